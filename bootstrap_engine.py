@@ -191,7 +191,12 @@ class Engine:
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
         self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)
-        self._probe()
+        try:
+            self._probe()
+        except Exception:
+            with contextlib.suppress(OSError):  # else each later try would take the same wheel
+                (self._shelf / "wheel.json").unlink()
+            raise
 
     def _build(self, show: Callable[[str], None]) -> Path:
         self._shelf.parent.mkdir(parents=True, exist_ok=True)
@@ -228,7 +233,12 @@ class Engine:
         return env
 
     def _keep(self, wheel: Path) -> Path:
-        """Puts a finished wheel on its shelf, its hash behind it: what is half there, or half read, has another one."""
+        """Puts a finished wheel on its shelf, its hash behind it: what is half there, or half read, has another one.
+
+        Where another build was quicker its wheel stays: whoever made it may be installing it.
+        """
+        if (there := self.kept_wheel()) is not None:
+            return there
         kept = {"name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
         self._shelf.mkdir(exist_ok=True)
         # Not moved: Windows lets nobody move what a virus scanner has open.

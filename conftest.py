@@ -12,12 +12,19 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from helpers.seeds import seeds
 
 _searches = count(1)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Begun in the background of a shell; the processes that tests start would inherit it, and never hear Ctrl+C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+settings.register_profile("suite", settings.default, max_examples=len(seeds(50)))
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -321,7 +321,7 @@ async def test_of_whoever_is_not_let_in_the_log_says_why_and_from_where(
         async with StockClient(answers=False) as stranger:
             await stranger.open(house.server.url, secret=given, origin=origin)
             assert (await stranger.until_closed()).code == code
-        [record] = [record for record in caplog.records if record.name == "cowrite_server.server"]
+        [record] = [record for record in caplog.records if record.name == "cowrite_server.reception"]
         assert record.getMessage() == f"A client was not let in: {code.sentence}"
         assert vars(record)["address"] == "127.0.0.1"
 

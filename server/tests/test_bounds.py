@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
@@ -46,6 +46,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(values, min_size=1, max_size=6), st.text(max_size=20))
 def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[object], text: str) -> None:
     doc: Doc[Text] = Doc()

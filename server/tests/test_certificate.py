@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import ssl
+import threading
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +18,7 @@ from certificates import Files
 from cowrite_server.certificate import Certificate
 from cowrite_server.errors import CertificateUnusable
 from cowrite_server.protocol import Close
+from cowrite_server.watched_files import keep_fresh
 from cowrite_server.wrong_use import ClearTextBeyondLoopback
 from house import MakeHouse
 from plain_rights import with_plain_rights
@@ -109,6 +111,22 @@ async def test_a_renewed_certificate_that_could_not_be_read_at_once_is_taken_up_
     caplog.clear()
     certificate.refresh()
     assert certificate.ends > ends
+
+
+async def test_everybody_is_heard_while_a_file_is_on_a_drive_that_hangs() -> None:
+    reading, goes_on, heard = threading.Event(), threading.Event(), []
+
+    class Hanging:
+        def refresh(self) -> None:
+            reading.set()
+            heard.append(goes_on.wait(5))
+
+    watching = asyncio.create_task(keep_fresh([Hanging()], 0.01))
+    await asyncio.to_thread(reading.wait)
+    goes_on.set()
+    await until(lambda: heard)
+    assert heard[0]
+    watching.cancel()
 
 
 async def test_a_certificate_that_is_mended_is_taken_up_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -31,8 +31,11 @@ from stores import opened
 
 TOP = Path(__file__).resolve().parents[2]
 TRACES = Path(os.environ.get("COWRITE_TEST_DATA") or TOP.parent / "shared" / "data") / "editing_traces"
+EDITS = 80_000
+"""With so many of its 260,000 edits the paper is begun; the rest would only take longer."""
+
 BYTES_PER_CHARACTER = 2.0
-OPEN_SECONDS = 1.0  # of a processor
+OPEN_SECONDS = 0.3  # of a processor: less than a second for the whole paper
 DAY = 86_400_000
 
 
@@ -63,14 +66,22 @@ Patch = tuple[int, int, str]
 CLIENT = 1_234_567_890
 
 
-def paper() -> tuple[list[Patch], str]:
-    """How the automerge paper was written, and its text."""
+def paper() -> list[Patch]:
+    """How the automerge paper was begun."""
     path = TRACES / "automerge-paper.json.gz"
     if not path.exists():
         pytest.skip(f"there is no {path}: set COWRITE_TEST_DATA to the folder that holds editing_traces/")
     with gzip.open(path) as file:
         trace = json.load(file)
-    return [patch for transaction in trace["txns"] for patch in transaction["patches"]], trace["endContent"]
+    return [patch for transaction in trace["txns"] for patch in transaction["patches"]][:EDITS]
+
+
+def written(patches: Iterable[Patch]) -> str:
+    """The text that comes of edits."""
+    text = ""
+    for at, deleted, inserted in patches:
+        text = text[:at] + inserted + text[at + deleted :]
+    return text
 
 
 def timed_updates(patches: Iterable[Patch]) -> Iterator[tuple[int, bytes]]:
@@ -83,7 +94,7 @@ def timed_updates(patches: Iterable[Patch]) -> Iterator[tuple[int, bytes]]:
 
 
 def test_the_papers_updates_are_those_that_the_library_makes() -> None:
-    patches, _ = paper()
+    patches = paper()
     doc: Doc[Any] = Doc(client_id=CLIENT)
     body, updates = doc.get("body", type=Text), []
     subscription = doc.observe(lambda event: updates.append(event.update))
@@ -103,10 +114,9 @@ async def fill(store: Store, updates: list[Update]) -> None:
 
 
 @pytest.mark.slow
-async def test_the_automerge_paper_takes_two_bytes_a_character_and_each_moment_opens_within_a_second(
-    tmp_path: Path,
-) -> None:
-    patches, text = paper()
+async def test_a_paper_takes_two_bytes_a_character_and_each_of_its_moments_opens_soon(tmp_path: Path) -> None:
+    patches = paper()
+    text = written(patches)
     address = sqlite_address(tmp_path)
     async with opened(address, serving=True) as store:
         room = await store.ensure_room("paper", 0)

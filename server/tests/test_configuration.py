@@ -14,6 +14,7 @@ from commands import run_forked
 from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import LogFormat, Settings
+from cowrite_server.store.opening import sqlite_folder
 from cowrite_server.wrong_use import (
     BadSetting,
     ConfigurationUnreadable,
@@ -271,6 +272,19 @@ def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins
     assert settings_of(read_settings({"data": "here"}, {"COWRITE_SERVER_STORE": "sqlite:there"})).store == "sqlite:here"
     both = {"COWRITE_SERVER_DATA": "here", "COWRITE_SERVER_STORE": "sqlite:there"}
     assert settings_of(read_settings({}, both)).store == "sqlite:there"
+
+
+def test_a_path_may_begin_in_the_home_folder_where_no_shell_puts_it_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # as it is called on Windows
+    toml = tmp_path / "toml"
+    toml.write_text('data = "~/rooms"\ntls_cert = "~/cert.pem"', encoding="utf-8")
+    found = settings_of(read_settings({"config": str(toml)}, {}))
+    assert (sqlite_folder(found.store), found.tls_cert) == (tmp_path / "rooms", tmp_path / "cert.pem")
+    assert sqlite_folder("sqlite:~/rooms") == tmp_path / "rooms"
+    assert settings_of(read_settings({"config": "~/toml"}, {})) == found
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> None:

@@ -28,7 +28,7 @@ from sync_clients import until
 from visitors import editor, write_until_cut
 from writers import Body, Writers, body_of, document_of
 
-STEPS, AT_ONCE, KILLS = 60, 20, 3
+STEPS, AT_ONCE, KILLS = 30, 10, 3
 
 
 class Copies:

@@ -56,7 +56,7 @@ async def test_json_lines_say_when_how_serious_who_and_what(tmp_path: Path) -> N
         await server.wait()
     lines = [json.loads(line) for line in server.errors.splitlines()]
     joined = next(line for line in lines if line["message"] == "A client joined the room plan.")
-    assert (joined["level"], joined["logger"]) == ("info", "cowrite_server.server")
+    assert (joined["level"], joined["logger"]) == ("info", "cowrite_server.reception")
     assert (joined["address"], joined["role"]) == ("127.0.0.1", "editor")
     assert datetime.fromisoformat(joined["time"]).tzinfo is not None
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from clock import HOUR
+from commands import run
 from cowrite_server.members_protocol import (
     NAME_UNITS,
     InviteWish,
@@ -20,10 +21,11 @@ from cowrite_server.members_protocol import (
     set_role_message,
 )
 from cowrite_server.protocol import Close, Message, Role
+from cowrite_server.store.membership import LEASE
 from cowrite_server.store.sqlite import SqliteStore
 from helpers.stopwatch import within
 from house import House
-from sync_clients import Client, until
+from sync_clients import Client, until, until_true
 from team import Team, closed_with, members, number_of, own, shown
 
 # Who is who
@@ -32,7 +34,7 @@ from team import Team, closed_with, members, number_of, own, shown
 async def test_somebody_with_a_secret_of_their_own_is_the_same_member_whatever_becomes_of_the_invite(
     house: House,
 ) -> None:
-    now = house.server._now()
+    now = house.clock()
     invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, now + 60_000, 1))
     ada = await house.client(invited.secret, client=Client(member=own("ada"), name="Ada"))
     assert ada.hello is not None
@@ -119,7 +121,7 @@ async def test_a_store_that_is_silent_keeps_nobody_beyond_their_time(
 
     monkeypatch.setattr(SqliteStore, "changes_by_others", silent)
     await asked.wait()
-    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.server._now() + 700))
+    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.clock() + 700))
     stock = await house.stock(invited.secret)
     assert (await stock.until_closed()).code == Close.EXPIRED
     answer.set()
@@ -207,7 +209,7 @@ async def test_everybody_sees_the_members_and_owners_see_the_rest(team: Team) ->
 
 async def test_when_somebody_was_here_last_is_known_after_a_restart(team: Team) -> None:
     ada, ben = await team.join("Ada"), await team.join("Ben")
-    before = team.house.server._now()
+    before = team.house.clock()
     await ben.leave()
     await ada.leave()
     await until(lambda: team.house.server.connection_count == 0)
@@ -216,7 +218,28 @@ async def test_when_somebody_was_here_last_is_known_after_a_restart(team: Team) 
     again = await team.join("Ada")
     found = (await members(again))[number_of(ben)]
     assert not found.here
-    assert before <= found.seen <= team.house.server._now()
+    assert before <= found.seen <= team.house.clock()
+
+
+async def test_who_has_gone_is_not_here_and_who_is_here_stays_so_when_the_clock_is_set_back(team: Team) -> None:
+    clock, store = team.house.clock, team.house.server._store
+    clock.ahead += HOUR
+    ada, ben = await team.join("Ada"), await team.join("Ben")
+
+    async def is_noted(client: Client, ahead: int) -> bool:
+        (found,) = [each for each in await store.list_members("room") if each.id == number_of(client)]
+        return clock() + ahead - HOUR // 2 < found.seen <= clock() + ahead
+
+    await until_true(lambda: is_noted(ada, 2 * LEASE))
+    await ben.leave()
+    await until_true(lambda: is_noted(ben, 0))
+    clock.ahead -= HOUR
+    found = (await members(ada))[number_of(ben)]
+    assert not found.here
+    assert found.seen <= clock()
+    await until_true(lambda: is_noted(ada, 2 * LEASE))  # for whoever asks the store, which may be another node
+    done = await asyncio.to_thread(run, "members", "room", "--data", team.house.folder)
+    assert [("here" in line, "Ben" in line) for line in done.out.splitlines()] == [(True, False), (False, True)]
 
 
 async def test_whoever_shows_the_list_hears_when_it_changes(team: Team) -> None:

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from redis.asyncio import Redis as RedisClient
 
+from cowrite_server.bus.opening import make_bus
 from cowrite_server.errors import DatabaseUnusable
 from cowrite_server.invites import make_invite
 from cowrite_server.members_protocol import InviteWish
@@ -29,6 +30,14 @@ FORGET = (
     "DELETE FROM cowrite_server.updates WHERE seq = 2",
     "UPDATE cowrite_server.rooms SET last = 1",
 )
+
+
+class Quiet:
+    """A node that does nothing with what the bus tells."""
+
+    def gone(self, node: bytes) -> None: ...
+
+    def resumed(self) -> None: ...
 
 
 @pytest.mark.parametrize("goes_on", [False, True], ids=["before anybody writes", "when somebody writes"])
@@ -205,6 +214,58 @@ async def test_what_cannot_be_read_from_the_bus_is_passed_over(
     await here.write("goes on")
     await converged(here, there)
     assert there.text == "goes on"
+
+
+async def test_a_node_hears_on_though_it_failed_at_what_another_said(
+    redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = make_bus(redis.address), make_bus(f"{redis.address}?decode_responses=yes")
+    heard: list[bytes] = []
+
+    def hear(_node: bytes, message: bytes) -> None:
+        heard.append(message)
+        if len(heard) == 1:
+            raise RuntimeError("nobody foresaw it")
+
+    for bus in (here, there):
+        bus.start(Quiet())
+    await here.follow("channel", hear)
+    await until(lambda: all(bus.figures and bus.figures.connected for bus in (here, there)))
+    there.tell("channel", b"\xff")
+    await until(lambda: here.figures and here.figures.reconnects)
+    there.tell("channel", b"more")
+    await until(lambda: heard == [b"\xff", b"more"])
+    assert "begins again" in caplog.text
+    caplog.clear()
+    for bus in (here, there):
+        await bus.close()
+
+
+@pytest.mark.parametrize("what", ["follow", "leave"])
+async def test_a_node_is_there_though_its_way_to_the_bus_breaks_off_just_while_it_speaks(
+    redis: Redis, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    here, there = make_bus(redis.address), make_bus(redis.address)
+    heard: list[bytes] = []
+    for bus in (here, there):
+        bus.start(Quiet())
+    await there.follow("channel", lambda _node, message: heard.append(message))
+    await here.follow("left", lambda _node, _message: None)
+    await until(lambda: all(bus.figures and bus.figures.connected for bus in (here, there)))
+    here._pubsub.connection._writer.transport.abort()
+    await asyncio.sleep(0)  # the transport has heard of it, and nobody else
+    if what == "follow":
+        await here.follow("followed", lambda _node, _message: None)
+    else:
+        here.leave("left")
+        await here._unsubscribe()
+    await until(lambda: here.figures and here.figures.connected)
+    here.tell("channel", b"there")
+    await until(lambda: heard)
+    for bus in (here, there):
+        await bus.close()
+    assert all(record.exc_info is None for record in caplog.records)
+    caplog.clear()
 
 
 async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:

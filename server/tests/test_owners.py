@@ -30,7 +30,7 @@ from team import Team, closed_with, members, number_of, own
 
 async def test_an_owner_invites(team: Team) -> None:
     ada = await team.join("Ada", Role.OWNER)
-    wish = InviteWish(Role.SUGGESTER, team.house.server._now() + 60_000, 2)
+    wish = InviteWish(Role.SUGGESTER, team.house.clock() + 60_000, 2)
     invited = await ada.request(invite_message, wish)
     assert isinstance(invited, Invited)
     assert (invited.invite.creator, invited.invite.expires, invited.invite.uses) == (

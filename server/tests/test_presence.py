@@ -338,7 +338,7 @@ async def test_the_name_of_an_admission_stands_above_what_its_client_says(
         return replace(admission, name="Ann")
 
     ben = await house.client()
-    monkeypatch.setattr("cowrite_server.server.admit", admit_ann)
+    monkeypatch.setattr("cowrite_server.reception.admit", admit_ann)
     mallory = await house.client()
     await mallory.show({"user": {"name": "Ben"}})
     await ben.until(lambda: mallory.doc.client_id in ben.present)

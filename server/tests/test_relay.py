@@ -104,7 +104,7 @@ async def test_a_lone_update_goes_out_at_once(make_house: MakeHouse) -> None:
 def resting_room(house: House) -> Room:
     """The room of everybody here, which rests from now on."""
     room = next(iter(house.server._attendance._connections)).room
-    room._rest.begin(3600, 1)
+    room._gathering._rest.begin(3600, 1)
     return room
 
 
@@ -113,7 +113,7 @@ async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHous
     ann, ben = await house.client(), await house.client()
     room = resting_room(house)
     await ann.write("small")
-    await until(lambda: room._turn_bytes > 0)
+    await until(lambda: room._gathering.turn)
     assert ben.text == ""
     await ann.write("x" * 300_000)
     await ben.until(lambda: len(ben.text) == 300_005)

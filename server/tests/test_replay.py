@@ -20,7 +20,7 @@ from writers import Writers, body_of, document_of, edit
 
 ROOM = RoomRecord(1, "room", "epoch")
 
-SEEDS = seeds(5)
+SEEDS = seeds(3)
 
 
 def replayed(*entries: Entry) -> Replay:

@@ -11,6 +11,7 @@ from pycrdt import Doc, Map
 
 from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.intake import Accepted, Turn
 from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.protocol import Close, Role, Sync
 from cowrite_server.ranges import deletion
@@ -358,7 +359,7 @@ async def test_a_box_whose_opening_meets_a_lost_document_can_be_opened_again(
     await mallory.until_closed()
     go_on.set()
     [room] = house.server._rooms._rooms.values()
-    await until(lambda: room._turn)
+    await until(lambda: room._gathering.turn)
     read.go.set()
     assert (await ada.until_closed()).code == Close.STORE_FAILED
     read.failing = False
@@ -444,3 +445,30 @@ async def test_what_a_viewer_sends_while_a_room_is_read_again_is_judged_by_what_
     read.go.set()
     await eve.until(lambda: eve.refused)
     assert [refused.update for refused in eve.refused] == [eve.sent]
+
+
+async def test_who_wrote_waits_as_long_as_a_room_is_read_again_and_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann = await house.client(secret)
+    (room,) = house.server._rooms._rooms.values()
+    (socket,) = house.server._sockets
+    read = SlowRead(monkeypatch)
+    room.read_again()
+    await ann.write("hello")
+    await until(lambda: "room" in socket._backlog._causes)
+    first, accept = room._repair, room._intake.accept
+
+    def fail_once(turn: Turn, *, saved: bool) -> tuple[list[Accepted], list[bytes]]:
+        monkeypatch.setattr(room._intake, "accept", accept)
+        room._intake.broken = True
+        read.go.clear()
+        return [], []
+
+    monkeypatch.setattr(room._intake, "accept", fail_once)
+    read.go.set()
+    await until(lambda: room._repair is not first)
+    assert "room" in socket._backlog._causes
+    read.go.set()
+    await ann.until_saved()

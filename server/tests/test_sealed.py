@@ -27,6 +27,7 @@ from cowrite_server.sealed_protocol import (
     sealed_get_message,
     take_back_message,
 )
+from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from fuzz_cases import mutated
 from house import House, MakeHouse
@@ -85,6 +86,32 @@ async def test_a_box_that_nobody_asked_to_open_and_that_cannot_be_is_told_of_in_
     await listing(ada)
     await until(lambda: "nobody foresaw this" in caplog.text)
     caplog.clear()
+
+
+async def test_what_lay_in_a_box_is_seen_by_whoever_comes_though_all_left_while_it_was_opened(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await team.join("Ada")
+    await begin(ada)
+    await put(ada, note("one"))
+    rooms = team.house.server._rooms
+    (room,) = rooms._rooms.values()
+    claim_box, begun, go_on = SqliteStore.claim_box, asyncio.Event(), asyncio.Event()
+
+    async def slowly(store: SqliteStore, number: int, box: str) -> Claim:
+        begun.set()
+        await go_on.wait()
+        return await claim_box(store, number, box)
+
+    monkeypatch.setattr(SqliteStore, "claim_box", slowly)
+    await ada.send(open_box_message(1, SESSION))
+    await begun.wait()
+    await ada.leave()
+    await until(lambda: not room.clients)
+    rooms._drop(room)  # as it is when it has been empty for a while
+    ben = await team.join("Ben")
+    go_on.set()
+    await ben.until(lambda: [each["text"] for each in notes(ben).values()] == ["one"])
 
 
 async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:

@@ -309,7 +309,7 @@ async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: Ope
     reader = await another()
 
     async def write() -> None:
-        for number in range(1, 101):
+        for number in range(1, 41):
             await store.commit([update(room, b"x")])
             assert await store.compact(
                 number - 1, Snapshot(room.id, number, 0, b"x" * number), [moment(room, number, number)]

@@ -187,7 +187,7 @@ async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
 
 async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:
     ann = await house.client()
-    [pace] = [house.server._paces.of(person) for person in house.server._paces]
+    [pace] = [house.server._reception._paces.of(person) for person in house.server._reception._paces]
     await ann.request(members_get_message)
     assert pace._worked_until > 0
 

@@ -6,13 +6,25 @@ import asyncio
 import sqlite3
 from collections import Counter
 from contextlib import closing, nullcontext
+from time import monotonic
 from types import SimpleNamespace
 
+import pytest
 from pycrdt import Doc, Text
 
 from cowrite_server.client import Client
 from cowrite_server.encoding import Reader
-from cowrite_server.history_protocol import HistoryReason, read_history_refused, restore_message
+from cowrite_server.history_protocol import (
+    HistoryReason,
+    MomentList,
+    MomentSummary,
+    OpenedMoment,
+    Span,
+    moment_get_message,
+    moments_get_message,
+    read_history_refused,
+    restore_message,
+)
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.intake import Intake, Turn
 from cowrite_server.pace import Pace
@@ -114,3 +126,35 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     assert read_history_refused(answer) == (3, HistoryReason.READ_ONLY)
     assert refusals == {"read-only": 1}
     assert room.intake.added == 0
+
+
+MOMENTS = MomentList(tuple(MomentSummary(number, 5, 5, (1,), 3, 4) for number in range(1, 20_001)), 1)
+OPENED = OpenedMoment(1, bytes(2), tuple(Span(1, number % 2) for number in range(150_000)))
+
+
+@pytest.mark.parametrize("ask", [moments_get_message(1), moment_get_message(1, 1)], ids=["all moments", "one"])
+async def test_others_are_heard_while_a_long_answer_is_written(ask: bytes) -> None:
+    async def moments(_room: object) -> MomentList:
+        return MOMENTS
+
+    async def opened(_room: object, _seq: int) -> OpenedMoment:
+        return OPENED
+
+    async def caught_up() -> None:
+        return
+
+    sent: list[bytes] = []
+    history = SimpleNamespace(moments=moments, open=opened)
+    asked = Requests("history", Pace(Limits(), 1.0))
+    log = SimpleNamespace(caught_up=caught_up)
+    requests = HistoryRequests(
+        history, SimpleNamespace(), WaitingRoom(), log, asked, sent.append, Counter(), SimpleNamespace()
+    )
+    message = Reader(ask)
+    begun = before = monotonic()
+    longest = 0.0
+    requests.take(Message(message.var_uint()), message)
+    while not sent:
+        await asyncio.sleep(0)
+        longest, before = max(longest, monotonic() - before), monotonic()
+    assert longest < (monotonic() - begun) / 2

@@ -13,17 +13,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pycrdt import Doc, Text
 
 from commands import filled, run_meanwhile
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.store import sqlite_backup
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.records import Update
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import ServerProcess
 from stores import opened
 from sync_clients import Client, until
+
+SOUND = Doc({"body": Text("Hello")}).get_update()
 
 
 def names(folder: Path, pattern: str) -> list[str]:
@@ -79,6 +83,21 @@ async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_the
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+async def test_rooms_get_smaller_though_others_are_damaged_and_each_of_those_is_named(tmp_path: Path) -> None:
+    data = sqlite_address(tmp_path)
+    async with opened(data) as store:
+        rooms = [await store.ensure_room(name, 0) for name in ("ash", "beech", "cedar")]
+        await store.commit([Update(room.id, 0, None, SOUND if room.name == "beech" else b"\xff") for room in rooms])
+    done = await run_meanwhile("compact", "--data", tmp_path)
+    assert (done.status, done.out) == (1, "Compacted: 1 room.\n")
+    assert sorted(line.partition("the room ")[2].partition(" ")[0] for line in done.errors.splitlines()) == [
+        "ash",
+        "cedar",
+    ]
+    async with opened(data) as store:
+        assert (await store.read_room(rooms[1].id)).snapshot is not None
+
+
 async def test_a_backup_cannot_have_a_name_in_another_encoding_and_that_is_said(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     done = await run_meanwhile("backup", os.fsdecode(bytes(tmp_path / "caf") + b"\xe9"), "--data", tmp_path / "data")

@@ -16,7 +16,7 @@ USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
 cowrite assist TASK [FILE]      the assistant without the window: continue, rewrite, ask, summarise …
-cowrite models COMMAND          the assistant's models: list, pull, add, verify, remove
+cowrite models COMMAND          the assistant's models: list, pull, add, measure, verify, remove
 cowrite doctor [--json]         what this machine lacks, and the command that mends it
 cowrite desktop install         puts cowrite into the desktop's menu of programs; uninstall takes it out"""
 
@@ -31,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 on success, 2 on wrong use, 1 otherwise.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # it is closed; print would put what goes there among the results
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115, as long as the process
     commands = {
         "assist": _assist,
         "desktop": _desktop,
@@ -45,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("cowrite: The standard output is closed, so the result has nowhere to go.", file=sys.stderr)
         return 1
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # as the texts are that come in; a pipe on Windows takes less
+        # As the texts are that come in, where a pipe on Windows takes less; names of files as they are.
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     try:
         status = command(arguments[1:]) if command else _write(arguments)
         if sys.stdout:

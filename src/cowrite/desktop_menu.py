@@ -22,6 +22,7 @@ from cowrite.paths import ResourcesMissing, resources
 
 IDENTITY = "io.github.cowrite.Cowrite"
 SECONDS = 20  # what a desktop's own tool may take
+_FOR_EVERYBODY = "/usr/local/share:/usr/share"  # by the XDG Base Directory Specification
 _QUOTED = re.compile(r'(["`$\\])')
 
 
@@ -76,6 +77,7 @@ class DesktopMenu:
 
     def __init__(self, data: Path, program: Sequence[str] | None = None) -> None:
         self._data = data
+        self._called = list(program or own_process("cowrite"))
         files, brand = resources() / "desktop", resources() / "brand"
         try:
             entry = (files / f"{IDENTITY}.desktop").read_text(encoding="utf-8")
@@ -83,8 +85,7 @@ class DesktopMenu:
             icon = (brand / "cowrite.svg").read_bytes()
         except OSError as error:
             raise ResourcesMissing((files, brand)) from error
-        called = list(program or own_process("cowrite"))
-        started_by = f"TryExec={_string(called[0])}\nExec={' '.join(map(_argument, called))} %U\n"
+        started_by = f"TryExec={_string(self._called[0])}\nExec={' '.join(map(_argument, self._called))} %U\n"
         try:
             added = started_by.encode()
         except UnicodeEncodeError as error:
@@ -115,6 +116,22 @@ class DesktopMenu:
         """Says whether cowrite, as it is called now, is in it."""
         try:
             return all((self._data / place).read_bytes() == content for place, content in self._files.items())
+        except OSError:
+            return False
+
+    def is_given(self, environ: Mapping[str, str]) -> bool:
+        """Says whether the package by which cowrite came has put it there, for everybody on this computer, and the
+        person has nothing of their own there, which would come first.
+
+        Args:
+            environ: the process's environment, `os.environ`.
+        """
+        folders = map(Path, (environ.get("XDG_DATA_DIRS") or _FOR_EVERYBODY).split(":"))
+        command = shutil.which("cowrite", path=environ.get("PATH"))
+        try:
+            is_this = command is not None and Path(command).samefile(self._called[0])
+            is_there = is_this and any((each / "applications" / f"{IDENTITY}.desktop").is_file() for each in folders)
+            return is_there and not any((self._data / place).exists() for place in self._files)
         except OSError:
             return False
 

@@ -14,11 +14,13 @@ TYPED = re.compile("[a-z]'[a-z]")
 
 def spoken(tree: ast.Module) -> Iterator[ast.Constant]:
     """The texts of a module, without those that only explain it or go into the log."""
-    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] in ("_log", "_logger"):
-            silent |= {id(each) for each in node.args}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="_log" | "_logger"))):
+                silent |= {id(each) for each in node.args}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
             yield node
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -18,3 +19,13 @@ def the(within: QWidget, kind: type[Part], name: str) -> Part:
     """The one part of a kind that is called so."""
     (found,) = [each for each in within.findChildren(kind) if called(each) == name]
     return found
+
+
+def read_out(tree: QTreeWidget) -> list[str]:
+    """What is heard of the rows of a tree, one after the other."""
+    said = []
+    places = QTreeWidgetItemIterator(tree, QTreeWidgetItemIterator.IteratorFlag.NotHidden)
+    while (item := places.value()) is not None:
+        said.append(item.data(0, Qt.ItemDataRole.AccessibleTextRole) or item.text(0))
+        places += 1
+    return said

@@ -268,9 +268,10 @@ class Monkey:
         if not shared:
             if first.drafts:
                 self._did("share")
-                dialog = first.sharing.share(first.drafts[0]).dialog
-                dialog.host_requested.emit("editor")
-                dialog.close()
+                flow = first.sharing.share(first.drafts[0])
+                if flow is not None:  # else it works offline
+                    flow.dialog.host_requested.emit("editor")
+                    flow.dialog.close()
         elif others and len(others[0].drafts) < MOST:
             self._did("join")
             others[0].join_text(str(shared[0].link))

@@ -24,6 +24,7 @@ from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite.core.suggested_text import as_it_stands
 from cowrite.core.table import Table, may_be, with_tables
 from cowrite.core.tables import in_table
+from cowrite.core.typography import QUOTES
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
@@ -56,6 +57,7 @@ class Player:
             document, lambda: Author(f"{self.who}", "", f"{self.who}"), chance=Random(self.who), clock=lambda: 0
         )
         self.editor = Editor(document, named("light"), FakeImages())
+        self.editor.use_quotes(QUOTES["de"] if self.who % 2 else None)
         self.document.observe_updates(
             lambda sent: sent[1] in (Origin.REMOTE, Origin.STORAGE) or self.outbox.append(sent[0])
         )

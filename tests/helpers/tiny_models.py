@@ -5,6 +5,7 @@ What they write makes no sense, and is the same each time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -47,6 +48,21 @@ def tiny_model(path: Path, kind: Kind = "plain", template: str = "", seed: int =
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def tiny_vocabulary(path: Path, *more: str, puts_space: bool) -> Path:
+    """A file with the same vocabulary and some pieces more, and no weights.
+
+    Args:
+        puts_space: whether it puts a space before each text.
+    """
+    writer = gguf.GGUFWriter(path, "llama")
+    _add_vocabulary(writer, more)
+    writer.add_add_space_prefix(puts_space)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
     writer.close()
     return path
 
@@ -126,19 +142,20 @@ def _add_recurrent(writer: gguf.GGUFWriter, weights: _Weights) -> None:
         weights.add(f"{block}ssm_out.weight", WIDTH, inner)
 
 
-def _add_vocabulary(writer: gguf.GGUFWriter) -> None:
+def _add_vocabulary(writer: gguf.GGUFWriter, more: Sequence[str] = ()) -> None:
     kinds = gguf.TokenType
-    tokens = [*CONTROLS, *(f"<0x{byte:02X}>" for byte in range(256)), *PIECES]
+    pieces = (*more, *PIECES)
+    tokens = [*CONTROLS, *(f"<0x{byte:02X}>" for byte in range(256)), *pieces]
     types = [
         kinds.UNKNOWN,
         *[kinds.CONTROL] * (len(CONTROLS) - 1),
         *[kinds.BYTE] * 256,
-        *[kinds.NORMAL] * (len(PIECES) - 1),
+        *[kinds.NORMAL] * (len(pieces) - 1),
     ]
     types.append(kinds.USER_DEFINED)  # the last is found whole in every text
     writer.add_tokenizer_model("llama")
     writer.add_token_list(tokens)
-    writer.add_token_scores([0.0] * (len(CONTROLS) + 256) + [-float(number) for number in range(1, len(PIECES) + 1)])
+    writer.add_token_scores([0.0] * (len(CONTROLS) + 256) + [-float(number) for number in range(1, len(pieces) + 1)])
     writer.add_token_types(types)
     writer.add_bos_token_id(CONTROLS.index("<s>"))
     writer.add_eos_token_id(CONTROLS.index("</s>"))

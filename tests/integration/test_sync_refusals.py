@@ -179,3 +179,19 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(certificate:
     tls = server_tls(certificate)
     async with serving(echo, tls=tls) as server, running(port_of(server), tls=True) as (_, listener):
         assert "does not trust the certificate" in (await listener.next(Closed)).reason
+
+
+async def test_certificates_of_this_computer_that_cannot_be_read_are_said_and_read_again(
+    certificate: Path, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text("no certificate")
+    async with (
+        serving(echo, tls=server_tls(certificate)) as server,
+        running(port_of(server), host="localhost", tls=True, extra_ca=trusted) as (transport, listener),
+    ):
+        reason = (await listener.next(Closed)).reason
+        assert reason.startswith("The certificates that this computer trusts cannot be read: ")
+        shutil.copyfile(certificate / "cert.pem", trusted)
+        transport.retry_now()
+        await listener.next(Opened)

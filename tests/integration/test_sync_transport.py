@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -301,8 +300,8 @@ async def test_closing_does_not_wait_for_a_server_that_does_not_answer() -> None
 
 async def test_a_connection_that_opens_as_one_closes_does_not_stay() -> None:
     class ClosedAsItOpens(Transport):
-        async def _open(self, tls: ssl.SSLContext | None) -> Connection:
-            connection = await super()._open(tls)
+        async def _open(self) -> Connection:
+            connection = await super()._open()
             closings.append(asyncio.create_task(self.close()))  # its turn comes before that of who waits for this one
             return connection
 

@@ -22,7 +22,10 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal"),
 ]
 
-LONG_WINDED = "It is important to note that the barrels are full at any given time."
+# What the model writes differs between processors: of this it makes a shorter sentence on all that were tried.
+LONG_WINDED = (
+    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+)
 TWO = "The barrels are full. The pump is broken."
 PATIENCE = 60  # seconds: other tests compute beside this one
 

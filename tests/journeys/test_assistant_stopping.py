@@ -125,6 +125,25 @@ def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
+def test_that_a_worker_is_being_started_again_is_said_until_it_has_answered(
+    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
+) -> None:
+    given = make({"answer": "The garden has herbs.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    (process,) = given.processes
+    os.kill(process.process_id or 0, signal.SIGKILL)
+    given.until(panel, lambda: "being started again" in shown(panel))
+    given.until(panel, lambda: process.phase is Phase.READING)
+    given.let_write(100)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    assert "started again" not in shown(panel)
+    caplog.clear()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
 def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
     make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
 ) -> None:

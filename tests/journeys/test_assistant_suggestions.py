@@ -208,6 +208,25 @@ def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_i
     assert given.of(draft).suggestions.shown == ""
 
 
+def test_a_teammate_elsewhere_keeps_no_suggestion_from_coming(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "Above here\nIt is slow ")
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    suggestions, process = given.of(draft).suggestions, given.processes
+    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 1)
+        edit.insert(9, ", in a line that becomes long")
+        edit.format(0, 4, {"bold": True})
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    assert suggestions.is_busy
+    given.let_write(10)
+    given.desk.until(lambda: not suggestions.is_busy)
+    assert suggestions.shown == "and steady."
+
+
 def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
     make: Callable[..., AssistantDesk], qtbot: QtBot
 ) -> None:
@@ -271,3 +290,31 @@ def test_while_a_suggestion_is_computed_the_status_strip_has_what_stops_it(make:
     assert marks(draft) == []
     assert draft.editor.hasFocus()
     assert given.of(draft).suggestions.shown == ""
+
+
+def test_a_suggestion_that_another_window_takes_the_place_of_is_waited_for_no_longer(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    first = begun(given, "It is slow ")
+    QTest.keyClick(first.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    second = begun(given, "A bird flies ")
+    assert suggested(given, second) == "after flies comes more."
+    assert not given.of(first).suggestions.is_busy
+    assert not first.window.actions_["assistant_stop"].isEnabled()
+    assert "thinking" not in shown(first.window.status)
+
+
+def test_a_suggestion_that_comes_while_the_keyboard_is_elsewhere_is_not_said_to_be_none(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft = begun(given, "It is slow ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    given.panel(draft).take_keyboard()
+    given.let_write(10)
+    given.desk.until(lambda: not given.of(draft).suggestions.is_busy)
+    assert given.of(draft).suggestions.shown == ""
+    assert "nothing to suggest" not in shown(draft.window.status)

@@ -59,10 +59,10 @@ def full(sit, monkeypatch) -> tuple[Desk, Draft]:
 
 
 @pytest.fixture
-def save_to(monkeypatch) -> Callable[[Path], None]:
-    """Has the person choose this file for a copy."""
-    return lambda path: monkeypatch.setattr(
-        draft_dialogs.QtWidgets.QFileDialog, "getSaveFileName", lambda *_: (str(path), "")
+def save_to(monkeypatch) -> Callable[..., None]:
+    """Has the person choose this file for a copy, and this kind of file."""
+    return lambda path, kind="": monkeypatch.setattr(
+        draft_dialogs.QtWidgets.QFileDialog, "getSaveFileName", lambda *_: (str(path), kind)
     )
 
 
@@ -158,12 +158,13 @@ def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(
     caplog.clear()
 
 
-def test_a_copy_may_be_markdown(broken, tmp_path, close_with_copy, caplog):
+@pytest.mark.parametrize(("name", "kind"), [("copy.md", ""), ("copy", "Markdown (*.md)")])
+def test_a_copy_may_be_markdown(broken, tmp_path, save_to, caplog, name, kind):
     desk, draft = broken
-    copy = tmp_path / "copy.md"
-    close_with_copy(draft, copy)
+    save_to(tmp_path / name, kind)
+    close_and_answer(draft, "Save a copy…")
     assert desk.application.drafts == []
-    assert copy.read_text() == "saved and more\n"
+    assert (tmp_path / "copy.md").read_text() == "saved and more\n"
     caplog.clear()
 
 

@@ -18,7 +18,7 @@ from helpers.desk import Desk
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize(("seed", "people"), [(1, 1), (2, 2), (3, 2)])
+@pytest.mark.parametrize(("seed", "people"), [(1, 1), (2, 2)])
 def test_nothing_is_lost_doubled_or_different_when_processes_are_killed_under_typing(seed: int, people: int) -> None:
     outcome = play(seed, stops=2, people=people)
     assert not outcome.wrong, str(outcome)

@@ -155,6 +155,19 @@ def test_one_step_of_undo_takes_the_three_away_and_more_are_others(given: Assist
     assert not first & {note.text for note in of_the_model(draft)}
 
 
+def test_no_more_are_looked_for_once_the_assistant_is_off(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    expand(given.desk, draft)
+    given.desk.until(lambda: "adopts or removes" in notices(draft))
+    draft.window.actions_["assistant_on"].trigger()
+    given.desk.until(lambda: given.processes[0].process_id is None)
+    press(draft.window.notices, "Three more")
+    assert "The assistant is off" in notices(draft)
+    assert not given.of(draft).is_busy
+    assert given.processes[0].process_id is None
+
+
 def test_a_selected_note_is_gone_on_from(given: AssistantDesk) -> None:
     draft = given.desk.new()
     storm = draft.brainstorming.brainstorm

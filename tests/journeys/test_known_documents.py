@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from cowrite.gui.people.share_dialog import ShareDialog
-from cowrite.storage.settings import MAX_RECENT
+from cowrite.storage import settings
 from cowrite.sync.host import CannotHost
 from helpers.desk import SAVED, notices, same, server, write
 from helpers.processes import free_port
@@ -160,13 +160,14 @@ def test_a_link_to_what_one_hosts_oneself_opens_it(sit):
     assert server(draft) == SAVED
 
 
-def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server):
+def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server, monkeypatch):
+    monkeypatch.setattr(settings, "MAX_RECENT", 3)
     bo = sit("Bo")
     link = team_server.invite("plan")
     view = bo.join(link)
     bo.until(lambda: server(view) == SAVED)
     path = view.path
-    others = [bo.new() for _ in range(MAX_RECENT)]
+    others = [bo.new() for _ in range(settings.MAX_RECENT)]
     assert path not in bo.application.choices.settings.recent
     assert view.window.close()
     assert bo.join(link).path == path

@@ -155,7 +155,8 @@ def test_links_to_a_document_trashed_at_the_very_end_are_void_when_hosting_start
     desk.until(lambda: rooms(desk) == {kept})
 
 
-def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit):
+@pytest.mark.parametrize("by", ["notice", "dialog"])
+def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit, by):
     desk = sit()
     draft = desk.new()
     share(desk, draft)
@@ -171,9 +172,23 @@ def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit):
     desk.until(lambda: here(draft) == "Saved on this computer")
     assert "cannot be shared" in notices(draft)
     assert "Try again" in choices(draft)
+    offline = draft.window.actions_["work_offline"]
+    offline.setChecked(True)
+    assert server(draft).startswith("Working offline")
+    assert "cannot be shared" not in notices(draft)
+    assert desk.application.sharing.share(draft) is None
+    assert "You are working offline." in notices(draft)
+    flow = desk.application.sharing.show_people(draft)
+    assert "You are working offline" in "".join(texts(flow.dialog))
+    flow.dialog.close()
+    offline.setChecked(False)
+    desk.until(lambda: server(draft) == "Not shared from this computer")
     folder.unlink()
     aside.rename(folder)
-    draft.window.notices.answered.emit("hosting", "host")
+    if by == "notice":
+        draft.window.notices.answered.emit("hosting", "host")
+    else:
+        desk.application.sharing.share(draft)  # whose dialog has the links to give out
     desk.until(lambda: server(draft) == "Saved on the server")
     assert "cannot be shared" not in notices(draft)
 

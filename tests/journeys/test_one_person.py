@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.sync.status import Kind, Status
 from helpers.desk import here, notices, write
 
 pytestmark = pytest.mark.journey
@@ -65,6 +66,7 @@ def test_windows_carets_and_scrolling_come_back(sit):
     desk.until(lambda: second.editor.verticalScrollBar().value() > 0)
     scroll = second.editor.verticalScrollBar().value()
     first.window.resize(760, 700)
+    second.window.actions_["show_comments"].trigger()
     paths, size = [first.path, second.path], first.window.size()
     desk.leave()
     again = sit()
@@ -72,6 +74,8 @@ def test_windows_carets_and_scrolling_come_back(sit):
     drafts = {draft.path: draft for draft in again.application.drafts}
     assert list(drafts) == paths
     first, second = drafts[paths[0]], drafts[paths[1]]
+    assert second.window.panels.comments is not None
+    assert second.window.focusWidget() is second.editor
     assert first.editor.caret() == (5, 5)
     assert second.editor.caret()[1] == text(second).index("line 200")
     again.until(lambda: second.editor.verticalScrollBar().value() == scroll)
@@ -218,6 +222,7 @@ def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(
         place, action = QPointF(20, 20), Qt.DropAction.CopyAction
         button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         draft.editor.dropEvent(QDropEvent(place, action, data, button, key))
+        draft.notices.show_status(Status(Kind.SAVED))  # as with each letter in a document that is shared
         assert said in notices(draft)
         assert text(draft) == "mine\n"
         for each in draft.window.notices.findChildren(QPushButton):

@@ -21,7 +21,7 @@ from cowrite.core.origin import Origin
 from cowrite.sync.blob import Blob
 from cowrite_server.protocol import Role
 from helpers.commenting import press, select
-from helpers.desk import SAVED, hear_role, here, notices, same, server, write
+from helpers.desk import SAVED, hear_role, here, notices, same, server, texts, write
 from helpers.processes import free_port
 from helpers.team_server import TeamServer
 
@@ -299,6 +299,9 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
     draft = ada.join(link)
     write(draft, "kept")
     ada.until(lambda: server(draft) == SAVED)
+    history = ada.application.show_history(draft)
+    ada.until(history.count.text)
+    people = ada.application.sharing.show_people(draft).dialog
     subprocess.run(
         [sys.executable, "-m", "cowrite_server", "revoke", "--data", str(team_server.data), "plan", "all"],
         capture_output=True,
@@ -306,6 +309,9 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
     )
     ada.until(lambda: "withdrawn" in server(draft), 15)
     assert "withdrawn" in notices(draft)
+    for window in (history, people):  # and not that they go on with the connection
+        assert "withdrawn" in "".join(texts(window))
+    people.close()
     draft.window.notices.answered.emit("closed", "detach")
     assert server(draft) == ""
     write(draft, " and mine")

@@ -8,8 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.naming import why_no_naming
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.history.window import HistoryWindow
+from cowrite.sync.status import Kind, Status
+from cowrite_server.protocol import Reason
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.history_desk import added, answer, kept, key, open_history, text
 from helpers.keys import press_text
@@ -115,7 +118,7 @@ def test_a_name_is_never_said_to_be_given_before_the_server_has_said_so(sit, tea
     assert "is called" not in notices(draft)
 
 
-def test_who_may_only_read_sees_names_and_gives_none(sit, team_server):
+def test_who_may_only_read_sees_names_and_gives_none(sit, team_server, monkeypatch):
     ada, cy = sit("Ada"), sit("Cy")
     draft, reader = ada.join(team_server.invite("plan")), cy.join(team_server.invite("plan", "viewer"))
     write(draft, "Written.")
@@ -129,6 +132,11 @@ def test_who_may_only_read_sees_names_and_gives_none(sit, team_server):
     assert "lets you edit" in notices(reader)
     # Nor does anybody where the server is of an earlier version, whose hello says nothing of names.
     assert draft.shared is not None
+    monkeypatch.setattr(
+        draft.shared, "_status", Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="message_bytes")
+    )
+    assert why_no_naming(draft, now=True).endswith("or take it out again and put it in piece by piece.")
+    monkeypatch.undo()
     draft.shared.history._questions.gives_names = False
     draft.window.actions_["name_version"].trigger()
     assert "The server of this document is of an earlier version" in notices(draft)

@@ -217,19 +217,19 @@ def same_after_markdown(lines: list[Line]) -> None:
     assert unnamed(from_markdown(markdown)) == unnamed(expected), markdown
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(documents)
 def test_a_document_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(codes)
 def test_code_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.builds(
@@ -244,7 +244,7 @@ def test_any_nesting_of_lists_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(documents)
 def test_the_normal_form_is_its_own_normal_form(lines):
     once = normal_lines(lines)
@@ -252,7 +252,7 @@ def test_the_normal_form_is_its_own_normal_form(lines):
     assert normal_lines(lines_of(spans_from(once))) == once
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from([*NASTY, "\n", "\n\n", "  "]), max_size=20).map("".join))
 def test_whatever_markdown_is_read_can_be_written_and_read_as_the_same(text):
     once = from_markdown(text)
@@ -268,7 +268,7 @@ def kept_by_html(line: Line) -> bool:
     return "\u2028" not in text and text != "\u00a0" and not text.startswith(("☐", "☑", "☒", "[ ]", "[x]", "[X]"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(documents)
 def test_a_document_written_as_html_reads_back_as_itself(lines):
     stored: dict[str, bytes] = {}
@@ -287,7 +287,7 @@ def test_a_document_written_as_html_reads_back_as_itself(lines):
     assert set(stored) == set(re.findall("sha256:[0-9a-f]+", repr(lines)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.text(max_size=200)
     | st.lists(
@@ -333,7 +333,7 @@ def test_any_tag_soup_is_read_into_a_document_that_html_keeps(source):
     assert unnamed(from_html(to_html(lines))) == unnamed(spans_from(with_cells(lines, said_by_html)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(documents)
 def test_plain_text_has_a_line_for_each_line_and_row_and_for_each_break_within_a_line(lines):
     parts = list(with_tables(normal_lines(lines)))
@@ -345,7 +345,7 @@ def test_plain_text_has_a_line_for_each_line_and_row_and_for_each_break_within_a
     assert to_text(lines).count("\n") == len(texts) + rows + breaks + (1 + len(said) if said else 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(texts.map(lambda text: text.replace("\n", "")), max_size=6))
 def test_paragraphs_survive_plain_text(paragraphs):
     paragraphs = [text for text in paragraphs if not re.search("[\u2028\u2029]", text)]

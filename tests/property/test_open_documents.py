@@ -35,7 +35,7 @@ SPANS = st.lists(
 )
 BLOCKS = st.sampled_from(
     [{}, {}, {"header": 2}, {"indent": 3}, {"blockquote": True}, {"code-block": True}, {"code-block": "C++, old_20_"},
-     {"align": "center"}, {"direction": "rtl"}, {"blockquote": True, "indent": 1}]
+     {"align": "center"}, {"align": "justify"}, {"direction": "rtl"}, {"blockquote": True, "indent": 1}]
 )  # fmt: skip
 ITEMS = st.builds(
     lambda kind, depth, start: {"list": kind, "indent": depth, **({"start": start} if kind == "ordered" else {})},

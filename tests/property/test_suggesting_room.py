@@ -17,9 +17,9 @@ from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
 @pytest.mark.parametrize(
     ("seed", "acts"),
     [
-        *((seed, ACTS) for seed in range(20)),
-        *((seed, TABLE_ACTS) for seed in range(8)),
-        *((seed, NOTE_ACTS) for seed in range(8)),
+        *((seed, ACTS) for seed in seeds(10)),
+        *((seed, TABLE_ACTS) for seed in seeds(5)),
+        *((seed, NOTE_ACTS) for seed in seeds(5)),
     ],
 )
 def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):

@@ -23,6 +23,7 @@ from cowrite.gui.document_window import OFFERED
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
 from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.theme import INKS
 from helpers.desk import Desk, write
 
 USED = {
@@ -198,6 +199,10 @@ def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_d
     keep_off.setFocus()
     with qtbot.waitSignal(keep_off.clicked):
         QTest.keyClick(keep_off, Qt.Key.Key_Return)
+    palette = window.toolbar.open_colours("text_color")
+    with qtbot.waitSignal(window.toolbar.color_chosen) as chosen:
+        QTest.keyClick(palette.focusWidget() or palette, Qt.Key.Key_Return)
+    assert chosen.args == [INKS[0].light]
     window.actions_["session_begin"].trigger()
     qtbot.waitUntil(
         lambda: window.findChild(BeginDialog) is not None and window.findChild(BeginDialog).isActiveWindow()

@@ -131,6 +131,25 @@ def test_a_download_is_broken_off_and_gone_on_with(shelf: Shelf, hub: Hub, qtbot
     assert shelf.row().is_here
 
 
+def test_what_comes_behind_a_download_is_said_to_wait_and_can_be_ended_at_once(
+    shelf: Shelf, hub: Hub, tmp_path: Path
+) -> None:
+    may_answer = threading.Event()
+    hub.on_get = lambda: may_answer.wait(10)
+    shelf.models.pull("little")
+    assert shelf.row().doing == "Asking for it…"
+    file = tmp_path / "mine.gguf"
+    file.write_bytes(gguf(None))
+    shelf.models.add(file)
+    assert shelf.row(str(file)).doing == "Waiting for its turn…"
+    shelf.models._cancel(str(file))
+    shelf.until(lambda: len(shelf.models.rows()) == 1)
+    assert shelf.row().doing, "what waits is ended at once"
+    shelf.models.add(file)
+    may_answer.set()
+    shelf.until(lambda: {row.id for row in shelf.models.rows() if row.is_here} == {"little", "mine"})
+
+
 def test_what_was_begun_is_removed_once_no_other_cowrite_fetches_it(shelf: Shelf, tmp_path: Path) -> None:
     store = ModelStore(Paths.of({HOME_VARIABLE: str(tmp_path / "home")}).models)
     part = store.folder / "little~0123456789abcdef.part"

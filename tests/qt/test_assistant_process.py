@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +63,12 @@ def outcome(qtbot: Any, job: CarriedJob) -> Any:
     return found[0]
 
 
+def nothing_but(result: int) -> Job[int]:
+    """A job that asks for nothing."""
+    yield from ()
+    return result
+
+
 def reason(problem: Any) -> Reason:
     assert isinstance(problem, AssistantProblem), problem
     return problem.reason
@@ -89,13 +97,23 @@ def test_a_job_is_carried_out_and_seen_being_written(qtbot: Any, assistant: Assi
 
 
 def test_nothing_is_told_within_the_call_that_asks(qtbot: Any, assistant: Assistant) -> None:
-    def nothing() -> Job[int]:
-        yield from ()
-        return 3
-
     process = assistant()
-    assert outcome(qtbot, process.carry_out(nothing())) == 3
+    assert outcome(qtbot, process.carry_out(nothing_but(3))) == 3
     assert process.process_id is None
+
+
+def test_a_job_that_is_over_is_not_kept_by_those_who_listened(qtbot: Any, assistant: Assistant) -> None:
+    """It holds what it was made of, as all of a document for a suggestion."""
+    process, told = assistant(), []
+
+    def begun() -> weakref.ref[CarriedJob]:
+        job = process.carry_out(nothing_but(3))
+        job.done.connect(lambda result: told.append((job.is_over, result)))
+        return weakref.ref(job)
+
+    job = begun()
+    qtbot.waitUntil(lambda: told == [(True, 3)])
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and job() is None)
 
 
 def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_stopped(
@@ -136,6 +154,30 @@ def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_sto
     process.use(replace(FILE, path="other.gguf"))  # it was begun for another model
     assert reason(outcome(qtbot, job)) is Reason.CHANGED
     may_go_on.set()
+
+
+def test_the_end_waits_for_no_job_that_reads_and_begins_none(qtbot: Any, assistant: Assistant) -> None:
+    begun, may_go_on, ended = threading.Event(), threading.Event(), threading.Event()
+    readings: list[Model] = []
+
+    def reading(model: Model) -> Job[int]:
+        readings.append(model)
+        begun.set()
+        may_go_on.wait(10)
+        ended.set()
+        yield from ()
+        return 3
+
+    process = assistant()
+    jobs = [process.carry_out(reading) for _ in range(2)]
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    (thread,) = (each for each in threading.enumerate() if each.name == "job")
+    process.end()
+    assert not ended.is_set()
+    assert thread.daemon  # Python waits for none of these
+    may_go_on.set()
+    thread.join(10)
+    assert (len(readings), [job.is_over for job in jobs]) == (1, [True, True])
 
 
 def test_jobs_wait_for_each_other_and_a_stopped_one_is_out_of_the_way(qtbot: Any, assistant: Assistant) -> None:
@@ -332,13 +374,13 @@ def test_failure_1_the_window_lives_on_while_the_worker_is_killed(
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
-@pytest.mark.parametrize("waits", ["load", "prefill", "token"])
-@pytest.mark.parametrize("is_real", [False, True])
+@pytest.mark.parametrize(
+    ("told", "is_real"), [("load", False), ("prefill", False), ("token", False), ("load", True), ("prefill", True)]
+)
 def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
-    waits: str, is_real: bool, tmp_path: Path
+    told: str, is_real: bool, tmp_path: Path
 ) -> None:
-    worker = scripted(tmp_path, gated=True) if is_real else FakeWorker(waits=waits).command()
-    told = "prefill" if is_real and waits == "token" else waits
+    worker = scripted(tmp_path, gated=True) if is_real else FakeWorker(waits=told).command()
     kill_an_app_whose_worker_then_is_gone(told, Path("model.gguf"), worker)
 
 

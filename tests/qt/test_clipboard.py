@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import png_of
+from cowrite.bridge.pictures import LARGEST_SIDE, png_of, shown
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.origin import Origin
 from cowrite.core.pasting import insert_rich_text
@@ -365,6 +365,15 @@ def test_an_image_on_the_clipboard_is_stored_and_put_in(sit):
     assert len(seat.images.stored) == 1
 
 
+def test_an_image_on_the_clipboard_that_is_too_large_to_be_shown_comes_in_smaller(sit):
+    seat = sit("ab")
+    data = QMimeData()
+    data.setImageData(QImage(10, 2 * LARGEST_SIDE, QImage.Format.Format_RGB32))
+    seat.editor.insertFromMimeData(data)
+    (content,) = seat.images.stored.values()
+    assert shown(content) is not None
+
+
 @pytest.mark.parametrize(
     "content", [b"[", b"{}", b'[["a"]]', b"[[1, {}, null]]", b'[["a", 5, null]]', b'[["a", {}, 7]]', b"\xff", b"null"]
 )
@@ -389,7 +398,7 @@ def test_what_was_copied_as_markdown_is_the_same_in_a_draft_and_signs_in_code(si
     seat = sit()
     insert_rich_text(seat.document, 0, 0, [Span("strong", {"bold": True}), Span(" words", {MARK: "a"})])
     seat.editor.selectAll()
-    seat.editor.copy_markdown()
+    seat.editor.copying.copy_markdown()
     assert QGuiApplication.clipboard().text() == "**strong** words\n"
     there, code = sit(), sit()
     there.editor.paste()
@@ -420,6 +429,6 @@ from helpers.seats import Seat
 app = QApplication([])
 editor = Seat(draft("kept")).editor
 editor.selectAll()
-getattr(editor, sys.argv[1])()
+{"copy": editor.copy, "copy_markdown": editor.copying.copy_markdown}[sys.argv[1]]()
 print(QGuiApplication.clipboard().text().strip())
 """

@@ -47,7 +47,11 @@ def test_keys_step_through_what_is_found_and_what_cannot_be_done_now_says_so(des
     assert texts(finder)[0] == "Undo"
     QTest.keyClick(finder.search, Qt.Key.Key_Return)
     assert finder.isVisible()
-    assert [label.text() for label in finder.findChildren(QLabel)] == ["Not possible now."]
+    assert [label.text() for label in finder.findChildren(QLabel)] == [
+        "Not possible now: there is nothing of yours to take back."
+    ]
+    finder.search.setText("stop what the model")
+    assert finder.message.text() == "Not possible now: the model is doing nothing for you."
     finder.search.setText("theme")
     QTest.keyClick(finder.search, Qt.Key.Key_Down)
     assert finder.list.currentRow() == 1

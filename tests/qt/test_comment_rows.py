@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.comments import MOST_WORDS
 from cowrite.gui.changes.panel import ChangesPanel
+from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import RemarkRow
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
@@ -44,3 +47,14 @@ def test_in_whatever_letters_what_is_in_the_panel_is_no_wider_than_it(qtbot: QtB
         act()
         area = comments.findChild(QScrollArea)
         qtbot.waitUntil(lambda area=area: area.widget().minimumSizeHint().width() <= area.viewport().width())
+
+
+def test_a_comment_that_is_longer_than_others_would_see_is_not_sent_and_that_is_said(qtbot: QtBot) -> None:
+    form, sent = CommentForm("Your comment", "Comment"), []
+    qtbot.addWidget(form)
+    form.sent.connect(sent.append)
+    for letters in (MOST_WORDS + 1, MOST_WORDS):
+        form.field.setPlainText("x" * letters)
+        QTest.keyClick(form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        is_too_long = letters > MOST_WORDS
+        assert (form._too_long.text() == "", len(sent)) == ((not is_too_long), int(not is_too_long))

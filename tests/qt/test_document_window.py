@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QScreen
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QScreen, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
     QMainWindow,
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from cowrite.app.draft.dialogs import ask_rename
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
@@ -32,11 +36,12 @@ from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.share_dialog import ShareDialog
+from cowrite.gui.preferences_dialog import PreferencesDialog
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.storage.settings import Settings, save_settings
+from cowrite.storage.settings import Settings, load_settings, save_settings
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, here, notices, server, write
 
@@ -115,6 +120,59 @@ def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
     assert draft.document.text() == "word\n"
 
 
+@pytest.mark.parametrize("reads_only", [False, True])
+def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
+    write(draft, 40 * "a line\n")
+    draft.window.show_read_only("You can only read here" if reads_only else "")
+    draft.editor.scroll_to(0)
+
+    def turn(eighths: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        at, nowhere = QPointF(100, 100), QPoint()
+        where = draft.editor.viewport().mapToGlobal(at)
+        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(at, where, nowhere, QPoint(0, eighths), none, held, phase, False)
+        QCoreApplication.sendEvent(draft.editor.viewport(), event)
+
+    size = draft.editor.document().defaultFont().pointSizeF()
+    turn(-120)
+    assert draft.editor.verticalScrollBar().value() > 0
+    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
+        turn(eighths, Qt.KeyboardModifier.ControlModifier)
+        assert draft.window.zoom == zoom
+        assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
+
+
+def test_the_page_stays_in_its_own_type_when_the_systems_is_another(draft):
+    before = draft.editor.document().defaultFont()
+    draft.editor.setFont(QFont("Noto Serif", 30))
+    assert draft.editor.document().defaultFont() == before
+
+
+def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):
+    draft.window.resize(1900, 800)
+    write(draft, 80 * "a few words ")
+    layout = draft.editor.document().begin().layout
+    before = layout().lineCount()
+    assert before > 8
+    for zoom in (2 * ["zoom_in"], 4 * ["zoom_out"]):
+        for each in zoom:
+            draft.window.actions_[each].trigger()
+        assert abs(layout().lineCount() - before) <= 1
+
+
+@pytest.mark.parametrize(("page", "width"), [("normal", 760), ("wide", 1080), ("window", 1620)])
+def test_a_page_is_as_wide_as_one_has_chosen(desk, draft, page, width):
+    draft.window.resize(1900, 800)
+    draft.window.actions_["preferences"].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Width of the page")
+    box.setCurrentIndex(box.findData("wide" if page == "normal" else "normal"))
+    box.setCurrentIndex(box.findData(page))
+    dialog.accept()
+    assert draft.editor.viewport().width() == pytest.approx(width, rel=0.02)
+    desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("page") == page)
+
+
 def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):
     other = desk.new()
     draft.window.actions_["theme_dark"].trigger()
@@ -182,6 +240,38 @@ def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(d
     draft.connection.take_rights(Rights(False, False, may_comment=True))
     assert comment.isEnabled()
     assert comment.toolTip() == "Comment (Ctrl+Alt+M)"
+
+
+@pytest.mark.parametrize("wish", ["person_activated", "follow_toggled"])
+def test_who_is_looked_for_in_the_text_is_seen_there_also_from_another_view(draft, wish):
+    draft.window.views.show_view("board")
+    people, wanted = draft.window.people, ("7",) if wish == "person_activated" else ("7", True)
+    getattr(people, wish).emit(*wanted)  # who is at the board, say
+    assert draft.window.views.name == "board"
+    draft.connection._teammates._places = {7: (0, 0)}
+    getattr(people, wish).emit(*wanted)
+    assert draft.window.views.name == "draft"
+    assert draft.editor.hasFocus() or not draft.window.isActiveWindow()
+
+
+def test_what_one_composes_stays_where_one_may_only_read_another_document(desk, draft, monkeypatch):
+    resets: list[str] = []
+    method = SimpleNamespace(reset=lambda: resets.append("reset"))
+    other = desk.new()
+    other.come_to_front()
+    desk.until(other.window.isActiveWindow)
+    monkeypatch.setattr("cowrite.gui.document_window.QGuiApplication", SimpleNamespace(inputMethod=lambda: method))
+    for each, count in ((draft, 0), (other, 1)):
+        each.connection.take_rights(Rights(False, False, False))
+        assert len(resets) == count
+
+
+def test_who_may_only_suggest_is_told_so_where_they_would_do_more(draft):
+    draft.connection.take_rights(Rights(may_edit=False))
+    assert "change nothing else" in draft.window.actions_["suggest_changes"].toolTip()
+    draft.rename("Another")
+    assert draft.window.notices.ids()[0] == "rename"
+    assert "You may suggest changes to the text" in notices(draft)
 
 
 def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(draft):
@@ -439,3 +529,17 @@ def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, na
     (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
     assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
     dialog.close()
+
+
+def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):
+    first, second = desk.new(), desk.new()
+    first.come_to_front()
+    desk.until(first.window.isActiveWindow)
+    ask_rename(first)
+    desk.until(lambda: not first.window.isActiveWindow())
+    desk.application.say("The disk is full.")
+    assert ("The disk is full." in notices(first), "The disk is full." in notices(second)) == (True, False)
+    assert first.window.findChild(LineDialog).close()
+    assert first.window.close()
+    desk.application.say("It is full still.")
+    assert "It is full still." in notices(second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -65,6 +65,19 @@ def test_the_line_that_is_written_stays_in_sight_when_the_page_gets_lower(sit, q
     seat.editor.verticalScrollBar().setValue(0)
     seat.editor.resize(seat.editor.width(), seat.editor.height() - 50)
     assert seat.editor.verticalScrollBar().value() == 0, "whoever reads elsewhere stays there"
+
+
+@pytest.mark.parametrize("is_caret_seen", [True, False])
+def test_what_is_in_sight_stays_there_when_the_page_gets_narrower_or_wider(sit, is_caret_seen):
+    seat = sit(*(f"line {number} " + 30 * "word " for number in range(100)))
+    editor = seat.editor
+    editor.set_caret(seat.document.text().index("line 50 "))
+    if not is_caret_seen:
+        editor.verticalScrollBar().setValue(editor.verticalScrollBar().value() // 2)
+    line = editor.cursorForPosition(QPoint(0, 0)).blockNumber()
+    for width in (400, 900, 500):
+        editor.resize(width, 500)
+        assert editor.cursorForPosition(QPoint(0, 0)).blockNumber() == line
 
 
 def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
@@ -260,6 +273,15 @@ def test_a_click_on_a_box_ticks_it(sit):
     assert lines(seat.document) == [("do it", {"list": "unchecked"})]
 
 
+def test_each_box_that_is_clicked_in_haste_is_a_step_of_its_own(sit):
+    seat = sit(("one", {"list": "unchecked"}), ("two", {"list": "unchecked"}))
+    for line in (0, 1):
+        box = seat.editor._page.check_box(seat.editor.document().findBlockByNumber(line))
+        QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    seat.editor.undo_own()
+    assert lines(seat.document) == [("one", {"list": "checked"}), ("two", {"list": "unchecked"})]
+
+
 def test_nothing_is_left_beside_a_divider_of_what_was_composed_there(sit):
     seat = sit("")
     seat.editor.insert_divider()
@@ -325,6 +347,25 @@ def test_another_theme_and_zoom_change_the_look_and_nothing_else(sit):
     assert seat.editor.caret() == (2, 7)
     assert sent == []
     assert lines(seat.document) == [("Head", {"header": 1}), "text"]
+
+
+def test_what_is_in_sight_stays_there_when_letters_become_larger_or_smaller(sit):
+    seat = sit(*(f"line {number} " + 30 * "word " for number in range(100)))
+    editor, bar = seat.editor, seat.editor.verticalScrollBar()
+
+    def first() -> int:
+        return editor.cursorForPosition(QPoint(0, 0)).blockNumber()
+
+    editor.set_caret(seat.document.text().index("line 50 "))
+    height = editor.cursorRect().top()
+    for zoom in (2.0, 0.7):
+        editor.show_theme(named("light"), zoom)
+        assert editor.cursorRect().top() == pytest.approx(height, abs=2)
+    bar.setValue(bar.value() // 2)
+    line = first()
+    for zoom in (1.0, 2.0):
+        editor.show_theme(named("light"), zoom)
+        assert first() == line
 
 
 def test_a_million_characters_stay_typable(qapp):

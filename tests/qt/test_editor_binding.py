@@ -24,13 +24,13 @@ WITHIN_SUGGESTIONS = (520034, 530272, 530309, 530533, 530607, 531009, 531064, 60
 """Another program writes within what is suggested, and all is undone and done again; or several bring it back."""
 
 
-@pytest.mark.parametrize("seed", [*seeds(40), *WITHIN_SUGGESTIONS])
+@pytest.mark.parametrize("seed", [*seeds(20), *WITHIN_SUGGESTIONS])
 def test_bound_editors_hold_the_same_rich_text_as_their_documents_and_as_each_other(seed, qapp):
     wrong = run_seed(seed)
     assert wrong is None, wrong
 
 
-@pytest.mark.parametrize("seed", seeds(8))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_pages_with_tables_hold_what_their_documents_hold(seed, qapp):
     wrong = run_seed(seed, tables=True)
     assert wrong is None, wrong
@@ -49,7 +49,7 @@ def looks(text: QTextDocument) -> list[tuple]:
     return shown
 
 
-@pytest.mark.parametrize("seed", seeds(6))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_a_page_that_is_filled_looks_as_if_each_of_its_lines_had_been_styled(seed, qapp):
     with World(plan := make_plan(seed)) as world:
         for op in plan:

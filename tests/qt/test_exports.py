@@ -38,6 +38,9 @@ LINES = [Line((Span("", embed={"image": NAME}),))]
     [
         ("board", None, "board.png"),
         ("board.png", None, "board.png"),
+        ("board 2.0", None, "board 2.0.png"),
+        ("board of St. Gallen", None, "board of St. Gallen.png"),
+        ("board.jpeg", None, "board.jpeg"),
         ("board.PNG", "board.PNG", "board.PNG"),
         ("board", "board.png", "board"),  # whether that one may be replaced nobody was asked
         ("", None, None),
@@ -105,6 +108,16 @@ def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_pa
     (tmp_path / "images" / "x").mkdir(parents=True)
     (tmp_path / "secret.png").write_bytes(b"secret")
     (tmp_path / "draft.md").write_text(f"![it]({address})")
+    assert read(tmp_path / "draft.md").images == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes and links here")
+def test_a_link_to_another_file_or_a_pipe_that_is_called_like_a_picture_is_none(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "images" / "link.png").symlink_to(tmp_path / "secret")
+    os.mkfifo(tmp_path / "images" / "pipe.png")
+    (tmp_path / "draft.md").write_text(f"![](images/link.png) ![](images/pipe.png) ![](images/{'x' * 300}.png)")
     assert read(tmp_path / "draft.md").images == ()
 
 
@@ -248,19 +261,22 @@ def test_on_paper_each_line_is_read_in_its_own_direction_and_stands_on_its_side(
         ("שלום", {"align": "left"}),
         ("א = 1", {"code-block": True}),
         ("日本", {}),
+        ("as wide as the page", {"align": "justify"}),
     )
     lines = [Line((Span(text),), block) for text, block in texts]
     shown = laid_out(to_html(lines, states_directions=True))
     blocks = [shown.findBlockByNumber(number) for number in range(shown.blockCount())]
     assert [block.textDirection().name for block in blocks] == [
-        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight",
+        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight", "LeftToRight",
     ]  # fmt: skip
+    assert blocks[-1].blockFormat().alignment() == Qt.AlignmentFlag.AlignJustify
     shown.setTextWidth(600)
     assert shown.documentLayout().blockBoundingRect(blocks[2]).isValid()  # which has it laid out
     assert blocks[2].layout().lineAt(0).naturalTextRect().left() < 20
     with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
         content = file.read("content.xml").decode()
     assert 'fo:text-align="left"' in content
+    assert 'fo:text-align="justify"' in content
 
 
 def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +114,18 @@ def test_every_place_is_replaced_on_request(bar: FindBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.replace_all_requested) as replaced:
         button(bar, "Replace all").click()
     assert replaced.args == [""]
+
+
+def test_lines_that_are_pasted_into_its_fields_are_one_line(bar: FindBar, qtbot: QtBot) -> None:
+    bar.open_bar(replace=True)
+    QGuiApplication.clipboard().setText("two\nlines")
+    for name in ("Find", "Replace with"):
+        field(bar, name).paste()
+    bar.show_count(1, 1, 1)
+    assert bar.query().text == "two lines"
+    with qtbot.waitSignal(bar.replace_all_requested) as replaced:
+        button(bar, "Replace all").click()
+    assert replaced.args == ["two lines"]
 
 
 def test_escape_closes_and_takes_the_marks_away(bar: FindBar, qtbot: QtBot) -> None:

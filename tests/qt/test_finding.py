@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.gui import finding
 from cowrite.gui.theme import named
 from cowrite.sync.rights import Rights
 from helpers.colours import colours
@@ -138,6 +139,16 @@ def test_escape_closes_the_bar_and_goes_back_to_the_page(draft, qtbot):
     QTest.keyClick(draft.window.find_bar.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
     assert draft.window.find_bar.isHidden()
     assert draft.editor.extraSelections() == []
+
+
+def test_a_text_is_looked_through_once_when_the_bar_opens_with_words_and_not_when_it_closes(draft, monkeypatch):
+    texts: list[str] = []
+    monkeypatch.setattr(finding, "find_all", lambda text, *_words, **_how: texts.append(text) or [])
+    write(draft, "one two")
+    draft.editor.set_caret(3, 0)
+    draft.window.actions_["find"].trigger()
+    draft.window.find_bar.close_bar()
+    assert texts == ["one two\n"]
 
 
 def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):

@@ -16,7 +16,9 @@ from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.gui.comments.panel import FIRST, CommentsPanel
+from cowrite.gui.changes import panel as changes_panel
+from cowrite.gui.comments import panel as comments_panel
+from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
 from cowrite.gui.session.ballot_form import BOXES, make_form
 from cowrite.gui.session.results import ResultBar, Results
@@ -25,7 +27,16 @@ from helpers.decision_desk import DecisionDesk
 from helpers.desk import Desk
 
 BO = Author("Bo", "#2f5fd0", "b2")
-MANY = FIRST + 20
+FIRST = 12
+"""Rows that are made at first, instead of thirty: more than a window has room for, and soon made."""
+
+MANY = FIRST + 8
+
+
+@pytest.fixture(autouse=True)
+def few_first_rows(monkeypatch):
+    for module in (comments_panel, changes_panel):
+        monkeypatch.setattr(module, "FIRST", FIRST)
 
 
 @pytest.fixture

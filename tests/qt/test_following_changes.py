@@ -110,6 +110,16 @@ def test_what_a_suggester_can_undo_stays_so_when_the_server_says_again_what_they
     assert marked(draft.document).startswith("word00 word01")
 
 
+@pytest.mark.parametrize("chosen", [False, True])
+def test_whoever_may_write_again_suggests_only_where_they_had_chosen_to(draft: Draft, chosen: bool) -> None:
+    suggests = draft.window.actions_["suggest_changes"]
+    suggests.setChecked(chosen)
+    draft.connection.take_rights(Rights(may_edit=False))
+    draft.editor.replace_range(0, 6, "new")
+    draft.connection.take_rights(Rights())
+    assert (suggests.isChecked(), draft.document.suggester is not None) == (chosen, chosen)
+
+
 def test_a_suggester_withdraws_what_is_their_own_and_accepts_nothing(draft: Draft) -> None:
     suggest_many(draft, 2)
     draft.connection.take_rights(Rights(may_edit=False))

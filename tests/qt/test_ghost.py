@@ -225,6 +225,13 @@ def test_what_an_input_method_commits_counts_as_typed(suggest) -> None:
     assert given.ghost.text == " the wall"
 
 
+def test_an_input_method_that_says_nothing_leaves_it_in_sight(suggest) -> None:
+    suggested = suggest("is here", "She ")
+    suggested.seat.compose("")
+    assert ghost_pixels(suggested.seat) > 0
+    assert suggested.ghost.text == "is here"
+
+
 def test_a_suggestion_is_of_one_line(suggest) -> None:
     given = suggest(" over\nthe wall", "The fox jumps")
     assert given.ghost.text == " over"

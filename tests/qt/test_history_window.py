@@ -113,6 +113,12 @@ def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
 # Words
 
 
+def test_what_is_said_above_the_page_is_read_out_once_however_often_the_moments_are_looked_at(window, heard) -> None:
+    for sentence in ("You may look.", "You may look.", "", "You may look."):
+        window.show_notice("information", sentence)
+    assert heard == ["You may look."] * 2
+
+
 def test_a_name_is_said_before_all_else_with_who_gave_it_and_when(window: HistoryWindow) -> None:
     rows = named_rows("<b>Sent</b>")
     assert told(rows[1], NOW).startswith("“<b>Sent</b>”, named by Ben today at ")

@@ -152,3 +152,12 @@ def test_what_is_being_composed_is_seen_also_in_another_theme(sit):
     assert composed(seat) == before == [(1, "ほん", 1, [1])]
     seat.commit("本")
     assert seat.document.text() == "one\n日本\n"
+
+
+def test_what_is_being_composed_is_gone_once_one_may_only_read(desk):
+    draft = desk.new()
+    editor = draft.editor
+    QCoreApplication.sendEvent(editor, QInputMethodEvent("ほん", []))
+    draft.window.show_read_only("You may only read this document.")
+    assert editor.document().firstBlock().layout().preeditAreaText() == ""
+    assert draft.document.text().strip() == ""

@@ -72,6 +72,11 @@ def test_what_a_link_is_is_read_out_once_while_it_is_typed_and_again_by_enter(di
     assert heard == ["This is not an invitation."] * 2
 
 
+def test_what_is_no_link_is_shown_as_it_was_typed(dialog: JoinDialog) -> None:
+    dialog.show_check(False, "<h1>Plan</h1> is not a link.")
+    assert message(dialog).textFormat() is Qt.TextFormat.PlainText
+
+
 def test_an_empty_field_is_no_mistake(dialog: JoinDialog) -> None:
     dialog.show_check(False, "Paste the link you were sent.")
     assert message(dialog).property("tone") == "ok"

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.theme import named
+from cowrite.gui.page_others import RemoteCaret
+from cowrite.gui.theme import PEOPLE, named
+from helpers.colours import colours
 from helpers.seats import CTRL, Seat
 
 LINES = 5000
@@ -102,3 +104,16 @@ def test_a_page_that_was_just_opened_can_be_scrolled_to_where_it_was(shown):
     seat = shown(long_document())
     seat.editor.scroll_to(90_000)
     assert seat.editor.verticalScrollBar().value() == 90_000
+
+
+def test_where_a_teammate_writes_far_below_is_not_laid_out_until_it_is_seen(sit):
+    seat = sit(*(f"line {number} " + 30 * "word " for number in range(100)))
+    editor = seat.editor
+    last = seat.document.length - 1
+    editor.set_caret(0)
+    editor.show_carets([RemoteCaret("bo", "Bo", PEOPLE[0].light, last, last)])
+    editor.resize(600, 500)
+    editor.viewport().grab()
+    assert not editor.document().lastBlock().layout().lineCount()
+    editor.set_caret(last)
+    assert PEOPLE[0].light in colours(editor.viewport().grab().toImage())

@@ -112,6 +112,13 @@ def test_a_menu_that_starts_another_copy_of_cowrite_is_not_shown_as_chosen(
     assert not asked(qtbot, parent)[1].isChecked()
 
 
+def test_nothing_is_to_be_chosen_where_a_package_has_put_it_there(
+    data: Path, parent: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DesktopMenu, "is_given", lambda _self, _environ: True)
+    assert MenuEntry.of(parent) is None
+
+
 def test_the_preferences_open_without_it_where_cowrites_own_files_are_gone(
     tmp_path: Path, parent: QObject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

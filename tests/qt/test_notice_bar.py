@@ -8,9 +8,13 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.notices import DraftNotices
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
+from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import named
 from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.sync.status import Kind, Status
+from cowrite_server.protocol import Close
 from helpers.letters import set_letters
 
 DAMAGED = Notice(
@@ -202,3 +206,20 @@ def test_in_a_narrow_window_its_answers_go_below_each_other(qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: other.y() > one.y())
     for each in (one, other):
         assert bar.rect().contains(each.mapTo(bar, each.rect().bottomRight()))
+
+
+def test_that_a_link_was_withdrawn_is_said_once_and_not_with_each_letter_that_waits(bar, heard, qtbot) -> None:
+    strip = StatusStrip(named("light"))
+    qtbot.addWidget(strip)
+    notices, withdrawn = DraftNotices(bar, strip), Status.closed(Close.WITHDRAWN, 0)
+    for waiting in range(3):
+        notices.show_status(withdrawn._replace(waiting=waiting))
+    assert len([said for said in heard if "Try again" in said]) == 1
+    next(each for each in bar.findChildren(QAbstractButton) if each.toolTip() == "Dismiss this notice").click()
+    notices.show_status(withdrawn._replace(waiting=3))
+    assert bar.ids() == []
+    for status in (Status(Kind.CONNECTING), withdrawn):
+        notices.show_status(status)
+    assert bar.ids() == ["closed"]
+    notices.show_offline(3)
+    assert bar.ids() == []  # nothing is tried while the person wants no connection

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -18,6 +19,8 @@ from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.gui import footnote_words, page_footnotes
 from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
+from cowrite.gui.editor import Editor
+from cowrite.gui.footnote_signs import FootnoteObject
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
@@ -35,6 +38,31 @@ def seat(sit) -> Seat:
         edit.insert_embed(7, embed_of([Span("See "), Span("Jones", {"italic": True})]))
         edit.insert_embed(3, embed_of([Span("See Smith")]))
     return seat
+
+
+def test_no_line_is_laid_out_while_qt_asks_how_large_the_first_footnote_is(seat, qtbot, monkeypatch) -> None:
+    asked, most = 0, 0
+    size = FootnoteObject.intrinsicSize
+
+    def count(*of: Any) -> QSizeF:
+        nonlocal asked, most
+        asked += 1
+        most = max(most, asked)
+        try:
+            return size(*of)
+        finally:
+            asked -= 1
+
+    monkeypatch.setattr(FootnoteObject, "intrinsicSize", count)
+    seat.editor.set_caret(seat.document.length - 1)
+    QTest.keyClick(seat.editor, Key.Key_Return)
+    page = Editor(seat.document, named("light"), FakeImages())
+    qtbot.addWidget(page)
+    page.resize(300, 400)
+    page.show()
+    page.grab()
+    assert page.footnotes.numbers.places == [3, 8]
+    assert most == 1
 
 
 def notes(seat: Seat) -> list[str]:
@@ -187,11 +215,57 @@ def test_what_a_teammate_writes_in_an_open_footnote_comes_in_around_what_is_type
     assert notes(seat) == ["Only see Smith, p. 78", "See Jones"]
 
 
+def test_undo_in_a_card_takes_back_what_was_typed_there_and_not_what_the_footnote_said(seat):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 12")
+    for _ in range(3):
+        seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith", "See Jones"]
+    seat.editor.footnotes.open(3)
+    with seat.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(3, embed_of([Span("See Smith, too")]))
+        edit.delete(4, 1)
+    seat.editor.footnotes.field.words.undo()
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith, too", "See Jones"]
+
+
+def test_a_card_is_open_with_the_keyboard_in_another_look_too(seat):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 1")
+    seat.editor.show_theme(named("dark"), 2.0)
+    assert seat.editor.focusWidget() is seat.editor.footnotes.field.words
+    write(seat, "2")
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ["See Smith, 12", "See Jones"]
+
+
 def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
     seat.editor.footnotes.open(3)
     Teammate(seat).delete(2, 3)
     assert seat.editor.footnotes.field is None
     assert notes(seat) == ["See Jones"]
+
+
+def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):
+    draft = desk.new()
+    editor = draft.editor
+    editor.insert_spans([Span("one"), Span("\ufffc", embed=embed_of([Span("See Smith")])), Span(" two")])
+
+    def open_after(change) -> None:
+        editor.set_caret(editor.document().toPlainText().index("\ufffc"))
+        menu = draft.window.context_menu()
+        with draft.document.edit(Origin.REMOTE) as edit:
+            change(edit)
+        next(each for each in menu.actions() if each.text() == "Open foot&note").trigger()
+
+    open_after(lambda edit: edit.insert(0, "now "))
+    assert editor.footnotes.field.words.toPlainText() == "See Smith"
+    editor.footnotes.close()
+    open_after(lambda edit: edit.delete(7, 1))
+    assert editor.footnotes.field is None
+    assert draft.document.text() == "now one two\n"
 
 
 def test_a_footnote_is_copied_and_cut_with_its_words(seat, sit):

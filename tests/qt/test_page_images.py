@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QImage, QPainter, QPicture
 from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge import image_store
 from cowrite.bridge.image_store import Absence
 from cowrite.bridge.pictures import png_of
 from cowrite.core.origin import Origin
@@ -82,14 +83,20 @@ def test_an_image_whose_file_is_none_is_said_to_be_so(draft, desk):
     assert in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]]
 
 
-def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable(draft, desk, monkeypatch):
+def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable_and_shown_once_it_does(desk, monkeypatch):
     def refuse(file: DocumentFile, _name: str) -> None:
         raise DiskFull(file.path)
 
-    monkeypatch.setattr(DocumentFile, "blob", refuse)
-    put(draft, NAME)
-    desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]])
-    assert "image" in draft.window.notices.ids()
+    monkeypatch.setattr(image_store, "RETRY_DELAY", 1)
+    draft = desk.new()
+    picture, file = png_of(QImage(8, 4, QImage.Format.Format_RGB32)), draft.saved.file
+    name = desk.application.storage.run_now(lambda: file.put_blob(picture, "image/png"))
+    with monkeypatch.context() as failing:
+        failing.setattr(DocumentFile, "blob", refuse)
+        put(draft, name)
+        desk.until(lambda: in_its_place(draft) == [ABSENCES[Absence.UNREADABLE]])
+        assert "image" in draft.window.notices.ids()
+    desk.until(lambda: in_its_place(draft) == [])
 
 
 def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft, desk, monkeypatch):
@@ -123,12 +130,38 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
     assert "width" in shown()
 
 
+def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
+    draft.window.resize(1900, 900)
+    name = draft.images.put(png_of(QImage(200, 100, QImage.Format.Format_RGB32)), "image/png")
+    draft.editor.insert_embed({"image": name})
+
+    def width() -> float:
+        rect = draft.editor.pictures.rect(draft.editor.document(), 0)
+        assert rect is not None
+        return rect.width() / text_width(draft.editor)
+
+    own = width()
+    draft.window.actions_["zoom_in"].trigger()
+    assert width() == pytest.approx(own, rel=0.01)
+    (sizes,) = [each.menu() for each in draft.window.context_menu().actions() if each.menu() and "Image" in each.text()]
+    next(each for each in sizes.actions() if "Half" in plain(each.text())).trigger()
+    assert width() == pytest.approx(0.5, rel=0.01)
+    draft.window.actions_["zoom_reset"].trigger()
+    assert width() == pytest.approx(0.5, rel=0.01)
+
+
 def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):
     content = png_of(QImage(8, 4, QImage.Format.Format_RGB32))
-    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    name = draft.images.put(content, "image/png")
+    draft.editor.insert_embed({"image": name})
     draft.editor.set_caret(1, 0)
+    wanted, offered = list[str](), list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", lambda *_given: ("", ""))
+        draft.window.image_wanted.connect(lambda name, _told: wanted.append(name))
+        draft.window.context_menu().actions()[0].trigger()
+    assert wanted == [name]
     draft.window.show_read_only("You may only read this document.")
-    offered: list[str] = []
 
     def choose(_parent: object, _title: str, place: str, _kinds: str) -> tuple[str, str]:
         offered.append(place)
@@ -165,6 +198,22 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
     words, image = list(draft.document.spans())[:2]
     assert (words.text, dict(words.attributes)) == ("words before ", {})
     assert dict(image.attributes) == {"alt": "A blue field"}
+
+
+@pytest.mark.parametrize("change", ["the image is gone", "one may only read"])
+def test_what_is_chosen_for_an_image_changes_no_other_and_nothing_where_one_may_only_read(draft, change):
+    for letter in "ab":
+        draft.editor.insert_embed({"image": f"sha256:{64 * letter}"})
+    draft.editor.set_caret(1, 0)
+    menu = draft.window.context_menu()
+    (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
+    if change == "one may only read":
+        draft.window.show_read_only("You may only read this document.")
+    else:
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.delete(0, 1)
+    next(each for each in sizes.actions() if "Half" in plain(each.text())).trigger()
+    assert not any(span.attributes for span in draft.document.spans())
 
 
 def test_an_image_that_a_teammate_makes_endlessly_wide_is_as_wide_as_the_page(draft):

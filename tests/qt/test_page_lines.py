@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from cowrite.core.origin import Origin
 from cowrite.gui.embeds import PLACEHOLDER
 from cowrite.gui.page_places import caret_rect
+from cowrite.gui.theme import named
 
 BULLET = {"list": "bullet"}
 
@@ -153,3 +154,14 @@ def test_a_tab_in_code_is_as_wide_as_four_characters(sit):
     assert place(0) == pytest.approx(place(1), abs=1)
     assert place(3) == pytest.approx(place(1), abs=1)
     assert place(2) - start == pytest.approx(2 * (place(1) - start), abs=2)
+
+
+def test_a_tab_is_as_wide_beside_the_letters_however_large_they_are(sit):
+    seat = sit("\tx")
+
+    def tab() -> float:
+        return caret_rect(seat.editor, 1).left() - caret_rect(seat.editor, 0).left()
+
+    before = tab()
+    seat.editor.show_theme(named("light"), 2.0)
+    assert tab() == pytest.approx(2 * before, abs=1)

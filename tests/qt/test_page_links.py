@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import lines_of
 from cowrite.gui.line_dialog import LineDialog
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 
 def ask(draft: Draft) -> LineDialog:
@@ -182,3 +183,94 @@ def test_the_menu_of_the_page_offers_to_cut_and_to_copy_what_is_selected_alone(d
     assert {"Paste", "Select all"} <= offered()
     draft.editor.selectAll()
     assert {"Cut", "Copy", "Copy as Markdown"} <= offered()
+
+
+# To a heading of the text
+
+
+@pytest.fixture
+def headed(draft: Draft) -> Draft:
+    """A long text with two headings."""
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Contents\nWhat for\n" + 60 * "words\n" + "What we need\nwords\n")
+        for line in ("What for", "What we need"):
+            at = draft.document.rope.text(0, draft.document.length).index(line)
+            edit.format_lines(at, 0, {"header": 2})
+    draft.editor.set_caret(0)
+    return draft
+
+
+def test_a_link_leads_to_a_heading_that_is_chosen_by_a_part_of_its_words(headed, qtbot):
+    dialog = ask(headed)
+    qtbot.waitUntil(dialog.line.hasFocus)
+    QTest.keyClicks(dialog.line, "we n")
+    popup = dialog.line.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    assert [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())] == ["What we need"]
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert dialog.line.text() == "What we need"
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    first = next(iter(headed.document.spans()))
+    assert (first.text, first.attributes) == ("What we need", {"link": "#what-we-need"})
+    headed.editor.set_caret(4)
+    headed.window.actions_["open_link"].trigger()
+    there = headed.document.text().rindex("What we need")
+    assert headed.editor.caret() == (there, there)
+    assert headed.editor.verticalScrollBar().value() > 0
+
+
+def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_only_looked_at(headed):
+    with headed.document.edit(Origin.LOCAL) as edit:
+        edit.format_text(0, 8, {"link": "#what-we-need"})
+    headed.editor.set_caret(2)
+    assert "&Go to “What we need”" in [each.text() for each in headed.window.context_menu().actions()]
+    dialog = ask(headed)
+    assert dialog.line.text() == "What we need"
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert headed.editor.formatting.state().link == "#what-we-need"
+    place, view = headed.editor.cursorRect().center(), headed.editor.viewport()
+    headed.window._words.begin()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
+    assert QToolTip.text() == "What we need\nCtrl+click or Alt+Enter leads there"
+
+
+def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
+    with headed.document.edit(Origin.REMOTE) as edit:
+        edit.format_text(0, 8, {"link": "#no-such-heading"})
+    headed.editor.set_caret(2)
+    (said,) = [each for each in headed.window.context_menu().actions() if "No heading" in each.text()]
+    assert not said.isEnabled()
+    headed.window.actions_["open_link"].trigger()
+    assert headed.editor.caret() == (2, 2)
+    dialog = ask(headed)
+    dialog.line.setText("nothing of this")
+    dialog.give.click()
+    assert dialog.message.text() == "No heading is called so, and an address begins with https:// or mailto:."
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_contents_are_a_list_of_the_headings_above_the_line_each_of_which_leads_to_its_own(headed, is_empty):
+    with headed.document.edit(Origin.LOCAL) as edit:
+        if is_empty:
+            edit.delete(0, len("Contents"))
+        at = headed.document.text().index("What we need")
+        edit.format_lines(at, 0, {"header": 3})
+    headed.editor.set_caret(0 if is_empty else 4)
+    headed.window.actions_["contents"].trigger()
+    first, second, behind = lines_of(headed.document.spans())[:3]
+    assert (first.spans[0].text, first.spans[0].attributes) == ("What for", {"link": "#what-for"})
+    assert (second.spans[0].text, second.attributes) == ("What we need", {"list": "bullet", "indent": 1})
+    assert "".join(span.text for span in behind.spans) == ("What for" if is_empty else "Contents")
+    headed.editor.set_caret(12)
+    headed.window.actions_["open_link"].trigger()
+    assert headed.editor.caret()[1] == headed.document.text().rindex("What we need")
+    headed.editor.undo_own()
+    assert headed.document.text().startswith("\n" if is_empty else "Contents\nWhat for\n")
+
+
+def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
+    write(draft, "words")
+    draft.window.actions_["contents"].trigger()
+    assert draft.document.text() == "words\n"
+    assert "There is no heading yet" in notices(draft)

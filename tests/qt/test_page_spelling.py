@@ -92,14 +92,19 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     desk.until(lambda: marked(other) == ["teh"])
 
 
-def test_a_word_that_a_teammate_changed_meanwhile_is_left_alone(draft):
+@pytest.mark.parametrize(
+    ("at", "theirs", "wanted"),
+    [(0, "Now ", "Now We really do\n"), (5, "d", "We redaly do\n")],
+    ids=["before", "within"],
+)
+def test_a_word_is_put_right_where_it_has_moved_and_left_alone_where_a_teammate_changed_it(draft, at, theirs, wanted):
     write(draft, "We realy do")
     put_caret(draft, "realy")
     menu = draft.window.context_menu()
     with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(0, "Now ")
+        edit.insert(at, theirs)
     menu.actions()[0].trigger()
-    assert draft.document.text() == "Now We realy do\n"
+    assert draft.document.text() == wanted
 
 
 def test_what_is_written_behind_a_marked_word_is_not_marked(draft, desk):

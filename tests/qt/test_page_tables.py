@@ -16,6 +16,7 @@ from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells
+from helpers.suggesting import marked
 
 Key = Qt.Key
 
@@ -57,7 +58,7 @@ def test_selected_cells_are_emptied_and_stay_and_one_undo_takes_back_what_one_ke
         case "backspace":
             table.press(Key.Key_Backspace)
         case "cut":
-            table.editor.cut()
+            table.press(Key.Key_X, CTRL)
             assert QGuiApplication.clipboard().text() == "a\nc"
         case "compose":
             table.compose("か")
@@ -314,11 +315,19 @@ def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_ab
         case "backspace":
             table.press(Key.Key_Backspace)
         case "cut":
-            table.editor.cut()
+            table.press(Key.Key_X, CTRL)
         case _:
             table.type("x")
     assert lines(table.document) == ["above" + "x" * (how == "type"), "low"]
     check_page(table.editor, table.document)
+
+
+def test_selected_cells_that_are_cut_by_keys_are_suggested_to_be_empty_and_no_others(bo):
+    cells = (("a", {"table": "1"}), ("b", {"table": "1"}), ("c", {"table": "2"}), ("d", {"table": "2"}))
+    seat, _ = bo("above", *cells, "below")
+    seat.editor.set_caret(12, 8)  # the second column
+    seat.press(Key.Key_X, CTRL)
+    assert marked(seat.document) == "above¶a¶[-b-]¶c¶[-d-]¶below"
 
 
 def test_selected_cells_are_copied_as_markdown_and_no_others(table):
@@ -326,7 +335,7 @@ def test_selected_cells_are_copied_as_markdown_and_no_others(table):
     here = table_at(table.document, 6)
     assert here is not None
     table.editor.set_caret(here.rows[1][1].start, here.rows[0][1].start)
-    table.editor.copy_markdown()
+    table.editor.copying.copy_markdown()
     assert QGuiApplication.clipboard().text() == "|  |\n| --- |\n| b |\n| d |\n"
 
 

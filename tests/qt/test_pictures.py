@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, Q
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
 
 from cowrite.app.board.flow import export_picture
+from cowrite.bridge import image_store
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.core.board_items import Note, Place
@@ -176,7 +177,7 @@ def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document
     content = picture_file(60, 40, "png")
     source, target = desk.new(), desk.new()
     source.editor.insert_embed({"image": source.images.put(content, "image/png")})
-    source.editor.copy_markdown()
+    source.editor.copying.copy_markdown()
     assert "only the names of pictures" in notices(source)
     target.editor.paste()
     (name,) = [span.embed["image"] for span in target.document.spans() if span.embed]
@@ -264,6 +265,20 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
     draft.images.changed.emit(names[1])
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
+
+
+def test_the_pictures_of_a_file_that_is_opened_are_decoded_while_the_window_goes_on(desk, tmp_path, monkeypatch):
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(
+        image_store, "shown", lambda content: threads.append(threading.current_thread()) or shown(content)
+    )
+    content = base64.b64encode(picture_file(4, 4, "png")).decode()
+    (tmp_path / "plan.html").write_text(f'<p>Herbs <img src="data:image/png;base64,{content}"></p>')
+    draft = desk.open(tmp_path / "plan.html")
+    (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
+    desk.until(lambda: draft.images.image(name) is not None)
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
 
 
 def test_a_document_that_is_closed_has_no_pictures_in_memory(desk):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,8 +17,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.typography import QUOTES
+from cowrite.gui.decisions.parts import choice
+from cowrite.gui.people.invite_form import InviteForm
+from cowrite.gui.people.roles import RoleBox
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
+from cowrite.gui.session.parts import Number
 from cowrite.gui.theme import PEOPLE, named, stylesheet
+from cowrite.storage.settings import load_settings
+from helpers.desk import Desk, write
 from helpers.mnemonics import doubled
 
 SPELLINGS = (("system", "As the system"), ("off", "Off"), ("en", "English"))
@@ -175,3 +182,36 @@ def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qt
     finally:
         qapp.setFont(before)
     assert (cut, beyond) == ([], [])
+
+
+def test_quotes_that_are_chosen_hold_at_once_in_every_window_and_after_a_restart(desk: Desk) -> None:
+    one, other = desk.new(), desk.new()
+    one.window.actions_["preferences"].trigger()
+    (dialog,) = one.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName().startswith("Quotation marks"))
+    assert [box.itemData(place) for place in range(box.count())] == ["", *QUOTES]
+    box.setCurrentIndex(1)
+    dialog.accept()
+    for draft in (one, other, desk.new()):
+        write(draft, '"a"')
+        assert draft.document.text() == "“a”\n"
+    desk.until(lambda: load_settings(desk.paths.settings).settings.quotes == "en")
+
+
+def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_roles_and_votes_are(qtbot: QtBot) -> None:
+    dialog, form = PreferencesDialog(named("light"), MINE, SPELLINGS), InviteForm(named("light"))
+    more = (RoleBox("Bo"), Number("Dots", "", 0, 9))
+    for widget in (dialog, form, *more):
+        qtbot.addWidget(widget)
+    choice(dialog, "Position", ("for", "against"), print)
+    fields = [each for kind in (QComboBox, QDoubleSpinBox) for each in dialog.findChildren(kind)]
+    assert len(fields) == 6
+    for field in (*fields, form.expiry, form.day, form.uses, form.count, *more):
+        before = field.currentIndex() if isinstance(field, QComboBox) else field.text()
+        for notches in (1, -1):
+            event = QWheelEvent(
+                QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+            )  # fmt: skip
+            QApplication.sendEvent(field, event)
+            assert before == (field.currentIndex() if isinstance(field, QComboBox) else field.text())

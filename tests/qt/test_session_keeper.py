@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.session_keeper import SessionKeeper
+from cowrite.storage import drives
 from cowrite.storage.errors import StorageFailed
-from cowrite.storage.session import Session, load_session
+from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
 
 def test_what_was_noted_is_written_again_by_itself_only_where_it_has_changed_or_was_not_written(
@@ -30,3 +32,19 @@ def test_what_was_noted_is_written_again_by_itself_only_where_it_has_changed_or_
     assert written == [Session()]
     keeper.note()  # as when a document has been opened or cowrite ends: another cowrite may have written meanwhile
     assert len(written) == 2
+
+
+def test_a_document_on_a_drive_that_does_not_answer_keeps_the_others_from_nothing(
+    qtbot: QtBot, tmp_path: Path, monkeypatch
+) -> None:
+    path, near, far = tmp_path / "session.json", tmp_path / "near" / "a.cowrite", tmp_path / "far" / "b.cowrite"
+    save_session(path, Session((OpenDocument(far), OpenDocument(near))))
+    answers, opened = Event(), list[Path]()
+    monkeypatch.setattr(drives, "is_file", lambda path: path == near or answers.wait())
+    monkeypatch.setattr(drives, "PATIENCE", 0.05)
+    keeper = SessionKeeper(path, lambda _work: None, list, lambda: None, lambda: False)
+    try:
+        assert keeper.restore(lambda path, _then: opened.append(path)) == [far]
+    finally:
+        answers.set()
+    assert opened == [near]

@@ -1,31 +1,163 @@
-"""The dialog with all keyboard shortcuts."""
+"""The dialog with all keyboard shortcuts, and keys of one's own."""
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.action_specs import Key
+from cowrite.gui.menus import shortcuts, specs
+from cowrite.gui.own_keys import refusal, usable
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+from helpers.called import read_out
 from helpers.desk import Desk
 
+Held = Qt.KeyboardModifier
 
-def test_all_keys_stand_under_the_menus_of_their_commands(desk: Desk) -> None:
-    draft = desk.new()
+
+def opened(draft: Draft) -> ShortcutsDialog:
     draft.window.actions_["shortcuts"].trigger()
-    (dialog,) = draft.window.findChildren(ShortcutsDialog)
-    said = [label.accessibleName() or label.text() for label in dialog.findChildren(QLabel)]
+    return draft.window.findChildren(ShortcutsDialog)[-1]
+
+
+def choose(dialog: ShortcutsDialog, name: str) -> None:
+    """Chooses a command in the list, and goes on to the field for its key."""
+    found = dialog.tree.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    (item,) = (each for each in found if isinstance(each, QTreeWidgetItem) and each.parent())
+    dialog.tree.setCurrentItem(item)
+    QTest.keyClick(dialog.tree, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+@pytest.fixture
+def dialog(draft: Draft) -> ShortcutsDialog:
+    return opened(draft)
+
+
+def test_all_keys_stand_under_the_menus_of_their_commands(dialog: ShortcutsDialog) -> None:
+    said = read_out(dialog.tree)
     edit, insert = said.index("Edit"), said.index("Insert")
     assert edit < said.index("Paste: Ctrl+V") < insert < said.index("Link: Ctrl+K") < said.index("Format")
+    assert "Summarise: no key" in said
 
 
-def test_the_dialog_fits_a_small_screen_and_is_scrolled_by_keys(qtbot: QtBot) -> None:
-    dialog = ShortcutsDialog([("Edit", [(f"Command {number}", f"Ctrl+{number}") for number in range(90)])])
-    qtbot.addWidget(dialog)
-    dialog.open()
+def test_a_command_is_found_by_its_words_its_menu_and_its_keys(dialog: ShortcutsDialog) -> None:
+    dialog.search.setText("ctrl+k")
+    assert read_out(dialog.tree) == ["Insert", "Link: Ctrl+K"]
+    dialog.search.setText("edit markdown")
+    assert read_out(dialog.tree) == ["Edit", "Copy as Markdown: Ctrl+Shift+C"]
+    dialog.search.setText("no such")
+    assert dialog.message.text() == "Nothing has “no such” in its words or keys."
+
+
+def test_the_dialog_fits_a_small_screen_and_is_gone_through_by_keys(dialog: ShortcutsDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(dialog.isActiveWindow)
     assert dialog.height() <= 640
-    (area,) = dialog.findChildren(QScrollArea)
+    dialog.tree.setFocus()
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_PageDown)
-    assert area.verticalScrollBar().value() > 0
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_PageDown)
+    assert dialog.tree.verticalScrollBar().value() > 0
+
+
+def test_a_key_of_ones_own_does_the_command_in_every_window_and_after_a_restart(desk: Desk, draft: Draft) -> None:
+    other = desk.new()
+    dialog = opened(draft)
+    choose(dialog, "Divider")
+    QTest.keyClick(dialog.field, Qt.Key.Key_F4)
+    assert dialog.message.text() == "“Divider” has F4 and Ctrl+Shift+D now."
+    assert "Divider: F4, Ctrl+Shift+D, your own" in read_out(dialog.tree)
+    dialog.reject()
+    for window in (draft.window, other.window):
+        assert window.actions_["divider"].toolTip().startswith("Divider (F4)")
+    other.window.activateWindow()
+    desk.until(other.window.isActiveWindow)
+    QTest.keyClick(other.editor, Qt.Key.Key_F4)
+    assert any(span.embed for span in other.document.spans())
+    desk.until(lambda: json.loads(desk.paths.settings.read_text()).get("keys") == {"divider": "F4"})
+
+
+def test_a_key_that_another_command_has_changes_hands_when_one_says_so(
+    dialog: ShortcutsDialog, draft: Draft, qtbot: QtBot
+) -> None:
+    choose(dialog, "Centre")
+    QTest.keyClick(dialog.field, Qt.Key.Key_E, Held.ControlModifier)
+    assert dialog.message.text() == "Ctrl+E is for “Inline code”."
+    assert draft.window.actions_.own_keys == {}
+    dialog.take.click()
+    assert {"Centre: Ctrl+E, Ctrl+Shift+E, your own", "Inline code: no key"} <= set(read_out(dialog.tree))
+    dialog.reject()
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    QTest.keyClick(draft.editor, Qt.Key.Key_E, Held.ControlModifier)
+    qtbot.waitUntil(draft.window.actions_["align_center"].isChecked)
+    assert not draft.window.actions_["code"].isChecked()
+    again = opened(draft)
+    choose(again, "Centre")
+    again.usual.click()
+    assert {"Centre: Ctrl+Shift+E", "Inline code: Ctrl+E"} <= set(read_out(again.tree))
+
+
+def test_all_usual_keys_come_back_at_once(dialog: ShortcutsDialog, draft: Draft) -> None:
+    before = read_out(dialog.tree)
+    for name, key in (("Divider", Qt.Key.Key_F6), ("Summarise", Qt.Key.Key_F12)):
+        choose(dialog, name)
+        QTest.keyClick(dialog.field, key, Held.ControlModifier)
+    assert draft.window.actions_.own_keys == {"divider": "Ctrl+F6", "summarise": "Ctrl+F12"}
+    dialog.all_usual.click()
+    assert read_out(dialog.tree) == before
+    assert draft.window.actions_.own_keys == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "why_not"),
+    [
+        ("X", "X is for writing"),
+        ("Shift+X", "is for writing"),
+        ("Ctrl+C", "Ctrl+C is for “Copy”, which keeps it."),
+        ("F8", "F8 is for “Focus”, which keeps it."),
+        ("Ctrl+Left", "means something wherever one writes"),
+        ("Ctrl+Return", "means something wherever one writes"),
+        ("Alt+F", "opens a menu"),
+        ("Ctrl+Shift+*", "another key on other keyboards"),
+        ("Ctrl+Alt+Shift+T", ""),
+        ("Ctrl+E", ""),
+        ("F4", ""),
+    ],
+)
+def test_a_key_that_cannot_be_given_says_why(key: str, why_not: str) -> None:
+    said = refusal(QKeySequence(key), "text_color", {})
+    assert why_not in said
+    assert bool(said) == bool(why_not)
+
+
+def test_escape_and_tab_leave_the_field_for_a_key(dialog: ShortcutsDialog, qtbot: QtBot) -> None:
+    qtbot.waitUntil(dialog.isActiveWindow)
+    choose(dialog, "Divider")
+    assert dialog.field.hasFocus()
+    QTest.keyClick(dialog.field, Qt.Key.Key_Tab)
+    assert not dialog.field.hasFocus()
+    dialog.field.setFocus()
+    QTest.keyClick(dialog.field, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_stored_keys_that_cannot_hold_are_left_out() -> None:
+    stored = {"divider": "F4", "no_such": "F5", "table": "Ctrl+C", "image": "nonsense", "code": 5, "title": "Ctrl+K, X"}
+    assert usable(stored) == {"divider": "F4"}
+
+
+def test_every_usual_key_is_of_one_command_only() -> None:
+    keys = [(key.toString(), spec.id) for spec in specs() for key in shortcuts(spec)]
+    assert len({key for key, _ in keys}) == len(keys)
+    assert Key.Copy in next(spec.keys for spec in specs() if spec.id == "copy")

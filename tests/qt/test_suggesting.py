@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QInputMethodEvent
 
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.typography import QUOTES
 from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
@@ -47,6 +48,16 @@ def test_letters_written_over_a_selection_stand_behind_what_goes_and_are_one_cha
     assert [(change.comes, change.goes) for change in changes.all()] == [("grow", "plant")]
     assert accepted(seat, changes) == "We grow herbs."
     assert seat.shown() == "We plantgrow herbs."
+
+
+def test_a_quote_that_becomes_one_of_print_is_suggested_with_the_letters_beside_it(bo):
+    seat, changes = bo("We plant.")
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.editor.set_caret(8)
+    seat.type(' "herbs"')
+    seat.document.settle()
+    assert marked(seat.document) == "We plant{+ “herbs”+}."
+    assert [change.comes for change in changes.all()] == [" “herbs”"]
 
 
 def test_backspace_steps_over_what_it_suggests_to_delete(bo):
@@ -125,6 +136,28 @@ def test_composed_text_is_suggested(bo):
     seat.type("x")
     seat.document.settle()
     assert marked(seat.document) == "We [-plant-]{+日本x+} herbs."
+
+
+def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
+    seat, _ = bo("one two three")
+    seat.editor.set_caret(7, 4)
+    seat.compose("")
+    assert marked(seat.document) == "one two three"
+    assert seat.editor.caret() == (4, 7)
+
+
+def test_what_an_input_method_puts_in_the_place_of_letters_is_suggested_and_writing_goes_on_behind_it(bo):
+    seat, _ = bo("We plant viet herbs.")
+    seat.editor.set_caret(13)
+    replaced = QInputMethodEvent("", [])
+    replaced.setCommitString("việt", -4, 4)
+    QCoreApplication.sendEvent(seat.editor, replaced)
+    seat.type("s")
+    assert marked(seat.document) == "We plant [-viet-]{+việts+} herbs."
+    replaced.setCommitString("", -1, 1)
+    QCoreApplication.sendEvent(seat.editor, replaced)
+    seat.type("!")
+    assert marked(seat.document) == "We plant [-viet-]{+việt!+} herbs."
 
 
 def test_undo_takes_back_what_was_suggested_and_redo_brings_it_again(bo):

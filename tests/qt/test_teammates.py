@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.draft.teammates import Teammates
 from cowrite.core.anchor import Stick
+from cowrite.core.origin import Origin
 from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
+from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.theme import named
+from cowrite.storage.settings import Person
 from helpers.seats import Seat, Teammate
 
 
@@ -102,6 +108,15 @@ def test_the_view_does_not_jump_when_a_line_above_becomes_a_heading(scrolled):
     assert top_line(scrolled) == before
 
 
+@pytest.mark.parametrize("origin", [Origin.LOCAL, Origin.ASSIST], ids=["decided on", "of the assistant"])
+def test_the_view_does_not_jump_when_something_is_done_above_from_beside_the_page(scrolled, origin):
+    before = top_line(scrolled)
+    with scrolled.document.edit(origin) as edit:
+        edit.delete(0, 200)
+    QApplication.processEvents()
+    assert top_line(scrolled) == before
+
+
 def test_the_view_does_not_follow_a_teammate_who_writes_below(scrolled):
     before = scrolled.editor.verticalScrollBar().value()
     Teammate(scrolled).insert(scrolled.document.length - 1, "more\n" * 50)
@@ -139,3 +154,24 @@ def test_a_remote_caret_beyond_the_end_does_no_harm(sit):
     seat = sit("one")
     seat.editor.show_carets([RemoteCaret("7", "Bo", "no colour", 400, 900)])
     assert not seat.editor.grab().isNull()
+
+
+def test_the_page_follows_a_teammate_until_one_writes_oneself(scrolled, qtbot):
+    end = scrolled.document.length - 1
+    bo = SimpleNamespace(client=7, name="Bo", color="#2f5fd0", selection=(end, end), role=None, may_edit=True, board=0)
+    room = SimpleNamespace(presence=SimpleNamespace(teammates=lambda: [bo]), role=None)
+    panel, bar, me = PeoplePanel(named("light")), scrolled.editor.verticalScrollBar(), Person("Ada", "#c4314b")
+    qtbot.addWidget(panel)
+    mates = Teammates(
+        scrolled.document, scrolled.editor, panel, lambda: room, lambda: True, lambda: "", me, scrolled.editor
+    )
+    scrolled.document.observe_changes(mates.follow_text)
+    panel.follow_toggled.emit("7", True)
+    assert bar.value() > 0.9 * bar.maximum()
+    Teammate(scrolled).insert(0, "by another ")
+    qtbot.waitUntil(lambda: not mates._carets_timer.isActive())
+    assert panel._rows["7"].follow.isChecked()
+    scrolled.type("m")
+    qtbot.waitUntil(lambda: "m" in scrolled.document.text() and not mates._carets_timer.isActive())
+    assert bar.value() < 0.7 * bar.maximum()
+    assert not panel._rows["7"].follow.isChecked()

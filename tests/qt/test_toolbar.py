@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
@@ -175,3 +175,11 @@ def test_the_lines_between_groups_are_as_high_as_the_drawings(toolbar: FormatToo
     lines = [line for line in toolbar.findChildren(QFrame) if line.property("role") == "line"]
     assert len(lines) > 3
     assert {line.height() for line in lines} == {named("light").metrics.icon}
+
+
+def test_a_toolbar_has_as_many_menus_after_other_themes_as_before(toolbar: FormatToolbar) -> None:
+    before = len(toolbar.findChildren(QMenu))
+    for name in ("dark", "light"):
+        toolbar.show_theme(named(name))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(toolbar.findChildren(QMenu)) == before

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from cowrite.core.typography import QUOTES
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 
@@ -115,6 +116,17 @@ def test_a_typed_address_is_a_link_and_what_follows_is_none(sit):
     assert links == [("https://example.org", "https://example.org"), ("www.example.com", "https://www.example.com")]
 
 
+def test_an_address_is_a_link_behind_whatever_parts_it_from_the_words_before(sit, table):
+    seat = sit()
+    seat.type("one")
+    seat.press(Key.Key_Return, SHIFT)
+    seat.type("www.example.org \twww.example.com ")
+    table.type("a\nwww.example.net\n")
+    for document, links in ((seat.document, ["org", "com"]), (table.document, ["net"])):
+        document.settle()
+        assert [span.text[-3:] for span in document.spans() if "link" in span.attributes] == links
+
+
 def test_signs_that_an_input_method_commits_count_as_typed(sit):
     seat = sit()
     seat.type("-")
@@ -126,3 +138,41 @@ def test_signs_inside_of_code_stay(sit):
     seat = sit(("", {"code-block": True}))
     seat.type("# *a* `b` - ")
     assert lines(seat.document) == [("# *a* `b` - ", {"code-block": True})]
+
+
+def test_quotes_dashes_and_dots_are_set_as_in_print_where_one_has_chosen_so(sit):
+    seat = sit()
+    seat.type('"a"... ')
+    assert seat.document.text() == '"a"... \n'
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.type('"It\'s" -- he said... ')
+    assert seat.document.text() == '"a"... “It’s” – he said… \n'
+    assert seat.editor.caret() == (25, 25)
+
+
+def test_undo_gives_a_typed_quote_back_and_redo_the_one_of_print(sit):
+    seat = sit()
+    seat.editor.use_quotes(QUOTES["de"])
+    seat.type('ab "')
+    assert seat.document.text() == "ab „\n"
+    seat.press(Key.Key_Z, CTRL)
+    assert seat.document.text() == 'ab "\n'
+    seat.press(Key.Key_Z, CTRL | SHIFT)
+    assert seat.document.text() == "ab „\n"
+    seat.type("c")
+    assert (seat.document.text(), seat.editor.caret()) == ("ab „c\n", (5, 5))
+
+
+def test_what_is_code_keeps_the_quotes_that_are_typed(sit):
+    seat = sit()
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.type("```print('x')...")
+    assert lines(seat.document) == [("print('x')...", {"code-block": True})]
+
+
+def test_a_quote_keeps_the_look_of_the_letters_around_it(sit):
+    seat = sit()
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type('a "b"')
+    assert marked(seat.document) == [("a “b”", {"bold": True})]

@@ -72,6 +72,29 @@ def test_what_is_written_elsewhere_in_haste_is_taken_back_by_itself(sit):
     assert undone(seat) == [["two onethree"], ["two one"], ["one"], [""]]
 
 
+def test_letters_that_have_a_command_begin_a_step_like_others(sit):
+    for letter in "yz":
+        seat = sit()
+        seat.type("one")
+        seat.press(Key.Key_Home)
+        seat.type(f"{letter}es ")
+        seat.editor.undo_own()
+        assert lines(seat.document) == ["one"]
+
+
+def test_what_an_input_method_commits_elsewhere_or_behind_a_deletion_is_taken_back_by_itself(sit):
+    seat = sit()
+    seat.commit("日本")
+    seat.press(Key.Key_Home)
+    seat.commit("語")
+    seat.press(Key.Key_End)
+    seat.press(Key.Key_Backspace)
+    for composed in ("ほ", "ほん"):
+        seat.compose(composed)
+    seat.commit("本")
+    assert undone(seat) == [["語日"], ["語日本"], ["日本"], [""]]
+
+
 def test_letters_of_a_teammate_do_not_part_what_is_written_meanwhile(sit):
     seat = sit()
     teammate = Teammate(seat)

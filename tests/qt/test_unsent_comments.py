@@ -20,6 +20,7 @@ from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
+from cowrite.sync.rights import Rights
 from helpers.commenting import by_bo, comment, commented_on, panel, said, select
 from helpers.desk import Desk, notices
 
@@ -187,9 +188,10 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
     desk.until(lambda: unsent(draft.path) == {})
 
 
-@pytest.mark.parametrize(
-    "kept",
-    [
+def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft):
+    path = draft.path
+    assert draft.window.close()
+    for kept in (
         {"start": 1},
         {"replies": {"x": "Why?", "y": 1}},
         {"replies": "x"},
@@ -198,14 +200,28 @@ def test_a_comment_that_is_being_written_is_in_the_file_soon_and_in_no_copy(desk
         {"text": "Why?", "quote": "x"},
         [],
         "words",
-    ],
-)
-def test_what_makes_no_sense_as_a_comment_keeps_nobody_from_the_text(desk, draft, kept):
-    path = draft.path
-    assert draft.window.close()
-    with closing(DocumentFile.open(path)) as file:
-        file.properties["unsent_comment"] = kept
-    again = desk.open(path)
-    assert "thyme" in again.document.text()
-    desk.until(lambda: not again.comments._soon.isActive())
-    assert again.window.panels.comments is None or not again.window.panels.comments.form.field.isVisible()
+    ):
+        with closing(DocumentFile.open(path)) as file:
+            file.properties["unsent_comment"] = kept
+        again = desk.open(path)
+        assert "thyme" in again.document.text(), kept
+        desk.until(lambda again=again: not again.comments._soon.isActive())
+        panel = again.window.panels.comments
+        assert panel is None or not panel.form.field.isVisible(), kept
+        assert again.window.close()
+
+
+def test_what_is_being_written_stays_where_the_person_may_no_longer_comment(desk, draft):
+    by_bo(draft, "plant")
+    id = comment(desk, draft, "thyme", "How much?")
+    draft.window.actions_["show_comments"].trigger()
+    (remark,) = panel(draft).row(id).remarks
+    remark.more.menu().actions()[0].trigger()
+    QTest.keyClicks(remark.form.field, "How many pots?")
+    draft.connection.take_rights(Rights(False, False, False))
+    remark.form.send.click()
+    assert "not comment on it" in notices(draft)
+    assert remark.form.text() == "How many pots?"
+    draft.connection.take_rights(Rights())
+    remark.form.send.click()
+    assert (said(panel(draft).row(id)), remark.form.isHidden()) == (["How many pots?"], True)

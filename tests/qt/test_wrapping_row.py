@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.elided_button import ElidedButton
@@ -18,14 +18,21 @@ def holder(qtbot: QtBot) -> QWidget:
     return holder
 
 
-def boxes(holder: QWidget, width: int, *, mirrored: bool = False) -> tuple[WrappingRow, list[QLabel]]:
+def boxes(
+    holder: QWidget, width: int, *, mirrored: bool = False, is_nested: bool = False
+) -> tuple[WrappingRow, list[QLabel]]:
     if mirrored:
         holder.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     labels = [QLabel(str(number), holder) for number in range(3)]
     for number, label in enumerate(labels):
         label.setFixedSize(100, 20 + 20 * number)
     row = row_of(*labels, spacing=10)
-    holder.setLayout(row)
+    if is_nested:
+        outer = QVBoxLayout(holder)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(row)
+    else:
+        holder.setLayout(row)
     holder.resize(width, 300)
     holder.show()
     QApplication.processEvents()
@@ -90,3 +97,23 @@ def test_what_is_wider_than_the_place_is_made_narrower_where_it_can_be(holder: Q
     holder.resize(150, 100)
     holder.show()
     assert long.width() == 150
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_a_row_is_as_high_as_its_parts_are_now_and_looks_at_them_once_for_each_width(
+    holder: QWidget, monkeypatch: pytest.MonkeyPatch, is_nested: bool
+) -> None:
+    row, labels = boxes(holder, 215, is_nested=is_nested)
+    assert row.heightForWidth(215) == 40 + 10 + 60
+    labels[0].setFixedSize(100, 90)
+    QApplication.processEvents()
+    assert row.heightForWidth(215) == 90 + 10 + 60
+    labels[2].hide()
+    QApplication.processEvents()
+    assert row.heightForWidth(215) == 90
+    looks = []
+    monkeypatch.setattr(WrappingRow, "_rows", lambda _row, width: looks.append(width) or [])
+    assert row.heightForWidth(215) == 90
+    row.heightForWidth(214)
+    row.heightForWidth(214)
+    assert looks == [214]

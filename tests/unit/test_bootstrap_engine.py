@@ -21,6 +21,7 @@ class FakeBuild:
         self.env: Mapping[str, str] = {}
         self.system_info = "AVX2 = 1 | FMA = 1"
         self.raise_at: dict[str, BaseException] = {}
+        self.meanwhile: Callable[[], None] | None = None  # is called once, when the first wheel is built
 
     def call(self, command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
         line = " ".join(command)
@@ -34,7 +35,10 @@ class FakeBuild:
             hear("[4/4] Linking")
             folder = Path(command[command.index("--wheel-dir") + 1])
             folder.mkdir()
-            (folder / "llama_cpp_python-0.3.36-py3-none-any.whl").write_bytes(b"wheel")
+            (folder / "llama_cpp_python-0.3.36-py3-none-any.whl").write_bytes(f"wheel {self.builds}".encode())
+            meanwhile, self.meanwhile = self.meanwhile, None
+            if meanwhile is not None:
+                meanwhile()
         if engines.PROBE in command:
             hear(self.system_info)
 
@@ -86,6 +90,14 @@ def test_a_second_checkout_takes_the_finished_wheel(tmp_path, build):
     assert not list((tmp_path / "wheels").glob("building-*"))
 
 
+def test_of_two_builds_at_once_the_wheel_of_the_first_stays_which_may_just_be_installed(tmp_path, build):
+    first, second = engine_in(tmp_path / "a", build), engine_in(tmp_path / "b", build)
+    build.meanwhile = lambda: first.install(lambda text: None)
+    second.install(lambda text: None)
+    assert build.builds == 2
+    assert second.kept_wheel().read_bytes() == b"wheel 2", "no two builds come out the same"
+
+
 def test_what_a_killed_build_left_goes_with_the_next_one_a_day_later(tmp_path, build):
     old, running = tmp_path / "wheels" / "building-old", tmp_path / "wheels" / "building-now"
     for folder in (old, running):
@@ -127,6 +139,17 @@ def test_an_engine_that_was_built_for_any_processor_is_refused(tmp_path, build, 
         engine_in(tmp_path / "a", build).install(lambda text: None)
     monkeypatch.setattr(engines, "processor", lambda: "Linux aarch64 Features : asimd")
     engine_in(tmp_path / "b", build).install(lambda text: None)
+
+
+def test_an_engine_that_does_not_load_is_built_anew_when_it_is_asked_for_again(tmp_path, build):
+    engine = engine_in(tmp_path / "a", build)
+    engine.install(lambda text: None)
+    build.raise_at = {engines.PROBE: RuntimeError("libgomp.so.1 is not there")}
+    with pytest.raises(RuntimeError):
+        engine.install(lambda text: None)
+    build.raise_at = {}
+    engine.install(lambda text: None)
+    assert build.builds == 2
 
 
 def test_on_windows_the_compiler_of_visual_studio_is_found_though_it_is_in_no_path(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite import __main__ as command
+from cowrite.commands import models
 
 
 def test_ctrl_c_ends_a_command_with_a_word_from_its_first_import_on(
@@ -42,6 +43,15 @@ def test_a_result_that_has_nowhere_to_go_is_said() -> None:
     ended = subprocess.run(program, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr == "cowrite: The standard output is closed, so the result has nowhere to go.\n"
+
+
+def test_where_errors_have_nowhere_to_go_they_do_not_go_among_the_results(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert command.main(["models", "pull", "no-such-model"]) == 1
+    assert capsys.readouterr().out == ""
+    sys.stderr.close()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
@@ -97,3 +107,9 @@ def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == f"cowrite demo: “{place}” cannot be written to: File exists; name another folder.\n"
+
+
+def test_the_help_names_each_command_on_models() -> None:
+    (commands,) = (each.choices for each in models._parser()._actions if isinstance(each.choices, dict))
+    (line,) = (line for line in command.USAGE.splitlines() if line.startswith("cowrite models"))
+    assert set(line.partition(": ")[2].split(", ")) == set(commands)

@@ -110,6 +110,26 @@ def test_a_folder_that_cannot_be_written_is_said(data: Path, capsys: pytest.Capt
     assert not list(data.rglob("*.new"))
 
 
+def test_what_the_package_has_put_there_is_known_until_the_person_has_an_entry_of_their_own(
+    data: Path, tmp_path: Path
+) -> None:
+    program, command = tmp_path / "lib/cowrite", tmp_path / "bin/cowrite"
+    for each in (program, command):
+        each.parent.mkdir()
+    program.write_text(STATED)
+    program.chmod(0o755)
+    command.symlink_to(program)
+    environ = {"XDG_DATA_DIRS": f"{tmp_path}/empty:{tmp_path}/share", "PATH": str(command.parent)}
+    menu = DesktopMenu(data, (str(program),))
+    assert not menu.is_given(environ)
+    (tmp_path / "share/applications").mkdir(parents=True)
+    (tmp_path / f"share/applications/{IDENTITY}.desktop").touch()
+    assert menu.is_given(environ)
+    assert not DesktopMenu(data, (sys.executable, "-m", "cowrite")).is_given(environ)  # another copy of cowrite
+    menu.put_in()
+    assert not menu.is_given(environ)
+
+
 def test_another_system_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(desktop_menu.sys, "platform", "darwin")
     assert desktop.main(["install"]) == 1

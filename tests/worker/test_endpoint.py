@@ -24,6 +24,7 @@ from cowrite.assist.requests import (
     Scaffold,
     Scoring,
     Seen,
+    Tier,
     Token,
     Window,
     Words,
@@ -34,6 +35,7 @@ from helpers.worker_seat import WorkerSeat, script
 
 KEY = "sk-very-secret"
 MODELS = {"data": [{"id": "big", "max_model_len": 4096}, {"id": "small", "meta": {"n_params": 600_000_000}}]}
+QUESTION = Chat((Message("user", (Words("?"),)),))
 
 
 class Server(ThreadingHTTPServer):
@@ -43,6 +45,7 @@ class Server(ThreadingHTTPServer):
         pieces: of the text that it writes.
         status: of the answer to a question.
         asked: path, key and body of each question.
+        refuses: members of a question for which it refuses it.
         silent: whether it sends no end, and waits until nobody listens.
         gone: set when nobody listens any more.
     """
@@ -55,6 +58,7 @@ class Server(ThreadingHTTPServer):
         self.status = 200
         self.models: Any = MODELS
         self.asked: list[tuple[str, str | None, dict[str, Any]]] = []
+        self.refuses: set[str] = set()
         self.silent = False
         self.raw: bytes | None = None
         self.gone = threading.Event()
@@ -76,8 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, self.headers["Authorization"], body))
-        if self.server.status != 200:
-            self._send(self.server.status, b"{}")
+        status = 400 if self.server.refuses & body.keys() else self.server.status
+        if status != 200:
+            self._send(status, b"{}")
             return
         self.send_response(200)
         self.end_headers()
@@ -166,7 +171,8 @@ def test_the_model_that_is_there_says_where_the_text_goes(server: Server) -> Non
     assert model.name == "big"
     assert model.context == 4096
     assert model.place == f"127.0.0.1:{server.server_address[1]}"
-    assert EndpointEngine.attached(Endpoint(server.url, "", "small"), Cancellation())[1].parameters == 600_000_000
+    small = EndpointEngine.attached(Endpoint(server.url, "", "small"), Cancellation())[1]
+    assert (small.parameters, small.tier) == (600_000_000, Tier.CHAT), "it can be asked nothing else"
 
 
 def test_a_text_is_gone_on_with(server: Server, engine: EndpointEngine) -> None:
@@ -273,10 +279,54 @@ def test_a_text_that_the_server_broke_off_is_not_taken_for_a_whole_one(server: S
 
 def test_a_server_that_does_not_stream_is_understood(server: Server, engine: EndpointEngine) -> None:
     server.raw = b'{\n "error": null,\n "choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]\n}'
-    assert generate(engine, asking(Chat((Message("user", (Words("?"),)),))))[0].text == "It rained."
+    assert generate(engine, asking(QUESTION))[0].text == "It rained."
     server.raw = b'{"choices": [{"text": "It rain", "finish_reason": "length"}]}'
     completion, _ = generate(engine, asking())
     assert (completion.text, completion.ending) == ("It rain", Ending.LENGTH)
+
+
+def test_a_model_that_thinks_is_told_to_answer_at_once_where_its_server_can_be_told(
+    server: Server, engine: EndpointEngine
+) -> None:
+    told = "chat_template_kwargs"
+    generate(engine, asking(QUESTION))
+    assert server.asked[-1][2][told] == {"enable_thinking": False}
+    generate(engine, asking())
+    assert told not in server.asked[-1][2], "nobody thinks who goes on with a text"
+    server.refuses = {told}
+    for _ in range(2):
+        assert generate(engine, asking(QUESTION))[0].text == "It rained. Then"
+    assert [told in body for _, _, body in server.asked[2:]] == [True, False, False]
+    server.refuses = {"messages"}
+    with pytest.raises(Failure, match="does not accept what it is asked"):
+        generate(EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())[0], asking(QUESTION))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (["<thi", "nk>\n", "It? ", "Yes.</thi", "nk>\n\n", "It ", "rained."], ["It ", "rained."]),
+        (["\n<think>", "</think>", "\nIt rained."], ["\nIt rained."]),
+        (["<", "b> is bold."], ["<b> is bold."]),
+        (["<thin"], ["<thin"]),
+    ],
+)
+def test_what_a_model_thinks_is_no_part_of_its_answer(
+    server: Server, engine: EndpointEngine, pieces: list[str], said: list[str]
+) -> None:
+    server.pieces = pieces
+    completion, shown = generate(engine, asking(QUESTION))
+    assert shown.texts == said
+    assert completion.text == "".join(said)
+    assert generate(engine, asking())[0].text == "".join(pieces), "a text that is gone on with is the person's"
+
+
+def test_a_model_that_only_thought_is_said_to_have(server: Server, engine: EndpointEngine) -> None:
+    for text in ("<think>It may have", ""):
+        event = {"choices": [{"delta": {"content": text}, "finish_reason": "length"}]}
+        server.raw = f"data: {json.dumps(event)}\n\n".encode()
+        with pytest.raises(Failure, match="thinks before it answers"):
+            generate(engine, asking(QUESTION))
 
 
 def test_no_half_of_a_character_comes_from_a_server(server: Server, engine: EndpointEngine) -> None:

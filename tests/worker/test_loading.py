@@ -44,6 +44,14 @@ def test_2_a_file_that_is_not_there_is_a_sentence(seat: Seat, tmp_path: Path) ->
     assert refused.value.code == "bad-model"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_a_model_loads_out_of_a_folder_that_is_not_called_in_utf_8(seat: Seat, tiny: Tiny, tmp_path: Path) -> None:
+    (folder := tmp_path / "caf\udce9").mkdir()
+    file = folder / "tiny.gguf"
+    file.symlink_to(tiny())
+    assert seat().load(file).model.name == "Tiny plain"
+
+
 @pytest.mark.parametrize("part", [0.5, 0.999])
 def test_2_a_truncated_model_is_refused(seat: Seat, tiny: Tiny, tmp_path: Path, part: float) -> None:
     whole = tiny().read_bytes()

@@ -51,6 +51,12 @@ def test_roles_that_do_not_alternate_are_refused_with_the_templates_words() -> N
     assert rendered(ALTERNATE, "user", "assistant", "user").order == (0, 1, 2)
 
 
+def test_what_a_template_says_is_shown_short_and_in_one_line() -> None:
+    with pytest.raises(Failure, match=r"refuses this conversation:  \[31m x+\.$") as refused:
+        Template("{{ raise_exception('\x1b[31m\n' ~ 'x' * 1000) }}", "", "")
+    assert len(str(refused.value)) < 300
+
+
 def test_the_date_in_a_template_stays_the_same() -> None:
     dated = "{{ strftime_now('%d %B %Y') }}{% for m in messages %}{{ m.content }}{% endfor %}"
     assert rendered(dated, "user").texts[0] == "26 July 2024"
@@ -74,3 +80,25 @@ def test_a_template_that_is_none_or_reaches_further_is_refused(source: str) -> N
 def test_a_template_that_asks_whether_to_think_is_told_not_to() -> None:
     asks = CHATML + "{% if enable_thinking is defined and not enable_thinking %}<think></think>{% endif %}"
     assert rendered(asks, "user").texts[-1].endswith("<think></think>")
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        ("<｜Assistant｜><think>\\n", "<think>\n\n</think>\n\n"),
+        ("<|im_start|>assistant\\n<think>", "<think>\n\n</think>\n\n"),
+        ("<|start|>assistant", "assistant<|channel|>final<|message|>"),
+    ],
+)
+def test_a_model_that_is_to_think_first_answers_at_once(begins: str, goes_on: str) -> None:
+    thinks = f"{{% for m in messages %}}{{{{ m.content }}}}<think>{{% endfor %}}{{{{ '{begins}' }}}}"
+    before, after = rendered(thinks, "user").texts
+    assert before == ""
+    assert after.endswith(goes_on)
+    assert after.count("</think>") == goes_on.count("</think>"), "what stands before the answer stays"
+
+
+def test_what_a_template_marks_for_training_stands_as_it_is() -> None:
+    marked = CHATML.replace("{{ message['content'] }}", "{% generation %}{{ message['content'] }}{% endgeneration %}")
+    assert marked != CHATML
+    assert rendered(marked, "user", "assistant", "user") == rendered(CHATML, "user", "assistant", "user")

@@ -39,7 +39,7 @@ def test_12_a_text_follows_its_grammar(seat: Seat, tiny: Tiny, sampling: Samplin
     engine = seat(tiny())
     for seed in range(3):
         completion = engine.go_on(
-            SEA * 10, tokens=400, grammar="ideas", sampling=replace(sampling, seed=sampling.seed + seed)
+            SEA * 10, tokens=200, grammar="ideas", sampling=replace(sampling, seed=sampling.seed + seed)
         )
         if completion.ending is Ending.STOP:
             ideas = json.loads(completion.text)
@@ -189,6 +189,25 @@ def test_words_are_joined_without_spaces_of_the_vocabularys_own(seat: Seat, tiny
     vocabulary = engine.engine.weights.vocabulary
     read = engine.engine.lane(Lane.PANEL, engine.cancellation).tokens
     assert b"".join(map(vocabulary.piece, read)).decode() == " theseaa\nb\n"
+
+
+def test_empty_lines_stay_also_where_several_breaks_are_one_token(library: None, tmp_path: Path) -> None:
+    """As with Gemma, whose vocabulary puts no space before a text."""
+    import llama_cpp.llama_cpp as llama
+
+    from cowrite.worker.vocabulary import Vocabulary
+    from helpers.tiny_models import tiny_vocabulary
+
+    parameters = llama.llama_model_default_params()
+    parameters.vocab_only = True
+    for puts_space in (False, True):
+        file = tiny_vocabulary(tmp_path / f"{puts_space}.gguf", "\n\n\n", "\n\n", puts_space=puts_space)
+        model = llama.llama_model_load_from_file(str(file).encode(), parameters)
+        vocabulary = Vocabulary(model)
+        for text in ("\n", "\n\nin", "in\n\n", "a"):
+            for read in (vocabulary.words, vocabulary.scaffold):
+                assert b"".join(map(vocabulary.piece, read(text))).decode() == text
+        llama.llama_model_free(model)
 
 
 def test_a_generation_of_no_tokens_reads_its_prompt(seat: Seat, tiny: Tiny) -> None:

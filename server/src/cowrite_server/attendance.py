@@ -17,16 +17,13 @@ from cowrite_server.bus.bus import Bus
 from cowrite_server.connection import Connection
 from cowrite_server.errors import StoreFailed
 from cowrite_server.protocol import Close
+from cowrite_server.store.membership import LEASE
 from cowrite_server.store.store import Store
 
 _logger = logging.getLogger(__name__)
 
 _CHANNEL = "members"
 """Channel of the bus on which nodes say that something about members is otherwise."""
-
-_LEASE = 60_000
-"""For so many milliseconds a member counts as connected, where no node has said otherwise."""
-
 
 _ANSWER_SECONDS = 2.0
 """A store that has left a question without an answer for so long is not to be counted on."""
@@ -208,7 +205,7 @@ class Attendance:
 
     def _glance(self, seconds: float) -> None:
         """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
-        is_noted = not self._come and not self._gone and self._now() - self._noted < _LEASE / 3
+        is_noted = not self._come and not self._gone and not self._is_due(self._now())
         if is_noted and self._answered and not self._due and self._store.known_changes() == self._seen:
             self._glance_later(seconds)
         else:
@@ -244,14 +241,18 @@ class Attendance:
             self._silent = True
             _logger.error("The database does not answer; look whether it is stopped, overloaded or cut off.")
 
+    def _is_due(self, now: int) -> bool:
+        """Whether it has to be noted anew who is here, also because the clock was set back."""
+        return not 0 <= now - self._noted < LEASE / 3
+
     async def _note(self, now: int) -> None:
         here = set(self._here)
         self._gone -= here
-        is_due = now - self._noted >= _LEASE / 3
+        is_due = self._is_due(now)
         come, gone = here if is_due else self._come & here, set(self._gone)
         # What is noted is forgotten only then: this may be cancelled, or the store may fail.
         if come:
-            await self._store.saw(come, now + _LEASE)
+            await self._store.saw(come, now + LEASE)
         self._come -= here | gone
         if is_due:
             self._noted = now

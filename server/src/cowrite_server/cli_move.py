@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from cowrite_server.cli_store import AddCommand, room_name, running
 from cowrite_server.errors import NotEmpty, UnsoundData
-from cowrite_server.store.opening import open_store, public_address
+from cowrite_server.store.opening import open_store, public_address, sqlite_folder
 
 _WIDTH = 60
 """Characters of a line that tells how far it has come."""
@@ -65,7 +65,7 @@ async def _move(options: argparse.Namespace) -> None:
 
 def _place(address: str) -> str:
     """A store's address, the same for the same data folder however it is written."""
-    return os.path.realpath(address.removeprefix("sqlite:")) if address.startswith("sqlite:") else address
+    return os.path.realpath(sqlite_folder(address)) if address.startswith("sqlite:") else address
 
 
 def _tell(what: str, rows: int) -> None:

@@ -149,7 +149,7 @@ async def _members(options: argparse.Namespace) -> None:
         print("No members yet.")
     for member in members:
         name = member.name or ("without a name" if member.own else f"all by invite {member.invite}")
-        seen = "here" if member.seen > now else f"seen {minute_text(member.seen)}"
+        seen = "here" if member.is_here(now) else f"seen {minute_text(min(member.seen, now))}"
         if member.removed is not None:
             seen = f"removed {minute_text(member.removed)}"
         print(f"{member.id:>4}  {member.role.value:<9}  {name:<24}  joined {minute_text(member.joined)}  {seen}")

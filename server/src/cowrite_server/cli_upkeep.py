@@ -18,6 +18,7 @@ from cowrite_server.cli_store import (
     PLACE,
     AddCommand,
     existing_room,
+    hint,
     milliseconds_now,
     moment_text,
     opened_store,
@@ -26,8 +27,9 @@ from cowrite_server.cli_store import (
     store_address,
 )
 from cowrite_server.configuration import read_settings, settings_of
-from cowrite_server.errors import UnsoundData
+from cowrite_server.errors import DamagedRow, RoomUnreadable, StoreFailed, UnsoundData
 from cowrite_server.history_protocol import MomentList, VersionName, moments_as_json, spans_as_json
+from cowrite_server.output import print_text
 from cowrite_server.setting_kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
@@ -110,9 +112,10 @@ async def _history(options: argparse.Namespace) -> None:
             return
         opened = await history.open(room, options.at)
     text = text_of(opened.document)
-    print(
-        json.dumps({"moment": opened.seq, "text": text, "spans": spans_as_json(opened.spans)}) if options.json else text
-    )
+    if options.json:
+        print(json.dumps({"moment": opened.seq, "text": text, "spans": spans_as_json(opened.spans)}))
+    else:
+        print_text(text)
 
 
 def _print_moments(found: MomentList, as_json: bool) -> None:
@@ -140,12 +143,21 @@ async def _compact(options: argparse.Namespace) -> None:
     settings = settings_of(read_settings(vars(options), os.environ, PLACE | {_FINE_DAYS}))
     if options.fine_days is not None:
         settings = replace(settings, history_fine_days=options.fine_days)
+    damaged: list[StoreFailed] = []
     async with opened_store(options) as store:
         compactor = Compactor(store, settings, milliseconds_now)
         rooms = await store.list_rooms()
         for room in rooms:
-            await compactor.compact(room)
-    print(f"Compacted: {len(rooms)} {'room' if len(rooms) == 1 else 'rooms'}.")
+            try:
+                await compactor.compact(room)
+            except (RoomUnreadable, DamagedRow) as error:  # which keeps no other room from getting smaller
+                damaged.append(error)
+    count = len(rooms) - len(damaged)
+    print(f"Compacted: {count} {'room' if count == 1 else 'rooms'}.")
+    for other in damaged[1:]:
+        hint(str(other))
+    if damaged:
+        raise damaged[0]
 
 
 async def _backup(options: argparse.Namespace) -> None:

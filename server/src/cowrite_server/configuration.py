@@ -20,6 +20,7 @@ from typing import Any, get_type_hints
 from cowrite_server.protocol import Limits
 from cowrite_server.setting_kinds import FOLDER_MEANING, PORT, STORE_FOLDER, TRUTH, Kind, kind_of
 from cowrite_server.settings import METRICS_HOST, Settings
+from cowrite_server.store.opening import path_of
 from cowrite_server.wrong_use import (
     BadSetting,
     ClaimWithoutKeys,
@@ -189,7 +190,7 @@ def read_settings(
         MissingSetting: a setting without a default was not given.
     """
     config = flags.get("config") or environment.get(CONFIG_VARIABLE)
-    path = Path(str(config)) if config else None
+    path = path_of(str(config)) if config else None
     table = {} if path is None else _read_file(path)
     given: dict[str, Any] = {}
     wanted = [option for option in options() if only is None or option.field in only]

@@ -142,8 +142,11 @@ def moments_get_message(request: int) -> bytes:
 
 
 def moments_message(request: int, found: MomentList) -> bytes:
-    """A MOMENTS message."""
-    return var_uint(Message.MOMENTS) + var_uint(request) + var_string(json.dumps(moments_as_json(found)))
+    """A MOMENTS message; for a long history to be made beside the event loop."""
+    # One after the other: the encoder keeps the interpreter from everybody else until a value is written whole.
+    moments = ", ".join([json.dumps(_as_json(moment)) for moment in found.moments])
+    text = f'{{"fine_from": {found.fine_from}, "moments": [{moments}]}}'
+    return var_uint(Message.MOMENTS) + var_uint(request) + var_string(text)
 
 
 def moments_as_json(found: MomentList) -> dict[str, Any]:
@@ -190,9 +193,10 @@ def moment_get_message(request: int, seq: int) -> bytes:
 
 
 def moment_message(request: int, opened: OpenedMoment) -> bytes:
-    """A MOMENT message."""
+    """A MOMENT message; for a long document to be made beside the event loop, see `moments_message`."""
     head = var_uint(Message.MOMENT) + var_uint(request) + var_uint(opened.seq)
-    return head + var_string(json.dumps(spans_as_json(opened.spans))) + var_bytes(opened.document)
+    spans = ", ".join([json.dumps(span) for span in spans_as_json(opened.spans)])
+    return head + var_string(f"[{spans}]") + var_bytes(opened.document)
 
 
 def spans_as_json(spans: Sequence[Span]) -> list[list[int | None]]:

@@ -10,6 +10,7 @@ from functools import partial
 
 from cowrite_server import audit
 from cowrite_server.audit import Deed
+from cowrite_server.background import beside
 from cowrite_server.client import Admitted
 from cowrite_server.encoding import Reader
 from cowrite_server.errors import (
@@ -134,9 +135,9 @@ class HistoryRequests:
         with suppress(StoreFailed):
             await self._catch_up()
         if kind == Message.MOMENTS_GET:
-            self._send(moments_message(request, await self._history.moments(room)))
+            self._send(await beside(moments_message, request, await self._history.moments(room)))
         else:
-            self._send(moment_message(request, await self._history.open(room, seq)))
+            self._send(await beside(moment_message, request, await self._history.open(room, seq)))
 
     async def _look_up_restoring(self, request: int, seq: int) -> None:
         if not self._client.role.may_edit:

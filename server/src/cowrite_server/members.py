@@ -124,7 +124,7 @@ class Members:
         return await self._acts.do(work())
 
     def _summary(self, member: MemberRecord, now: int) -> MemberSummary:
-        here = member.removed is None and (self._is_here(member.id) or member.seen > now)
+        here = member.removed is None and (self._is_here(member.id) or member.is_here(now))
         return MemberSummary(
             member.id,
             member.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import unicodedata
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Numbers of errors that say that a disk takes no more, or no more of this person."""
@@ -21,6 +22,17 @@ def is_unheard(error: OSError) -> bool:
     """Whether an error says that whoever read what is printed has gone; Windows says it with a number for anything."""
     is_nameless = sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
     return isinstance(error, BrokenPipeError) or is_nameless
+
+
+def print_text(text: str) -> None:
+    """Prints what somebody wrote; on a terminal what would move its cursor, or have it do something, is spelt out."""
+    if sys.stdout.isatty():
+        text = "".join(each.encode("unicode_escape").decode() if _commands(each) else each for each in text)
+    print(text)
+
+
+def _commands(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character not in "\n\t"
 
 
 def print_no_more() -> None:

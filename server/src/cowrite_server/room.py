@@ -1,8 +1,8 @@
 """Room: the server's side of one shared document.
 
-Lives on the server's event loop. What a client sends at once (and what all send while the room rests, see `rest`) is
-added to the room's own copy of the document (`intake`), passed on as one frame per client, and appended to the log
-(`tail`). A copy that an update broke is read again (`repair`).
+Lives on the server's event loop. What a client sends at once (and what all send while the room rests) is gathered
+(`gathering`), added to the room's own copy of the document (`intake`), passed on as one frame per client, and appended
+to the log (`tail`). A copy that an update broke is read again (`repair`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cowrite_server.client import Client
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
 from cowrite_server.framing import frame
+from cowrite_server.gathering import Gathering
 from cowrite_server.intake import Intake, Turn
 from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.log import Log
@@ -25,7 +26,6 @@ from cowrite_server.permissions import Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.repair import Repair
-from cowrite_server.rest import Rest
 from cowrite_server.settings import Settings
 from cowrite_server.siblings import Siblings
 from cowrite_server.space import Space
@@ -35,12 +35,6 @@ from cowrite_server.tail import Tail
 _logger = logging.getLogger(__name__)
 
 _UPDATE = Sync.UPDATE  # read off its class, it would cost ten times as much
-
-_TURN_BYTES = 256 * 1024
-"""Updates of one turn beyond this size are not held back to be merged with more."""
-
-_WORTH_COUNTING = 0.002
-"""Seconds of passing on for all who wrote meanwhile, from which on each has their part of it counted, by size."""
 
 _CLIENTS_PER_NODE = 100_000
 """Clients that another node may name; it has counted them itself."""
@@ -79,6 +73,8 @@ class Room:
         self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self.openings = 0
+        """How many of its sealed boxes are being opened; it stays in memory for what comes out of them."""
         self.restoring = asyncio.Lock()
         """Held by the one restoring that is worked out: two at once would bring the same back twice."""
         self._gate = Gate(self.presence)
@@ -95,15 +91,8 @@ class Room:
         self._space = Space(
             settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
         )
-        self._loop = asyncio.get_running_loop()
-        self._turn: Turn = {}
-        self._turn_bytes = 0
-        self._turn_begun = 0.0
-        self._moved: set[int] = set()
+        self._gathering = Gathering(settings.merge_seconds, self.flush)
         self._moved_here: set[int] = set()
-        self._arrived: list[bytes] = []
-        self._timer: asyncio.Handle | None = None
-        self._rest = Rest(settings.merge_seconds, monotonic)
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
 
@@ -115,7 +104,7 @@ class Room:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to take in, to pass on or to save."""
-        taken_in = not self._turn and not self._arrived and not self.siblings.behind
+        taken_in = not self._gathering.turn and not self._gathering.arrived and not self.siblings.behind
         return taken_in and not self._tail.unsaved and self._repair is None
 
     @property
@@ -157,27 +146,15 @@ class Room:
         if self.lost:
             client.close(Close.STORE_FAILED)
             return
-        if not self._turn:
-            self._turn_begun = monotonic()
-        entries = self._turn.get(client)
-        if entries is None:
-            self._turn[client] = [(number, update)]
-        else:
-            entries.append((number, update))
+        is_much = self._gathering.add(client, number, update)
         if self._repair is not None:
             self._repair.hold((client,))
-        self._turn_bytes += len(update)
-        if self._turn_bytes > _TURN_BYTES:
-            self.flush()  # merging large updates gains nothing, and what waits here is in nobody's count
+        if is_much:
+            self.flush()
 
     def pass_on(self) -> None:
         """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
-        if not (self._turn or self._moved):
-            return
-        if self._rest.over:
-            self.flush()
-        elif self._timer is None and self._repair is None:
-            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
+        self._gathering.pass_on()
 
     def ask(self, client: Client, state: bytes) -> None:
         """Answers what a document with this state vector lacks, now or as soon as the document is whole again.
@@ -219,7 +196,7 @@ class Room:
         moved = self.presence.receive(client, body, client.person, client.name)
         for number in moved:
             self._gate.saw(number, client.person)
-        self._moved |= moved
+        self._gathering.moved |= moved
         self._moved_here |= moved
 
     def rename(self, client: Client) -> None:
@@ -231,8 +208,7 @@ class Room:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
             self._space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
-            self._arrived += updates
-            self._schedule()
+            self._gathering.arrive(updates)
 
     def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
         """Takes the awareness states of clients on another node.
@@ -246,18 +222,16 @@ class Room:
             MalformedMessage: `body` is no such content.
         """
         receive = self.presence.receive_all if everybody else self.presence.receive
-        self._moved |= receive(node, body, most=_CLIENTS_PER_NODE)
-        self._schedule()
+        self._gathering.move(receive(node, body, most=_CLIENTS_PER_NODE))
 
     def forget(self, node: bytes) -> None:
         """Another node is gone, and its clients with it."""
-        self._moved |= self.presence.leave(node)
-        self._schedule()
+        self._gathering.move(self.presence.leave(node))
 
     def read_again(self) -> None:
         """Reads the document from the store: it lacks what its log does not have any more."""
         if self._repair is None and not self.lost:
-            self._begin_repair(self._turn)
+            self._begin_repair(self._gathering.turn)
 
     def write_again(self) -> None:
         """Appends the whole document to the log, which has lost some of it.
@@ -275,22 +249,19 @@ class Room:
 
     def flush(self) -> None:
         """Passes on and appends to the log what has come in."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self.lost or self._repair is not None or not (self._turn or self._moved or self._arrived):
+        gathering = self._gathering
+        gathering.stop()
+        if self.lost or self._repair is not None or gathering.is_empty:
             return
-        turn, self._turn, self._turn_bytes = self._turn, {}, 0
-        turn_begun = self._turn_begun
-        moved, self._moved = self._moved, set()
+        turn, turn_begun, moved = gathering.take_turn(), gathering.begun, gathering.take_moved()
         begun = monotonic()
         added, refused = self._intake.added, self._intake.refused_bytes
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
         # Or whoever may not write could use up the space of those who may.
         self._space.size -= self._intake.refused_bytes - refused
         arrived: list[bytes] = []
-        if self._arrived and not self._intake.broken:
-            arrived, self._arrived = self._intake.take(self._arrived), []
+        if gathering.arrived and not self._intake.broken:
+            arrived, gathering.arrived = self._intake.take(gathering.arrived), []
         if self._intake.broken:
             self._begin_repair(turn)
         presence = self.presence.message(moved) if moved else None
@@ -317,7 +288,7 @@ class Room:
             self._figures.sent_bytes += len(presence_frame) * len(self.clients)
         if self._moved_here:
             self._tell_moved()
-        self._rest.begin(monotonic() - begun, len(self.clients))
+        gathering.passed_on(monotonic() - begun, len(self.clients))
 
     def tell_end(self, tell: Callable[[int], None]) -> None:
         """Tells the number of the last entry of the log that is in the document now, once all of it is on disk.
@@ -331,11 +302,9 @@ class Room:
     def end(self) -> None:
         """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
         self.lost = True
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        turn, self._turn, self._turn_bytes = self._turn, {}, 0
-        self._arrived.clear()
+        self._gathering.stop()
+        turn = self._gathering.take_turn()
+        self._gathering.arrived.clear()
         for client in dict.fromkeys([*self.clients, *turn]):
             client.close(Close.FORGOTTEN)
 
@@ -345,44 +314,22 @@ class Room:
 
     async def close(self) -> None:
         """Stops what is still going on."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._gathering.stop()
         await self.siblings.close()
         if self._repair is not None:
             await self._repair.close()
 
     def _move(self, numbers: set[int]) -> None:
-        self._moved |= numbers
         self._moved_here |= numbers
-        self._schedule()
+        self._gathering.move(numbers)
 
     def _tell_moved(self) -> None:
         moved, self._moved_here = self._moved_here, set()
         if self.siblings.joined:
             self.siblings.shown(self.presence.body(moved))
 
-    def _schedule(self) -> None:
-        if self._timer is not None or self._repair is not None:
-            return
-        if self._rest.over:
-            self._timer = self._loop.call_soon(self._flush_on_time)
-        else:
-            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
-
-    def _flush_on_time(self) -> None:
-        self._timer = None
-        sent = {client: sum([len(update) for _, update in entries]) for client, entries in self._turn.items()}
-        begun = monotonic()
-        self.flush()
-        taken = monotonic() - begun
-        if sent and taken > _WORTH_COUNTING:  # what is passed on as it is read counts as the reading does
-            each = taken / max(sum(sent.values()), 1)
-            for client, size in sent.items():
-                client.worked(size * each)
-
     def _begin_repair(self, turn: Turn) -> None:
-        self._turn = turn
+        self._gathering.turn = turn
         self._gate.forget()
         self._repair = Repair(self.record.name, self._read_again, self._repaired)
         self._repair.hold(turn)
@@ -395,7 +342,7 @@ class Room:
         self._repair = None
         if loaded is None or self._log_lacks:
             self.lost = True
-            turn, self._turn = self._turn, {}  # nothing of it was acknowledged
+            turn = self._gathering.take_turn()  # nothing of it was acknowledged
             for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:
                 client.close(Close.STORE_FAILED)
             return
@@ -405,8 +352,8 @@ class Room:
             self._tell_missed(told)
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
-        self.flush()
         repair.let_go()
+        self.flush()  # what waited may break the document once more, and then its senders wait again
         for client, state in repair.questions:
             self._answer_late(client, state)
 

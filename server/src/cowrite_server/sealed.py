@@ -185,17 +185,19 @@ class SealedBoxes:
         if task is None:
             task = asyncio.get_running_loop().create_task(self._open(room, box), name=f"opening {box}")
             self._openings[key] = task
-            task.add_done_callback(lambda done: self._opened(key, done))
+            task.add_done_callback(lambda done: self._opened(room, box, done))
+            room.openings += 1
         return task
 
-    def _opened(self, key: tuple[int, str], task: asyncio.Task[None]) -> None:
-        del self._openings[key]
+    def _opened(self, room: Room, box: str, task: asyncio.Task[None]) -> None:
+        del self._openings[room.record.id, box]
+        room.openings -= 1
         if task.cancelled() or (error := task.exception()) is None:
             return
         if isinstance(error, ServerError):
-            _logger.info("The box of %s was not opened. %s", key[1], error)
+            _logger.info("The box of %s was not opened. %s", box, error)
         else:  # nobody foresaw it, and nobody may wait for it: what another node has begun is gone on with unasked
-            _logger.error("The box of %s was not opened.", key[1], exc_info=error)
+            _logger.error("The box of %s was not opened.", box, exc_info=error)
 
     async def _open(self, room: Room, box: str) -> None:
         record = room.record

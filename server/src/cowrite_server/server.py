@@ -1,4 +1,4 @@
-"""Server: listens, lets clients into their rooms, watches over their connections, and ends in good order.
+"""Server: puts together what serves rooms, listens, watches over connections, and ends in good order.
 
 Runs inside the event loop in which it was started; an application may start one beside its other work.
 """
@@ -6,26 +6,18 @@ Runs inside the event loop in which it was started; an application may start one
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
-from websockets.http11 import Request, Response
-
-from cowrite_server import __version__
-from cowrite_server.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
 from cowrite_server.attendance import Attendance
 from cowrite_server.background import Background
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
 from cowrite_server.compaction import Compactor
-from cowrite_server.connection import Connection
-from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.handshakes import TlsListener
 from cowrite_server.history import History
@@ -35,14 +27,13 @@ from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.monitor import Monitor, browser_response, plain_response
+from cowrite_server.monitor import Monitor
 from cowrite_server.open_files import room_for_connections
-from cowrite_server.pace import Paces
-from cowrite_server.protocol import Close, Role
+from cowrite_server.protocol import Role
+from cowrite_server.reception import Reception
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.settings import Settings
-from cowrite_server.share import Share
 from cowrite_server.sockets import Sockets
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
@@ -58,13 +49,8 @@ from cowrite_server.wrong_use import BadBusAddress
 if TYPE_CHECKING:
     from cowrite_server.metrics import Moment
 
-_logger = logging.getLogger(__name__)
-
-_NAME = f"cowrite-server {__version__}"
 _UNFINISHED_MESSAGES = 4
 """So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
-_UNFINISHED_BLOBS = 8
-"""So many of the largest blobs likewise."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -95,24 +81,36 @@ class Server:
         self._log = Log(settings, partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes))
         self._bus = bus
         self._has_bus = False
-        self._now = now
-        self._history = History(store)
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
         self._attendance = Attendance(store, bus, now, self._rooms.forgotten)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
-        most = settings.limits.room_versions
-        self._versions = Versions(self._history, most, now, self._attendance.changed)
+        history = History(store)
+        self._versions = Versions(history, settings.limits.room_versions, now, self._attendance.changed)
         room = room_for_connections()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
-        self._share = Share()
-        self._unfinished_blobs = Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes)
-        self._paces = Paces(settings.limits, settings.work_seconds)
         self._background = Background()
+        self._reception = Reception(
+            settings,
+            store,
+            tokens,
+            self._sockets,
+            self._rooms,
+            self._attendance,
+            self.members,
+            history,
+            self._versions,
+            self._sealed,
+            self._log,
+            self._monitor,
+            self._figures,
+            self._background,
+            now,
+        )
         self._listener: asyncio.Server | TlsListener | None = None
         self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
@@ -239,6 +237,7 @@ class Server:
         if self._closing:
             return True
         self._closing = True
+        self._reception.close()
         patience = self._settings.drain_seconds
         end = asyncio.get_running_loop().time() + patience
         if self._listener is not None:
@@ -281,118 +280,6 @@ class Server:
             await self._bus.close()
         await self._store.close()
 
-    # What sockets ask.
-
-    def made(self, socket: Socket) -> None:
-        """A TCP connection stands."""
-        if not self._sockets.made(socket):
-            socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
-        elif self._sockets.are_crowded:
-            self._sockets.refuse()
-            socket.abort()  # without a word: one that is told why may stay for a while
-
-    def answer(self, socket: Socket, request: Request) -> Response | None:
-        """Answers those who watch over the server; everything else is a WebSocket's handshake."""
-        # Some libraries for HTTP offer HTTP/2 with every request, and take an answer in HTTP/1.1 (RFC 9110, 7.8).
-        if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
-            if not self._sockets.are_too_many:
-                return None
-            self._sockets.refuse()
-            return plain_response(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "The server has as many connections as server_clients allows; try again later.",
-            )
-        has_metrics = self._settings.metrics_port is None
-        return self._monitor.answer_plainly(request.path, metrics=has_metrics) or browser_response()
-
-    def opened(self, socket: Socket, request: Request) -> None:
-        """A WebSocket stands: finds out who it is."""
-        wish = read_wish(request)
-        address = client_address(socket.peer, wish, self._settings.proxies)
-        from_there = self._sockets.came_from(socket, address)
-        if self._closing:
-            socket.close(Close.SHUTTING_DOWN)
-        elif from_there > self._settings.address_clients:
-            self._refuse(socket, Close.ADDRESS_FULL, address)
-        elif not origin_allowed(wish, self._settings):
-            self._refuse(socket, Close.FOREIGN_ORIGIN, address)
-        else:
-            self._background.begin(self._welcome(socket, wish, address), "welcome")
-
-    def lost(self, socket: Socket) -> None:
-        """A TCP connection is gone."""
-        self._sockets.lost(socket)
-
-    async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
-        looks = self._attendance.looks
-        try:
-            with self._sockets.deciding(socket):
-                async with asyncio.timeout(self._settings.waiting_seconds):
-                    admission = await admit(
-                        self._store,
-                        wish,
-                        self._settings.anybody,
-                        self._now(),
-                        self._tokens,
-                        self.members.renames,
-                        self._settings.limits.room_members,
-                    )
-            if not isinstance(admission, Admission):
-                self._refuse(socket, admission, address)
-                return
-            self._sockets.let_in(socket)
-            if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
-                self._attendance.look_soon()
-            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
-                self._refuse(socket, Close.STORE_FAILED, address)
-                return
-            room = await self._rooms.enter(admission.room)
-        except (StoreFailed, TimeoutError):
-            self._refuse(socket, Close.STORE_FAILED, address)
-            return
-        except Exception:
-            socket.abort()  # or it would wait forever, and in the way of others
-            raise
-        if room.full:
-            self._refuse(socket, Close.ROOM_FULL, address)
-            return
-        if self._closing or not socket.open:
-            return
-        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
-        connection = Connection(
-            socket,
-            admission,
-            room,
-            self._log,
-            self._store,
-            self._history,
-            self._versions,
-            self.members,
-            self._sealed,
-            self._share,
-            self._settings.limits,
-            self._figures,
-            self._unfinished_blobs,
-            self._ended,
-        )
-        self._attendance.enter(connection)
-        connection.begin(_NAME, self._now())
-        _logger.info(
-            "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
-        )
-        if admission.news:
-            await self._attendance.changed()
-        elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
-            self._attendance.look_soon()
-
-    def _refuse(self, socket: Socket, code: Close, address: str) -> None:
-        _logger.info("A client was not let in: %s", code.sentence, extra={"address": address})
-        socket.close(code)
-
-    def _ended(self, connection: Connection) -> None:
-        self._attendance.leave(connection)
-        self._rooms.left(connection.room)
-
     # What the bus tells.
 
     def gone(self, node: bytes) -> None:
@@ -413,7 +300,7 @@ class Server:
         make_socket = partial(
             Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop), unfinished=unfinished
         )
-        make_client = partial(make_socket, self)
+        make_client = partial(make_socket, self._reception)
         if self._certificate is None:
             self._listener = await listen(make_client, settings.host, settings.port)
         else:

@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from cowrite_server.hosts import is_host
-from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.opening import path_of, sqlite_address
 
 DAYS_AT_MOST = 1_000_000
 """More days than this, and a time so long ago has no number that a database takes."""
@@ -153,4 +153,4 @@ _TEXT = Kind("a text", _text)
 _HOST = Kind("a name or an address of this machine, such as 0.0.0.0 for all of IPv4 or :: for all of IPv6,", _host)
 _ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
 _NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
-_PATH = Kind("a path", lambda value: Path(_text(value)))
+_PATH = Kind("a path", lambda value: path_of(_text(value)))

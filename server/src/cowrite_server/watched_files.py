@@ -75,7 +75,7 @@ class Refreshed(Protocol):
     """What is read from such files."""
 
     def refresh(self) -> None:
-        """Takes up what is new."""
+        """Takes up what is new; called on a thread beside the event loop."""
 
 
 async def keep_fresh(what: Sequence[Refreshed], seconds: float) -> None:
@@ -88,7 +88,7 @@ async def keep_fresh(what: Sequence[Refreshed], seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
         for each in what:
-            each.refresh()
+            await asyncio.to_thread(each.refresh)  # the drive that they are on may hang
 
 
 def _sign(path: Path) -> _Sign:

@@ -95,6 +95,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
+        self._used: Draft | None = None  # the one that the person was in last, be it in a dialog of its window
         self._on_the_way = OnTheWay(
             self.storage,
             paths,
@@ -328,6 +329,7 @@ class Application(QObject):
             stack.pop_all()  # the draft closes it
         draft.setParent(self)
         self.drafts.append(draft)
+        self._use(draft)
         self._connect(draft)
         self.choices.opened(draft.path)
         self.sharing.share_again(draft)
@@ -341,6 +343,7 @@ class Application(QObject):
     def _connect(self, draft: Draft) -> None:
         draft.closed.connect(self._closed)
         draft.refused.connect(self._refused)
+        draft.window.activated.connect(lambda on: self._use(draft) if on else None)
         draft.hosting_wanted.connect(self.sharing.share_again)
         draft.detached.connect(self.sharing.stop)
         draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
@@ -406,6 +409,7 @@ class Application(QObject):
 
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
+        self._used = None if draft is self._used else self._used
         self.assistant.remove(draft)
         self._reading_notice.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
@@ -415,10 +419,12 @@ class Application(QObject):
         self._library_flow.refresh()
 
     def _front(self) -> Draft | None:
-        active = self._app.activeWindow()
-        return next(
-            (draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None
-        )
+        """The draft in front, or that was so before another window was, perhaps of another program."""
+        return self._used or next(reversed(self.drafts), None)
+
+    def _use(self, draft: Draft) -> None:
+        if draft in self.drafts:  # a window comes into use once more while it goes
+            self._used = draft
 
     # Keeping
 

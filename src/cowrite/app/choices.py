@@ -16,7 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.theme import LARGEST, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.theme import LARGEST, PAGE_WIDTHS, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,
@@ -53,6 +53,10 @@ class Choices(QObject):
     """Person: others see another name or colour."""
     spelling_changed = Signal()
     """Misspelt words are to be marked in another language, or no more."""
+    quotes_changed = Signal()
+    """Quotation marks that are typed become others, or stay."""
+    keys_changed = Signal()
+    """Commands have other keys of the person's own."""
     history_changed = Signal(bool)
     """Whether the history of documents is to be kept that are on this computer only."""
     histories_wanted = Signal(object)
@@ -85,10 +89,10 @@ class Choices(QObject):
 
     @property
     def theme(self) -> Theme:
-        """The look in force, with the person's writing font."""
+        """The look in force, with the person's writing font and page."""
         theme = self._themes.theme
         typography = theme.typography.with_writing(self._family, self._size or theme.typography.size)
-        return theme._replace(typography=typography)
+        return theme._replace(typography=typography, metrics=theme.metrics._replace(page_width=PAGE_WIDTHS[self._page]))
 
     @property
     def theme_setting(self) -> str:
@@ -145,6 +149,11 @@ class Choices(QObject):
         """Lets the board show where the others point, or not."""
         self._change(self._settings._replace(pointers=on))
 
+    def set_keys(self, own: Mapping[str, str]) -> None:
+        """Takes the person's own keys, all of them, from commands to key sequences in Qt's portable words."""
+        self._change(self._settings._replace(keys=own))
+        self.keys_changed.emit()
+
     def set_history(self, on: bool) -> None:
         """Has the history of documents kept that are on this computer only, or not."""
         self._change(self._settings._replace(history=on))
@@ -168,6 +177,8 @@ class Choices(QObject):
             self._settings.assistant,
             self._settings.spelling,
             self._settings.history,
+            self._settings.quotes,
+            self._page,
         )
         entry = MenuEntry.of(self)
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
@@ -197,6 +208,12 @@ class Choices(QObject):
         return float(size) if isinstance(size, int | float) and SMALLEST <= size <= LARGEST else None
 
     @property
+    def _page(self) -> str:
+        """How wide the page is: one of PAGE_WIDTHS."""
+        page = self._writing.get("page")
+        return page if isinstance(page, str) and page in PAGE_WIDTHS else "normal"
+
+    @property
     def _writing(self) -> Mapping[str, object]:
         writing = self._settings.others.get(_WRITING)
         return writing if isinstance(writing, dict) else {}
@@ -212,8 +229,9 @@ class Choices(QObject):
         """Takes what was changed in the dialog; what was chosen elsewhere while it is open stays."""
         theme, folder = self.theme, self.library_folder
         others = dict(self._settings.others)
-        if (chosen.font, chosen.font_size) != (before.font, before.font_size):
-            others[_WRITING] = {"family": chosen.font, "size": chosen.font_size}
+        writing = (chosen.font, chosen.font_size, chosen.page)
+        if writing != (before.font, before.font_size, before.page):
+            others[_WRITING] = dict(zip(("family", "size", "page"), writing, strict=True))
         if chosen.library_folder != before.library_folder:
             others[_LIBRARY] = chosen.library_folder
         self._change(self._settings._replace(others=others))
@@ -228,6 +246,9 @@ class Choices(QObject):
         if chosen.spelling != before.spelling:
             self._change(self._settings._replace(spelling=chosen.spelling))
             self.spelling_changed.emit()
+        if chosen.quotes != before.quotes:
+            self._change(self._settings._replace(quotes=chosen.quotes))
+            self.quotes_changed.emit()
         if chosen.history != before.history:
             self.set_history(chosen.history)
         if self.library_folder != folder:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QTextCursor
 
 from cowrite.app.carried_comments import CarriedComments
+from cowrite.app.comment_marks import CommentMarks
 from cowrite.app.comment_telling import CommentTelling
 from cowrite.app.comments_shown import in_words, said_in, shown
 from cowrite.app.nameable import Nameable
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
-CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 LEFT = "comment left"  # the notice of one that was given up
 LOST = "reply lost"  # the notice of one whose comment was taken back meanwhile
 NOTHING_SELECTED = "Select the text that you want to comment on."
@@ -63,8 +63,6 @@ class CommentFlow(QObject):
         self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
-        self._marked: list[Placed] = []  # what is marked in the text, in its order
-        self._current = ""
         self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
         self._quote = ""  # its words
         self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
@@ -72,7 +70,8 @@ class CommentFlow(QObject):
         self._lost = ""  # the reply that there was nothing left to answer with
         self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
-        self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
+        self._marks = CommentMarks(draft, self)
+        self._marks.shown.connect(self._show_current)
         self._minute_timer = QTimer(self, interval=MINUTE)
         self._minute_timer.timeout.connect(self.refresh)
         self._nameable = Nameable(draft, self)
@@ -81,9 +80,8 @@ class CommentFlow(QObject):
         self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
         self._undone: list[Change] = []
         self._undo_timer = single_shot(self, self._keep_returned)
-        self._ends: list[Callable[[], object]] = []
+        self._end: Callable[[], None] | None = None  # of following the text
         CarriedComments(draft.document, self.comments, draft.editor.pasting)
-        draft.window.reading.sources.append(self.words_at_caret)
         draft.window.notices.answered.connect(self._answered)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
@@ -158,7 +156,7 @@ class CommentFlow(QObject):
         panel = self._made()
         self._show_draft()
         self.refresh()
-        panel.take_keyboard(self._current)
+        panel.take_keyboard(self._marks.current)
 
     def go_to(self, id: str) -> None:
         """Shows a thread in the panel, and its place in the text; by its id, or that of a reply in it."""
@@ -183,7 +181,7 @@ class CommentFlow(QObject):
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
             there = {each.thread.id for each in self._placed}
             self._say_lost([text for id, text in replies.items() if id not in there])
-        self._show_marks()
+        self._marks.show(self._placed)
         if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
             self._sight_timer.start()
         else:
@@ -247,7 +245,7 @@ class CommentFlow(QObject):
             panel.replied.connect(self._reply)
             panel.begun.connect(self._keep_timer.start)
             panel.resolved.connect(self._resolve)
-            panel.changed.connect(lambda id, text: self._do(lambda: self.comments.change(id, text)))
+            panel.changed.connect(self._change)
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
             panel.decisions_wanted.connect(self._asker.decisions_wanted)
             panel.undo_wanted.connect(lambda: self._do(self.comments.undo))
@@ -301,7 +299,8 @@ class CommentFlow(QObject):
     def _say_lost(self, replies: Sequence[str]) -> None:
         """Lets the person have the words of replies to what somebody has just taken back."""
         if replies:
-            self._lost = "\n\n".join(replies)
+            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
+            self._lost = "\n\n".join([*kept, *replies])
             words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
             self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
 
@@ -330,6 +329,10 @@ class CommentFlow(QObject):
         if self._do(lambda: self.comments.reply(id, text, self._draft.author)) and row is not None:
             row.end_reply()
 
+    def _change(self, id: str, text: str) -> None:
+        if self._do(lambda: self.comments.change(id, text)) and self._panel is not None:
+            self._panel.end_wording(id)
+
     def _resolve(self, id: str, on: bool) -> None:
         placed = self.comments.get(id)
         if placed is not None:
@@ -348,20 +351,16 @@ class CommentFlow(QObject):
 
     def _listen(self, on: bool) -> None:
         """Follows text and caret, or no longer: where nothing was said, a key costs nothing for it."""
-        if on == bool(self._ends):
+        if on == (self._end is not None):
             return
-        for end in self._ends:
-            end()
-        self._ends.clear()
-        if on:
-            editor = self._draft.editor
-            editor.caret_moved.connect(self._caret_timer.start)
+        self._marks.follow(on)
+        if self._end is not None:
+            self._end()
+            self._end = None
+            self._minute_timer.stop()
+        else:
+            self._end = self._draft.document.observe_changes(self._follow_soon)
             self._minute_timer.start()
-            self._ends = [
-                self._minute_timer.stop,
-                self._draft.document.observe_changes(self._follow_soon),
-                lambda: editor.caret_moved.disconnect(self._caret_timer.start),
-            ]
 
     def _follow_soon(self, change: Change) -> None:
         if not self._text_timer.isActive():
@@ -382,51 +381,13 @@ class CommentFlow(QObject):
             return
         before = self._placed
         self._placed = self.comments.all()
-        self._show_marks()
+        self._marks.show(self._placed)
         if self._panel is not None and [_sides(each) for each in before] != [_sides(each) for each in self._placed]:
             self.refresh()
 
-    def _show_marks(self) -> None:
-        marked = [each for each in self._placed if each.place is not None and not each.thread.is_resolved]
-        if marked or self._marked:
-            self._marked = marked
-            self._current = self._at_caret()
-            self._show_current()
-
-    def _follow_caret(self) -> None:
-        current = self._at_caret()
-        if current != self._current:
-            self._current = current
-            self._show_current()
-
-    def _show_current(self) -> None:
-        ids = [each.thread.id for each in self._marked]
-        ranges = [each.place for each in self._marked if each.place is not None]
-        at = ids.index(self._current) if self._current in ids else -1
-        self._draft.editor.marks.show_commented(ranges, at)
+    def _show_current(self, id: str) -> None:
         if self._panel is not None:
-            self._panel.show_current(self._current)
-
-    def words_at_caret(self) -> str:
-        """Who has said what about the text at the caret; empty where nobody has."""
-        id = self._at_caret()
-        thread = next((each.thread for each in self._marked if each.thread.id == id), None)
-        if thread is None:
-            return ""
-        replies = len(thread.replies)
-        more = f" {replies} {'reply' if replies == 1 else 'replies'}." if replies else ""
-        return f"Comment by {thread.author.name}: {thread.text or 'taken back'}{more}"
-
-    def _at_caret(self) -> str:
-        """The id of the thread in whose text the caret stands; of several the one with the least text."""
-        caret = self._draft.editor.caret()[1]
-        here = [
-            (stop - start, each.thread.id)
-            for each in self._marked
-            for start, stop in ([each.place] if each.place is not None else [])
-            if start <= caret <= stop
-        ]
-        return min(here)[1] if here else ""
+            self._panel.show_current(id)
 
 
 def _sides(placed: Placed) -> tuple[str, bool]:

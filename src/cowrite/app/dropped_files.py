@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.export_kinds import IMPORTS
+from cowrite.gui.inserting import FILES
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.storage.layout import SUFFIX
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
-_NOTICE = "refused"  # as `gui.inserting` calls what it says of files that cannot be put into the text
 _OPEN = "open_files"
 
 
@@ -47,10 +47,10 @@ class DroppedFiles(QObject):
             sentence, answer = f"“{self._files[0].name}” is a document and is not put into this text.", "Open it"
         else:
             sentence, answer = f"{len(self._files)} files are documents and are not put into this text.", "Open them"
-        self._draft.window.notices.show_notice(Notice(_NOTICE, "information", sentence, (Answer(_OPEN, answer),)))
+        self._draft.window.notices.show_notice(Notice(FILES, "information", sentence, (Answer(_OPEN, answer),)))
 
     def _answered(self, notice: str, answer: str) -> None:
-        if (notice, answer) == (_NOTICE, _OPEN):
+        if (notice, answer) == (FILES, _OPEN):
             files, self._files = self._files, ()
             for path in files:
                 self._open_path(path)

@@ -16,6 +16,7 @@ from cowrite.app.paper_open_document import open_document
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
+from cowrite.convert.heading_links import with_outline_links
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.page_size import PageSize
@@ -193,6 +194,8 @@ def _content(
             return blob.data if (blob := image(name)) else None
 
         return to_docx(lines, picture, title, tell, suggested, comments, usual_size())
+    if kind == "odt":
+        lines = with_outline_links(lines)
     body = to_html(lines, lambda name: data_url(image(name)), states_directions=True)
     tell(0.2)
     if kind == "html":

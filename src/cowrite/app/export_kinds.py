@@ -12,9 +12,9 @@ EXPORTS = {
 }
 """Kinds of export: name and file ending."""
 
-WORD = frozenset({".docx"})
+WORD = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 OPEN_DOCUMENT = frozenset({".odt", ".ott", ".fodt"})
-"""Endings of Word files and of OpenDocument texts: packed ones, templates, and single files of XML."""
+"""Endings of Word files and of OpenDocument texts: packed, templates, with macros, and single files of XML."""
 
 IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"}) | WORD | OPEN_DOCUMENT
 """Endings of the files of other programs that can be opened."""

@@ -86,7 +86,7 @@ def notice(draft: Draft, *, has_moments: bool) -> tuple[str, str]:
     if kept.is_local and kept.local.is_behind:
         return "problem", _BEHIND
     if kept.source is None:
-        return "warning", HistoryFailure.OFFLINE.sentence
+        return "warning", _why_away(draft)
     if shared is not None and not shared.may_edit:
         return "information", _READER
     return "", ""
@@ -96,7 +96,7 @@ def why_no_restoring(draft: Draft) -> str:
     """Why a draft cannot be made what it was at any moment; empty where it can."""
     shared, rights = draft.shared, draft.connection.rights
     if draft.history.source is None:
-        return HistoryFailure.OFFLINE.sentence
+        return _why_away(draft)
     if shared is not None and not shared.may_edit:
         return _READER
     return "" if rights.may_edit else rights.refusal
@@ -137,6 +137,12 @@ def ask_removing(window: QWidget, title: str, then: Callable[[], None]) -> None:
     box = _question(window, "Remove the history", f"Remove the history of “{title}”?", words)
     remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
     _open(box, remove, box.addButton(QMessageBox.StandardButton.Cancel), then)
+
+
+def _why_away(draft: Draft) -> str:
+    """Why there is no connection to the server that keeps a history, and whether it comes back by itself."""
+    shared = draft.shared
+    return shared.status.advice if shared is not None and shared.status.final else HistoryFailure.OFFLINE.sentence
 
 
 def _question(window: QWidget, title: str, question: str, words: str) -> QMessageBox:

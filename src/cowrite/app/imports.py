@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.convert.bare_pictures import without_metadata
-from cowrite.convert.data_images import LARGEST_IMAGE
+from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.assists import AssistRecord
 from cowrite.core.authors import Author, Authorship
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 LARGEST = 32 * 1024 * 1024  # bytes of a file that is text: in memory some thirty times as much
 LARGEST_PACKED = 1024 * 1024 * 1024  # bytes of the file of another writing program, most of them pictures
-_IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
+_IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(?:png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
 _CHANGED = {
@@ -203,16 +203,22 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
-    """A picture in the folder `images` beside a file, where exporting puts them, and its media type."""
-    match = _IMAGE_BESIDE.fullmatch(address)
-    if match is None:
+    """A picture in the folder `images` beside a file, where exporting puts them, and its media type.
+
+    What is there may be a link to any other file, or a pipe, which keeps waiting whoever opens it.
+    """
+    beside = path.parent / address
+    if _IMAGE_BESIDE.fullmatch(address) is None:
         return None
     try:
-        with (path.parent / address).open("rb") as file:
+        if not beside.is_file():
+            return None
+        with beside.open("rb") as file:
             data = file.read(LARGEST_IMAGE + 1)
     except OSError:
         return None
-    return (data, f"image/{match[1].lower().replace('jpg', 'jpeg')}") if 0 < len(data) <= LARGEST_IMAGE else None
+    kind = kind_of(data)
+    return (data, kind) if kind and len(data) <= LARGEST_IMAGE else None
 
 
 def bring_in(application: Application, path: Path) -> Draft | None:

@@ -17,8 +17,12 @@ from cowrite.bridge.shared_members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
+from cowrite.sync.status import Status
 from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason
 from cowrite_server.protocol import Role
+
+OFFLINE = "You are working offline; the list is shown again when you are connected."
+NO_SERVER = "There is no connection to the server; the list is shown again when it is back."
 
 Answer = TypeVar("Answer")
 MakeLink = Callable[[str, Callable[[Link], None], Callable[[Exception], None]], None]
@@ -68,15 +72,25 @@ class MembersFlow(QObject):
         shared = self._draft.shared
         if shared is None:
             self._members = self._list = None
-            self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
+            if self._draft.connection.has_server:
+                is_wanted = not self._draft.window.actions_["work_offline"].isChecked()
+                self.dialog.show_problem("offline", NO_SERVER if is_wanted else OFFLINE)
+            else:
+                self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
             return
         if self._members is not shared.members:
             self._members = shared.members
             self._members.changed.connect(self.refresh)
             shared.presence.changed.connect(self._show_colours)
+            shared.status_changed.connect(self._follow_status)
         if self._list is None:
             self.dialog.show_loading()
         self._members.list(self._while_open(self._show), self._while_open(self._not_listed))
+
+    def _follow_status(self, status: Status) -> None:
+        """That a connection is closed for good is known only after its questions have been answered."""
+        if status.final and not self._has_ended:
+            self.refresh()
 
     def _show(self, found: MemberList) -> None:
         shared = self._draft.shared
@@ -96,12 +110,13 @@ class MembersFlow(QObject):
 
     def _not_listed(self, problem: MembersProblem) -> None:
         self._list = None
-        offline = problem.reason in (Unanswered.OFFLINE, Unanswered.CUT)
-        if offline:
-            sentence = "There is no connection to the server; the list is shown again when it is back."
+        shared = self._draft.shared
+        if problem.reason not in (Unanswered.OFFLINE, Unanswered.CUT):
+            self.dialog.show_problem(str(problem.reason), str(problem))
+        elif shared is not None and shared.status.final:  # it does not come back by itself
+            self.dialog.show_problem("closed", shared.status.advice)
         else:
-            sentence = str(problem)
-        self.dialog.show_problem("offline" if offline else str(problem.reason), sentence)
+            self.dialog.show_problem("offline", NO_SERVER)
 
     def _set_role(self, member: int, role: Role) -> None:
         if self._members is not None:

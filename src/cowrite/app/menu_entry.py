@@ -42,11 +42,13 @@ class MenuEntry(QObject):
 
     @classmethod
     def of(cls, parent: QObject) -> MenuEntry | None:
-        """That of who runs cowrite; None where there is no such menu, or nothing to put there."""
+        """That of who runs cowrite; None where there is no such menu, nothing to put there, or it is there already by
+        the package by which cowrite came."""
         try:
-            return cls(DesktopMenu.of(os.environ), parent)
+            menu = DesktopMenu.of(os.environ)
         except (NoSuchMenu, ResourcesMissing):
             return None
+        return None if menu.is_given(os.environ) else cls(menu, parent)
 
     def _change(self, on: bool) -> None:
         if self._process is not None:

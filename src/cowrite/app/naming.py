@@ -30,10 +30,7 @@ _NOT_KEPT = (
 )
 _READ_ONLY = "This document can only be read, so versions of it cannot be named."
 _CATCHING_UP = "cowrite is still catching up with the server; name the version once it is saved there."
-_REFUSED = (
-    "The server has not accepted a change that you made, so a version named there would not be what you see here. "
-    "Click the status bar to see what to do."
-)
+_REFUSED = "The server has not accepted a change of yours, so a version named there would not be what you see here."
 _EMPTY = "Nothing has been written in this document yet."
 _HAS_NAME = "Nothing has been written since a version was named; rename that one in the history (Ctrl+Shift+H)."
 
@@ -61,7 +58,7 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
     if not shared.history.gives_names:
         return HistoryFailure.NO_NAMES.naming_sentence
     if now and shared.status.kind is Kind.REFUSED:
-        return _REFUSED
+        return f"{_REFUSED} {shared.status.refusal_advice}"
     if now and shared.status.kind not in (Kind.SAVED, Kind.WAITING):
         return _CATCHING_UP
     return ""

@@ -67,6 +67,9 @@ _MARGIN = re.compile(r"(<(?:p|h\d|pre)\b[^<>]*\bmargin-left:)([0-9.]+)pt")
 _LEFT_SIDE = re.compile(r'(<[a-z1-6]+ dir="rtl"[^<>]*\btext-align:)left')
 """Where a line stands that is read from the right: Qt turns the side around."""
 
+_JUSTIFIED = re.compile(r"(<[a-z1-6]+)(?= [^<>]*\btext-align:justify)")
+"""Qt knows no such side in a style."""
+
 
 def usual_size() -> PageSize:
     """How large pages are where this computer is, as its system says; LC_PAPER counts before the rest of it."""
@@ -104,7 +107,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     body = _CODE.sub(_with_all_lines, body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
-    body = _LEFT_SIDE.sub(r"\1right", body)
+    body = _JUSTIFIED.sub(r'\1 align="justify"', _LEFT_SIDE.sub(r"\1right", body))
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body)
     _clear_empty_lines(shown)

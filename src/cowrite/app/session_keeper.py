@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
-from cowrite.storage.placing import is_file
+from cowrite.storage.drives import Drives
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
 PARTS = ("show_toolbar", "show_people", "show_comments", "show_assistant")
@@ -95,7 +95,7 @@ class SessionKeeper(QObject):
             open_path: opens a document, and calls back with its draft, at once or later.
 
         Returns:
-            The files that are not there now.
+            The files that are not there now, or whose drive does not answer.
 
         Raises:
             StorageError: what was noted cannot be read.
@@ -112,8 +112,9 @@ class SessionKeeper(QObject):
             if is_late and front and front[0] in self._drafts():  # the keyboard stays where somebody writes by now
                 front[0].come_to_front()
 
+        there = Drives().are_there(document.path for document in session.documents)
         for number, document in enumerate(session.documents):
-            if is_file(document.path):
+            if there.get(document.path):
                 open_path(document.path, partial(opened, number))
             else:
                 gone.append(document.path)
@@ -137,6 +138,7 @@ def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
     if document.shown is not None:
         for name in PARTS:
             draft.window.actions_[name].setChecked(name in document.shown)
+        draft.editor.setFocus()  # the comments take the keyboard where somebody asks for them
     draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
     QTimer.singleShot(0, draft, lambda: draft.editor.scroll_to(document.scroll))

@@ -102,6 +102,8 @@ class ShareFlow(QObject):
                 addresses=tuple(link.address for link in invitation.links),
             )
         )
+        if not first and self._draft.shared is None:  # hosting it could not be resumed when it was opened
+            self._draft.connection.share(own, again=True)
         if first:
             QGuiApplication.clipboard().setText(links[0] if links else str(own))
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked

@@ -5,19 +5,23 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
+from cowrite.app.draft.dialogs import show_shortcuts
+from cowrite.core.typography import QUOTES, Quotes
 from cowrite.gui.theme import Theme
-from cowrite.storage.placing import is_file
+from cowrite.storage.drives import Drives
 from cowrite.storage.settings import Person
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
+
+PATIENCE = 0.2  # seconds that a drive has to say whether a document is there that was opened lately
 
 
 class ShownChoices(QObject):
@@ -33,15 +37,22 @@ class ShownChoices(QObject):
         super().__init__(parent)
         self._choices = choices
         self._drafts = drafts
+        self._drives = Drives(PATIENCE)
         choices.theme_changed.connect(self._show_theme)
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
         choices.history_changed.connect(self._keep_history)
+        choices.keys_changed.connect(self._show_keys)
+        choices.quotes_changed.connect(self._use_quotes)
 
     def add(self, draft: Draft) -> None:
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
+        actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, choices.set_keys))
+        draft.editor.use_quotes(self._quotes())
+        if choices.settings.keys:
+            actions.show_keys(self._own_keys())
         for setting in ("system", "light", "dark"):
             actions[f"theme_{setting}"].triggered.connect(lambda _on=False, setting=setting: choices.set_theme(setting))
         actions[f"theme_{choices.theme_setting}"].setChecked(True)
@@ -68,6 +79,23 @@ class ShownChoices(QObject):
         for draft in self._drafts():
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
 
+    def _show_keys(self) -> None:
+        for draft in self._drafts():
+            draft.window.actions_.show_keys(self._own_keys())
+
+    def _use_quotes(self) -> None:
+        for draft in self._drafts():
+            draft.editor.use_quotes(self._quotes())
+
+    def _quotes(self) -> Quotes | None:
+        return QUOTES.get(self._choices.settings.quotes)
+
+    def _own_keys(self) -> Mapping[str, str]:
+        """Those that hold on this system, in this version."""
+        from cowrite.gui.own_keys import usable  # few people have any
+
+        return usable(self._choices.settings.keys)
+
     def _show_me(self, person: Person) -> None:
         for draft in self._drafts():
             draft.set_me(person)
@@ -77,6 +105,8 @@ class ShownChoices(QObject):
             draft.history.want(on=on)
 
     def _show_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self._choices.settings.recent if is_file(path)]
+        paths = self._choices.settings.recent
+        there = self._drives.are_there(paths)
+        recent = [(str(path), path.stem) for path in paths if there.get(path)]
         for draft in self._drafts():
             draft.window.actions_.show_recent(recent)

@@ -203,4 +203,4 @@ def _lower(text: str) -> str:
 
 def _finished(text: str, mark: str = ".") -> str:
     text = f"{text[:1].upper()}{text[1:]}"
-    return text if not text or text[-1] in '.!?…。！？"”' else f"{text}{mark}"
+    return text if not text or text.rstrip('"”')[-1:] in tuple(".!?…。！？") else f"{text}{mark}"

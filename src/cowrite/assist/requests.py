@@ -272,8 +272,10 @@ class Model:
 
     @property
     def tier(self) -> Tier:
-        """Which prompts suit it."""
-        return Tier.CHAT if self.has_template and self.parameters >= 1_000_000_000 else Tier.SMALL
+        """Which prompts suit it. For one elsewhere those of a conversation, however small it is: the others need to be
+        told how likely texts are, and no endpoint tells."""
+        is_large = self.parameters >= 1_000_000_000
+        return Tier.CHAT if self.has_template and (is_large or self.place) else Tier.SMALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -49,6 +48,7 @@ from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.requests import Lane, Model, Token
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.job_thread import JobThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.own_process import own_process
 
@@ -176,7 +176,7 @@ class AssistantProcess(QObject):
         self._events: deque[Event] = deque()
         self._phase = Phase.ASLEEP
         self._last_words = LastWords()
-        self._executor: ThreadPoolExecutor | None = None
+        self._executor: JobThread | None = None
         self._deliveries = Deliveries(self)
         self._tick_timer = single_shot(self, self._tick)
         self._tell_timer = single_shot(self, self._tell)
@@ -247,10 +247,12 @@ class AssistantProcess(QObject):
         self._pump()
 
     def end(self) -> None:
-        """Does the same while the app ends, and waits for the process: at most FAREWELL, then it is killed."""
+        """Does the same while the app ends, and waits for the process: at most FAREWELL, then it is killed. A job that
+        reads is waited for by nobody."""
         self.close()
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        thread, self._executor = self._executor, None
+        if thread is not None:
+            thread.shutdown()
         if self._process is not None and not self._process.waitForFinished(FAREWELL):
             self._process.kill()
             self._process.waitForFinished(FAREWELL)
@@ -268,7 +270,7 @@ class AssistantProcess(QObject):
                 self._pump()
 
         if self._executor is None:
-            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+            self._executor = JobThread()
         begun = self._executor.submit(work)
         try:
             advanced = begun.result(QUICK)
@@ -378,10 +380,13 @@ class AssistantProcess(QObject):
                 return
 
     def _tell_news(self, job: CarriedJob) -> None:
-        if job.is_over and job in self._jobs:
+        is_last = job.is_over and job in self._jobs
+        if is_last:
             self._jobs.remove(job)
         for news in job.carrier.take_news():
             job.tell(news)
+        if is_last:  # what listens to it may name it: then it would be kept for ever, with all that it was made of
+            job.deleteLater()
 
     def _tell_all(self, event: Event) -> None:
         match event:

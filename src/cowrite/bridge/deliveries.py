@@ -103,11 +103,17 @@ class Deliveries(QObject):
         work: Callable[[], Result],
         then: Callable[[Result], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
-    ) -> None:
+    ) -> Future[None]:
         """Has work done soon, and one of the callbacks called when it ends; without `failed` an error is raised in the
-        event loop."""
+        event loop.
+
+        Returns:
+            What ends with it, and can cancel it before it begins: then nothing is called.
+        """
         task = Task(work, then, failed)
-        self._watch(executor.submit(task.call), task)
+        future = executor.submit(task.call)
+        self._watch(future, task)
+        return future
 
     def run_now(self, executor: Executor, work: Callable[[], Result]) -> Result:
         """Has work done, and waits for it; raises what it raises."""

@@ -1,7 +1,7 @@
 """ImageStore: the images of one document, on disk and as they are drawn.
 
-Lives on the GUI thread; those of a document that is opened are decoded on another. An image is named by the SHA-256 of
-its bytes, so it is stored once however often it is used.
+Lives on the GUI thread; those of a document or a file that is opened are decoded on another. An image is named by the
+SHA-256 of its bytes, so it is stored once however often it is used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob import Blob
 
-RETRY_DELAY = 1000  # milliseconds after a failed write
+RETRY_DELAY = 1000  # milliseconds after what the disk did not take, or did not give
 
 _NAME = re.compile("sha256:[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
@@ -74,8 +74,10 @@ class ImageStore(QObject):
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
         self._unreadable: set[str] = set()
+        self._refused: set[str] = set()  # of these, what the disk did not give
         self._is_awaiting = False
         self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
+        self._look_timer = single_shot(self, self._look_again, RETRY_DELAY)
         self._decoder: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_closed = False
@@ -94,26 +96,21 @@ class ImageStore(QObject):
         """Keeps an image that a person puts in, without what its file tells beside it, and gives its name."""
         from cowrite.convert.bare_pictures import without_metadata
 
-        return self.put_as_it_is(without_metadata(content), media_type)
-
-    def put_as_it_is(self, content: bytes, media_type: str) -> str:
-        """Keeps an image whose name is in the text already, and gives that."""
-        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        self._keep(name, Blob(media_type, content))
+        content = without_metadata(content)
+        name = self._take(content, media_type)
         self._show(name, shown(content))
-        self.added.emit(name)
         return name
+
+    def put_as_it_is(self, content: bytes, media_type: str) -> None:
+        """Keeps an image whose name is in the text already, one of hundreds perhaps; it is shown when it is decoded."""
+        self._decode(self._take(content, media_type), content)
 
     def image(self, name: str) -> QImage | None:
         """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
         image = self._images.get(name)
         if image is None and name not in self._looked_for and _NAME.fullmatch(name):
             self._looked_for.add(name)
-            self._storage.run(
-                lambda: self._file.blob(name),
-                lambda blob: self._found(name, blob),
-                lambda error: self._lost(name, error),
-            )
+            self._look(name)
         return image
 
     def image_now(self, name: str) -> QImage | None:
@@ -192,9 +189,17 @@ class ImageStore(QObject):
     def close(self) -> None:
         """Decodes no more, and lets go of what it has: Python may be long in seeing that nobody needs it."""
         self._is_closed = True
+        self._look_timer.stop()
         self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
+
+    def _take(self, content: bytes, media_type: str) -> str:
+        """Keeps an image that a person has put in, and gives its name."""
+        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self._keep(name, Blob(media_type, content))
+        self.added.emit(name)
+        return name
 
     def _read(self, name: str) -> Blob | None:
         unsaved = self._unsaved.get(name)
@@ -227,7 +232,20 @@ class ImageStore(QObject):
         for name, blob in self._unsaved.items():
             self._store(name, blob)
 
+    def _look(self, name: str) -> None:
+        self._storage.run(
+            lambda: self._file.blob(name),
+            lambda blob: self._found(name, blob),
+            lambda error: self._lost(name, error),
+        )
+
+    def _look_again(self) -> None:
+        for name in self._refused:
+            self._look(name)
+
     def _found(self, name: str, stored: StoredBlob | None) -> None:
+        self._unreadable -= self._refused & {name}
+        self._refused.discard(name)
         if name in self._images or name in self._unsaved:
             return  # it has arrived meanwhile
         if stored is None:
@@ -253,9 +271,14 @@ class ImageStore(QObject):
         self.changed.emit(name)
 
     def _lost(self, name: str, error: Exception) -> None:
-        self._unreadable.add(name)
-        self.changed.emit(name)
-        self._report(error)
+        if self._is_closed:
+            return
+        self._look_timer.start()
+        if name not in self._refused:
+            self._refused.add(name)
+            self._unreadable.add(name)
+            self.changed.emit(name)
+            self._report(error)
 
     def _report(self, error: Exception) -> None:
         self.problem.emit(str(error))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.bridge.deliveries import Deliveries
+from cowrite.models.errors import Cancelled
 from cowrite.models.progress import IsCancelled, Progress, Report
 
 Result = TypeVar("Result")
@@ -23,6 +24,20 @@ REPORTS = 0.1  # seconds between two reports of one work
 
 Work = Callable[[Report, IsCancelled], Result]
 """What is done: is given what to tell of its progress, and what to ask whether it should end."""
+
+
+class _Given(NamedTuple):
+    """Work that was given to the thread.
+
+    Attributes:
+        cancelled: set when it is to end.
+        future: ends with it.
+        failed: is called with an error where nothing came of it.
+    """
+
+    cancelled: threading.Event
+    future: Future[None]
+    failed: Callable[[Exception], None]
 
 
 class ModelWork(QObject):
@@ -39,12 +54,12 @@ class ModelWork(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="models")
         self._deliveries = Deliveries(self)
-        self._cancelled: dict[str, threading.Event] = {}
+        self._given: dict[str, _Given] = {}
         self._is_closed = False
 
     def is_busy(self, model: str) -> bool:
         """Whether there is work on a model."""
-        return model in self._cancelled
+        return model in self._given
 
     def run(
         self,
@@ -54,9 +69,9 @@ class ModelWork(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         """Does work on a model soon; does nothing where there is work on it already, or after `close`."""
-        if model in self._cancelled or self._is_closed:
+        if model in self._given or self._is_closed:
             return
-        cancelled = self._cancelled[model] = threading.Event()
+        cancelled = threading.Event()
         last = 0.0
 
         def report(progress: Progress) -> None:
@@ -67,25 +82,29 @@ class ModelWork(QObject):
                 self.progressed.emit(model, progress)
 
         def done(result: Result) -> None:
-            self._cancelled.pop(model, None)
+            self._given.pop(model, None)
             if not self._is_closed:
                 then(result)
 
         def not_done(error: Exception) -> None:
-            self._cancelled.pop(model, None)
+            self._given.pop(model, None)
             if not self._is_closed:
                 failed(error)
 
-        self._deliveries.run(self._executor, lambda: work(report, cancelled.is_set), done, not_done)
+        future = self._deliveries.run(self._executor, lambda: work(report, cancelled.is_set), done, not_done)
+        self._given[model] = _Given(cancelled, future, not_done)
 
     def cancel(self, model: str) -> None:
-        """Ends the work on a model as soon as it looks."""
-        if model in self._cancelled:
-            self._cancelled[model].set()
+        """Ends the work on a model: at once where it has not begun, else as soon as it looks."""
+        given = self._given.get(model)
+        if given is not None:
+            given.cancelled.set()
+            if given.future.cancel():
+                QTimer.singleShot(0, self, lambda: given.failed(Cancelled(model)))
 
     def close(self) -> None:
         """Ends all work and the thread, and waits for it; nothing is told any more."""
         self._is_closed = True
-        for cancelled in self._cancelled.values():
-            cancelled.set()
+        for given in self._given.values():
+            given.cancelled.set()
         self._executor.shutdown(wait=True, cancel_futures=True)

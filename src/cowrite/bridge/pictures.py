@@ -100,6 +100,14 @@ def png_of(image: QImage) -> bytes:
     return _written(image, b"PNG")
 
 
+def pasted(image: QImage) -> bytes:
+    """An image as a PNG file that can be shown: smaller where it is larger than LARGEST_SIDE, as of a whole page."""
+    if max(image.width(), image.height()) > LARGEST_SIDE:
+        fit, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(LARGEST_SIDE, LARGEST_SIDE, fit, smooth)
+    return png_of(image)
+
+
 def data_url(blob: Blob | None) -> str:
     """A picture as a data: URL; empty where there is none."""
     return "" if blob is None else f"data:{blob.media_type};base64,{base64.b64encode(blob.data).decode()}"

@@ -69,6 +69,9 @@ DRAWN = frozenset({"list", "blockquote", "code-block"})
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
 
+TAB = 4
+"""From one place to which a tab leads to the next, as a multiple of the writing size."""
+
 PIXELS_PER_POINT = 96 / 72
 """Device-independent pixels per point, for indents and spaces."""
 
@@ -167,9 +170,13 @@ class TextFormats:
         self._blocks.clear()
 
     def dress(self, text: QTextDocument) -> None:
-        """Gives a text that is to be shown in these formats what they build on: its font and the width of an indent."""
+        """Gives a text that is to be shown in these formats what they build on: its font, and the widths of an indent
+        and of a tab."""
         text.setIndentWidth(INDENT_UNIT * self._pixels)
         text.setDefaultFont(self.default_font())
+        option = text.defaultTextOption()
+        option.setTabStopDistance(TAB * self._pixels)
+        text.setDefaultTextOption(option)
 
     def default_font(self) -> QFont:
         """The font of plain text."""

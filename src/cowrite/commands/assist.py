@@ -173,7 +173,8 @@ def _job(
             # The break that ends a file is no line on which its writer waits for words.
             if not words(text):
                 raise Unusable("There are no words to go on with.")
-            suggestion = yield from suggest(model, card, Continuing(file, text.removesuffix("\n"), seed))
+            before = text.replace("\r\n", "\n").removesuffix("\n")
+            suggestion = yield from suggest(model, card, Continuing(file, before, seed))
             notes = (UNSURE,) if suggestion.doubtful else () if suggestion.text else (NOTHING,)
             return Outcome(suggestion.text or suggestion.doubtful, suggestion.written.made, model, notes)
         if file.kind is Kind.ASK:

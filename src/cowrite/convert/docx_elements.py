@@ -49,13 +49,35 @@ def new_levels(kind: str, number: int) -> Any:
     return levels
 
 
-def put_link(paragraph: Paragraph, run: Run, relation: str) -> None:
-    """Puts the last run of a paragraph into a hyperlink."""
+def put_link(paragraph: Paragraph, run: Run, relation: str, place: str = "") -> None:
+    """Puts the last run of a paragraph into a hyperlink.
+
+    Args:
+        paragraph: it.
+        run: its last run.
+        relation: says where the link leads.
+        place: the bookmark to which it leads instead, if there is one.
+    """
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
+    link.set(qn("w:anchor"), place) if place else link.set(qn("r:id"), relation)
     paragraph._p.remove(run._r)
     link.append(run._r)
     paragraph._p.append(link)
+
+
+def put_bookmark(paragraph: Paragraph, name: str, number: int) -> None:
+    """Has all of a paragraph be a place to which links of the text can lead.
+
+    Args:
+        paragraph: it, with its words.
+        name: letters, digits and underscores; Word takes 40 at most.
+        number: its own in the file.
+    """
+    start = new_element("bookmarkStart", id=number)
+    start.set(qn("w:name"), name)
+    properties = paragraph._p.pPr
+    paragraph._p.insert(0 if properties is None else 1, start)
+    paragraph._p.append(new_element("bookmarkEnd", id=number))
 
 
 def put_direction(paragraph: Paragraph, *, from_right: bool) -> None:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from docx.oxml.ns import qn
 
 LEVELS = 9
+_MEASURE = re.compile(r"([0-9]{1,8}(?:\.[0-9]{1,20})?)(pt|pc|pi|in|cm|mm)?")
+_TWIPS = {"": 1, "pt": 20, "pc": 240, "pi": 240, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54}
 _LIST_STYLE = re.compile(r"list (bullet|number)(?: ([2-5]))?")
 
 
@@ -150,6 +152,13 @@ def value_of(parent: Any, name: str) -> str:
     """The `w:val` of a child of an element; empty where there is none."""
     child = parent.find(qn(name)) if parent is not None else None
     return child.get(qn("w:val"), "") if child is not None else ""
+
+
+def twips(stated: str) -> int:
+    """A measure in twentieths of a point, which strict files state with its unit (ECMA-376 part 1, 22.9.2.14); 0 for
+    none."""
+    found = _MEASURE.fullmatch(stated)
+    return round(float(found[1]) * _TWIPS[found[2] or ""]) if found else 0
 
 
 def _number(text: str) -> int | None:

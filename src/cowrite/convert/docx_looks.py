@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -12,6 +13,7 @@ from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_styles import WordStyles, own_look
 from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
 from cowrite.convert.style_names import LINK_COLOUR
+from cowrite.core.richtext import NO_ATTRIBUTES
 
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _HIGHLIGHTS = {
@@ -21,25 +23,28 @@ _HIGHLIGHTS = {
 }  # fmt: skip
 
 
-def look_of(properties: Any, link: str | None, styles: WordStyles) -> dict[str, Any]:
+def look_of(
+    properties: Any, link: str | None, styles: WordStyles, of_paragraph: Mapping[str, Any] = NO_ATTRIBUTES
+) -> dict[str, Any]:
     """The inline attributes of a run.
 
     Args:
         properties: its `w:rPr`, or None.
         link: where it leads.
         styles: of the document.
+        of_paragraph: what the style of its paragraph says; None for what that takes away.
     """
-    if properties is None or not len(properties):
+    if (properties is None or not len(properties)) and not of_paragraph:
         return {"link": link} if link else {}
-    of_style, own = styles.look(properties), own_look(properties)
+    of_style, own = {**of_paragraph, **styles.look(properties)}, own_look(properties)
     look = {**of_style, **own}
-    fonts = properties.find(qn("w:rFonts"))
+    fonts = properties.find(qn("w:rFonts")) if properties is not None else None
     if fonts is not None and MONOSPACED.search(fonts.get(qn("w:ascii"), "")):
         look["code"] = True
     colour = _hex(value_of(properties, "w:color"))
     if colour and not is_ink(colour):
         look["color"] = colour
-    shading = properties.find(qn("w:shd"))
+    shading = properties.find(qn("w:shd")) if properties is not None else None
     ground = _HIGHLIGHTS.get(value_of(properties, "w:highlight"))
     ground = ground or (_hex(shading.get(qn("w:fill"), "")) if shading is not None else None)
     if ground and not is_paper(ground):

@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from cowrite.convert.data_images import IMAGE_TYPES, LARGEST_IMAGE
+from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, Span
@@ -63,9 +63,10 @@ class WordPictures:
         return self._names[part]
 
     def _taken(self, part: Any) -> str | None:
-        if self._images is None or part.content_type not in IMAGE_TYPES:
+        kind = kind_of(part.blob, part.content_type)
+        if self._images is None or not kind or not 0 < len(part.blob) <= LARGEST_IMAGE:
             return None
-        return self._images(part.blob, part.content_type) if 0 < len(part.blob) <= LARGEST_IMAGE else None
+        return self._images(part.blob, kind)
 
 
 def text_boxes(drawing: Any) -> Iterator[Any]:

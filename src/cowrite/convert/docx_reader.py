@@ -8,6 +8,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
 - Comments are threads on the words that they are about.
+- Large letters with which a paragraph begins, which are one of their own in Word, are its letters.
 - What is in a text box follows the paragraph in which that is anchored.
 - Notes at the foot or the end are footnotes (`docx_footnotes`), behind which their pictures stand.
 - What stands at the head or the foot of each page and what is hidden are left out. What of all this a file had is told.
@@ -15,7 +16,6 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,20 +28,22 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.check_boxes import with_box
 from cowrite.convert.docx_comments import WordComments
+from cowrite.convert.docx_fields import WordFields, leads_to
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
-from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
-from cowrite.convert.file_read import FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
+from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
-from cowrite.convert.values import LONGEST_LINK, address
+from cowrite.convert.values import address
 from cowrite.core.direction import RTL
 from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
@@ -49,11 +51,8 @@ from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
-LONGEST_FIELD, DEEPEST_FIELD = 2 * LONGEST_LINK, 64
-"""Letters of the instructions of a field, and fields within fields, which Word has no more than twenty deep."""
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
-_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]*)"(?:.*?\\l\s+"([^"]*)")?', re.IGNORECASE | re.DOTALL)
 _ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
 _PAGE_BREAK = "\f"
 _TEXT = {
@@ -87,7 +86,7 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
-        lines = whole(reader.lines(word.element.body), check)
+        lines = whole(with_heading_links(list(reader.lines(word.element.body)), keeps_others=False), check)
         reader.look_around()
     return file_read(reader, lines, check)
 
@@ -108,11 +107,13 @@ class _Reader:
         self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
+        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
+        self._initial: list[Span] = []  # large letters with which the next paragraph begins
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
-        self._field = ""  # the instructions of a field that is being read
-        self._fields: list[str | None] = []  # the fields that are open: None before their result, else its link
+        self._places = Places()
+        self._fields = WordFields()
 
     def _change(self, what: str) -> None:
         self.changed[what] = None
@@ -134,10 +135,14 @@ class _Reader:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
             match _name(child):
+                case "p" if _is_initial(child):
+                    self._initial += (_unraised(span) for span in self._line(child).spans)
                 case "p":
                     mark = self.tracked.within(child.find(f"{qn('w:pPr')}/{qn('w:rPr')}"))
                     marks = {**self._marks, **mark}
                     line = self._line(child)
+                    if self._initial:
+                        line, self._initial = Line((*self._initial, *line.spans), line.attributes), []
                     if not is_cell:
                         line = with_box(line, marks, self._break_before, self._change)
                         self._needs_line = False
@@ -152,6 +157,11 @@ class _Reader:
                     self.left_out["parts that are files of their own"] = None
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
+                case "bookmarkStart":
+                    self._places.meet(child.get(qn("w:name"), ""))
+                case "AlternateContent":  # the first of several that say the same
+                    for choice in child[:1]:
+                        yield from self.lines(choice, is_cell=is_cell)
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
                 case name if name in _THROUGH:
@@ -207,16 +217,18 @@ class _Reader:
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
-        block = self._styles.block(properties)
+        block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
+        self._look = NO_ATTRIBUTES if "header" in block else style.look
         self._note_looks(properties, "w:pPrChange")
         spans = _without_page_breaks(list(self._spans(paragraph, None)))
-        self._fields = [field or "" for field in self._fields]  # instructions end with their paragraph at the latest
+        self._fields.end_paragraph()
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
             return Line((DIVIDER,))
         if "list" not in block and (steps := _steps(properties, is_quote="blockquote" in block)):
             block["indent"] = steps
-        direction, align = self._styles.direction(properties), _ALIGN.get(value_of(properties, "w:jc"))
+        direction = self._styles.direction(properties)
+        align = _ALIGN.get(value_of(properties, "w:jc") or style.align)
         if direction is not None:
             block["direction"] = direction
         if align is not None:  # Word calls the side where a line begins the left one
@@ -228,9 +240,12 @@ class _Reader:
             match _name(child):
                 case "r":
                     for span in self._run(child, link):
-                        yield replace(span, attributes={**span.attributes, **self._marks, **self.comments.mark()})
+                        marks = {**self._marks, **self.comments.mark(), **self._places.begin_with(span.text)}
+                        yield replace(span, attributes={**span.attributes, **marks})
                 case "hyperlink":
                     yield from self._spans(child, self._target(child) or link)
+                case "bookmarkStart":
+                    self._places.meet(child.get(qn("w:name"), ""))
                 case name if name in _COMMENTED:
                     self.comments.meet(child)
                 case "sdt":
@@ -244,9 +259,9 @@ class _Reader:
                     formula = "".join(each.text or "" for each in child.iter(_MATH_TEXT))
                     yield Span(formula, {**self._marks, **self.comments.mark()})
                 case name if name in _THROUGH:
-                    leads_to = _leads_to(child.get(qn("w:instr"), ""))
+                    of_field = leads_to(child.get(qn("w:instr"), ""))
                     with self._marking(self.tracked.of(child)):
-                        yield from self._spans(child, leads_to or link)
+                        yield from self._spans(child, of_field or link)
 
     def _run(self, run: Any, link: str | None) -> Iterator[Span]:
         properties = run.find(qn("w:rPr"))
@@ -258,12 +273,13 @@ class _Reader:
             if child in mark:
                 continue
             if name == "fldChar":
-                self._follow_field(child.get(qn("w:fldCharType"), ""))
+                if (shown := self._fields.meet(child)) and not is_hidden:
+                    yield Span(shown, look_of(properties, link, self._styles, self._look))
             elif name == "instrText":
-                self._field += (child.text or "")[: LONGEST_FIELD - len(self._field)]
+                self._fields.instruct(child.text or "")
             elif name == "commentReference":
                 self.comments.meet(child)
-            elif name == "rPr" or None in self._fields:
+            elif name == "rPr" or self._fields.says_what:
                 continue
             elif is_hidden:
                 if name == "t":
@@ -276,21 +292,12 @@ class _Reader:
                 else:
                     self.left_out["notes"] = None
             else:
-                here = next((each for each in reversed(self._fields) if each), None) or link
-                yield from self._content(name, child, look_of(properties, here, self._styles))
+                here = look_of(properties, self._fields.link or link, self._styles, self._look)
+                yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
         if properties is not None and properties.find(qn(change)) is not None:
             self.changed["tracked looks"] = None
-
-    def _follow_field(self, kind: str) -> None:
-        if kind == "begin":
-            self._field = ""
-            self._fields = [*self._fields[-DEEPEST_FIELD:], None]
-        elif kind == "separate" and self._fields:
-            self._fields[-1] = _leads_to(self._field)
-        elif kind == "end" and self._fields:
-            self._fields.pop()
 
     def _content(self, name: str, child: Any, look: dict[str, Any]) -> Iterator[Span]:
         if name in ("t", "delText"):
@@ -303,6 +310,7 @@ class _Reader:
                 self.left_out["symbols"] = None
             yield Span(symbol, look)
         elif name == "ruby":
+            self.left_out[READINGS] = None
             for base in child.iter(qn("w:rubyBase")):
                 yield from self._spans(base, look.get("link"))
         elif name == "AlternateContent":  # the first of several that say the same
@@ -311,25 +319,33 @@ class _Reader:
                     yield from self._content(_name(each), each, look)
         elif name in ("drawing", "pict", "object"):
             linked = (each.get(qn("r:id"), "") for each in child.iter(qn("a:hlinkClick")))
-            leads_to = next((found for id in linked if (found := self._address(id))), look.get("link"))
+            target = next((found for id in linked if (found := self._address(id))), look.get("link"))
             self._text_boxes += ((each, self._marks) for each in text_boxes(child))
-            yield from self._pictures.within(child, leads_to)
+            yield from self._pictures.within(child, target)
 
     def _target(self, hyperlink: Any) -> str | None:
-        leads_to, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
-        return address(f"{leads_to}#{place}") if leads_to and place and "#" not in leads_to else leads_to
+        target, place = self._address(hyperlink.get(qn("r:id"), "")), hyperlink.get(qn("w:anchor"))
+        if place and not target:
+            return f"#{place}"
+        return address(f"{target}#{place}") if target and place and "#" not in target else target
 
     def _address(self, relation: str) -> str | None:
         found = self._part.rels.get(relation)
         return address(found.target_ref) if found is not None and found.is_external else None
 
 
-def _leads_to(instructions: str) -> str:
-    """Where a field leads; empty where it is no link, or leads to a place in its own document."""
-    found = _FIELD_LINK.match(instructions)
-    if found is None or not found[1]:
-        return ""
-    return address(f"{found[1]}#{found[2]}" if found[2] and "#" not in found[1] else found[1]) or ""
+def _is_initial(paragraph: Any) -> bool:
+    """Whether a paragraph is the large letters with which the one below it begins."""
+    frame = paragraph.find(f"{qn('w:pPr')}/{qn('w:framePr')}")
+    if frame is None or frame.get(qn("w:dropCap"), "none") == "none":
+        return False
+    below = next(paragraph.itersiblings(qn("w:p"), qn("w:tbl"), qn("w:sdt")), None)
+    return below is not None and below.tag == qn("w:p")
+
+
+def _unraised(span: Span) -> Span:
+    """Large letters without the position in which they stand beside several lines."""
+    return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
 
 
 def _without_page_breaks(spans: list[Span]) -> list[Span]:
@@ -357,10 +373,8 @@ def _steps(properties: Any, *, is_quote: bool) -> int:
     indent = properties.find(qn("w:ind")) if properties is not None else None
     if indent is None:
         return 0
-    left = indent.get(qn("w:left"), indent.get(qn("w:start"), "0"))
-    if not left.isdigit():
-        return 0
-    is_own = int(left) % OWN_STEP == 0
+    left = twips(indent.get(qn("w:left"), indent.get(qn("w:start"), "")))
+    is_own = left % OWN_STEP == 0
     if is_quote:
-        return min(MOST_STEPS, max(0, int(left) // OWN_STEP - 1)) if is_own else 0
-    return min(MOST_STEPS, round(int(left) / (OWN_STEP if is_own else STEP)))
+        return min(MOST_STEPS, max(0, left // OWN_STEP - 1)) if is_own else 0
+    return min(MOST_STEPS, round(left / (OWN_STEP if is_own else STEP)))

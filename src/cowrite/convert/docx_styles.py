@@ -7,8 +7,9 @@ names count, which are the same in every language of Word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE
@@ -25,6 +26,18 @@ _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCo
 _BITS = re.compile("[0-9A-Fa-f]{1,4}")
 
 
+class ParagraphStyle(NamedTuple):
+    """What a style says of a paragraph.
+
+    Attributes:
+        align: how it is aligned, in Word's words; empty where nothing is said.
+        look: inline attributes of its words; None for what it takes away.
+    """
+
+    align: str
+    look: Mapping[str, Any]
+
+
 class WordStyles:
     """The styles of one document, and its lists.
 
@@ -36,6 +49,7 @@ class WordStyles:
         self._styles: dict[str, Any] = {}
         for style in word.styles.element.iter(qn("w:style")):
             self._styles[style.get(qn("w:styleId"), "")] = style
+        self._paragraphs: dict[str, ParagraphStyle] = {}
         self.numbers_headings = False
         """Whether a heading has been asked for before which Word shows a number."""
         usual = (id for id, style in self._styles.items() if _is_usual(style))
@@ -79,6 +93,19 @@ class WordStyles:
         if next((on for on in stated if on is not None), False):
             return RTL
         return LTR if is_on(properties, "w:bidi") is False else None
+
+    def of_paragraph(self, properties: Any) -> ParagraphStyle:
+        """What the style of a paragraph says of it, by its properties (`w:pPr`, or None)."""
+        id = value_of(properties, "w:pStyle") or self._usual
+        if id not in self._paragraphs:
+            # Of a style that is known by its name, and those on which it stands, the look is that of cowrite.
+            own = list(takewhile(lambda each: kind_of(value_of(each, "w:name")) is None, self._chain(id)))
+            stated = (value_of(each.find(qn("w:pPr")), "w:jc") for each in own)
+            look: dict[str, Any] = {}
+            for style in reversed(own):
+                look |= own_look(style.find(qn("w:rPr")))
+            self._paragraphs[id] = ParagraphStyle(next(filter(None, stated), ""), look)
+        return self._paragraphs[id]
 
     def is_hidden(self, properties: Any) -> bool:
         """Whether a run is hidden, by its properties (`w:rPr`, or None) or its style."""

@@ -17,13 +17,11 @@ from docx.oxml.ns import qn
 
 from cowrite.convert.cell_lines import BOLD, SECTION, Marks, cell_of, has_words, is_layout, tabbed
 from cowrite.convert.docx_comments import EDGES, WordComments
-from cowrite.convert.docx_lists import value_of
+from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_styles import WordStyles, is_on
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.core.richtext import TABLE, Attributes, Line
 from cowrite.core.table import WHOLE, may_be, new_row_id, with_widths
-
-_LONGEST_NUMBER = 9  # digits
 
 _ROW, _CELL = qn("w:tr"), qn("w:tc")
 
@@ -191,16 +189,11 @@ def _widths(table: Any, columns: Sequence[int]) -> list[int | None]:
         columns: those of Word's grid in which a cell begins.
     """
     layout = table.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}")
-    grid = [_measure(column.get(qn("w:w"), "")) for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
+    grid = [twips(column.get(qn("w:w"), "")) for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
     if layout is None or layout.get(qn("w:type")) != "fixed" or not columns or columns[-1] >= len(grid):
         return []
     wide = [sum(grid[first:last]) for first, last in pairwise((*columns, len(grid)))]
     return [round(WHOLE * each / sum(wide)) for each in wide] if all(wide) else []
-
-
-def _measure(stated: str) -> int:
-    """A number of twips; 0 for none."""
-    return int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < _LONGEST_NUMBER else 0
 
 
 def _parts(parent: Any, name: str) -> Iterator[Any]:

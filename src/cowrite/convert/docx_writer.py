@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import docx
 from docx.document import Document as WordDocument
@@ -36,6 +37,7 @@ from cowrite.convert.docx_elements import (
     new_element,
     new_levels,
     new_style,
+    put_bookmark,
     put_direction,
     put_link,
     put_rule,
@@ -44,6 +46,7 @@ from cowrite.convert.docx_footnotes import WordFootnotesWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
+from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.page_size import A4, PageSize
@@ -101,6 +104,7 @@ def to_docx(
     put_facts(writer.word, title)
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
     beside = zip(numbers(normal), boxes(normal), strict=True)
+    writer.mark_places(linked_headings(normal))
     written = 0
     for part in _parts(normal):
         if isinstance(part, Table):
@@ -111,7 +115,7 @@ def to_docx(
                 written += len(cells)
         else:
             tell(0.9 * written / len(normal))
-            writer.write(part, *next(beside), is_last=written == len(normal) - 1)
+            writer.write(part, *next(beside), at=written, is_last=written == len(normal) - 1)
             written += 1
     return writer.content()
 
@@ -145,6 +149,8 @@ class _Writer:
         # python-docx looks for each of these from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
         self._links: dict[str, str] = {}
+        self._places: dict[str, str] = {}  # the bookmarks of the addresses that lead to headings
+        self._marked: dict[int, str] = {}  # and of the lines that they are
         body: Any = self.word._body
         self._body = body
         self._end: Any = body._element.sectPr
@@ -154,6 +160,11 @@ class _Writer:
         section = self.word.sections[0]
         section.page_width, section.page_height = Mm(size.width), Mm(size.height)
         section.left_margin = section.right_margin = Emu((section.page_width - Inches(TEXT_WIDTH)) // 2)
+
+    def mark_places(self, headings: Mapping[int, str]) -> None:
+        """Takes the names of headings to which links lead, by the numbers of their lines."""
+        self._places = {f"#{name}": f"heading_{number}" for number, name in headings.items()}
+        self._marked = {number: f"heading_{number}" for number in headings}
 
     def content(self) -> bytes:
         """The file's bytes."""
@@ -165,13 +176,14 @@ class _Writer:
         self.word.save(stream)
         return stream.getvalue()
 
-    def write(self, line: Line, number: int | None, box: Sequence[Span], *, is_last: bool) -> None:
+    def write(self, line: Line, number: int | None, box: Sequence[Span], *, at: int, is_last: bool) -> None:
         """Writes one line.
 
         Args:
             line: it, in normal form.
             number: its own in an ordered list.
             box: what stands before it in a check list.
+            at: which line of the document it is.
             is_last: whether no other follows. Its mark stays, whatever is suggested.
         """
         of_break = {} if is_last else suggested_part(line.attributes)
@@ -181,6 +193,8 @@ class _Writer:
             self._end_paragraph(paragraph, line, of_break)
         else:
             paragraph = self._write_words(line, number, box, of_break)
+            if at in self._marked:
+                put_bookmark(paragraph, self._marked[at], at)
             if self._is_behind_table and line.spans and "header" not in line.attributes:
                 paragraph.paragraph_format.space_before = BEHIND_TABLE
         self._is_behind_table = False
@@ -340,7 +354,7 @@ class _Writer:
         if name is not None:
             run = self._write_image(paragraph, span, name)
             if isinstance(link, str):
-                put_link(paragraph, run, self._relation(in_xml(link)))
+                self._put_link(paragraph, run, link)
             self._changes.track(run, suggested_part(span.attributes))
             return
         parts = in_xml(span.text).split("\u2028")
@@ -353,7 +367,7 @@ class _Writer:
             if isinstance(link, str):
                 element: Any = run._r
                 element.style = self._link_style()
-                put_link(paragraph, run, self._relation(in_xml(link)))
+                self._put_link(paragraph, run, link)
             self._changes.track(run, suggested_part(span.attributes))
 
     def _link_style(self) -> str:
@@ -367,6 +381,10 @@ class _Writer:
             styles: Any = self.word.styles.element
             styles.append(style)
         return self._styles[LINK_STYLE]
+
+    def _put_link(self, paragraph: Paragraph, run: Run, address: str) -> None:
+        place = self._places.get(unquote(address), "")
+        put_link(paragraph, run, "" if place else self._relation(in_xml(address)), place)
 
     def _relation(self, address: str) -> str:
         if address not in self._links:

@@ -13,6 +13,9 @@ from cowrite.core.richtext import Line, Span
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, watched
 
+READINGS = "the readings above characters"
+"""What is left out of Japanese and Chinese texts that say how characters are read (ruby)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRead:

@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cowrite.convert.footnotes import Repeated, note_of_lines, untold
+from cowrite.convert.heading_links import IDS
 from cowrite.convert.normal import is_divider
 from cowrite.core.richtext import Line, Span, plain_text
 from cowrite.core.table import row_id
-
-IDS = "ids"
-"""The attribute of text that says which places of a page begin with it; no document has it."""
 
 _SIGN = re.compile(r"[\[(]?\w{1,4}[\])]?|[*†‡§¶]{1,4}")
 _TITLES = frozenset({"footnotes", "endnotes"})

@@ -28,8 +28,9 @@ from typing import Any
 from cowrite.convert import html_elements as elements
 from cowrite.convert.data_images import image_data
 from cowrite.convert.footnotes import untold
+from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_elements import Element, inside
-from cowrite.convert.html_footnotes import IDS, with_footnotes
+from cowrite.convert.html_footnotes import with_footnotes
 from cowrite.convert.html_lines import Lines, White
 from cowrite.convert.html_tables import Cell, has_border, span_of, table_of, width_of
 from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, tokens_of
@@ -49,7 +50,6 @@ TakeImage = Callable[[bytes, str], str | None]
 _TAB_COUNT = re.compile(r"[0-9]{1,2}")
 _LONGEST_EMOJI = 12
 _PERMALINKS = frozenset("#¶§🔗")
-_PLACES = ("id", "name")
 _SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
 _CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
@@ -87,6 +87,7 @@ def from_html(
     reader = _Reader(images, missed)
     reader.read(watched(tokens_of(html), check))
     lines = with_footnotes(list(watched(reader.lines(), check)), change)
+    lines = with_heading_links(lines, keeps_others=True)
     return spans_from(watched(normal_lines(watched(lines, check)), check))
 
 
@@ -101,7 +102,7 @@ class _Reader:
         self._stack = [Element("")]
         self._open: Counter[str] = Counter()
         self._pre_begins = False
-        self._ids: list[str] = []  # of the places that begin with the next letters
+        self._places = Places()
 
     def lines(self) -> list[Line]:
         return [_with_check_mark(line) for line in self._lines.finished()]
@@ -139,8 +140,8 @@ class _Reader:
         # Browsers put a blank at the edge of what is copied into a span of its own, as a no-break space.
         alone = text == "\u00a0" and top.tag == "span" and not top.meaning
         attributes = top.attributes
-        if self._ids and not text.isspace():
-            attributes, self._ids = {**attributes, IDS: tuple(self._ids)}, []
+        if begun := self._places.begin_with(text):
+            attributes = {**attributes, **begun}
         self._lines.text(text, attributes, White.SPACES if alone else top.white)
 
     def _claim(self) -> Mapping[str, Any]:
@@ -177,7 +178,9 @@ class _Reader:
         self._open[tag] += 1
         if element.hidden:
             return
-        self._ids += [id for name in _PLACES if (id := attributes.get(name)) and (name == "id" or tag == "a")]
+        self._places.meet(attributes.get("id", ""))
+        if tag == "a":
+            self._places.meet(attributes.get("name", ""))
         if tag == "table" or tag == "tr" or tag in elements.CELLS:
             self._open_part(element, attributes)
         elif tag == "colgroup" and self._open["table"]:

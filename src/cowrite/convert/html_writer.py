@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cowrite.convert.cells import with_plain_cells, without_bold
 from cowrite.convert.footnotes import Footnotes
+from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.marks import Tag, nested, style_tag
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, label
@@ -57,7 +58,9 @@ def to_html(
     turn_of = _turn_or_ltr if states_directions else _turn
     writer = _Writer()
     embeds = _Embeds(image_url)
-    for block, place, following in blocks(with_plain_cells(without_edges(normal_lines(lines)))):
+    written = with_plain_cells(without_edges(normal_lines(lines)))
+    linked, at = linked_headings(written), 0
+    for block, place, following in blocks(written):
         around = writer.open(place.path, turn := turn_of(block[0]))
         stated = _needed(turn, around)
         if row_id(block[0].attributes):
@@ -65,8 +68,9 @@ def to_html(
         elif "code-block" in block[0].attributes:
             content = _code(block, place.frame, stated)
         else:
-            content = _content(block[0], place, following, embeds, stated)
+            content = _content(block[0], place, following, embeds, stated, linked.get(at, ""))
         writer.write(content)
+        at += len(block)
     return writer.text() + embeds.notes()
 
 
@@ -205,10 +209,11 @@ def _needed(turn: str, around: str) -> str:
     return "" if wanted == around else wanted
 
 
-def _content(line: Line, place: Place, following: Sequence[Container], embeds: _Embeds, stated: str) -> str:
+def _content(line: Line, place: Place, following: Sequence[Container], embeds: _Embeds, stated: str, name: str) -> str:
     """A line that is not code, as an element; the text of a list item without one where it needs none.
 
-    `following` is the path of the next line, `stated` the direction that the element states.
+    `following` is the path of the next line, `stated` the direction that the element states, `name` that of a heading
+    to which a link leads.
     """
     if is_divider(line):
         return "<hr>"
@@ -222,7 +227,8 @@ def _content(line: Line, place: Place, following: Sequence[Container], embeds: _
         has_others_inside = place.path[-1] in following
         return "<br>" if not text and has_others_inside else text
     tag = f"h{header}" if header else "p"
-    return f"<{tag}{_frame(frame, stated)}>{text or '<br>'}</{tag}>"
+    named = f' id="{html.escape(name)}"' if name else ""
+    return f"<{tag}{named}{_frame(frame, stated)}>{text or '<br>'}</{tag}>"
 
 
 def _code(lines: Sequence[Line], frame: Frame | None, stated: str) -> str:

@@ -7,7 +7,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - In a list item, everything after its first line is a plain line indented below it.
 - The head of a table is bold, and left out where it is empty. A table stands in no list and in no quote.
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
-- What other programs note at the head of a file between two `---` is a block of YAML.
+- What other programs note at the head of a file between two `---` is a block of YAML, between two `+++` one of TOML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - A footnote is one line, in which soft breaks part paragraphs. Its pictures stand in the text, behind what refers to
   it. One to which nothing refers is a line at the end, and what refers to none is text.
@@ -41,16 +41,20 @@ from cowrite.core.table import Table, add_table, row_of, with_tables
 from cowrite.core.watched import Check, unwatched, watched
 
 DEEPEST_NESTING = 100
-"""How deep blocks and brackets may nest, which bounds the recursion in markdown-it.
+"""How deep blocks, frames and brackets may nest, which bounds the recursion in markdown-it.
 
 A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
-_NOTED = re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_NOTED = {
+    "yaml": re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+    "toml": re.compile(r"\A\+{3}[ \t]*\r?\n(?=\[|[\w-]+[ \t]*=)(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE),
+}
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
-_ONE_TAG = re.compile(r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*", re.IGNORECASE)
+_TAG = r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*"
+_ONE_TAG, _TAGS = re.compile(_TAG, re.IGNORECASE), re.compile(f"(?:{_TAG})+", re.IGNORECASE)
 
 
 def from_markdown(
@@ -68,7 +72,8 @@ def from_markdown(
         check: ends the reading.
         change: is told what comes in otherwise than it was, by a name.
     """
-    text = _NOTED.sub(lambda found: f"~~~~~~ yaml\n{found[1]}~~~~~~", text)
+    for language, noted in _NOTED.items():
+        text = noted.sub(rf"~~~~~~ {language}\n\g<1>~~~~~~", text)
     markdown = _Markdown(check, change)
     environment: dict[str, Any] = {}
     tokens = markdown.parse(text, environment)
@@ -257,9 +262,15 @@ class _Walker:
 
     def _html(self, source: str) -> None:
         source = source.strip()
-        if tag := _ONE_TAG.fullmatch(source):
+        is_frames = _TAGS.fullmatch(source) is not None
+        at = 0
+        while (tag := _ONE_TAG.match(source, at)) and (is_frames or tag[1]):  # those that end stand before other lines
             self._frame(bool(tag[1]), tag[2].lower(), attributes_of(tag[3]))
-        elif _BREAKS.fullmatch(source):
+            at = tag.end()
+        source = source[at:]
+        if not source:
+            return
+        if _BREAKS.fullmatch(source):
             for _ in range(source.count("<")):
                 self._paragraph("", {})
         elif source == EMPTY_ITEM and self._at_item_start():
@@ -278,10 +289,10 @@ class _Walker:
                 self._add(part.spans, {**self._item(), **part.attributes})
 
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
-        if not closes:
+        if not closes and len(self._frames) < DEEPEST_NESTING:
             style = declarations(attributes.get("style", ""))
             self._frames.append({**block_meaning(tag, attributes, style), "indent": indent_steps(style)})
-        elif len(self._frames) > (self._containers[-1].frames if self._containers else 0):
+        elif closes and len(self._frames) > (self._containers[-1].frames if self._containers else 0):
             self._frames.pop()
 
     def _table(self, tokens: Sequence[Token], at: int) -> int:

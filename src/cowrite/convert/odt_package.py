@@ -117,8 +117,11 @@ class OdtPackage:
 
 
 def _parsed(xml: bytes) -> Any:
-    # Without `huge_tree`, what lies in more than 256 elements is refused.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    # Without `huge_tree`, what lies in more than 256 elements is refused; with `collect_ids`, a file in which two lists
+    # have one id, as some programs write it.
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     return etree.fromstring(xml, parser)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cowrite.convert.data_images import LARGEST_IMAGE
+from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.odt_names import name_of, odf, points, stated
 from cowrite.convert.odt_package import OdtPackage, name_within
@@ -21,13 +21,6 @@ SHAPES = frozenset(
 MOST_LETTERS = 1_000_000
 """Of all formulas; a file may hold one and show it many times."""
 
-_BEGINNINGS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-)
 _MATH_SAYS_ELSE = frozenset({"math:annotation", "math:annotation-xml"})
 
 
@@ -108,7 +101,7 @@ class OdtPictures:
         return self._names[address]
 
     def _taken(self, data: bytes) -> str | None:
-        kind = _kind_of(data)
+        kind = kind_of(data)
         if self._images is None or not kind or len(data) > LARGEST_IMAGE:
             return None
         return self._images(data, kind)
@@ -129,14 +122,6 @@ class OdtPictures:
 def boxes_in(frame: Any) -> list[Any]:
     """What stands in a frame (`draw:frame`) and is text of its own."""
     return list(frame.iterchildren(odf("draw:text-box"), odf("table:table")))
-
-
-def _kind_of(data: bytes) -> str:
-    """The media type of a picture that cowrite shows, by how it begins; what a file says of it may be wrong or
-    missing."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), "")
 
 
 def _letters(element: Any) -> Iterator[str]:

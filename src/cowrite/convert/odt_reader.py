@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
-from cowrite.convert.file_read import FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
+from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.odt_changes import Change, OdtChanges
@@ -42,6 +43,7 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.style_names import HEADINGS
 from cowrite.convert.tracked_where import TrackedWhere
 from cowrite.convert.values import address
+from cowrite.core.heading_links import leads_within
 from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, Line, Span, block_part
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
@@ -90,7 +92,7 @@ def from_odt(data: bytes, path: Path, images: TakeImage | None = None, check: Ch
     with failures_of(path, ODT):
         package = OdtPackage(data, path)
         reader = _Reader(package, images, check)
-        lines = whole(reader.lines(package.text), check)
+        lines = whole(with_heading_links(list(reader.lines(package.text)), keeps_others=False), check)
         reader.look_around(package)
     return file_read(reader, lines, check)
 
@@ -102,6 +104,7 @@ class _Reader:
         self._check = check
         self.changed: dict[str, None] = {}
         self.left_out: dict[str, None] = {}
+        self._places = Places()
         self._styles = OdtStyles(package)
         self._lists = OdtLists(package)
         self._pictures = OdtPictures(package, images, self._change, self._leave_out)
@@ -297,7 +300,7 @@ class _Reader:
             if text.strip():
                 self._leave_out(_HIDDEN)
         elif text:
-            yield Span(text, {**look.attributes(link), **self._here()})
+            yield Span(text, {**look.attributes(link), **self._here(), **self._places.begin_with(text)})
 
     def _of(self, element: Any, look: Look, link: str | None) -> Iterator[Span | _Break]:
         """What an element in a paragraph stands for."""
@@ -313,6 +316,8 @@ class _Reader:
                 leads_to = _address(stated(element, "xlink:href"))
                 own = self._styles.text(stated(element, "text:style-name")) if leads_to else PLAIN
                 yield from self._within(element, own.within(look), leads_to or link)
+            case "text:bookmark" | "text:bookmark-start":
+                self._places.meet(stated(element, "text:name"))
             case "text:note":
                 yield from self._note(element)
             case "office:annotation":
@@ -320,6 +325,7 @@ class _Reader:
             case "office:annotation-end":
                 self.comments.meet_end(element)
             case "text:ruby":
+                self._leave_out(READINGS)
                 for base in element.iterchildren(odf("text:ruby-base")):
                     yield from self._within(base, look, link)
             case "text:hidden-text":
@@ -371,8 +377,8 @@ class _Reader:
 
 
 def _address(stated: str) -> str | None:
-    """Where a link leads, by what the file says, which takes its package for a folder; None for a place in the file."""
-    return None if stated.startswith("#") else address(stated.removeprefix("../"))
+    """Where a link leads, by what the file says, which takes its package for a folder."""
+    return stated if leads_within(stated) else address(stated.removeprefix("../"))
 
 
 def _is_bold(spans: list[Span]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pycrdt import Doc
 
+from cowrite.core.clocks import clock_of
 from cowrite.core.structs import Content, Id, Struct, read_clocks, read_structs
 from cowrite_server.encoding import Reader, var_uint
 
@@ -70,7 +71,7 @@ class Blocks:
     def is_gapless(self, id: Id) -> bool:
         """Whether all that a client wrote up to an id has arrived; yrs also shows what follows a gap."""
         if id.clock >= self._arrived.get(id.client, 0):
-            self._arrived = read_clocks(self._doc.get_state())
+            self._arrived[id.client] = clock_of(self._doc.get_state(), id.client)
         return id.clock < self._arrived.get(id.client, 0)
 
     def _blocks_from(self, id: Id, stop: int) -> list[Struct]:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from random import SystemRandom
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
@@ -21,6 +20,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core import arrivals
 from cowrite.core.anchor import BODY, Anchor, Stick
 from cowrite.core.anchors import Anchors
+from cowrite.core.announcement import Announcement
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.belonging import entry_of
@@ -28,8 +28,9 @@ from cowrite.core.body import Body
 from cowrite.core.body_undo import BodyUndo
 from cowrite.core.change import Change
 from cowrite.core.edit import Edit
+from cowrite.core.editing import Editing, Edits
 from cowrite.core.entries import Entries
-from cowrite.core.errors import EditWithinSuggestion, WrongThread
+from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
 from cowrite.core.meta import ROOT as META
@@ -59,7 +60,6 @@ class Document:
     Attributes:
         assists: the records of the assistant's text.
         meta: what the document says of itself, such as its title.
-        suggester: who suggests what is done here; None where it is done.
         mends: whether it puts right what changes of others have done to marks. Not where this person may write nothing
             in the body: no server would take that, nor what comes behind it, and those who may do it as well.
     """
@@ -81,9 +81,15 @@ class Document:
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock)
-        self._edit: Edit | None = None
-        self._is_suggesting = False  # an edit is open that is only suggested
-        self.suggester: Suggester | None = None
+        self._announcement = Announcement(self._undo)
+        self._edits = Edits(
+            self._body,
+            self.client_id,
+            begin=self._begin_edit,
+            transact=self._transact,
+            keep=self.assists.keep,
+            ended=self._tell_edit,
+        )
         self.mends = True
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
@@ -93,8 +99,6 @@ class Document:
         self.meta.observe(weakly(self._note_restoring, None))
         self._entries: dict[str, Entries] = {}
         self._gaps = Gaps()
-        self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
-        self._announcements: Observers[None] = Observers()
         subscription = self._doc.observe(weakly(self._on_transaction, None))
         finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
 
@@ -207,24 +211,25 @@ class Document:
         Args:
             write: makes the change by `edit`. Is called once, at the latest with the next `settle`.
         """
-        if self._announced is not None:
-            self.settle()
-        self._announced = write, self._undo.now()
-        self._announcements.tell(None)
+        self._announcement.make(write)
 
     @property
     def announced_for(self) -> int:
         """Milliseconds since a change was announced that is not made yet; 0 where there is none."""
-        return 0 if self._announced is None else self._undo.now() - self._announced[1]
+        return self._announcement.age
 
     def settle(self) -> None:
         """Makes the change that was announced, if there is one."""
-        if self._announced is not None:
-            (write, self._undo.made), self._announced = self._announced, None
-            try:
-                write()
-            finally:
-                self._undo.made = None
+        self._announcement.settle()
+
+    @property
+    def suggester(self) -> Suggester | None:
+        """Who suggests what is done here; None where it is done."""
+        return self._edits.suggester
+
+    @suggester.setter
+    def suggester(self, suggester: Suggester | None) -> None:
+        self._edits.suggester = suggester
 
     def edit(
         self,
@@ -250,7 +255,7 @@ class Document:
         Raises:
             EditWithinSuggestion: an edit is open that is only suggested.
         """
-        return _Editing(self, origin, source, record, carried, directly=directly)
+        return Editing(self._edits, origin, source, record, carried, directly=directly)
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -385,7 +390,7 @@ class Document:
 
     def observe_announcements(self, callback: Callable[[None], None]) -> Callable[[], None]:
         """Calls back when a change is announced; returns the function that ends it."""
-        return self._announcements.add(callback)
+        return self._announcement.observe(callback)
 
     @contextmanager
     def _observed(self, origin: Origin, *, is_first: bool = False, is_redo: bool = False) -> Iterator[None]:
@@ -401,15 +406,17 @@ class Document:
         takeover = Takeover(
             self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
         )
-        self._edit = None
+        self._edits.forget()
         self._origin = origin
         if origin is Origin.UNDO:
             self._updates.hold()  # an undo and what has to be put right after it go out as one
         try:
             yield
         finally:
-            ops = takeover.end(origin, is_redo=is_redo)
-            self._updates.release(origin)
+            try:
+                ops = takeover.end(origin, is_redo=is_redo)
+            finally:  # or all that is written from then on would be held as well
+                self._updates.release(origin)
             if ops:
                 self._changes.tell(Change(ops, origin))
             self._tell_roots()
@@ -436,9 +443,8 @@ class Document:
             structs = list(read_structs(event.update))
             self._anchors.note_undo(structs)
             self._body.came_back(structs)
-        elif self._edit is not None:
-            self._edit.wrote(event.update)
-            self._edit = None
+        else:
+            self._edits.wrote(event.update)
         if self._updates:
             self._updates.tell((event.update, self._origin))
 
@@ -451,85 +457,14 @@ class Document:
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
-        if self._announced is not None:
-            self.settle()
+        self._announcement.settle()
 
-    def _enter(
-        self, origin: Origin, source: object | None, mark: str | None, *, directly: bool
-    ) -> tuple[Transaction, Edit]:
-        """Begins an edit; with `mark` all that it inserts is the assistant's."""
+    def _begin_edit(self, source: object | None) -> None:
         self._begin()
-        if self._is_suggesting:
-            raise EditWithinSuggestion
         if self._beginnings:
             self._beginnings.tell(source)
-        self._origin = origin
-        if mark is not None:
-            self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
-        if self.suggester is None or directly or not origin.is_own:
-            edit = Edit(self._body, mark)
-        else:
-            from cowrite.core.suggesting import SuggestingEdit  # not needed before somebody suggests
 
-            edit = SuggestingEdit(self._body, self.client_id, self.suggester, mark)
-        self._edit = edit.result
-        return self._doc.transaction(origin), edit
-
-    def _keep_records(self, records: Sequence[AssistRecord]) -> None:
-        if self.suggester is None or not self.suggester.keeps(records):
-            self.assists.keep(records)
-
-    def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
-        """Tells what an edit has done, once its transaction is over."""
-        self._is_suggesting = False
-        if edit.ops:
-            self._changes.tell(Change(tuple(edit.ops), origin, source))
+    def _tell_edit(self, change: Change | None) -> None:
+        if change is not None:
+            self._changes.tell(change)
         self._tell_roots()
-
-
-class _Editing:
-    """See `Document.edit`; a class, because a generator takes as long as all else that is done here for a letter."""
-
-    __slots__ = ("_directly", "_document", "_edit", "_mark", "_origin", "_records", "_source", "_transaction")
-
-    def __init__(
-        self,
-        document: Document,
-        origin: Origin,
-        source: object | None,
-        record: AssistRecord | None,
-        carried: Sequence[AssistRecord],
-        *,
-        directly: bool,
-    ) -> None:
-        self._document = document
-        self._directly = directly
-        self._origin = origin
-        self._source = source
-        self._records = carried if record is None else (record, *carried)
-        self._mark = None if record is None else record.id
-
-    def __enter__(self) -> Edit:
-        self._transaction, self._edit = self._document._enter(
-            self._origin, self._source, self._mark, directly=self._directly
-        )
-        self._transaction.__enter__()
-        self._document._is_suggesting = self._edit.result is not self._edit
-        return self._edit
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        edit = self._edit
-        try:
-            try:
-                if error is None:
-                    edit.finish()
-                else:
-                    edit.take_back()
-                if self._records and edit.result.ops:
-                    self._document._keep_records(self._records)
-            finally:  # an open transaction would hold back all that is written from now on
-                self._transaction.__exit__(kind, error, trace)
-        finally:
-            self._document._leave(edit.result, self._origin, self._source)

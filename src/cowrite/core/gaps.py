@@ -6,7 +6,8 @@ in what it can and names none of it in its events until what is missing is there
 
 from __future__ import annotations
 
-from cowrite.core.structs import Content, read_clocks, read_structs
+from cowrite.core.clocks import clocks_of
+from cowrite.core.structs import Content, read_structs
 
 LARGE = 64 * 1024
 """Bytes of an update above which looking at all of the document costs less than looking into the update."""
@@ -28,9 +29,10 @@ class Gaps:
         Raises:
             MalformedUpdate: the bytes are no update.
         """
-        known = read_clocks(state_vector)
+        structs = list(read_structs(update)) if len(update) <= LARGE else []
+        known = dict(clocks_of(state_vector, {*self._missing, *(struct.client for struct in structs)}))
         self._missing = {client: clock for client, clock in self._missing.items() if known.get(client, 0) < clock}
-        for struct in read_structs(update) if len(update) <= LARGE else ():
+        for struct in structs:
             end = struct.clock + struct.length
             if struct.content is Content.GAP:
                 continue

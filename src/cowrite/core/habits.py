@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.line import line_at, list_kind
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Attributes, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, utf16_length
 from cowrite.core.stated_numbers import goes_on, handing_over
 
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,2})[.)] ")
@@ -51,6 +51,7 @@ TRIGGERS = frozenset(" `*_~")
 _LONGEST_SIGN = len("###### ")
 _LONGEST_ADDRESS = 8_000  # UTF-16 units, as much as most servers read of one
 
+_GAP = re.compile(rf"[\s{EMBED_CHARACTER}]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/.<>\"]+[./:][^\s<>\"]+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _OPENING = "([{<\"'“‘„«‹"
@@ -133,8 +134,9 @@ def link_address(document: Document, at: int) -> bool:
 
 
 def _address_in(word: str) -> tuple[str, str] | None:
-    """What stands before the address in a word, and the address without the signs that close a sentence around it."""
-    address = word.lstrip(_OPENING)
+    """What stands before the address in what follows a space, and the address without the signs that close a sentence
+    around it."""
+    address = _GAP.split(word)[-1].lstrip(_OPENING)
     before = word[: len(word) - len(address)]
     while address and (
         address[-1] in _CLOSING

@@ -11,13 +11,13 @@ from typing import Any, cast
 
 from pycrdt import Doc, IdSet, StackItem
 
-from cowrite.core.structs import read_clocks
+from cowrite.core.clocks import clock_of
 from cowrite_server.encoding import Reader, var_uint
 
 
 def clock(doc: Doc[Any]) -> int:
     """How many units this replica has written; also within a transaction."""
-    return read_clocks(doc.get_state()).get(doc.client_id, 0)
+    return clock_of(doc.get_state(), doc.client_id)
 
 
 def step_of(doc: Doc[Any], begun: int) -> StackItem[Any]:

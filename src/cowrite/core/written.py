@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice
+
 from cowrite.core.structs import Content, Id, read_deletions, read_structs
 
 
@@ -15,26 +19,32 @@ def written_text(update: bytes, client: int) -> str:
     Raises:
         MalformedUpdate: it cannot be read.
     """
-    deleted = read_deletions(update).get(client, [])
+    deleted = sorted(read_deletions(update).get(client, []), key=lambda gone: gone.start)
     pieces: list[str] = []
-    last: Id | None = None
+    ends: set[Id | None] = set()  # where the last piece goes on: behind it, and behind what was deleted there
     for struct in read_structs(update):
         if struct.client != client or struct.content is not Content.STRING:
             continue
-        text = _without(struct.text, struct.clock, deleted)
-        if text:
-            goes_on = not pieces or (last is not None and struct.origin == last)
-            pieces += [text] if goes_on else [" … ", text]
-            last = Id(client, struct.clock + struct.length - 1)
+        goes_on = struct.origin in ends
+        end = Id(client, struct.clock + struct.length - 1)
+        if text := _without(struct.text, struct.clock, deleted):
+            pieces += [text] if goes_on or not pieces else [" … ", text]
+            ends = {end}
+        elif goes_on:
+            ends.add(end)
     return "".join(pieces)
 
 
-def _without(text: str, clock: int, deleted: list[range]) -> str:
-    """A struct's text without the units that were deleted."""
-    units = text.encode("utf-16-le", "surrogatepass")
-    kept = [
-        units[2 * place : 2 * place + 2]
-        for place in range(len(units) // 2)
-        if not any(clock + place in gone for gone in deleted)
-    ]
-    return b"".join(kept).decode("utf-16-le", "replace")
+def _without(text: str, clock: int, deleted: Sequence[range]) -> str:
+    """A struct's text without the units that were deleted, in ranges in order."""
+    units, at = text.encode("utf-16-le", "surrogatepass"), clock
+    stop = clock + len(units) // 2
+    kept = bytearray()
+    first = max(0, bisect_right(deleted, clock, key=lambda gone: gone.start) - 1)
+    for gone in islice(deleted, first, None):
+        if gone.start >= stop:
+            break
+        kept += units[2 * (at - clock) : 2 * (max(at, gone.start) - clock)]
+        at = max(at, gone.stop)
+    kept += units[2 * (at - clock) :]
+    return kept.decode("utf-16-le", "replace")

@@ -16,6 +16,12 @@ Role = QAction.MenuRole
 IS_MAC = sys.platform == "darwin"
 """Some keys are the system's there; Ctrl is its Command key, Meta its Control key."""
 
+# Desktops of Linux have Ctrl+Alt with these letters for a terminal, for locking the screen and for showing the desktop,
+# and a Mac has the last for its Dock. Those with Shift work everywhere.
+COLOUR_KEYS = ("Ctrl+Alt+Shift+T", "Ctrl+Alt+T")
+LINK_KEYS = ("Ctrl+Alt+Shift+C", "Ctrl+Alt+L")
+DONE_KEYS = ("Ctrl+Alt+Shift+D",) if IS_MAC else ("Ctrl+Alt+Shift+D", "Ctrl+Alt+D")
+
 
 class ActionSpec(NamedTuple):
     """One row: `tip` is the sentence for status bar and help, `keys` all that reach it, `group` makes it one of

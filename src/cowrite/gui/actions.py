@@ -19,6 +19,7 @@ from cowrite.gui.brainstorm_actions import IMPORT_IDEAS
 from cowrite.gui.draft_actions import COLUMN_COMMANDS, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
 from cowrite.gui.theme import Theme
 
 
@@ -61,6 +62,7 @@ class FormatState(NamedTuple):
 
 
 _DRAFT = "draft"
+_IMPORT = IMPORT_IDEAS.id
 _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 _OF_FOOTNOTES = frozenset(
     "bold italic underline strike code superscript subscript link clear_format paste_plain replace".split()
@@ -69,13 +71,21 @@ IN_FOOTNOTE = "A footnote has words, their look and links: Esc leads back to the
 """Why a command is off while the card of a footnote is open."""
 NOT_IN_TEXT = "This is about the text: View, Draft shows it"
 NO_TABLE = "The caret is in no table"
+_NOTHING = {
+    "undo": "There is nothing of yours to take back",
+    "redo": "There is nothing to bring back",
+    "assistant_stop": "The model is doing nothing for you",
+}
+"""Why a command is off that there is nothing for."""
+
+
+def _titled(spec: ActionSpec, keys: Sequence[QKeySequence]) -> str:
+    return f"{plain(spec.text)} ({words_of(keys[0])})" if keys else plain(spec.text)
 
 
 @cache
-def _named(spec: ActionSpec) -> str:
-    """What a tooltip calls an action: its text and its key."""
-    keys = [sequence.toString(QKeySequence.SequenceFormat.NativeText) for sequence in shortcuts(spec)[:1]]
-    return f"{plain(spec.text)} ({keys[0]})" if keys else plain(spec.text)
+def _usually_named(spec: ActionSpec) -> str:
+    return _titled(spec, shortcuts(spec))
 
 
 class Actions(QObject):
@@ -85,6 +95,8 @@ class Actions(QObject):
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.own_keys: OwnKeys = {}
+        """The keys that the person has chosen; take others with `show_keys`."""
         self._specs = {spec.id: spec for spec in specs()}
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {spec.id: self._make(spec) for spec in self._specs.values()}
@@ -125,6 +137,22 @@ class Actions(QObject):
         self._recent = documents
         for menu in self._recent_menus:
             menu.setEnabled(bool(documents))
+
+    def show_keys(self, own: OwnKeys) -> None:
+        """Take the person's own keys."""
+        before, self.own_keys = self.own_keys, own
+        for spec in self._specs.values() if own != before else ():
+            keys = keys_of(spec, own)
+            if keys != keys_of(spec, before):
+                action = self._actions[spec.id]
+                action.setShortcuts(keys)
+                action.setToolTip("\n".join([self._named(spec), *action.toolTip().split("\n")[1:]]))
+
+    def why_off(self, id: str) -> str:
+        """Why an action is off, in a sentence without a full stop as far as that is known; empty for one that is on."""
+        if self._actions[id].isEnabled():
+            return ""
+        return self._actions[id].toolTip().partition("\n")[2] or _NOTHING.get(id, "")
 
     def show_read_only(self, reason: str) -> None:
         """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
@@ -176,12 +204,17 @@ class Actions(QObject):
             if name != _DRAFT or not self._specs[id].edits:  # of what edits, `show_state` says whether one may
                 self._actions[id].setEnabled(name == _DRAFT)
 
-    def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
-        """Enable what can be done in a view other than the draft."""
-        self["undo"].setEnabled(can_undo and not read_only)
-        self["redo"].setEnabled(can_redo and not read_only)
-        for id in ("cut", "paste", IMPORT_IDEAS.id):
-            self[id].setEnabled(not read_only)
+    def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: str) -> None:
+        """Enable what can be done in a view other than the draft.
+
+        Args:
+            can_undo, can_redo: whether there is an own act to take back, or to bring back.
+            read_only: why the person may change nothing there, in a sentence; empty where they may.
+        """
+        for id, can in (("undo", can_undo), ("redo", can_redo), *((id, True) for id in ("cut", "paste", _IMPORT))):
+            self[id].setEnabled(can and not read_only)
+            if read_only:
+                self._explain(id, read_only)
 
     def _show_room(self, state: FormatState) -> None:
         """Offer rows and columns as far as the table at the caret has room for them; where it has none its menus show
@@ -222,13 +255,17 @@ class Actions(QObject):
                 self._explain(spec.id, reason)
 
     def _explain(self, id: str, reason: str) -> None:
-        self._actions[id].setToolTip(f"{_named(self._specs[id])}\n{reason}".strip())
+        self._actions[id].setToolTip(f"{self._named(self._specs[id])}\n{reason}".strip())
+
+    def _named(self, spec: ActionSpec) -> str:
+        """What a tooltip calls an action: its text and its key."""
+        return _titled(spec, keys_of(spec, self.own_keys)) if self.own_keys else _usually_named(spec)
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
         action.setObjectName(spec.id)
         action.setShortcuts(shortcuts(spec))
-        action.setToolTip(_named(spec))
+        action.setToolTip(self._named(spec))
         action.setStatusTip(spec.tip)
         action.setWhatsThis(f"{spec.tip}.")
         action.setCheckable(spec.checkable)

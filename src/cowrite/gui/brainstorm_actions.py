@@ -5,18 +5,18 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import IS_MAC, MenuSpec, do, edit, show
+from cowrite.gui.action_specs import DONE_KEYS, MenuSpec, do, edit, show
 
 NO_SESSION = "No session is under way"
 """Why the commands of a session are off."""
-_DONE = "Ctrl+Alt+Shift+D" if IS_MAC else "Ctrl+Alt+D"  # which hides the Dock there
 _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
          "Ctrl+Alt+B"),
     MenuSpec("&Session", (
         do("session_next", "&Next phase", "Move the group on to the next phase", "", "Ctrl+Alt+PgDown"),
         do("session_back", "&Back a phase", "Move the group back to the phase before", "", "Ctrl+Alt+PgUp"),
-        show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "", _DONE),
+        show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "",
+             *DONE_KEYS),
         show("timer_sound", "&Sound when time is over",
              "Hear when the time of a phase is over, in every session on this computer"),
         do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),

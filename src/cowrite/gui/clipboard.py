@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QImage
 
-from cowrite.bridge.pictures import data_url, decoded_file, drawn, is_picture, media_type, png_of, portable
+from cowrite.bridge.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable
 from cowrite.convert.values import link
 from cowrite.core.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
 from cowrite.core.cards import CardSource, embedded
@@ -238,7 +238,7 @@ def spans_of_mime(
     if data.hasImage():
         image = QImage(data.imageData())
         if not image.isNull():
-            return [Span(EMBED_CHARACTER, embed={"image": store(png_of(image), "image/png")})]
+            return [Span(EMBED_CHARACTER, embed={"image": store(pasted(image), "image/png")})]
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     return spans_of_text(data.text())
@@ -268,7 +268,7 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
     names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
     if not names and data.hasImage() and not data.hasText():
         image = QImage(data.imageData())
-        names = [] if image.isNull() else [store(png_of(image), "image/png")]
+        names = [] if image.isNull() else [store(pasted(image), "image/png")]
     return [name for name in names if name]
 
 
@@ -355,4 +355,4 @@ def image_of_file(path: str, store: StoreImage) -> str | None:
     if kind in _KEPT and len(content) <= _LARGEST_IMAGE:
         return store(content, kind) if is_picture(content) else None
     image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
-    return None if image is None else store(png_of(image), "image/png")
+    return None if image is None else store(pasted(image), "image/png")

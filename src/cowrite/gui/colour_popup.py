@@ -62,11 +62,9 @@ class ColourPopup(QFrame):
         heading.setProperty("role", "muted")
         grid = QGridLayout()
         grid.setSpacing(4)
-        for place, swatch in enumerate(swatches):
-            button = self._swatch(swatch, theme, behind=behind)
+        buttons = [self._swatch(swatch, theme, behind=behind) for swatch in swatches]
+        for place, button in enumerate(buttons):
             grid.addWidget(button, place // ACROSS, place % ACROSS)
-            if swatch.light == current:
-                button.setFocus()
         none = QPushButton("None")
         none.setToolTip(f"No {title.lower()}")
         none.clicked.connect(lambda: self._choose(None))
@@ -83,6 +81,7 @@ class ColourPopup(QFrame):
         column.addWidget(heading)
         column.addLayout(grid)
         column.addLayout(last)
+        next((each for each in buttons if each.isChecked()), buttons[0]).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; arrow keys walk over the palette."""

@@ -71,9 +71,8 @@ def commands_of(actions: Actions) -> list[Command]:
     for spec, menu in _placed(MENUS):
         action = actions[spec.id]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        reason = action.toolTip().partition("\n")[2]
-        why_not = "" if action.isEnabled() or reason == spec.tip else reason
-        found.append(Command(spec.id, plain(action.text()), menu, keys, spec.tip, action.isEnabled(), why_not))
+        on = action.isEnabled()
+        found.append(Command(spec.id, plain(action.text()), menu, keys, spec.tip, on, actions.why_off(spec.id)))
     return found
 
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import DECISION_OBJECT, TextFormats
 from cowrite.core.cards import GONE, CardSource, embedded
+from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.embeds import DecisionObject
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.page_rest import lay_out
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme
 
@@ -62,9 +64,16 @@ class DecisionEmbeds(QObject):
 
     def refresh(self) -> None:
         """Shows what the decisions say now."""
-        if not self._object.is_up_to_date():
-            self._page.document().markContentsDirty(0, self._page.document().characterCount())
-            self._page.viewport().update()
+        if self._object.is_up_to_date():
+            return
+        text = self._page.document()
+        lay_out(text)
+        found = text.find(EMBED_CHARACTER)
+        while not found.isNull():
+            if self._at(found.selectionStart()):
+                text.markContentsDirty(found.selectionStart(), 1)
+            found = text.find(EMBED_CHARACTER, found)
+        self._page.viewport().update()
 
     def at_caret(self) -> str:
         """The id of the decision that is selected, or stands right behind the caret; empty for none."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -219,11 +219,34 @@ def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> 
     dialog.open()
 
 
+class _Past(QObject):
+    """Leaves the mouse wheel to what scrolls."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes it from a field."""
+        if event.type() != QEvent.Type.Wheel:
+            return False
+        event.ignore()
+        return True
+
+
+def scroll_past(*fields: QWidget) -> None:
+    """Has the mouse wheel scroll what fields are in, where Qt would choose something else in the one below it."""
+    for field in fields:
+        field.installEventFilter(_Past(field))
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     """Puts air before what stands in a field with steps or a date: Qt gives it no padding from the stylesheet."""
     line = field.lineEdit()
     if line is not None:
         line.setTextMargins(INSET, 0, 0, 0)
+
+
+def in_one_line(text: str) -> str:
+    """What was written or pasted into a field for one line, which keeps the breaks that are pasted."""
+    return " ".join(text.splitlines())
 
 
 def tip_of(text: str) -> str:

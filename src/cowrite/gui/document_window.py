@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -152,8 +152,9 @@ class DocumentWindow(QMainWindow):
             suggests: whether they may write on the page all the same, where all that they write is suggested.
         """
         on = bool(reason) and not suggests
-        if on:
+        if on and self.isActiveWindow():  # the input method is at work there alone
             QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
+            QCoreApplication.sendEvent(self.editor, QInputMethodEvent())  # some input methods leave it in sight
         self.editor.footnotes.show_read_only(on)
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(
@@ -199,7 +200,7 @@ class DocumentWindow(QMainWindow):
         """Brings toolbar and menus up to what holds at the caret, or in the view that is shown."""
         view = self.views.current
         if view is not None:
-            self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=bool(view.read_only))
+            self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=view.read_only)
             return
         card = self.editor.footnotes.field
         state = self.editor.formatting.state() if card is None else card.words.state()
@@ -306,6 +307,7 @@ class DocumentWindow(QMainWindow):
             ("table", self._ask_table),
             ("link", self._inserting.ask_link),
             ("footnote", self._inserting.put_in_footnote),
+            ("contents", self._inserting.put_contents),
             ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
             ("next_part", lambda: self._parts.go(1)),
@@ -384,6 +386,7 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self.editor.zoom_wanted.connect(lambda steps: self.set_zoom(self._zoom + steps))
         self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
         self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
         self._on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))

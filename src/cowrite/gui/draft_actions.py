@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import IS_MAC, Key, MenuSpec, do, edit, mark
+from cowrite.gui.action_specs import COLOUR_KEYS, IS_MAC, Key, MenuSpec, do, edit, mark
 
 TABLE_ROWS = (
     edit("row_above", "Row &above", "Put an empty row above this one"),
@@ -31,6 +31,7 @@ INSERT = MenuSpec("&Insert", (
     edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     do("footnote", "&Footnote", "A footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
+    edit("contents", "&Contents", "Put a list of the headings above this line, each a link to it"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
@@ -50,7 +51,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
     mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
     mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
-    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
+    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", *COLOUR_KEYS),
     edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
     edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
     None,

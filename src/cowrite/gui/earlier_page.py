@@ -214,6 +214,12 @@ class EarlierPage(QTextEdit):
             return self._stretches[index].author
         return None
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Stays in its own type, as the page does."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._formats.dress(self.document())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle."""
         self._fit_page()  # first: Qt lays the text out for the width that the view has then

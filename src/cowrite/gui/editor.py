@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -19,23 +19,23 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
     QTextCursor,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines, pasting, tables
+from cowrite.core import lines, pasting
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
-from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
+from cowrite.gui.copying import Copying
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
 from cowrite.gui.empty_line import EmptyLine
@@ -64,9 +64,9 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 
 class Editor(QTextEdit):
-    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `pasting`
-    is what comes onto it from elsewhere, `tables` are those on it, `moves` moves its lines, `empty_line` is the
-    newest of these.
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `copying`
+    is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are those on it, `moves` moves its
+    lines, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
@@ -76,6 +76,8 @@ class Editor(QTextEdit):
         part: about so many characters of a long text come onto the page at a time.
     """
 
+    zoom_wanted = Signal(int)
+    """By so many steps larger, or smaller."""
     caret_moved = Signal()
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
@@ -96,7 +98,7 @@ class Editor(QTextEdit):
     ) -> None:
         super().__init__(parent)
         self._draft = document
-        self._theme = theme
+        self._shown_theme = theme
         self._images = images
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
@@ -110,7 +112,6 @@ class Editor(QTextEdit):
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
-        self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
@@ -125,9 +126,10 @@ class Editor(QTextEdit):
         self.tables = PageTables(self, document)
         self.moves = LineMoves(self, document)
         self._keys = WritingKeys(self, document)
+        self.use_quotes = self._keys.use_quotes
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
-        self._composing = Composing(self)
+        self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -139,9 +141,10 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._keys.follow_selection)
         self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
+        self.copying = Copying(self, document, images)
         self.pasting = Pasting(self, document, images)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self._mark_again)
 
@@ -284,15 +287,6 @@ class Editor(QTextEdit):
             self._keys.go_elsewhere()
             self.pasting.put_plain(text)
 
-    def copy_markdown(self) -> None:
-        """Copies the selection, or the whole draft, as Markdown."""
-        start, stop = self._range()
-        within = tables.cells_between(self._draft, start, stop) if start != stop else list(self._draft.spans())
-        spans = as_copied(self._draft.spans(start, stop) if within is None else within)
-        records = self._draft.assists.of(spans)
-        cards, original, named = self.decisions.cards, self._images.original, self.pictures_named.emit
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(spans, records, cards, original, named))
-
     # Others, and what is in sight
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
@@ -337,38 +331,53 @@ class Editor(QTextEdit):
             theme: the look.
             zoom: factor on the writing size.
         """
+        self._place.hold()
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
-        self._theme = self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self.pictures.zoom = zoom
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
-        zoomed = theme._replace(typography=typography)
+        zoomed = self._shown_theme = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
-        self.footnotes.show_theme(zoomed)
         self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
         self.marks.show_selected(self._others.carets)
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
         self._composing.applied()
         self.scroll_to(scroll)
+        self._place.take_back(from_beginning=True)
+        self.footnotes.show_theme(zoomed)
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
         lay_out_image(self.document(), self._draft.spans(), name)
         self.viewport().update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._formats.dress(self.document())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the column of text in the middle, and the line that is written in sight when the page gets lower."""
+        """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
+        when the page gets lower."""
         height, was_seen = event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
+        moves_lines = event.size().width() != event.oldSize().width() and self.verticalScrollBar().value() > 0
+        if moves_lines:
+            self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, self._shown_theme, self._binding)
         super().resizeEvent(event)
+        if moves_lines:
+            self._place.take_back()
         if was_seen:
             self.ensureCursorVisible()
         self._place_hint()
@@ -392,7 +401,7 @@ class Editor(QTextEdit):
             self.formatting.before_key(writes=writes(event))
         super().keyPressEvent(event)
         text = event.text()
-        if text in TRIGGERS:
+        if text in self._keys.triggers:
             self._keys.complete(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -400,22 +409,13 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        self._keys.compose(event)
-        if self._draft.suggester is not None:
-            self._keys.make_room()
-        if self._formats.has_tables and (event.preeditString() or event.commitString()):
-            self.tables.make_room()
-        if "\n" in event.commitString() and tables.in_table(self._draft, self.textCursor().position()):
-            said = event.commitString().replace("\n", SOFT_BREAK)  # a break would be one of cells
-            event.setCommitString(said, event.replacementStart(), event.replacementLength())
-        if self._formats.has_bounds and event.commitString():
-            if self.textCursor().block().layout().preeditAreaText():
-                super().inputMethodEvent(QInputMethodEvent())  # or it stays where the caret is led away from
-            self.formatting.before_key(writes=True)
-        super().inputMethodEvent(event)
-        self._composing.follow(event)
+        self._composing.take(event, super().inputMethodEvent)
         self._place_hint()
         self._keys.complete(event.commitString())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolls, or zooms."""
+        self._mouse.turn(event, super().wheelEvent)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ticks, selects and puts the caret somewhere."""
@@ -447,11 +447,7 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        spans = as_copied(pasting.copied(self._draft, *self._range()))
-        records, ends_line = self._draft.assists.of(spans), pasting.ends_line(self._draft, *self._range())
-        data = clipboard.mime_of(spans, self._images.original, records, self.decisions.cards, ends_line=ends_line)
-        clipboard.put_commented(data, self.pasting.commented(*self._range()))
-        return data
+        return self.copying.selected()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

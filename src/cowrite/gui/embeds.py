@@ -137,15 +137,17 @@ class ImageObject(QPyTextObject):
         self._formats = formats
         self._source = source
         self._width = width
+        self.zoom = 1.0
+        """How much larger than at its own size a picture is shown."""
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
-        """Its size: its own or the one that was set, and never wider than the page."""
+        """Its size: its own or the one that was set, as the page is zoomed, and never wider than the page."""
         embed, attributes = self._meaning(format)
         image = self._source.image(str(embed.get("image", "")))
         own = PLACEHOLDER if image is None else QSizeF(image.deviceIndependentSize())
         wanted = attributes.get("width")
         set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
-        width = min(set_width, max(40.0, _room(self._width, document, position)))
+        width = min(set_width * self.zoom, max(40.0, _room(self._width, document, position)))
         return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
 
     def rect(self, document: QTextDocument, position: int) -> QRectF | None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PRESSED = (QPushButton, QToolButton)
 _HELD = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -33,13 +34,13 @@ class EnterPresses(QObject):
         """Takes Enter, of the button that has the keyboard."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if event.key() not in _ENTER or event.modifiers() not in _HELD or not isinstance(watched, QPushButton):
+        if event.key() not in _ENTER or event.modifiers() not in _HELD or not isinstance(watched, _PRESSED):
             return False
         watched.click()
         return True
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        if isinstance(before, QPushButton):
+        if isinstance(before, _PRESSED):
             before.removeEventFilter(self)
-        if isinstance(now, QPushButton):
+        if isinstance(now, _PRESSED):
             now.installEventFilter(self)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 
@@ -56,9 +57,9 @@ class FindBar(QWidget):
         self._close.clicked.connect(self.close_bar)
         self._replacement = self._field("Replace with", "Words to put in their place; leave it empty to delete them")
         self._replace = self._button("Replace", "Replace this one and go to the next")
-        self._replace.clicked.connect(lambda: self.replace_requested.emit(self._replacement.text()))
+        self._replace.clicked.connect(lambda: self.replace_requested.emit(in_one_line(self._replacement.text())))
         self._all = self._button("Replace all", "Replace every place in this document; one undo takes it back")
-        self._all.clicked.connect(lambda: self.replace_all_requested.emit(self._replacement.text()))
+        self._all.clicked.connect(lambda: self.replace_all_requested.emit(in_one_line(self._replacement.text())))
         above = QHBoxLayout()
         above.setSpacing(2)
         for button in (self._case, self._words):
@@ -94,7 +95,8 @@ class FindBar(QWidget):
         """Show the bar and start in its field, with `text`, such as the selected words, when there is any."""
         self.show_replace(replace)
         if text:
-            self._find.setText(text)
+            with QSignalBlocker(self._find):  # a query is told below
+                self._find.setText(text)
         self.show()
         self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._find.selectAll()
@@ -108,7 +110,7 @@ class FindBar(QWidget):
 
     def query(self) -> FindQuery:
         """What is looked for."""
-        return FindQuery(self._find.text(), self._case.isChecked(), self._words.isChecked())
+        return FindQuery(in_one_line(self._find.text()), self._case.isChecked(), self._words.isChecked())
 
     def show_replace(self, on: bool) -> None:
         """Show or hide the second line; a reader has none."""

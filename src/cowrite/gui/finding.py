@@ -58,7 +58,6 @@ class Finding:
         chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
         is_words = 0 < len(chosen) < 200 and "\n" not in chosen and EMBED_CHARACTER not in chosen
         self._bar.open_bar(replace=replace, text=chosen if is_words else "")
-        self._find(self._bar.query())
 
     def step(self, step: int) -> None:
         """Goes to the next place found, or with -1 to the one before."""
@@ -78,12 +77,21 @@ class Finding:
         self._show(go=True)
 
     def _find(self, query: FindQuery, *, stay: bool = False) -> None:
-        def places(text: str) -> list[tuple[int, int]]:
-            return find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
-
         if not stay:
             self._replaced = 0
             self._told.start()
+        self._found, self._replaceable = [], []
+        if query.text:
+            self._look_for(query)
+        start = min(self._editor.caret())
+        here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
+        self._current = here if self._found else -1
+        self._show(go=not stay and bool(self._found))
+
+    def _look_for(self, query: FindQuery) -> None:
+        def places(text: str) -> list[tuple[int, int]]:
+            return find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
+
         draft = self._editor.draft
         read = ReadText(draft.spans(), DELETION)
         self._replaceable = [read.place(*each) for each in places(read.text)]
@@ -96,10 +104,6 @@ class Finding:
             at += utf16_length(text)
         self._found += [(at, at + 1) for at, words in footnotes_in(draft.spans()) if places(plain_text(words))]
         self._found.sort()
-        start = min(self._editor.caret())
-        here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
-        self._current = here if self._found else -1
-        self._show(go=not stay and bool(self._found))
 
     def _find_again(self, change: Change) -> None:
         is_put_off = change.origin is not Origin.REMOTE or not self._again.isActive()  # not by teammates who write on

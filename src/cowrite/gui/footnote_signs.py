@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPyTextObject,
+    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextFormat,
@@ -30,6 +31,7 @@ from cowrite.gui.theme import Theme
 _SIZE = 0.7  # of the letters around
 _RAISED = 0.38  # of the height of these above their base line
 _TOLD = 400  # characters of a note that are shown under the pointer
+_SHORT = 1000  # UTF-16 units that are looked at one by one
 _BESIDE = 0.08  # of the writing size, free on each side
 
 
@@ -82,24 +84,41 @@ class FootnoteNumbers(QObject):
 
     def _found(self, start: int, stop: int) -> list[int]:
         """The places between two positions."""
-        last = self._text.characterCount() - 1
-        cursor = QTextCursor(self._text)
-        cursor.setPosition(min(start, last))
-        cursor.setPosition(min(stop, last), QTextCursor.MoveMode.KeepAnchor)
-        *before, _rest = cursor.selectedText().split(EMBED_CHARACTER)
-        at, embeds = cursor.selectionStart(), list[int]()  # which is that of the whole table where one is selected
-        for text in before:
-            at += utf16_length(text)
-            embeds.append(at)
-            at += 1
-        if any(self._text.characterAt(each) != EMBED_CHARACTER for each in embeds):  # PySide leaves some letters out
-            embeds = [each for each in range(start, min(stop, last)) if self._text.characterAt(each) == EMBED_CHARACTER]
-        return [each for each in embeds if start <= each < stop and self._is_sign(each)]
+        # By fragments: the first are asked for while Qt lays out their line, and to put a cursor anywhere would have it
+        # lay out lines meanwhile, that one too.
+        found: list[int] = []
+        signs, behind = set[int](), 0
+        for at in self._embeds(start, min(stop, self._text.characterCount() - 1)):
+            if at >= behind:
+                block = self._text.findBlock(at)
+                signs, behind = _signs_in(block), block.position() + block.length()
+            if at in signs:
+                found.append(at)
+        return found
 
-    def _is_sign(self, at: int) -> bool:
-        cursor = QTextCursor(self._text)
-        cursor.setPosition(at + 1)
-        return cursor.charFormat().objectType() == FOOTNOTE_OBJECT
+    def _embeds(self, start: int, stop: int) -> list[int]:
+        """Where embeds stand between two positions."""
+        if stop - start > _SHORT:
+            at, found = 0, list[int]()
+            for text in self._text.toRawText().split(EMBED_CHARACTER)[:-1]:
+                at += utf16_length(text)
+                found.append(at)
+                at += 1
+            if all(self._text.characterAt(at) == EMBED_CHARACTER for at in found):  # PySide leaves some letters out
+                return [at for at in found if start <= at < stop]
+        return [at for at in range(start, stop) if self._text.characterAt(at) == EMBED_CHARACTER]
+
+
+def _signs_in(block: QTextBlock) -> set[int]:
+    """Where a line has what is a footnote, or was typed beside one."""
+    found: set[int] = set()
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        if fragment.charFormat().objectType() == FOOTNOTE_OBJECT:
+            found |= set(range(fragment.position(), fragment.position() + fragment.length()))
+        iterator += 1
+    return found
 
 
 class FootnoteObject(QPyTextObject):

@@ -78,6 +78,7 @@ class FootnoteWords(QTextEdit):
         wanted = words if mine == self._base else merged_words(self._base, mine, words)
         if wanted != mine:
             self._fill(wanted)
+            self.document().clearUndoRedoStacks()  # what others have written, undo would take out for all
         self._base = words
         self._shown = as_words(self._spans()) if wanted == words else words
 

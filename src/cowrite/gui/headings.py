@@ -15,9 +15,9 @@ from cowrite.core.change import Change
 from cowrite.core.headings import Heading, headings
 from cowrite.gui.editor import Editor
 from cowrite.gui.headings_panel import HeadingsPanel
+from cowrite.gui.page_places import go_to_line
 from cowrite.gui.theme import Theme
 
-ABOVE = 24  # device-independent pixels that stay free above the heading that one goes to
 PAUSE = 250  # milliseconds from a change until the headings are looked for
 
 
@@ -68,7 +68,4 @@ class Headings(QObject):
             self.refresh()
             same = [each for each in self._found if each[1:] == wanted[1:]]
             wanted = min(same, key=lambda each: abs(each.at - wanted.at), default=wanted)
-        self._editor.set_caret(wanted.at)
-        bar = self._editor.verticalScrollBar()
-        bar.setValue(bar.value() + self._editor.cursorRect().top() - ABOVE)
-        self._editor.setFocus()
+        go_to_line(self._editor, wanted.at)

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,10 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
+from cowrite.core.heading_links import address_of, contents, heading_of, leads_within
+from cowrite.core.headings import Heading, headings
+from cowrite.core.line import line_at
+from cowrite.core.richtext import spans_of
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
@@ -23,6 +27,8 @@ from cowrite.gui.notice_bar import Notice, NoticeBar
 if TYPE_CHECKING:
     from cowrite.gui.footnote_words import FootnoteWords
 
+FILES = "files"
+"""The notice on files that cannot be put into the text."""
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
 
@@ -56,24 +62,31 @@ class Inserting:
         from cowrite.gui.line_dialog import LineDialog  # QDialog is loaded when one opens
 
         where = self._writing()
+        found = list(headings(self._editor.draft.spans())) if where is self._editor.formatting else []
         here = where.state().link or ""
+        heading = heading_of(here, found) if leads_within(here) else None
+        shown = heading.text if heading is not None else here
         offered = QGuiApplication.clipboard().text().strip()
-        wrong = partial(_wrong_address, here)
-        window = self._editor.window()
+        wrong = partial(_wrong_address, shown, found)
+        window, offers = self._editor.window(), [each.text for each in found]
+        asked = "Address, or a heading of this text" if found else "Address"
         if here:
-            dialog = LineDialog("Link", "Address", here, "&Change link", window, take="&Remove link", problem=wrong)
+            dialog = LineDialog(
+                "Link", asked, shown, "&Change link", window, take="&Remove link", offers=offers, problem=wrong
+            )
         else:
             is_new = not (self._editor if isinstance(where, Formatting) else where).textCursor().hasSelection()
             dialog = LineDialog(
                 "Link",
-                "Address",
+                asked,
                 offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://",
                 "&Make link",
                 window,
                 also="Text, if not the address itself" if is_new else "",
+                offers=offers,
                 problem=wrong,
             )
-        dialog.answered.connect(partial(self._set_link, where))
+        dialog.answered.connect(partial(self._set_link, where, shown))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -82,17 +95,29 @@ class Inserting:
         card = self._editor.footnotes.field
         return self._editor.formatting if card is None else card.words
 
-    def _set_link(self, where: Formatting | FootnoteWords, address: str, text: str) -> None:
+    def _set_link(self, where: Formatting | FootnoteWords, known: str, address: str, text: str) -> None:
         if self._editor.isReadOnly() or where is not self._writing():  # since the question was asked
             return
-        wanted, link = address.strip(), _link_of(address)
-        if not wanted or (link is not None and wanted != where.state().link):
-            where.set_link(link, clean(text).strip())
+        wanted, words = address.strip(), clean(text).strip()
+        found = list(headings(self._editor.draft.spans())) if where is self._editor.formatting else []
+        within = _within(wanted, found)
+        link = within or _link_of(address)
+        if not wanted or (link is not None and wanted != known):
+            where.set_link(link, words or (wanted if within else ""))
 
     def put_in_footnote(self) -> None:
         """Opens the footnote at the caret, or a new one."""
         if reason := self._editor.footnotes.put_in():
             self._say_problem("footnote", reason)
+
+    def put_contents(self) -> None:
+        """Puts a list of the headings above the line at the caret, or says that there are none."""
+        found = list(headings(self._editor.draft.spans()))
+        if not found:
+            self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes one of the line at the caret.")
+            return
+        self._editor.set_caret(line_at(self._editor.draft, self._editor.caret()[1]).start)
+        self._editor.insert_spans(spans_of(contents(found)), stays_apart=True)
 
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
@@ -110,7 +135,7 @@ class Inserting:
 
     def _say_no_image(self) -> None:
         self._say_problem(
-            "refused", "Only images can be put into the text, and one of these files could not be read as one."
+            FILES, "Only images can be put into the text, and one of these files could not be read as one."
         )
 
     def _say_refused(self) -> None:
@@ -145,9 +170,23 @@ def _link_of(address: str) -> str | None:
     return safe_link(wanted)
 
 
-def _wrong_address(known: str, address: str) -> str:
-    """Why an address that was typed is none for a link; nothing where it is one, or the one that is known."""
+def _within(wanted: str, found: Sequence[Heading]) -> str | None:
+    """The address of a heading by its words or its name."""
+    is_name = leads_within(wanted) and heading_of(wanted, found) is not None
+    return wanted if is_name else address_of(wanted, found)
+
+
+def _wrong_address(known: str, found: Sequence[Heading], address: str) -> str:
+    """Why an address that was typed is none for a link; nothing where it is one, or the one that is known.
+
+    Args:
+        known: the address, or the words of the heading, to which the link leads now.
+        found: the headings to which it can lead.
+        address: what was typed.
+    """
     wanted = address.strip()
-    if not wanted or wanted == known or _link_of(wanted) is not None:
+    if not wanted or wanted == known or _link_of(wanted) is not None or _within(wanted, found) is not None:
         return ""
+    if found:
+        return "No heading is called so, and an address begins with https:// or mailto:."
     return "A link cannot have this address: begin it with https:// or mailto:."

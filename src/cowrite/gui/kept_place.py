@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class KeptPlace:
-    """Where a person is on a page: others' changes leave it to them, their own undo takes them to what it changed.
+    """Where a person is on a page: others' changes leave it to them, and so does what is done beside the page, as by
+    deciding on a change; their own undo takes them to what it changed.
 
     Args:
         editor: the page.
@@ -31,21 +32,24 @@ class KeptPlace:
     def __init__(self, editor: Editor, formats: TextFormats) -> None:
         self._editor = editor
         self._formats = formats
-        self._before: tuple[int, int, int, int] | None = None  # anchor, head, first position in sight, its height
+        self._before: tuple[int, int] | None = None  # anchor and head
+        self._top = (-1, 0)  # the first position in sight, its height
         self._typing: Attributes | None = None
         self._held = (0, 0)  # a position, its height
 
     def about_to_apply(self, change: Change) -> None:
         """A change comes to the page."""
-        if change.origin is not Origin.REMOTE:
+        if change.origin not in (Origin.REMOTE, Origin.LOCAL, Origin.ASSIST):
             return
         editor = self._editor
         top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
         if editor.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
             first = editor.cursorForPosition(QPoint(0, 0))
             top, y = first.position(), editor.cursorRect(first).top()
-        self._before = (*editor.caret(), top, y)
-        self._typing = editor.formatting.chosen_for_typing()
+        self._top = top, y
+        if change.origin is Origin.REMOTE:
+            self._before = editor.caret()
+            self._typing = editor.formatting.chosen_for_typing()
 
     def applied(self, change: Change) -> None:
         """The change is on the page."""
@@ -55,6 +59,8 @@ class KeptPlace:
         elif change.origin is Origin.REMOTE and self._before is not None:
             self._return(change, *self._before)
             self._before = None
+        self._scroll_back(change, *self._top)
+        self._top = -1, 0
         if not self._formats.is_plain:
             self._type_as_line()
 
@@ -67,23 +73,30 @@ class KeptPlace:
         cursor = editor.cursorForPosition(place)
         self._held = (cursor.position(), editor.cursorRect(cursor).top())
 
-    def take_back(self) -> None:
-        """Lines have their new place."""
+    def take_back(self, *, from_beginning: bool = False) -> None:
+        """Lines have their new place.
+
+        Args:
+            from_beginning: whether they may move also where the page shows its beginning.
+        """
         position, y = self._held
         bar = self._editor.verticalScrollBar()
-        if bar.value():
+        if bar.value() or from_beginning:
             bar.setValue(bar.value() + caret_rect(self._editor, position).top() - y)
 
-    def _return(self, change: Change, anchor: int, head: int, top: int, y: int) -> None:
+    def _return(self, change: Change, anchor: int, head: int) -> None:
         editor, formatting = self._editor, self._editor.formatting
         wanted = (moved(anchor, change.ops, Stick.LEFT), moved(head, change.ops, Stick.LEFT))
         if editor.caret() != wanted:
             editor.set_caret(wanted[1], wanted[0], scroll=False)
         if self._typing is not None and formatting.chosen_for_typing() != self._typing:
             formatting.type_with(self._typing)
+
+    def _scroll_back(self, change: Change, top: int, y: int) -> None:
+        """Has the line that was the first in sight be where it was."""
         if any(op.at <= top for op in change.ops):
-            bar = editor.verticalScrollBar()
-            now = caret_rect(editor, moved(top, change.ops, Stick.LEFT))
+            bar = self._editor.verticalScrollBar()
+            now = caret_rect(self._editor, moved(top, change.ops, Stick.LEFT))
             bar.setValue(bar.value() + now.top() - y)
 
     def _is_where_only_looks_change(self, change: Change) -> bool:

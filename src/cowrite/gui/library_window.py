@@ -280,6 +280,7 @@ class _Blank(QWidget):
         heading = QLabel(title)
         set_look(heading, role="title")
         self.sentence = QLabel(sentence)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)  # what is looked for may look like markup
         set_look(self.sentence, role="muted")
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)

@@ -5,13 +5,21 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, resize_on_screen
-from cowrite.gui.theme import grow_to_fit
+from cowrite.gui.dialog_parts import (
+    LINE_WIDTH,
+    Message,
+    button,
+    dialog_column,
+    in_one_line,
+    last_row,
+    resize_on_screen,
+)
+from cowrite.gui.theme import grow_to_fit, set_look
 
 
 class LineDialog(QDialog):
@@ -26,6 +34,7 @@ class LineDialog(QDialog):
         take: what a button says that gives an empty line; without it there is none.
         also: what is asked for in a second line, which may stay empty; without it there is none.
         may_be_empty: whether the line may.
+        offers: lines that can be chosen from, as one types a part of them.
         problem: gives a sentence on why a line cannot be given, which is said here, or an empty one.
     """
 
@@ -43,6 +52,7 @@ class LineDialog(QDialog):
         take: str = "",
         also: str = "",
         may_be_empty: bool = False,
+        offers: Sequence[str] = (),
         problem: Callable[[str], str] = lambda _line: "",
     ) -> None:
         super().__init__(parent)
@@ -52,6 +62,14 @@ class LineDialog(QDialog):
         column = dialog_column(self, 6)
         self.line = self._ask(column, question, text)
         self.line.selectAll()
+        if offers:
+            completer = QCompleter(list(offers), self.line)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            found = QListView()
+            completer.setPopup(found)
+            set_look(found, surface="names")
+            self.line.setCompleter(completer)
         self.message = Message("What is wrong with it")
         column.addWidget(self.message)
         self.also = self._ask(column, also, "") if also else None
@@ -102,9 +120,4 @@ class LineDialog(QDialog):
 
     def _answer(self, line: str) -> None:
         self.accept()
-        self.answered.emit(_in_one(line), _in_one(self.also.text()) if self.also is not None else "")
-
-
-def _in_one(text: str) -> str:
-    """Text without line breaks: what is pasted into a QLineEdit keeps those that it has."""
-    return " ".join(text.splitlines())
+        self.answered.emit(in_one_line(line), in_one_line(self.also.text()) if self.also is not None else "")

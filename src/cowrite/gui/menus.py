@@ -10,7 +10,7 @@ from functools import cache
 
 from PySide6.QtGui import QKeySequence
 
-from cowrite.gui.action_specs import IS_MAC, ActionSpec, Key, MenuSpec, Role, do, edit, show
+from cowrite.gui.action_specs import IS_MAC, LINK_KEYS, ActionSpec, Key, MenuSpec, Role, do, edit, show
 from cowrite.gui.brainstorm_actions import (
     BOARD_EXPORTS,
     BRAINSTORM,
@@ -103,7 +103,7 @@ SHARE = MenuSpec("&Share", (
     do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
     do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
         "Ctrl+Alt+P"),
-    do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
+    do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", *LINK_KEYS),
     do("stop_sharing", "S&top sharing…", "Close the document to the others; everybody keeps their copy", "lock"),
     None,
     show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),

@@ -27,7 +27,7 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         **{name: partial(formatting.toggle_list, kind) for name, kind in _LISTS.items()},
         **{f"align_{side}": partial(formatting.set_side, side) for side in _SIDES},
         **{name: partial(formatting.set_direction, direction) for name, direction in _DIRECTIONS.items()},
-        "copy_markdown": editor.copy_markdown,
+        "copy_markdown": editor.copying.copy_markdown,
         "paste_plain": editor.paste_plain,
         "clear_format": formatting.clear,
         "tick": formatting.tick,

@@ -65,9 +65,12 @@ class PageFootnotes(QObject):
         return bool(self.numbers.places)
 
     def show_theme(self, theme: Theme) -> None:
-        """Takes another look, of which the letters are as large as on the page."""
+        """Takes another look, of which the letters are as large as on the page; the card stays open."""
         self._theme = self._object.theme = theme
+        here = self._here
         self.close()
+        if here is not None:
+            self.open(here.at, is_new=not here.stands)
 
     def at_caret(self) -> int | None:
         """Where the reference is that is selected, or stands right before or behind the caret."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar, QTextEdit
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import Metrics, Theme
 
 
 def keep_room_for_bar(edit: QTextEdit) -> None:
@@ -28,11 +28,11 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
 
     Args:
         edit: the view.
-        theme: has the measures.
+        theme: has the measures, and the size of the writing as it is shown, to which they are fitted.
         binding: of the view's text; to it this is a matter of looks.
     """
-    metrics = theme.metrics
-    side, padding = _sides(theme, edit.width() - edit.verticalScrollBar().sizeHint().width())
+    metrics = theme.metrics.around_letters(theme.typography.size)
+    side, padding = _sides(metrics, edit.width() - edit.verticalScrollBar().sizeHint().width())
     edit.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
     binding.tables.show_width(min(edit.width(), metrics.page_width) - 2 * padding)
     frame = edit.document().rootFrame()
@@ -60,16 +60,15 @@ def _enable(bar: QScrollBar, lowest: int, highest: int) -> None:
     bar.setEnabled(highest > lowest)
 
 
-def _sides(theme: Theme, room: int) -> tuple[int, int]:
+def _sides(metrics: Metrics, room: int) -> tuple[int, int]:
     """How a page stands in its view.
 
     Args:
-        theme: has the measures.
+        metrics: the measures.
         room: width of the view without its scroll bar, in device-independent pixels.
 
     Returns:
         The space left and right of the page, and the space left and right of the text on it.
     """
-    metrics = theme.metrics
     side = max(0, (room - metrics.page_width) // 2)
     return side, metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin

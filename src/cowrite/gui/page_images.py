@@ -49,7 +49,7 @@ class PageImages(QObject):
         self._editor = editor
         self._theme = theme
         self._frame: ImageFrame | None = None
-        self._framed: Anchor | None = None  # the image in the frame
+        self._framed: tuple[Anchor, str] | None = None  # the image in the frame, and its name
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -79,7 +79,8 @@ class PageImages(QObject):
         at, image = (0, None) if self._editor.isReadOnly() else self._at_caret()
         stand = None if image is None else self._stand(at)
         if stand is None or not frame.handle.is_dragged:
-            self._framed = None if stand is None else self._editor.draft.anchor(at, Stick.RIGHT)
+            anchor = None if stand is None else self._editor.draft.anchor(at, Stick.RIGHT)
+            self._framed = None if anchor is None or image is None else (anchor, _name(image))
         frame.show_at(stand)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -100,7 +101,7 @@ class PageImages(QObject):
         at, image = self._at_caret()
         if image is None:
             return
-        alt, name = image.attributes.get("alt"), str((image.embed or {}).get("image", ""))
+        alt, name = image.attributes.get("alt"), _name(image)
         told = alt if isinstance(alt, str) else ""
         menu.addAction("Sa&ve image as…").triggered.connect(lambda: self.save_wanted.emit(name, told))
         if self._editor.isReadOnly():
@@ -109,11 +110,11 @@ class PageImages(QObject):
         place = self._editor.draft.anchor(at, Stick.RIGHT)
         sizes = menu.addMenu("Image si&ze")
         own = sizes.addAction(OWN_SIZE)
-        own.triggered.connect(lambda: self._set(place, width=None, height=None))
-        for name, part in SIZES:
-            width = round(part * text_width(self._editor))
-            chosen = sizes.addAction(name)
-            chosen.triggered.connect(lambda _on=False, width=width: self._set(place, width=width, height=None))
+        own.triggered.connect(lambda: self._set(place, name, width=None, height=None))
+        for words, part in SIZES:
+            width = round(part * text_width(self._editor) / self._editor.pictures.zoom)
+            chosen = sizes.addAction(words)
+            chosen.triggered.connect(lambda _on=False, width=width: self._set(place, name, width=width, height=None))
         menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(place, image))
 
     def _under(self, point: QPointF) -> int | None:
@@ -143,8 +144,9 @@ class PageImages(QObject):
         return Stand(rect.translated(-across, -down), max(LEAST, editor.pictures.room(text, at)), grows)
 
     def _resize(self, width: float | None) -> None:
-        if self._framed is not None and not self._editor.isReadOnly():
-            self._set(self._framed, width=None if width is None else round(width), height=None)
+        if self._framed is not None:
+            own = None if width is None else round(width / self._editor.pictures.zoom)
+            self._set(*self._framed, width=own, height=None)
             self.follow()
 
     def _at_caret(self) -> tuple[int, Span | None]:
@@ -169,15 +171,20 @@ class PageImages(QObject):
             question,
             alt if isinstance(alt, str) else "",
             "&Describe",
-            lambda words: self._set(place, alt=words.strip() or None),
+            lambda words: self._set(place, _name(image), alt=words.strip() or None),
             may_be_empty=True,
         )
 
-    def _set(self, place: Anchor, **attributes: Any) -> None:
+    def _set(self, place: Anchor, name: str, **attributes: Any) -> None:
         draft = self._editor.draft
         at = draft.resolve(place)
-        if at is None or self._image(at) is None:  # somebody has taken it out
+        image = None if at is None or self._editor.isReadOnly() else self._image(at)
+        if at is None or image is None or _name(image) != name:  # somebody has taken it out
             return
         draft.begin_undo_step()
         with draft.edit(Origin.LOCAL) as edit:
             edit.format(at, 1, attributes)
+
+
+def _name(image: Span) -> str:
+    return str((image.embed or {}).get("image", ""))

@@ -12,10 +12,15 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cowrite.convert.values import address as kept_link
 from cowrite.convert.values import link as safe_link
+from cowrite.core.heading_links import heading_of, leads_within
+from cowrite.core.headings import Heading, headings
 from cowrite.gui.editor import Editor
+from cowrite.gui.page_places import go_to_line
 from cowrite.gui.wrapping_button import shortened
 
 HOW = "Ctrl+click or Alt+Enter opens it"
+HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"
+NO_HEADING = "No heading of this text is called so"
 
 
 class PageLinks(QObject):
@@ -39,7 +44,15 @@ class PageLinks(QObject):
     def offer(self, menu: QtWidgets.QMenu) -> None:
         """Adds what can be done with the link at the caret."""
         here = self._editor.formatting.state().link
-        if safe_link(here):
+        if leads_within(here):
+            heading = self._heading(str(here))
+            if heading is None:
+                menu.addAction(NO_HEADING).setEnabled(False)
+            else:
+                shown = shortened(heading.text).replace("&", "&&")
+                menu.addAction(f"&Go to “{shown}”").triggered.connect(self.open_here)
+            self._offer_more(menu, str(here))
+        elif safe_link(here):
             menu.addAction("Open lin&k").triggered.connect(self.open_here)
             self._offer_more(menu, str(here))
         elif address := kept_link(here):
@@ -62,7 +75,7 @@ class PageLinks(QObject):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
             address = kept_link(self._editor.anchorAt(event.pos()))
             if address:
-                words = shortened(address) + (f"\n{HOW}" if safe_link(address) else "")
+                words = self._where(address)
                 QtWidgets.QToolTip.showText(event.globalPos(), words, self._editor.viewport())
                 return True
         elif event.type() == QEvent.Type.MouseMove and isinstance(event, QtGui.QMouseEvent):
@@ -81,7 +94,22 @@ class PageLinks(QObject):
         is_held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         return self._editor.anchorAt(QPoint(event.position().toPoint())) if is_held else ""
 
+    def _where(self, address: str) -> str:
+        """Where a link leads, and how one gets there."""
+        if not leads_within(address):
+            return shortened(address) + (f"\n{HOW}" if safe_link(address) else "")
+        heading = self._heading(address)
+        return f"{shortened(heading.text)}\n{HOW_WITHIN}" if heading is not None else NO_HEADING
+
+    def _heading(self, address: str) -> Heading | None:
+        return heading_of(address, headings(self._editor.draft.spans()))
+
     def _open(self, written: object) -> bool:
+        if leads_within(written):
+            heading = self._heading(str(written))
+            if heading is not None:
+                go_to_line(self._editor, heading.at)
+            return heading is not None
         address = safe_link(written)
         if address:
             QDesktopServices.openUrl(address)

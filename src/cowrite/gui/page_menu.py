@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from cowrite.core.anchor import Anchor, Stick
 from cowrite.core.richtext import DELETION, INSERTION
 from cowrite.core.tables import in_table
 from cowrite.gui.draft_actions import COLUMN_COMMANDS, ROW_COMMANDS, TABLE_ROWS
@@ -63,7 +64,8 @@ class PageMenu:
                     table.addAction(window.actions_[row.id])
             menu.addSeparator()
         if (note := editor.footnotes.at_caret()) is not None:
-            menu.addAction("Open foot&note").triggered.connect(lambda: editor.footnotes.open(note))
+            place = editor.draft.anchor(note, Stick.RIGHT)  # a teammate may write before it while the menu is open
+            menu.addAction("Open foot&note").triggered.connect(lambda: self._open_footnote(place))
         if decision := editor.decisions.at_caret():
             menu.addAction("Open d&ecision").triggered.connect(lambda: editor.decisions.opened.emit(decision))
         if window.offers_rewriting and editor.textCursor().hasSelection() and not editor.isReadOnly():
@@ -76,6 +78,11 @@ class PageMenu:
             elif name not in _OF_WHAT_IS_SELECTED or editor.textCursor().hasSelection():
                 menu.addAction(window.actions_[name])
         return menu
+
+    def _open_footnote(self, place: Anchor) -> None:
+        footnotes, at = self._window.editor.footnotes, self._window.editor.draft.resolve(place)
+        if at is not None and footnotes.described(at):
+            footnotes.open(at)
 
     def _show_comment(self) -> None:
         """Shows what was said here beside the page, with the keyboard there."""

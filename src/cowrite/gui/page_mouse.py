@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import toggle_check
@@ -22,6 +22,7 @@ from cowrite.gui.writing_keys import WritingKeys
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
 
+_NOTCH = 120  # eighths of a degree by which a wheel turns
 _AROUND = 4  # pixels around a box to tick that belong to it
 
 
@@ -44,7 +45,25 @@ class PageMouse:
         self._keys = keys
         self._formats = formats
         self.lines = ColumnLines(editor, page)
+        self._turned = 0  # eighths of a degree with Ctrl that have zoomed nothing yet
         self._has_line = False  # whether a third click has selected its line alone
+
+    def turn(self, event: QWheelEvent, pass_on: Callable[[QWheelEvent], None]) -> None:
+        """Zooms with Ctrl, a step for each notch of the wheel.
+
+        Args:
+            event: the wheel turns.
+            pass_on: has Qt scroll. With Ctrl, Qt would change the font where nothing may be written.
+        """
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            pass_on(event)
+            return
+        self._turned += event.angleDelta().y()
+        steps = int(self._turned / _NOTCH)  # towards nought: a touchpad turns by less than a notch at a time
+        self._turned -= steps * _NOTCH
+        if steps:
+            self._editor.zoom_wanted.emit(steps)
+        event.accept()
 
     def press(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
         """Ticks a box that is clicked; Ctrl+click opens nothing by itself. Beside a table one clicks into its row.
@@ -62,6 +81,7 @@ class PageMouse:
         box = self._page.check_box(line)
         is_on_box = box is not None and box.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).contains(position)
         if is_on_box and event.button() is Qt.MouseButton.LeftButton and not editor.isReadOnly():
+            editor.draft.begin_undo_step()
             toggle_check(editor.draft, line.position())
             return
         self._keys.go_elsewhere()

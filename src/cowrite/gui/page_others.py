@@ -6,7 +6,7 @@ Runs on the GUI thread. Stretches of text that others have selected or suggest a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -72,27 +72,32 @@ class OthersPainter:
         self.breaks: tuple[SuggestedBreak, ...] = ()
 
     def paint(self, area: QRect) -> None:
-        """Draws the line breaks that are suggested in an area (viewport coordinates), and all carets."""
-        breaks = self._breaks_in(area)
-        if not breaks and not self.carets:
+        """Draws the line breaks that are suggested in an area (viewport coordinates), and the carets there."""
+        if not self.breaks and not self.carets:
+            return
+        # Of a long text no more is asked for than this: Qt would lay all of it out up to where somebody is.
+        first, last = self._positions_in(area)
+        carets = [caret for caret in self.carets if first <= caret.head <= last]
+        start = bisect_left(self.breaks, first, key=lambda each: each.at)
+        breaks = self.breaks[start : bisect_right(self.breaks, last, key=lambda each: each.at)]
+        if not breaks and not carets:
             return
         painter = QPainter(self._editor.viewport())
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for each in breaks:
                 self._paint_break(painter, each)
-            for caret in self.carets:
+            for caret in carets:
                 self._paint_caret(painter, caret)
         finally:  # a painter that outlives its event ends the process
             painter.end()
 
-    def _breaks_in(self, area: QRect) -> Sequence[SuggestedBreak]:
-        if not self.breaks:
-            return ()
-        first, last = lines_at(self._editor, area.top())[0], lines_at(self._editor, area.bottom())[1]
-        start = bisect_left(self.breaks, first.position(), key=lambda each: each.at)
-        stop = bisect_right(self.breaks, last.position() + last.length(), key=lambda each: each.at)
-        return self.breaks[start:stop]
+    def _positions_in(self, area: QRect) -> tuple[int, int]:
+        """From where to where lines reach of which something may stand in an area."""
+        flag = ceil(QFontMetricsF(_flag_font(self._editor)).height()) + 2  # it stands above its line, or below
+        first = lines_at(self._editor, area.top() - flag)[0]
+        last = lines_at(self._editor, area.bottom() + flag)[1]
+        return first.position(), last.position() + last.length()
 
     def _paint_break(self, painter: QPainter, shown: SuggestedBreak) -> None:
         """Draws a pilcrow behind the line, struck through where its break is to go."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QMenu
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.anchor import Anchor
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.read_text import ReadText
@@ -77,9 +78,10 @@ class PageSpelling(QObject):
             return
         word = self._word(place)
         proposals = self._words.proposals(word)
+        (ends,) = self._editor.draft.ends_of([place])  # a teammate may write before it while the menu is open
         for proposal in proposals:
             menu.addAction(proposal).triggered.connect(
-                lambda _on=False, proposal=proposal: self._replace(place, word, proposal)
+                lambda _on=False, proposal=proposal: self._replace(ends, word, proposal)
             )
         if not proposals:
             menu.addAction("No other word is near").setEnabled(False)
@@ -90,9 +92,10 @@ class PageSpelling(QObject):
         if change.origin is not Origin.REMOTE or not self._pause.isActive():  # teammates who write on put it not off
             self.look_soon()
 
-    def _replace(self, place: tuple[int, int], word: str, proposal: str) -> None:
-        if self._word(place) == word:
-            self._editor.replace_range(*place, proposal)
+    def _replace(self, ends: tuple[Anchor, Anchor], word: str, proposal: str) -> None:
+        start, stop = map(self._editor.draft.resolve, ends)
+        if start is not None and stop is not None and self._word((start, stop)) == word:
+            self._editor.replace_range(start, stop, proposal)
 
     def _word(self, place: tuple[int, int]) -> str:
         return plain_text(as_suggested(self._editor.draft.spans(*place)))

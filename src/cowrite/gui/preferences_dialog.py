@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen
+from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
@@ -40,6 +40,17 @@ from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
+PAGES = {"normal": "Normal", "wide": "Wide", "window": "As wide as the window"}
+QUOTES_OF = {
+    "en": "“English” – and ‘these’ within",
+    "de": "„Deutsch“ – and ‚these‘ within",
+    "fr": "« Français » – and “these” within",
+    "it": "«Italiano» – and “these” within",
+    "pl": "„Polski” – and ‚these’ within",
+    "sv": "”Svenska” – and ’these’ within",
+    "da": "»Dansk« – and ›these‹ within",
+}
+"""How each looks in whose print quotation marks can be set, by the language."""
 SAMPLE = "The quiet fox wrote 12 pages"
 
 
@@ -57,6 +68,8 @@ class Preferences:
     assistant: bool = False
     spelling: str = "system"
     history: bool = True
+    quotes: str = ""
+    page: str = "normal"
 
 
 class PreferencesDialog(QDialog):
@@ -101,12 +114,24 @@ class PreferencesDialog(QDialog):
         self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
         self._sample.setContentsMargins(12, 8, 12, 8)
         set_look(self._sample, surface="card")
+        self._page = QComboBox()
+        for page, words in PAGES.items():
+            self._page.addItem(words, page)
+        self._page.setAccessibleName("Width of the page")
+        self._page.setToolTip("On this computer only; it grows with the letters and with the zoom")
         self._spelling = QComboBox()
         for value, words in spellings:
             self._spelling.addItem(words, value)
         self._spelling.setAccessibleName("Language in which misspelt words are marked")
         self._spelling.setToolTip("Misspelt words have a line below them, on this computer only")
         self._spelling.setMaxVisibleItems(14)
+        self._quotes = QComboBox()
+        self._quotes.addItem("As they are typed", "")
+        for language, words in QUOTES_OF.items():
+            self._quotes.addItem(words, language)
+        self._quotes.setAccessibleName("Quotation marks and dashes")
+        self._quotes.setToolTip("What straight quotation marks, -- and ... become as you type; undo gives them back")
+        scroll_past(self._font, self._size, self._page, self._spelling, self._quotes)
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")
@@ -152,7 +177,9 @@ class PreferencesDialog(QDialog):
             ("You", (self._who,)),
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
+            ("Page width", (self._page,)),
             ("Spelling", (spelling,)),
+            ("Quotes and dashes", (self._quotes,)),
             ("Documents", (folder, self._reopen, self._history, left)),
             ("Assistant", (self._assistant,)),
             *([("Desktop", (menu,))] if menu else []),
@@ -212,7 +239,9 @@ class PreferencesDialog(QDialog):
             button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
+        self._page.currentIndexChanged.connect(lambda _at: self._change(page=self._page.currentData()))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
+        self._quotes.currentIndexChanged.connect(lambda _at: self._change(quotes=self._quotes.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
         self._history.toggled.connect(lambda on: self._change(history=on))
         self._assistant.toggled.connect(lambda on: self._change(assistant=on))
@@ -227,7 +256,9 @@ class PreferencesDialog(QDialog):
             known = self._font.count() - 1
         self._font.setCurrentIndex(known)
         self._size.setValue(preferences.font_size)
+        self._page.setCurrentIndex(self._page.findData(preferences.page))
         self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
+        self._quotes.setCurrentIndex(max(0, self._quotes.findData(preferences.quotes)))
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
         self._reopen.setChecked(preferences.reopen_last)

@@ -132,10 +132,14 @@ class Typography(NamedTuple):
         return self._replace(families=families, size=size)
 
 
+PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
+"""How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
+
+
 class Metrics(NamedTuple):
     """Measures of page and chrome in device-independent pixels."""
 
-    page_width: int = 760
+    page_width: int = PAGE_WIDTHS["normal"]
     page_padding: int = 64
     page_top: int = 56
     page_bottom: int = 160
@@ -150,6 +154,11 @@ class Metrics(NamedTuple):
     button: int = 32
     row_button: int = 28
     avatar: int = 32
+
+    def around_letters(self, points: float) -> Metrics:
+        """The same around writing of a size in points: a line of the page holds as many letters whatever their size."""
+        margins = 2 * self.page_padding
+        return self._replace(page_width=margins + round((self.page_width - margins) * points / Typography().size))
 
     def beside_letters(self, points: float) -> Metrics:
         """The same beside letters of a size in points: icons on buttons (`icon`) and among words (`sign`), arrows, and

@@ -78,7 +78,10 @@ class FormatToolbar(QWidget):
         """Take the colours of `theme`."""
         self._theme = theme
         self._more.setIcon(icon("ellipsis", theme))
+        before = self._style.menu()
         self._style.setMenu(self._style_menu())
+        if before is not None:
+            before.deleteLater()
         self.show_state(self._state)
 
     def show_state(self, state: FormatState) -> None:

@@ -22,6 +22,7 @@ class WrappingRow(QLayout):
         super().__init__()
         self._at_end = at_end
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}  # by width; Qt asks dozens of times for the same one
         self._wraps = True
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -35,6 +36,7 @@ class WrappingRow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Qt hands over what `addWidget` was given."""
         self._items.append(item)
+        self._heights.clear()
 
     def count(self) -> int:
         """How many there are."""
@@ -46,6 +48,7 @@ class WrappingRow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Takes one out."""
+        self._heights.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -58,9 +61,17 @@ class WrappingRow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """As high as its rows."""
-        margins = self.contentsMargins()
-        room = width - margins.left() - margins.right()
-        return self._place(QRect(0, 0, room, 0), moves=False) + margins.top() + margins.bottom()
+        if width not in self._heights:
+            margins = self.contentsMargins()
+            room = width - margins.left() - margins.right()
+            rows = self._place(QRect(0, 0, room, 0), moves=False)
+            self._heights[width] = rows + margins.top() + margins.bottom()
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Something in it has another size."""
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         """Puts them where they belong."""

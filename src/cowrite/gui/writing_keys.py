@@ -19,6 +19,7 @@ from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complet
 from cowrite.core.line import line_at
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.tables import in_table
+from cowrite.core.typography import SIGNS, Quotes, printed, set_in_print
 from cowrite.gui.unspaced_words import word_at
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
-_UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 _LONGEST_END = 5  # characters with which a sentence ends
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
@@ -51,6 +52,9 @@ class WritingKeys:
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
+        self.triggers = TRIGGERS
+        """The characters whose typing can complete something."""
+        self._quotes: Quotes | None = None
 
     def go_elsewhere(self) -> None:
         """What is written next goes on with nothing: the caret was put somewhere."""
@@ -79,10 +83,10 @@ class WritingKeys:
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
-        # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
+        # Characters are most of what is pressed, and but for three no command of ours has one: each thing that is asked
         # here costs a part of what Qt takes for the whole key.
         key = event.key()
-        if key in _CHARACTERS and key not in _UNDOING:
+        if key in _CHARACTERS and not (key in _COMMANDS and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             if self._doing != _WRITES:
                 self._begin_step(_WRITES)
             return False
@@ -96,6 +100,9 @@ class WritingKeys:
             return True
         if event.matches(QKeySequence.StandardKey.Redo):
             self._editor.redo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Cut):
+            self._editor.cut()
             return True
         modifiers = event.modifiers()
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -129,7 +136,10 @@ class WritingKeys:
         return self._tables.press_deleting(back=back)
 
     def compose(self, event: QInputMethodEvent) -> None:
-        """What is composed in the place of what is selected is one undo step with it, however long that takes."""
+        """What is composed is written, as by keys. In the place of what is selected it is one undo step with it,
+        however long that takes."""
+        if self._doing != _WRITES and (event.preeditString() or event.commitString()):
+            self._begin_step(_WRITES)
         if self._replaces and event.commitString():
             self._draft.go_on_with_undo_step()
         has_selection = self._editor.textCursor().hasSelection()
@@ -141,7 +151,7 @@ class WritingKeys:
         Args:
             typed: what was written last.
         """
-        if typed not in TRIGGERS or self._editor.isReadOnly():
+        if typed not in self.triggers or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
         if cursor.hasSelection():
@@ -150,14 +160,27 @@ class WritingKeys:
         is_more = cursor.position() > self._began + 1  # than this space
         if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
             self._begin_step(_WRITES)
-        if not may_complete(typed, before) or not self._is_own_line():
-            return
-        styled = apply_habit(self._draft, cursor.position())
+        styled = None
+        if typed in TRIGGERS and may_complete(typed, before) and self._is_own_line():
+            styled = apply_habit(self._draft, cursor.position())
         if styled is None:
+            self._set_in_print(before)
             return
         self._editor.set_caret(styled.caret)
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
+
+    def _set_in_print(self, before: str) -> None:
+        if self._quotes is None or printed(before, self._quotes) is None:
+            return
+        caret = set_in_print(self._draft, self._editor.textCursor().position(), self._quotes)
+        if caret is not None:
+            self._editor.set_caret(caret)
+
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
+        self._quotes = quotes
+        self.triggers = TRIGGERS if quotes is None else TRIGGERS | SIGNS
 
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TRIES = 5  # without a byte in between
 PAUSE = 1.0  # seconds before the second try; each one after waits twice as long
+LOOK = 0.25  # seconds between looks at whether it shall end
 TIMEOUT = 10.0  # seconds without a byte
 TELLING = 2**18  # bytes after which Progress is told, on a fast line
 TELLING_PAUSE = 0.2  # seconds after which it is, on a slow one
@@ -92,8 +93,14 @@ class Download:
                 furthest = max(furthest, self._done)  # what is fetched anew after a start over is not a step on
                 if failures >= TRIES:
                     raise NotFetched(self._title, stop.reason) from stop
-                self._pause(PAUSE * 2 ** (failures - 1))
+                self._wait(PAUSE * 2 ** (failures - 1))
         return self._digest.hexdigest()
+
+    def _wait(self, seconds: float) -> None:
+        """Waits before the next try, and no longer once somebody ends it."""
+        while seconds > 0 and not self._is_cancelled():
+            self._pause(min(LOOK, seconds))
+            seconds -= LOOK
 
     def _take_up(self) -> None:
         """Reads what an earlier try left; more than the whole file is none of it."""

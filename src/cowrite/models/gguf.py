@@ -18,7 +18,7 @@ from typing import Final
 
 from cowrite.assist.requests import Lane
 from cowrite.models.errors import BadModel
-from cowrite.models.gguf_header import Array, ElementType, Header, read_header
+from cowrite.models.gguf_header import Array, ElementType, Header, read_header, shown
 
 MAX_BLOCKS = 512  # LLAMA_MAX_LAYERS of llama.cpp
 MAX_CONTEXT = 2**27  # tokens; the longest known are 10 million
@@ -204,7 +204,7 @@ class _Judge:
             if not isinstance(value, float):
                 continue
             if not isfinite(value) or (key.endswith("_epsilon") and not 0 <= value <= 1):
-                raise self._bad(f"its {key} is {value:g}, which no model has")
+                raise self._bad(f"its {shown(key)} is {value:g}, which no model has")
 
     def _vocabulary(self) -> int:
         keys = self._header.keys

@@ -196,7 +196,7 @@ class _Reader:
             if not key:
                 raise self._bad("a key is empty")
             if key in keys:
-                raise self._bad(f"the key {_shown(key)} stands twice")
+                raise self._bad(f"the key {shown(key)} stands twice")
             keys[key] = self._value(key)
         alignment = self._alignment(keys)
         tensors = self._tensors(tensor_count, alignment)
@@ -215,9 +215,9 @@ class _Reader:
         for _ in range(count):
             tensor, offset = self._tensor()
             if tensor.name in names:
-                raise self._bad(f"the tensor {_shown(tensor.name)} stands twice")
+                raise self._bad(f"the tensor {shown(tensor.name)} stands twice")
             if offset != expected:
-                raise self._bad(f"the tensor {_shown(tensor.name)} does not stand where the one before it ends")
+                raise self._bad(f"the tensor {shown(tensor.name)} does not stand where the one before it ends")
             names.add(tensor.name)
             tensors.append(tensor)
             end = offset + tensor.size
@@ -233,20 +233,20 @@ class _Reader:
         name = self._text(MAX_TENSOR_NAME, "a tensor’s name")
         dimension_count = self._number(_U32)
         if not 1 <= dimension_count <= MAX_DIMENSIONS:
-            raise self._bad(f"the tensor {_shown(name)} has {dimension_count:,} dimensions")
+            raise self._bad(f"the tensor {shown(name)} has {dimension_count:,} dimensions")
         dimensions = [self._number(_U64) for _ in range(dimension_count)]
         if not all(0 < dimension <= MAX_SIZE for dimension in dimensions) or prod(dimensions) > MAX_SIZE:
-            raise self._bad(f"the tensor {_shown(name)} has an impossible size")
+            raise self._bad(f"the tensor {shown(name)} has an impossible size")
         type_number = self._number(_U32)
         if type_number not in TENSOR_TYPES:
-            raise self._bad(f"the tensor {_shown(name)} is of type {type_number}, which is not known")
+            raise self._bad(f"the tensor {shown(name)} is of type {type_number}, which is not known")
         type_name, block, block_size = TENSOR_TYPES[type_number]
         if dimensions[0] % block:
-            raise self._bad(f"the rows of the tensor {_shown(name)} are no whole blocks of {block}")
+            raise self._bad(f"the rows of the tensor {shown(name)} are no whole blocks of {block}")
         elements = prod(dimensions)
         size = elements // block * block_size
         if size > MAX_SIZE:
-            raise self._bad(f"the tensor {_shown(name)} has an impossible size")
+            raise self._bad(f"the tensor {shown(name)} has an impossible size")
         return Tensor(name, type_name, elements, size), self._number(_U64)
 
     def _value(self, key: str) -> Value:
@@ -254,28 +254,28 @@ class _Reader:
         if type_number == _ARRAY:
             return self._array(key)
         if type_number == _TEXT:
-            return self._text(MAX_TEXT, f"the value of {_shown(key)}")
+            return self._text(MAX_TEXT, f"the value of {shown(key)}")
         if type_number not in _NUMBERS:
-            raise self._bad(f"the value of {_shown(key)} is of type {type_number}, which is not known")
+            raise self._bad(f"the value of {shown(key)} is of type {type_number}, which is not known")
         form = _NUMBERS[type_number]
         value: int | float = form.unpack(self._take(form.size))[0]
         if type_number == _BOOL and value not in (0, 1):
-            raise self._bad(f"the value of {_shown(key)} is neither true nor false")
+            raise self._bad(f"the value of {shown(key)} is neither true nor false")
         return value
 
     def _array(self, key: str) -> Array:
         type_number = self._number(_U32)
-        length = self._count(MAX_ELEMENTS, f"elements in {_shown(key)}")
+        length = self._count(MAX_ELEMENTS, f"elements in {shown(key)}")
         if type_number == _TEXT:
             self._texts += length
             if self._texts > MAX_TEXTS:
                 raise self._bad(f"{self._texts:,} texts in its lists are more than any model has ({MAX_TEXTS:,})")
-            of_what = f"bytes in an element of {_shown(key)}"
+            of_what = f"bytes in an element of {shown(key)}"
             for _ in range(length):
                 self._skip(self._count(MAX_TEXT, of_what))
             return Array(ElementType.TEXT, length)
         if type_number not in _NUMBERS:
-            raise self._bad(f"the elements of {_shown(key)} are of type {type_number}, which is not known")
+            raise self._bad(f"the elements of {shown(key)} are of type {type_number}, which is not known")
         form = _NUMBERS[type_number]
         if length > KEPT_ELEMENTS:
             self._skip(length * form.size)
@@ -326,7 +326,7 @@ def _padded(size: int, alignment: int) -> int:
     return (size + alignment - 1) // alignment * alignment
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """A name out of the file, fit to stand in a sentence: short and without control characters."""
     printable = "".join(letter if letter.isprintable() else "?" for letter in name[:64])
     return f"“{printable}”"

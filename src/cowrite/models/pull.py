@@ -50,7 +50,7 @@ class Puller:
         with self._store.lock(entry.id, entry.title):
             if (there := self._present(entry)) is not None:  # another cowrite was quicker
                 return there
-            if (found := self._adopted(entry)) is not None:
+            if (found := self._adopted(entry, report, is_cancelled)) is not None:
                 return found
             part, sha256 = self._fetch(entry, report, is_cancelled)
             return self._store.keep(part, entry.id, sha256, _facts(entry))
@@ -60,13 +60,13 @@ class Puller:
         is_it = model is not None and model.state is State.PRESENT and entry.sha256 in ("", model.sha256)
         return model if is_it else None
 
-    def _adopted(self, entry: Entry) -> StoredModel | None:
+    def _adopted(self, entry: Entry, report: Report, is_cancelled: IsCancelled) -> StoredModel | None:
         """Takes in a file that is there without its record, if it is the very one; deletes another one."""
         path = self._store.path_of(entry.id)
         if not path.exists():
             return None
         with failures_of(path):
-            found = sha256_of(path)
+            found = sha256_of(path, report=report, is_cancelled=is_cancelled)
             if found == entry.sha256:
                 return self._store.keep(path, entry.id, found, _facts(entry))
             path.unlink()

@@ -234,7 +234,7 @@ class ModelStore:
             Cancelled, NoRoom, ModelBusy: nothing was taken in.
             StorageError: it could not be read, or its copy or record not be written.
         """
-        file = file.expanduser().absolute()
+        file = Path(os.path.expanduser(file)).absolute()  # noqa: PTH111, Path.expanduser fails over an unknown person
         title = " ".join(title.split())
         examination = examine(file)
         with failures_of(file):
@@ -252,8 +252,11 @@ class ModelStore:
             facts = Facts(title or entry.title, entry.maker, entry.licence, facts.origin)
             id = entry.id
         else:
-            id = same.id if same is not None else self._free_id(file.stem, [entry.id for entry in known])
+            id = same.id if same is not None else self._free_id(file.stem, [entry.id for entry in known], sha256)
+        before = self.find(id)
         with self.lock(id, facts.title):
+            if self.find(id) != before:  # somebody has just taken another file in under this id
+                raise ModelBusy(facts.title)
             if not copy:
                 return self._write_record(id, examination, sha256, facts, is_own=False)
             self.check_room(facts.title, examination.file_size)
@@ -276,6 +279,7 @@ class ModelStore:
         Raises:
             UnknownModel: there is none of this id.
             ModelGone, WrongHash: it is not.
+            ModelBusy: another cowrite is at it.
             Cancelled: somebody ended it.
             StorageError: it cannot be read.
         """
@@ -287,10 +291,15 @@ class ModelStore:
             if found != model.sha256:
                 advice = f"Remove it and fetch or add it again: cowrite models remove {id}"
                 raise WrongHash(model.path, model.title, model.sha256, found, advice)
-            checked = replace(model, modified=model.path.stat().st_mtime_ns)
-        if checked != model:  # only its time had changed
-            self._write(checked)
-        return checked
+            modified = model.path.stat().st_mtime_ns
+        if modified == model.modified:
+            return model
+        with self.lock(id, model.title):  # only its time had changed
+            now = self.get(id)  # somebody may have called it otherwise meanwhile, or taken another file in
+            if now.sha256 == found:
+                now = replace(now, modified=modified)
+                self._write(now)
+            return now
 
     def remove(self, id: str) -> StoredModel:
         """Forgets a model, and deletes its file where that is in the folder of models.
@@ -341,13 +350,20 @@ class ModelStore:
             self._write(called)
         return called
 
-    def _free_id(self, stem: str, reserved: Sequence[str]) -> str:
+    def _free_id(self, stem: str, reserved: Sequence[str], sha256: str) -> str:
+        """An id for a file: one that nothing has, be it a file without a record, unless that is the very one, whose
+        copying was broken off before its record was written."""
         words = re.sub(r"[^a-z0-9.]+", "-", stem.lower()).strip("-.")[:56] or "model"
         id, number = words, 1
-        while id in reserved or (self.folder / f"{id}{RECORD}").exists() or self.path_of(id).exists():
+        while id in reserved or (self.folder / f"{id}{RECORD}").exists() or self._has_other(id, sha256):
             number += 1
             id = f"{words}-{number}"
         return id
+
+    def _has_other(self, id: str, sha256: str) -> bool:
+        path = self.path_of(id)
+        with failures_of(path):
+            return path.exists() and sha256_of(path) != sha256
 
     def _write_record(
         self, id: str, examination: Examination, sha256: str, facts: Facts, *, is_own: bool

@@ -50,10 +50,9 @@ def drop_images(connection: sqlite3.Connection, names: Set[str]) -> bool:
             named |= images_named(data)
     gone = names - named
     known = _known(connection)
-    if kept := {name: facts for name, facts in known.items() if name not in gone}:
+    kept = {name: facts for name, facts in known.items() if name not in gone}
+    if kept != known:
         put_property(connection, Property.IMAGES, encoded(kept))
-    elif known:
-        put_property(connection, Property.IMAGES, None)
     return bool(_delete(connection, {blob_digest(name) for name in gone}))
 
 

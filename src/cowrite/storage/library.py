@@ -6,9 +6,10 @@ listed, found and duplicated; to rename or delete it, its DocumentFile is closed
 
 from __future__ import annotations
 
+import logging
 import re
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
 from cowrite.storage.closed_files import rename_closed, trash_closed
-from cowrite.storage.errors import failures_of
+from cowrite.storage.drives import Drives
+from cowrite.storage.errors import StorageError, failures_of
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.names import UNTITLED, free_path
 from cowrite.storage.placing import is_file
@@ -24,6 +26,8 @@ from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 
 SNIPPET = 160  # characters
+
+_log = logging.getLogger(__name__)
 
 _DAMAGED = re.compile(r"\.damaged-\d{8}-\d{6}(-\d+)?\.cowrite$")
 
@@ -59,24 +63,26 @@ class Library:
         self.folder = folder.absolute()
         self._index = SearchIndex(index)
         self._clock = clock
+        self._drives = Drives()
 
     def documents(self) -> tuple[Entry, ...]:
         """All documents in the folder and its subfolders, the one edited last first.
 
         Raises:
-            StorageError: the folder or the index cannot be read.
+            StorageError: the folder cannot be read.
         """
         known = self._refreshed()
         entries = [_entry(known[path], _snippet(_body(known[path]))) for path in self._paths() if path in known]
         return tuple(sorted(entries, key=lambda entry: (-entry.modified, entry.title)))
 
     def recent(self, paths: Iterable[Path]) -> tuple[Entry, ...]:
-        """Those of `paths` that are still there, in the same order; they may lie anywhere.
+        """Those of `paths` that are still there, in the same order; they may lie anywhere, but on a drive that does not
+        answer.
 
         Raises:
-            StorageError: the index cannot be read.
+            StorageError: the folder cannot be read.
         """
-        there = [path.absolute() for path in paths if is_file(path)]
+        there = self._there(path.absolute() for path in paths)
         known = self._refreshed(there)
         return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
@@ -87,7 +93,9 @@ class Library:
             StorageError: the folder or the index cannot be read.
         """
         self._refreshed()
-        found = [document for document in self._index.search(query) if is_file(document.path)]
+        found = self._index.search(query)
+        there = set(self._there(document.path for document in found))
+        found = [document for document in found if document.path in there]
         if not found and not self._index.all():  # it was found to be broken just now, and made anew
             self._refreshed()
             found = self._index.search(query)
@@ -104,7 +112,7 @@ class Library:
         Raises:
             StorageError: the folder cannot be read.
         """
-        for path in chain(elsewhere, self._paths()):
+        for path in chain(self._there(elsewhere), self._paths()):
             document_id = (glance(path) or {}).get(Property.DOCUMENT_ID)
             if isinstance(document_id, str) and document_id in ids:
                 return path
@@ -116,7 +124,9 @@ class Library:
         Raises:
             StorageError: the folder cannot be read.
         """
-        found = ((glance(path) or {}).get(Property.DOCUMENT_ID) for path in chain(elsewhere, self._paths()))
+        found = (
+            (glance(path) or {}).get(Property.DOCUMENT_ID) for path in chain(self._there(elsewhere), self._paths())
+        )
         return {each for each in found if isinstance(each, str)}
 
     def note(self, path: Path, title: str, text: str) -> None:
@@ -152,7 +162,7 @@ class Library:
         """
         path = path.absolute()
         target = rename_closed(path, title, self._clock)
-        self._index.remove([path])
+        self._tell_index((), [path])
         self._refreshed([target])
         return target
 
@@ -181,7 +191,13 @@ class Library:
         """
         path = path.absolute()
         trash_closed(path, self._clock)
-        self._index.remove([path])
+        self._tell_index((), [path])
+
+    def _there(self, paths: Iterable[Path]) -> list[Path]:
+        """Those of some files that are there, in the same order; none of a drive that does not answer."""
+        wanted = list(paths)
+        found = self._drives.are_there(wanted)
+        return [path for path in wanted if found.get(path)]
 
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -197,7 +213,7 @@ class Library:
 
     def _refreshed(self, others: Iterable[Path] = ()) -> dict[Path, Indexed]:
         """What is known after looking into every document that is new or has changed, here and among `others`."""
-        known = self._index.all()
+        known = self._known()
         changed: list[Indexed] = []
         paths = {*self._paths(), *others}
         for path in paths:
@@ -205,12 +221,29 @@ class Library:
             if path not in known or known[path].stamp != stamp:
                 looked = _looked_into(path, stamp, known.get(path))
                 changed += [looked] if looked != known.get(path) else []
-        gone = [path for path in known if path not in paths and not is_file(path)]
-        if gone:
-            self._index.remove(gone)
-        if changed:
-            self._index.put(changed)
+        elsewhere = self._drives.are_there(path for path in known if path not in paths)
+        gone = [path for path, is_there in elsewhere.items() if not is_there]
+        self._tell_index(changed, gone)
         return {**known, **{document.path: document for document in changed}}
+
+    def _known(self) -> dict[Path, Indexed]:
+        """What the index knows; nothing where it cannot be read, so that all documents are looked into."""
+        try:
+            return self._index.all()
+        except StorageError as error:
+            _log.warning("the search index cannot be read: %s", error)
+            return {}
+
+    def _tell_index(self, changed: Sequence[Indexed], gone: Sequence[Path]) -> None:
+        """Has the index know what has changed. Where it cannot be written, as on a full disk, it learns that later:
+        people list and delete documents there all the same."""
+        try:
+            if gone:
+                self._index.remove(gone)
+            if changed:
+                self._index.put(changed)
+        except StorageError as error:
+            _log.warning("the search index is behind: %s", error)
 
 
 def is_damaged_copy(path: Path) -> bool:

@@ -92,7 +92,7 @@ class FileLock:
 
     def _acquired(self) -> int:
         while True:
-            descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = _opened(self._lock_path)
             try:
                 _lock(descriptor)
                 if self._is_current(descriptor):
@@ -125,6 +125,16 @@ class FileLock:
 
 def _lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except PermissionError:
+        # Somebody else's, in a folder of several people: who may only read it takes the lock on it all the same.
+        with suppress(FileNotFoundError):
+            return os.open(path, os.O_RDONLY)
+        raise
 
 
 def _delete(path: Path) -> None:

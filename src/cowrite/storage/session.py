@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object, set_aside, write_object
 
 
@@ -60,8 +61,9 @@ def load_session(path: Path) -> Session:
         active = read.values["active"]
         if active is not None:
             documents[active]  # raises IndexError or TypeError for what is no index of theirs
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        return Session(kept_aside=set_aside(path))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
+        with failures_of(path):
+            return Session(kept_aside=set_aside(path))
     return Session(documents, active)
 
 

@@ -85,7 +85,6 @@ class Settings(NamedTuple):
     Attributes:
         person: how others see this person.
         theme: how the windows look.
-        language: of the interface, such as `de`; empty for the system's.
         recent: documents opened lately, the latest first.
         restore_session: open at start what was open at the end.
         assistant: whether the assistant is on.
@@ -96,13 +95,14 @@ class Settings(NamedTuple):
         timer_sound: whether it is heard that the time of a session's phase is over.
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
+        quotes: the language whose quotation marks typed ones become; empty for leaving them as they are.
         history: whether the history of documents is kept that are on this computer only.
+        keys: the person's own keys, from commands to key sequences in Qt's portable words.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
     person: Person = Person()
     theme: Theme = Theme.SYSTEM
-    language: str = ""
     recent: tuple[Path, ...] = ()
     restore_session: bool = True
     assistant: bool = False
@@ -113,7 +113,9 @@ class Settings(NamedTuple):
     timer_sound: bool = False
     pointers: bool = True
     spelling: str = SPELLING_SYSTEM
+    quotes: str = ""
     history: bool = True
+    keys: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Any] = MappingProxyType({})
 
     def with_recent(self, path: Path) -> Self:
@@ -165,7 +167,6 @@ def save_settings(path: Path, settings: Settings) -> None:
     values = {
         "person": settings.person._asdict(),
         "theme": settings.theme.value,
-        "language": settings.language,
         "recent": [os.fspath(document) for document in settings.recent],
         "restore_session": settings.restore_session,
         "assistant": settings.assistant,
@@ -176,7 +177,9 @@ def save_settings(path: Path, settings: Settings) -> None:
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
         "spelling": settings.spelling,
+        "quotes": settings.quotes,
         "history": settings.history,
+        "keys": dict(settings.keys),
     }
     write_object(path, {**settings.others, **values})
 
@@ -217,6 +220,12 @@ def _endpoint(value: object) -> EndpointChoice:
     return EndpointChoice(_truth(value.get("is_on", False)), _text(value.get("url", "")), _text(value.get("model", "")))
 
 
+def _keys(value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise TypeError("not an object")
+    return MappingProxyType({command: _text(key) for command, key in value.items()})
+
+
 def _recent(value: object) -> tuple[Path, ...]:
     if not isinstance(value, list):
         raise TypeError("not a list")
@@ -227,7 +236,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
         "person": _person,
         "theme": Theme,
-        "language": _text,
         "recent": _recent,
         "restore_session": _truth,
         "assistant": _truth,
@@ -238,6 +246,8 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "timer_sound": _truth,
         "pointers": _truth,
         "spelling": _text,
+        "quotes": _text,
         "history": _truth,
+        "keys": _keys,
     }
 )

@@ -38,6 +38,18 @@ _AWAY = frozenset(
 """What a proxy before the server says while that one is away, and either of them while it has too much to do."""
 
 
+class NoTrust(OSError):
+    """The certificates that this computer trusts cannot be read.
+
+    Attributes:
+        reason: what the system said.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the certificates that this computer trusts cannot be read: {reason}")
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a connection ended.
@@ -87,6 +99,8 @@ def _wants_sign_in(error: InvalidStatus) -> bool:
 def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
     where = link.address
     match error:
+        case NoTrust():
+            return f"The certificates that this computer trusts cannot be read: {error.reason.rstrip('.')}."
         case ssl.SSLCertVerificationError():
             return f"This computer does not trust the certificate of {where}: {error.verify_message.rstrip('.')}."
         case ssl.SSLError():

@@ -6,8 +6,9 @@ deletions: those travel whole with every update.
 
 from __future__ import annotations
 
+from cowrite.core.clocks import clocks_of, with_clocks
 from cowrite.core.structs import read_clocks
-from cowrite_server.encoding import Reader, var_uint
+from cowrite_server.encoding import Reader
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import clamped, deletion, joined, read_ranges
 from cowrite_server.structs import brought, skip_structs
@@ -40,16 +41,17 @@ def is_ahead(left: bytes, right: bytes) -> bool:
 
 def with_update(known: bytes, update: bytes) -> bytes:
     """The state vector of a document that has taken in an update, as far as no gap is left before what it brings."""
-    clocks = read_clocks(known)
     try:
         units, _ = brought(update)
     except BrokenUpdate:  # holds what only the library reads
         return known
+    before = clocks_of(known, units)
+    after: dict[int, int] = {}
     for client, found in joined(units).items():
         for first, length in found:
-            if first <= clocks.get(client, 0) < first + length:
-                clocks[client] = first + length
-    return var_uint(len(clocks)) + b"".join(var_uint(client) + var_uint(clock) for client, clock in clocks.items())
+            if first <= after.get(client, before.get(client, 0)) < first + length:
+                after[client] = first + length
+    return with_clocks(known, after)
 
 
 def deletions_of_known(update: bytes, known: bytes) -> bytes:

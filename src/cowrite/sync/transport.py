@@ -29,7 +29,7 @@ from websockets.uri import parse_uri
 
 from cowrite.sync.backoff import Backoff
 from cowrite.sync.connection import Connecting, Connection
-from cowrite.sync.failure import FAILURES, Failure, failure_of
+from cowrite.sync.failure import FAILURES, Failure, NoTrust, failure_of
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
 from cowrite_server.protocol import SUBPROTOCOL, Limits
@@ -129,6 +129,7 @@ class Transport:
         self._extra_ca = extra_ca
         self._number = 0
         self._connection: Connection | None = None
+        self._trust: ssl.SSLContext | None = None  # in whose certificates, once it is known
         self._proxy: str | None = None  # by way of which the latest attempt was made
         self._queue: deque[bytes] = deque()
         self._queued = 0
@@ -189,11 +190,10 @@ class Transport:
 
     async def run(self) -> None:
         """Connects and connects again until `close` is called or the task is cancelled."""
-        tls = await asyncio.to_thread(self._tls) if self._link.tls else None
         while not self._closing.is_set():
             self._number += 1
             self._retry.clear()
-            failure = await self._one_connection(tls)
+            failure = await self._one_connection()
             if self._closing.is_set():
                 break
             wait = None if failure.final else self._backoff.next()
@@ -215,17 +215,24 @@ class Transport:
             await self._connection.close()
         self._retry.set()
 
-    def _tls(self) -> ssl.SSLContext:
-        """The system's trust and the extra one. Reads files, so not in the loop."""
-        context = ssl.create_default_context()
-        if self._extra_ca is not None:
-            context.load_verify_locations(self._extra_ca)
+    def _read_trust(self) -> ssl.SSLContext:
+        """The system's trust and the extra one. Reads files, so not in the loop.
+
+        Raises:
+            NoTrust: they cannot be read.
+        """
+        try:
+            context = ssl.create_default_context()
+            if self._extra_ca is not None:
+                context.load_verify_locations(self._extra_ca)
+        except OSError as error:  # of TLS itself too, as where Windows holds a certificate that is none
+            raise NoTrust(error.strerror or str(error)) from error
         return context
 
-    async def _one_connection(self, tls: ssl.SSLContext | None) -> Failure:
+    async def _one_connection(self) -> Failure:
         """Opens a connection and uses it up; says why it ended."""
         loop = asyncio.get_running_loop()
-        self._opening = loop.create_task(self._open(tls))
+        self._opening = loop.create_task(self._open())
         try:
             connection = await self._opening
         except FAILURES as error:
@@ -261,7 +268,9 @@ class Transport:
             self._backoff.reset()
         return failure
 
-    async def _open(self, tls: ssl.SSLContext | None) -> Connection:
+    async def _open(self) -> Connection:
+        if self._link.tls and self._trust is None:
+            self._trust = await asyncio.to_thread(self._read_trust)
         query = f"?{urlencode({'epoch': self._epoch})}" if self._epoch is not None else ""
         secret = self._link.secret
         headers = dict(self._identity.headers)
@@ -272,8 +281,8 @@ class Transport:
         # socket open. Only a name has several.
         if not _is_address(self._link.host):
             options["happy_eyeballs_delay"] = 0.25
-        if tls is not None:
-            options["ssl"] = tls
+        if self._trust is not None:
+            options["ssl"] = self._trust
         self._proxy = None  # which may be another one by now, or not an address at all
         if not _is_near(self._link.host):
             self._proxy = get_proxy(parse_uri(self._link.websocket_url))

@@ -7,6 +7,7 @@ likeness, since each has the length 1.
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ class Encoder:
         parameters = llama.llama_model_default_params()
         parameters.load_mode = llama.LLAMA_LOAD_MODE_MMAP
         parameters.progress_callback = progress = llama.llama_progress_callback(lambda _, __: not cancellation.is_set)
-        self._model = llama.llama_model_load_from_file(str(path).encode(), parameters)
+        self._model = llama.llama_model_load_from_file(os.fsencode(path), parameters)
         del progress
         if not self._model:
             cancellation.check()

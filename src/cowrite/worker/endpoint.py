@@ -32,7 +32,7 @@ from cowrite.assist.requests import (
     Window,
 )
 from cowrite.assist.wire import FailureCode
-from cowrite.worker.said import as_list, as_number, as_object, as_words, pieces_of
+from cowrite.worker.said import Aloud, as_list, as_number, as_object, as_words, pieces_of
 from cowrite.worker.work import (
     Cancellation,
     Cancelled,
@@ -51,6 +51,9 @@ MAX_BODY = 4 << 20  # bytes of any other answer
 
 _CONTEXT = 8192  # tokens, where the server does not say
 _PARAMETERS = 8_000_000_000  # of a model whose size nobody says: it is run on a machine made for it
+_UNFIT = (400, 413, 422)  # statuses that say that a request is not as it should be
+_TOLD = "chat_template_kwargs"
+"""By which servers are told what their model's template shall do; OpenAI's own refuses it."""
 _LETTERS = 3  # characters of a token at least, by which a window is cut that is not counted here
 
 
@@ -83,6 +86,7 @@ class EndpointEngine:
             self._headers["Authorization"] = f"Bearer {endpoint.key}"
         self._model = endpoint.name
         self._context = _CONTEXT
+        self._may_be_told = True  # whether it takes _TOLD
 
     @classmethod
     def attached(cls, endpoint: Endpoint, cancellation: Cancellation) -> tuple[Self, Model]:
@@ -111,6 +115,8 @@ class EndpointEngine:
             raise Failure(FailureCode.UNSUPPORTED, "An endpoint writes by no grammar of ours.")
         path, asked, seen = self._asked(generation)
         writing = Writing(generation.stop, generation.stop_after)
+        is_answer = isinstance(generation.prompt, Chat)
+        aloud = Aloud(may_think=is_answer)
         ending, count, prompt = Ending.STOP, 0, 0
         first: float | None = None
         is_whole = False  # whether the server has said that the text is at its end
@@ -128,8 +134,9 @@ class EndpointEngine:
                         continue
                     first = first or time.perf_counter()
                     count += 1
-                    for clear in writing.add_text(text, probability if generation.scored else None):
-                        report.token(clear)
+                    if text := aloud.add(text):
+                        for clear in writing.add_text(text, probability if generation.scored else None):
+                            report.token(clear)
                 if writing.is_ended:
                     ending, is_whole = Ending.STOP, True
                     break
@@ -143,8 +150,16 @@ class EndpointEngine:
                 )
         except Cancelled:
             ending = Ending.CANCELLED
-        for clear in writing.finish() if not writing.is_ended else ():
-            report.token(clear)
+        if not writing.is_ended:
+            rest = aloud.rest()
+            for clear in (*(writing.add_text(rest) if rest else ()), *writing.finish()):
+                report.token(clear)
+        if ending is Ending.LENGTH and is_answer and not writing.text:
+            raise Failure(
+                FailureCode.ENDPOINT,
+                f"The model at {self.host} thinks before it answers, and came to no answer. Turn that off where it "
+                "runs, or choose another model there.",
+            )
         seconds = time.perf_counter() - begun
         took = Usage(prompt, 0, prompt, count, None if first is None else first - begun, seconds)
         return Completion(writing.text, tuple(writing.tokens), ending, seen, took)
@@ -215,6 +230,8 @@ class EndpointEngine:
                 texts.append({"role": "assistant", "content": prompt.begun})
             if generation.scored:
                 asked["logprobs"] = True
+            if self._may_be_told:
+                asked[_TOLD] = {"enable_thinking": False}
             return "/chat/completions", asked | {"messages": texts}, seen
         text, seen = _text(prompt.parts, room - sum(map(_length, prompt.parts)))
         if generation.scored:
@@ -225,6 +242,18 @@ class EndpointEngine:
         self, path: str, asked: Mapping[str, Any], cancellation: Cancellation
     ) -> Iterator[dict[str, Any] | None]:
         """The events of a streamed answer; None where the server says that it is at its end."""
+        try:
+            yield from self._answer(path, asked, cancellation)
+        except _Refused as refused:
+            if _TOLD not in asked or refused.status not in _UNFIT:
+                raise
+            for event in self._answer(path, {name: asked[name] for name in asked if name != _TOLD}, cancellation):
+                self._may_be_told = False
+                yield event
+
+    def _answer(
+        self, path: str, asked: Mapping[str, Any], cancellation: Cancellation
+    ) -> Iterator[dict[str, Any] | None]:
         body = json.dumps(asked).encode()
         with closing(_Exchange(self._connection(), cancellation)) as exchange:
             response = exchange.ask("POST", self._path + path, body, self._headers)
@@ -266,6 +295,14 @@ class EndpointEngine:
         return Failure(FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server.")
 
 
+class _Refused(Failure):
+    """A server answers a request by a status that says no."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(FailureCode.ENDPOINT, sentence)
+        self.status = status
+
+
 class _Exchange:
     """One request and its answer, which a cancellation ends at once by closing the socket."""
 
@@ -292,7 +329,7 @@ class _Exchange:
             self._connection.request(method, path, body, dict(headers))
             response = self._response = self._connection.getresponse()
         if response.status != http.client.OK:
-            raise Failure(FailureCode.ENDPOINT, self._refusal(response.status))
+            raise _Refused(response.status, self._refusal(response.status))
         return response
 
     def line(self, response: http.client.HTTPResponse) -> bytes:
@@ -337,7 +374,7 @@ class _Exchange:
             return f"{host} does not accept the key."
         if status == 404:
             return f"{host} has nothing at this address. It should end in /v1, and the model must be there."
-        if status in (400, 413, 422):
+        if status in _UNFIT:
             return f"{host} does not accept what it is asked (status {status}). It may be too long for its model."
         if status == 429:
             return f"{host} has too much to do. Try again later."

@@ -5,6 +5,7 @@ Runs in the worker.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class Weights:
             return not cancellation.is_set
 
         parameters.progress_callback = llama.llama_progress_callback(progress)
-        self.handle = llama.llama_model_load_from_file(str(path).encode(), parameters)
+        self.handle = llama.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.handle:
             cancellation.check()
             raise Failure(

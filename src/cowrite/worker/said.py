@@ -9,6 +9,42 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+_THINKS, _HAS_THOUGHT = "<think>", "</think>"
+
+
+class Aloud:
+    """What a model says of what it writes: not what it thinks before that, which servers may send as text.
+
+    Takes what is written piece by piece; all but thoughts comes out again.
+
+    Args:
+        may_think: whether it may think: where it goes on with a text, nothing in that is taken for thoughts.
+    """
+
+    def __init__(self, *, may_think: bool) -> None:
+        self._held = "" if may_think else None  # of what may be thoughts; None once there can be none any more
+
+    def add(self, text: str) -> str:
+        """Gives what is said now."""
+        if self._held is None:
+            return text
+        self._held += text
+        head = self._held.lstrip()
+        if _THINKS.startswith(head[: len(_THINKS)]):
+            _, is_over, said = head.partition(_HAS_THOUGHT)
+            if not is_over:
+                return ""
+            head = said.lstrip()
+        else:
+            head = self._held
+        self._held = None
+        return head
+
+    def rest(self) -> str:
+        """Gives what looked like the beginning of thoughts when the text ended, and was none."""
+        held, self._held = self._held or "", None
+        return "" if held.lstrip().startswith(_THINKS) else held
+
 
 def pieces_of(event: Mapping[str, Any]) -> Iterator[tuple[str, float | None, str]]:
     """Text, probability and why it ends (empty where it goes on), of each choice in an event."""

@@ -14,15 +14,37 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import jinja2
-from jinja2.ext import loopcontrols
+from jinja2 import nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import Failure
 
 _NOW = datetime(2024, 7, 26)  # noqa: DTZ001 - a date in the head that changed would cost the reading of the whole prompt
+_LONGEST = 200  # characters of a reason
 _MARK = "WordsOfMessage{}End"
 _MARKS = re.compile(_MARK.format(r"(\d+)"))
+_PAST_THINKING = (
+    (re.compile(r"<think>\s*\Z"), "<think>\n\n</think>\n\n"),
+    (re.compile(r"<\|start\|>assistant\Z"), "<|start|>assistant<|channel|>final<|message|>"),
+)
+"""How the answer is begun for a model that would think first, whatever it is told: what it thinks is no answer, and
+takes the room of one."""
+
+
+class _Generation(Extension):
+    """The tag `generation`, by which templates mark for training what a model writes: its content stands as it is.
+
+    Source: utils/chat_template_utils.py of Hugging Face's transformers.
+    """
+
+    tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +74,9 @@ class Template:
         """Raises:
         Failure: it is no template, or sets no conversation of one turn.
         """
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols])
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation]
+        )
         environment.filters["tojson"] = _as_json
         environment.globals.update(raise_exception=_refuse, strftime_now=_NOW.strftime)
         self._words = {"bos_token": beginning, "eos_token": ending}
@@ -89,6 +113,8 @@ class Template:
             )
         except Exception as error:  # a template may stumble over anything
             raise _failure(f"refuses this conversation: {error}") from error
+        for thinking, answering in _PAST_THINKING:
+            text = thinking.sub(answering, text)
         parts = _MARKS.split(text)
         order = tuple(int(number) for number in parts[1::2])
         if sorted(order) != sorted(number for group in groups for number in group):
@@ -97,7 +123,8 @@ class Template:
 
 
 def _failure(what: str) -> Failure:
-    return Failure(FailureCode.TEMPLATE, f"The chat template of this model {what}.")
+    printable = "".join(letter if letter.isprintable() else " " for letter in what[:_LONGEST])  # words of the file
+    return Failure(FailureCode.TEMPLATE, f"The chat template of this model {printable.rstrip('. ')}.")
 
 
 def _refuse(message: str) -> NoReturn:

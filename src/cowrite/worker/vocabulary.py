@@ -49,7 +49,7 @@ class Vocabulary:
         self._read_size = 0
         # These vocabularies put a space before each text that they are given. After a line break they cannot.
         is_spaced = llama.llama_vocab_type(self.handle) in _SPACED
-        self._spaced = len(self._tokenise(_BREAK, False)) if is_spaced else 0
+        self._break = self._tokenise(_BREAK, False) if is_spaced else ()
 
     def scaffold(self, text: str, begins: bool = False) -> tuple[int, ...]:
         """Tokens of our own words, in which control tokens count.
@@ -114,9 +114,14 @@ class Vocabulary:
     def _joined(self, text: str, special: bool, begins: bool) -> tuple[int, ...]:
         if not text:
             return ()
-        if self._spaced and not begins:
-            return self._tokenise(_BREAK + text, special)[self._spaced :]
-        return self._tokenise(text, special)
+        if not self._break or begins:
+            return self._tokenise(text, special)
+        tokens = self._tokenise(_BREAK + text, special)
+        if tokens[: len(self._break)] == self._break:
+            return tokens[len(self._break) :]
+        # The break has become one token with those at the beginning of the text, as with Gemma's vocabulary.
+        tokens = self._tokenise(text, special)
+        return tokens[1:] if self.piece(tokens[0]) == b" " else tokens
 
     def _tokenise(self, text: str, special: bool) -> tuple[int, ...]:
         plain = text.encode("utf-8", "replace")

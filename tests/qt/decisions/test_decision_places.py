@@ -87,11 +87,13 @@ def test_the_picker_makes_a_decision_where_there_is_none(desk):
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": decision.id}]
 
 
-def test_the_picker_makes_no_decision_for_who_may_only_read_by_then(desk):
+def test_nothing_is_decided_by_who_may_write_no_longer_once_they_have_been_asked(desk):
     picker = desk.draft.decisions.ask_insert()
-    desk.draft.connection.take_rights(Rights(False, True, True))
-    QTest.keyClick(picker.new, Key.Key_Space)
-    assert desk.decisions.all() == []
+    desk.draft.connection.take_rights(Rights(may_edit=False))
+    before = desk.draft.document.state()
+    picker.new.click()
+    desk.draft.brainstorming.view("board").decision_wanted.emit([])
+    assert desk.draft.document.state() == before
 
 
 def test_every_control_has_a_name(desk):

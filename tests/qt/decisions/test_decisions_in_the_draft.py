@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.core.cards import Card
 from cowrite.core.document import Document
-from cowrite.core.richtext import lines_of
+from cowrite.core.richtext import EMBED_CHARACTER, lines_of
 from cowrite.gui.clipboard import markdown_mime
 from cowrite.gui.references import CARDS_TYPE
 from cowrite.gui.theme import named
@@ -101,6 +101,15 @@ def test_a_changed_decision_is_painted_anew(seat):
     cards.cards["decision:one"] = Card("What do we plant?", "Roses.", "Superseded")
     seat.editor.decisions.refresh()
     assert seat.editor.grab().toImage() != before
+
+
+def test_a_changed_decision_is_laid_out_anew_and_nothing_else(seat, monkeypatch):
+    seat.editor.set_caret(seat.document.length - 1)
+    seat.editor.insert_embed({"image": f"sha256:{64 * 'a'}"})
+    places = []
+    monkeypatch.setattr(QTextDocument, "markContentsDirty", lambda _text, *place: places.append(place))
+    seat.editor.decisions.show_cards(Cards(one=CARD._replace(outcome="Roses.")))
+    assert places == [(seat.document.text().index(EMBED_CHARACTER), 1)]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
 from helpers.desk import texts
@@ -249,6 +250,28 @@ def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -
 
     assert table.whole.visibility.polls() == []
     assert "This session has ended meanwhile" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_whoever_may_write_no_longer_begins_no_session_and_is_told_so(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we play?")
+    table.draft.connection.take_rights(Rights(may_edit=False))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session is None
+    assert dialog.isVisible()
+    assert "change nothing else" in " ".join(each.text() for each in dialog.findChildren(QLabel))
+
+
+def test_whoever_may_write_no_longer_changes_no_session_by_what_was_opened_before(table: Table) -> None:
+    table.begin(Phase.WRITE)
+    table.flow.bar.order_wanted.emit()
+    (dialog,) = table.draft.window.findChildren(OrderDialog)
+    table.draft.connection.take_rights(Rights(may_edit=False))
+    before = table.draft.document.state()
+    dialog.order_wanted.emit((Phase.RATE,), {})
+    table.flow.bar.start_wanted.emit(5)
+    assert table.draft.document.state() == before
 
 
 def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_without_knowing(table: Table) -> None:

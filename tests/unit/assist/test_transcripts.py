@@ -198,6 +198,7 @@ def test_minutes_tell_who_thought_what() -> None:
     )
     assert reported("Anna", "Let's drop the display!") == "Anna suggested that they should drop the display."
     assert reported("Anna", "We've all agreed on blue.") == "The group agreed on blue."
+    assert reported("Anna", "We agreed on “blue”.") == "The group agreed on “blue”."
     assert reported("Anna", "Should we keep it?") == "Anna asked whether they should keep it."
     assert reported("Anna", "It's our NASA logo.") == "Anna said that it was their NASA logo."
     assert reported("Anna", "Why don't we drop it?") == "Anna suggested that they should drop it."

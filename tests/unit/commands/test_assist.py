@@ -170,6 +170,11 @@ def test_a_continuation_is_what_would_be_shown_behind_the_last_word(script: Call
         assert run("continue", text=text) == (0, " And so is Ada.\n", "")
 
 
+def test_a_file_with_the_line_breaks_of_windows_goes_on_as_any_other(script: Callable[..., None], run: Run) -> None:
+    script({"when": r"It rained\.\nThe harbour$", "answer": " was dark.", "probability": 0.9})
+    assert run("continue", text=b"It rained.\r\nThe harbour was\r\n") == (0, " dark.\n", "")
+
+
 def test_a_continuation_of_which_the_model_is_not_sure_comes_with_a_word_of_it(
     script: Callable[..., None], run: Run
 ) -> None:

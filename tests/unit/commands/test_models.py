@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.__main__ import main
 from cowrite.commands import models
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.models import ProgressLine
@@ -43,6 +44,16 @@ def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.
     assert "unknown" in rows["little"]
     assert hashlib.sha256(file.read_bytes()).hexdigest()[:12] in rows["little"]
     assert catalogue()[0].sha256[:12] in rows["smollm2-135m"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_a_file_that_is_not_called_in_utf_8_is_named_as_it_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = write_gguf(tmp_path / "caf\udce9.gguf")
+    assert main(["models", "add", str(file)]) == 0
+    assert main(["models", "list"]) == 0
+    assert capfd.readouterr().out.startswith(f"caf added: {tmp_path}")
 
 
 def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,6 +232,7 @@ def test_a_model_that_cannot_be_measured_says_why_and_nothing_is_kept(
 
 PROGRAM = """
 import sys
+from cowrite.__main__ import main
 from cowrite.commands import models
 from cowrite.models.catalogue import Entry, HubSource
 entry = Entry("little", "Little", "", "MIT", "", 1, int(sys.argv[1]), sys.argv[2], 1, "", HubSource("a/b", "main", "c"))

@@ -170,7 +170,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(LINES, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), min_size=1, max_size=5))
 def test_comments_come_back_on_the_same_words_wherever_they_are(lines, wanted):
     spans = [span for words, block in lines for span in (*(Span(*each) for each in words), Span("\n", block))]

@@ -65,9 +65,10 @@ def test_a_picture_that_is_linked_to_is_told_apart_from_one_of_another_kind():
     assert read(saved(word)).left_out == ("pictures that are not in the file", "drawings")
 
 
-def test_a_picture_leads_where_word_says():
+def test_a_picture_leads_where_word_says_and_is_known_by_how_it_begins():
     word = docx.Document()
     image, _ = word.part.get_or_add_image(BytesIO(PIXEL))
+    word.part.related_parts[image]._content_type = "image/jpg"
     link = word.part.relate_to("https://example.org/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     word.element.body.sectPr.addprevious(parse_xml(picture(f'r:embed="{image}"', link=link)))
 
@@ -159,11 +160,72 @@ def test_a_paragraph_runs_from_the_right_where_its_style_does():
     assert [line.attributes.get("align") for line in lines] == [None] * 5 + ["left"]
 
 
+def test_a_paragraph_looks_and_stands_as_its_styles_say_unless_they_are_known_by_name():
+    word = docx.Document()
+    word.styles.element.extend(parse_xml(f"""<w:styles {NAMES}>
+        <w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:pPr><w:jc w:val="center"/></w:pPr>
+            <w:rPr><w:b/><w:i/></w:rPr></w:style>
+        <w:style w:type="paragraph" w:styleId="B"><w:name w:val="B"/><w:basedOn w:val="A"/>
+            <w:rPr><w:i w:val="0"/></w:rPr></w:style>
+        <w:style w:type="paragraph" w:styleId="C"><w:name w:val="heading 6"/><w:basedOn w:val="A"/></w:style>
+        </w:styles>"""))  # fmt: skip
+    plain = '<w:jc w:val="left"/>'
+    for own, content in (("A", run("x")), ("B", run("x", "<w:i/>") + run("y", '<w:b w:val="0"/>')), ("C", run("x"))):
+        for more in ("", plain):
+            style = f'<w:pStyle w:val="{own}"/>{more}'
+            word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{style}</w:pPr>{content}</w:p>"))
+    lines = lines_of(read(saved(word)).spans)
+
+    both, bold = {"bold": True, "italic": True}, (Span("x", {"bold": True, "italic": True}), Span("y"))
+    assert [line.spans for line in lines[::2]] == [(Span("x", both),), bold, (Span("x"),)]
+    assert [line.attributes for line in lines] == [
+        {"align": "center"}, {}, {"align": "center"}, {}, {"header": 6}, {"header": 6},
+    ]  # fmt: skip
+
+
 # Text boxes
 
 
 def boxed(*paragraphs: str) -> str:
     return f"<w:txbxContent>{''.join(f'<w:p>{each}</w:p>' for each in paragraphs)}</w:txbxContent>"
+
+
+def test_of_what_a_file_says_twice_the_first_is_read_and_readings_above_characters_are_told():
+    ruby = f"<w:r><w:ruby><w:rt>{run('とうきょう')}</w:rt><w:rubyBase>{run('東京')}</w:rubyBase></w:ruby></w:r>"
+    names = f'{NAMES} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    both = f"<mc:Choice><w:p>{ruby}</w:p></mc:Choice><mc:Fallback><w:p>{run('again')}</w:p></mc:Fallback>"
+
+    found = read(body(f"<mc:AlternateContent {names}>{both}</mc:AlternateContent>"))
+    assert (texts(found), found.left_out) == (["東京"], ("the readings above characters",))
+
+
+def test_large_letters_with_which_a_paragraph_begins_are_its_letters():
+    large = '<w:pPr><w:framePr w:dropCap="{}"/></w:pPr>' + run("O", '<w:position w:val="-12"/><w:sz w:val="112"/>')
+    rest = run("nce", "<w:b/>")
+
+    found = read(body(
+        f"<w:p {NAMES}>{large.format('drop')}</w:p>", f"<w:p {NAMES}><w:pPr><w:jc w:val='center'/></w:pPr>{rest}</w:p>",
+        f"<w:p {NAMES}>{large.format('none')}</w:p>", f"<w:p {NAMES}>{large.format('margin')}</w:p>", table(cell("")),
+        f"<w:p {NAMES}>{large.format('margin')}</w:p>",
+    ))  # fmt: skip
+    assert lines_of(found.spans)[0] == Line((Span("O"), Span("nce", {"bold": True})), {"align": "center"})
+    assert texts(found)[1:] == ["O", "O", "O"]
+
+
+@pytest.mark.parametrize(("data", "shown"), [
+    ('<w:checkBox><w:default w:val="0"/></w:checkBox>', "☐"), ('<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
+    ('<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>', "☐"),
+    ("<w:checkBox><w:checked/></w:checkBox>", "☑"),
+    ('<w:ddList><w:result w:val="1"/><w:listEntry w:val="red"/><w:listEntry w:val="blue"/></w:ddList>', "blue"),
+    ('<w:ddList><w:result w:val="7"/><w:listEntry w:val="red"/></w:ddList>', ""), ("<w:textInput/>", ""),
+])  # fmt: skip
+def test_the_boxes_and_choices_of_a_form_are_what_they_show(data, shown):
+    begin = f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+    rest = '<w:r><w:instrText> FORM </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    hidden = begin.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")
+
+    found = read(body(f"<w:p {NAMES}>{run('a ')}{begin}{rest}{hidden}{rest}{run(' b')}</w:p>"))
+    assert texts(found) == [f"a {shown} b"]
 
 
 def test_what_is_in_a_text_box_follows_the_paragraph_in_which_it_is_anchored_and_that_is_told():

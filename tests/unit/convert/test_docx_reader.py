@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -11,7 +12,7 @@ from random import Random
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, nsmap
 
 from cowrite.convert import packed_file
 from cowrite.convert.comment_pieces import edges_of, in_pieces
@@ -81,6 +82,50 @@ def test_what_cowrite_has_written_comes_back_as_it_was():
     found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
 
     assert found == FileRead(spans_from(normal_lines(LINES)), (), ())
+
+
+STRICT = [
+    (rb"http://schemas\.openxmlformats\.org/(officeDocument|wordprocessingml|drawingml)/2006",
+     rb"http://purl.oclc.org/ooxml/\1"),
+    (rb'(<w:ind [^<>]*w:)left="720"', rb'\1start="36.00pt"'),
+]  # fmt: skip
+MAIN = rb"application/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\.main\+xml"
+
+
+@pytest.mark.parametrize("changes", [
+    STRICT, [(rb'(<w:ind [^<>]*w:left="720)"', rb'\1.0000000001"')],
+    [(MAIN, b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.document.macroEnabled.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml")],
+])  # fmt: skip
+def test_strict_files_templates_and_files_with_macros_are_read_as_any_other(changes):
+    usual = to_docx([*LINES, line("half an inch", indent=2)], lambda _name: PIXEL)
+    usual = changed(usual, [(rb'(<w:ind [^<>]*w:left=)"1008"', rb'\1"720"')])
+
+    assert read(changed(usual, changes)) == read(usual) != read(changed(usual, [(rb'w:left="720"', b"")]))
+
+
+def test_a_file_that_names_parts_which_are_not_there_is_read_without_them():
+    blip = '<w:r><w:drawing><a:blip xmlns:a="{a}" xmlns:r="{r}" r:embed="lost"/></w:drawing></w:r>'
+    blip = blip.format(a=nsmap["a"], r=nsmap["r"])
+    kind = f"{nsmap['r']}/image"
+    lost = f'<Relationship Id="lost" Type="{kind}" Target="NULL"/><Relationship Id="x" Type="{kind}" Target="#x"/>'
+    data = changed(file_of(run("words") + blip), [(b"</Relationships>$", lost.encode() + b"</Relationships>")])
+
+    found = read(data)
+    assert (words(found), found.left_out) == ("words\n", ("pictures that are not in the file",))
+
+
+def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:
+    """A file with other words in its parts."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            for pattern, words in changes if part.filename.endswith((".xml", ".rels")) else ():
+                content = re.sub(pattern, words, content)
+            new.writestr(part.filename, content)
+    return stream.getvalue()
 
 
 DEFINITIONS = """
@@ -310,15 +355,36 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     def with_part(name: str) -> bytes:
         stream = BytesIO(file_of(run("words")))
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
-            package.writestr(name, bytes(LARGEST_CONTENT))
+            package.writestr(name, b"<" * LARGEST_CONTENT if name.endswith(".xml") else bytes(LARGEST_CONTENT))
         return stream.getvalue()
 
-    assert words(read(with_part("word/media/image9.png"))) == "words\n"
+    for name in ("word/media/image9.png", "word/embeddings/oleObject1.bin"):
+        assert words(read(with_part(name))) == "words\n"
     with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
     monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
     with pytest.raises(TooLargeFile, match="pictures"):
         read(with_part("word/media/image9.png"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-be"])
+def test_a_text_that_is_called_a_picture_weighs_as_a_text(monkeypatch, encoding):
+    stream = BytesIO()
+    others = 0
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).replace(b"word/document.xml", b"word/media/image1.png")
+            if name == "word/document.xml":
+                text = f"<?xml version='1.0' encoding='{encoding}'?>{part.decode().partition('?>')[2].lstrip()}"
+                package.writestr("word/media/image1.png", text.encode(encoding))
+            else:
+                package.writestr(name, part)
+                others += 0 if name.endswith(".jpeg") else len(part)
+    assert words(read(stream.getvalue())) == "words\n"
+
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", others)
+    with pytest.raises(TooLargeFile, match="text"):
+        read(stream.getvalue())
 
 
 def test_what_a_files_own_definitions_would_grow_to_is_no_text():

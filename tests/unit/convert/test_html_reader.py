@@ -270,6 +270,16 @@ def test_only_images_inside_the_html_are_taken_and_by_the_name_they_are_stored_u
     assert from_html(html) == []
 
 
+def test_a_picture_is_known_by_how_it_begins_whatever_a_page_calls_it():
+    taken = []
+    for said in ("image/jpg", "image/x-png", "image/svg+xml"):
+        for content in (b"\xff\xd8\xffabc", b"<svg/>"):
+            address = f"data:{said};base64,{base64.b64encode(content).decode()}"
+            from_html(f'<img src="{address}">', lambda _data, media_type: taken.append(media_type))
+
+    assert taken == ["image/jpeg"] * 3
+
+
 def test_pictures_that_are_elsewhere_are_told_of_and_icons_and_emoji_are_not():
     missed: list[str] = []
     source = (

@@ -200,6 +200,8 @@ def test_what_a_program_notes_at_the_head_of_a_file_keeps_its_lines(end):
     noted = end.join(["---", "title: a", "tags: [b]", "---", "# T", ""])
     assert read(noted) == [("title: a", yaml), ("tags: [b]", yaml), ("T", {"header": 1})]
     assert read(end.join(["---", "", "a: b", "", "---"]))[1] == ("a: b", {})
+    toml = {"code-block": "toml"}
+    assert read(end.join(["+++", "[a]", "b = 1", "+++", "c"])) == [("[a]", toml), ("b = 1", toml), ("c", {})]
 
 
 def test_a_line_break_within_a_line_is_one_for_every_reader():
@@ -243,6 +245,9 @@ def test_a_tag_of_a_link_that_leads_nowhere_is_text():
 
 def test_blocks_of_html_are_read_as_html():
     assert read('<p align="center">c</p>\n') == [("c", {"align": "center"})]
+    begin, rest = '<div align="center">', [("a", {"align": "center"}), ("b", {}), ("c", {})]
+    assert read(f"{begin}\n\na\n\n</div>\nb\n\nc") == rest
+    assert read(f"{begin}\n<div>\n\na\n\n</div>\n</div>\n<p>b</p>\n\nc") == rest
     assert tables_in("<table><tr><td>a</td><td>b</td></tr></table>\n\nc") == [[["a", "b"]], "c"]
 
 

@@ -161,7 +161,7 @@ def test_fields_and_contents_are_the_words_that_they_show_and_what_is_hidden_is_
     )  # fmt: skip
 
     assert [text for text, _ in blocks(found)] == ["Contents", "Aims\t2", "Page 7 of 9, here漢", "within "]
-    assert found.left_out == ("hidden text",)
+    assert found.left_out == ("the readings above characters", "hidden text")
 
 
 @pytest.mark.parametrize(
@@ -257,6 +257,11 @@ def test_a_single_file_of_xml_and_a_template_come_in_as_a_package_does():
     assert read(fodt(text, NUMBERS, named)) == read(odt(text, NUMBERS, named))
     assert read(package({"content.xml": content(p("words"))}, f"{TEXT}-template")).spans == [Span("words\n")]
     assert read(package({"content.xml": content(p("words"))}, "")).spans == [Span("words\n")]
+
+
+def test_lists_of_one_id_and_ids_that_are_no_names_are_read_as_office_programs_read_them():
+    text = '<text:list xml:id="list1"><text:list-item><text:p xml:id="1">a</text:p></text:list-item></text:list>'
+    assert read(odt(text + text)).spans == [Span("a", {}), Span("\n", {"list": "bullet"})] * 2
 
 
 ENCRYPTED = package({"content.xml": Random(1).randbytes(300), "META-INF/manifest.xml": "<x/>"})

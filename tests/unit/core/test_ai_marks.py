@@ -189,3 +189,15 @@ def test_a_mark_that_another_program_takes_off_a_long_text_is_put_back_without_l
     document.apply_remote(foreign.get_update(before))
     assert joined(document.spans(4, 4 + len(text))) == [Span(text, {"ai": "r1"})]
     assert len(looked) < 50
+
+
+def test_what_is_written_after_an_undo_that_went_wrong_goes_out_as_ever(document, monkeypatch) -> None:
+    told: list[Origin] = []
+    document.observe_updates(lambda update: told.append(update[1]))
+    accept(document, 0, "MACHINE")
+    monkeypatch.setattr(AiMarks, "take_strays", lambda *_of, **_how: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        document.undo()
+    monkeypatch.undo()
+    write(document, 0, "human")
+    assert told == [Origin.ASSIST, Origin.UNDO, Origin.LOCAL]

@@ -11,6 +11,7 @@ from cowrite.core.entries import EntriesChange, NoSuchEntry, Written
 from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
 from helpers.relay import relayed
+from helpers.seeds import seeds
 
 
 def test_an_entry_has_the_fields_it_was_made_with(document):
@@ -108,7 +109,7 @@ def test_setting_what_is_set_already_changes_nothing(document):
     assert updates == []
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(6))
 def test_replicas_that_change_entries_at_random_end_alike_and_lose_none(seed):
     chance = Random(seed)
     documents, network = relayed(seed)

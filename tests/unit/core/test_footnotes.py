@@ -13,6 +13,7 @@ from cowrite.core.footnote_here import FootnoteHere, merged_words
 from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
+from helpers.seeds import seeds
 from helpers.strategies import TEXTS
 from helpers.suggesting import changes_of, decide
 
@@ -219,7 +220,7 @@ def test_a_new_note_comes_in_beside_what_has_become_code_meanwhile(text, at, is_
     assert [at for at, _ in footnotes_in(document.spans())] == [expected] == [here.at]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_a_note_is_followed_through_whatever_others_write(seed):
     chance = Random(seed)
     left, right = Document.new(clock=lambda: 0), Document(clock=lambda: 0)

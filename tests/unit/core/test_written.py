@@ -22,6 +22,17 @@ def test_what_was_typed_key_by_key_is_one_piece_and_what_stands_elsewhere_anothe
     assert written_text(document.update_since(before), 7) == "new 😀 … top "
 
 
+def test_what_was_typed_on_from_where_something_was_deleted_is_one_piece() -> None:
+    document = Document(client_id=7, clock=lambda: 0)
+    put(document, 0, "a wrx")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 1)
+    put(document, 4, "ong 😀 old word")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete_all([(0, 2), (11, 4)])
+    assert written_text(document.state(), 7) == "wrong 😀 word"
+
+
 def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
     mine, other = Document(client_id=7, clock=lambda: 0), Document(client_id=8, clock=lambda: 0)
     put(other, 0, "theirs")

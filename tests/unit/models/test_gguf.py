@@ -57,8 +57,8 @@ def test_no_sentence_is_made_for_the_tokens_of_a_sound_vocabulary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named: list[str] = []
-    shown = gguf_header._shown
-    monkeypatch.setattr(gguf_header, "_shown", lambda name: named.append(name) or shown(name))
+    shown = gguf_header.shown
+    monkeypatch.setattr(gguf_header, "shown", lambda name: named.append(name) or shown(name))
     path = write_gguf(tmp_path / "model.gguf", keys_of_a_model(tokenizer__ggml__merges=["a b"] * 500))
     examine(path)
     assert len(named) < 100
@@ -166,9 +166,10 @@ FLAWED = {
     "no UTF-8": with_raw_value(struct.pack("<IQ", 8, 1) + b"\xff"),
     "what kind of model": changed("general__architecture"),
     "what kind": changed(general__architecture="../llama"),
-    "layer_norm_rms_epsilon is nan": changed(llama__attention__layer_norm_rms_epsilon=Of("f32", float("nan"))),
-    "layer_norm_rms_epsilon is -1": changed(llama__attention__layer_norm_rms_epsilon=Of("f32", -1.0)),
-    "freq_base is inf": changed(llama__rope__freq_base=Of("f32", float("inf"))),
+    "“\\?\\[31mred” is inf": changed(**{"\x1b[31mred": Of("f32", float("inf"))}),
+    "layer_norm_rms_epsilon” is nan": changed(llama__attention__layer_norm_rms_epsilon=Of("f32", float("nan"))),
+    "layer_norm_rms_epsilon” is -1": changed(llama__attention__layer_norm_rms_epsilon=Of("f32", -1.0)),
+    "freq_base” is inf": changed(llama__rope__freq_base=Of("f32", float("inf"))),
     "does not say its llama.block_count": changed("llama__block_count"),
     "no whole number": changed(llama__block_count="2"),
     "not given for each of its 2 layers": changed(llama__attention__head_count=Of("u32", [4, 4, 4])),
@@ -265,7 +266,7 @@ def mutated(chance: random.Random) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_is_changed_in_a_header_it_is_refused_or_sound(write: Write, seed: int) -> None:
     chance = random.Random(seed)
     sound = 0

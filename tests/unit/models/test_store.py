@@ -72,6 +72,37 @@ def test_the_same_file_is_taken_in_once_and_another_of_its_name_gets_a_number(
     assert store.add(other).id == "little-writer-2"
 
 
+def test_a_copy_whose_record_was_not_written_any_more_is_taken_in_and_another_file_left_alone(
+    store: ModelStore, file: Path
+) -> None:
+    store.add(file, copy=True)
+    (store.folder / "little-writer.json").unlink()  # as where the process was killed before
+    assert store.add(file, copy=True).id == "little-writer"
+    (store.folder / "little-writer.json").unlink()
+    other = write_gguf(file, keys_of_a_model(general__name="Another"))
+    assert store.add(other, copy=True).id == "little-writer-2"
+    assert names(store) == ["little-writer-2.gguf", "little-writer-2.json", "little-writer.gguf"]
+
+
+def test_of_two_that_take_in_files_of_one_name_at_once_none_takes_the_place_of_the_other(
+    store: ModelStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := file.parent / "other").mkdir()
+    other = write_gguf(folder / file.name, keys_of_a_model(general__name="Another"))
+    lock = ModelStore.lock
+
+    def later(self: ModelStore, id: str, title: str) -> object:
+        monkeypatch.undo()
+        quicker = self.add(other)
+        assert quicker.id == id
+        return lock(self, id, title)
+
+    monkeypatch.setattr(ModelStore, "lock", later)
+    with pytest.raises(ModelBusy):
+        store.add(file)
+    assert [model.path for model in store.models()] == [other]
+
+
 def test_a_model_that_is_there_already_can_still_be_copied_and_called_otherwise(store: ModelStore, file: Path) -> None:
     linked = store.add(file)
     called = store.add(file, title="My writer")
@@ -91,6 +122,11 @@ def test_a_bad_file_is_refused_and_leaves_nothing(store: ModelStore, tmp_path: P
             store.add(bad, copy=copy)
     assert store.models() == []
     assert not store.folder.exists()
+
+
+def test_the_home_of_nobody_is_no_place_of_a_file(store: ModelStore) -> None:
+    with pytest.raises(BadModel, match="cannot be read"):
+        store.add(Path("~nobody-of-this-name/little.gguf"))
 
 
 def test_a_model_is_told_from_one_that_changed_and_one_that_is_gone(store: ModelStore, file: Path) -> None:
@@ -123,6 +159,14 @@ def test_a_file_that_was_only_touched_is_sound_and_present_again(store: ModelSto
     assert model.state is State.CHANGED
     store.verify(model.id)
     assert store.get(model.id).state is State.PRESENT
+
+
+def test_what_is_done_to_a_model_while_it_is_verified_stays(store: ModelStore, file: Path) -> None:
+    store.add(file)
+    os.utime(file)
+    with pytest.raises(UnknownModel):
+        store.verify("little-writer", report=lambda _progress: store.remove("little-writer"))
+    assert names(store) == []
 
 
 def test_removing_deletes_what_is_the_folders_own_and_only_forgets_the_rest(store: ModelStore, file: Path) -> None:

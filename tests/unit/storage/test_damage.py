@@ -243,7 +243,7 @@ def test_a_lost_write_ahead_log_is_said(document: DocumentFile, tmp_path: Path) 
         assert file.load().behind == ""
 
 
-@pytest.mark.parametrize("seed", seeds(10))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_a_flipped_byte_in_the_write_ahead_log_takes_no_sound_edit(document, tmp_path, clock, seed: int) -> None:
     chance = random.Random(seed)
     for update in UPDATES[:30]:
@@ -263,7 +263,7 @@ def test_a_flipped_byte_in_the_write_ahead_log_takes_no_sound_edit(document, tmp
         assert Path(f"{loaded.damaged_original}-wal").read_bytes() == damaged
 
 
-@pytest.mark.parametrize("seed", seeds(10))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_a_write_ahead_log_that_is_cut_keeps_what_is_before_the_cut(document, tmp_path, clock, seed: int) -> None:
     chance = random.Random(seed)
     sizes = []

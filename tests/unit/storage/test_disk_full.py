@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage import closed_files
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
+from cowrite.storage.library import Library
 from cowrite.storage.settings import Settings, load_settings, save_settings
 
 
@@ -70,11 +72,27 @@ def test_a_document_closed_on_a_full_disk_opens_again(small_disk: Path) -> None:
 
 def test_settings_survive_a_full_disk(small_disk: Path) -> None:
     path = small_disk / "settings.json"
-    save_settings(path, Settings(language="de"))
+    save_settings(path, Settings(model="de"))
     fill(small_disk)
     with pytest.raises(DiskFull):
-        save_settings(path, Settings(language="fr", model="x" * 10_000))
-    assert load_settings(path).settings == Settings(language="de")
+        save_settings(path, Settings(model="x" * 10_000))
+    assert load_settings(path).settings == Settings(model="de")
+
+
+def test_a_full_disk_keeps_no_document_from_being_listed_or_deleted(small_disk: Path, monkeypatch, caplog) -> None:
+    library = Library(small_disk / "library", small_disk / "cache" / "search.sqlite")
+    library.folder.mkdir()
+    for name in ("Known", "New"):
+        DocumentFile.create(library.folder / f"{name}.cowrite").close()
+        if name == "Known":
+            library.documents()
+    fill(small_disk)
+    assert {entry.title for entry in library.documents()} == {"Known", "New"}
+    monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
+    library.delete(library.folder / "Known.cowrite")
+    assert [entry.title for entry in library.documents()] == ["New"]
+    assert "the search index is behind" in caplog.text
+    caplog.clear()
 
 
 LIMITED = """

@@ -155,6 +155,15 @@ def test_an_image_is_found_by_its_hash_and_stored_once(document: DocumentFile) -
         assert again.blob("https://example.org/picture.png") is None
 
 
+def test_a_document_whose_last_image_was_taken_out_is_not_damaged(document: DocumentFile, tmp_path: Path) -> None:
+    name = document.put_blob(b"picture", "image/png")
+    document.drop_images({name})
+    with reopened(document) as again:
+        assert again.load().missing == ()
+        assert again.blobs() == ()
+    assert names_in(tmp_path) == ["Plan.cowrite"]
+
+
 def test_properties_keep_json_and_bytes(document: DocumentFile) -> None:
     document.properties["link"] = {"room": "plan", "port": 8080, "names": ["Zoë", None, "\ud83d"]}
     document.properties.set_all({"acknowledged": b"\x00\xff", "text": "Hello"})

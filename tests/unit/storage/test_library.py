@@ -9,13 +9,14 @@ import sys
 import unicodedata
 import urllib.parse
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from cowrite.core.first_words import heading_of
+from cowrite.storage import drives, lock, search_index
 from cowrite.storage import library as library_module
-from cowrite.storage import lock, search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
 from cowrite.storage.layout import Property
@@ -376,3 +377,31 @@ def test_a_document_is_found_beside_one_whose_identity_another_program_wrote(lib
             file.properties[Property.DOCUMENT_ID] = document_id
     assert library.find({"wanted"}) == library.folder / "b.cowrite"
     assert library.find({"other"}) is None
+
+
+def test_a_drive_that_does_not_answer_keeps_nobody_waiting_for_the_documents_elsewhere(
+    library: Library, tmp_path: Path, clock, monkeypatch
+) -> None:
+    write(library.folder / "here.cowrite", "Here", "words", clock)
+    near, far = (write(tmp_path / name / "x.cowrite", name, "words", clock) for name in ("near", "far"))
+    assert {entry.title for entry in library.recent([near, far])} == {"near", "far"}
+    answers = Event()
+
+    def look(path: Path) -> bool:
+        if path == far:
+            answers.wait()
+        return path.is_file()
+
+    monkeypatch.setattr(drives, "is_file", look)
+    monkeypatch.setattr(library, "_drives", drives.Drives(patience=0.05))
+    try:
+        assert [entry.title for entry in library.documents()] == ["Here"]
+        assert [entry.title for entry in library.recent([far, near])] == ["near"]
+        assert {entry.title for entry in library.search("words")} == {"Here", "near"}
+    finally:
+        answers.set()
+    far.unlink()
+    near.unlink()
+    while library._drives.are_there([far]) != {far: False}:
+        pass
+    assert [entry.title for entry in library.search("words")] == ["Here"]

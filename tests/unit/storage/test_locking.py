@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StoreLocked
+from cowrite.storage.errors import StorageFailed, StoreLocked
 from cowrite.storage.lock import FileLock
 from cowrite.storage.reading import DocumentReader
 
@@ -81,4 +82,26 @@ def test_a_lock_is_free_after_its_release(tmp_path: Path) -> None:
             FileLock(tmp_path / "x")
         lock.release()
         lock.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that may only be read cannot be locked there")
+def test_a_lock_file_that_somebody_else_has_left_can_be_taken_by_who_may_only_read_it(
+    tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / ".x.lock").touch()
+    opened = os.open
+
+    def open_to_read(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", open_to_read)
+    with pytest.raises(StorageFailed, match="Permission denied"):
+        FileLock(tmp_path / "y")
+    lock = FileLock(tmp_path / "x")
+    with pytest.raises(StoreLocked):
+        FileLock(tmp_path / "x")
+    lock.release()
     assert list(tmp_path.iterdir()) == []

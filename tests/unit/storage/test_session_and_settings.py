@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage import json_file
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import (
@@ -55,6 +57,7 @@ def test_a_session_of_an_earlier_version_has_windows_as_they_are_at_first(tmp_pa
         b'{"documents": [{"path": "a", "geometry": "!", "caret": 0, "scroll": 0}], "active": 0}',
         b'{"documents": [{"path": null, "geometry": "", "caret": 0, "scroll": 0}], "active": 0}',
         b'{"documents": [{"path": "a"}], "active": 0}',
+        b'{"documents": [{"path": "a", "geometry": "", "caret": 1e999, "scroll": 0}], "active": 0}',
     ],
 )
 def test_a_broken_session_is_ignored_and_kept_aside(tmp_path: Path, content: bytes) -> None:
@@ -68,13 +71,23 @@ def test_a_broken_session_is_ignored_and_kept_aside(tmp_path: Path, content: byt
     assert load_session(path) == Session()
 
 
+def test_a_broken_session_that_cannot_be_kept_aside_is_told_by_the_files_name(tmp_path: Path, monkeypatch) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / "session.json"
+    path.write_bytes(b'{"documents": 5, "active": null}')
+    monkeypatch.setattr(json_file, "move", refuse)
+    with pytest.raises(StorageFailed, match=r"session\.json” could not be read or written: Permission denied"):
+        load_session(path)
+
+
 def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.json"
     assert load_settings(path).settings == Settings()
     settings = Settings(
         person=Person("Zoë", "#ff8800", "z1"),
         theme=Theme.DARK,
-        language="de",
         recent=(tmp_path / "a.cowrite",),
         restore_session=False,
         assistant=True,
@@ -84,6 +97,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
         timer_sound=True,
         pointers=False,
+        keys={"text_color": "Ctrl+Alt+Shift+T"},
     )
     save_settings(path, settings)
     loaded = load_settings(path)
@@ -93,10 +107,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
 def test_settings_of_a_newer_version_survive_an_older_one(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text('{"theme": "dark", "fonts": {"de": true}}')
-    save_settings(path, load_settings(path).settings._replace(language="fr"))
+    save_settings(path, load_settings(path).settings._replace(model="large"))
     values = json.loads(path.read_text())
     assert values["fonts"] == {"de": True}
-    assert (values["theme"], values["language"]) == ("dark", "fr")
+    assert (values["theme"], values["model"]) == ("dark", "large")
 
 
 @pytest.mark.parametrize("content", BROKEN)
@@ -116,10 +130,12 @@ def test_broken_settings_are_kept_aside_and_the_caller_can_tell(tmp_path: Path, 
 
 def test_a_setting_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_text('{"theme": "purple", "recent": [5], "person": "me", "assistant": 1, "language": "de"}')
+    path.write_text(
+        '{"theme": "purple", "recent": [5], "person": "me", "assistant": 1, "keys": {"bold": 5}, "model": "large"}'
+    )
     loaded = load_settings(path)
-    assert loaded.settings == Settings(language="de")
-    assert set(loaded.unusable) == {"theme", "recent", "person", "assistant"}
+    assert loaded.settings == Settings(model="large")
+    assert set(loaded.unusable) == {"theme", "recent", "person", "assistant", "keys"}
     assert loaded.kept_aside is None
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -18,7 +19,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from cowrite_server.background import end_tasks
+from cowrite_server.background import Background
 from cowrite_server.bus.bus import BusFigures, Hear, Listener
 from cowrite_server.wrong_use import BadBusAddress
 
@@ -61,8 +62,11 @@ class RedisBus:
                 socket_connect_timeout=_SILENCE_SECONDS,
                 socket_timeout=_SILENCE_SECONDS,
             )
-        except ValueError as error:
-            raise BadBusAddress("it must look like redis://HOST:PORT") from error
+            # Nothing else looks at the options behind a question mark before it is too late to say so.
+            self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # the library types it not
+        except (ValueError, TypeError) as error:
+            raise BadBusAddress("it must look like redis://HOST:PORT, with no option that there is not") from error
+        self._redis.connection_pool.connection_kwargs["decode_responses"] = False  # nodes speak in bytes
         self._node = secrets.token_bytes(_NODE_BYTES)
         self._hearers: dict[str, Hear] = {}
         self._left: set[str] = set()
@@ -73,7 +77,7 @@ class RedisBus:
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
         self._others: dict[bytes, float] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._background = Background()
         self._lost = False
         self._failing = False
         self._listens = False
@@ -86,9 +90,9 @@ class RedisBus:
 
     def start(self, listener: Listener) -> None:
         self._listener = listener
-        loop = asyncio.get_running_loop()
-        work = {"listens": self._listen(), "speaks": self._speak(), "beats": self._beat()}
-        self._tasks = [loop.create_task(each, name=f"bus {name}") for name, each in work.items()]
+        self._background.keep(self._listen, "listening to the bus")
+        self._background.keep(self._speak, "speaking on the bus")
+        self._background.keep(self._beat, "saying on the bus that this node is there")
 
     def tell(self, channel: str, message: bytes) -> None:
         self._say(_PREFIX + channel, message)
@@ -101,7 +105,8 @@ class RedisBus:
         confirmed = self._confirmed.setdefault(name, asyncio.get_running_loop().create_future())
         with suppress(RedisError, OSError, TimeoutError):
             async with self._subscribing:
-                await self._pubsub.subscribe(name)
+                with _writing():
+                    await self._pubsub.subscribe(name)
             await asyncio.wait_for(asyncio.shield(confirmed), _SILENCE_SECONDS)
 
     def leave(self, channel: str) -> None:
@@ -110,12 +115,12 @@ class RedisBus:
         self._left.add(name)
 
     async def close(self) -> None:
-        await end_tasks(self._tasks)
+        await self._background.end()
         self._say(_NODES, _GOODBYE)
         with suppress(RedisError, OSError, TimeoutError):
             if not self._failing:
                 await self._publish()
-        with suppress(RedisError, OSError):
+        with suppress(RedisError, OSError), _writing():
             await self._redis.aclose()
 
     # Speaking
@@ -157,7 +162,8 @@ class RedisBus:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for name, message in waiting:
                 pipeline.publish(name, message)
-            await pipeline.execute()
+            with _writing():
+                await pipeline.execute()
         self._sent += sum([name != _NODES for name, _ in waiting])
 
     # Listening
@@ -166,7 +172,7 @@ class RedisBus:
         async with self._subscribing:
             left, self._left = self._left - self._hearers.keys(), set()
             if left and self._pubsub is not None:
-                with suppress(RedisError, OSError):
+                with suppress(RedisError, OSError), _writing():
                     await self._pubsub.unsubscribe(*left)
 
     async def _listen(self) -> None:
@@ -176,7 +182,8 @@ class RedisBus:
                 await pubsub.connect()  # type: ignore[no-untyped-call]  # the library types it not
                 self._pubsub = pubsub
                 # The last to be confirmed is the channel of the nodes: then all others are.
-                await pubsub.subscribe(*self._hearers, _NODES)
+                with _writing():
+                    await pubsub.subscribe(*self._hearers, _NODES)
                 async with asyncio.timeout(_SILENCE_SECONDS) as silence:
                     async for message in pubsub.listen():
                         silence.reschedule(asyncio.get_running_loop().time() + _SILENCE_SECONDS)
@@ -191,7 +198,7 @@ class RedisBus:
                     if not confirmed.done():
                         confirmed.set_result(None)  # what they miss is made up for when the bus is back
                 self._confirmed.clear()
-                with suppress(RedisError, OSError):
+                with suppress(RedisError, OSError), _writing():
                     await pubsub.aclose()  # type: ignore[no-untyped-call]  # the library types it not
 
     def _take(self, kind: str, name: str, data: bytes) -> None:
@@ -234,3 +241,15 @@ class RedisBus:
     def _forget(self, node: bytes) -> None:
         if self._others.pop(node, None) is not None:
             self._listener.gone(node)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Makes a ConnectionError of what the library fails with where the connection has just gone.
+
+    WORKAROUND: redis 8.1 writes on without a look whether its writer is there, and uvloop takes that for a mistake.
+    """
+    try:
+        yield
+    except (AttributeError, RuntimeError) as error:
+        raise ConnectionError("the connection has gone") from error

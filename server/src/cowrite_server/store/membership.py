@@ -17,6 +17,9 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.records import RoomRecord
 
+LEASE = 60_000
+"""For so many milliseconds a member counts as connected, where no node has said otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invite:
@@ -81,6 +84,11 @@ class MemberRecord:
     seen: int
     decided: int
     removed: int | None
+
+    def is_here(self, now: int) -> bool:
+        """Whether it counts as connected at a time."""
+        # No node says further ahead than a lease, and its clock may be as much ahead; else the clock was set back.
+        return now < self.seen <= now + 2 * LEASE
 
     @property
     def manages(self) -> bool:

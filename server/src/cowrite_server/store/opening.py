@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cowrite_server.errors import ExtraMissing
@@ -16,6 +17,11 @@ POSTGRES = ("postgresql://", "postgres://")
 def sqlite_address(folder: Path | str) -> str:
     """The address of the SQLite database in a data folder."""
     return f"{_SQLITE}{folder}"
+
+
+def path_of(text: str) -> Path:
+    """The path that somebody has named, in whose place no shell may have put the home folder."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path fails at a user that there is not
 
 
 def public_address(address: str) -> str:
@@ -59,4 +65,4 @@ def sqlite_folder(address: str) -> Path:
     folder = address.removeprefix(_SQLITE)
     if folder == address or not folder:
         raise BadStoreAddress(address)
-    return Path(folder)
+    return path_of(folder)

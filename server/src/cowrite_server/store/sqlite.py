@@ -117,7 +117,8 @@ class SqliteStore:
         return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
-        return await self.run(sqlite_log.write, records, self._numbers, room_blob_bytes)
+        # Written also where nobody waits any more: who sent it may have no other copy.
+        return await asyncio.shield(self.run(sqlite_log.write, records, self._numbers, room_blob_bytes))
 
     async def read_room(self, room: int) -> RoomLog:
         return await self.run(sqlite_log.read_room, room)
@@ -311,8 +312,7 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
-        await self._thread.run(self._close)
-        self._thread.end()
+        await self._thread.end(self._close)
 
     async def run(self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a query on the connection and its thread.

@@ -18,7 +18,11 @@ _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]
 
 
 class StoreThread:
-    """Does what it is given, one after the other. It begins when it is first given something, and ends by `end`."""
+    """Does what it is given, one after the other. It begins when it is first given something, and ends by `end`.
+
+    Whoever waited for something that has not begun may give it up, and it is left out: a disk may hang for hours, and
+    what was asked of it meanwhile would keep everybody waiting once more.
+    """
 
     def __init__(self) -> None:
         """A thread that has not begun."""
@@ -31,29 +35,40 @@ class StoreThread:
         Raises:
             BaseException: what the query raises.
         """
+        return await self._give(query)
+
+    async def end(self, last: Callable[[], None]) -> None:
+        """Does one thing more behind all that was given, and ends; also where nobody waits for that any more.
+
+        Raises:
+            BaseException: what that raises.
+        """
+        done = self._give(last)
+        self._jobs.put(None)
+        await asyncio.shield(done)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _give(self, query: Callable[[], T]) -> asyncio.Future[T]:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="cowrite-store")
+            # No process waits for it at its end: what was acknowledged is on disk, and a disk may hang.
+            self._thread = threading.Thread(target=self._work, name="cowrite-store", daemon=True)
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._jobs.put((loop, future, query))
-        return await future
-
-    def end(self) -> None:
-        """Waits until all that was given is done, and ends."""
-        self._jobs.put(None)
-        if self._thread is not None:
-            self._thread.join()
+        return future
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             loop, future, query = job
-            try:
-                result = query()
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
-                _tell(loop, _fail, future, error)
-            else:
-                _tell(loop, _give, future, result)
+            if not future.cancelled():
+                try:
+                    result = query()
+                except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                    _tell(loop, _fail, future, error)
+                else:
+                    _tell(loop, _give, future, result)
             del job, future, query
 
 

@@ -60,6 +60,7 @@ class AssistantFlow(QObject):
         self._panel = draft.window.panels.make_assistant()
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
+        self._says_end = False  # that the model's process has ended
         self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
         self._follow_timer = single_shot(self, self._follow, FOLLOW_DELAY)
         self._written_timer = single_shot(self, self._show_written, WRITTEN_DELAY)
@@ -108,6 +109,7 @@ class AssistantFlow(QObject):
     def say(self, sentence: str) -> None:
         """Says what went wrong, where somebody waits or looks."""
         if self.is_busy or self._panel.isVisible():
+            self._says_end = True
             self._panel.show_problem(sentence, "offline")
 
     def end(self) -> None:
@@ -228,6 +230,7 @@ class AssistantFlow(QObject):
         self._drop_work()
         self._work = work
         card, problem = self._assistant.tasks.style()
+        self._says_end = False
         self._panel.show_problem(problem, "offline")
         attempt = Attempt(work, card, self._assistant, self)
         attempt.wrote.connect(self._show_soon)
@@ -248,6 +251,9 @@ class AssistantFlow(QObject):
     def _on_done(self, work: Work, result: Any, model: Model, pace: float | None) -> None:
         self._await(None)
         work.finish(result, model)
+        if self._says_end:  # it was started again, and has answered
+            self._says_end = False
+            self._panel.show_problem("")
         self._show()
         self._panel.show_context(replace(work.context(), pace=pace))
         if self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel):

@@ -7,7 +7,7 @@ here listens to the draft.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,7 @@ from cowrite.app.pacing import Pacing
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
+from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, plain_text, utf16_length
 from cowrite.core.suggested_text import as_suggested
@@ -37,10 +38,17 @@ SAID_FOR = 3000  # milliseconds that the status bar says why there is no suggest
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A suggestion that was asked for: at which position (UTF-16 units), and whether by key."""
+    """A suggestion that was asked for.
+
+    Attributes:
+        at: at which position; UTF-16 units.
+        by_key: whether by key.
+        line: what stands before that in its line, and behind it.
+    """
 
     at: int
     by_key: bool
+    line: tuple[str, str]
 
 
 class Suggestions(QObject):
@@ -139,8 +147,9 @@ class Suggestions(QObject):
 
     def _on_change(self, change: Change) -> None:
         if self._asked is not None and self._job is not None:
-            if change.origin is Origin.REMOTE and not self._concerns(change, self._asked.at):
-                self._asked = Asked(moved(self._asked.at, change.ops, Stick.LEFT), self._asked.by_key)
+            at = moved(self._asked.at, change.ops, Stick.LEFT)
+            if change.origin is Origin.REMOTE and self._line_at(at) == self._asked.line:
+                self._asked = replace(self._asked, at=at)
             else:
                 self._cancel()
         if change.origin is not Origin.LOCAL or not self._assistant.after_pause:
@@ -153,11 +162,11 @@ class Suggestions(QObject):
         else:
             self._pacing.moved()
 
-    def _concerns(self, change: Change, at: int) -> bool:
-        """Whether a change lies in the paragraph of a position, or touches its ends."""
-        text = self._draft.editor.document().findBlock(at)
-        start, stop = text.position(), text.position() + text.length()
-        return any(start <= op.at <= stop or (op.at < start and not isinstance(op, Insert)) for op in change.ops)
+    def _line_at(self, at: int) -> tuple[str, str]:
+        """What stands before a position in its line, and behind it."""
+        document = self._draft.document
+        line = line_at(document, at)
+        return document.rope.text(line.start, at), document.rope.text(at, line.end)
 
     def _ask_if_due(self) -> None:
         if self._pacing.due is None or not self._draft.editor.textCursor().atBlockEnd():
@@ -195,9 +204,10 @@ class Suggestions(QObject):
         card, _ = self._assistant.tasks.style()
         make = continuation(self._assistant.tasks, before, rest, card, self._seed, self._assistant.confidence)
         job = self._assistant.carry_out_suggestion(make)
-        self._await(job, Asked(at, by_key))
+        self._await(job, Asked(at, by_key, self._line_at(at)))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
+        job.stopped.connect(lambda: self._on_stopped(job))
         if by_key:
             self._silence_timer.stop()
             self._say(ASKING)
@@ -224,10 +234,11 @@ class Suggestions(QObject):
         self._suggested = suggested
         self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
-        is_shown = is_here and self._made_ghost().show(suggested.text)
+        if is_here:
+            self._made_ghost().show(suggested.text)
         is_first_unrated = not suggested.is_rated and self._says_unrated
         self._says_unrated = self._says_unrated and suggested.is_rated
-        nothing = NOTHING if asked.by_key and is_here and not is_shown else ""
+        nothing = NOTHING if asked.by_key and is_here and not suggested.text else ""
         self._say(NOT_RATED if is_first_unrated else nothing, True)
 
     def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
@@ -235,6 +246,12 @@ class Suggestions(QObject):
             by_key = self._asked.by_key
             self._await(None, None)
             self._say(str(problem) if by_key else "", True)
+
+    def _on_stopped(self, job: CarriedJob) -> None:
+        """Another window's suggestion has taken its place."""
+        if job is self._job:
+            self._await(None, None)
+            self._say("")
 
     def _made_ghost(self) -> GhostText:
         if self._ghost is None:

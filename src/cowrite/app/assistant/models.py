@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cowrite.app.choices import Choices
     from cowrite.gui.assistant.model_page import ModelPage
 
+WAITING = "Waiting for its turn"
 MEASURING, STOPPING = "Measuring how fast it is here…", "Stopping…"
 _LOOKING = "looking"  # the work that reads the list is about no one model
 _STATES: Mapping[State | None, str] = {
@@ -176,7 +177,7 @@ class AssistantModels(QObject):
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
             return Puller(self._store, self._hub).pull(entry, report, is_cancelled)
 
-        self._begin(id_, "Waiting for its turn", work)
+        self._begin(id_, "Asking for it", work)
 
     def add(self, file: Path) -> None:
         """Takes in a file that the person has; it stays where it is."""
@@ -256,7 +257,7 @@ class AssistantModels(QObject):
         if self._work.is_busy(id_):
             return
         self._problems.pop(id_, None)
-        self._doing[id_] = doing
+        self._doing[id_] = WAITING if self._doing else doing  # one thing after the other
         self._work.run(id_, work, lambda _done: self._end(id_), lambda error: self._end(id_, error))
         self.show()
 

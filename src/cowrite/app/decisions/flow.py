@@ -95,7 +95,9 @@ class DecisionFlow(QObject):
 
     def new_from(self, ids: Sequence[str]) -> str:
         """Makes a decision of notes and groups, or of a closed poll, and lets the person write it; gives its id, or
-        nothing where the poll is open."""
+        nothing where the poll is open or the person may write no longer."""
+        if not self._draft.connection.rights.may_edit:
+            return ""
         if len(ids) == 1 and ids[0].startswith("poll:"):
             drafted = deciding.from_poll(self._brainstorm, ids[0])
             if drafted is None:

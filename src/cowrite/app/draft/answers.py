@@ -31,8 +31,11 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
     if answer == "people":
         draft.people_wanted.emit(draft)
         return
-    if answer == "copy_text" and shared is not None:
-        QtGui.QGuiApplication.clipboard().setText(shared.unsaved_text())
+    if answer == "retry" and shared is not None:  # what is said goes once there is a connection
+        shared.retry_now()
+        return
+    if answer == "copy_text":
+        QtGui.QGuiApplication.clipboard().setText(draft.notices.refused)
     if answer in ("open_file", "show_folder"):
         _open(draft, notice, draft.notices.files[notice], shows_folder=answer == "show_folder")
         return
@@ -46,8 +49,6 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
         draft.comparison_wanted.emit(draft)
     if answer == "detach":
         draft.detached.emit(draft)
-    elif answer == "retry" and shared is not None:
-        shared.retry_now()
     elif answer == "merge" and shared is not None:
         shared.merge_strangers()
     elif answer == "host":

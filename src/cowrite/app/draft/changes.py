@@ -32,6 +32,7 @@ class DraftChanges(QObject):
         self._draft = draft
         self._flow: ChangeFlow | None = None
         self._only_suggests = False
+        self._was_chosen = False  # before there was no choice
         actions = draft.window.actions_
         actions["suggest_changes"].toggled.connect(self._suggest)
         actions["show_changes"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
@@ -58,12 +59,15 @@ class DraftChanges(QObject):
         """The server lets the person do something else now: who may only suggest does, who may not does not."""
         rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]
-        action.setEnabled(rights.may_edit)
+        self._draft.window.actions_.show_refusal("suggest_changes", rights.refusal)
         if rights.only_suggests and not self._only_suggests:
+            self._was_chosen = action.isChecked()
             action.setChecked(True)
             self._draft.document.forget_undo()  # what was done before, undo would take back for real
         elif not rights.may_suggest:
             action.setChecked(False)
+        elif rights.may_edit and self._only_suggests:
+            action.setChecked(self._was_chosen)  # what they write is said to be written from now on
         self._only_suggests = rights.only_suggests
         if self._flow is not None:
             self._flow.show_rights()

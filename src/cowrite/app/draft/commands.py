@@ -18,7 +18,6 @@ from cowrite.app.draft.dialogs import (
     ask_print,
     ask_rename,
     show_about,
-    show_shortcuts,
 )
 from cowrite.app.export_kinds import EXPORTS, OPEN_FILTER
 
@@ -59,7 +58,6 @@ def connect_commands(application: Application, draft: Draft) -> None:
         ("about", lambda: show_about(draft, application.paths, application.library.folder)),
         ("guide", application.guide.show),
         ("find_command", lambda: ask_command(draft)),
-        ("shortcuts", lambda: show_shortcuts(draft)),
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):
         actions[name].triggered.connect(lambda _checked=False, act=act: act())

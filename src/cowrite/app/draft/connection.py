@@ -76,6 +76,7 @@ class DraftConnection(QObject):
             draft.me,
             self,
         )
+        self._teammates.led.connect(lambda: draft.window.views.show_view(DRAFT))
         self._caret_timer = single_shot(self, self._tell_caret, CARET_DELAY)
         self._refused_timer = single_shot(self, self._show_refused, REFUSED_DELAY)
         draft.document.observe_changes(self._on_change)
@@ -255,10 +256,10 @@ class DraftConnection(QObject):
         if before or called:
             self._draft.saved.store_called(self._draft.me.name, called)
 
-    def _on_change(self, _change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         if self.shared is not None:
             self._caret_timer.start()
-            self._teammates.show_soon()
+            self._teammates.follow_text(change)
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if self._is_offline and update[1] is not Origin.STORAGE:

@@ -76,16 +76,16 @@ class DraftDecisions(QObject):
         picker.open()
         return picker
 
+    def _insert_new(self) -> None:
+        if self._draft.connection.rights.may_edit:  # which may have changed since it was offered
+            self.insert(self._draft.brainstorming.decisions.begin())
+
     def make(self) -> None:
         """Makes a decision, see `DecisionFlow.new`, where the person may write."""
         if self._draft.connection.rights.may_edit:
             self._draft.brainstorming.decisions.new()
 
     # Inside
-
-    def _insert_new(self) -> None:
-        if self._draft.connection.rights.may_edit:  # who was asked can have been made a reader meanwhile
-            self.insert(self._draft.brainstorming.decisions.begin())
 
     def _on_decisions(self, change: EntriesChange) -> None:
         if self._draft.editor.decisions.are_shown:

@@ -5,22 +5,24 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import Qt
 
 from cowrite import __version__
-from cowrite.app.asking_place import ask_place
+from cowrite.app.asking_place import ask_place, with_ending
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
 from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
+from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name
 from cowrite.storage.placing import write_in_place
 
+MARKDOWN = EXPORTS["markdown"][1]
 _UNWRITTEN = "unwritten"
 _WHAT_IS_LOST = (
     "If the file was deleted, closing without a copy loses the whole document; if it was moved, closing loses what was "
@@ -88,15 +90,16 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
 def _rescue(draft: Draft, then: Callable[[], None]) -> None:
     """Asks where a draft that cannot be written in its place goes, and writes it; then it may be closed."""
     offered = str(Path.home() / f"{safe_name(draft.title)} copy.cowrite")
-    kinds = "Documents (*.cowrite);;Markdown (*.md)"
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, kinds)
-    if not path:
+    endings = {f"Documents (*{SUFFIX})": SUFFIX, f"Markdown (*{MARKDOWN})": MARKDOWN}
+    chosen, kind = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, ";;".join(endings))
+    if not chosen:
         return
-    if path.endswith(EXPORTS["markdown"][1]):
-        if draft.export_to("markdown", Path(path)):
+    path = with_ending(Path(chosen), endings.get(kind, SUFFIX))
+    if path.suffix == MARKDOWN:
+        if draft.export_to("markdown", path):
             then()
     else:
-        _copy_all(draft, Path(path), then)
+        _copy_all(draft, path, then)
 
 
 def _copy_all(draft: Draft, path: Path, then: Callable[[], None]) -> None:
@@ -234,12 +237,13 @@ def ask_command(draft: Draft) -> None:
     dialog.open()
 
 
-def show_shortcuts(draft: Draft) -> None:
-    """Shows all keyboard shortcuts, those of the view that is shown in front."""
-    from cowrite.gui.shortcuts_dialog import ShortcutsDialog, keys_of_menus
+def show_shortcuts(draft: Draft, take: Callable[[Mapping[str, str]], None]) -> None:
+    """Shows all keyboard shortcuts, those of the view that is shown in front; `take` is given other keys that the
+    person chooses for commands."""
+    from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 
     view = draft.window.views.current
-    own = [("In this view", view.keys())] if view is not None else []
-    dialog = ShortcutsDialog([*own, *keys_of_menus(draft.window.actions_)], draft.window)
+    dialog = ShortcutsDialog(draft.window.actions_, view.keys() if view is not None else (), draft.window)
+    dialog.chosen.connect(take)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

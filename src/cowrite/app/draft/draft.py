@@ -185,8 +185,8 @@ class Draft(QObject):
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
-        if not self.connection.rights.may_edit:
-            self.say("rename", "information", "You may read this document but not change it.")
+        if refusal := self.connection.rights.refusal:
+            self.say("rename", "information", f"{refusal}.")
             return
         self.document.meta.set_title(title.strip())
 

@@ -54,8 +54,11 @@ class DraftNotices:
         self._strip = strip
         self._copy_is_open = False
         self._rights = Rights()
+        self._closed: Notice | None = None  # what is said of a connection that does not go on by itself
         self.files: dict[str, Path] = {}
         """The files that were written last, by the names of the notices that say so."""
+        self.refused = ""
+        """What was written here, and a server did not take the last time; empty where nobody knows."""
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
@@ -195,6 +198,7 @@ class DraftNotices:
         if status.is_of_image:
             self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
             return
+        self.refused = text
         change = f"“{_quote(text)}”" if text.strip() else "your last change"
         sentence = f"The server did not take {change}. {status.refusal_advice}"
         answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
@@ -203,19 +207,7 @@ class DraftNotices:
     def show_status(self, status: Status) -> None:
         """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
         self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
-        if status.kind is Kind.STRANGERS:
-            copy = self._copy_offer("Open the other one as well")
-            answers = (Answer("detach", "Keep them apart"), *copy, Answer("merge", "Put both together"))
-            self._bar.show_notice(Notice("closed", "warning", status.advice, answers, dismissable=False))
-        elif status.close is not None:
-            if status.kind is Kind.EPOCH_CHANGED:
-                other = self._copy_offer("Open the server’s copy as well")
-            else:
-                other = (Answer("retry", "Try again"),)
-            answers = (Answer("detach", "Keep my copy, unshared"), *other)
-            self._bar.show_notice(Notice("closed", "warning", status.advice, answers))
-        else:
-            self._bar.remove("closed")
+        self._show_closed(self._closing(status))
         if status.kind is Kind.SAVED:
             self._bar.remove("refused")
 
@@ -231,14 +223,40 @@ class DraftNotices:
         self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
 
     def show_offline(self, waiting: int) -> None:
-        """Shows that the person wants no connection for now, and how many changes wait for one."""
+        """Shows that the person wants no connection for now, and how many changes wait for one; what could be tried
+        then is offered no more."""
         self._strip.show_server(Fact("offline", working_offline(waiting)))
+        self._show_closed(None)
+        self._bar.remove("hosting")
 
     def show_unshared(self) -> None:
         """The document has no server any more."""
         self._strip.show_server(None)
-        for notice in ("closed", "hosting", "refused"):
+        self._show_closed(None)
+        for notice in ("hosting", "refused"):
             self._bar.remove(notice)
+
+    def _show_closed(self, notice: Notice | None) -> None:
+        """Says it once, and not again with each letter that waits: the person may have read it."""
+        before, self._closed = self._closed, notice
+        if notice is None:
+            self._bar.remove("closed")
+        elif notice != before:
+            self._bar.show_notice(notice)
+
+    def _closing(self, status: Status) -> Notice | None:
+        """What is said where a connection does not go on by itself; None where it does."""
+        if status.kind is Kind.STRANGERS:
+            copy = self._copy_offer("Open the other one as well")
+            answers = (Answer("detach", "Keep them apart"), *copy, Answer("merge", "Put both together"))
+            return Notice("closed", "warning", status.advice, answers, dismissable=False)
+        if status.close is None:
+            return None
+        if status.kind is Kind.EPOCH_CHANGED:
+            other = self._copy_offer("Open the server’s copy as well")
+        else:
+            other = (Answer("retry", "Try again"),)
+        return Notice("closed", "warning", status.advice, (Answer("detach", "Keep my copy, unshared"), *other))
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)

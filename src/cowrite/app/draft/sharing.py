@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.share_flow import ShareFlow
     from cowrite.sync.host import Invitation
 
+OFFLINE = "You are working offline. To see how this document is shared, switch that off: Share → Work offline."
 _OF_SHARED = ("stop_sharing", "work_offline")
 
 
@@ -43,10 +44,14 @@ class DraftSharing(QObject):
         self._hosting = hosting
 
     def share(self, draft: Draft) -> ShareFlow | None:
-        """Leads the person through sharing a draft; one that can only be read is not shared, which is said."""
+        """Leads the person through sharing a draft; one that can only be read, or works offline, is not shared, which
+        is said."""
         if draft.saved.protected:
             sentence = f"{draft.connection.rights.refusal}. Save a copy, and share that."
             draft.say("share", "information", sentence)
+            return None
+        if _works_offline(draft):  # nobody knows how it is shared at the moment
+            draft.say("share", "information", OFFLINE)
             return None
         from cowrite.app.share_flow import ShareFlow
 
@@ -119,12 +124,11 @@ class DraftSharing(QObject):
         if room:
 
             def invited(_invitation: Invitation, own: Link) -> None:
-                is_wanted = not draft.is_closed and not draft.window.actions_["work_offline"].isChecked()
-                if is_wanted and self._room(draft) == room:
+                if not draft.is_closed and not _works_offline(draft) and self._room(draft) == room:
                     draft.connection.share(own, again=True)
 
             def failed(error: Exception) -> None:
-                if not draft.is_closed:
+                if not draft.is_closed and not _works_offline(draft):
                     draft.notices.show_not_hosted(error)
 
             self._hosting.invite(room, Role.EDITOR, invited, failed)
@@ -170,7 +174,7 @@ class DraftSharing(QObject):
 
     def work_offline(self, draft: Draft, on: bool) -> None:
         """Ends a draft's connection for now, or takes it up again."""
-        if on and draft.shared is not None:
+        if on and draft.connection.has_server:
             draft.connection.go_offline()
         elif not on and draft.shared is None:
             self.share_again(draft)
@@ -197,3 +201,8 @@ class DraftSharing(QObject):
     def _room(self, draft: Draft) -> str | None:
         """The room under which this computer hosts a draft."""
         return self._keys.sharing.hosted.get(draft.document_id)
+
+
+def _works_offline(draft: Draft) -> bool:
+    """Whether the person wants no connection for now."""
+    return draft.window.actions_["work_offline"].isChecked()

@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, plain_text
 from cowrite.core.suggested_text import as_suggested
 from cowrite.gui.editor import Editor
@@ -43,6 +45,9 @@ class Teammates(QObject):
         me: who sits here.
         parent: Qt parent.
     """
+
+    led = Signal()
+    """The person wants to see where somebody is in the text."""
 
     def __init__(
         self,
@@ -78,8 +83,11 @@ class Teammates(QObject):
         self._me = me
         self.show()
 
-    def show_soon(self) -> None:
-        """The text has changed, and may have moved carets with it."""
+    def follow_text(self, change: Change) -> None:
+        """The text has changed, and may have moved carets with it. Whoever writes follows nobody any more: the page
+        would go away from there with each letter."""
+        if change.origin.is_own or change.origin is Origin.UNDO:
+            self._following = None
         if not self._is_alone and not self._carets_timer.isActive():
             self._carets_timer.start()
 
@@ -158,12 +166,16 @@ class Teammates(QObject):
 
     def _go_to(self, person: str) -> None:
         if person.isdigit():
+            if int(person) in self._places:
+                self.led.emit()
             self._show_place_of(int(person))
             self._flag(int(person))
             self.show()
 
     def _follow(self, person: str, on: bool) -> None:
         self._following = int(person) if on and person.isdigit() else None
+        if self._following in self._places:
+            self.led.emit()
         self.show()
 
     def _show_place_of(self, client: int) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.records import Source
+from cowrite.app.assistant.switch import OFF
 from cowrite.assist.expanding import Expanded, Expanding, expand
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.lenses import Lenses, load_lenses
@@ -103,6 +104,9 @@ class ExpandFlow(QObject):
 
     def _look_for(self, wanted: Wanted) -> None:
         if self._job is not None or not self._draft.connection.rights.may_edit:
+            return
+        if not self._assistant.is_on:  # a notice with its answer may still be there
+            self._draft.say(NOTICE, "information", OFF)
             return
         storm = self._storm
         if is_silent(storm):

@@ -148,12 +148,16 @@ def ask_import(draft: Draft) -> None:
     path, _ = QtWidgets.QFileDialog.getOpenFileName(
         draft.window, "Import into the board", str(draft.path.parent), OPEN_FILTER
     )
-    if path and draft.connection.rights.may_edit:  # as long as it is asked, somebody can be made a reader
+    if path:
         import_list(draft, Path(path))
 
 
 def import_list(draft: Draft, path: Path) -> bool:
     """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
+    rights = draft.connection.rights
+    if not rights.may_edit:  # whoever only suggests writes on the page alone
+        draft.say("import_ideas", "information", f"{rights.refusal}.")
+        return False
     try:
         notes, taken_for = read(path)
         ids = take_in(draft.brainstorming.brainstorm, notes)

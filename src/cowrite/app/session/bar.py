@@ -121,7 +121,7 @@ class BarKeeper(QObject):
 
     def _set_deadline(self, ends: int | None) -> None:
         session = self._flow.session
-        if session is not None:
+        if session is not None and self._flow.may_write:
             self._whole.sessions.set_deadline(session.id, ends, self._whole.me)
 
     def _prolong(self) -> None:

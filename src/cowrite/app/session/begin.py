@@ -50,6 +50,9 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
 
     def begin(wanted: Beginning) -> None:
         nonlocal running
+        if refusal := draft.connection.rights.refusal:  # which may have changed since it was asked
+            dialog.show_message(f"{refusal}.", "warning")
+            return
         now = flow.session
         if not flow.may_write:
             dialog.show_message(f"{draft.connection.rights.refusal}.", "warning")

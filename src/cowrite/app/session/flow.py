@@ -350,7 +350,7 @@ class SessionFlow(QObject):
         return self._brainstorm.me in done
 
     def change(self, **fields: object) -> None:
-        """Sets fields of the session."""
+        """Sets fields of the session, where the person may: they may have been asked while they might."""
         session = self.session
         if session is not None and self.may_write:
             self._brainstorm.sessions.change(session.id, **fields)

@@ -140,8 +140,11 @@ class GhostText(QObject):
                 else:
                     self.hide()
                 return True
-            case QEvent.Type.InputMethod if isinstance(event, QInputMethodEvent) and event.preeditString():
-                self.hide()
+            case QEvent.Type.InputMethod if isinstance(event, QInputMethodEvent):
+                if event.preeditString():
+                    self.hide()
+                elif not event.commitString():  # Qt would take it for the end of what is composed, which this is to it
+                    return True
             case (
                 QEvent.Type.FocusOut
                 | QEvent.Type.ReadOnlyChange

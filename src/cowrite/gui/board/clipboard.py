@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import data_url, is_picture, png_of
+from cowrite.bridge.pictures import data_url, is_picture, pasted
 from cowrite.convert.data_images import image_data
 from cowrite.convert.notes_list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
 from cowrite.core.assists import UNKNOWN
@@ -144,7 +144,7 @@ class BoardClipboard:
         if data.hasImage() and not data.hasText():
             image = QImage(data.imageData())
             if not image.isNull():
-                name = self._store_image(png_of(image), "image/png")
+                name = self._store_image(pasted(image), "image/png")
                 return self._lay([Note("", "", _fitting(image), image=name)], around)
         lines, of_model = listed(data.text()), model_lines(data)
         if self._refuses(lines):

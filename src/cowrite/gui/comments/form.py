@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.comments import MOST_WORDS
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
-from cowrite.gui.dialog_parts import button
+from cowrite.gui.dialog_parts import Message, button
 from cowrite.gui.reading_sides import stand_on_side
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import set_look
@@ -42,6 +43,8 @@ class CommentForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.field)
+        self._too_long = Message("Why it cannot be sent")
+        column.addWidget(self._too_long)
         column.addLayout(row_of(self.send, self._cancel, spacing=6))
         self.field.textChanged.connect(self._show_sendable)
         self.field.sent.connect(self._send)
@@ -68,11 +71,15 @@ class CommentForm(QWidget):
         self.hide()
 
     def _send(self) -> None:
-        if self.text():
+        if self.send.isEnabled():
             self.sent.emit(self.text())
 
     def _show_sendable(self) -> None:
-        self.send.setEnabled(bool(self.text()))
+        length = len(self.text())
+        self.send.setEnabled(0 < length <= MOST_WORDS)
+        if length > MOST_WORDS or self._too_long.text():
+            why_not = f"At most {MOST_WORDS:,} characters have room here, and these are {length:,}."
+            self._too_long.show_sentence(why_not if length > MOST_WORDS else "", "problem")
 
 
 class _Field(QPlainTextEdit):

@@ -158,6 +158,13 @@ class CommentsPanel(TextPanel):
                 row.begin_reply(replies[row.thread_.id])
         self._begun = frozenset()
 
+    def end_wording(self, id: str) -> None:
+        """The other wording of a comment or reply has been taken."""
+        for row in self.rows:
+            for remark in row.remarks:
+                if remark.remark.id == id:
+                    remark.end_wording()
+
     def row(self, id: str) -> ThreadRow | None:
         """The row of a thread, where it is shown."""
         return next((row for row in self.rows if row.thread_.id == id), None)

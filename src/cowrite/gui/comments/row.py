@@ -204,7 +204,7 @@ class RemarkRow(QWidget):
         self.form = CommentForm("Your words", "Save", names)
         self.form.hide()
         self.form.sent.connect(self._save)
-        self.form.left.connect(self._end)
+        self.form.left.connect(self.end_wording)
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -257,11 +257,13 @@ class RemarkRow(QWidget):
         self.form.open(self.remark.text)
 
     def _save(self, text: str) -> None:
-        self._end()
-        if text != self.remark.text:
-            self.changed.emit(text)
+        if text == self.remark.text:
+            self.end_wording()
+        else:
+            self.changed.emit(text)  # whoever hears it ends this once the words are taken: the person may not, say
 
-    def _end(self) -> None:
+    def end_wording(self) -> None:
+        """The other wording has been taken, or is not to be."""
         self.form.clear()
         self.text.show()
         self.more.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -25,7 +25,7 @@ from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.dialog_parts import scroll_past, tip_of
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of
@@ -88,6 +88,7 @@ class DecisionCard(ReadingOrder):
         self.decider = LineField("Decider", "Who decides?")
         self.rule = QComboBox()
         self.rule.setLineEdit(ShortenedLine())
+        scroll_past(self.rule)
         self.rule.addItems(list(RULES))
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

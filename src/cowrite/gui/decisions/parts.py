@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import scroll_past
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import stops
@@ -78,6 +79,7 @@ def choice(parent: QWidget, name: str, entries: Sequence[str], act: Callable[[st
     box.setToolTip(name)
     box.addItems(list(entries))
     box.textActivated.connect(act)
+    scroll_past(box)
     return box
 
 

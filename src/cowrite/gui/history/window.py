@@ -79,6 +79,7 @@ class HistoryWindow(QWidget):
         self._now = QDateTime.currentDateTime()
         self._is_loading = False
         self._compared_with = ""
+        self._notice = "", ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
         self.page = EarlierPage(theme, zoom, images)
@@ -196,7 +197,10 @@ class HistoryWindow(QWidget):
         self._show_page(on=False)
 
     def show_notice(self, kind: str, sentence: str) -> None:
-        """Says something above the page; an empty sentence takes it away."""
+        """Says something above the page, and once however often it is told; an empty sentence takes it away."""
+        if (kind, sentence) == self._notice:
+            return
+        self._notice = kind, sentence
         self.notices.remove("history")
         if sentence:
             self.notices.show_notice(Notice("history", kind, sentence, dismissable=False))

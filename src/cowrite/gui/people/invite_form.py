@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from cowrite.gui.day_calendar import DayCalendar
-from cowrite.gui.dialog_parts import button, inset, note
+from cowrite.gui.dialog_parts import button, inset, note, scroll_past
 from cowrite.gui.people.roles import MAY, RoleBox
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.times import DAY, HOUR
@@ -54,6 +54,7 @@ class InviteForm(QFrame):
         self.count.setAccessibleName("The number of people whom the link lets in")
         for field in (self.day, self.count):
             inset(field)
+        scroll_past(self.expiry, self.day, self.uses, self.count)
         self.make = button("Make a link", "Make a new link and copy it to the clipboard", "primary")
         self.make.clicked.connect(self._submit)
         grid = QGridLayout(self)

@@ -5,7 +5,7 @@ Runs on the GUI thread. JoinDialog tells what is typed and shows what the caller
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -51,6 +51,7 @@ class JoinDialog(QDialog):
         self._told = ""
         self._message = QLabel("Taken from your clipboard." if link else " ")
         self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)  # what is no link may look like markup
         self._message.setAccessibleDescription("About the link")
         set_look(self._message, tone="ok")
         self._who = IdentityFields(theme)

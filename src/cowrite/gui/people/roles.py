@@ -6,9 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette, QWheelEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cowrite.gui.dialog_parts import scroll_past
 from cowrite_server.protocol import Role
 
 NAMES = {
@@ -46,7 +47,7 @@ class RoleBox(QComboBox):
             self.setItemData(self.count() - 1, MAY[role], Qt.ItemDataRole.ToolTipRole)
             self.setItemData(self.count() - 1, f"{name}: {MAY[role]}", Qt.ItemDataRole.AccessibleTextRole)
         view.setMinimumWidth(_list_width(self))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        scroll_past(self)
         self.activated.connect(lambda _row: self._explain())
         self.activated.connect(lambda _row: self.chosen.emit(self.role))
         self._explain()
@@ -65,10 +66,6 @@ class RoleBox(QComboBox):
         """Whose role it is, for screen readers."""
         self._who = who
         self._explain()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolling past the box must change nobody's role."""
-        event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Space open the list; a role is taken there with Enter, and never by a key in passing."""

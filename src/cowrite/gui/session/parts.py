@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.gui.dialog_parts import inset
+from cowrite.gui.dialog_parts import inset, scroll_past
 from cowrite.gui.tall_field import TallField
 
 PAUSE = 800  # milliseconds without a key after which what was written is kept
@@ -31,6 +31,7 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         inset(self)
+        scroll_past(self)
 
 
 class Paragraph(TallField):

@@ -1,0 +1,220 @@
+"""Reception: answers those who connect to a server, decides on them, and brings them to their rooms.
+
+Runs on the server's event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from websockets.http11 import Request, Response
+
+from cowrite_server import __version__
+from cowrite_server.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
+from cowrite_server.attendance import Attendance
+from cowrite_server.background import Background
+from cowrite_server.connection import Connection
+from cowrite_server.errors import StoreFailed
+from cowrite_server.figures import Figures
+from cowrite_server.history import History
+from cowrite_server.log import Log
+from cowrite_server.members import Members
+from cowrite_server.monitor import Monitor, browser_response, plain_response
+from cowrite_server.pace import Paces
+from cowrite_server.protocol import Close, Role
+from cowrite_server.rooms import Rooms
+from cowrite_server.sealed import SealedBoxes
+from cowrite_server.settings import Settings
+from cowrite_server.share import Share
+from cowrite_server.sockets import Sockets
+from cowrite_server.store.store import Store
+from cowrite_server.tokens import Tokens
+from cowrite_server.unfinished import Unfinished
+from cowrite_server.versions import Versions
+from cowrite_server.websocket import Socket
+
+_logger = logging.getLogger(__name__)
+
+_NAME = f"cowrite-server {__version__}"
+_UNFINISHED_BLOBS = 8
+"""So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
+
+
+class Reception:
+    """The host of all sockets of one server, but for those on a port for health and metrics alone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        tokens: Tokens | None,
+        sockets: Sockets,
+        rooms: Rooms,
+        attendance: Attendance,
+        members: Members,
+        history: History,
+        versions: Versions,
+        sealed: SealedBoxes,
+        log: Log,
+        monitor: Monitor,
+        figures: Figures,
+        background: Background,
+        now: Callable[[], int],
+    ) -> None:
+        """Nobody has come yet.
+
+        Args:
+            settings: the server's.
+            store: where rooms, invites and members are.
+            tokens: checks those of the team's identity provider; None where there is none.
+            sockets: all connections that stand.
+            rooms: where those who are let in take part.
+            attendance: who is connected.
+            members: who takes part in the rooms.
+            history: what the rooms were.
+            versions: gives moments of it names.
+            sealed: what lies sealed in the rooms.
+            log: where what clients send goes.
+            monitor: answers those who watch over the server.
+            figures: the server's.
+            background: where it is decided on those who come.
+            now: gives milliseconds since 1970.
+        """
+        self._settings = settings
+        self._store = store
+        self._tokens = tokens
+        self._sockets = sockets
+        self._rooms = rooms
+        self._attendance = attendance
+        self._members = members
+        self._history = history
+        self._versions = versions
+        self._sealed = sealed
+        self._log = log
+        self._monitor = monitor
+        self._figures = figures
+        self._background = background
+        self._now = now
+        self._share = Share()
+        self._unfinished_blobs = Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes)
+        self._paces = Paces(settings.limits, settings.work_seconds)
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Lets in nobody any more."""
+        self._is_closed = True
+
+    # What sockets ask.
+
+    def made(self, socket: Socket) -> None:
+        """A TCP connection stands."""
+        if not self._sockets.made(socket):
+            socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
+        elif self._sockets.are_crowded:
+            self._sockets.refuse()
+            socket.abort()  # without a word: one that is told why may stay for a while
+
+    def answer(self, socket: Socket, request: Request) -> Response | None:
+        """Answers those who watch over the server; everything else is a WebSocket's handshake."""
+        # Some libraries for HTTP offer HTTP/2 with every request, and take an answer in HTTP/1.1 (RFC 9110, 7.8).
+        if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
+            if not self._sockets.are_too_many:
+                return None
+            self._sockets.refuse()
+            return plain_response(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The server has as many connections as server_clients allows; try again later.",
+            )
+        has_metrics = self._settings.metrics_port is None
+        return self._monitor.answer_plainly(request.path, metrics=has_metrics) or browser_response()
+
+    def opened(self, socket: Socket, request: Request) -> None:
+        """A WebSocket stands: finds out who it is."""
+        wish = read_wish(request)
+        address = client_address(socket.peer, wish, self._settings.proxies)
+        from_there = self._sockets.came_from(socket, address)
+        if self._is_closed:
+            socket.close(Close.SHUTTING_DOWN)
+        elif from_there > self._settings.address_clients:
+            self._refuse(socket, Close.ADDRESS_FULL, address)
+        elif not origin_allowed(wish, self._settings):
+            self._refuse(socket, Close.FOREIGN_ORIGIN, address)
+        else:
+            self._background.begin(self._welcome(socket, wish, address), "welcome")
+
+    def lost(self, socket: Socket) -> None:
+        """A TCP connection is gone."""
+        self._sockets.lost(socket)
+
+    async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
+        looks = self._attendance.looks
+        try:
+            with self._sockets.deciding(socket):
+                async with asyncio.timeout(self._settings.waiting_seconds):
+                    admission = await admit(
+                        self._store,
+                        wish,
+                        self._settings.anybody,
+                        self._now(),
+                        self._tokens,
+                        self._members.renames,
+                        self._settings.limits.room_members,
+                    )
+            if not isinstance(admission, Admission):
+                self._refuse(socket, admission, address)
+                return
+            self._sockets.let_in(socket)
+            if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
+                self._attendance.look_soon()
+            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
+                self._refuse(socket, Close.STORE_FAILED, address)
+                return
+            room = await self._rooms.enter(admission.room)
+        except (StoreFailed, TimeoutError):
+            self._refuse(socket, Close.STORE_FAILED, address)
+            return
+        except Exception:
+            socket.abort()  # or it would wait forever, and in the way of others
+            raise
+        if room.full:
+            self._refuse(socket, Close.ROOM_FULL, address)
+            return
+        if self._is_closed or not socket.open:
+            return
+        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
+        connection = Connection(
+            socket,
+            admission,
+            room,
+            self._log,
+            self._store,
+            self._history,
+            self._versions,
+            self._members,
+            self._sealed,
+            self._share,
+            self._settings.limits,
+            self._figures,
+            self._unfinished_blobs,
+            self._ended,
+        )
+        self._attendance.enter(connection)
+        connection.begin(_NAME, self._now())
+        _logger.info(
+            "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
+        )
+        if admission.news:
+            await self._attendance.changed()
+        elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
+            self._attendance.look_soon()
+
+    def _refuse(self, socket: Socket, code: Close, address: str) -> None:
+        _logger.info("A client was not let in: %s", code.sentence, extra={"address": address})
+        socket.close(code)
+
+    def _ended(self, connection: Connection) -> None:
+        self._attendance.leave(connection)
+        self._rooms.left(connection.room)

@@ -1,0 +1,114 @@
+"""Links to headings in files, which know the places of their text by names of their own.
+
+A reader says with which letters such places begin (`IDS`); a link to one in a heading then has the name that the
+heading has here, see `core.heading_links`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import unquote
+
+from cowrite.core.heading_links import leads_within, names
+from cowrite.core.headings import Heading
+from cowrite.core.line import heading_level
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, Utf16, plain_text
+
+IDS = "ids"
+"""The attribute of text that says which places of a page begin with it; no document has it."""
+
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_OUTLINE = re.compile(r"(?:[0-9]+\.)*(.*)\|outline", re.DOTALL)
+"""How OpenDocument leads to a heading by its number and its words."""
+
+
+class Places:
+    """The places of a file that begin with the next letters."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def meet(self, name: str) -> None:
+        """One begins here; an empty name is none."""
+        if name:
+            self._names.append(name)
+
+    def begin_with(self, text: str) -> Mapping[str, tuple[str, ...]]:
+        """The attribute of text with which they begin, if it has letters and there are any."""
+        if not self._names or not text or text.isspace():
+            return _NONE
+        begun, self._names = tuple(self._names), []
+        return {IDS: begun}
+
+
+def linked_headings(lines: Sequence[Line]) -> dict[int, str]:
+    """The names of those headings to which links of the text lead, by the numbers of their lines."""
+    wanted = {unquote(each[1:]) for line in lines for each in _within(line)}
+    return {number: name for number, name in _named(lines).items() if name in wanted} if wanted else {}
+
+
+def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Line]:
+    """Lines of a file in which links to its headings have the names of these.
+
+    Args:
+        lines: they, with `IDS`.
+        keeps_others: whether links to other places of the file stay as they are; they are left out otherwise.
+    """
+    if not any(_within(line) for line in lines):
+        return list(lines)
+    named = _named(lines)
+    places = {
+        id: name
+        for number, name in reversed(named.items())
+        for span in lines[number].spans
+        for id in span.attributes.get(IDS, ())
+    }
+    by_words = {_words(lines[number]).casefold(): name for number, name in reversed(named.items())}
+
+    def leads_to(address: str) -> str | None:
+        place = unquote(address[1:])
+        outline = _OUTLINE.fullmatch(place)
+        name = by_words.get(" ".join(outline[1].split()).casefold()) if outline else places.get(place)
+        return f"#{name}" if name else address if keeps_others else None
+
+    def linked(span: Span) -> Span:
+        link = span.attributes.get("link")
+        if not leads_within(link):
+            return span
+        rest: Mapping[str, object] = {key: value for key, value in span.attributes.items() if key != "link"}
+        where = leads_to(str(link))
+        return Span(span.text, {**rest, "link": where} if where else rest, span.embed)
+
+    return [Line(tuple(map(linked, line.spans)), line.attributes) if _within(line) else line for line in lines]
+
+
+def with_outline_links(lines: Sequence[Line]) -> list[Line]:
+    """Lines in which links to headings have their words, as OpenDocument leads to them."""
+    words = {f"#{name}": f"#{_words(lines[number])}|outline" for number, name in linked_headings(lines).items()}
+
+    def linked(span: Span) -> Span:
+        where = words.get(unquote(str(span.attributes.get("link", ""))))
+        return Span(span.text, {**span.attributes, "link": where}, span.embed) if where else span
+
+    return [Line(tuple(map(linked, line.spans)), line.attributes) for line in lines] if words else list(lines)
+
+
+def _within(line: Line) -> list[str]:
+    links = (span.attributes.get("link") for span in line.spans)
+    return [str(link) for link in links if leads_within(link)]
+
+
+def _named(lines: Sequence[Line]) -> dict[int, str]:
+    """The names of all headings, by the numbers of their lines."""
+    found = {
+        number: Heading(Utf16(0), level, words)
+        for number, line in enumerate(lines)
+        if (level := heading_level(line.attributes)) and (words := _words(line))
+    }
+    return dict(zip(found, names(found.values()), strict=True))
+
+
+def _words(line: Line) -> str:
+    return " ".join(plain_text(line.spans).replace(EMBED_CHARACTER, " ").split())

@@ -1,0 +1,72 @@
+"""Links from one place of a text to a heading of it.
+
+Their address is `#` and the heading's name as GitHub makes it of its words: in small letters, with hyphens for blanks
+and without other punctuation; of several headings with the same words all but the first have a number behind it
+(https://docs.github.com/en/get-started/writing-on-github, "Section links"). So a link leads on in Markdown files, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from cowrite.core.headings import Heading
+from cowrite.core.richtext import Line, Span
+
+
+def names(found: Iterable[Heading]) -> list[str]:
+    """The names of all headings of a text, in its order."""
+    given: dict[str, int] = {}
+    result = []
+    for heading in found:
+        name = plain = _name(heading.text)
+        while name in given:
+            given[plain] += 1
+            name = f"{plain}-{given[plain]}"
+        given[name] = 0
+        result.append(name)
+    return result
+
+
+def leads_within(address: object) -> bool:
+    """Whether an address is one of a place in the same text."""
+    return isinstance(address, str) and len(address) > 1 and address.startswith("#")
+
+
+def heading_of(address: str, found: Iterable[Heading]) -> Heading | None:
+    """The heading to which an address leads; None where none is called so.
+
+    Args:
+        address: `#` and the name.
+        found: all headings of the text.
+    """
+    wanted = unquote(address[1:])
+    all_ = list(found)
+    called = dict(zip(names(all_), all_, strict=True))
+    return called.get(wanted) or called.get(wanted.lower()) or called.get(_name(wanted))
+
+
+def address_of(words: str, found: Iterable[Heading]) -> str | None:
+    """The address of the first heading with these words; None where there is none."""
+    all_ = list(found)
+    wanted = " ".join(words.split()).casefold()
+    named = zip(names(all_), all_, strict=True)
+    return next((f"#{name}" for name, heading in named if heading.text.casefold() == wanted and name), None)
+
+
+def contents(found: Iterable[Heading]) -> list[Line]:
+    """A list of all headings of a text, each a link to it and as far in as its level says."""
+    all_ = list(found)
+    highest = min((heading.level for heading in all_), default=1)
+    return [
+        Line(
+            (Span(heading.text, {"link": f"#{name}"} if name else {}),),
+            {"list": "bullet", **({"indent": heading.level - highest} if heading.level > highest else {})},
+        )
+        for heading, name in zip(all_, names(all_), strict=True)
+    ]
+
+
+def _name(words: str) -> str:
+    kept = (character for character in words.lower() if character.isalnum() or character in " -_")
+    return "".join(kept).strip().replace(" ", "-")

@@ -1,0 +1,50 @@
+"""The signs of print in the place of those on a keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.typography import QUOTES, printed
+
+EN, DE, FR = QUOTES["en"], QUOTES["de"], QUOTES["fr"]
+
+
+def typed(text: str, quotes=EN) -> str:
+    """A line as it is after each of its characters was typed."""
+    line = ""
+    for character in text:
+        line += character
+        if found := printed(line, quotes):
+            line = line.removesuffix(found[0]) + found[1]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("keys", "print_"),
+    [
+        ('"Yes," she said.', "“Yes,” she said."),
+        ('("Yes")', "(“Yes”)"),
+        ("He said 'yes'.", "He said ‘yes’."),
+        ("It's the dogs' turn, isn't it?", "It’s the dogs’ turn, isn’t it?"),
+        ("\"'Tis 'so'\"", "“‘Tis ‘so’”"),
+        ("Well... no....", "Well… no…."),
+        ("One -- or two -- of them", "One – or two – of them"),
+        ("cmd --help, a--b", "cmd --help, a--b"),
+        ('😀"', "😀”"),
+        ("......", "……"),
+    ],
+)
+def test_english_is_set_as_in_books(keys: str, print_: str) -> None:
+    assert typed(keys) == print_
+
+
+def test_an_apostrophe_is_none_of_the_marks_that_others_close_by() -> None:
+    assert typed('"Wie geht\'s?"', DE) == "„Wie geht’s?“"
+    assert typed('l\'homme "qui rit"', FR) == "l’homme «\u202fqui rit\u202f»"
+
+
+@pytest.mark.parametrize("language", sorted(QUOTES))
+def test_what_is_quoted_opens_and_closes_in_every_language(language: str) -> None:
+    quotes = QUOTES[language]
+    inner = f"{quotes.inner_opening}b{quotes.inner_closing}"
+    assert typed("a \"b 'b' c\" d", quotes) == f"a {quotes.opening}b {inner} c{quotes.closing} d"
