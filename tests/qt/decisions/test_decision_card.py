@@ -327,7 +327,10 @@ def test_a_day_is_chosen_in_a_calendar_by_keys_and_taken_back_at_once(desk):
     desk.card.review_on.choose()
     next(each for each in QApplication.activePopupWidget().findChildren(QPushButton) if each.text() == "No day").click()
     assert desk.shown.review_on == ""
+    desk.card.review_on.choose()
     desk.card.show_read_only(True)
+    next(each for each in QApplication.activePopupWidget().findChildren(QPushButton) if each.text() == "Today").click()
+    assert desk.card.review_on.text() == desk.shown.review_on == ""
     desk.press(Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert QApplication.activePopupWidget() is None
 

@@ -178,8 +178,9 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
     assert sessions.worth(second) == {table.whole.me: Worth.YES}
     assert said() == ["So far: 1 yes. In earlier sessions: 1 partly, 1 no."]
 
+    no = answers()["No"]
     table.draft.connection.take_rights(Rights(False, False, False))
-    answers()["No"].click()
+    no.click()
     table.flow.refresh()
     assert answers() == {}
     assert sessions.worth(second) == {table.whole.me: Worth.YES}

@@ -337,7 +337,8 @@ class Canvas(Sight):
             gesture.drop()
 
     def _resize(self, held: str, grip: str, point: QPointF) -> Gesture | None:
-        is_there = self._board.item(held) is not None  # a teammate can have taken it away
+        item = self._board.item(held)  # none where a teammate has taken it away, another where one has merged it
+        is_there = isinstance(item, NoteItem | FrameItem) and item.id == held
         return Resize(self._board, self._acts, held, grip, point) if is_there else None
 
     def _note_at(self, point: QPointF) -> NoteItem | None:

@@ -84,6 +84,8 @@ class DayField(LineField):
         super().keyPressEvent(event)
 
     def _take(self, day: str) -> None:
+        if self.isReadOnly():  # by now
+            return
         self.setText(day)
         self._on_edit(day)
         self.left.emit()
