@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import sqlite3
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import assert_one_sentence, run, run_meanwhile, run_program
+from commands import assert_one_sentence, filled, run, run_meanwhile, run_program
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.sqlite_schema import DATA_VERSION
 from plain_rights import with_plain_rights
@@ -176,3 +177,20 @@ def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> N
     for arguments in (("serve", "--port", 0), ("invite", "plan"), ("invites", "plan"), ("revoke", "plan", "all")):
         assert_one_sentence(run(*arguments, "--data", tmp_path), 1, "newer", str(DATA_VERSION + 1))
     assert path.read_bytes() == before
+
+
+async def test_a_database_of_which_sqlite_says_what_is_no_text_is_named_as_damaged_and_gives_way_to_a_backup(
+    tmp_path: Path,
+) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    await run_meanwhile("backup", backup, "--data", data)
+    database = data / FILE_NAME
+    database.write_bytes(database.read_bytes().replace(b"CREATE TABLE rooms", b"CREATE TABL\xff rooms"))
+    for command in ("verify", "rooms"):
+        assert_one_sentence(await run_meanwhile(command, "--data", data), 1, "is damaged")
+    shutil.copy(database, tmp_path / "no backup")
+    done = await run_meanwhile("restore", tmp_path / "no backup", "--data", tmp_path / "new")
+    assert_one_sentence(done, 1, "no backup cannot be used")
+    assert (await run_meanwhile("restore", backup, "--data", data)).status == 0
+    assert (await run_meanwhile("verify", "--data", data)).status == 0

@@ -128,8 +128,8 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     assert room.intake.added == 0
 
 
-MOMENTS = MomentList(tuple(MomentSummary(number, 5, 5, (1,), 3, 4) for number in range(1, 20_001)), 1)
-OPENED = OpenedMoment(1, bytes(2), tuple(Span(1, number % 2) for number in range(150_000)))
+MOMENTS = MomentList(tuple(MomentSummary(number, 5, 5, (1,), 3, 4) for number in range(1, 8_001)), 1)
+OPENED = OpenedMoment(1, bytes(2), tuple(Span(1, number % 2) for number in range(30_000)))
 
 
 @pytest.mark.parametrize("ask", [moments_get_message(1), moment_get_message(1, 1)], ids=["all moments", "one"])

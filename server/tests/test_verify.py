@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from pycrdt import Doc, Text
 
-from commands import filled, run_meanwhile
+from commands import assert_one_sentence, filled, run_meanwhile
 from cowrite_server import verifying
 from cowrite_server.errors import DamagedRow
 from cowrite_server.members_protocol import InviteWish
@@ -155,6 +155,20 @@ async def test_rows_that_hold_what_was_never_written_are_named_without_a_word_of
         for asked in (store.list_members("room"), store.list_invites("room"), store.list_acts(None, 9)):
             with pytest.raises(DamagedRow, match="is damaged"):
                 await asked
+
+
+async def test_what_stands_in_the_place_of_a_number_is_named_by_the_commands_that_would_tell_it(tmp_path: Path) -> None:
+    async with opened(f"sqlite:{tmp_path}") as store:
+        room = await store.ensure_room("room", 0)
+        await store.add_invite(room.id, InviteWish(Role.EDITOR), hash_secret("invite"), 1)
+        await store.join(Arrival("room", hash_secret("invite"), hash_secret("ada"), None), 2)
+    for command, statement, what in (
+        ("members", "UPDATE members SET seen = 'soon'", "member 1"),
+        ("invites", "UPDATE invites SET expires = 'never'", "invite 1"),
+        ("audit", "UPDATE audit SET time = x'00' WHERE id = 2", "act 2"),
+    ):
+        change(tmp_path, statement)
+        assert_one_sentence(await run_meanwhile(command, "room", "--data", tmp_path), 1, f"{what} is damaged")
 
 
 async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(

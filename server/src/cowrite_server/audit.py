@@ -99,6 +99,8 @@ def act_as_kept(number: int, time: int, room: str | None, actor: int | None, kin
         DamagedRow: that is no act.
     """
     deed = deed_as_kept(number, kind, details)
+    if not isinstance(time, int):
+        raise DamagedRow(f"act {number}", "its time is none")
     # What tells that a room was forgotten is of none that there is.
     return ActRecord(number, time, str(deed.details.get("room", "")) if room is None else room, actor, deed)
 

@@ -100,7 +100,7 @@ class Hosting(QObject):
             self._network().run(host.withdraw(room), lambda _none: self._keep(host), self._not_withdrawn)
 
     def close(self) -> None:
-        """Saves everything, says goodbye and stops listening."""
+        """Saves what the disk takes in CLOSING seconds, says goodbye and stops listening; see `Host.close`."""
         self._is_closed = True
         if self._host is not None:
             try:

@@ -159,7 +159,10 @@ class Host:
             self._keep(*(invite for invite in self._settings.invites if invite.room != room))
 
     async def close(self) -> None:
-        """Saves everything, says goodbye to those connected, and stops listening."""
+        """Saves what the disk takes in a few seconds, says goodbye to those connected, and stops listening.
+
+        What could not be saved, those who sent it keep, for it was not acknowledged; the log says how much it is.
+        """
         await self._server.close()
 
     async def _invite(self, room: str, role: Role) -> Invite:

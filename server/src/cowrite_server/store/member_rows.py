@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowrite_server.store.membership import Invite, MemberRecord, role_of
+from cowrite_server.store.membership import Invite, MemberRecord, require_numbers, role_of
 
 INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
 """The columns of `read_invite`."""
@@ -16,10 +16,12 @@ MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
 def read_invite(row: tuple[Any, ...]) -> Invite:
     """The invite of a row."""
     number, role, *others = row
+    require_numbers("invite", number, others)
     return Invite(number, role_of("invite", number, role), *others)
 
 
 def read_member(row: tuple[Any, ...]) -> MemberRecord:
     """The member of a row."""
     number, role, own, *others = row
+    require_numbers("member", number, others[2:])  # behind its names
     return MemberRecord(number, role_of("member", number, role), bool(own), *others)  # SQLite has numbers for it

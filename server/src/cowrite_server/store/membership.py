@@ -206,6 +206,21 @@ def role_of(what: str, number: int, role: object) -> Role:
         raise DamagedRow(f"{what} {number}", "no role has such a name") from error
 
 
+def require_numbers(what: str, number: int, values: Iterable[object]) -> None:
+    """Makes sure that a row has numbers where they belong, or nothing.
+
+    Args:
+        what: what the row is, such as `member`.
+        number: its number.
+        values: what stands there.
+
+    Raises:
+        DamagedRow: something else does.
+    """
+    if not all(value is None or isinstance(value, int) for value in values):
+        raise DamagedRow(f"{what} {number}", "something else stands in the place of a number")
+
+
 class Membership(Protocol):
     """The part of a store that knows invites, members and acts; any method may raise StoreFailed.
 

@@ -124,6 +124,9 @@ def open_file(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise DamagedData(path, reason(error)) from error
         raise
+    except UnicodeDecodeError as error:
+        connection.close()
+        raise DamagedData(path, reason(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -141,7 +144,7 @@ class _Failures:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, sqlite3.Error | OSError):
+        if isinstance(error, sqlite3.Error | OSError | UnicodeDecodeError):
             raise StoreFailed(reason(error)) from error
 
 
@@ -305,6 +308,10 @@ def _obstacle(error: Exception, path: Path) -> str:
 
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence, and what to do about it where that is known."""
+    if isinstance(
+        error, UnicodeDecodeError
+    ):  # of a damaged file SQLite quotes what stands in it, and Python fails at it
+        return "what stands in it is no text"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return "its disk is full; make room there"
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
