@@ -142,9 +142,10 @@ def test_a_link_is_underlined_where_somebody_has_done_so_and_not_where_a_program
     line, none, style = '<w:u w:val="single"/>', '<w:u w:val="none"/>', '<w:rStyle w:val="L"/>'
     runs = "".join(run(str(at), each) for at, each in enumerate((style, style + line, style + none, line)))
     linked = f"<w:fldSimple w:instr=' HYPERLINK \"https://example.org\" '>{runs}</w:fldSimple>"
-    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}</w:p>"))
+    within = f'<w:hyperlink w:anchor="part">{run("a", style)}{run("b", style + line)}</w:hyperlink>'
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}{within}</w:p>"))
 
-    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1"]
+    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1", "b"]
 
 
 def test_a_paragraph_runs_from_the_right_where_its_style_does():
