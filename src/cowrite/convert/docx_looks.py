@@ -36,7 +36,7 @@ def look_of(
     """
     if (properties is None or not len(properties)) and not of_paragraph:
         return {"link": link} if link else {}
-    of_style, own = {**of_paragraph, **styles.look(properties)}, own_look(properties)
+    of_style, own = {**of_paragraph, **styles.look(properties, is_link=bool(link))}, own_look(properties)
     look = {**of_style, **own}
     fonts = properties.find(qn("w:rFonts")) if properties is not None else None
     if fonts is not None and MONOSPACED.search(fonts.get(qn("w:ascii"), "")):

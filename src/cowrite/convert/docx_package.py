@@ -3,7 +3,7 @@ that is written says of itself.
 
 python-docx reads documents as Word saves them unless it is told otherwise (ECMA-376 part 4, "transitional"). Others are
 read as those: templates, documents with macros, which never run, strict ones (part 1), whose namespaces differ, and
-those that name parts which are not there, such as a picture that was lost.
+those that name parts which are not there, such as a picture that was lost, or do not say what a part is.
 """
 
 from __future__ import annotations
@@ -77,12 +77,31 @@ def _as_usual(package: zipfile.ZipFile) -> dict[str, bytes]:
             if is_strict:
                 usual = _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/", usual)
             if name == _TYPES:
-                usual = _OTHER_KINDS.sub(CONTENT_TYPE.WML_DOCUMENT_MAIN.encode(), usual)
+                usual = _with_all_kinds(_OTHER_KINDS.sub(CONTENT_TYPE.WML_DOCUMENT_MAIN.encode(), usual), names)
             if is_relations:
                 usual = _without_lost_parts(usual, posixpath.dirname(posixpath.dirname(name)), names)
             if usual != content:
                 changed[name] = usual
     return changed
+
+
+def _with_all_kinds(types: bytes, names: frozenset[str]) -> bytes:
+    """What a package says that its parts are, with something for each ending of which it says nothing.
+
+    Args:
+        types: it.
+        names: of all parts.
+    """
+    root = parse_xml(types)
+    known = {each.get("Extension", "").lower() for each in root.findall("{*}Default")}
+    said = {each.get("PartName", "").lower() for each in root.findall("{*}Override")}
+    unsaid = {posixpath.splitext(name)[1].removeprefix(".").lower() for name in names if f"/{name}".lower() not in said}
+    if unsaid <= known | {""}:
+        return types
+    for ending in sorted(unsaid - known - {""}):
+        kind = {"Extension": ending, "ContentType": "application/octet-stream"}
+        root.append(root.makeelement(root.tag.replace("Types", "Default"), kind))
+    return serialize_part_xml(root)
 
 
 def _without_lost_parts(relations: bytes, folder: str, names: frozenset[str]) -> bytes:

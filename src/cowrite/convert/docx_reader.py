@@ -53,7 +53,12 @@ from cowrite.core.watched import Check, unwatched, watched
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
 
-_ALIGN = {"center": "center", "right": "right", "end": "right", "both": "justify", "distribute": "justify"}
+_ALIGN = {
+    "center": "center",
+    "right": "right",
+    "end": "right",
+    **dict.fromkeys(("both", "distribute", "thaiDistribute", "lowKashida", "mediumKashida", "highKashida"), "justify"),
+}
 _PAGE_BREAK = "\f"
 _TEXT = {
     "tab": "\t",

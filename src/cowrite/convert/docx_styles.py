@@ -16,7 +16,7 @@ from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 
 from cowrite.convert.docx_lists import Numbered, WordLists, value_of
-from cowrite.convert.style_names import HEADINGS, kind_of, look_by_name
+from cowrite.convert.style_names import HEADINGS, OF_LINKS, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 
 OFF = ("0", "false", "off", "none")
@@ -113,10 +113,12 @@ class WordStyles:
         stated = (is_on(each, "w:vanish") for each in (properties, *styles))
         return bool(next((on for on in stated if on is not None), False))
 
-    def look(self, properties: Any) -> dict[str, Any]:
+    def look(self, properties: Any, *, is_link: bool) -> dict[str, Any]:
         """The inline attributes that the character style of a run (its `w:rPr`, or None) makes."""
         look: dict[str, Any] = {}
         for style in reversed(list(self._chain(value_of(properties, "w:rStyle")))):
+            if _name(style) in OF_LINKS and not is_link:
+                continue
             known = look_by_name(_name(style))
             look |= known if known is not None else own_look(style.find(qn("w:rPr")))
         return look

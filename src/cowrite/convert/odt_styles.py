@@ -14,7 +14,7 @@ from cowrite.convert.colours import colour, is_ink, is_paper
 from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
 from cowrite.convert.odt_names import name_of, odf, points, stated
 from cowrite.convert.odt_package import OdtPackage
-from cowrite.convert.style_names import LINK_COLOUR, decoded, kind_of, look_by_name
+from cowrite.convert.style_names import LINK_COLOUR, OF_LINKS, decoded, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
@@ -35,23 +35,31 @@ class Look(NamedTuple):
     Attributes:
         named: inline attributes by named styles; None for what they take away.
         own: likewise, what somebody has set there.
+        of_link: likewise, by the named styles of links.
         is_hidden: whether they are not shown.
     """
 
     named: Mapping[str, Any] = _NONE
     own: Mapping[str, Any] = _NONE
+    of_link: Mapping[str, Any] = _NONE
     is_hidden: bool = False
 
     def within(self, outer: Look) -> Look:
         """This look of words that stand in others."""
-        return Look({**outer.named, **self.named}, {**outer.own, **self.own}, outer.is_hidden or self.is_hidden)
+        return Look(
+            {**outer.named, **self.named},
+            {**outer.own, **self.own},
+            {**outer.of_link, **self.of_link},
+            is_hidden=outer.is_hidden or self.is_hidden,
+        )
 
     def attributes(self, link: str | None) -> dict[str, Any]:
         """The inline attributes of words that lead there, or nowhere."""
-        look = {**self.named, **self.own}
+        named = {**self.named, **(self.of_link if link else {})}
+        look = {**named, **self.own}
         if link:
             look["link"] = link
-            if not (self.own.get("underline") and self.named.get("underline")):  # else it is how links are drawn
+            if not (self.own.get("underline") and named.get("underline")):  # else it is how links are drawn
                 look.pop("underline", None)
             look["color"] = self.own.get("color")
             if look["color"] in LINK_COLOURS | {LINK_COLOUR}:
@@ -120,12 +128,14 @@ class OdtStyles:
         if name not in self._texts:
             own, named = self._chain("text", name)
             of_name: dict[str, Any] = {}
+            of_link: dict[str, Any] = {}
             for style in reversed(named):
                 known = look_by_name(_shown(style))
-                of_name |= known if known is not None else self._look(style)
+                into = of_link if _shown(style).lower() in OF_LINKS else of_name
+                into |= known if known is not None else self._look(style)
             if not own and not named:
                 of_name |= look_by_name(decoded(name)) or {}
-            self._texts[name] = Look(of_name, self._looks(own), _is_hidden((*own, *named)))
+            self._texts[name] = Look(of_name, self._looks(own), of_link, is_hidden=_is_hidden((*own, *named)))
         return self._texts[name]
 
     def of(self, family: str, name: str) -> Any:
@@ -150,7 +160,7 @@ class OdtStyles:
             block["direction"] = LTR
         if steps := _steps(properties[: len(own)], is_quote="blockquote" in block):
             block["indent"] = steps
-        look = Look(self._looks(plain, of_letters=False), self._looks(own), _is_hidden((*own, *named)))
+        look = Look(self._looks(plain, of_letters=False), self._looks(own), is_hidden=_is_hidden((*own, *named)))
         has_rule = _has_rule(everywhere) or any(each.lower() == _RULE for each in names)
         of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
         return ParagraphStyle(block, look, has_rule, of_list)

@@ -14,6 +14,8 @@ HEADINGS = 6
 CODE_STYLE = "Source Code"
 LONGEST_LANGUAGE = 75
 """Characters of the name of a code's language that are a part of its style's name, which has 253 at most in Word."""
+OF_LINKS = frozenset({"hyperlink", "followedhyperlink", "internet link", "visited internet link"})
+"""Styles of links, in lower case. What has one and leads nowhere is no link here, and looks like none."""
 LINK_COLOUR = "#2f5fd0"
 """Of the links in the files that cowrite writes."""
 

@@ -142,22 +142,26 @@ def test_a_link_is_underlined_where_somebody_has_done_so_and_not_where_a_program
     line, none, style = '<w:u w:val="single"/>', '<w:u w:val="none"/>', '<w:rStyle w:val="L"/>'
     runs = "".join(run(str(at), each) for at, each in enumerate((style, style + line, style + none, line)))
     linked = f"<w:fldSimple w:instr=' HYPERLINK \"https://example.org\" '>{runs}</w:fldSimple>"
-    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}</w:p>"))
+    within = f'<w:hyperlink w:anchor="part">{run("a", style)}{run("b", style + line)}</w:hyperlink>'
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{linked}{within}</w:p>"))
 
-    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1"]
+    assert [span.text for span in read(saved(word)).spans if span.attributes.get("underline")] == ["1", "b"]
 
 
 def test_a_paragraph_runs_from_the_right_where_its_style_does():
     word = docx.Document()
     word.styles["Normal"].element.get_or_add_pPr().append(parse_xml(f"<w:bidi {NAMES}/>"))
-    left, right = '<w:bidi w:val="0"/>', '<w:jc w:val="right"/>'
-    texts = (("", "x"), (left, "x"), ('<w:pStyle w:val="Heading1"/>', "x"), (left, "א"), ("", "א"), (right, "א"))
+    left, right, wide = '<w:bidi w:val="0"/>', '<w:jc w:val="right"/>', '<w:jc w:val="lowKashida"/>'
+    texts = (
+        ("", "x"), (left, "x"), ('<w:pStyle w:val="Heading1"/>', "x"), (left, "א"), ("", "א"), (right, "א"),
+        (wide, "א"),
+    )  # fmt: skip
     for own, letters in texts:
         word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}><w:pPr>{own}</w:pPr>{run(letters)}</w:p>"))
     lines = lines_of(read(saved(word)).spans)
 
-    assert [line.attributes.get("direction") for line in lines] == ["rtl", None, "rtl", "ltr", None, None]
-    assert [line.attributes.get("align") for line in lines] == [None] * 5 + ["left"]
+    assert [line.attributes.get("direction") for line in lines] == ["rtl", None, "rtl", "ltr", *[None] * 3]
+    assert [line.attributes.get("align") for line in lines] == [*[None] * 5, "left", "justify"]
 
 
 def test_a_paragraph_looks_and_stands_as_its_styles_say_unless_they_are_known_by_name():

@@ -116,6 +116,13 @@ def test_a_file_that_names_parts_which_are_not_there_is_read_without_them():
     assert (words(found), found.left_out) == ("words\n", ("pictures that are not in the file",))
 
 
+def test_a_file_that_does_not_say_what_a_part_is_is_read():
+    usual = to_docx([line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))], lambda _name: PIXEL)
+    unsaid = changed(usual, [(rb'<Default Extension="png"[^<>]*/>', b"")])
+
+    assert read(unsaid) == read(usual)
+
+
 def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:
     """A file with other words in its parts."""
     stream = BytesIO()
