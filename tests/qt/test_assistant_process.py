@@ -31,6 +31,7 @@ from helpers.fake_worker import FakeWorker
 from helpers.heart import LONGEST_GAP, shortest_of_three
 from helpers.lives import is_running
 from helpers.starter_model import starter_model
+from helpers.warm_python import APPLICATION, Forked
 
 GONE_WITHIN = 2.0  # seconds until the worker of a killed app is gone
 
@@ -381,24 +382,28 @@ def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
     told: str, is_real: bool, tmp_path: Path
 ) -> None:
     worker = scripted(tmp_path, gated=True) if is_real else FakeWorker(waits=told).command()
-    kill_an_app_whose_worker_then_is_gone(told, Path("model.gguf"), worker)
+    kill_an_app_whose_worker_then_is_gone(tmp_path, told, Path("model.gguf"), worker)
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
 @pytest.mark.parametrize("told", ["load", "prefill", "token"])
-def test_failure_1_a_worker_that_computes_is_gone_two_seconds_after_the_app_was_killed(told: str) -> None:
-    kill_an_app_whose_worker_then_is_gone(told, starter_model(), own_process("cowrite.worker"))
+def test_failure_1_a_worker_that_computes_is_gone_two_seconds_after_the_app_was_killed(
+    told: str, tmp_path: Path
+) -> None:
+    kill_an_app_whose_worker_then_is_gone(tmp_path, told, starter_model(), own_process("cowrite.worker"))
 
 
-def kill_an_app_whose_worker_then_is_gone(told: str, model: Path, worker: list[str]) -> None:
+def kill_an_app_whose_worker_then_is_gone(folder: Path, told: str, model: Path, worker: list[str]) -> None:
     """Kills an app when its worker has told how far it is, and sees it go.
 
     Args:
+        folder: takes what the app does.
         told: what the worker has told then: "load", "prefill" or "token".
         worker: the command by which the app starts it.
     """
-    command = [sys.executable, "-c", _APP, told, str(model), *worker]
-    app = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    script = folder / "app.py"
+    script.write_text(_APP, encoding="utf-8")
+    app = Forked([sys.executable, str(script), told, str(model), *worker], stdout=subprocess.PIPE, loaded=APPLICATION)
     assert app.stdout is not None
     process = os.pidfd_open(int(app.stdout.readline()))
     assert not select.select([process], [], [], 0)[0]
@@ -420,7 +425,7 @@ from cowrite.bridge.assistant_process import AssistantProcess
 app = QCoreApplication([])
 process = AssistantProcess(command=sys.argv[3:])
 process.use(ModelFile(sys.argv[2], "Model"))
-prompt = Completing((Scaffold("The sea. " * 200),))  # seconds of work, for a model
+prompt = Completing((Scaffold("The sea. " * (20 if sys.argv[1] == "token" else 200)),))  # seconds of work, to read it
 job = process.carry_out(generate(Generation(Lane.PANEL, prompt, 400, is_shown=True)))
 tell = lambda *_: print(process.process_id, flush=True)
 {"load": process.loading, "prefill": job.reading, "token": job.wrote}[sys.argv[1]].connect(tell)

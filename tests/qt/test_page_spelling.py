@@ -25,7 +25,9 @@ def english() -> SpellChecker:
 @pytest.fixture
 def desk(desk: Desk, english: SpellChecker, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk at which English is marked, from the opening of a draft on."""
-    monkeypatch.setattr(speller, "load", lambda code: english if code == "en" else load(code))
+    german = SpellChecker(language=None, distance=1)  # of one word, which is soon loaded
+    german.word_frequency.load_words(["ende"])
+    monkeypatch.setattr(speller, "load", {"de": german, "en": english}.__getitem__)
     monkeypatch.setattr(spelling, "BEGIN", 0)
     choices = desk.application.choices
     choices._settings = choices.settings._replace(spelling="en")
