@@ -1,8 +1,9 @@
 """Typography: the quotation marks, apostrophes, dashes and dots of print in the place of those on a keyboard.
 
-A straight quotation mark opens at the start of a line and behind a space, a bracket or a dash, and closes elsewhere. A
-straight apostrophe does likewise; within a word it is an apostrophe. Two hyphens between spaces are a dash, three dots
-are one sign. Each is an undo step of its own, so that undo gives the typed sign back. Code stays as it is typed.
+A straight quotation mark opens at the start of a line and behind a space, a bracket, a dash or another that opens, and
+closes elsewhere. A straight apostrophe does likewise; within a word it is an apostrophe. Two hyphens between spaces are
+a dash, three dots are one sign. Each is an undo step of its own, so that undo gives the typed sign back. Code stays as
+it is typed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from cowrite.core.richtext import utf16_length
 
 APOSTROPHE = "’"
 _THIN = "\u202f"  # no line breaks at it
-_OPENS_BEHIND = " \t\n\u00a0\u2028\u202f([{<«‹“‘„‚–—-/"
+_OPENS_BEHIND = " \t\n\u00a0\u2028\u202f([{<–—-/"
 
 
 class Quotes(NamedTuple):
@@ -83,7 +84,8 @@ def printed(before: str, quotes: Quotes) -> tuple[str, str] | None:
         quotes: the quotation marks.
     """
     typed, rest = before[-1:], before[:-1]
-    opens = not rest or rest[-1] in _OPENS_BEHIND
+    # Not behind any that opens somewhere: what closes in one language opens in another one.
+    opens = not rest or rest[-1] in _OPENS_BEHIND or rest.endswith((quotes.opening, quotes.inner_opening))
     if typed == '"':
         return typed, quotes.opening if opens else quotes.closing
     if typed == "'":
