@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 
 APOSTROPHE = "’"
 _THIN = "\u202f"  # no line breaks at it
@@ -65,13 +65,15 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         return None
     typed, sign = found
     start = at - utf16_length(typed)
-    if any("code" in span.attributes for span in document.spans(start, at)):
+    looks = [span.attributes for span in document.spans(start, at)]
+    suggested = looks[-1].get(INSERTION)
+    # What is suggested in another way, or to go, would not go: the sign of print would stand beside it.
+    if any({"code", DELETION} & look.keys() or look.get(INSERTION) != suggested for look in looks):
         return None
-    attributes = next(iter(document.spans(start, at))).attributes
     document.begin_undo_step()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, at - start)
-        edit.insert(start, sign, attributes)
+        edit.insert(start, sign, looks[0])
     document.begin_undo_step()
     return start + utf16_length(sign)
 
