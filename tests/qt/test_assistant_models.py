@@ -146,8 +146,11 @@ def test_what_comes_behind_a_download_is_said_to_wait_and_can_be_ended_at_once(
     shelf.until(lambda: len(shelf.models.rows()) == 1)
     assert shelf.row().doing, "what waits is ended at once"
     shelf.models.add(file)
+    said: list[str] = []
+    shelf.models._work.begun.connect(lambda id: said.append(shelf.row(id).doing) if id == str(file) else None)
     may_answer.set()
     shelf.until(lambda: {row.id for row in shelf.models.rows() if row.is_here} == {"little", "mine"})
+    assert said == ["Reading “mine.gguf”…"], "it waits no longer"
 
 
 def test_what_was_begun_is_removed_once_no_other_cowrite_fetches_it(shelf: Shelf, tmp_path: Path) -> None:

@@ -138,6 +138,16 @@ def test_composed_text_is_suggested(bo):
     assert marked(seat.document) == "We [-plant-]{+日本x+} herbs."
 
 
+def test_signs_become_one_of_print_only_where_all_of_them_are_suggested(bo):
+    seat, _ = bo("Wait.. -")
+    seat.editor.use_quotes(QUOTES["en"])
+    seat.type("- so")
+    seat.editor.set_caret(4)
+    seat.press(Key.Key_Delete, times=2)
+    seat.type(". -- ")
+    assert marked(seat.document) == "Wait[-..-]{+. – +} -{+- so+}"
+
+
 def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
     seat, _ = bo("one two three")
     seat.editor.set_caret(7, 4)

@@ -47,6 +47,8 @@ class ModelWork(QObject):
         parent: Qt parent.
     """
 
+    begun = Signal(str)
+    """The model's id: what comes before the work on it is done."""
     progressed = Signal(str, object)
     """The model's id, and progress.Progress."""
 
@@ -81,6 +83,10 @@ class ModelWork(QObject):
                 last = now
                 self.progressed.emit(model, progress)
 
+        def begin() -> Result:
+            self.begun.emit(model)
+            return work(report, cancelled.is_set)
+
         def done(result: Result) -> None:
             self._given.pop(model, None)
             if not self._is_closed:
@@ -91,7 +97,7 @@ class ModelWork(QObject):
             if not self._is_closed:
                 failed(error)
 
-        future = self._deliveries.run(self._executor, lambda: work(report, cancelled.is_set), done, not_done)
+        future = self._deliveries.run(self._executor, begin, done, not_done)
         self._given[model] = _Given(cancelled, future, not_done)
 
     def cancel(self, model: str) -> None:

@@ -8,6 +8,7 @@ and without other punctuation; of several headings with the same words all but t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import category
 from urllib.parse import unquote
 
 from cowrite.core.headings import Heading
@@ -68,5 +69,10 @@ def contents(found: Iterable[Heading]) -> list[Line]:
 
 
 def _name(words: str) -> str:
-    kept = (character for character in words.lower() if character.isalnum() or character in " -_")
-    return "".join(kept).strip().replace(" ", "-")
+    return "".join(filter(_is_kept, words.lower())).strip().replace(" ", "-")
+
+
+def _is_kept(character: str) -> bool:
+    """Whether a name has a character: a letter, a sign that belongs to one, a digit, or what joins words."""
+    kind = category(character)
+    return character in " -" or kind[0] in "LM" or kind in ("Nd", "Nl", "Pc")

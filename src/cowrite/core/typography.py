@@ -1,8 +1,9 @@
 """Typography: the quotation marks, apostrophes, dashes and dots of print in the place of those on a keyboard.
 
-A straight quotation mark opens at the start of a line and behind a space, a bracket or a dash, and closes elsewhere. A
-straight apostrophe does likewise; within a word it is an apostrophe. Two hyphens between spaces are a dash, three dots
-are one sign. Each is an undo step of its own, so that undo gives the typed sign back. Code stays as it is typed.
+A straight quotation mark opens at the start of a line and behind a space, a bracket, a dash or another that opens, and
+closes elsewhere. A straight apostrophe does likewise; within a word it is an apostrophe. Two hyphens between spaces are
+a dash, three dots are one sign. Each is an undo step of its own, so that undo gives the typed sign back. Code stays as
+it is typed.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import DELETION, INSERTION, utf16_length
 
 APOSTROPHE = "’"
 _THIN = "\u202f"  # no line breaks at it
-_OPENS_BEHIND = " \t\n\u00a0\u2028\u202f([{<«‹“‘„‚–—-/"
+_OPENS_BEHIND = " \t\n\u00a0\u2028\u202f([{<–—-/"
 
 
 class Quotes(NamedTuple):
@@ -64,13 +65,15 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         return None
     typed, sign = found
     start = at - utf16_length(typed)
-    if any("code" in span.attributes for span in document.spans(start, at)):
+    looks = [span.attributes for span in document.spans(start, at)]
+    suggested = looks[-1].get(INSERTION)
+    # What is suggested in another way, or to go, would not go: the sign of print would stand beside it.
+    if any({"code", DELETION} & look.keys() or look.get(INSERTION) != suggested for look in looks):
         return None
-    attributes = next(iter(document.spans(start, at))).attributes
     document.begin_undo_step()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, at - start)
-        edit.insert(start, sign, attributes)
+        edit.insert(start, sign, looks[0])
     document.begin_undo_step()
     return start + utf16_length(sign)
 
@@ -83,7 +86,8 @@ def printed(before: str, quotes: Quotes) -> tuple[str, str] | None:
         quotes: the quotation marks.
     """
     typed, rest = before[-1:], before[:-1]
-    opens = not rest or rest[-1] in _OPENS_BEHIND
+    # Not behind any that opens somewhere: what closes in one language opens in another one.
+    opens = not rest or rest[-1] in _OPENS_BEHIND or rest.endswith((quotes.opening, quotes.inner_opening))
     if typed == '"':
         return typed, quotes.opening if opens else quotes.closing
     if typed == "'":

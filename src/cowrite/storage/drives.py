@@ -27,7 +27,7 @@ class Drives:
     def __init__(self, patience: float | None = None) -> None:
         self._patience = PATIENCE if patience is None else patience
         self._lock = Lock()
-        self._asked: dict[Path, Thread] = {}  # by folder, what may not have answered yet
+        self._asked: dict[Path, tuple[Thread, float]] = {}  # by folder, what may not have answered yet, and by when
 
     def are_there(self, paths: Iterable[Path]) -> dict[Path, bool]:
         """Whether files are there; those on a silent drive, of which nobody knows, are left out."""
@@ -41,16 +41,24 @@ class Drives:
                 found[path] = is_file(path)
 
         with self._lock:
-            self._asked = {folder: thread for folder, thread in self._asked.items() if thread.is_alive()}
+            before = [self._asked[folder] for folder in folders if folder in self._asked]
+        for thread, end in before:  # another thread may ask just now, of a drive that answers
+            _wait(thread, end)
+        end = time.monotonic() + self._patience
+        with self._lock:
+            self._asked = {folder: asked for folder, asked in self._asked.items() if asked[0].is_alive()}
             begun = {
                 folder: Thread(target=look, args=(wanted,), name="drives", daemon=True)
                 for folder, wanted in folders.items()
                 if folder not in self._asked
             }
-            self._asked |= begun
+            self._asked |= {folder: (thread, end) for folder, thread in begun.items()}
             for thread in begun.values():
                 thread.start()
-        end = time.monotonic() + self._patience
         for thread in begun.values():
-            thread.join(max(0.0, end - time.monotonic()))
+            _wait(thread, end)
         return found.copy()  # who is late may be about to answer
+
+
+def _wait(thread: Thread, end: float) -> None:
+    thread.join(max(0.0, end - time.monotonic()))

@@ -22,6 +22,8 @@ def told(*texts: str) -> list[Heading]:
         ("a_b - c", "a_b---c"),
         ("Größe & Maße", "größe--maße"),
         ("质量 第一", "质量-第一"),
+        ("हिन्दी भाषा", "हिन्दी-भाषा"),
+        ("e\u0301te\u0301: 5 m²", "e\u0301te\u0301-5-m"),
     ],
 )
 def test_a_heading_is_called_by_its_words_as_on_github(text: str, name: str) -> None:

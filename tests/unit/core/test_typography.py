@@ -38,6 +38,12 @@ def test_english_is_set_as_in_books(keys: str, print_: str) -> None:
     assert typed(keys) == print_
 
 
+@pytest.mark.parametrize("language", sorted(QUOTES))
+def test_quotes_within_quotes_may_begin_and_end_together(language: str) -> None:
+    opening, closing, inner_opening, inner_closing = quotes = QUOTES[language]
+    assert typed("a \"'b'\" d", quotes) == f"a {opening}{inner_opening}b{inner_closing}{closing} d"
+
+
 def test_an_apostrophe_is_none_of_the_marks_that_others_close_by() -> None:
     assert typed('"Wie geht\'s?"', DE) == "„Wie geht’s?“"
     assert typed('l\'homme "qui rit"', FR) == "l’homme «\u202fqui rit\u202f»"

@@ -9,7 +9,7 @@ import sys
 import unicodedata
 import urllib.parse
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread, current_thread, main_thread
 from types import SimpleNamespace
 
 import pytest
@@ -393,8 +393,11 @@ def test_a_drive_that_does_not_answer_keeps_nobody_waiting_for_the_documents_els
         return path.is_file()
 
     monkeypatch.setattr(drives, "is_file", look)
-    monkeypatch.setattr(library, "_drives", drives.Drives(patience=0.05))
+    impatient = drives.Drives(patience=0.0)
+    monkeypatch.setattr(library, "_drives", impatient)
     try:
+        assert impatient.are_there([far]) == {}
+        impatient._patience = 60.0  # for the others; it is not asked again, nor waited for
         assert [entry.title for entry in library.documents()] == ["Here"]
         assert [entry.title for entry in library.recent([far, near])] == ["near"]
         assert {entry.title for entry in library.search("words")} == {"Here", "near"}
@@ -405,3 +408,28 @@ def test_a_drive_that_does_not_answer_keeps_nobody_waiting_for_the_documents_els
     while library._drives.are_there([far]) != {far: False}:
         pass
     assert [entry.title for entry in library.search("words")] == ["Here"]
+
+
+def test_a_folder_that_another_thread_looks_into_just_now_is_no_silent_drive(tmp_path: Path, monkeypatch) -> None:
+    class Asked(Thread):
+        def join(self, timeout: float | None = None) -> None:
+            if current_thread() is main_thread():
+                answers.set()
+            super().join(timeout)
+
+    def look(path: Path) -> bool:
+        begun.set()
+        answers.wait()
+        return path.is_file()
+
+    begun, answers, there = Event(), Event(), drives.Drives(patience=60.0)
+    monkeypatch.setattr(drives, "Thread", Asked)
+    monkeypatch.setattr(drives, "is_file", look)
+    other = Thread(target=there.are_there, args=([tmp_path / "a"],))
+    other.start()
+    begun.wait()
+    try:
+        assert there.are_there([tmp_path / "b"]) == {tmp_path / "b": False}
+    finally:
+        answers.set()
+        other.join()

@@ -104,10 +104,12 @@ class AssistantModels(QObject):
         self._progress: dict[str, Progress] = {}
         self._problems: dict[str, str] = {}
         self._doing: dict[str, str] = {}
+        self._waiting: set[str] = set()  # of what is to be done; one thing is, after the other
         self._measuring = ""
         self._page: ModelPage | None = None
         self._looks_again = False
         self._work = ModelWork(self)
+        self._work.begun.connect(self._on_begun)
         self._work.progressed.connect(self._on_progress)
 
     @property
@@ -257,12 +259,15 @@ class AssistantModels(QObject):
         if self._work.is_busy(id_):
             return
         self._problems.pop(id_, None)
-        self._doing[id_] = WAITING if self._doing else doing  # one thing after the other
+        if self._doing:
+            self._waiting.add(id_)
+        self._doing[id_] = doing
         self._work.run(id_, work, lambda _done: self._end(id_), lambda error: self._end(id_, error))
         self.show()
 
     def _end(self, id_: str, error: Exception | None = None) -> None:
         self._doing.pop(id_, None)
+        self._waiting.discard(id_)
         self._progress.pop(id_, None)
         if error is not None and not isinstance(error, CowriteError):
             raise error
@@ -279,8 +284,13 @@ class AssistantModels(QObject):
                 self.show()
             return
         self._doing[id_] = "Stopping"
+        self._waiting.discard(id_)
         self._progress.pop(id_, None)
         self._work.cancel(id_)
+        self.show()
+
+    def _on_begun(self, id_: str) -> None:
+        self._waiting.discard(id_)
         self.show()
 
     def _on_progress(self, id_: str, progress: Progress) -> None:
@@ -366,6 +376,8 @@ class AssistantModels(QObject):
         doing, progress = self._doing.get(row.id), self._progress.get(row.id)
         if doing is None:
             return row
+        if row.id in self._waiting:
+            return replace(row, doing=f"{WAITING}…", done=None)
         if progress is None or not progress.total:
             return replace(row, doing=f"{doing}…", done=None)
         words = f"{progress.doing}: {amount(progress.done)} of {amount(progress.total)}"
