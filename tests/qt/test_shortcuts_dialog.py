@@ -157,7 +157,8 @@ def test_escape_and_tab_leave_the_field_for_a_key(dialog: ShortcutsDialog, qtbot
 @pytest.mark.parametrize("key", [0, Qt.Key.Key_Control, Qt.Key.Key_unknown])
 @pytest.mark.parametrize("held", [Held.NoModifier, Held.ControlModifier])
 def test_what_is_no_key_or_one_that_no_program_knows_is_not_taken(key: int, held: Held, qtbot: QtBot) -> None:
-    field, taken = KeyField(), []
+    taken: list[QKeySequence] = []
+    field = KeyField()
     qtbot.addWidget(field)
     field.pressed.connect(taken.append)
     QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, key, held))
