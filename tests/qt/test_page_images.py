@@ -107,6 +107,34 @@ def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable_and_shown
     desk.until(lambda: in_its_place(draft) == [])
 
 
+def test_a_disk_that_gives_no_image_is_asked_for_one_at_a_time_until_it_gives_that(desk, monkeypatch):
+    """What is to be saved waits behind what it is asked for."""
+    asked: list[str] = []
+
+    def refuse(file: DocumentFile, name: str) -> None:
+        asked.append(name)
+        raise DiskFull(file.path)
+
+    monkeypatch.setattr(image_store, "RETRY_DELAY", 60_000)
+    draft = desk.new()
+    store, file, storage = draft.images, draft.saved.file, desk.application.storage
+    pictures = [png_of(QImage(width, 4, QImage.Format.Format_RGB32)) for width in (7, 8, 9)]
+    names = [storage.run_now(lambda data=data: file.put_blob(data, "image/png")) for data in pictures]
+    with monkeypatch.context() as failing:
+        failing.setattr(DocumentFile, "blob", refuse)
+        for name in names:
+            put(draft, name)
+        desk.until(lambda: all(store.absence(name) is Absence.UNREADABLE for name in names))
+        for times in (4, 5, 6):
+            store._look_timer.start(0)
+            desk.until(lambda: len(asked) > 3 and store._look_timer.interval() > 0)
+            storage.run_now(lambda: None)
+            assert len(asked) == times
+    assert sorted(asked) == sorted(2 * names)
+    store._look_timer.start(0)
+    desk.until(lambda: all(store.image(name) is not None for name in names))
+
+
 def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft, desk, monkeypatch):
     put(draft, "https://example.org/garden.png")
     assert in_its_place(draft)
