@@ -150,14 +150,17 @@ def test_composed_text_is_suggested(bo):
     assert marked(seat.document) == "We [-plant-]{+日本x+} herbs."
 
 
-def test_signs_become_one_of_print_only_where_all_of_them_are_suggested(bo):
-    seat, _ = bo("Wait.. -")
+def test_signs_of_which_some_are_suggested_to_go_or_alone_to_come_make_none_of_print(bo):
+    seat, _ = bo("Wait..")
     seat.editor.use_quotes(QUOTES["en"])
-    seat.type("- so")
     seat.editor.set_caret(4)
     seat.press(Key.Key_Delete, times=2)
-    seat.type(". -- ")
-    assert marked(seat.document) == "Wait[-..-]{+. – +} -{+- so+}"
+    seat.type(".")
+    assert marked(seat.document) == "Wait[-..-]{+.+}"
+    seat.type(".")
+    seat.document.suggester = None
+    seat.type(".")
+    assert marked(seat.document) == "Wait[-..-]{+..+}."
 
 
 def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
