@@ -157,10 +157,10 @@ def test_signs_of_which_some_are_suggested_to_go_or_alone_to_come_make_none_of_p
     seat.press(Key.Key_Delete, times=2)
     seat.type(".")
     assert marked(seat.document) == "Wait[-..-]{+.+}"
-    seat.type(".")
+    seat.type(" ..")
     seat.document.suggester = None
     seat.type(".")
-    assert marked(seat.document) == "Wait[-..-]{+..+}."
+    assert marked(seat.document) == "Wait[-..-]{+. ..+}."
 
 
 def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):
