@@ -107,6 +107,7 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft):
         ("ada@example.org", "mailto:ada@example.org"),
         ("javascript:alert(1)", None),
         ("here", None),
+        ("#version-1.2", None),
     ],
 )
 def test_an_address_that_no_link_can_have_is_told_of_where_it_is_typed(draft, typed, link):
