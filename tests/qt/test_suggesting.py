@@ -60,6 +60,18 @@ def test_a_quote_that_becomes_one_of_print_is_suggested_with_the_letters_beside_
     assert [change.comes for change in changes.all()] == [" “herbs”"]
 
 
+def test_a_sign_of_print_for_what_others_began_is_suggested_in_its_place_and_writing_goes_on_behind_it(bo):
+    for text, at, typed, wanted in (
+        ("Wait.. herbs", 6, ".!", "Wait[-..-]{+…!+} herbs"),
+        ("We -- plant", 5, " x", "We [----]{+– x+} plant"),
+    ):
+        seat, _ = bo(text)
+        seat.editor.use_quotes(QUOTES["en"])
+        seat.editor.set_caret(at)
+        seat.type(typed)
+        assert marked(seat.document) == wanted
+
+
 def test_backspace_steps_over_what_it_suggests_to_delete(bo):
     seat, changes = bo("We plant herbs.")
     seat.press(Key.Key_Backspace, times=3)

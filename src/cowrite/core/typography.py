@@ -72,7 +72,7 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         edit.delete(start, at - start)
         edit.insert(start, sign, attributes)
     document.begin_undo_step()
-    return start + utf16_length(sign)
+    return edit.place(start + utf16_length(sign))
 
 
 def printed(before: str, quotes: Quotes) -> tuple[str, str] | None:
