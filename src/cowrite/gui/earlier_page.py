@@ -94,6 +94,7 @@ class EarlierPage(QTextEdit):
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
+        self._image.zoom = zoom
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
