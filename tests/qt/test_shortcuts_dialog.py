@@ -126,6 +126,8 @@ def test_all_usual_keys_come_back_at_once(dialog: ShortcutsDialog, draft: Draft)
         ("Shift+X", "is for writing"),
         ("Ctrl+C", "Ctrl+C is for “Copy”, which keeps it."),
         ("F8", "F8 is for “Focus”, which keeps it."),
+        ("Ctrl+2", "Ctrl+2 is for “Board”, which keeps it."),
+        ("Ctrl+Shift+H", "Ctrl+Shift+H is for “History”, which keeps it."),
         ("Ctrl+Left", "means something wherever one writes"),
         ("Ctrl+Return", "means something wherever one writes"),
         ("Alt+F", "opens a menu"),
