@@ -270,6 +270,17 @@ def test_contents_are_a_list_of_the_headings_above_the_line_each_of_which_leads_
     assert headed.document.text().startswith("\n" if is_empty else "Contents\nWhat for\n")
 
 
+@pytest.mark.parametrize("of_cell", [False, True])
+def test_contents_of_one_heading_become_no_part_of_the_line_below_them(draft, of_cell):
+    write(draft, "Plan\nwords")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, {"header": 1})
+        edit.format_lines(5, 0, {"table": "row"} if of_cell else {})
+    draft.editor.set_caret(7)
+    draft.window.actions_["contents"].trigger()
+    assert draft.document.text().splitlines()[1:] == ["Plan", "words"]
+
+
 def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
     write(draft, "words")
     draft.window.actions_["contents"].trigger()

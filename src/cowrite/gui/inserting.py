@@ -18,7 +18,7 @@ from cowrite.convert.values import link as safe_link
 from cowrite.core.heading_links import address_of, contents, heading_of, leads_within
 from cowrite.core.headings import Heading, headings
 from cowrite.core.line import line_at
-from cowrite.core.richtext import spans_of
+from cowrite.core.richtext import Line, spans_of
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
@@ -116,8 +116,10 @@ class Inserting:
         if not found:
             self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes one of the line at the caret.")
             return
-        self._editor.set_caret(line_at(self._editor.draft, self._editor.caret()[1]).start)
-        self._editor.insert_spans(spans_of(contents(found)), stays_apart=True)
+        line = line_at(self._editor.draft, self._editor.caret()[1])
+        below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
+        self._editor.set_caret(line.start)
+        self._editor.insert_spans(spans_of([*contents(found), *below]), stays_apart=True)
 
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
