@@ -69,7 +69,7 @@ def contents(found: Iterable[Heading]) -> list[Line]:
 
 
 def _name(words: str) -> str:
-    return "".join(filter(_is_kept, words.lower())).strip().replace(" ", "-")
+    return "".join(filter(_is_kept, words.lower())).replace(" ", "-")
 
 
 def _is_kept(character: str) -> bool:
