@@ -245,7 +245,8 @@ async def test_what_is_too_large_for_the_bus_comes_by_way_of_the_store(start_nod
 async def test_a_bus_needs_a_store_that_can_be_shared(tmp_path: object, redis: Redis) -> None:
     with pytest.raises(BadBusAddress, match="--store postgresql"):
         await Server.start(Settings(store=sqlite_address(f"{tmp_path}/data"), bus=redis.address, port=0))
-    for address in ("mysql://host", "redis://host?pasword=secret"):
+    wrong = ("pasword=secret", "protocol=9", "retry=3")
+    for address in ("mysql://host", *(f"redis://host?{option}" for option in wrong)):
         with pytest.raises(BadBusAddress, match="redis://") as found:
             await Server.start(Settings(store="postgresql://nowhere", bus=address, port=0))
         assert "secret" not in str(found.value)

@@ -86,7 +86,7 @@ def _as_usual(package: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def _with_all_kinds(types: bytes, names: frozenset[str]) -> bytes:
-    """What a package says that its parts are, with something for each ending of which it says nothing.
+    """What a package says that its parts are, with something for each part of which it says nothing.
 
     Args:
         types: it.
@@ -95,13 +95,16 @@ def _with_all_kinds(types: bytes, names: frozenset[str]) -> bytes:
     root = parse_xml(types)
     known = {each.get("Extension", "").lower() for each in root.findall("{*}Default")}
     said = {each.get("PartName", "").lower() for each in root.findall("{*}Override")}
-    unsaid = {posixpath.splitext(name)[1].removeprefix(".").lower() for name in names if f"/{name}".lower() not in said}
-    if unsaid <= known | {""}:
-        return types
-    for ending in sorted(unsaid - known - {""}):
-        kind = {"Extension": ending, "ContentType": "application/octet-stream"}
-        root.append(root.makeelement(root.tag.replace("Types", "Default"), kind))
-    return serialize_part_xml(root)
+    unsaid: set[tuple[str, str, str]] = set()
+    for name in names:
+        ending = posixpath.splitext(name)[1].removeprefix(".").lower()
+        if name.endswith((".rels", "/")) or ending in known or f"/{name}".lower() in said:
+            continue
+        unsaid.add(("Default", "Extension", ending) if ending else ("Override", "PartName", f"/{name}"))
+    for tag, which, value in sorted(unsaid):
+        kind = {which: value, "ContentType": "application/octet-stream"}
+        root.append(root.makeelement(root.tag.replace("Types", tag), kind))
+    return serialize_part_xml(root) if unsaid else types
 
 
 def _without_lost_parts(relations: bytes, folder: str, names: frozenset[str]) -> bytes:

@@ -91,7 +91,8 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
-        lines = whole(with_heading_links(list(reader.lines(word.element.body)), keeps_others=False), check)
+        lines = list(watched(reader.lines(word.element.body), check))
+        lines = whole(with_heading_links(lines, keeps_others=False), check)
         reader.look_around()
     return file_read(reader, lines, check)
 

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from cowrite.core.heading_links import leads_within, names
-from cowrite.core.headings import Heading
+from cowrite.core.headings import LONGEST, Heading
 from cowrite.core.line import heading_level
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, Utf16, plain_text
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, Utf16, plain_text
 
 IDS = "ids"
 """The attribute of text that says which places of a page begin with it; no document has it."""
@@ -103,7 +103,7 @@ def _within(line: Line) -> list[str]:
 def _named(lines: Sequence[Line]) -> dict[int, str]:
     """The names of all headings, by the numbers of their lines."""
     found = {
-        number: Heading(Utf16(0), level, words)
+        number: Heading(Utf16(0), level, words[:LONGEST])
         for number, line in enumerate(lines)
         if (level := heading_level(line.attributes)) and (words := _words(line))
     }
@@ -111,4 +111,6 @@ def _named(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _words(line: Line) -> str:
-    return " ".join(plain_text(line.spans).replace(EMBED_CHARACTER, " ").split())
+    """The words of a heading that are to stay, as `core.headings` gives them."""
+    staying = [span for span in line.spans if DELETION not in span.attributes]
+    return " ".join(plain_text(staying).replace(EMBED_CHARACTER, " ").split())

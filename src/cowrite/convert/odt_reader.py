@@ -92,7 +92,8 @@ def from_odt(data: bytes, path: Path, images: TakeImage | None = None, check: Ch
     with failures_of(path, ODT):
         package = OdtPackage(data, path)
         reader = _Reader(package, images, check)
-        lines = whole(with_heading_links(list(reader.lines(package.text)), keeps_others=False), check)
+        lines = list(watched(reader.lines(package.text), check))
+        lines = whole(with_heading_links(lines, keeps_others=False), check)
         reader.look_around(package)
     return file_read(reader, lines, check)
 

@@ -85,7 +85,7 @@ def _name_in(address: str, called: Mapping[str, Heading]) -> str:
 
 
 def _name(words: str) -> str:
-    return "".join(filter(_is_kept, words.lower())).strip().replace(" ", "-")
+    return "".join(filter(_is_kept, words.lower())).replace(" ", "-")
 
 
 def _is_kept(character: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import zipfile
 from contextlib import suppress
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -121,6 +122,32 @@ def test_a_file_that_does_not_say_what_a_part_is_is_read():
     unsaid = changed(usual, [(rb'<Default Extension="png"[^<>]*/>', b"")])
 
     assert read(unsaid) == read(usual)
+
+
+def test_a_part_whose_name_has_no_ending_keeps_nobody_from_the_text():
+    usual = to_docx([line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))], lambda _name: PIXEL)
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(usual)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.removesuffix(".png"), old.read(name).replace(b"image1.png", b"image1"))
+
+    assert read(stream.getvalue()) == read(usual)
+
+
+def test_a_file_is_read_no_further_once_nobody_wants_it():
+    class NotWanted(Exception):
+        """Nobody does."""
+
+    checks, pictures = count(), []
+
+    def check() -> None:
+        if next(checks) == 1:
+            raise NotWanted
+
+    lines = [line("a"), line("b"), line("c"), line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))]
+    with pytest.raises(NotWanted):
+        from_docx(to_docx(lines, lambda _name: PIXEL), PATH, lambda *picture: pictures.append(picture), check)
+    assert not pictures
 
 
 def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:

@@ -18,8 +18,12 @@ from cowrite.convert.html_reader import from_html
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.normal import spans_from
 from cowrite.convert.odt_reader import from_odt
-from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.authors import Author, Authorship
+from cowrite.core.heading_links import contents
+from cowrite.core.headings import headings
+from cowrite.core.richtext import DELETION, Line, Span, lines_of
 from helpers.open_documents import odt, p
 
 LINKED = [
@@ -102,6 +106,22 @@ def test_a_link_of_words_table_of_contents_leads_to_its_heading_and_one_to_anoth
     stream = BytesIO()
     word.save(stream)
     assert links(from_docx(stream.getvalue(), Path("a.docx")).spans) == {"What we need": "#what-we-need"}
+
+
+def test_a_heading_of_which_words_are_suggested_to_go_is_called_by_those_that_stay() -> None:
+    gone = {DELETION: "change:1"}
+    lines = [
+        Line((Span("below", {"link": "#what-we-need"}),)),
+        Line((Span("What "), Span("else ", gone), Span("we need")), {"header": 1}),
+    ]
+    data = to_docx(lines, lambda _name: None, suggested={"change:1": Authorship(Author("Bo"), 0)})
+    assert ZipFile(BytesIO(data)).read("word/document.xml").count(b"w:anchor=") == 1
+    assert links(from_docx(data, Path("a.docx")).spans) == {"below": "#what-we-need"}
+
+
+def test_a_long_heading_is_called_by_as_many_words_as_a_list_of_headings_has() -> None:
+    lines = [Line((Span("what for " * 40),), {"header": 1})]
+    assert '<h1 id="' in to_html([*contents(headings(spans_from(lines))), *lines])
 
 
 def test_opendocument_leads_to_a_heading_by_its_words() -> None:

@@ -6,6 +6,7 @@ import tracemalloc
 import zipfile
 from contextlib import suppress
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -39,7 +40,7 @@ from helpers.open_documents import (
     table,
     tracked,
 )
-from unit.convert.test_docx_writer import IMAGE
+from unit.convert.test_docx_writer import IMAGE, PIXEL
 
 PATH = Path("plan.odt")
 NUMBERS = """
@@ -295,6 +296,24 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     monkeypatch.setattr(packed_file, "LARGEST_CONTENT", 100)
     with pytest.raises(TooLargeFile, match="text"):
         read(fodt(p("words")))
+
+
+def test_a_file_is_read_no_further_once_nobody_wants_it():
+    class NotWanted(Exception):
+        """Nobody does."""
+
+    checks, pictures = count(), []
+
+    def check() -> None:
+        if next(checks) == 1:
+            raise NotWanted
+
+    shown = p('<draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>')
+    data = odt(p("a") + p("b") + p("c") + shown, more={"Pictures/1.png": PIXEL})
+    assert IMAGE in str(read(data).spans)
+    with pytest.raises(NotWanted):
+        from_odt(data, PATH, lambda *picture: pictures.append(picture), check)
+    assert not pictures
 
 
 def test_of_what_a_package_says_that_it_is_no_more_is_read_than_a_kind_takes():

@@ -22,6 +22,7 @@ def told(*texts: str) -> list[Heading]:
         ("a_b - c", "a_b---c"),
         ("Größe & Maße", "größe--maße"),
         ("质量 第一", "质量-第一"),
+        ("🚀 Launch", "-launch"),
         ("हिन्दी भाषा", "हिन्दी-भाषा"),
         ("e\u0301te\u0301: 5 m²", "e\u0301te\u0301-5-m"),
     ],

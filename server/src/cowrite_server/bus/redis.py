@@ -64,8 +64,8 @@ class RedisBus:
             )
             # Nothing else looks at the options behind a question mark before it is too late to say so.
             self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # the library types it not
-        except (ValueError, TypeError) as error:
-            raise BadBusAddress("it must look like redis://HOST:PORT, with no option that there is not") from error
+        except (ValueError, TypeError, AttributeError, RedisError) as error:
+            raise BadBusAddress("it must look like redis://HOST:PORT, with options that Redis takes") from error
         self._redis.connection_pool.connection_kwargs["decode_responses"] = False  # nodes speak in bytes
         self._node = secrets.token_bytes(_NODE_BYTES)
         self._hearers: dict[str, Hear] = {}
