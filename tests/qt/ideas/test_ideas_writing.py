@@ -350,6 +350,21 @@ def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
     desk.until_shown("All ideas:", "Picture")
 
 
+def test_a_group_is_cut_with_its_notes(desk):
+    desk = desk("Herbs", "Bench", "Roses")
+    desk.storm.board.group(desk.ids[:2], "Garden")
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
+    desk.at("Garden")
+    desk.view.cut()
+    desk.until_shown("All ideas:", "Roses")
+    desk.view.paste()
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
+    desk.view.undo()
+    desk.until_shown("All ideas:", "Roses")
+    desk.view.undo()
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
+
+
 def test_that_there_is_nothing_to_paste_is_said(desk):
     desk = desk("Old")
     QGuiApplication.clipboard().clear()

@@ -218,11 +218,11 @@ class IdeasView(View):
             self._storm.redo()
 
     def cut(self) -> None:
-        """Copies the selected notes and takes them away."""
+        """Copies the selected notes and takes them away, those of a selected group with it."""
         if (field := self._field()) is not None:
             field.cut()
-        elif self.acting.copy(self._as_list):
-            self.acting.do("remove")
+        else:
+            self.acting.cut(self._as_list)
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
