@@ -135,6 +135,17 @@ def test_a_picture_stays_when_the_text_on_it_is_deleted(sit):
     assert [(each.text, each.image) for each in seat.brainstorm.visibility.notes()] == [("", "sha256:x")]
 
 
+def test_a_picture_that_a_teammate_removes_does_not_come_back_as_its_text_is_deleted(sit):
+    seat = sit()
+    seat.add(note("caption", image="sha256:x"))
+    seat.double_click(seat.middle("caption"))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_Delete)
+    seat.brainstorm.remove(seat.ids("caption"))
+    seat.press(Key.Key_Escape)
+    assert seat.brainstorm.visibility.notes() == []
+
+
 def test_what_is_being_typed_is_written_when_the_board_is_hidden(sit):
     seat = sit()
     seat.press(Key.Key_N)
