@@ -154,6 +154,14 @@ def test_what_is_being_typed_is_written_when_the_board_is_hidden(sit):
     assert seat.texts() == ["half a thou"]
 
 
+def test_one_sees_where_one_writes_on_after_pasting_more_than_a_note_has_room_for(sit):
+    seat = sit()
+    seat.press(Key.Key_N)
+    QGuiApplication.clipboard().setText("\n".join(map(str, range(100))))
+    seat.view.paste()
+    assert seat.field.viewport().rect().contains(seat.field.cursorRect().center())
+
+
 def test_what_is_being_typed_is_written_after_a_pause(sit, qtbot):
     seat = sit()
     seat.field._pause.setInterval(0)
