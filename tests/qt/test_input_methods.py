@@ -157,6 +157,7 @@ def test_what_is_being_composed_is_seen_also_in_another_theme(sit):
 def test_what_is_being_composed_is_gone_once_one_may_only_read(desk):
     draft = desk.new()
     editor = draft.editor
+    desk.until(draft.window.isActiveWindow)
     QCoreApplication.sendEvent(editor, QInputMethodEvent("ほん", []))
     draft.window.show_read_only("You may only read this document.")
     assert editor.document().firstBlock().layout().preeditAreaText() == ""
