@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ctypes.util import find_library
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
@@ -230,6 +230,16 @@ def test_an_input_method_that_says_nothing_leaves_it_in_sight(suggest) -> None:
     suggested.seat.compose("")
     assert ghost_pixels(suggested.seat) > 0
     assert suggested.ghost.text == "is here"
+
+
+def test_an_input_method_that_puts_a_word_in_the_place_of_letters_takes_them_away(suggest) -> None:
+    given = suggest(" nam", "viet")
+    replaced = QInputMethodEvent("", [])
+    replaced.setCommitString("", -2, 2)  # some say first what goes, and by itself what comes
+    QCoreApplication.sendEvent(given.seat.editor, replaced)
+    given.seat.commit("ệt")
+    assert lines(given.seat.document) == ["việt"]
+    assert given.ghost.text == ""
 
 
 def test_a_suggestion_is_of_one_line(suggest) -> None:

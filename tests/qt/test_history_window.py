@@ -18,7 +18,8 @@ from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
-from cowrite.gui.earlier_page import Stretch
+from cowrite.gui.earlier_page import EarlierPage, Stretch
+from cowrite.gui.embeds import PLACEHOLDER
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
@@ -108,6 +109,21 @@ def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
     show(window, document, before=None)
     window.page.copy_text()
     assert QGuiApplication.clipboard().text() == "We grow"
+
+
+def test_pictures_of_a_moment_are_as_large_beside_the_letters_as_on_the_page(qtbot: QtBot) -> None:
+    document = draft("a")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(0, {"image": f"sha256:{64 * 'a'}"})
+    for zoom in (1.0, 2.0):
+        page = EarlierPage(named("light"), zoom, NoImages())
+        qtbot.addWidget(page)
+        page.resize(1000, 600)
+        page.show_earlier(open_earlier(document.state(), None), ())
+        page.grab()
+        rect = page._image.rect(page.document(), 0)
+        assert rect is not None
+        assert rect.width() == PLACEHOLDER.width() * zoom
 
 
 # Words

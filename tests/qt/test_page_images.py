@@ -8,20 +8,28 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAction, QImage, QPainter, QPicture
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge import image_store
 from cowrite.bridge.image_store import Absence
 from cowrite.bridge.pictures import png_of
+from cowrite.core.document import Document
+from cowrite.core.earlier import Earlier
 from cowrite.core.origin import Origin
 from cowrite.gui import page_images
+from cowrite.gui.earlier_page import EarlierPage
+from cowrite.gui.editor import Editor
 from cowrite.gui.embeds import ABSENCES, PLACEHOLDER
 from cowrite.gui.menus import plain
 from cowrite.gui.page_frame import text_width
+from cowrite.gui.page_places import caret_rect
+from cowrite.gui.theme import named
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.sync.blob import Blob
 from helpers.desk import Desk, notices
+from helpers.seats import FakeImages
 
 NAME = f"sha256:{64 * 'a'}"
 
@@ -99,6 +107,34 @@ def test_an_image_that_the_disk_does_not_give_is_said_to_be_unreadable_and_shown
     desk.until(lambda: in_its_place(draft) == [])
 
 
+def test_a_disk_that_gives_no_image_is_asked_for_one_at_a_time_until_it_gives_that(desk, monkeypatch):
+    """What is to be saved waits behind what it is asked for."""
+    asked: list[str] = []
+
+    def refuse(file: DocumentFile, name: str) -> None:
+        asked.append(name)
+        raise DiskFull(file.path)
+
+    monkeypatch.setattr(image_store, "RETRY_DELAY", 60_000)
+    draft = desk.new()
+    store, file, storage = draft.images, draft.saved.file, desk.application.storage
+    pictures = [png_of(QImage(width, 4, QImage.Format.Format_RGB32)) for width in (7, 8, 9)]
+    names = [storage.run_now(lambda data=data: file.put_blob(data, "image/png")) for data in pictures]
+    with monkeypatch.context() as failing:
+        failing.setattr(DocumentFile, "blob", refuse)
+        for name in names:
+            put(draft, name)
+        desk.until(lambda: all(store.absence(name) is Absence.UNREADABLE for name in names))
+        for times in (4, 5, 6):
+            store._look_timer.start(0)
+            desk.until(lambda: len(asked) > 3 and store._look_timer.interval() > 0)
+            storage.run_now(lambda: None)
+            assert len(asked) == times
+    assert sorted(asked) == sorted(2 * names)
+    store._look_timer.start(0)
+    desk.until(lambda: all(store.image(name) is not None for name in names))
+
+
 def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft, desk, monkeypatch):
     put(draft, "https://example.org/garden.png")
     assert in_its_place(draft)
@@ -148,6 +184,22 @@ def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
     assert width() == pytest.approx(0.5, rel=0.01)
     draft.window.actions_["zoom_reset"].trigger()
     assert width() == pytest.approx(0.5, rel=0.01)
+
+
+def test_an_earlier_moment_is_as_wide_as_the_page_and_its_images_as_large_however_that_is_zoomed(qtbot: QtBot):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(0, {"image": "sha256:0"})
+    page, theme = Editor(document, named("light"), FakeImages()), named("light")
+    page.show_theme(theme, 1.5)
+    earlier = EarlierPage(theme, 1.5, FakeImages())
+    earlier.show_earlier(Earlier(document, ()), ())
+    for each in (page, earlier):
+        qtbot.addWidget(each)
+        each.resize(1900, 300)
+        each.grab()
+    assert text_width(page) == text_width(earlier)
+    assert caret_rect(page, 1).height() == caret_rect(earlier, 1).height()
 
 
 def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):

@@ -107,6 +107,7 @@ def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft):
         ("ada@example.org", "mailto:ada@example.org"),
         ("javascript:alert(1)", None),
         ("here", None),
+        ("#version-1.2", None),
     ],
 )
 def test_an_address_that_no_link_can_have_is_told_of_where_it_is_typed(draft, typed, link):
@@ -267,6 +268,17 @@ def test_contents_are_a_list_of_the_headings_above_the_line_each_of_which_leads_
     assert headed.editor.caret()[1] == headed.document.text().rindex("What we need")
     headed.editor.undo_own()
     assert headed.document.text().startswith("\n" if is_empty else "Contents\nWhat for\n")
+
+
+@pytest.mark.parametrize("of_cell", [False, True])
+def test_contents_of_one_heading_become_no_part_of_the_line_below_them(draft, of_cell):
+    write(draft, "Plan\nwords")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(0, 0, {"header": 1})
+        edit.format_lines(5, 0, {"table": "row"} if of_cell else {})
+    draft.editor.set_caret(7)
+    draft.window.actions_["contents"].trigger()
+    assert draft.document.text().splitlines()[1:] == ["Plan", "words"]
 
 
 def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):

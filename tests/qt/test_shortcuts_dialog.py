@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.action_specs import Key
 from cowrite.gui.menus import shortcuts, specs
 from cowrite.gui.own_keys import refusal, usable
-from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+from cowrite.gui.shortcuts_dialog import KeyField, ShortcutsDialog
 from helpers.called import read_out
 from helpers.desk import Desk
 
@@ -126,7 +126,7 @@ def test_all_usual_keys_come_back_at_once(dialog: ShortcutsDialog, draft: Draft)
         ("Shift+X", "is for writing"),
         ("Ctrl+C", "Ctrl+C is for “Copy”, which keeps it."),
         ("F8", "F8 is for “Focus”, which keeps it."),
-        ("Ctrl+3", "Ctrl+3 is for “Ideas”, which keeps it."),
+        ("Ctrl+2", "Ctrl+2 is for “Board”, which keeps it."),
         ("Ctrl+Shift+H", "Ctrl+Shift+H is for “History”, which keeps it."),
         ("Ctrl+Left", "means something wherever one writes"),
         ("Ctrl+Return", "means something wherever one writes"),
@@ -152,6 +152,17 @@ def test_escape_and_tab_leave_the_field_for_a_key(dialog: ShortcutsDialog, qtbot
     dialog.field.setFocus()
     QTest.keyClick(dialog.field, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("key", [0, Qt.Key.Key_Control, Qt.Key.Key_unknown])
+@pytest.mark.parametrize("held", [Held.NoModifier, Held.ControlModifier])
+def test_what_is_no_key_or_one_that_no_program_knows_is_not_taken(key: int, held: Held, qtbot: QtBot) -> None:
+    taken: list[QKeySequence] = []
+    field = KeyField()
+    qtbot.addWidget(field)
+    field.pressed.connect(taken.append)
+    QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, key, held))
+    assert (taken, field.text()) == ([], "")
 
 
 def test_stored_keys_that_cannot_hold_are_left_out() -> None:

@@ -60,6 +60,18 @@ def test_a_quote_that_becomes_one_of_print_is_suggested_with_the_letters_beside_
     assert [change.comes for change in changes.all()] == [" “herbs”"]
 
 
+def test_a_sign_of_print_for_what_others_began_is_suggested_in_its_place_and_writing_goes_on_behind_it(bo):
+    for text, at, typed, wanted in (
+        ("Wait.. herbs", 6, ".!", "Wait[-..-]{+…!+} herbs"),
+        ("We -- plant", 5, " x", "We [----]{+– x+} plant"),
+    ):
+        seat, _ = bo(text)
+        seat.editor.use_quotes(QUOTES["en"])
+        seat.editor.set_caret(at)
+        seat.type(typed)
+        assert marked(seat.document) == wanted
+
+
 def test_backspace_steps_over_what_it_suggests_to_delete(bo):
     seat, changes = bo("We plant herbs.")
     seat.press(Key.Key_Backspace, times=3)
@@ -138,14 +150,17 @@ def test_composed_text_is_suggested(bo):
     assert marked(seat.document) == "We [-plant-]{+日本x+} herbs."
 
 
-def test_signs_become_one_of_print_only_where_all_of_them_are_suggested(bo):
-    seat, _ = bo("Wait.. -")
+def test_signs_of_which_some_are_suggested_to_go_or_alone_to_come_make_none_of_print(bo):
+    seat, _ = bo("Wait..")
     seat.editor.use_quotes(QUOTES["en"])
-    seat.type("- so")
     seat.editor.set_caret(4)
     seat.press(Key.Key_Delete, times=2)
-    seat.type(". -- ")
-    assert marked(seat.document) == "Wait[-..-]{+. – +} -{+- so+}"
+    seat.type(".")
+    assert marked(seat.document) == "Wait[-..-]{+.+}"
+    seat.type(" ..")
+    seat.document.suggester = None
+    seat.type(".")
+    assert marked(seat.document) == "Wait[-..-]{+. ..+}."
 
 
 def test_an_input_method_that_says_nothing_suggests_nothing_to_go(bo):

@@ -11,6 +11,7 @@ import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum, auto
+from itertools import islice
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -74,7 +75,7 @@ class ImageStore(QObject):
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
         self._unreadable: set[str] = set()
-        self._refused: set[str] = set()  # of these, what the disk did not give
+        self._refused: dict[str, None] = {}  # of these, what the disk did not give, the last time longest ago first
         self._is_awaiting = False
         self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
         self._look_timer = single_shot(self, self._look_again, RETRY_DELAY)
@@ -190,6 +191,7 @@ class ImageStore(QObject):
         """Decodes no more, and lets go of what it has: Python may be long in seeing that nobody needs it."""
         self._is_closed = True
         self._look_timer.stop()
+        self._refused.clear()
         self._images.clear()
         if self._decoder is not None:
             self._decoder.shutdown(wait=True, cancel_futures=True)
@@ -240,12 +242,15 @@ class ImageStore(QObject):
         )
 
     def _look_again(self) -> None:
-        for name in self._refused:
+        # One after the other: what is to be saved waits behind them, for a failing drive takes long with each.
+        for name in islice(self._refused, 1):
             self._look(name)
 
     def _found(self, name: str, stored: StoredBlob | None) -> None:
-        self._unreadable -= self._refused & {name}
-        self._refused.discard(name)
+        if name in self._refused:
+            del self._refused[name]
+            self._unreadable.discard(name)
+            self._look_timer.start(0)
         if name in self._images or name in self._unsaved:
             return  # it has arrived meanwhile
         if stored is None:
@@ -273,9 +278,11 @@ class ImageStore(QObject):
     def _lost(self, name: str, error: Exception) -> None:
         if self._is_closed:
             return
-        self._look_timer.start()
-        if name not in self._refused:
-            self._refused.add(name)
+        self._look_timer.start(RETRY_DELAY)
+        is_known = name in self._refused
+        self._refused.pop(name, None)
+        self._refused[name] = None
+        if not is_known:
             self._unreadable.add(name)
             self.changed.emit(name)
             self._report(error)

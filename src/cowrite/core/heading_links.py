@@ -7,7 +7,7 @@ and without other punctuation; of several headings with the same words all but t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from unicodedata import category
 from urllib.parse import unquote
 
@@ -41,18 +41,23 @@ def heading_of(address: str, found: Iterable[Heading]) -> Heading | None:
         address: `#` and the name.
         found: all headings of the text.
     """
-    wanted = unquote(address[1:])
-    all_ = list(found)
-    called = dict(zip(names(all_), all_, strict=True))
-    return called.get(wanted) or called.get(wanted.lower()) or called.get(_name(wanted))
+    called = _called(found)
+    name = _name_in(address, called)
+    return called[name] if name else None
 
 
-def address_of(words: str, found: Iterable[Heading]) -> str | None:
-    """The address of the first heading with these words; None where there is none."""
-    all_ = list(found)
-    wanted = " ".join(words.split()).casefold()
-    named = zip(names(all_), all_, strict=True)
-    return next((f"#{name}" for name, heading in named if heading.text.casefold() == wanted and name), None)
+def address_of(written: str, found: Iterable[Heading]) -> str | None:
+    """The address of a heading as other programs know it; None where none is called so.
+
+    Args:
+        written: its address, be it written otherwise, or its words; of several with the same the first is meant.
+        found: all headings of the text.
+    """
+    called = _called(found)
+    if leads_within(written) and (name := _name_in(written, called)):
+        return f"#{name}"
+    wanted = " ".join(written.split()).casefold()
+    return next((f"#{name}" for name, heading in called.items() if heading.text.casefold() == wanted and name), None)
 
 
 def contents(found: Iterable[Heading]) -> list[Line]:
@@ -66,6 +71,17 @@ def contents(found: Iterable[Heading]) -> list[Line]:
         )
         for heading, name in zip(all_, names(all_), strict=True)
     ]
+
+
+def _called(found: Iterable[Heading]) -> dict[str, Heading]:
+    all_ = list(found)
+    return dict(zip(names(all_), all_, strict=True))
+
+
+def _name_in(address: str, called: Mapping[str, Heading]) -> str:
+    """The name that is meant by an address; empty for none."""
+    wanted = unquote(address[1:])
+    return next((name for name in (wanted, wanted.lower(), _name(wanted)) if name and name in called), "")
 
 
 def _name(words: str) -> str:

@@ -66,16 +66,17 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
     typed, sign = found
     start = at - utf16_length(typed)
     looks = [span.attributes for span in document.spans(start, at)]
-    suggested = looks[-1].get(INSERTION)
-    # What is suggested in another way, or to go, would not go: the sign of print would stand beside it.
-    if any({"code", DELETION} & look.keys() or look.get(INSERTION) != suggested for look in looks):
+    if any({"code", DELETION} & look.keys() for look in looks):
+        return None
+    # A sign that is written for real becomes no part of what somebody suggests.
+    if document.suggester is None and any(look.get(INSERTION) != looks[-1].get(INSERTION) for look in looks):
         return None
     document.begin_undo_step()
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, at - start)
         edit.insert(start, sign, looks[0])
     document.begin_undo_step()
-    return start + utf16_length(sign)
+    return edit.place(start + utf16_length(sign))
 
 
 def printed(before: str, quotes: Quotes) -> tuple[str, str] | None:

@@ -67,7 +67,7 @@ class EarlierPage(QTextEdit):
 
     Args:
         theme: how it looks.
-        zoom: factor on the writing size.
+        zoom: of the page: factor on the writing size, and on what grows with it.
         images: gives images.
         parent: Qt parent.
     """
@@ -94,6 +94,7 @@ class EarlierPage(QTextEdit):
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
+        self._image.zoom = zoom
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
@@ -346,7 +347,7 @@ class EarlierPage(QTextEdit):
             self._bring_into_view(changed[0][0])
 
     def _fit_page(self) -> None:
-        fit_page(self, self._theme, self._binding)
+        fit_page(self, _zoomed(self._theme, self._zoom), self._binding)
 
 
 def _extents(line: QTextLine, text: str, first: int, last: int) -> Iterator[tuple[float, float]]:

@@ -18,7 +18,7 @@ from cowrite.convert.values import link as safe_link
 from cowrite.core.heading_links import address_of, contents, heading_of, leads_within
 from cowrite.core.headings import Heading, headings
 from cowrite.core.line import line_at
-from cowrite.core.richtext import spans_of
+from cowrite.core.richtext import Line, spans_of
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
@@ -100,7 +100,7 @@ class Inserting:
             return
         wanted, words = address.strip(), clean(text).strip()
         found = list(headings(self._editor.draft.spans())) if where is self._editor.formatting else []
-        within = _within(wanted, found)
+        within = address_of(wanted, found)
         link = within or _link_of(address)
         if not wanted or (link is not None and wanted != known):
             where.set_link(link, words or (wanted if within else ""))
@@ -116,8 +116,10 @@ class Inserting:
         if not found:
             self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes one of the line at the caret.")
             return
-        self._editor.set_caret(line_at(self._editor.draft, self._editor.caret()[1]).start)
-        self._editor.insert_spans(spans_of(contents(found)), stays_apart=True)
+        line = line_at(self._editor.draft, self._editor.caret()[1])
+        below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
+        self._editor.set_caret(line.start)
+        self._editor.insert_spans(spans_of([*contents(found), *below]), stays_apart=True)
 
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
@@ -165,15 +167,9 @@ class Inserting:
 def _link_of(address: str) -> str | None:
     """What a link leads to by the address that was typed; None where no link can."""
     wanted = address.strip()
-    if wanted and safe_link(wanted) is None and "." in wanted:
+    if safe_link(wanted) is None and "." in wanted and not leads_within(wanted):
         wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
     return safe_link(wanted)
-
-
-def _within(wanted: str, found: Sequence[Heading]) -> str | None:
-    """The address of a heading by its words or its name."""
-    is_name = leads_within(wanted) and heading_of(wanted, found) is not None
-    return wanted if is_name else address_of(wanted, found)
 
 
 def _wrong_address(known: str, found: Sequence[Heading], address: str) -> str:
@@ -185,7 +181,7 @@ def _wrong_address(known: str, found: Sequence[Heading], address: str) -> str:
         address: what was typed.
     """
     wanted = address.strip()
-    if not wanted or wanted == known or _link_of(wanted) is not None or _within(wanted, found) is not None:
+    if not wanted or wanted == known or _link_of(wanted) is not None or address_of(wanted, found) is not None:
         return ""
     if found:
         return "No heading is called so, and an address begins with https:// or mailto:."

@@ -220,7 +220,7 @@ class KeyField(QLineEdit):
 
     pressed = Signal(object)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setReadOnly(True)
         self.setPlaceholderText("Press the key")
@@ -238,7 +238,7 @@ class KeyField(QLineEdit):
         """Takes the key; those by which one leaves the field or the dialog do that."""
         if _is_passed_on(event):
             event.ignore()
-        elif event.key() not in _HOLDING:
+        elif event.key() and event.key() not in _HOLDING:  # Qt has 0 for keys that it does not know
             held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier)
             key = QKeySequence(int(held.value) | event.key())
             self.setText(words_of(key))

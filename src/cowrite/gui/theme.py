@@ -11,13 +11,16 @@ import json
 import string
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.paths import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints
 
 USUAL = 9.0  # points of the chrome's letters
 TITLE = 5 / 3  # size of titles, in that of the chrome's letters
@@ -262,6 +265,13 @@ def named(name: str) -> Theme:
     return Theme(**json.loads((themes_folder() / f"{name}.json").read_text("utf-8")))
 
 
+@cache
+def _wishes(hints: QStyleHints) -> QAccessibilityHints:
+    """What the system says of contrast; held for as long as the process runs, or nobody would hear of a change."""
+    # WORKAROUND PySide: it counts as deleted with the hints that were asked for it, and whoever asks anew then crashes.
+    return hints.accessibility()
+
+
 def choose(setting: str, hints: QStyleHints) -> Theme:
     """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
     whether the contrast is high.
@@ -270,7 +280,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     those beside the letters that the system has.
     """
     dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
-    high = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    high = _wishes(hints).contrastPreference() == Qt.ContrastPreference.HighContrast
     theme = named(f"{'dark' if dark else 'light'}{'-contrast' if high else ''}")
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     # Without a desktop, Linux gives a generic name here; a font that is known to suit goes before it.
@@ -380,8 +390,7 @@ class ThemeChoice(QObject):
         self._setting = setting
         self._theme = choose(setting, hints)
         hints.colorSchemeChanged.connect(self._look_again)
-        self._wishes = hints.accessibility()  # Qt's; whoever lets go of it hears nothing
-        self._wishes.contrastPreferenceChanged.connect(self._look_again)
+        _wishes(hints).contrastPreferenceChanged.connect(self._look_again)
 
     @property
     def theme(self) -> Theme:

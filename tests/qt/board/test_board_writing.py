@@ -135,12 +135,31 @@ def test_a_picture_stays_when_the_text_on_it_is_deleted(sit):
     assert [(each.text, each.image) for each in seat.brainstorm.visibility.notes()] == [("", "sha256:x")]
 
 
+def test_a_picture_that_a_teammate_removes_does_not_come_back_as_its_text_is_deleted(sit):
+    seat = sit()
+    seat.add(note("caption", image="sha256:x"))
+    seat.double_click(seat.middle("caption"))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_Delete)
+    seat.brainstorm.remove(seat.ids("caption"))
+    seat.press(Key.Key_Escape)
+    assert seat.brainstorm.visibility.notes() == []
+
+
 def test_what_is_being_typed_is_written_when_the_board_is_hidden(sit):
     seat = sit()
     seat.press(Key.Key_N)
     seat.type("half a thou")
     seat.view.hide()
     assert seat.texts() == ["half a thou"]
+
+
+def test_one_sees_where_one_writes_on_after_pasting_more_than_a_note_has_room_for(sit):
+    seat = sit()
+    seat.press(Key.Key_N)
+    QGuiApplication.clipboard().setText("\n".join(map(str, range(100))))
+    seat.view.paste()
+    assert seat.field.viewport().rect().contains(seat.field.cursorRect().center())
 
 
 def test_what_is_being_typed_is_written_after_a_pause(sit, qtbot):

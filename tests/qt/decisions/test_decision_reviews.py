@@ -46,6 +46,16 @@ def test_what_one_begins_to_note_of_a_decision_is_noted_of_no_other_and_undone_b
     assert {each.id for each in desk.decisions.all()} == {one, other}
 
 
+def test_the_next_look_back_that_one_has_chosen_stays_while_others_write(desk):
+    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01"))
+    desk.tab_to("Next look back on")
+    desk.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    desk.type("2999-01-01")
+    desk.add("What else?")
+    desk.push("It held, as this review finds")
+    assert desk.shown.review_on == "2999-01-01"
+
+
 def test_a_decision_can_be_looked_at_before_its_day(desk):
     desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
     assert desk.card.review.asked.isHidden()

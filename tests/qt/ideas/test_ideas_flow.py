@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
@@ -410,3 +410,23 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
     assert storm.box.ballot(poll).dots == {options[0].id: 1}
     storm.box.close(poll)
     desk.until(lambda: not view.side.isVisible())
+
+
+def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_is_no_command(draft, desk, tmp_path):
+    storm = draft.brainstorming.brainstorm
+    session = storm.sessions.begin(Session("", "How?", phase=Phase.DECIDE))
+    assert import_list(draft, _written(tmp_path / "in.txt", "Herbs\nBench\n"))
+    view = ideas(draft)
+    poll = storm.polls.open(Poll("", PollKind.CONSENT, "So?", (Option("proposal", "Herbs"),), session=session))
+    desk.until(view.side.isVisible)
+    (reason,) = [each for each in view.side.findChildren(QLineEdit) if called(each) == "Reason"]
+    reason.setFocus()
+    QTest.keyClicks(reason, "They grow")
+
+    storm.box.close(poll)
+    desk.until(lambda: not view.side.isVisible())
+    QTest.keyClicks(draft.window.focusWidget(), " k")
+
+    assert "does not count. You wrote: “They grow”." in notices(draft)
+    assert not any(note.is_locked for note in storm.board.notes())
+    assert view.input.text() == " k"

@@ -54,6 +54,13 @@ def test_a_line_that_is_too_long_for_an_idea_is_said_to_be_so_and_not_cut_off(de
     assert "is longer than 20,000 characters" in desk.view._message.text()
 
 
+def test_a_line_of_signs_that_the_line_for_ideas_has_no_room_for_comes_in_whole(desk):
+    desk = desk()
+    QGuiApplication.clipboard().setText("🌳" * 10_001)  # Qt counts two units for each
+    desk.press("Ctrl+V")
+    desk.until_shown("All ideas:", "🌳" * 10_001)
+
+
 def test_what_cannot_be_read_is_said_and_nothing_comes_in(desk):
     desk = desk("Old")
     QGuiApplication.clipboard().setText("x" * 20_001)
@@ -341,6 +348,21 @@ def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
     desk.at("caption")
     desk.press("Return", "Delete", "Return")
     desk.until_shown("All ideas:", "Picture")
+
+
+def test_a_group_is_cut_with_its_notes(desk):
+    desk = desk("Herbs", "Bench", "Roses")
+    desk.storm.board.group(desk.ids[:2], "Garden")
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
+    desk.at("Garden")
+    desk.view.cut()
+    desk.until_shown("All ideas:", "Roses")
+    desk.view.paste()
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
+    desk.view.undo()
+    desk.until_shown("All ideas:", "Roses")
+    desk.view.undo()
+    desk.until_shown("Garden:", "Herbs", "Bench", "In no group:", "Roses")
 
 
 def test_that_there_is_nothing_to_paste_is_said(desk):

@@ -240,6 +240,15 @@ def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button
     assert table.flow.dialog is None
 
 
+def test_whoever_leads_the_group_on_from_the_question_writes_on_the_pad(table: Table) -> None:
+    table.begin(Phase.FRAME)
+    table.draft.window.activateWindow()
+    table.desk.until(table.draft.window.isActiveWindow)
+    table.find(QPlainTextEdit, "Question").setFocus()
+    table.draft.window.actions_["session_next"].trigger()
+    assert QApplication.focusWidget() is table.find(QPlainTextEdit, "A new note")
+
+
 def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:
     table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
     id = table.begin(Phase.RATE, is_revealed=True)

@@ -44,12 +44,15 @@ def test_an_address_leads_to_its_heading_however_it_is_written() -> None:
         assert heading_of(written, found) == found[1]
     assert heading_of("#gr%C3%B6%C3%9Fe", found) == found[0]
     assert heading_of("#nowhere", found) is None
+    assert heading_of("#nowhere", told("!")) is None
 
 
 def test_the_words_of_a_heading_give_its_address() -> None:
     found = told("Notes", "What we agreed on")
     assert address_of("what we  agreed on", found) == "#what-we-agreed-on"
     assert address_of("what we agreed", found) is None
+    assert address_of("#What%20we agreed-on", found) == "#what-we-agreed-on", "other programs know no other"
+    assert address_of("#what-we-agreed", found) is None
     assert address_of("!", told("!")) is None
 
 

@@ -50,7 +50,7 @@ class IdeasBallot(QObject):
         self._area = scrolling(self._page, "Ballot")
         self._area.hide()
         self._polls = SessionPolls(draft.brainstorming.sessions, draft, self._page)
-        self._is_shown = False
+        self._shown: tuple[Session, Phase] | None = None
         view.side.other_wanted.connect(self._page.focus_first)
         draft.window.theme_changed.connect(self._page.show_theme)
         soon = single_shot(self, self.refresh, GATHERED)
@@ -62,9 +62,11 @@ class IdeasBallot(QObject):
     def refresh(self) -> None:
         """Shows how it stands."""
         found = open_polls(self._storm)
+        before, self._shown = self._shown, None
         if found is not None:
             session, polls = found
-            self._polls.show(session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE)
-        if (found is not None) != self._is_shown:
-            self._is_shown = found is not None
-            self._view.set_side(self._area if self._is_shown else None)
+            self._shown = session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE
+        if shown := self._shown or before:  # once more when the last is closed: who was writing learns of it
+            self._polls.show(*shown)
+        if (self._shown is None) != (before is None):
+            self._view.set_side(self._area if self._shown else None)

@@ -54,9 +54,6 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
             dialog.show_message(f"{refusal}.", "warning")
             return
         now = flow.session
-        if not flow.may_write:
-            dialog.show_message(f"{draft.connection.rights.refusal}.", "warning")
-            return
         if 0 < wanted.deadline <= clock():
             dialog.show_message("Choose a day and an hour to write until that are still to come.", "warning")
             return

@@ -143,8 +143,8 @@ class GhostText(QObject):
             case QEvent.Type.InputMethod if isinstance(event, QInputMethodEvent):
                 if event.preeditString():
                     self.hide()
-                elif not event.commitString():  # Qt would take it for the end of what is composed, which this is to it
-                    return True
+                elif not event.commitString() and not event.replacementLength():
+                    return True  # Qt would take it for the end of what is composed, which this is to it
             case (
                 QEvent.Type.FocusOut
                 | QEvent.Type.ReadOnlyChange

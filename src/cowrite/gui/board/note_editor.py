@@ -191,6 +191,7 @@ class NoteEditor(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Takes text alone; into a title as one line."""
         self.textCursor().insertText(" ".join(source.text().split()) if self._is_title else source.text())
+        self.ensureCursorVisible()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever clicks elsewhere is done; a menu over the field or another window is not elsewhere."""

@@ -112,6 +112,8 @@ class Writing(QObject):
         elif item is not None:
             self._acts.rewrite(id, text)
             return id
+        if not text:  # of a picture that a teammate has locked or removed, which is for them to say
+            return id
         (id,) = self._acts.write([replace(self._new, text=text, place=place, session=self._acts.home(id))])
         return id
 

@@ -42,6 +42,7 @@ class ReviewBox(QWidget):
         self.note.setToolTip("What was seen since")
         self._begun: dict[str, str] = {}  # by the ids of other decisions what one has begun to note of them
         self.next = DayField("Next look back on", theme)
+        self._offered = ""  # the day that was put there last; in its place one may have chosen another
         self.asked = QFrame()
         set_look(self.asked, surface="card")
         rows = QVBoxLayout(self.asked)
@@ -73,10 +74,13 @@ class ReviewBox(QWidget):
         if decision.id != self._id:
             self._begun[self._id] = self.note.text()
             self.note.setText(self._begun.pop(decision.id, ""))
+            self._offered = ""
         self._id = decision.id
         self._can = decision.status is Status.ACCEPTED and (sheet.is_due or self._is_wanted)
         self.question.setText("It is due for review. Did it hold?" if sheet.is_due else "Did it hold?")
-        self.next.show_text(sheet.next_review)
+        if sheet.next_review != self._offered:
+            self._offered = sheet.next_review
+            self.next.show_text(sheet.next_review)
         self.past.setText(_past(decision))
         self.history.setHidden(not decision.reviews)
         self._show()
@@ -98,6 +102,7 @@ class ReviewBox(QWidget):
     def _answer(self, finding: Finding) -> None:
         note, next_day = self.note.text(), self.next.day("")
         self.note.clear()
+        self._offered = ""
         self._is_wanted = False
         self.reviewed.emit(finding.value, note, next_day)
 

@@ -188,6 +188,15 @@ class Acting:
             QGuiApplication.clipboard().setText(words)
         return bool(words) and not is_sealed
 
+    def cut(self, as_list: Callable[[Sequence[str]], str]) -> None:
+        """Copies the selected notes as a list and takes them away, those of a selected group with it."""
+        if not self.copy(as_list) or self._view.read_only:
+            return
+        ids = (*(row.id for row in self._tree.selected_rows()), *self._tree.selected_notes())
+        gone = {id for id in ids if id != UNGROUPED and not self.ideas.is_locked(id)}
+        self._view.say("" if gone else LOCKED)
+        self._take_away(gone)
+
     def take_list(self, text: str) -> None:
         """Takes in a list that was pasted."""
         if self._view.read_only or not text.strip():
@@ -235,8 +244,10 @@ class Acting:
         self._view.expand_wanted.emit(notes[0] if len(notes) == 1 else "")
 
     def _remove(self) -> None:
-        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED and not row.is_locked]
-        gone = {row.id for row in rows}
+        rows = self._tree.selected_rows()
+        self._take_away({row.id for row in rows if row.id != UNGROUPED and not row.is_locked})
+
+    def _take_away(self, gone: Collection[str]) -> None:
         order = [row.id for row in self._view.model.rows()]
         places = [place for place, id in enumerate(order) if id in gone]
         after = next((id for id in order[max(places) + 1 :] if id not in gone), "") if places else ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
+from cowrite.core.richtext import utf16_length
 from cowrite.gui.speaking import say
 
 
@@ -55,10 +56,10 @@ class IdeaInput(QLineEdit):
         """Takes in what is on the clipboard: several lines as a list, one as it is, and as a list where it has no room
         here; what is no text is for the list."""
         text = QGuiApplication.clipboard().text()
-        room = self.maxLength() - len(self.text()) + len(self.selectedText())
+        room = self.maxLength() - utf16_length(self.text()) + utf16_length(self.selectedText())
         if not text.strip():
             self.other_pasted.emit()
-        elif len(text.strip().splitlines()) < 2 and len(text) <= room:
+        elif len(text.strip().splitlines()) < 2 and utf16_length(text) <= room:
             super().paste()
         else:
             self.list_pasted.emit(text)

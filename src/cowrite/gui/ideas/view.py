@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import Brainstorm
@@ -218,11 +218,11 @@ class IdeasView(View):
             self._storm.redo()
 
     def cut(self) -> None:
-        """Copies the selected notes and takes them away."""
+        """Copies the selected notes and takes them away, those of a selected group with it."""
         if (field := self._field()) is not None:
             field.cut()
-        elif self.acting.copy(self._as_list):
-            self.acting.do("remove")
+        else:
+            self.acting.cut(self._as_list)
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
@@ -271,7 +271,11 @@ class IdeasView(View):
 
     def set_side(self, widget: QWidget | None) -> None:
         """Puts something beside the list, such as the ballot of an open poll, or takes it away."""
+        focused = QApplication.focusWidget()
+        was_here = focused is not None and self.side.isAncestorOf(focused)
         self.side.set_other(widget)
+        if focused is not None and was_here and not self.side.isAncestorOf(focused):
+            self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
 
     def show_alike(self, similar: Mapping[str, Sequence[str]], proposals: Sequence[Proposal]) -> None:
         """Hints at notes that are alike, and at groups that they might make."""

@@ -109,9 +109,11 @@ class SessionView(View):
         writes = isinstance(focus, QLineEdit | QPlainTextEdit) and bool(_text_of(focus).strip())
         self._page = page
         self._stack.setCurrentWidget(self._places[page])
-        if had and is_new and writes:
+        if not had or not is_new:
+            return
+        if writes and page is not self.pad:
             self._places[page].setFocus(Qt.FocusReason.OtherFocusReason)  # no button, which the next space would press
-        elif had and is_new:
+        else:
             self.enter()
 
     def showEvent(self, event: QShowEvent) -> None:
