@@ -20,8 +20,10 @@ IDS = "ids"
 """The attribute of text that says which places of a page begin with it; no document has it."""
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-_OUTLINE = re.compile(r"(?:[0-9]+\.)*(.*)\|outline", re.DOTALL)
-"""How OpenDocument leads to a heading by its number and its words."""
+_OUTLINE = "|outline"
+"""With this at its end OpenDocument leads to a heading by its words, before which its number may stand."""
+
+_NUMBER = re.compile(r"(?:[0-9]+\.)*")
 
 
 class Places:
@@ -69,8 +71,11 @@ def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Lin
 
     def leads_to(address: str) -> str | None:
         place = unquote(address[1:])
-        outline = _OUTLINE.fullmatch(place)
-        name = by_words.get(" ".join(outline[1].split()).casefold()) if outline else places.get(place)
+        name = places.get(place)
+        if place.endswith(_OUTLINE):
+            words = place.removesuffix(_OUTLINE)  # or else without a number, which may be one of the words
+            said = (" ".join(each.split()).casefold() for each in (words, _NUMBER.sub("", words, count=1)))
+            name = next((by_words[each] for each in said if each in by_words), None)
         return f"#{name}" if name else address if keeps_others else None
 
     def linked(span: Span) -> Span:
@@ -86,7 +91,7 @@ def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Lin
 
 def with_outline_links(lines: Sequence[Line]) -> list[Line]:
     """Lines in which links to headings have their words, as OpenDocument leads to them."""
-    words = {f"#{name}": f"#{_words(lines[number])}|outline" for number, name in linked_headings(lines).items()}
+    words = {f"#{name}": f"#{_words(lines[number])}{_OUTLINE}" for number, name in linked_headings(lines).items()}
 
     def linked(span: Span) -> Span:
         where = words.get(unquote(str(span.attributes.get("link", ""))))

@@ -138,8 +138,9 @@ def test_a_link_in_an_opendocument_leads_to_its_heading_by_bookmark_and_by_outli
             + leading("#1.2.What we need|outline", "two")
             + leading("#What%20we%20need%7Coutline", "three")
         )
-        + p(leading("#other", "four"))
+        + p(leading("#other", "four") + leading("#3.%20Costs%7Coutline", "five"))
         + '<text:h text:outline-level="2"><text:bookmark-start text:name="mark"/>What we need</text:h>'
+        + '<text:h text:outline-level="2">3. Costs</text:h>'
     )
     found = links(from_odt(odt(text), Path("a.odt")).spans)
-    assert found == {"onetwothree": "#what-we-need"}
+    assert found == {"onetwothree": "#what-we-need", "five": "#3-costs"}
