@@ -21,7 +21,6 @@ from cowrite_server.members_protocol import (
     set_role_message,
 )
 from cowrite_server.protocol import Close, Message, Role
-from cowrite_server.store.membership import LEASE
 from cowrite_server.store.sqlite import SqliteStore
 from helpers.stopwatch import within
 from house import House
@@ -226,18 +225,19 @@ async def test_who_has_gone_is_not_here_and_who_is_here_stays_so_when_the_clock_
     clock.ahead += HOUR
     ada, ben = await team.join("Ada"), await team.join("Ben")
 
-    async def is_noted(client: Client, ahead: int) -> bool:
+    async def is_here(client: Client, here: bool = True) -> bool:
         (found,) = [each for each in await store.list_members("room") if each.id == number_of(client)]
-        return clock() + ahead - HOUR // 2 < found.seen <= clock() + ahead
+        return found.is_here(clock()) is here
 
-    await until_true(lambda: is_noted(ada, 2 * LEASE))
+    await until_true(lambda: is_here(ada))
+    await until_true(lambda: is_here(ben))
     await ben.leave()
-    await until_true(lambda: is_noted(ben, 0))
+    await until_true(lambda: is_here(ben, here=False))
     clock.ahead -= HOUR
     found = (await members(ada))[number_of(ben)]
     assert not found.here
     assert found.seen <= clock()
-    await until_true(lambda: is_noted(ada, 2 * LEASE))  # for whoever asks the store, which may be another node
+    await until_true(lambda: is_here(ada))  # for whoever asks the store, which may be another node
     done = await asyncio.to_thread(run, "members", "room", "--data", team.house.folder)
     assert [("here" in line, "Ben" in line) for line in done.out.splitlines()] == [(True, False), (False, True)]
 

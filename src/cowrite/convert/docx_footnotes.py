@@ -129,11 +129,13 @@ class WordFootnotesWriter:
     Args:
         word: it.
         link_style: gives the style of a link.
+        place_of: gives the bookmark to which an address leads; empty for none.
     """
 
-    def __init__(self, word: WordDocument, link_style: Callable[[], str]) -> None:
+    def __init__(self, word: WordDocument, link_style: Callable[[], str], place_of: Callable[[str], str]) -> None:
         self._word = word
         self._link_style = link_style
+        self._place_of = place_of
         self._part: Part | None = None
         self._root: Any = None
         self._count = 0
@@ -200,8 +202,10 @@ class WordFootnotesWriter:
                 own: Any = run._r
                 own.style = self._link_style()
                 assert self._part is not None
-                address = in_xml(link)
-                put_link(paragraph, run, self._part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+                place = self._place_of(link)
+                relation = RELATIONSHIP_TYPE.HYPERLINK
+                id = "" if place else self._part.relate_to(in_xml(link), relation, is_external=True)
+                put_link(paragraph, run, id, place)
 
 
 def _put_sign(run: Run, sign: Any) -> None:

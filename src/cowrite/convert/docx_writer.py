@@ -137,7 +137,7 @@ class _Writer:
         self._pictures = pictures
         self._changes = changes
         self._comments = WordCommentsWriter(self.word, comments)
-        self._footnotes = WordFootnotesWriter(self.word, self._link_style)
+        self._footnotes = WordFootnotesWriter(self.word, self._link_style, self._place_of)
         self._cell: Any = None  # the one that is being written, which takes all that is
         self._width = TEXT_WIDTH  # inches for what is written
         self._last: Paragraph | None = None
@@ -382,8 +382,11 @@ class _Writer:
             styles.append(style)
         return self._styles[LINK_STYLE]
 
+    def _place_of(self, address: str) -> str:
+        return self._places.get(unquote(address), "")
+
     def _put_link(self, paragraph: Paragraph, run: Run, address: str) -> None:
-        place = self._places.get(unquote(address), "")
+        place = self._place_of(address)
         put_link(paragraph, run, "" if place else self._relation(in_xml(address)), place)
 
     def _relation(self, address: str) -> str:

@@ -7,10 +7,11 @@ heading has here, see `core.heading_links`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import unquote
 
+from cowrite.core.footnotes import embed_of, footnote_of
 from cowrite.core.heading_links import leads_within, names
 from cowrite.core.headings import LONGEST, Heading
 from cowrite.core.line import heading_level
@@ -20,8 +21,10 @@ IDS = "ids"
 """The attribute of text that says which places of a page begin with it; no document has it."""
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-_OUTLINE = re.compile(r"(?:[0-9]+\.)*(.*)\|outline", re.DOTALL)
-"""How OpenDocument leads to a heading by its number and its words."""
+_OUTLINE = "|outline"
+"""With this at its end OpenDocument leads to a heading by its words, before which its number may stand."""
+
+_NUMBER = re.compile(r"(?:[0-9]+\.)*")
 
 
 class Places:
@@ -69,11 +72,28 @@ def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Lin
 
     def leads_to(address: str) -> str | None:
         place = unquote(address[1:])
-        outline = _OUTLINE.fullmatch(place)
-        name = by_words.get(" ".join(outline[1].split()).casefold()) if outline else places.get(place)
+        name = places.get(place)
+        if place.endswith(_OUTLINE):
+            words = place.removesuffix(_OUTLINE)  # or else without a number, which may be one of the words
+            said = (" ".join(each.split()).casefold() for each in (words, _NUMBER.sub("", words, count=1)))
+            name = next((by_words[each] for each in said if each in by_words), None)
         return f"#{name}" if name else address if keeps_others else None
 
+    return _with_links(lines, leads_to)
+
+
+def with_outline_links(lines: Sequence[Line]) -> list[Line]:
+    """Lines in which links to headings have their words, as OpenDocument leads to them."""
+    words = {f"#{name}": f"#{_words(lines[number])}{_OUTLINE}" for number, name in linked_headings(lines).items()}
+    return _with_links(lines, lambda address: words.get(unquote(address), address)) if words else list(lines)
+
+
+def _with_links(lines: Sequence[Line], leads_to: Callable[[str], str | None]) -> list[Line]:
+    """Lines in which links within their text, also those of footnotes, lead elsewhere, or nowhere for None."""
+
     def linked(span: Span) -> Span:
+        if (note := footnote_of(span.embed)) is not None:
+            return Span(span.text, span.attributes, embed_of(map(linked, note)))
         link = span.attributes.get("link")
         if not leads_within(link):
             return span
@@ -84,20 +104,9 @@ def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Lin
     return [Line(tuple(map(linked, line.spans)), line.attributes) if _within(line) else line for line in lines]
 
 
-def with_outline_links(lines: Sequence[Line]) -> list[Line]:
-    """Lines in which links to headings have their words, as OpenDocument leads to them."""
-    words = {f"#{name}": f"#{_words(lines[number])}|outline" for number, name in linked_headings(lines).items()}
-
-    def linked(span: Span) -> Span:
-        where = words.get(unquote(str(span.attributes.get("link", ""))))
-        return Span(span.text, {**span.attributes, "link": where}, span.embed) if where else span
-
-    return [Line(tuple(map(linked, line.spans)), line.attributes) for line in lines] if words else list(lines)
-
-
 def _within(line: Line) -> list[str]:
-    links = (span.attributes.get("link") for span in line.spans)
-    return [str(link) for link in links if leads_within(link)]
+    spans = (each for span in line.spans for each in (span, *(footnote_of(span.embed) or ())))
+    return [str(link) for span in spans if leads_within(link := span.attributes.get("link"))]
 
 
 def _named(lines: Sequence[Line]) -> dict[int, str]:

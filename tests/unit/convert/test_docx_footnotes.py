@@ -24,12 +24,22 @@ from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Sp
 from unit.convert.test_docx_reader import read, run
 from unit.convert.test_docx_writer import PIXEL
 
+PLACES = (("_Toc1", "here"), ("_Ref1", " there"))
 NAMES = nsdecls("w", "r", "a", "wp")
 
 
 def note(*words: Span | str, **marks: object) -> Span:
     spans = [Span(each) if isinstance(each, str) else each for each in words]
     return Span(EMBED_CHARACTER, marks, embed_of(spans))
+
+
+def test_a_link_in_a_note_leads_to_a_heading_and_one_to_another_place_is_text():
+    links = "".join(f'<w:hyperlink w:anchor="{place}">{run(words)}</w:hyperlink>' for place, words in PLACES)
+    heading = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:bookmarkStart w:id="1" w:name="_Toc1"/>'
+    refers = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    notes = f'<w:footnote w:id="2"><w:p>{links}</w:p></w:footnote>'
+    ((_, found),) = footnotes_in(read(file_with(heading + run("Costs") + refers, footnotes=notes)).spans)
+    assert found == (Span("here", {"link": "#costs"}), Span(" there"))
 
 
 def file_with(body: str, links: tuple[str, ...] = (), **parts: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -21,9 +22,10 @@ from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import spans_from
 from cowrite.convert.odt_reader import from_odt
 from cowrite.core.authors import Author, Authorship
+from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.heading_links import contents
 from cowrite.core.headings import headings
-from cowrite.core.richtext import DELETION, Line, Span, lines_of
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, lines_of
 from helpers.open_documents import odt, p
 
 LINKED = [
@@ -65,13 +67,19 @@ def test_markdown_leads_to_headings_by_the_names_that_github_gives_them() -> Non
 
 
 def test_word_has_a_bookmark_at_the_heading_and_comes_back_with_the_link() -> None:
-    data = to_docx(LINKED, lambda _name: None)
+    note = embed_of([Span("there", {"link": "#what-we-need"})])
+    data = to_docx([*LINKED, Line((Span(EMBED_CHARACTER, {}, note),))], lambda _name: None)
+    (place,) = re.findall(
+        r'w:bookmarkStart [^>]*w:name="([^"]*)"', ZipFile(BytesIO(data)).read("word/document.xml").decode()
+    )
+    assert f'w:anchor="{place}"' in ZipFile(BytesIO(data)).read("word/footnotes.xml").decode()
     xml = ZipFile(BytesIO(data)).read("word/document.xml").decode()
     assert xml.count("w:bookmarkStart") == xml.count("w:bookmarkEnd") == 1
     assert xml.count("w:anchor=") == 1
     spans = from_docx(data, Path("a.docx")).spans
     assert links(spans)["below"] == "#what-we-need"
-    assert [line.attributes.get("header") for line in lines_of(spans)] == [None, 1, 2, None]
+    assert [words for _, words in footnotes_in(spans)] == [(Span("there", {"link": "#what-we-need"}),)]
+    assert [line.attributes.get("header") for line in lines_of(spans)] == [None, 1, 2, None, None]
 
 
 @pytest.mark.parametrize("is_field", [False, True])
@@ -138,8 +146,9 @@ def test_a_link_in_an_opendocument_leads_to_its_heading_by_bookmark_and_by_outli
             + leading("#1.2.What we need|outline", "two")
             + leading("#What%20we%20need%7Coutline", "three")
         )
-        + p(leading("#other", "four"))
+        + p(leading("#other", "four") + leading("#3.%20Costs%7Coutline", "five"))
         + '<text:h text:outline-level="2"><text:bookmark-start text:name="mark"/>What we need</text:h>'
+        + '<text:h text:outline-level="2">3. Costs</text:h>'
     )
     found = links(from_odt(odt(text), Path("a.odt")).spans)
-    assert found == {"onetwothree": "#what-we-need"}
+    assert found == {"onetwothree": "#what-we-need", "five": "#3-costs"}
