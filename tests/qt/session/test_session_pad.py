@@ -95,7 +95,7 @@ def test_a_note_is_changed_with_enter_and_taken_away_with_delete(pad: Pad, qtbot
     QTest.keyClicks(field, "Tables")
     with qtbot.waitSignal(pad.changed) as told:
         QTest.keyClick(field, Qt.Key.Key_Return)
-    assert told.args == ["note:2", "Tables"]
+    assert told.args == ["note:2", "Benches", "Tables"]
 
     with qtbot.waitSignal(pad.removed) as gone:
         QTest.keyClick(notes, Qt.Key.Key_Delete)

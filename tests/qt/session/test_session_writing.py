@@ -38,7 +38,7 @@ def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
     table.begin()
     table.write("Trees", "Benches")
     first, second = table.whole.box.notes(table.flow.session.id)
-    table.pad.changed.emit(first.id, "Lindens")
+    table.pad.changed.emit(first.id, "Trees", "Lindens")
     table.pad.removed.emit([second.id])
     assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Lindens"]
 
@@ -57,6 +57,21 @@ def test_a_note_of_several_lines_is_changed_on_the_pad_and_keeps_its_lines(table
     QTest.keyClicks(field, "!")
     QTest.keyClick(field, Qt.Key.Key_Return)
     table.desk.until(lambda: [note.text for note in table.whole.visibility.notes()] == ["Shade\nin July!"])
+
+
+def test_what_a_teammate_writes_in_a_note_that_is_being_changed_on_the_pad_stays(table: Table) -> None:
+    (id,) = table.whole.write([Note("", "Shade", Place(0, 0), session=table.begin(Phase.BUILD, is_revealed=True))])
+    table.flow.refresh()
+    notes = table.find(QListWidget, "Your notes")
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Return)
+    table.whole.change({id: {"text": "Shade in July"}})
+    table.flow.refresh()
+    field = notes.findChild(QLineEdit)
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, "!")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    table.desk.until(lambda: table.whole.visibility.note(id).text == "Shade in July!")
 
 
 def test_revealed_notes_lie_beside_each_other(table: Table) -> None:

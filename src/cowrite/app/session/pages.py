@@ -175,11 +175,12 @@ class SessionPages(QObject):
         if session is not None and session.seals and not session.is_anonymous:
             self._whole.sessions.say_contributed(session.id, self._whole.me)
 
-    def _retype(self, id: str, text: str) -> None:
-        """Gives a note another text. The pad shows it in one line; where its lines break stays as it was."""
+    def _retype(self, id: str, before: str, text: str) -> None:
+        """Gives a note another text. The pad shows it in one line: where its lines break stays as it was, and so does
+        what a teammate has written in it meanwhile."""
         note = self._whole.visibility.note(id)
         if note is not None and note.text:
-            text = merged_text(note.words, text, note.text).strip()
+            text = merged_text(before, text, note.text).strip()
         self._ideas.retype(id, text)
 
     def _show_others(self) -> None:

@@ -24,7 +24,7 @@ from cowrite.core.lineage import Strand
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.dialog_parts import scrolling, tip_of
+from cowrite.gui.dialog_parts import scroll_past, scrolling, tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
@@ -222,4 +222,5 @@ def _box(parent: QWidget, name: str) -> ElidedBox:
     box = ElidedBox(parent)
     box.setAccessibleName(name)
     box.setToolTip(name)
+    scroll_past(box)
     return box

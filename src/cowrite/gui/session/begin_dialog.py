@@ -34,6 +34,7 @@ from cowrite.gui.dialog_parts import (
     last_row,
     note,
     resize_on_screen,
+    scroll_past,
     scrolling,
     title_label,
     wrapping_form,
@@ -150,6 +151,8 @@ class BeginDialog(QDialog):
         for box in (self._template, self._variant, self._leads, self._decider, self._rule):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
+            scroll_past(box)
+        scroll_past(self._deadline)
         self._arrange(heading, theme)
         self._fill()
         self._template.currentIndexChanged.connect(lambda _place: self._show_template())

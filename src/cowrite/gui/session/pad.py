@@ -44,8 +44,9 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 
 
 class Pad(QWidget):
-    """`written(list of texts, id of the note they build on or nothing)`, `changed(id, text)`, `removed(list of ids)`,
-    `done(bool)`, `others_wanted` for other notes to build on, `refused(why)` where too much is pasted.
+    """`written(list of texts, id of the note they build on or nothing)`, `changed(id, the text that was shown, the
+    new one)`, `removed(list of ids)`, `done(bool)`, `others_wanted` for other notes to build on, `refused(why)` where
+    too much is pasted.
 
     Args:
         theme: how it looks.
@@ -53,7 +54,7 @@ class Pad(QWidget):
     """
 
     written = Signal(list, str)
-    changed = Signal(str, str)
+    changed = Signal(str, str, str)
     removed = Signal(list)
     done = Signal(bool)
     others_wanted = Signal()
@@ -183,12 +184,12 @@ class Pad(QWidget):
         self.written.emit(texts, self._seeds.chosen())
 
     def _tell_changed(self, item: QListWidgetItem) -> None:
-        text = item.text().strip()
-        if text and text != item.data(_TEXT):
+        before, text = item.data(_TEXT), item.text().strip()
+        if text and text != before:
             item.setData(_TEXT, text)
-            self.changed.emit(item.data(_ID), text)
+            self.changed.emit(item.data(_ID), before, text)
         elif not text:
-            item.setText(item.data(_TEXT))
+            item.setText(before)
 
 
 class _Line(QPlainTextEdit):

@@ -24,7 +24,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import add_row, button, note, plain_label, reach_the_chosen, title_label, wrapping_form
+from cowrite.gui.dialog_parts import (
+    add_row,
+    button,
+    note,
+    plain_label,
+    reach_the_chosen,
+    scroll_past,
+    title_label,
+    wrapping_form,
+)
 from cowrite.gui.session.parts import Paragraph, called
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
@@ -138,6 +147,7 @@ class FramePage(QWidget):
         self._decider = _line(self, "Who decides", "Whose word counts in the end; empty for everybody together")
         self._rule = QComboBox(self)
         self._rule.setEditable(True)
+        scroll_past(self._rule)
         self._rule.addItems(list(RULES))
         self._rule.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -30,6 +30,7 @@ from cowrite.gui.dialog_parts import (
     last_row,
     note,
     resize_on_screen,
+    scroll_past,
     scrolling,
     title_label,
     wrapping_form,
@@ -80,6 +81,7 @@ class PollDialog(QDialog):
         heading = title_label("Open a poll")
         self._kind = QComboBox()
         called(self._kind, "Kind of poll", "How people answer")
+        scroll_past(self._kind)
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for each in PollKind:
             self._kind.addItem(KINDS[each].title, str(each))

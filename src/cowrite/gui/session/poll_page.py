@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
 from cowrite.core.tally import tally
-from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, scroll_past
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import BallotForm, make_form
 from cowrite.gui.session.poll_words import headline, voted_in_words
@@ -61,6 +61,7 @@ class PollPage(QWidget):
         set_look(self._heading, role="title")
         self._which = ElidedBox(self)
         self._which.setAccessibleName("Poll")
+        scroll_past(self._which)
         self._which.setToolTip("The polls of this session, the newest first")
         self._which.currentIndexChanged.connect(lambda _at: self._show_other())
         self._nothing = note("")
