@@ -13,12 +13,12 @@ from PySide6.QtGui import QColor, QImage
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.pictures import png_of
 from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sealing import Contributions
 from cowrite.core.sessions import Phase, Session
-from cowrite.gui.clipboard import png_of
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.link import Link
 from cowrite_server.protocol import Role
