@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.store import sqlite_log
 from cowrite_server.store.membership import Arrival
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update, hash_secret
@@ -80,6 +83,23 @@ async def test_what_was_given_to_be_written_is_written_though_a_server_ends_mean
     await store.close()
     async with opened(sqlite_address(tmp_path)) as again:
         assert [entry.data for entry in await again.read_after(room.id, 0)] == [b"last words"]
+
+
+async def test_a_write_that_fails_when_nobody_waits_for_it_any_more_is_no_surprise(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    store = await SqliteStore.open(tmp_path)
+    monkeypatch.setattr(sqlite_log, "write", fail)
+    hanging = await disk.hang(store)
+    await given_up(store, asyncio.create_task(store.commit([])))
+    disk.go_on()
+    await hanging
+    await store.close()
+    gc.collect()  # of a task whose error nobody has heard asyncio tells then
+    assert caplog.text == ""
 
 
 async def test_a_store_lets_go_of_its_folder_though_nobody_waits_for_that(tmp_path: Path, disk: Disk) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from websockets.frames import Frame, Opcode
 
-from cowrite_server import room as room_module
+from cowrite_server import gathering as gathering_module
 from cowrite_server import turns as turns_module
 from cowrite_server.members_protocol import members_get_message
 from cowrite_server.pace import Pace
@@ -199,7 +199,7 @@ async def test_what_a_room_passes_on_later_counts_for_those_who_wrote_it(
     ann, ben = await house.client(secret), await house.client(await house.secret())
     clock = count(step=0.5)
     monkeypatch.setattr(Rest, "over", property(lambda _rest: False))
-    monkeypatch.setattr(room_module, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(gathering_module, "monotonic", lambda: next(clock))
     await ann.write("letter")
     await ben.until(lambda: ben.text == "letter")
     [of_ann, of_ben] = [each._socket.pace for each in next(iter(house.server._rooms._rooms.values())).clients]

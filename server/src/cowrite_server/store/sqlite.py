@@ -60,6 +60,7 @@ from cowrite_server.store.sqlite_database import (
 )
 from cowrite_server.store.sqlite_files import DatabaseFiles
 from cowrite_server.store.sqlite_thread import StoreThread
+from cowrite_server.undertakings import Undertakings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class SqliteStore:
         """Not for callers: `open` makes stores."""
         self._folder = folder
         self._thread = StoreThread()
+        self._commits = Undertakings("cowrite-commit")
         self._closed = False
         self._numbers = sqlite_log.Numbers()
         self._lock: FolderLock | None = None
@@ -118,7 +120,7 @@ class SqliteStore:
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         # Written also where nobody waits any more: who sent it may have no other copy.
-        return await asyncio.shield(self.run(sqlite_log.write, records, self._numbers, room_blob_bytes))
+        return await self._commits.do(self.run(sqlite_log.write, records, self._numbers, room_blob_bytes))
 
     async def read_room(self, room: int) -> RoomLog:
         return await self.run(sqlite_log.read_room, room)

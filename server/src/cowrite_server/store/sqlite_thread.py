@@ -17,6 +17,12 @@ T = TypeVar("T")
 _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
 
+def _heard(done: asyncio.Future[Any]) -> None:
+    """What came of it concerns nobody where whoever asked has gone."""
+    if not done.cancelled():
+        done.exception()
+
+
 class StoreThread:
     """Does what it is given, one after the other. It begins when it is first given something, and ends by `end`.
 
@@ -44,6 +50,7 @@ class StoreThread:
             BaseException: what that raises.
         """
         done = self._give(last)
+        done.add_done_callback(_heard)
         self._jobs.put(None)
         await asyncio.shield(done)
         if self._thread is not None:
