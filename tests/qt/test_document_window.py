@@ -1,47 +1,33 @@
-"""The window of a draft: every command does something, zoom, themes, readers, people, status, keys."""
+"""The window of a draft: every command does something, readers, people, status, keys."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QScreen, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
-    QDialog,
-    QFileDialog,
     QMainWindow,
     QMenu,
-    QPushButton,
     QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
 
-from cowrite.app.draft.dialogs import ask_rename
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.actions import NO_TABLE, Actions
 from cowrite.gui.colour_popup import ColourPopup
-from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.ideas.idea_input import IdeaInput
-from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.notice_bar import Answer, Notice
-from cowrite.gui.people.join_dialog import JoinDialog
-from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.people_panel import Person
-from cowrite.gui.people.share_dialog import ShareDialog
-from cowrite.gui.preferences_dialog import PreferencesDialog
-from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
-from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.storage.settings import Settings, load_settings, save_settings
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, here, notices, server, write
 
@@ -101,113 +87,6 @@ def test_undo_is_offered_only_when_there_is_something_of_ones_own(draft, qtbot):
     qtbot.waitUntil(undo.isEnabled)
     undo.trigger()
     qtbot.waitUntil(lambda: redo.isEnabled() and not undo.isEnabled())
-
-
-# Looks
-
-
-def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
-    write(draft, "word")
-    actions = draft.window.actions_
-    size = draft.editor.document().defaultFont().pointSizeF()
-    actions["zoom_in"].trigger()
-    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * 1.1)
-    for _ in ZOOMS:
-        actions["zoom_out"].trigger()
-    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * ZOOMS[0])
-    actions["zoom_reset"].trigger()
-    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size)
-    assert draft.document.text() == "word\n"
-
-
-@pytest.mark.parametrize("reads_only", [False, True])
-def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
-    write(draft, 40 * "a line\n")
-    draft.window.show_read_only("You can only read here" if reads_only else "")
-    draft.editor.scroll_to(0)
-
-    def turn(eighths: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        at, nowhere = QPointF(100, 100), QPoint()
-        where = draft.editor.viewport().mapToGlobal(at)
-        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-        event = QWheelEvent(at, where, nowhere, QPoint(0, eighths), none, held, phase, False)
-        QCoreApplication.sendEvent(draft.editor.viewport(), event)
-
-    size = draft.editor.document().defaultFont().pointSizeF()
-    turn(-120)
-    assert draft.editor.verticalScrollBar().value() > 0
-    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
-        turn(eighths, Qt.KeyboardModifier.ControlModifier)
-        assert draft.window.zoom == zoom
-        assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
-
-
-def test_the_page_stays_in_its_own_type_when_the_systems_is_another(draft):
-    before = draft.editor.document().defaultFont()
-    draft.editor.setFont(QFont("Noto Serif", 30))
-    assert draft.editor.document().defaultFont() == before
-
-
-def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):
-    draft.window.resize(1900, 800)
-    write(draft, 80 * "a few words ")
-    layout = draft.editor.document().begin().layout
-    before = layout().lineCount()
-    assert before > 8
-    for zoom in (2 * ["zoom_in"], 4 * ["zoom_out"]):
-        for each in zoom:
-            draft.window.actions_[each].trigger()
-        assert abs(layout().lineCount() - before) <= 1
-
-
-@pytest.mark.parametrize(("page", "width"), [("normal", 760), ("wide", 1080), ("window", 1620)])
-def test_a_page_is_as_wide_as_one_has_chosen(desk, draft, page, width):
-    draft.window.resize(1900, 800)
-    draft.window.actions_["preferences"].trigger()
-    (dialog,) = draft.window.findChildren(PreferencesDialog)
-    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Width of the page")
-    box.setCurrentIndex(box.findData("wide" if page == "normal" else "normal"))
-    box.setCurrentIndex(box.findData(page))
-    dialog.accept()
-    assert draft.editor.viewport().width() == pytest.approx(width, rel=0.02)
-    desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("page") == page)
-
-
-def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):
-    other = desk.new()
-    draft.window.actions_["theme_dark"].trigger()
-    assert {draft.window.theme.name, other.window.theme.name} == {"dark"}
-    assert other.window.actions_["theme_dark"].isChecked()
-    desk.leave()
-    again = Desk(tmp_path / "home", qtbot)
-    assert again.new().window.theme.name == "dark"
-    again.leave()
-
-
-@pytest.mark.parametrize(
-    ("kind", "ask"),
-    [
-        (BeginDialog, lambda _desk, draft: draft.window.actions_["session_begin"].trigger()),
-        (JoinDialog, lambda desk, _draft: desk.application.ask_join()),
-        (ShareDialog, lambda desk, draft: desk.application.sharing.share(draft)),
-    ],
-)
-def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch, kind, ask):
-    shown: list[str] = []
-    monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme: shown.append(theme.name))
-    ask(desk, draft)
-    draft.window.actions_["theme_dark"].trigger()
-    assert shown == ["dark"]
-    draft.window.findChild(kind).reject()
-
-
-@pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
-def test_a_font_in_the_settings_that_makes_no_sense_is_passed_over(draft, tmp_path, qtbot, writing):
-    home = tmp_path / "other"
-    save_settings(Paths.of({HOME_VARIABLE: str(home)}).settings, Settings(others={"writing": writing}))
-    other = Desk(home, qtbot)
-    assert other.new().window.theme.typography == draft.window.theme.typography
-    other.leave()
 
 
 def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes_off(draft):
@@ -454,92 +333,3 @@ def test_what_the_keyboard_went_over_may_go_and_the_page_and_its_commands_stay(d
     write(draft, "Some words")
     assert draft.document.text() == "Some words\n"
     assert all(isValid(action) for menu in window.menuBar().findChildren(QMenu) for action in menu.actions())
-
-
-# Keys and questions
-
-
-def test_a_file_that_is_no_image_is_told_of(draft, monkeypatch, tmp_path):
-    (tmp_path / "broken.png").write_bytes(b"\x89PNG")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "broken.png"), ""))
-    draft.window.actions_["image"].trigger()
-    assert "could not be read" in notices(draft)
-
-
-def test_a_box_is_ticked_from_the_keyboard(draft, qtbot):
-    write(draft, "[] buy milk")
-    draft.window.activateWindow()
-    qtbot.waitUntil(draft.window.isActiveWindow)
-    QTest.keyClick(
-        draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    )
-    assert draft.editor.formatting.state().list == "checked"
-    assert draft.document.text() == "buy milk\n"
-
-
-def test_keys_reach_the_commands_of_the_window(draft, qtbot):
-    write(draft, "word")
-    draft.editor.selectAll()
-    draft.window.activateWindow()
-    QApplication.processEvents()
-    QTest.keyClick(draft.editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
-    assert next(draft.document.spans()).attributes == {"bold": True}
-
-
-@pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
-def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
-    draft.window.actions_[name].trigger()
-    (dialog,) = draft.window.findChildren(LineDialog)
-    assert dialog.line.accessibleName() == question
-    assert dialog.line.width() >= 400
-    dialog.reject()
-
-
-def test_who_looks_for_people_of_a_document_that_is_not_shared_can_share_it_there(draft):
-    draft.window.actions_["people_and_links"].trigger()
-    (people,) = draft.window.findChildren(MembersDialog)
-    (share,) = [each for each in people.findChildren(QPushButton) if each.isVisible() and each.text() == "Share…"]
-    share.click()
-    assert not people.isVisible()
-    (dialog,) = draft.window.findChildren(ShareDialog)
-    assert dialog.isVisible()
-    dialog.reject()
-
-
-def test_a_question_for_one_line_goes_with_the_window(draft):
-    draft.window.actions_["rename"].trigger()
-    (dialog,) = draft.window.findChildren(LineDialog)
-    dialog.line.setText("Another title")
-    gone: list[bool] = []
-    dialog.destroyed.connect(lambda _dialog: gone.append(True))
-    assert draft.window.close()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert gone
-    assert draft.document.meta.title == ""
-
-
-@pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])
-def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, name):
-    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(800, 480))
-    draft = desk.new()
-    draft.window.actions_[name].trigger()
-    desk.until(lambda: any(each.isVisible() for each in draft.window.findChildren(QDialog)))
-    dialog = next(each for each in draft.window.findChildren(QDialog) if each.isVisible())
-    assert dialog.height() <= 480
-    (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
-    assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
-    dialog.close()
-
-
-def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):
-    first, second = desk.new(), desk.new()
-    first.come_to_front()
-    desk.until(first.window.isActiveWindow)
-    ask_rename(first)
-    desk.until(lambda: not first.window.isActiveWindow())
-    desk.application.say("The disk is full.")
-    assert ("The disk is full." in notices(first), "The disk is full." in notices(second)) == (True, False)
-    assert first.window.findChild(LineDialog).close()
-    assert first.window.close()
-    desk.application.say("It is full still.")
-    assert "It is full still." in notices(second)

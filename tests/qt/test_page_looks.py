@@ -1,0 +1,132 @@
+"""How the page of a draft looks: zoom, width, type and theme."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+)
+
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.document_window import ZOOMS
+from cowrite.gui.people.join_dialog import JoinDialog
+from cowrite.gui.people.share_dialog import ShareDialog
+from cowrite.gui.preferences_dialog import PreferencesDialog
+from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, load_settings, save_settings
+from helpers.desk import Desk, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+# Looks
+
+
+def test_zooming_changes_the_size_of_the_text_and_goes_back(draft):
+    write(draft, "word")
+    actions = draft.window.actions_
+    size = draft.editor.document().defaultFont().pointSizeF()
+    actions["zoom_in"].trigger()
+    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * 1.1)
+    for _ in ZOOMS:
+        actions["zoom_out"].trigger()
+    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * ZOOMS[0])
+    actions["zoom_reset"].trigger()
+    assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size)
+    assert draft.document.text() == "word\n"
+
+
+@pytest.mark.parametrize("reads_only", [False, True])
+def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
+    write(draft, 40 * "a line\n")
+    draft.window.show_read_only("You can only read here" if reads_only else "")
+    draft.editor.scroll_to(0)
+
+    def turn(eighths: int, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        at, nowhere = QPointF(100, 100), QPoint()
+        where = draft.editor.viewport().mapToGlobal(at)
+        none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(at, where, nowhere, QPoint(0, eighths), none, held, phase, False)
+        QCoreApplication.sendEvent(draft.editor.viewport(), event)
+
+    size = draft.editor.document().defaultFont().pointSizeF()
+    turn(-120)
+    assert draft.editor.verticalScrollBar().value() > 0
+    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
+        turn(eighths, Qt.KeyboardModifier.ControlModifier)
+        assert draft.window.zoom == zoom
+        assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
+
+
+def test_the_page_stays_in_its_own_type_when_the_systems_is_another(draft):
+    before = draft.editor.document().defaultFont()
+    draft.editor.setFont(QFont("Noto Serif", 30))
+    assert draft.editor.document().defaultFont() == before
+
+
+def test_zooming_widens_the_page_so_that_a_line_holds_as_many_words_as_before(draft):
+    draft.window.resize(1900, 800)
+    write(draft, 80 * "a few words ")
+    layout = draft.editor.document().begin().layout
+    before = layout().lineCount()
+    assert before > 8
+    for zoom in (2 * ["zoom_in"], 4 * ["zoom_out"]):
+        for each in zoom:
+            draft.window.actions_[each].trigger()
+        assert abs(layout().lineCount() - before) <= 1
+
+
+@pytest.mark.parametrize(("page", "width"), [("normal", 760), ("wide", 1080), ("window", 1620)])
+def test_a_page_is_as_wide_as_one_has_chosen(desk, draft, page, width):
+    draft.window.resize(1900, 800)
+    draft.window.actions_["preferences"].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Width of the page")
+    box.setCurrentIndex(box.findData("wide" if page == "normal" else "normal"))
+    box.setCurrentIndex(box.findData(page))
+    dialog.accept()
+    assert draft.editor.viewport().width() == pytest.approx(width, rel=0.02)
+    desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("page") == page)
+
+
+def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):
+    other = desk.new()
+    draft.window.actions_["theme_dark"].trigger()
+    assert {draft.window.theme.name, other.window.theme.name} == {"dark"}
+    assert other.window.actions_["theme_dark"].isChecked()
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    assert again.new().window.theme.name == "dark"
+    again.leave()
+
+
+@pytest.mark.parametrize(
+    ("kind", "ask"),
+    [
+        (BeginDialog, lambda _desk, draft: draft.window.actions_["session_begin"].trigger()),
+        (JoinDialog, lambda desk, _draft: desk.application.ask_join()),
+        (ShareDialog, lambda desk, draft: desk.application.sharing.share(draft)),
+    ],
+)
+def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch, kind, ask):
+    shown: list[str] = []
+    monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme: shown.append(theme.name))
+    ask(desk, draft)
+    draft.window.actions_["theme_dark"].trigger()
+    assert shown == ["dark"]
+    draft.window.findChild(kind).reject()
+
+
+@pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
+def test_a_font_in_the_settings_that_makes_no_sense_is_passed_over(draft, tmp_path, qtbot, writing):
+    home = tmp_path / "other"
+    save_settings(Paths.of({HOME_VARIABLE: str(home)}).settings, Settings(others={"writing": writing}))
+    other = Desk(home, qtbot)
+    assert other.new().window.theme.typography == draft.window.theme.typography
+    other.leave()

@@ -1,0 +1,115 @@
+"""Keys that reach a draft’s window, the questions that it asks, and what it says of what concerns no draft."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtGui import QScreen
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QPushButton,
+)
+
+from cowrite.app.draft.dialogs import ask_rename
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.line_dialog import LineDialog
+from cowrite.gui.people.members_dialog import MembersDialog
+from cowrite.gui.people.share_dialog import ShareDialog
+from helpers.desk import Desk, notices, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+# Keys and questions
+
+
+def test_a_file_that_is_no_image_is_told_of(draft, monkeypatch, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "broken.png"), ""))
+    draft.window.actions_["image"].trigger()
+    assert "could not be read" in notices(draft)
+
+
+def test_a_box_is_ticked_from_the_keyboard(draft, qtbot):
+    write(draft, "[] buy milk")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    QTest.keyClick(
+        draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
+    assert draft.editor.formatting.state().list == "checked"
+    assert draft.document.text() == "buy milk\n"
+
+
+def test_keys_reach_the_commands_of_the_window(draft, qtbot):
+    write(draft, "word")
+    draft.editor.selectAll()
+    draft.window.activateWindow()
+    QApplication.processEvents()
+    QTest.keyClick(draft.editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert next(draft.document.spans()).attributes == {"bold": True}
+
+
+@pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
+def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
+    draft.window.actions_[name].trigger()
+    (dialog,) = draft.window.findChildren(LineDialog)
+    assert dialog.line.accessibleName() == question
+    assert dialog.line.width() >= 400
+    dialog.reject()
+
+
+def test_who_looks_for_people_of_a_document_that_is_not_shared_can_share_it_there(draft):
+    draft.window.actions_["people_and_links"].trigger()
+    (people,) = draft.window.findChildren(MembersDialog)
+    (share,) = [each for each in people.findChildren(QPushButton) if each.isVisible() and each.text() == "Share…"]
+    share.click()
+    assert not people.isVisible()
+    (dialog,) = draft.window.findChildren(ShareDialog)
+    assert dialog.isVisible()
+    dialog.reject()
+
+
+def test_a_question_for_one_line_goes_with_the_window(draft):
+    draft.window.actions_["rename"].trigger()
+    (dialog,) = draft.window.findChildren(LineDialog)
+    dialog.line.setText("Another title")
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda _dialog: gone.append(True))
+    assert draft.window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone
+    assert draft.document.meta.title == ""
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "style_card", "session_begin", "preferences"])
+def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, name):
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(800, 480))
+    draft = desk.new()
+    draft.window.actions_[name].trigger()
+    desk.until(lambda: any(each.isVisible() for each in draft.window.findChildren(QDialog)))
+    dialog = next(each for each in draft.window.findChildren(QDialog) if each.isVisible())
+    assert dialog.height() <= 480
+    (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
+    assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
+    dialog.close()
+
+
+def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):
+    first, second = desk.new(), desk.new()
+    first.come_to_front()
+    desk.until(first.window.isActiveWindow)
+    ask_rename(first)
+    desk.until(lambda: not first.window.isActiveWindow())
+    desk.application.say("The disk is full.")
+    assert ("The disk is full." in notices(first), "The disk is full." in notices(second)) == (True, False)
+    assert first.window.findChild(LineDialog).close()
+    assert first.window.close()
+    desk.application.say("It is full still.")
+    assert "It is full still." in notices(second)
