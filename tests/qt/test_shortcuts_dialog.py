@@ -16,6 +16,7 @@ from cowrite.gui.action_specs import Key
 from cowrite.gui.menus import shortcuts, specs
 from cowrite.gui.own_keys import refusal, usable
 from cowrite.gui.shortcuts_dialog import KeyField, ShortcutsDialog
+from cowrite.storage.settings import load_settings
 from helpers.called import read_out
 from helpers.desk import Desk
 
@@ -168,6 +169,21 @@ def test_what_is_no_key_or_one_that_no_program_knows_is_not_taken(key: int, held
 def test_stored_keys_that_cannot_hold_are_left_out() -> None:
     stored = {"divider": "F4", "no_such": "F5", "table": "Ctrl+C", "image": "nonsense", "code": 5, "title": "Ctrl+K, X"}
     assert usable(stored) == {"divider": "F4"}
+
+
+def test_keys_that_do_not_hold_here_are_kept_when_another_is_chosen(desk: Desk, draft: Draft) -> None:
+    stored = {"no_such": "F5", "table": "Ctrl+C", "image": "Ctrl+V", "divider": "F4", "title": "F12"}
+    desk.application.choices.set_keys(stored)
+    assert draft.window.actions_.own_keys == {"divider": "F4", "title": "F12"}
+    dialog = opened(draft)
+    choose(dialog, "Title")
+    dialog.usual.click()
+    choose(dialog, "Divider")
+    QTest.keyClick(dialog.field, Qt.Key.Key_F6, Held.ControlModifier)
+    choose(dialog, "Image")
+    QTest.keyClick(dialog.field, Qt.Key.Key_F6, Held.AltModifier)
+    wanted = {"no_such": "F5", "table": "Ctrl+C", "divider": "Ctrl+F6", "image": "Alt+F6"}
+    desk.until(lambda: load_settings(desk.paths.settings).settings.keys == wanted)
 
 
 def test_every_usual_key_is_of_one_command_only() -> None:

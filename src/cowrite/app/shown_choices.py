@@ -49,7 +49,7 @@ class ShownChoices(QObject):
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
-        actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, choices.set_keys))
+        actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, self._take_keys))
         draft.editor.use_quotes(self._quotes())
         if choices.settings.keys:
             actions.show_keys(self._own_keys())
@@ -89,6 +89,12 @@ class ShownChoices(QObject):
 
     def _quotes(self) -> Quotes | None:
         return QUOTES.get(self._choices.settings.quotes)
+
+    def _take_keys(self, own: Mapping[str, str]) -> None:
+        """Takes other own keys in the place of those that hold here; the rest is kept for where it holds."""
+        holds, stored = self._own_keys(), self._choices.settings.keys
+        rest = {id: key for id, key in stored.items() if id not in holds and id not in own}
+        self._choices.set_keys(rest | dict(own))
 
     def _own_keys(self) -> Mapping[str, str]:
         """Those that hold on this system, in this version."""
