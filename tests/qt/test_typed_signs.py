@@ -163,6 +163,19 @@ def test_undo_gives_a_typed_quote_back_and_redo_the_one_of_print(sit):
     assert (seat.document.text(), seat.editor.caret()) == ("ab „c\n", (5, 5))
 
 
+def test_an_apostrophe_that_was_taken_for_the_end_of_inner_quotes_is_mended_behind_its_word(sit):
+    seat = sit()
+    seat.editor.use_quotes(QUOTES["de"])
+    seat.type("'geht's")
+    assert seat.document.text() == "‚geht‘s\n"
+    seat.type("'")
+    assert (seat.document.text(), seat.editor.caret()) == ("‚geht’s‘\n", (8, 8))
+    seat.press(Key.Key_Z, CTRL)
+    assert seat.document.text() == "‚geht’s'\n"
+    seat.press(Key.Key_Z, CTRL | SHIFT)
+    assert seat.document.text() == "‚geht’s‘\n"
+
+
 def test_what_is_code_keeps_the_quotes_that_are_typed(sit):
     seat = sit()
     seat.editor.use_quotes(QUOTES["en"])

@@ -156,7 +156,7 @@ class WritingKeys:
         cursor = self._editor.textCursor()
         if cursor.hasSelection():
             return
-        before = _before(cursor)
+        before = text_before(cursor)
         is_more = cursor.position() > self._began + 1  # than this space
         if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
             self._begin_step(_WRITES)
@@ -171,7 +171,7 @@ class WritingKeys:
             self._editor.formatting.type_without(*styled.plain_after)
 
     def _set_in_print(self, before: str) -> None:
-        if self._quotes is None or printed(before, self._quotes) is None:
+        if self._quotes is None or not printed(before, self._quotes):
             return
         caret = set_in_print(self._draft, self._editor.textCursor().position(), self._quotes)
         if caret is not None:
@@ -388,7 +388,7 @@ def is_soft_break(event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.InsertLineSeparator)
 
 
-def _before(cursor: QTextCursor) -> str:
+def text_before(cursor: QTextCursor) -> str:
     """The text of the line up to the caret. It is the widget's: to read the document would have it written first."""
     text, at = cursor.block().text(), cursor.positionInBlock()
     if text.isascii():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.typography import QUOTES, printed
+from cowrite.core.typography import QUOTES, Quotes, printed
 
-EN, DE, FR = QUOTES["en"], QUOTES["de"], QUOTES["fr"]
+EN, DE, FR, IT = QUOTES["en"], QUOTES["de"], QUOTES["fr"], QUOTES["it"]
 
 
 def typed(text: str, quotes=EN) -> str:
@@ -14,8 +14,8 @@ def typed(text: str, quotes=EN) -> str:
     line = ""
     for character in text:
         line += character
-        if found := printed(line, quotes):
-            line = line.removesuffix(found[0]) + found[1]
+        for sign in printed(line, quotes):
+            line = line.removesuffix(sign.typed + sign.behind) + sign.print + sign.behind
     return line
 
 
@@ -54,3 +54,17 @@ def test_what_is_quoted_opens_and_closes_in_every_language(language: str) -> Non
     quotes = QUOTES[language]
     inner = f"{quotes.inner_opening}b{quotes.inner_closing}"
     assert typed("a \"b 'b' c\" d", quotes) == f"a {quotes.opening}b {inner} c{quotes.closing} d"
+
+
+@pytest.mark.parametrize(
+    ("quotes", "keys", "print_"),
+    [
+        (EN, "\"She said 'don't'\"", "“She said ‘don’t’”"),
+        (DE, "\"Er sagt 'Wie geht's, du?' und 'geht's'.\"", "„Er sagt ‚Wie geht’s, du?‘ und ‚geht’s‘.“"),
+        (DE, "'ob's so ist, weiß 😀ich's nicht'", "‚ob’s so ist, weiß 😀ich’s nicht‘"),
+        (FR, "\"Il dit 'l'homme qu'il'.\"", "«\u202fIl dit “l’homme qu’il”.\u202f»"),
+        (IT, "'un'altra'", "“un’altra”"),
+    ],
+)
+def test_an_apostrophe_within_inner_quotes_closes_nothing(quotes: Quotes, keys: str, print_: str) -> None:
+    assert typed(keys, quotes) == print_
