@@ -16,6 +16,7 @@ from cowrite.core.earlier import Earlier
 from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
+from cowrite.core.typography import QUOTES
 from cowrite.gui import footnote_words, page_footnotes
 from cowrite.gui.actions import IN_FOOTNOTE
 from cowrite.gui.earlier_page import EarlierPage
@@ -124,6 +125,26 @@ def test_a_tenth_footnote_takes_the_width_of_its_number(sit):
     seat.editor.grab()
     assert seat.place(10).x() - seat.place(9).x() > before
     assert seat.place(9).x() - seat.place(8).x() == before
+
+
+def test_quotes_in_a_footnote_are_set_as_in_print_once_that_is_chosen(sit):
+    seat = sit("We plant herbs.")
+    seat.editor.set_caret(8)
+    seat.editor.footnotes.put_in()
+    write(seat, '"a" ')
+    seat.editor.use_quotes(QUOTES["de"])
+    write(seat, '"')
+    seat.editor.footnotes.field.words.insertPlainText("😀")
+    write(seat, " -- 'geht's'... ")
+    assert seat.editor.footnotes.field.words.toPlainText() == '"a" „😀 – ‚geht’s‘… '
+    write(seat, '"')
+    press(seat, Key.Key_Z, CTRL)
+    assert seat.editor.footnotes.field.words.toPlainText() == '"a" „😀 – ‚geht’s‘… "'
+    press(seat, Key.Key_Escape)
+    seat.editor.footnotes.put_in()
+    seat.editor.footnotes.field.words.toggle("code")
+    write(seat, "'x' ")
+    assert seat.editor.footnotes.field.words.toPlainText().endswith("'x' ")
 
 
 def test_a_footnote_is_put_in_written_and_left_by_keys(sit):

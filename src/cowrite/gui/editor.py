@@ -33,6 +33,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
 from cowrite.core.search import in_strides
+from cowrite.core.typography import Quotes
 from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
 from cowrite.gui.copying import Copying
@@ -126,7 +127,6 @@ class Editor(QTextEdit):
         self.tables = PageTables(self, document)
         self.moves = LineMoves(self, document)
         self._keys = WritingKeys(self, document)
-        self.use_quotes = self._keys.use_quotes
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self, self._keys, self._formats)
@@ -383,6 +383,12 @@ class Editor(QTextEdit):
         self._place_hint()
 
     # Keys, mouse, clipboard
+
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on, in footnotes too; with None, they stay as they
+        are typed."""
+        self._keys.use_quotes(quotes)
+        self.footnotes.use_quotes(quotes)
 
     def select_all(self) -> None:
         """Selects all of the text."""

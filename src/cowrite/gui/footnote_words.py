@@ -11,7 +11,7 @@ from math import ceil
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit
 
 from cowrite.bridge.single_shot import single_shot
@@ -22,9 +22,11 @@ from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_o
 from cowrite.core.footnotes import Words, as_words
 from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
+from cowrite.core.typography import SIGNS, Quotes, printed
 from cowrite.gui import clipboard
 from cowrite.gui.actions import FormatState
 from cowrite.gui.theme import Theme
+from cowrite.gui.writing_keys import text_before
 
 PAUSE = 1000  # milliseconds without a key after which what was typed is told
 MOST_LINES = 8  # of a note that are seen at once
@@ -55,6 +57,8 @@ class FootnoteWords(QTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._formats = TextFormats(theme)
+        self.quotes: Quotes | None = None
+        """What quotation marks become as they are typed, with dashes and dots; with None they stay."""
         self._base: Words = ()
         self._shown: Words = ()  # the same as Qt shows it, which shows other characters for some
         self._pause = single_shot(self, self.written.emit, PAUSE)
@@ -155,6 +159,12 @@ class FootnoteWords(QTextEdit):
             if event.text() and self._ends_link():
                 self.setCurrentCharFormat(self._formats.char_format(_without(self._here(), "link"), {}))
             super().keyPressEvent(event)
+            self._complete(event.text())
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Takes composed text, as keys."""
+        super().inputMethodEvent(event)
+        self._complete(event.commitString())
 
     def paste_plain(self) -> None:
         """Pastes only the words."""
@@ -303,6 +313,19 @@ class FootnoteWords(QTextEdit):
         return not is_plain and any(
             pressed in action.shortcuts() for action in self.window().actions() if not action.isEnabled()
         )
+
+    def _complete(self, typed: str) -> None:
+        """Puts signs of print in the place of what was just typed."""
+        if self.quotes is None or typed not in SIGNS or self.isReadOnly():
+            return
+        for sign in printed(text_before(self.textCursor()), self.quotes):
+            cursor = self.textCursor()
+            stop = cursor.position() - utf16_length(sign.behind)
+            cursor.setPosition(stop - utf16_length(sign.typed))
+            cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+            looks = self._spans(*_ends(cursor))[0].attributes
+            if "code" not in looks:
+                self._put(cursor, [Span(sign.print, looks)])
 
     def _ends_link(self) -> bool:
         """Whether what is typed would go on with a link that ends here."""

@@ -19,6 +19,7 @@ from cowrite.gui.theme import Theme
 
 if TYPE_CHECKING:
     from cowrite.core.footnote_here import FootnoteHere
+    from cowrite.core.typography import Quotes
     from cowrite.gui.editor import Editor
     from cowrite.gui.footnote_field import FootnoteField
 
@@ -49,6 +50,7 @@ class PageFootnotes(QObject):
         self._object = FootnoteObject(theme, formats, self.numbers, editor.document())
         self._object.needed = self._listen
         self._listens = False
+        self._quotes: Quotes | None = None
         self._is_begun = False  # whether something was written since the card was opened
         self._here: FootnoteHere | None = None
         self._field: FootnoteField | None = None
@@ -89,6 +91,12 @@ class PageFootnotes(QObject):
         if self._field is not None:
             self._field.show_read_only(on)
 
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
+        self._quotes = quotes
+        if self._field is not None:
+            self._field.words.quotes = quotes
+
     def show_tip(self, at: int) -> None:
         """Shows what the footnote at a position says, as under the pointer; nothing where there is none."""
         if self._is_at(at):
@@ -128,6 +136,7 @@ class PageFootnotes(QObject):
         self._here = FootnoteHere(editor.draft, at, is_new=is_new)
         self._field = FootnoteField(editor.viewport(), self._theme)
         self._field.show_read_only(editor.isReadOnly())
+        self._field.words.quotes = self._quotes
         self._field.words.show_words(self._here.words)
         self._field.words.moveCursor(QtGui.QTextCursor.MoveOperation.End)
         self._here.changed, self._here.gone = self._take, self._forget
