@@ -95,6 +95,29 @@ def test_a_page_is_as_wide_as_one_has_chosen(desk, draft, page, width):
     desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("page") == page)
 
 
+def test_lines_are_as_far_apart_as_one_has_chosen_and_headings_stay(desk, draft):
+    write(draft, "# Title\n" + 60 * "a few words ")
+    text = draft.editor.document()
+
+    def measures() -> tuple[float, float]:
+        title = text.documentLayout().blockBoundingRect(text.begin()).height()
+        layout = text.lastBlock().layout()
+        return title, layout.lineAt(2).y() - layout.lineAt(1).y()
+
+    usual_title, usual = measures()
+    draft.window.actions_["preferences"].trigger()
+    (dialog,) = draft.window.findChildren(PreferencesDialog)
+    (box,) = (each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Line spacing")
+    for lines, least, most in (("wide", 1.25, 1.35), ("normal", 1, 1), ("compact", 0.8, 0.95)):
+        box.setCurrentIndex(box.findData(lines))
+        title, now = measures()
+        assert title == usual_title
+        assert least <= now / usual <= most
+    dialog.accept()
+    assert draft.document.text() == f"Title\n{60 * 'a few words '}\n"
+    desk.until(lambda: load_settings(desk.paths.settings).settings.others["writing"].get("lines") == "compact")
+
+
 def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):
     other = desk.new()
     draft.window.actions_["theme_dark"].trigger()
@@ -123,7 +146,7 @@ def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, 
     draft.window.findChild(kind).reject()
 
 
-@pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9}])
+@pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9, "lines": 2, "page": []}])
 def test_a_font_in_the_settings_that_makes_no_sense_is_passed_over(draft, tmp_path, qtbot, writing):
     home = tmp_path / "other"
     save_settings(Paths.of({HOME_VARIABLE: str(home)}).settings, Settings(others={"writing": writing}))

@@ -16,7 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.theme import LARGEST, PAGE_WIDTHS, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,
@@ -92,6 +92,7 @@ class Choices(QObject):
         """The look in force, with the person's writing font and page."""
         theme = self._themes.theme
         typography = theme.typography.with_writing(self._family, self._size or theme.typography.size)
+        typography = typography.with_lines(LINE_SPACINGS[self._lines])
         return theme._replace(typography=typography, metrics=theme.metrics._replace(page_width=PAGE_WIDTHS[self._page]))
 
     @property
@@ -179,6 +180,7 @@ class Choices(QObject):
             self._settings.history,
             self._settings.quotes,
             self._page,
+            self._lines,
         )
         entry = MenuEntry.of(self)
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
@@ -214,6 +216,12 @@ class Choices(QObject):
         return page if isinstance(page, str) and page in PAGE_WIDTHS else "normal"
 
     @property
+    def _lines(self) -> str:
+        """How far apart lines are: one of LINE_SPACINGS."""
+        lines = self._writing.get("lines")
+        return lines if isinstance(lines, str) and lines in LINE_SPACINGS else "normal"
+
+    @property
     def _writing(self) -> Mapping[str, object]:
         writing = self._settings.others.get(_WRITING)
         return writing if isinstance(writing, dict) else {}
@@ -229,9 +237,9 @@ class Choices(QObject):
         """Takes what was changed in the dialog; what was chosen elsewhere while it is open stays."""
         theme, folder = self.theme, self.library_folder
         others = dict(self._settings.others)
-        writing = (chosen.font, chosen.font_size, chosen.page)
-        if writing != (before.font, before.font_size, before.page):
-            others[_WRITING] = dict(zip(("family", "size", "page"), writing, strict=True))
+        writing = (chosen.font, chosen.font_size, chosen.page, chosen.lines)
+        if writing != (before.font, before.font_size, before.page, before.lines):
+            others[_WRITING] = dict(zip(("family", "size", "page", "lines"), writing, strict=True))
         if chosen.library_folder != before.library_folder:
             others[_LIBRARY] = chosen.library_folder
         self._change(self._settings._replace(others=others))

@@ -41,6 +41,7 @@ SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
 _LEAST = 160  # device-independent pixels: the height that is never given up
 PAGES = {"normal": "Normal", "wide": "Wide", "window": "As wide as the window"}
+LINES = {"compact": "Compact", "normal": "Normal", "wide": "Wide"}
 QUOTES_OF = {
     "en": "“English” – and ‘these’ within",
     "de": "„Deutsch“ – and ‚these‘ within",
@@ -70,6 +71,7 @@ class Preferences:
     history: bool = True
     quotes: str = ""
     page: str = "normal"
+    lines: str = "normal"
 
 
 class PreferencesDialog(QDialog):
@@ -119,6 +121,11 @@ class PreferencesDialog(QDialog):
             self._page.addItem(words, page)
         self._page.setAccessibleName("Width of the page")
         self._page.setToolTip("On this computer only; it grows with the letters and with the zoom")
+        self._lines = QComboBox()
+        for lines, words in LINES.items():
+            self._lines.addItem(words, lines)
+        self._lines.setAccessibleName("Line spacing")
+        self._lines.setToolTip("How far apart lines and paragraphs are shown, on this computer only")
         self._spelling = QComboBox()
         for value, words in spellings:
             self._spelling.addItem(words, value)
@@ -131,7 +138,7 @@ class PreferencesDialog(QDialog):
             self._quotes.addItem(words, language)
         self._quotes.setAccessibleName("Quotation marks and dashes")
         self._quotes.setToolTip("What straight quotation marks, -- and ... become as you type; undo gives them back")
-        scroll_past(self._font, self._size, self._page, self._spelling, self._quotes)
+        scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
         self._folder = QLineEdit()
         self._folder.setReadOnly(True)
         self._folder.setAccessibleName("Folder of your documents")
@@ -178,6 +185,7 @@ class PreferencesDialog(QDialog):
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
             ("Page width", (self._page,)),
+            ("Line spacing", (self._lines,)),
             ("Spelling", (spelling,)),
             ("Quotes and dashes", (self._quotes,)),
             ("Documents", (folder, self._reopen, self._history, left)),
@@ -240,6 +248,7 @@ class PreferencesDialog(QDialog):
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
         self._page.currentIndexChanged.connect(lambda _at: self._change(page=self._page.currentData()))
+        self._lines.currentIndexChanged.connect(lambda _at: self._change(lines=self._lines.currentData()))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
         self._quotes.currentIndexChanged.connect(lambda _at: self._change(quotes=self._quotes.currentData()))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
@@ -257,6 +266,7 @@ class PreferencesDialog(QDialog):
         self._font.setCurrentIndex(known)
         self._size.setValue(preferences.font_size)
         self._page.setCurrentIndex(self._page.findData(preferences.page))
+        self._lines.setCurrentIndex(self._lines.findData(preferences.lines))
         self._spelling.setCurrentIndex(max(0, self._spelling.findData(preferences.spelling)))
         self._quotes.setCurrentIndex(max(0, self._quotes.findData(preferences.quotes)))
         self._folder.setText(preferences.library_folder)

@@ -97,6 +97,10 @@ class BlockLook(NamedTuple):
     after: float = 0.6
     line: float = 1.65
 
+    def with_lines(self, apart: float) -> BlockLook:
+        """The same with lines and paragraphs so many times as far apart."""
+        return self._replace(before=self.before * apart, after=self.after * apart, line=self.line * apart)
+
 
 class Typography(NamedTuple):
     """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
@@ -134,9 +138,20 @@ class Typography(NamedTuple):
         families = (family, *(name for name in self.families if name != family)) if family else self.families
         return self._replace(families=families, size=size)
 
+    def with_lines(self, apart: float) -> Typography:
+        """The same with the lines of running text, and its paragraphs, so many times as far apart; headings stay."""
+        return self._replace(
+            paragraph=self.paragraph.with_lines(apart),
+            list_item=self.list_item.with_lines(apart),
+            quote=self.quote.with_lines(apart),
+            code=self.code.with_lines(apart),
+        )
+
 
 PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
 """How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
+LINE_SPACINGS = {"compact": 0.82, "normal": 1.0, "wide": 1.3}
+"""How far apart lines can be chosen to be, in the usual distance."""
 
 
 class Metrics(NamedTuple):
