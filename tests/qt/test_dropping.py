@@ -9,9 +9,20 @@ from PySide6.QtWidgets import QTextEdit
 
 from helpers.drafts import lines
 from helpers.seats import CTRL
+from helpers.suggesting import marked
 
 Key = Qt.Key
 BULLET = {"list": "bullet"}
+
+
+def as_qt_moves(editor: QTextEdit, event: QDropEvent) -> None:
+    """What Qt does with what is dragged within a page, while the mouse drags it."""
+    place = editor.cursorForPosition(event.position().toPoint())
+    place.beginEditBlock()
+    editor.textCursor().removeSelectedText()
+    editor.setTextCursor(place)
+    editor.insertFromMimeData(event.mimeData())
+    place.endEditBlock()
 
 
 def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
@@ -52,15 +63,7 @@ def test_text_that_is_dragged_within_the_page_is_moved_as_one_step(sit, monkeypa
     seat.editor.set_caret(4, 0)
     data = seat.editor.createMimeDataFromSelection()
 
-    def as_qt_drops(editor: QTextEdit, event: QDropEvent) -> None:
-        place = editor.cursorForPosition(event.position().toPoint())
-        place.beginEditBlock()
-        editor.textCursor().removeSelectedText()
-        editor.setTextCursor(place)
-        editor.insertFromMimeData(event.mimeData())
-        place.endEditBlock()
-
-    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_drops)
+    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_moves)
     seat.editor.dropEvent(
         QDropEvent(
             QPointF(seat.place(18)),
@@ -74,3 +77,18 @@ def test_text_that_is_dragged_within_the_page_is_moved_as_one_step(sit, monkeypa
     assert seat.shown() == "two three\nitemone "
     seat.press(Key.Key_Z, CTRL)
     assert lines(seat.document) == ["one two three", ("item", BULLET)]
+
+
+def test_cells_that_are_dragged_while_one_suggests_are_suggested_to_be_empty_and_no_others(bo, monkeypatch):
+    cells = ((text, {"table": "12"[place > 2]}) for place, text in enumerate("abcdef"))
+    seat, _ = bo("above", *cells, "below")
+    seat.editor.set_caret(14, 6)  # the first two columns
+    move, button, held = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(seat.place(20)), move, seat.editor.createMimeDataFromSelection(), button, held)
+    monkeypatch.setattr(event, "source", seat.editor.viewport)
+    monkeypatch.setattr(QTextEdit, "dropEvent", as_qt_moves)
+    seat.editor.dropEvent(event)
+    assert marked(seat.document).startswith("above¶[-a-]¶[-b-]¶c¶[-d-]¶[-e-]¶f¶be{+")
+    assert seat.document.text().endswith("a\nb\nd\ne\nlow\n")
+    seat.press(Key.Key_Z, CTRL)
+    assert marked(seat.document) == "above¶a¶b¶c¶d¶e¶f¶below"

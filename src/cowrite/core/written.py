@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
+from json import loads
 
+from cowrite.core.footnotes import text_of
 from cowrite.core.structs import Content, Id, read_deletions, read_structs
 
 
 def written_text(update: bytes, client: int) -> str:
-    """The text that one replica put in and that is still there; "…" stands between what was written apart.
+    """The text that one replica put in and that is still there; "…" stands between what was written apart, and around
+    what a footnote says.
 
     Args:
         update: in Yjs' encoding (v1).
@@ -23,7 +26,13 @@ def written_text(update: bytes, client: int) -> str:
     pieces: list[str] = []
     ends: set[Id | None] = set()  # where the last piece goes on: behind it, and behind what was deleted there
     for struct in read_structs(update):
-        if struct.client != client or struct.content is not Content.STRING:
+        if struct.client != client:
+            continue
+        note = text_of(loads(struct.embed)) if struct.content is Content.EMBED else ""
+        if note and not any(struct.clock in gone for gone in deleted):
+            pieces += [" … ", note] if pieces else [note]
+            ends = set()
+        if struct.content is not Content.STRING:
             continue
         goes_on = struct.origin in ends
         end = Id(client, struct.clock + struct.length - 1)

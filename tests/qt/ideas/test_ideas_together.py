@@ -289,6 +289,20 @@ def test_nothing_that_was_asked_for_is_done_once_the_person_may_only_read(desk, 
     assert desk.document.state() == before
 
 
+def test_a_note_that_is_being_changed_takes_nothing_more_once_the_person_may_only_read(desk):
+    desk = desk("one", "two")
+    desk.select("one")
+    desk.press("F2")
+    desk.type("Herbs")
+    desk.view.show_read_only("You may read this document but not change it")
+    desk.until_shown("All ideas:", "Herbs", "two")
+    before = desk.document.state()
+    desk.type(" and more")
+    desk.press("Return")
+    assert desk.document.state() == before
+    assert focused(desk.view) is desk.view.tree
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_list_can_be_painted_in_every_look_and_size(desk, theme):
     desk = desk("Herbs " * 40, "Bench")

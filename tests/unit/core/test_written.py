@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cowrite.core.document import Document
+from cowrite.core.footnotes import embed_of
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.core.written import written_text
 
 
@@ -41,3 +43,15 @@ def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
     with mine.edit(Origin.LOCAL) as edit:
         edit.delete(4, 5)
     assert written_text(mine.state(), 7) == "mine"
+
+
+def test_what_footnotes_say_that_are_still_there_stands_apart_in_it() -> None:
+    document = Document(client_id=7, clock=lambda: 0)
+    put(document, 0, "Herbs grow.")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(5, embed_of([Span("Sage, mostly.")]), {})
+        edit.insert_embed(5, embed_of([Span("gone")]), {})
+        edit.insert_embed(5, {"image": "leaf"}, {})
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(6, 1)
+    assert written_text(document.state(), 7) == "Herbs grow. … Sage, mostly."

@@ -175,6 +175,8 @@ class IdeasView(View):
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only."""
         super().show_read_only(reason)
+        if reason:
+            self.tree.keep()  # what was typed until then is written, as it is on the page and on the board
         if reason and self.input.hasFocus():
             self._enter_list()  # else the next button had the keyboard, which the next space would press
         self.input.setEnabled(not reason)
