@@ -17,7 +17,7 @@ from cowrite.core.tally import tally
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scroll_past
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import BallotForm, make_form
-from cowrite.gui.session.poll_words import headline, voted_in_words
+from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.speaking import say
@@ -98,7 +98,7 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
-        titles = [f"{'' if poll.is_closed else 'Open: '}{poll.question}" for poll in shown.polls]
+        titles = [f"{'' if poll.is_closed else 'Open: '}{asked(poll)}" for poll in shown.polls]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
             self._which.blockSignals(True)
             self._which.clear()
@@ -165,8 +165,7 @@ class PollPage(QWidget):
         if poll is None:
             self._put(None, ())
             return
-        once_more = "Once more: " if poll.revote_of else ""
-        self._question.setText(f"{once_more}{poll.question}")
+        self._question.setText(asked(poll))
         self._status.setText(self._status_of(poll))
         if closed:
             key: tuple[object, ...] = (poll, self._shown.by_spread)
@@ -188,7 +187,7 @@ class PollPage(QWidget):
         if not self.isVisible() or poll is None or before is None or before == now:
             return
         if before.poll != now.poll:
-            say(self._status, "" if poll.is_closed else f"A poll is asked: {poll.question}")
+            say(self._status, "" if poll.is_closed else f"A poll is asked: {asked(poll)}")
         elif before.is_closed != now.is_closed:
             say(self._status, f"The poll is closed. {headline(poll, tally(poll))}")
         elif now.has_voted:
