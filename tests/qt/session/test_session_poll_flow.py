@@ -116,6 +116,17 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
+    # Whoever comes back to the result finds the decision, and makes no second one.
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    table.find(QAbstractButton, "Go to the decision").click()
+    assert table.draft.window.views.name == "decisions"
+    assert [each.id for each in table.whole.decisions.all()] == [decision.id]
+    table.whole.decisions.remove(decision.id)
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    assert table.find(QAbstractButton, "Write down the decision…")
+
 
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)

@@ -113,6 +113,8 @@ def test_only_whoever_leads_opens_closes_and_asks_again(page: PollPage) -> None:
     assert buttons(page) == ["Close the poll", "Open a poll"]
     page.show_polls(PollsShown("?", (replace(CLOSED, id="poll:1"),)))
     assert "Vote once more" in buttons(page)
+    page.show_polls(PollsShown("?", (CLOSED,), may_lead=False, offers="", decided=frozenset({CLOSED.id})))
+    assert buttons(page) == ["Go to the decision"]
 
 
 def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(page: PollPage) -> None:

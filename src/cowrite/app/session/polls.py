@@ -78,6 +78,7 @@ class SessionPolls(QObject):
                 offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
                 may_decide=is_proposal and self._flow.may_lead,
                 within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
+                decided=frozenset(self._decisions()),
             )
         )
 
@@ -90,8 +91,15 @@ class SessionPolls(QObject):
         """
         closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
         if closed:
-            shown = PollsShown("Results of earlier sessions", tuple(closed), may_lead=False, offers=begin.text)
-            self._page.show_polls(shown)
+            self._page.show_polls(
+                PollsShown(
+                    "Results of earlier sessions",
+                    tuple(closed),
+                    may_lead=False,
+                    offers=begin.text,
+                    decided=frozenset(self._decisions()),
+                )
+            )
             view.show_page(view.polls)
         else:
             line = "A session takes a group from a question to a decision: first everybody writes alone."
@@ -171,5 +179,12 @@ class SessionPolls(QObject):
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
             self._whole.polls.open(again)
 
+    def _decisions(self) -> dict[str, str]:
+        """The ids of decisions by those of the polls from which they were made; of several the newest."""
+        return {each.poll: each.id for each in self._whole.decisions.all() if each.poll}
+
     def _decide(self, id: str) -> None:
-        self._draft.brainstorming.decisions.new_from([id] if id else [])
+        if made := self._decisions().get(id):
+            self._draft.brainstorming.go_to(made)
+        else:
+            self._draft.brainstorming.decisions.new_from([id] if id else [])

@@ -76,7 +76,7 @@ class PollPage(QWidget):
         self._close.clicked.connect(lambda: self._tell(self.close_wanted))
         self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
-        self._decide = button("&Write down the decision…", "Make a decision from this result, if there is one")
+        self._decide = button("", "")
         self._decide.clicked.connect(self._tell_decision)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
@@ -160,7 +160,9 @@ class PollPage(QWidget):
         self._close.setVisible(may and not closed)
         asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
         self._again.setVisible(may and closed and asked_once)
-        self._decide.setVisible((may and closed) or (poll is None and self._shown.may_decide))
+        is_decided = poll is not None and poll.id in self._shown.decided
+        self._show_decide(is_decided=is_decided)
+        self._decide.setVisible((closed and (may or is_decided)) or (poll is None and self._shown.may_decide))
         self._status.setVisible(poll is not None and not closed)
         if poll is None:
             self._put(None, ())
@@ -175,6 +177,16 @@ class PollPage(QWidget):
                 self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
+
+    def _show_decide(self, *, is_decided: bool) -> None:
+        words, tip = (
+            ("Go to the &decision", "See the decision that was made from this result")
+            if is_decided
+            else ("&Write down the decision…", "Make a decision from this result, if there is one")
+        )
+        self._decide.setText(words)
+        self._decide.setAccessibleName(words.replace("&", ""))
+        self._decide.setToolTip(tip)
 
     def _stand(self) -> _Stand:
         poll = self._current()
