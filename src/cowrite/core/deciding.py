@@ -17,7 +17,7 @@ from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Poll, PollKind
+from cowrite.core.polls import QUESTIONS, Ballot, Poll, PollKind
 from cowrite.core.read_text import ReadText
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import INSERTION
@@ -78,19 +78,21 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
 
 
 def _notes_of(brainstorm: Brainstorm, ids: Iterable[str]) -> list[str]:
-    """The ids of published notes and of what is in groups."""
+    """The ids of published notes and of what is in groups; the option of a proposal is neither."""
     members: dict[str, list[str]] = {group.id: [] for group in brainstorm.board.groups()}
     for note in brainstorm.visibility.published():
+        members[note.id] = [note.id]
         if note.group in members:
             members[note.group].append(note.id)
-    return [each for id in ids for each in (members.get(id, ()) if id.startswith("group:") else (id,))]
+    return [each for id in ids for each in members.get(id, ())]
 
 
 def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
     """A decision to be made from a closed poll: its results become options, those at the top first, what people said
     stances, and who was not for it dissent; None where there is no such poll or it is open.
 
-    What narrows ideas down is asked on the way to an answer of the session's question, which is what is decided then.
+    What narrows ideas down is asked on the way to an answer of the session's question, which is what is decided then;
+    so is a proposal about which nobody has worded a question.
     """
     poll = brainstorm.visibility.poll(id)
     if poll is None or not poll.is_closed:
@@ -105,7 +107,8 @@ def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
         for each in order
     )
     session = brainstorm.sessions.get(poll.session)
-    asked = session.question if session and poll.kind in NARROWING else poll.question
+    is_way = poll.kind in NARROWING or poll.question == QUESTIONS[poll.kind]
+    asked = session.question if session and is_way else poll.question
     return replace(
         drafted,
         question=asked or poll.question or drafted.question,

@@ -43,6 +43,15 @@ POSITIONS = {
 }
 """What one can say about a proposal; the last of each stops it."""
 
+QUESTIONS: Mapping[PollKind, str] = {
+    PollKind.DOTS: "Which ideas should we look at more closely?",
+    PollKind.SCORES: "How do these ideas do?",
+    PollKind.RANKED: "Which idea should it be?",
+    PollKind.CONSENT: "Does anything speak against this?",
+    PollKind.STANCE: "Where do you stand?",
+}
+"""What is asked where nobody words it."""
+
 HIGHEST_SCORE = 5
 
 MOST_OPTIONS, MOST_CRITERIA, MOST_BALLOTS = 1_000, 20, 1_000

@@ -46,6 +46,18 @@ def test_the_timeline_has_the_newest_month_first():
     assert month("2026-13-01") == "Without a date"
 
 
+def test_of_several_decisions_of_one_day_the_newest_is_at_the_top(qtbot):
+    log = DecisionLog(named("light"))
+    qtbot.addWidget(log)
+    log.show_rows([row("a", day="2026-11-01"), row("b", day="2026-11-02"), row("c", day="2026-11-02")])
+    assert log.ids() == ["c", "b", "a"]
+
+    log.order.setCurrentIndex(log.order.findData("oldest"))
+    assert log.ids() == ["a", "b", "c"]
+    log.order.setCurrentIndex(log.order.findData("timeline"))
+    assert log.ids() == ["c", "b", "a"]
+
+
 def test_searching_and_choosing_in_the_log_by_keyboard(desk):
     for question in ("Who waters?", "What do we plant?", "What do we paint?"):
         desk.add(question, decided_on="2026-11-01")
@@ -114,8 +126,8 @@ def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot)
     log.resize(300, 400)
     log.show()
     metrics = log.list.fontMetrics()
-    first, second = (log.list.visualItemRect(log.list.item(at)).height() for at in range(2))
-    assert second == first + 2 * metrics.height()
+    marked, unmarked = (log.list.visualItemRect(log.list.item(at)).height() for at in range(2))
+    assert marked == unmarked + 2 * metrics.height()
 
     words = ("To be superseded", "Due for review", "Evidence changed")
     narrow, wide = metrics.horizontalAdvance(words[0]) + 10, metrics.horizontalAdvance(" · ".join(words))

@@ -116,6 +116,17 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
+    # Whoever comes back to the result finds the decision, and makes no second one.
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    table.find(QAbstractButton, "Go to the decision").click()
+    assert table.draft.window.views.name == "decisions"
+    assert [each.id for each in table.whole.decisions.all()] == [decision.id]
+    table.whole.decisions.remove(decision.id)
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    assert table.find(QAbstractButton, "Write down the decision…")
+
 
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
@@ -133,8 +144,25 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     assert table.find(QLabel, "Question of the poll").text() == "Which other?"
     table.draft.brainstorming.go_to(polls[0])
     assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+    table.draft.connection.take_rights(Rights(False, False, False))
+    table.flow.refresh()
+    assert not [each for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
+    table.draft.connection.take_rights(Rights())
+    table.flow.refresh()
     table.find(QAbstractButton, "Begin a session").click()
     assert table.flow.dialog.isVisible()
+
+
+def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
+    id = table.begin()
+    table.write("Trees", "Benches")
+    table.flow.end(id)
+    table.flow.refresh()
+    said = [each.text() for each in table.view.plain.findChildren(QLabel)]
+    assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]
+    assert table.find(QAbstractButton, "Begin a session…")
+    table.find(QAbstractButton, "Go to the board").click()
+    assert table.draft.window.views.name == "board"
 
 
 def test_the_pages_grow_with_the_zoom(table: Table) -> None:

@@ -90,6 +90,13 @@ def test_a_new_poll_comes_to_the_front_and_earlier_ones_can_be_chosen(page: Poll
     assert page.findChild(QComboBox).currentIndex() == 1
 
 
+def test_a_poll_that_was_asked_once_more_is_told_from_the_first(page: PollPage) -> None:
+    again = replace(CLOSED, id="poll:2", revote_of=CLOSED.id)
+    page.show_polls(PollsShown("?", (again, CLOSED)))
+    box = page.findChild(QComboBox)
+    assert [box.itemText(at) for at in range(box.count())] == ["Once more: Which before?", "Which before?"]
+
+
 def test_whoever_fills_a_ballot_in_is_not_taken_to_a_newer_poll(page: PollPage) -> None:
     page.show_polls(PollsShown("?", (OPEN,)))
     box = dots(page)
@@ -106,6 +113,8 @@ def test_only_whoever_leads_opens_closes_and_asks_again(page: PollPage) -> None:
     assert buttons(page) == ["Close the poll", "Open a poll"]
     page.show_polls(PollsShown("?", (replace(CLOSED, id="poll:1"),)))
     assert "Vote once more" in buttons(page)
+    page.show_polls(PollsShown("?", (CLOSED,), may_lead=False, offers="", decided=frozenset({CLOSED.id})))
+    assert buttons(page) == ["Go to the decision"]
 
 
 def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(page: PollPage) -> None:

@@ -152,8 +152,28 @@ def test_a_result_shows_who_differs_and_not_the_winner_alone() -> None:
     closed = poll(PollKind.DOTS, *ballots)
     first, *_ = rows(closed, tally(closed))
     assert (first.text, first.value, first.is_first) == ("Trees", "4 dots from 2 people", True)
+    assert rows(poll(PollKind.DOTS), tally(poll(PollKind.DOTS)))[0].value == "no dots"
     assert sorted(first.marks) == [0.0, 1.0, 1.0]
     assert "furthest apart about “Trees”" in headline(closed, tally(closed))
+
+
+def test_what_is_level_and_what_is_disputed_alike_is_named_together() -> None:
+    texts = ("Trees", "A pond", "Benches", "Sand", "x" * 99)
+    options = tuple(Option(f"note:{at}", text) for at, text in enumerate(texts))
+
+    def said(*dots: str) -> str:
+        closed = poll(PollKind.DOTS, *(Ballot(dots={id: 2}) for id in dots), options=options)
+        return headline(closed, tally(closed))
+
+    assert said("note:0", "note:1", "note:2") == (
+        "“Trees”, “A pond” and “Benches” are level at the top. "
+        "People are furthest apart about “Trees”, “A pond” and “Benches”."
+    )
+    every = said(*(option.id for option in options))
+    assert every.startswith("“Trees”, “A pond”, “Benches”, “Sand” and 1 more are level at the top.")
+    assert said("note:4", "note:4") == f"“{'x' * 99}” is at the top."
+    assert "“xxx" in said("note:0", "note:4")
+    assert "x…”" in said("note:0", "note:4")
 
 
 def test_the_most_disputed_stands_first_where_differences_are_talked_about() -> None:

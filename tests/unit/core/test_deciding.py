@@ -29,7 +29,7 @@ from cowrite.core.decisions import Decision, Status
 from cowrite.core.document import Document
 from cowrite.core.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.polls import QUESTIONS, Ballot, Option, Poll, PollKind
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.sessions import Phase, Session
 from helpers.counting import counted
@@ -105,6 +105,26 @@ def test_what_narrowed_ideas_down_decides_the_question_of_the_session_on_the_not
     assert decision.question == "What to plant?"
     assert set(decision.notes) == {herbs, mint}
     assert [choice.text for choice in decision.options] == ["Things to eat", "roses"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [(QUESTIONS[PollKind.CONSENT], "What to plant?"), ("Shall we plant herbs?", "Shall we plant herbs?")],
+)
+def test_a_proposal_decides_its_own_question_or_else_that_of_the_session_and_rests_on_no_note(
+    brainstorm, asked, question
+):
+    note(brainstorm, "herbs")
+    session = brainstorm.sessions.begin(Session("", "What to plant?"))
+    proposal = (Option("proposal", "We plant herbs."),)
+    poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, asked, proposal, session=session))
+    brainstorm.polls.close(poll, [Ballot(position="consent", voter="Ada")])
+
+    decision = from_poll(brainstorm, poll)
+
+    assert decision.question == question
+    assert [(choice.text, choice.is_chosen) for choice in decision.options] == [("We plant herbs.", True)]
+    assert decision.notes == ()
 
 
 def test_the_results_of_a_vote_become_options_the_winner_first(brainstorm):

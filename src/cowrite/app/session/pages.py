@@ -23,6 +23,7 @@ from cowrite.core.merging import merged_text
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
+from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, PageButton, PlainShown, Seed
 from cowrite.gui.times import date_and_time
@@ -37,6 +38,7 @@ COLUMNS = 6
 STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
 GAP = 80.0  # below what is there already
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
+_THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
 _BOARD = PageButton("board", "Go to the &board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
@@ -128,8 +130,9 @@ class SessionPages(QObject):
             begun = self._whole.sessions.get(self._pad_of)
             if begun is not None and view.page is view.pad and view.pad.holds_words:
                 view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
-            else:
-                self.polls.show_past(view, _BEGIN)
+            elif not self.polls.show_past(view, _BEGIN.text):
+                view.plain.show_page(self._between())
+                view.show_page(view.plain)
             return
         phase = self._flow.looks_at
         if phase is Phase.OPEN:
@@ -295,11 +298,36 @@ class SessionPages(QObject):
             if action.id == id:
                 self._whole.decisions.change_action(replace(action, is_done=is_done))
 
+    def _between(self) -> PlainShown:
+        """What is shown while no session runs: where the notes of the last one are, or what a session is."""
+        begin = (_BEGIN,) if self._flow.may_write else ()
+        last = self._last()
+        if last is None or not self._notes_of(last):
+            line = "A session takes a group from a question to a decision: first everybody writes alone."
+            steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
+            return PlainShown("No session is running", (line,), begin, steps=steps)
+        rest = tuple(replace(each, kind="") for each in begin)
+        lines = (f"“{last.question}”", self._many(last))
+        return PlainShown("The session is over", lines, (*self._where_notes_are(), *rest))
+
+    def _last(self) -> Session | None:
+        """The session that runs, or ran last."""
+        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
+
+    def _notes_of(self, session: Session) -> list[str]:
+        """The ids of the notes of a session that everybody sees."""
+        return [note.id for note in self._whole.visibility.published() if note.session == session.id]
+
+    def _many(self, session: Session) -> str:
+        notes = len(self._notes_of(session))
+        return f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
+
+    def _where_notes_are(self) -> tuple[PageButton, ...]:
+        return tuple(each for each in (_BOARD, _LIST) if each.id in self._draft.window.views.names)
+
     def _plain(self, session: Session, phase: Phase) -> PlainShown:
         views = self._draft.window.views.names
-        there = tuple(each for each in (_BOARD, _LIST) if each.id in views)
-        notes = sum(note.session == session.id for note in self._whole.visibility.published())
-        many = f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
+        there, many = self._where_notes_are(), self._many(session)
         wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
         if not session.is_revealed and self._sealed(session):
             return self._sealed_page(session)
@@ -348,8 +376,6 @@ class SessionPages(QObject):
             self._flow.say_worth(WORTH[what])
         else:
             self._draft.brainstorming.show(what)
-            session = self._flow.session
-            if what == "board" and session is not None:
-                notes = self._whole.visibility.published()
-                board = self._draft.brainstorming.view(what)
-                board.bring_into_sight([note.id for note in notes if note.session == session.id])
+            last = self._last()
+            if what == "board" and last is not None:
+                self._draft.brainstorming.view(what).bring_into_sight(self._notes_of(last))

@@ -13,17 +13,14 @@ from PySide6.QtCore import QObject
 
 from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
-from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.session_view import SessionView
-from cowrite.gui.session.values import PageButton, PlainShown, PollsShown
+from cowrite.gui.session.values import PollsShown
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
-
-_THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 
 _HEADINGS = {
     Phase.RATE: "What weighs most?",
@@ -78,27 +75,30 @@ class SessionPolls(QObject):
                 offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
                 may_decide=is_proposal and self._flow.may_lead,
                 within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
+                decided=frozenset(self._decisions()),
             )
         )
 
-    def show_past(self, view: SessionView, begin: PageButton) -> None:
-        """Shows that no session runs, and the results that earlier ones have left.
+    def show_past(self, view: SessionView, begin: str) -> bool:
+        """Shows the results that earlier sessions have left; says whether there are any.
 
         Args:
             view: where.
-            begin: begins another one, for whoever may.
+            begin: the words that begin another session, for whoever may.
         """
         closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
         if closed:
-            shown = PollsShown("Results of earlier sessions", tuple(closed), may_lead=False, offers=begin.text)
-            self._page.show_polls(shown)
+            self._page.show_polls(
+                PollsShown(
+                    "Results of earlier sessions",
+                    tuple(closed),
+                    may_lead=False,
+                    offers=begin if self._flow.may_write else "",
+                    decided=frozenset(self._decisions()),
+                )
+            )
             view.show_page(view.polls)
-        else:
-            line = "A session takes a group from a question to a decision: first everybody writes alone."
-            buttons = (begin,) if self._flow.may_write else ()
-            steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
-            view.plain.show_page(PlainShown("No session is running", (line,), buttons, steps=steps))
-            view.show_page(view.plain)
+        return bool(closed)
 
     def go_to(self, id: str) -> None:
         """Shows a poll by its id."""
@@ -171,5 +171,12 @@ class SessionPolls(QObject):
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
             self._whole.polls.open(again)
 
+    def _decisions(self) -> dict[str, str]:
+        """The ids of decisions by those of the polls from which they were made; of several the newest."""
+        return {each.poll: each.id for each in self._whole.decisions.all() if each.poll}
+
     def _decide(self, id: str) -> None:
-        self._draft.brainstorming.decisions.new_from([id] if id else [])
+        if made := self._decisions().get(id):
+            self._draft.brainstorming.go_to(made)
+        else:
+            self._draft.brainstorming.decisions.new_from([id] if id else [])

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.direction import from_left
-from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
+from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.embeds import STATUS_TONES
@@ -158,7 +158,8 @@ class DecisionLog(QWidget):
                 for row in rows:
                     self._add(row)
         else:
-            for row in sorted(found, key=lambda row: row.day, reverse=order == "newest"):
+            rows = oldest_first(found)
+            for row in reversed(rows) if order == "newest" else rows:
                 self._add(row)
         self._is_telling = True
         self.show_current(here)

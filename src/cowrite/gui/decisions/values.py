@@ -81,9 +81,14 @@ def matching(rows: Iterable[Row], query: str, kind: str) -> list[Row]:
     return [row for row in rows if _is_kind(row, kind) and all(word in row.words.casefold() for word in words)]
 
 
+def oldest_first(rows: Iterable[Row]) -> list[Row]:
+    """Rows by their days; those of one day, as a meeting makes them, as they were made."""
+    return sorted(rows, key=lambda row: row.day)
+
+
 def by_month(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
     """Rows, the newest first, below the months to which they belong."""
-    newest_first = sorted(rows, key=lambda row: row.day, reverse=True)
+    newest_first = reversed(oldest_first(rows))
     return [(name, list(group)) for name, group in groupby(newest_first, lambda row: month(row.day))]
 
 

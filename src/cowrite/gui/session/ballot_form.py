@@ -151,7 +151,7 @@ class DotsForm(OptionsForm):
 
     def _show(self) -> None:
         left = max(0, self._budget - sum(self._given.values()))
-        self._left.setText(f"{left} of your {self._budget} dots left")
+        self._left.setText(f"{left} of your {self._budget} {'dot' if self._budget == 1 else 'dots'} left")
         for id, box in self._boxes.items():
             box.blockSignals(True)
             box.setMaximum(min(self._most, box.value() + left))

@@ -21,7 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.taking_over import plain_text
-from cowrite.core.polls import MOST_CRITERIA, MOST_OPTIONS, POSITIONS, Option, Poll, PollKind, suggested_budget
+from cowrite.core.polls import (
+    MOST_CRITERIA,
+    MOST_OPTIONS,
+    POSITIONS,
+    QUESTIONS,
+    Option,
+    Poll,
+    PollKind,
+    suggested_budget,
+)
 from cowrite.gui.dialog_parts import (
     Message,
     add_row,
@@ -41,13 +50,6 @@ from cowrite.gui.theme import set_look
 
 MOST_DOTS = 99
 _OPTION = Qt.ItemDataRole.UserRole
-_QUESTIONS = {
-    PollKind.DOTS: "Which ideas should we look at more closely?",
-    PollKind.SCORES: "How do these ideas do?",
-    PollKind.RANKED: "Which idea should it be?",
-    PollKind.CONSENT: "Does anything speak against this?",
-    PollKind.STANCE: "Where do you stand?",
-}
 
 
 class PollDialog(QDialog):
@@ -137,7 +139,7 @@ class PollDialog(QDialog):
         return Poll(
             id="",
             kind=kind,
-            question=self._question.text().strip() or _QUESTIONS[kind],
+            question=self._question.text().strip() or QUESTIONS[kind],
             options=(Option("proposal", proposal),) if kind in POSITIONS else tuple(self._taken()),
             budget=self._budget.value() if dots else 0,
             most=min(self._most.value(), self._budget.value()) if dots else 0,
@@ -192,7 +194,7 @@ class PollDialog(QDialog):
     def _show_kind(self) -> None:
         kind = self._chosen()
         self._tip.setText(f"{KINDS[kind].tip}.")
-        self._question.setPlaceholderText(_QUESTIONS[kind])
+        self._question.setPlaceholderText(QUESTIONS[kind])
         is_proposal, dots = kind in POSITIONS, kind is PollKind.DOTS
         for field, is_shown in (
             (self._proposal, is_proposal),

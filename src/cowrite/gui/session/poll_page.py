@@ -17,7 +17,7 @@ from cowrite.core.tally import tally
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scroll_past
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import BallotForm, make_form
-from cowrite.gui.session.poll_words import headline, voted_in_words
+from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.speaking import say
@@ -76,7 +76,7 @@ class PollPage(QWidget):
         self._close.clicked.connect(lambda: self._tell(self.close_wanted))
         self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
-        self._decide = button("&Write down the decision…", "Make a decision from this result, if there is one")
+        self._decide = button("", "")
         self._decide.clicked.connect(self._tell_decision)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
@@ -98,7 +98,7 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
-        titles = [f"{'' if poll.is_closed else 'Open: '}{poll.question}" for poll in shown.polls]
+        titles = [f"{'' if poll.is_closed else 'Open: '}{asked(poll)}" for poll in shown.polls]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
             self._which.blockSignals(True)
             self._which.clear()
@@ -160,13 +160,14 @@ class PollPage(QWidget):
         self._close.setVisible(may and not closed)
         asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
         self._again.setVisible(may and closed and asked_once)
-        self._decide.setVisible((may and closed) or (poll is None and self._shown.may_decide))
+        is_decided = poll is not None and poll.id in self._shown.decided
+        self._show_decide(is_decided=is_decided)
+        self._decide.setVisible((closed and (may or is_decided)) or (poll is None and self._shown.may_decide))
         self._status.setVisible(poll is not None and not closed)
         if poll is None:
             self._put(None, ())
             return
-        once_more = "Once more: " if poll.revote_of else ""
-        self._question.setText(f"{once_more}{poll.question}")
+        self._question.setText(asked(poll))
         self._status.setText(self._status_of(poll))
         if closed:
             key: tuple[object, ...] = (poll, self._shown.by_spread)
@@ -176,6 +177,16 @@ class PollPage(QWidget):
                 self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
+
+    def _show_decide(self, *, is_decided: bool) -> None:
+        words, tip = (
+            ("Go to the &decision", "See the decision that was made from this result")
+            if is_decided
+            else ("&Write down the decision…", "Make a decision from this result, if there is one")
+        )
+        self._decide.setText(words)
+        self._decide.setAccessibleName(words.replace("&", ""))
+        self._decide.setToolTip(tip)
 
     def _stand(self) -> _Stand:
         poll = self._current()
@@ -188,7 +199,7 @@ class PollPage(QWidget):
         if not self.isVisible() or poll is None or before is None or before == now:
             return
         if before.poll != now.poll:
-            say(self._status, "" if poll.is_closed else f"A poll is asked: {poll.question}")
+            say(self._status, "" if poll.is_closed else f"A poll is asked: {asked(poll)}")
         elif before.is_closed != now.is_closed:
             say(self._status, f"The poll is closed. {headline(poll, tally(poll))}")
         elif now.has_voted:

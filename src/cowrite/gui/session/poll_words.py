@@ -15,6 +15,10 @@ MOST_WITHIN = 5
 """Notes of a group that a ballot shows; the board has them all."""
 LONGEST_NAME = 60
 """Characters of one of them, and of an option that a sentence names with others."""
+MOST_NAMED = 4
+"""Options that a sentence names."""
+APART = 0.35
+"""The spread from which people differ so much that it is said (see `Count.spread`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,14 @@ class ResultRow:
     is_first: bool = False
 
 
+def asked(poll: Poll) -> str:
+    """What a poll asks, and whether that had been asked before."""
+    return f"Once more: {poll.question}" if poll.revote_of else poll.question
+
+
 def spread_in_words(spread: float) -> str:
     """How far apart people are."""
-    for least, words in ((0.6, "far apart"), (0.35, "people differ"), (0.15, "some difference")):
+    for least, words in ((0.6, "far apart"), (APART, "people differ"), (0.15, "some difference")):
         if spread >= least:
             return words
     return "of one mind"
@@ -116,15 +125,16 @@ def headline(poll: Poll, result: Tally) -> str:
         return "Nobody has voted."
     if result.positions:
         return "The proposal stands." if result.is_carried else "The proposal does not stand."
-    words = {option.id: option.text for option in poll.options}
-    first = [f"“{words.get(id, '')}”" for id in result.winners]
-    if not first:
+    if not result.winners:
         return "Nothing got anything."
-    disputed = max(result.counts, key=lambda count: count.spread)
+    words = {option.id: option.text for option in poll.options}
+    first = _listed([words.get(id, "") for id in result.winners])
+    furthest = max(count.spread for count in result.counts)
     apart = ""
-    if disputed.spread >= 0.35:
-        apart = f" People are furthest apart about “{words.get(disputed.option, '')}”."
-    return f"{' and '.join(first)} {'is' if len(first) == 1 else 'are level'} at the top.{apart}"
+    if furthest >= APART:
+        disputed = [words.get(count.option, "") for count in result.counts if count.spread == furthest]
+        apart = f" People are furthest apart about {_listed(disputed)}."
+    return f"{first} {'is' if len(result.winners) == 1 else 'are level'} at the top.{apart}"
 
 
 def round_in_words(poll: Poll, result: Tally, at: int) -> str:
@@ -156,8 +166,9 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
     given = [value for value in count.each if value is not None]
     if poll.kind is PollKind.DOTS:
         highest = poll.most or 1
-        words = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {_people(count.voters)}"
+        dots = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {_people(count.voters)}"
         marks = tuple(min(1.0, value / highest) for value in given)
+        words = dots if count.value else "no dots"
         return ResultRow(text, words, count.value / most, count.spread, marks, _givers(count, result), is_first)
     if poll.kind is PollKind.SCORES:
         marks = tuple(value / 5 for value in given)
@@ -195,6 +206,14 @@ def within_words(notes: Sequence[str]) -> str:
     shown = [_shortened(each) for each in notes[:MOST_WITHIN]]
     more = len(notes) - len(shown)
     return "; ".join((*shown, f"and {more} more") if more else shown)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Options in a sentence; of several long ones the beginnings, of many the first."""
+    named = [f"“{name if len(names) == 1 else _shortened(name)}”" for name in names[:MOST_NAMED]]
+    more = len(names) - len(named)
+    last = f"{more} more" if more else named.pop()
+    return f"{', '.join(named)} and {last}" if named else last
 
 
 def _shortened(text: str) -> str:

@@ -15,6 +15,7 @@ from cowrite.core.tally import tally
 from cowrite.gui.dialog_parts import note, plain_label, reach_in_order
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.session.poll_words import (
+    APART,
     KINDS,
     TWICE,
     ResultRow,
@@ -123,7 +124,7 @@ class Results(QFrame):
         column.addWidget(bar)
         for below in filter(None, (spread, row.detail)):
             words = note(below)
-            if below == spread and (row.spread or 0) >= 0.35:
+            if below == spread and (row.spread or 0) >= APART:
                 set_look(words, role="", tone="offline")
             column.addWidget(words)
         return holder

@@ -248,6 +248,7 @@ class PollsShown:
         offers: what can be opened here: its title; nothing for nothing.
         may_decide: whether a decision can be written down here without a poll.
         within: what the notes of options that are groups say, by the ids of the options.
+        decided: ids of the polls of which a decision was made.
     """
 
     heading: str
@@ -262,3 +263,4 @@ class PollsShown:
     offers: str = "Open a poll…"
     may_decide: bool = False
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
