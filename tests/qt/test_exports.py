@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.shared import Inches
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QTextDocument, QTextTable
+from PySide6.QtGui import QFont, QImage, QTextDocument, QTextTable
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.app import imports
@@ -204,6 +204,17 @@ def test_on_paper_an_empty_line_and_code_are_as_many_lines_as_they_are(qapp):
     code = {"code-block": True}
     shown = laid(Line((Span("one"),)), Line(()), Line((Span("x"),), code), Line((Span("y"),), code))
     assert [each.strip() for each in shown.toPlainText().split("\n")] == ["one", "", "x", "y"]
+
+
+def test_on_paper_signs_are_letters_and_no_pictures_of_a_font_of_emoji(qapp):
+    before = qapp.font()
+    with_emoji = QFont(before)
+    with_emoji.setFamilies(["Noto Sans", "Noto Color Emoji"])
+    qapp.setFont(with_emoji)
+    try:
+        assert laid_out("<p>☑ done</p>").defaultFont().families() == ["Noto Sans"]
+    finally:
+        qapp.setFont(before)
 
 
 def test_on_paper_indents_and_marked_text_are_seen(qapp):

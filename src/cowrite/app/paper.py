@@ -22,7 +22,6 @@ from cowrite.app.paper_footnotes import without_leads
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
-from cowrite.gui.theme import named
 
 SIZE = 11.0  # points
 INDENT = 24.0  # device-independent pixels
@@ -94,8 +93,8 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
             look, and what stands below an item stands in as far as its words do elsewhere.
     """
     font = QFont()
-    if families := named("light").typography.families:
-        font.setFamilies(list(families))
+    # Qt finds a font of emoji by itself; one that is named draws ☑ and ☎ too, as pictures that no reader of PDF reads.
+    font.setFamilies([family for family in font.families() if "Emoji" not in family])
     font.setPointSizeF(SIZE)
     shown = QTextDocument()
     shown.setDefaultFont(font)

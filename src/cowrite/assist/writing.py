@@ -24,6 +24,7 @@ from cowrite.assist.guards import (
     is_refusal,
     overlap,
     says_again,
+    telling_words,
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.meaning import changes_amount, turns_part_round, turns_round
@@ -299,7 +300,7 @@ def _as_name(text: str) -> str:
 def _fits(name: str, text: str) -> bool:
     if not 1 < len(words(name)) <= HEADING_WORDS + 1 or new_facts(text, name) or turns_part_round(text, name):
         return False
-    return overlap(name, text) >= 0.99
+    return bool(telling_words(name)) and overlap(name, text) >= 0.99
 
 
 def _expand(work: _Work) -> Generator[Step, Answer, str]:

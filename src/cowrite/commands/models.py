@@ -16,7 +16,7 @@ from cowrite.commands.terminal import TerminalLine
 from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import catalogue, embedders, entry_of
-from cowrite.models.errors import ModelError, UnknownModel, in_bytes
+from cowrite.models.errors import ModelError, in_bytes
 from cowrite.models.hashing import SHORT
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import Progress
@@ -127,7 +127,9 @@ class _Commands:
         """Reads one model, or all of them; one that is not sound does not keep the others from being read."""
         ids = [self._store.get(name).id] if name else [model.id for model in self._store.models()]
         if not ids and not self._as_json:
-            raise UnknownModel("", [])
+            from cowrite.commands.model_choice import NoModel  # it has the assistant with it
+
+            raise NoModel
         results: list[dict[str, Any]] = []
         for id in ids:
             problem = ""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cowrite.assist.jobs import Progress
 
 MAX_TEXT = 32 * 1024 * 1024  # bytes
+STANDARD_INPUT = "-"  # in the place of a file, as other commands have it
+_DOCUMENTS = (b"SQLite format 3\0", b"PK\x03\x04", b"%PDF-")
+"""How documents begin, cowrite's own and those of other writing programs, that are no text."""
 
 
 class Unreadable(CowriteError):
@@ -30,11 +33,12 @@ class Unreadable(CowriteError):
 
 
 def text_of(name: str | None) -> str:
-    """The text of a file, or of standard input where none is named.
+    """The text of a file, or of standard input where none or `-` is named.
 
     Raises:
         Unreadable: it cannot be read.
     """
+    name = None if name == STANDARD_INPUT else name
     shown = name or "standard input"
     if not name and not sys.stdin:
         raise Unreadable(shown, "it is closed")
@@ -45,6 +49,8 @@ def text_of(name: str | None) -> str:
         raise Unreadable(shown, error.strerror or str(error)) from error
     if len(data) > MAX_TEXT:
         raise Unreadable(shown, f"it is larger than {MAX_TEXT // 2**20} MB")
+    if data.startswith(_DOCUMENTS):
+        raise Unreadable(shown, "it is a document, not a text; open it in cowrite and export it as Markdown first")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

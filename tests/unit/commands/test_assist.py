@@ -70,6 +70,14 @@ def test_the_text_comes_from_standard_input_where_no_file_is_named(
     assert run("title", has_file=False)[:2] == (0, "Found\n")
 
 
+def test_a_dash_in_the_place_of_the_file_is_standard_input(
+    script: Callable[..., None], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script({"when": "Green", "answer": "Found"})
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Green it is. It was found.")))
+    assert run("title", "-", has_file=False)[:2] == (0, "Found\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "asked"),
     [
@@ -297,6 +305,7 @@ def test_without_a_model_one_sentence_says_which_command_fetches_one(run: Run) -
         (("title", "--model", "gpt"), TEXT, "There is no model “gpt”"),
         (("title", "--model", "gpt.gguf"), TEXT, "“gpt.gguf” cannot be read: there is no such file."),
         (("title",), b"caf\xe9", "plan.md” cannot be read: it is not UTF-8 (byte 4)."),
+        (("title",), b"SQLite format 3\0\xff", "plan.md” cannot be read: it is a document, not a text; open it in"),
         (("title",), " \n", "There are no words to work on."),
         (("ask", "--question", "?"), TEXT, "There is no question."),
         (("decisions",), "", "There are no words to work on."),

@@ -124,6 +124,7 @@ def test_what_was_done_is_said_as_it_is(file: Path, cowrite_home: Path, capsys: 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["verify"], "There is no model on this computer yet; `cowrite models pull smollm2-135m` fetches one."),
         (["pull", "gpt"], "There is no model “gpt”. There are: smollm2-135m"),
         (["remove", "gpt"], "There is no model “gpt”. Fetch one with `cowrite models pull`."),
         (["add", "none.gguf"], "none.gguf” cannot be used as a model: it cannot be read"),
