@@ -90,6 +90,7 @@ async def test_a_broken_certificate_changes_nothing_and_is_named_in_the_log(
         assert await trusted(house.server.port, old)
     new = await files.renew()
     await until_trusted(house.server.port, new)
+    await until(lambda: "was read again" in caplog.text)  # which is said once it is in use
     assert caplog.text.count("was read again") == 1
 
 

@@ -90,7 +90,7 @@ async def test_updates_that_arrive_during_a_commit_share_the_next_one(tmp_path: 
 
 
 async def test_while_others_come_an_update_waits_for_them(tmp_path: Path) -> None:
-    async with open_log(tmp_path, commit_seconds=0.5) as (log, disk):
+    async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
         log.append([entry()])
         await until(lambda: disk.commits)
         log.append([entry()])

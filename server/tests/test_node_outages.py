@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
+import uvloop
 from redis.asyncio import Redis as RedisClient
+from redis.asyncio.connection import Connection
 
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.errors import DatabaseUnusable
@@ -280,6 +282,41 @@ async def test_a_node_is_there_though_its_way_to_the_bus_breaks_off_just_while_i
     for bus in (here, there):
         await bus.close()
     assert all(record.exc_info is None for record in caplog.records)
+    caplog.clear()
+
+
+@pytest.mark.parametrize("when", ["first", "again"])
+def test_a_node_says_in_one_line_that_redis_went_just_while_it_greeted_it(
+    redis: Redis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    connect, lost = Connection._connect, 0
+
+    async def lose(connection: Connection) -> None:
+        nonlocal lost
+        await connect(connection)
+        task = asyncio.current_task()
+        if not lost and task is not None and task.get_name() == "listening to the bus":
+            lost += 1
+            connection._writer.transport.abort()
+            await until(connection._reader.at_eof)
+
+    async def run() -> None:
+        bus = make_bus(redis.address)
+        if when == "first":
+            monkeypatch.setattr(Connection, "_connect", lose)
+        bus.start(Quiet())
+        if when == "again":
+            await until(lambda: bus.figures and bus.figures.connected)
+            monkeypatch.setattr(Connection, "_connect", lose)
+            bus._pubsub.connection._writer.transport.abort()
+            await until(lambda: bus.figures and bus.figures.reconnects)
+        await until(lambda: lost and bus.figures and bus.figures.connected)
+        await bus.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # which servers have, and which is strict
+        runner.run(run())
+    assert [record.exc_info for record in caplog.records] == [None] * len(caplog.records)
+    assert caplog.text.count("The bus cannot be reached") == 1
     caplog.clear()
 
 

@@ -19,6 +19,7 @@ from cowrite.sync.connection import Connection
 from cowrite.sync.link import Link
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport
 from cowrite_server.protocol import Close
+from helpers.processes import free_port
 from helpers.transports import WAIT, Listener, echo, listen, port_of, proxied, running, serving
 
 
@@ -81,19 +82,18 @@ async def test_a_message_meant_for_an_earlier_connection_never_reaches_a_later_o
 
 
 async def test_it_connects_again_when_the_server_is_back() -> None:
-    async with serving(echo) as server:
-        port = port_of(server)
-        async with running(port) as (transport, listener):
+    port = free_port()  # of which nobody else makes use until the server is back
+    async with serving(echo, port) as server, running(port) as (transport, listener):
+        await listener.next(Opened)
+        server.close()
+        closed = await listener.next(Closed)
+        assert (closed.code, closed.final) == (Close.SHUTTING_DOWN, False)
+        await server.wait_closed()
+        refused = await listener.next(Closed)
+        assert refused.reason == f"Nothing answers at 127.0.0.1:{port}; check that the server is running."
+        async with serving(echo, port):
+            transport.retry_now()
             await listener.next(Opened)
-            server.close()
-            closed = await listener.next(Closed)
-            assert (closed.code, closed.final) == (Close.SHUTTING_DOWN, False)
-            await server.wait_closed()
-            refused = await listener.next(Closed)
-            assert refused.reason == f"Nothing answers at 127.0.0.1:{port}; check that the server is running."
-            async with serving(echo, port):
-                transport.retry_now()
-                await listener.next(Opened)
 
 
 async def test_it_connects_again_after_a_cut() -> None:

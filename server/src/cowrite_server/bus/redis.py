@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -179,13 +180,14 @@ class RedisBus:
         while True:
             pubsub = self._redis.pubsub()
             try:
-                await pubsub.connect()  # type: ignore[no-untyped-call]  # the library types it not
+                with _writing():
+                    await pubsub.connect()  # type: ignore[no-untyped-call]  # the library types it not
                 self._pubsub = pubsub
                 # The last to be confirmed is the channel of the nodes: then all others are.
                 with _writing():
                     await pubsub.subscribe(*self._hearers, _NODES)
                 async with asyncio.timeout(_SILENCE_SECONDS) as silence:
-                    async for message in pubsub.listen():
+                    async for message in _heard(pubsub):
                         silence.reschedule(asyncio.get_running_loop().time() + _SILENCE_SECONDS)
                         self._take(message["type"], message["channel"].decode(), message["data"])
             except (RedisError, OSError, TimeoutError) as error:
@@ -241,6 +243,13 @@ class RedisBus:
     def _forget(self, node: bytes) -> None:
         if self._others.pop(node, None) is not None:
             self._listener.gone(node)
+
+
+async def _heard(pubsub: PubSub) -> AsyncIterator[dict[str, Any]]:
+    """What comes; where the connection breaks off, the library makes it anew once, and writes to it."""
+    with _writing():
+        async for message in pubsub.listen():
+            yield message
 
 
 @contextmanager
