@@ -31,6 +31,13 @@ def test_the_keyboard_goes_to_the_field_of_a_comment_and_back_to_the_page_and_no
     assert [gone_to.at(number)[1] for number in range(gone_to.count())] == [field, draft.editor]
     assert "Comment made" in heard
 
+    def pages() -> int:
+        return sum("page-break" in span.attributes for span in draft.document.spans())
+
+    assert pages() == 0, "Ctrl+Enter is the field's while one writes there"
+    QTest.keyClick(draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert pages() == 1
+
 
 def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(desk, draft):
     mine = comment(desk, draft, "Basil", "Again?")

@@ -165,3 +165,38 @@ def test_a_tab_is_as_wide_beside_the_letters_however_large_they_are(sit):
     before = tab()
     seat.editor.show_theme(named("light"), 2.0)
     assert tab() == pytest.approx(2 * before, abs=1)
+
+
+# Page breaks
+
+
+def test_a_page_break_is_a_rule_across_the_page_above_its_line_until_backspace_takes_it(sit):
+    seat = sit("one", "two")
+    (usual,) = gaps(seat)
+
+    def rules() -> list[int]:
+        """Rows in which something is drawn far beyond the words."""
+        picture, column = seat.editor.viewport().grab().toImage(), caret_rect(seat.editor, 4).left() + 200
+        ground = picture.pixel(column, 2)
+        columns = range(column, column + 12)
+        return [y for y in range(picture.height()) if any(picture.pixel(x, y) != ground for x in columns)]
+
+    assert rules() == []
+    seat.editor.set_caret(4)
+    seat.editor.insert_page_break()
+    assert gaps(seat)[0] > usual + seat.editor.fontMetrics().height()
+    (row,) = {rules()[0], rules()[-1]}
+    assert caret_rect(seat.editor, 3).bottom() < row < caret_rect(seat.editor, 4).top()
+    seat.press(Qt.Key.Key_Backspace)
+    assert (gaps(seat), rules()) == ([usual], [])
+    seat.editor.undo_own()
+    assert rules() == [row]
+
+
+def test_bold_goes_on_behind_a_page_break(sit):
+    seat = sit("")
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type("one")
+    seat.editor.insert_page_break()
+    seat.type("two")
+    assert [span.attributes.get("bold") for span in seat.document.spans() if span.text.strip()] == [True, True]

@@ -97,6 +97,13 @@ def test_in_which_cell_the_caret_is_is_said_with_tab_and_with_the_arrows(table, 
     ]  # fmt: skip
 
 
+def test_a_page_break_is_said_as_the_caret_comes_below_it(sit, heard) -> None:
+    ear = Ear(sit("one", ("Head", {"header": 1, "page-break": True}), "two"), heard)
+    assert ear.at(0, 4) == ["Page break. Heading 1"]
+    assert ear.after(Key.Key_Backspace) == []
+    assert ear.where().startswith("Paragraph 2 of 3. Heading 1")
+
+
 def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_description_too(sit, heard) -> None:
     seat = sit("ab link")
     with seat.document.edit(Origin.LOCAL) as edit:

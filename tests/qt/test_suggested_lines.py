@@ -152,3 +152,28 @@ def test_backspace_takes_back_the_lines_that_enter_has_begun_at_the_end_of_one(b
     seat.press(Key.Key_Delete)
     assert (joined(seat.document.spans()), changes.all(), seat.editor.caret()) == (before, [], (8, 8))
     assert seat.shown() == "\n".join(line if isinstance(line, str) else line[0] for line in lines)
+
+
+def test_a_page_break_is_suggested_before_words_of_others_and_backspace_takes_it_back(bo):
+    seat, changes = bo("We plant herbs.")
+    seat.editor.set_caret(8)
+    seat.editor.insert_page_break()
+    assert marked(seat.document) == "We plant{+¶+}{+¶+} herbs."
+    breaks = [span.attributes.get("page-break") for span in seat.document.spans() if span.text == "\n"]
+    assert breaks == [None, True]
+    seat.press(Key.Key_Backspace)
+    seat.press(Key.Key_Backspace)
+    assert seat.document.text() == "We plant herbs.\n"
+    seat.editor.undo_own()
+    assert accepted(seat, changes) == "We plant\n\n herbs."
+
+
+def test_a_page_begins_with_a_line_that_one_has_suggested_oneself(bo):
+    seat, _ = bo("We plant herbs.")
+    seat.editor.set_caret(0)
+    seat.type("Sow\n")
+    seat.editor.set_caret(2)
+    seat.editor.insert_page_break()
+    seat.document.settle()
+    assert marked(seat.document) == "{+So¶w+}{+¶+}We plant herbs."
+    assert [dict(span.attributes) for span in seat.document.spans() if "page-break" in span.attributes]

@@ -36,6 +36,7 @@ from cowrite.core.richtext import (
     INSERTION,
     MARK,
     NO_ATTRIBUTES,
+    PAGE_BREAK,
     RECORDS,
     Attributes,
     attributes_key,
@@ -63,8 +64,11 @@ DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
 FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
 """Object type of a footnote's reference; the editor registers what draws it."""
 
-DRAWN = frozenset({"list", "blockquote", "code-block"})
-"""Block attributes for which the page draws something beside or behind the text."""
+DRAWN = frozenset({"list", "blockquote", "code-block", PAGE_BREAK})
+"""Block attributes for which the page draws something beside, behind or above the text."""
+
+PAGE_BREAK_ROOM = 2.4
+"""How much room there is for the rule above a line that begins a page, as a multiple of the writing size."""
 
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
@@ -146,7 +150,8 @@ class TextFormats:
         self.colour_of: Callable[[str], str] = lambda _id: ""
         """Gives the stored colour of who suggested the change of an id; empty where nobody knows."""
         self.has_drawn_lines = False
-        """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
+        """Whether any line was ever formatted that has something drawn beside, behind or above it: an item, a quote,
+        code, the first line of a page."""
         self.has_tables = False
         """Whether any line was ever formatted that is a cell of a table."""
         self.table_room: float = ROOM
@@ -226,7 +231,7 @@ class TextFormats:
         found = self._blocks.get((number, begins_list))
         if found is None:
             found = self._blocks[number, begins_list] = self._make_line_format(block)
-            if begins_list:
+            if begins_list and not _begins_page(block):
                 found.setTopMargin(self._look.typography.paragraph.before * self._pixels)
             if number:
                 found.setProperty(LINE, number)
@@ -329,7 +334,7 @@ class TextFormats:
         shown = self._line_look(style, block)
         format = QTextBlockFormat()
         if not row_id(block):  # a cell has its own room around its words
-            format.setTopMargin(shown.before * em)
+            format.setTopMargin((shown.before + (PAGE_BREAK_ROOM if _begins_page(block) else 0)) * em)
             format.setBottomMargin(shown.after * em)
         # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
         # image's height empty below it, and set a line with an emoji apart.
@@ -383,6 +388,10 @@ def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool)
     else:
         shown.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
         shown.setUnderlineColor(colour)
+
+
+def _begins_page(line: Attributes) -> bool:
+    return bool(line.get(PAGE_BREAK)) and not row_id(line)
 
 
 def _begins_list(line: Attributes, above: Attributes) -> bool:

@@ -19,7 +19,10 @@ from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
     COLUMN,
     DEEPEST_INDENT,
+    INSERTION,
     NO_ATTRIBUTES,
+    OF_FIRST,
+    PAGE_BREAK,
     RECORDS,
     SOFT_BREAK,
     TABLE,
@@ -75,30 +78,23 @@ def press_enter(document: Document, at: int) -> int:
         document.begin_undo_step()
         return caret
     with document.edit(Origin.LOCAL) as edit:
-        if at == document.length:  # a last line that is open gets its own break as well: one alone would only close it
-            edit.insert(at, "\n\n", line.attributes)
-            count_on(edit, at + 1, line)
-            return at + 1
-        is_at_end = at == line.end
-        # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
-        edit.insert(at + is_at_end, "\n", line.attributes)
-        count_on(edit, at + 1, line)
-        new = at if at == line.start and not is_at_end else at + 1
-        if kind == "checked":
-            edit.format_lines(new, 0, {"list": "unchecked"})
-        if "header" in line.attributes and at in (line.start, line.end):
-            edit.format_lines(new, 0, {"header": None})
+        _divide(document, edit, at)
     return at + 1
 
 
 def press_backspace(document: Document, at: int) -> int | None:
-    """What Backspace does at the start of a line that has a style: one step out, or back to body text. But a heading
-    below an empty line stays one, and moves up. Beside tables: see `tables.press_backspace`.
+    """What Backspace does at the start of a line that begins a page, or has a style: it goes on with the page above, or
+    one step out, or back to body text. But a heading below an empty line stays one, and moves up. Beside tables: see
+    `tables.press_backspace`.
 
     Returns:
         Where the caret goes, or None where Backspace deletes as usual (nothing is changed then).
     """
     line = line_at(document, at)
+    if at == line.start and PAGE_BREAK in line.attributes:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(at, 0, {PAGE_BREAK: None})
+        return at
     if at != line.start or not any(name in line.attributes for name in _STYLE_ATTRIBUTES):
         return tables.press_backspace(document, at)
     moves_up = "header" in line.attributes and at > 0 and not row_id(line.attributes)
@@ -255,6 +251,29 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
     return edit.place(at + 2)
 
 
+def insert_page_break(document: Document, start: int, stop: int) -> int:
+    """Begins a page in place of a range, below the table where that lies in one. At the start of a line this is its
+    first one, unless it begins a page already or is the first of all: then an empty line stays above it. Who only
+    suggests it gives no line of others another look: an empty one begins the page then.
+
+    Returns:
+        Where the caret goes.
+    """
+    with document.edit(Origin.LOCAL) as edit:
+        at = tables.below_table(document, delete_in(edit, document, start, stop, keeps_tables=True))
+        line, suggester = line_at(document, at), document.suggester
+        if suggester is not None and not suggester.is_own(document.rope.attributes_at(line.end).get(INSERTION)):
+            above = "\n" if at > line.start else ""
+            edit.insert(at, above, line.attributes)
+            edit.insert(at + len(above), "\n", {PAGE_BREAK: True})
+            return edit.place(at + len(above) + 1)
+        if at > line.start or at == 0 or PAGE_BREAK in line.attributes:
+            _divide(document, edit, at)
+            at += 1
+        edit.format_lines(at, 0, {PAGE_BREAK: True})
+    return edit.place(at)
+
+
 def insert_below(document: Document, at: int, embed: Mapping[str, Any]) -> int:
     """Puts an embed on a line of its own below the line at a position, or in its place where that one is empty; returns
     where the caret goes: the line below."""
@@ -331,10 +350,29 @@ def _breaks(document: Document, start: int, stop: int) -> list[int]:
     return [at for first, last in tables.pieces(document, start, stop) for at in document.line_breaks(first, last)]
 
 
-def count_on(edit: Edit, at: int, above: LineHere) -> None:
-    """Has the line at `at`, which was a part of the one above it, count on from the number that this one states."""
-    if "start" in above.attributes:
-        edit.format_lines(at, 0, {"start": None})
+def go_on(edit: Edit, at: int, above: LineHere, own: Attributes = NO_ATTRIBUTES) -> None:
+    """Has the line at `at`, which was a part of the one above it, count on from the number that this one states, and
+    stay on its page, unless these are its own attributes."""
+    if given := [name for name in OF_FIRST if name in above.attributes and name not in own]:
+        edit.format_lines(at, 0, dict.fromkeys(given))
+
+
+def _divide(document: Document, edit: Edit, at: int) -> None:
+    """Divides a line at `at`: the second half begins behind it."""
+    line = line_at(document, at)
+    if at == document.length:  # a last line that is open gets its own break as well: one alone would only close it
+        edit.insert(at, "\n\n", line.attributes)
+        go_on(edit, at + 1, line)
+        return
+    is_at_end = at == line.end
+    # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
+    edit.insert(at + is_at_end, "\n", line.attributes)
+    go_on(edit, at + 1, line)
+    new = at if at == line.start and not is_at_end else at + 1
+    if line.attributes.get("list") == "checked":
+        edit.format_lines(new, 0, {"list": "unchecked"})
+    if "header" in line.attributes and at in (line.start, line.end):
+        edit.format_lines(new, 0, {"header": None})
 
 
 def _ends_code(document: Document, line: LineHere) -> bool:

@@ -12,11 +12,13 @@ from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import are_whole_lines, line_at, list_kind
-from cowrite.core.lines import count_on, delete_in
+from cowrite.core.lines import delete_in, go_on
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
+    OF_FIRST,
+    PAGE_BREAK,
     Attributes,
     Line,
     Span,
@@ -100,10 +102,11 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
         ]
     if list_kind(style) == "ordered" and incoming and "start" in incoming[0].attributes:
         first, *others = incoming
-        return spans_of([Line(first.spans, _counting_on(first.attributes)), *others])
+        counting_on = {name: value for name, value in first.attributes.items() if name != "start"}
+        return spans_of([Line(first.spans, counting_on), *others])
     if not style or any(line.attributes for line in incoming):
         return spans
-    styles = (_counting_on(style) if number else style for number in range(len(incoming)))
+    styles = (_going_on(style) if number else style for number in range(len(incoming)))
     return spans_of([Line(line.spans, style) for line, style in zip(incoming, styles, strict=True)])
 
 
@@ -137,14 +140,15 @@ def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line],
     pieces: list[Span] = []
     for index, line in enumerate(incoming[:-1]):
         keeps = index == 0 and not target.is_empty
-        pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
+        own = line.attributes if index else {**_page_break(target.attributes), **line.attributes}
+        pieces += (*line.spans, Span("\n", target.attributes if keeps else own))
     last = incoming[-1] if incoming else Line(())
     at = edit.insert_spans(start, joined((*pieces, *last.spans)))
     comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
     if comes_into_empty and last.attributes:
         edit.format_lines(at, 0, last.attributes)
-    if len(incoming) > 1 and "start" not in last.attributes:
-        count_on(edit, at, target)
+    if len(incoming) > 1:
+        go_on(edit, at, target, last.attributes)
     return at
 
 
@@ -158,6 +162,11 @@ def _record(attributes: Attributes) -> Attributes:
     return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
 
 
-def _counting_on(attributes: Attributes) -> Attributes:
-    """Block attributes without the number that an item states."""
-    return {name: value for name, value in attributes.items() if name != "start"}
+def _going_on(attributes: Attributes) -> Attributes:
+    """Block attributes of a line that goes on below one with these."""
+    return {name: value for name, value in attributes.items() if name not in OF_FIRST}
+
+
+def _page_break(attributes: Attributes) -> Attributes:
+    """Of block attributes the one that says that a page begins."""
+    return {PAGE_BREAK: attributes[PAGE_BREAK]} if PAGE_BREAK in attributes else NO_ATTRIBUTES

@@ -24,7 +24,15 @@ SOFT_BREAK = "\N{LINE SEPARATOR}"
 INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
-BLOCK_ATTRIBUTES = frozenset("header list indent start blockquote code-block align direction table column".split())
+BLOCK_ATTRIBUTES = frozenset(
+    "header list indent start blockquote code-block align direction page-break table column".split()
+)
+
+PAGE_BREAK = "page-break"
+"""The block attribute of a line that begins a new page. In a cell it means nothing."""
+
+OF_FIRST = ("start", PAGE_BREAK)
+"""Block attributes that only the first has of the lines of which one is made."""
 
 TABLE = "table"
 """The block attribute of a cell: the id of its row, see `core.table`."""

@@ -112,6 +112,9 @@ class DocumentWindow(QMainWindow):
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all())
+        # On the page alone: fields and cards have a Ctrl+Enter of their own.
+        self.actions_["page_break"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        editor.addAction(self.actions_["page_break"])
         self.actions_["show_toolbar"].setChecked(True)
         self.actions_["show_people"].setChecked(True)
         self.actions_["show_assists"].setChecked(True)

@@ -30,6 +30,7 @@ INSERT = MenuSpec("&Insert", (
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
     edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+    edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "", "Ctrl+Return", "Ctrl+Enter"),
     do("footnote", "&Footnote", "A footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
     edit("contents", "&Contents", "Put a list of the headings above this line, each a link to it"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),

@@ -222,6 +222,16 @@ class Editor(QTextEdit):
         """Puts a divider in place of the selection."""
         self.insert_alone({"divider": True})
 
+    def insert_page_break(self) -> None:
+        """Begins a page in place of the selection; letters that are typed there look as they would have here."""
+        if not self.isReadOnly():
+            carried = self.formatting.carried_to_next_line()
+            self._draft.begin_undo_step()
+            self.set_caret(lines.insert_page_break(self._draft, *self._range()))
+            self._draft.begin_undo_step()
+            if carried and self.textCursor().block().length() == 1:
+                self.formatting.type_with(carried)
+
     def insert_alone(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own in place of the selection."""
         if not self.isReadOnly():

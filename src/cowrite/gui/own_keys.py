@@ -19,7 +19,7 @@ OwnKeys = Mapping[str, str]
 
 _KEPT = frozenset(
     "assistant_stop comment find_next find_previous focus_mode heading_1 history new_decision next_part open_link "
-    "paste_plain previous_part rename view_board view_decisions view_draft view_ideas view_session".split()
+    "page_break paste_plain previous_part rename view_board view_decisions view_draft view_ideas view_session".split()
 )
 """Commands whose usual keys other parts of the window name, or know by themselves."""
 _OF_THE_TEXT = ("MoveTo", "Select", "Delete", "Insert")

@@ -1,4 +1,4 @@
-"""What a page shows behind and beside its lines: the ground of code, quote bars, list markers.
+"""What a page shows behind, beside and above its lines: the ground of code, quote bars, list markers, page breaks.
 
 Runs on the GUI thread. PagePainter draws in a text edit before and after Qt has drawn the text, only where Qt repaints.
 """
@@ -16,12 +16,15 @@ from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.line import depth, list_kind, stated_number
-from cowrite.core.richtext import NO_ATTRIBUTES, Attributes
+from cowrite.core.richtext import NO_ATTRIBUTES, PAGE_BREAK, Attributes
 from cowrite.core.table import row_id
 from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import lines_at, scrolled, text_rect
 from cowrite.gui.theme import Theme
+
+PAGE_BREAK_CAPTION = "Page break"
+_CAPTION_SIZE = 0.68  # of the writing size
 
 
 class PaintFilter(QObject):
@@ -126,9 +129,10 @@ class PagePainter:
                 # Neighbours of one kind are one shape, so the space between them is filled as well.
                 em, start = self._formats.em, self._start(block, rect)
                 ends = 0.0 if kind == "blockquote" else em * 0.35
-                top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
+                goes_on = not line.get(PAGE_BREAK) and self._is_kind(block.previous(), kind)
+                top = rect.top() - (0 if goes_on else ends)
                 bottom = rect.bottom() + ends
-                if self._is_kind(block.next(), kind):
+                if self._is_kind(block.next(), kind) and not self._line(block.next()).get(PAGE_BREAK):
                     bottom = rect.bottom() + self._space_below(block)
                 painter.setPen(Qt.PenStyle.NoPen)
                 if kind == "blockquote":
@@ -145,10 +149,13 @@ class PagePainter:
                 painter.end()
 
     def paint_beside(self, lines: Sequence[StyledLine]) -> None:
-        """Draws what stands beside the text of these lines: the markers of lists."""
+        """Draws what stands beside and above the text of these lines: the markers of lists, page breaks."""
         painter: QPainter | None = None
         try:
             for block, rect, line in lines:
+                if line.get(PAGE_BREAK) and not row_id(line):
+                    painter = painter or self._painter()
+                    self._paint_page_break(painter, block, rect)
                 if list_kind(line):
                     painter = painter or self._painter()
                     self._paint_marker(painter, block, rect, line)
@@ -211,8 +218,11 @@ class PagePainter:
 
     def _is_kind(self, block: QTextBlock, kind: str) -> bool:
         """Whether a line is of one shape with another one of a kind; a cell is by itself."""
-        line = self._formats.line_attributes(block.blockFormat()) if block.isValid() else NO_ATTRIBUTES
+        line = self._line(block)
         return bool(line.get(kind)) and not row_id(line)
+
+    def _line(self, block: QTextBlock) -> Attributes:
+        return self._formats.line_attributes(block.blockFormat()) if block.isValid() else NO_ATTRIBUTES
 
     def _room(self, block: QTextBlock, near: float, way: int) -> float:
         """How far it is from the beginning of a line to the end of the page's text, or of the cell there."""
@@ -232,6 +242,24 @@ class PagePainter:
         if block.textDirection() == Qt.LayoutDirection.RightToLeft:
             return LineStart(left + (first.width() if first.isValid() else rect.width()), -1)
         return LineStart(left, 1)
+
+    def _paint_page_break(self, painter: QPainter, block: QTextBlock, rect: QRectF) -> None:
+        """Draws a dashed rule across the page in the room above a line, with a caption in its middle."""
+        text, em = self._editor.document(), self._formats.em
+        margins, middle = text.rootFrame().frameFormat(), round(rect.top() - block.blockFormat().topMargin() / 2) + 0.5
+        left, right = margins.leftMargin(), self._editor.viewport().width() - margins.rightMargin()
+        font = QFont(text.defaultFont())
+        font.setPointSizeF(font.pointSizeF() * _CAPTION_SIZE)
+        measures = QFontMetricsF(font)
+        width = measures.horizontalAdvance(PAGE_BREAK_CAPTION)
+        caption = QPointF((left + right - width) / 2, middle + measures.capHeight() / 2)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(caption, PAGE_BREAK_CAPTION)
+        painter.setPen(QPen(QColor(self.theme.control), 1, Qt.PenStyle.DashLine))
+        gap = width / 2 + em * 0.6
+        painter.drawLine(QPointF(left, middle), QPointF((left + right) / 2 - gap, middle))
+        painter.drawLine(QPointF(right, middle), QPointF((left + right) / 2 + gap, middle))
 
     def _paint_marker(self, painter: QPainter, block: QTextBlock, rect: QRectF, line: Attributes) -> None:
         theme, em = self.theme, self._formats.em

@@ -34,6 +34,7 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         "indent": partial(formatting.indent, 1),
         "outdent": partial(formatting.indent, -1),
         "divider": editor.insert_divider,
+        "page_break": editor.insert_page_break,
         "lines_up": partial(editor.moves.go, up=True),
         "lines_down": partial(editor.moves.go, up=False),
         "row_above": partial(tables.add_row, below=False),

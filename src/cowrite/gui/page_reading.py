@@ -21,9 +21,10 @@ from cowrite.core.direction import LTR, RTL
 from cowrite.core.embeds import embed_at
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
-from cowrite.core.richtext import SOFT_BREAK, Attributes
+from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
 from cowrite.gui.actions import FormatState
 from cowrite.gui.editor import Editor
+from cowrite.gui.page import PAGE_BREAK_CAPTION
 from cowrite.gui.speaking import say
 from cowrite.gui.wrapping_button import shortened
 
@@ -123,6 +124,7 @@ class PageReading(QObject):
         editor = self._editor
         anchor, head = editor.caret()
         line = line_at(editor.draft, head).attributes
+        yield "page", PAGE_BREAK_CAPTION if line.get(PAGE_BREAK) and not state.in_table else ""
         yield LINE, _in_words(line, state, editor.item_number(head))
         yield "align", _ALIGNED.get(str(line.get("align")), "")
         yield "direction", _DIRECTIONS.get(state.direction or "", "")
