@@ -386,6 +386,7 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self.actions_["typewriter"].toggled.connect(self.editor.typewriter.switch)
         self.editor.zoom_wanted.connect(lambda steps: self.set_zoom(self._zoom + steps))
         self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
         self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))

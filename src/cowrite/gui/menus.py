@@ -158,6 +158,7 @@ VIEW = MenuSpec("&View", (
     show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
     SHOW_POINTERS,
     show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
+    show("typewriter", "T&ypewriter scrolling", "Keep the line in which you write in the middle of the window"),
     show("full_screen", "Fu&ll screen", "Use the whole screen", "maximize", _FULL_SCREEN),
     None,
     do("next_part", "Ne&xt part", "Go from the page to the buttons, to the panels, and back", "", "F6"),
