@@ -49,7 +49,7 @@ class Typewriter:
         else:
             self._bar.rangeChanged.disconnect(self._make_room)
             self._place = None
-        self._ask_for_range()
+            self._ask_for_range()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
