@@ -158,6 +158,11 @@ class Paths(NamedTuple):
         return self.config / "document-templates"
 
     @property
+    def goals(self) -> Path:
+        """The file of `storage.goals`."""
+        return self.state / "goals.json"
+
+    @property
     def session(self) -> Path:
         """The file of `storage.session`."""
         return self.state / "session.json"

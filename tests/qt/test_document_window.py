@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
     QMainWindow,
     QMenu,
     QToolButton,
@@ -98,8 +99,7 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     )
     assert all(actions[name].isEnabled() for name in ("copy", "find", "export_pdf", "print", "select_all"))
     assert any(
-        label.text() == "View only" and not label.isHidden()
-        for label in draft.window.status.findChildren(type(draft.window.status._words))
+        label.text() == "View only" and not label.isHidden() for label in draft.window.status.findChildren(QLabel)
     )
     QTest.keyClicks(draft.editor, "more")
     assert draft.document.text() == "word\n"
@@ -258,11 +258,11 @@ def test_the_words_are_counted_while_writing_goes_on(desk, draft):
 def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
     monkeypatch.setattr("cowrite.gui.word_count.PIECES", 3)
     told: list[int] = []
-    draft.window._words.changed.connect(lambda length, _selected: told.append(length.words))
+    draft.window.words.changed.connect(lambda length, _selected: told.append(length.words))
     text = "one two\nthree " * 1000
     with draft.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, text)
-    draft.window._words.begin()
+    draft.window.words.begin()
     assert told == []
     with draft.document.edit(Origin.REMOTE) as edit:
         edit.insert(8, "and a half ")

@@ -46,7 +46,7 @@ def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, mon
         edit.format(4, 4, {"link": "https://example.org/a"})
         edit.format(13, 4, {"link": "javascript:alert(1)"})
     editor, view = draft.editor, draft.editor.viewport()
-    draft.window._words.begin()
+    draft.window.words.begin()
 
     def place(at: int) -> QPoint:
         cursor = editor.textCursor()
@@ -231,7 +231,7 @@ def test_a_link_to_a_heading_says_where_it_leads_and_stays_when_its_question_is_
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     assert headed.editor.formatting.state().link == "#what-we-need"
     place, view = headed.editor.cursorRect().center(), headed.editor.viewport()
-    headed.window._words.begin()
+    headed.window.words.begin()
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
     assert QToolTip.text() == "What we need\nCtrl+click or Alt+Enter leads there"
 

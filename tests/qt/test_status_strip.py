@@ -12,6 +12,7 @@ from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
 from cowrite.gui.theme import named
+from cowrite.gui.words_label import Goals
 
 
 @pytest.fixture
@@ -187,6 +188,24 @@ def test_how_long_a_text_takes_to_read_is_in_the_tooltip_of_its_length(strip: St
         "1200 words in this document, without those of footnotes\n"
         "7000 characters, 5800 without spaces\nAbout 5 minutes to read"
     )
+
+
+def test_goals_stand_with_the_words_and_make_room_for_the_facts(strip: StatusStrip) -> None:
+    strip.show_length(Length(1200, 7000, 5800))
+    strip.show_goals(Goals(2000, 500, 510))
+    assert "1200 words of 2000 · 510 of 500 today" in texts(strip)
+    assert strip._words.toolTip().endswith("\n800 words to your goal\nYour goal of today is reached")
+    whole = strip.width()
+    strip.resize(strip._here.sizeHint().width() + 150, strip.height())
+    assert "1200 words" in texts(strip)
+    assert "1200 words of 2000 · 510 of 500 today" in strip.told()
+    strip.resize(whole, strip.height())
+    strip.show_length(Length(1200, 7000, 5800), Length(12, 70, 58))
+    assert "12 of 1200 words" in texts(strip)
+    strip.show_length(Length(2001, 7000, 5800))
+    strip.show_goals(Goals(2000))
+    assert "2001 words of 2000" in texts(strip)
+    assert strip._words.toolTip().endswith("Your goal is reached")
 
 
 def test_a_reader_is_told_so(strip: StatusStrip) -> None:

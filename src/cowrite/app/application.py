@@ -36,6 +36,7 @@ from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
+from cowrite.app.word_goals import WordGoals
 from cowrite.bridge.local_history import LocalHistories
 from cowrite.bridge.opening import Opened, open_document
 from cowrite.bridge.storage_thread import StorageThread
@@ -114,6 +115,7 @@ class Application(QObject):
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
         self.spelling = Spelling(self, paths.own_words)
+        self.goals = WordGoals(self, paths.goals, self._kept)
         self._attention = Attention(app, self)
         FocusInSight(app, self)
         FocusedRow(app, self)

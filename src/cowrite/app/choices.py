@@ -150,6 +150,10 @@ class Choices(QObject):
         """Lets the board show where the others point, or not."""
         self._change(self._settings._replace(pointers=on))
 
+    def set_typewriter(self, on: bool) -> None:
+        """Keeps the line in which the person writes in the middle of its window, or not."""
+        self._change(self._settings._replace(typewriter=on))
+
     def set_keys(self, own: Mapping[str, str]) -> None:
         """Takes the person's own keys, all of them, from commands to key sequences in Qt's portable words."""
         self._change(self._settings._replace(keys=own))

@@ -29,6 +29,7 @@ PLACES: Mapping[str, str] = {
     "ShortcutsDialog": "keyboard.md",
     "StyleCardDialog": "assistant.md#style-and-tasks-of-your-own",
     "TemplatesDialog": "writing.md#begin-with-a-template",
+    "WordGoalsDialog": "writing.md#writing-goals",
 }
 """A page and the anchor of a heading, by the class of a window."""
 VIEWS: Mapping[str, str] = {

@@ -80,7 +80,7 @@ class SessionKeeper(QObject):
                 draft.path,
                 bytes(draft.window.saveGeometry().data()),
                 draft.editor.caret()[1],
-                draft.editor.verticalScrollBar().value(),
+                max(0, draft.editor.verticalScrollBar().value()),  # less with typewriter scrolling
                 draft.window.zoom,
                 tuple(name for name in PARTS if draft.window.actions_[name].isChecked()),
             )

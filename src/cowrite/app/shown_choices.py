@@ -59,6 +59,7 @@ class ShownChoices(QObject):
         for name, is_on, keep in (
             ("timer_sound", choices.settings.timer_sound, choices.set_timer_sound),
             ("show_pointers", choices.settings.pointers, choices.set_pointers),
+            ("typewriter", choices.settings.typewriter, choices.set_typewriter),
         ):
             actions[name].setChecked(is_on)
             actions[name].toggled.connect(partial(self._switch, name, keep))

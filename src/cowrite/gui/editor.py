@@ -56,6 +56,7 @@ from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
+from cowrite.gui.typewriter import Typewriter
 from cowrite.gui.writing_keys import WritingKeys, is_soft_break, writes
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ class Editor(QTextEdit):
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
+        self.typewriter = Typewriter(self)
+        self._types_on = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)
@@ -343,6 +346,7 @@ class Editor(QTextEdit):
             zoom: factor on the writing size.
         """
         self._place.hold()
+        holds = self.typewriter.holds
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
         self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
@@ -361,6 +365,8 @@ class Editor(QTextEdit):
         self._composing.applied()
         self.scroll_to(scroll)
         self._place.take_back(from_beginning=True)
+        if holds:
+            self.typewriter.centre()
         self.footnotes.show_theme(zoomed)
 
     def refresh_image(self, name: str) -> None:
@@ -377,7 +383,7 @@ class Editor(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
         when the page gets lower."""
-        height, was_seen = event.oldSize().height(), False
+        holds, height, was_seen = self.typewriter.holds, event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
@@ -389,7 +395,9 @@ class Editor(QTextEdit):
         super().resizeEvent(event)
         if moves_lines:
             self._place.take_back()
-        if was_seen:
+        if holds:
+            self.typewriter.centre()
+        elif was_seen:
             self.ensureCursorVisible()
         self._place_hint()
 
@@ -408,6 +416,13 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
+        if not self.typewriter.is_on:
+            self._press(event)
+            return
+        with self.typewriter.writing():
+            self._press(event)
+
+    def _press(self, event: QKeyEvent) -> None:
         if self._keys.press(event):
             return
         if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
@@ -426,9 +441,10 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        self._composing.take(event, super().inputMethodEvent)
-        self._place_hint()
-        self._keys.complete(event.commitString())
+        with self.typewriter.writing():
+            self._composing.take(event, super().inputMethodEvent)
+            self._place_hint()
+            self._keys.complete(event.commitString())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolls, or zooms."""
@@ -497,6 +513,7 @@ class Editor(QTextEdit):
         return cursor.selectionStart(), cursor.selectionEnd()
 
     def _on_about_to_apply(self, change: Change) -> None:
+        self._types_on = self.typewriter.holds
         self._composing.about_to_apply()
         self._place.about_to_apply(change)
 
@@ -504,6 +521,8 @@ class Editor(QTextEdit):
         self._page.forget_numbers()
         self._place.applied(change)
         self._composing.applied()
+        if self._types_on:
+            self.typewriter.centre()
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -17,6 +17,7 @@ from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import pixmap
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.words_label import Goals, WordsLabel, numbered, numeral
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.strip import PlaceMark, StopButton, StripButton
@@ -60,7 +61,10 @@ class StatusStrip(QWidget):
         self._badge = QLabel()
         set_look(self._badge, role="badge")
         self._badge.hide()
-        self._words = QLabel()
+        self._words = WordsLabel(theme)
+        self._length = self._selected = NOTHING
+        self._leaves_footnotes = False
+        self._goals = Goals()
         self._assist = ElidedLabel()
         self._assist.setAccessibleDescription("Where this text comes from")
         set_look(self._assist, role="muted")
@@ -84,7 +88,7 @@ class StatusStrip(QWidget):
     def told(self) -> list[str]:
         """All that it says now, in the order of what counts most."""
         facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
-        return [*facts, *filter(None, [self._badge.text(), self._words.text()])]
+        return [*facts, *filter(None, [self._badge.text(), self._words.whole])]
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -107,16 +111,31 @@ class StatusStrip(QWidget):
             selected: of what is selected.
             leaves_footnotes: whether there are footnotes, which are not counted.
         """
-        count = _numbered(length.words, "word")
-        self._words.setText(f"{QLocale().toString(selected.words)} of {count}" if selected.words else count)
-        told = f"{self._words.text()} selected" if selected.words else f"{count} in this document"
+        self._length, self._selected, self._leaves_footnotes = length, selected, leaves_footnotes
+        self._show_words()
+
+    def show_goals(self, goals: Goals) -> None:
+        """How far the person is on the way to their goals, which is told with the number of words."""
+        if goals != self._goals:
+            self._goals = goals
+            self._show_words()
+
+    def _show_words(self) -> None:
+        length, selected, goals = self._length, self._selected, self._goals
+        count = numbered(length.words, "word")
+        told = f"{numeral(selected.words)} of {count} selected" if selected.words else f"{count} in this document"
         meant = selected if selected.words else length
         lines = [
-            f"{told}, without those of footnotes" if leaves_footnotes else told,
-            f"{_numbered(meant.characters, 'character')}, {QLocale().toString(meant.letters)} without spaces",
+            f"{told}, without those of footnotes" if self._leaves_footnotes else told,
+            f"{numbered(meant.characters, 'character')}, {numeral(meant.letters)} without spaces",
         ]
         if meant.words > WORDS_A_MINUTE:
-            lines.append(f"About {_numbered(round(meant.words / WORDS_A_MINUTE), 'minute')} to read")
+            lines.append(f"About {numbered(round(meant.words / WORDS_A_MINUTE), 'minute')} to read")
+        if selected.words:
+            self._words.show_words(f"{numeral(selected.words)} of {count}")
+        else:
+            self._words.show_words(count, goals.told(count), goals.part(length.words))
+            lines += goals.lines(length.words)
         self._words.setToolTip("\n".join(lines))
         self._fit()
 
@@ -179,7 +198,7 @@ class StatusStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for part in (self._here, self._server, self._place, self._stop, self._whole):
+        for part in (self._here, self._server, self._words, self._place, self._stop, self._whole):
             if part is not None:
                 part.show_theme(theme)
 
@@ -201,9 +220,11 @@ class StatusStrip(QWidget):
         if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
             marks.insert(0, self._stop)
         needed += sum(mark.widths[0] + space for mark in marks)
-        for label in (self._assist, self._words):
-            needed += label.sizeHint().width() + space if label.text() else 0
-            label.setVisible(bool(label.text()) and needed <= room)
+        needed += self._assist.sizeHint().width() + space if self._assist.text() else 0
+        self._assist.setVisible(bool(self._assist.text()) and needed <= room)
+        self._words.be_short(needed + self._words.width_of_whole + space > room)
+        needed += self._words.sizeHint().width() + space
+        self._words.setVisible(needed <= room)
         for mark in marks:
             short, whole = mark.widths
             needed += whole - short
@@ -257,8 +278,3 @@ class _FactLabel(QWidget):
         """Take the colours of `theme`."""
         self._theme = theme
         self.show_fact(self._fact)
-
-
-def _numbered(number: int, noun: str) -> str:
-    """A number as the system writes it, and the noun that goes with it."""
-    return f"{QLocale().toString(number)} {noun if number == 1 else f'{noun}s'}"

@@ -46,6 +46,16 @@ class WordCount(QObject):
         editor.draft.observe_changes(self._begin_soon)
         editor.selectionChanged.connect(self._some.begin_soon)
 
+    @property
+    def length(self) -> Length:
+        """Of all, as it was counted last."""
+        return self._length
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that was not counted yet."""
+        return self._all.is_counting
+
     def begin(self) -> None:
         """Counts all from the beginning: a short text at once, a long one once it is seen."""
         if self._editor.draft.length > LONG:
@@ -94,6 +104,11 @@ class _Count(QObject):
         self._counter = Counter()
         self._pieces = (span.text for span in as_suggested(self._spans()))
         self._go_on()
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether it counts, or is to begin."""
+        return self._pause.isActive() or self._turn.isActive()
 
     def begin_soon(self, *, again: bool = False) -> None:
         """Counts after the pause; with `again` after a whole one from now on."""

@@ -95,6 +95,7 @@ class Settings(NamedTuple):
         timer_sound: whether it is heard that the time of a session's phase is over.
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
+        typewriter: whether the line in which the person writes stays in the middle of its window.
         quotes: the language whose quotation marks typed ones become; empty for leaving them as they are.
         history: whether the history of documents is kept that are on this computer only.
         keys: the person's own keys, from commands to key sequences in Qt's portable words.
@@ -112,6 +113,7 @@ class Settings(NamedTuple):
     endpoint: EndpointChoice = EndpointChoice()
     timer_sound: bool = False
     pointers: bool = True
+    typewriter: bool = False
     spelling: str = SPELLING_SYSTEM
     quotes: str = ""
     history: bool = True
@@ -176,6 +178,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "endpoint": settings.endpoint._asdict(),
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
+        "typewriter": settings.typewriter,
         "spelling": settings.spelling,
         "quotes": settings.quotes,
         "history": settings.history,
@@ -245,6 +248,7 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "endpoint": _endpoint,
         "timer_sound": _truth,
         "pointers": _truth,
+        "typewriter": _truth,
         "spelling": _text,
         "quotes": _text,
         "history": _truth,

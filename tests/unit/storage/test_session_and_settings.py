@@ -97,6 +97,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
         timer_sound=True,
         pointers=False,
+        typewriter=True,
         keys={"text_color": "Ctrl+Alt+Shift+T"},
     )
     save_settings(path, settings)

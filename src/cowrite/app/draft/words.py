@@ -1,0 +1,88 @@
+"""DraftWords: how far one draft is on the way to the person's goals, and what of its words they have written today.
+
+Runs on the GUI thread. Words are counted in pauses (`gui.word_count`). What the text has grown by until then is the
+person's, or else others', by the letters that each of them has put in and taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Delete, Insert, utf16_length
+from cowrite.gui.words_label import Goals
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.word_goals import WordGoals
+
+USUAL = 1 / 6  # words a letter
+_OWN = frozenset({Origin.LOCAL, Origin.ASSIST, Origin.UNDO})
+
+
+class DraftWords(QObject):
+    """The words of one draft.
+
+    Args:
+        draft: it.
+        goals: the person's, told of what they write while there is one for the day.
+    """
+
+    def __init__(self, draft: Draft, goals: WordGoals) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._goals = goals
+        self._counted: int | None = None
+        self._own = self._others = 0  # UTF-16 units that have come in since, less those that went
+        self._end: Callable[[], None] | None = None
+        draft.window.words.counted.connect(self._count)
+        goals.changed.connect(self._show)
+        self._show()
+
+    def _count(self) -> None:
+        words = self._draft.window.words.length.words
+        before, self._counted = self._counted, words
+        own, others, self._own, self._others = self._own, self._others, 0, 0
+        if own and before is not None:
+            self._goals.write(own_words(words - before, own, others))
+
+    def _show(self) -> None:
+        goals = self._goals
+        if goals.a_day and self._end is None:
+            self._end = self._draft.document.observe_changes(self._note)
+            self._counted = None if self._draft.window.words.is_behind else self._draft.window.words.length.words
+        elif not goals.a_day and self._end is not None:
+            self._end()
+            self._end, self._own, self._others = None, 0, 0
+        self._draft.window.status.show_goals(Goals(goals.goal_of(self._draft), goals.a_day, goals.written))
+
+    def _note(self, change: Change) -> None:
+        grown = 0
+        for op in change.ops:
+            if isinstance(op, Insert):
+                grown += utf16_length(op.span.text)
+            elif isinstance(op, Delete):
+                grown -= op.length
+        if change.origin in _OWN:
+            self._own += grown
+        else:
+            self._others += grown
+
+
+def own_words(grown: int, own: int, others: int) -> float:
+    """How many words are the person's of those by which a text has grown, which several may have written.
+
+    Args:
+        grown: words by which it has.
+        own: UTF-16 units by which the person has made it longer.
+        others: units by which others have.
+    """
+    if not others:
+        return grown
+    letters = own + others
+    rate = grown / letters if letters else 0.0
+    return own * (rate if 0 < rate <= 1 else USUAL)

@@ -1,0 +1,117 @@
+"""WordGoals: how many words the person wants a document to have, and wants to write a day, in all windows.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from cowrite.app.draft.words import DraftWords
+from cowrite.bridge.single_shot import single_shot
+from cowrite.errors import CowriteError
+from cowrite.storage.goals import Goals, load_goals, save_goals
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+    from cowrite.app.draft.draft import Draft
+
+PAUSE = 5_000  # milliseconds in which what is written is gathered until it is kept
+
+
+class WordGoals(QObject):
+    """The goals of one person.
+
+    Args:
+        application: has the drafts.
+        path: where they are kept.
+        keep: does work on the storage thread.
+        today: gives the day.
+    """
+
+    changed = Signal()
+    """A goal, or what is reached of the day's."""
+
+    def __init__(
+        self,
+        application: Application,
+        path: Path,
+        keep: Callable[[Callable[[], None]], None],
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        super().__init__(application)
+        self._application = application
+        self._path = path
+        self._keep = keep
+        self._today = today
+        self._loaded: Goals | None = None
+        self._pause = single_shot(self, self._save, PAUSE)
+        application.opened.connect(self._add)
+        application.ending.connect(self._end)
+
+    @property
+    def a_day(self) -> int:
+        """How many words are to be written a day; 0 for no goal."""
+        return self._goals.a_day
+
+    @property
+    def written(self) -> int:
+        """How many words were written today; 0 where there are fewer than at its beginning."""
+        return max(0, round(self._goals.written_on(self._day)))
+
+    def goal_of(self, draft: Draft) -> int:
+        """How many words a document is to have; 0 for no goal."""
+        return self._goals.documents.get(str(draft.document_id), 0)
+
+    def write(self, words: float) -> None:
+        """Some more words were written, or fewer are there."""
+        self._loaded = self._goals._replace(day=self._day, written=self._goals.written_on(self._day) + words)
+        if not self._pause.isActive():
+            self._pause.start()
+        self.changed.emit()
+
+    @property
+    def _goals(self) -> Goals:
+        if self._loaded is None:
+            try:
+                self._loaded = load_goals(self._path)
+            except CowriteError as error:
+                self._loaded = Goals()
+                self._application.say(str(error), "goals")
+        return self._loaded
+
+    @property
+    def _day(self) -> str:
+        return self._today().isoformat()
+
+    def _add(self, draft: Draft) -> None:
+        draft.window.actions_["word_goals"].triggered.connect(lambda _checked=False: self._ask(draft))
+        DraftWords(draft, self)
+
+    def _ask(self, draft: Draft) -> None:
+        from cowrite.gui.word_goals_dialog import WordGoalsDialog
+
+        words = draft.window.words.length.words
+        dialog = WordGoalsDialog(self.goal_of(draft), self.a_day, words, self.written, draft.window)
+        dialog.chosen.connect(lambda document, a_day: self._choose(draft, document, a_day))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _choose(self, draft: Draft, document: int, a_day: int) -> None:
+        self._loaded = self._goals.with_document(str(draft.document_id), document)._replace(a_day=a_day)
+        self._save()
+        self.changed.emit()
+
+    def _save(self) -> None:
+        self._pause.stop()
+        goals = self._goals
+        self._keep(lambda: save_goals(self._path, goals))
+
+    def _end(self) -> None:
+        if self._pause.isActive():
+            self._save()

@@ -1,0 +1,97 @@
+"""Goals for words: chosen in a dialog, shown with the number of words, and kept on this computer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.draft.words import own_words
+from cowrite.core.origin import Origin
+from cowrite.gui.word_goals_dialog import WordGoalsDialog
+from helpers.desk import Desk, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+def asked(draft: Draft) -> WordGoalsDialog:
+    draft.window.actions_["word_goals"].trigger()
+    return draft.window.findChildren(WordGoalsDialog)[-1]
+
+
+def choose(draft: Draft, document: str, a_day: str) -> None:
+    """Types goals, and presses Enter."""
+    dialog = asked(draft)
+    for field, words in ((dialog.document, document), (dialog.a_day, a_day)):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, words)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def shown(draft: Draft) -> str:
+    return draft.window.status._words.text()
+
+
+def test_goals_stand_with_the_number_of_words_and_are_kept_for_the_next_start(desk, draft, tmp_path, qtbot):
+    other = desk.new()
+    write(draft, "one two three")
+    desk.until(lambda: shown(draft) == "3 words")
+    choose(draft, "2000", "5")
+    assert shown(draft) == "3 words of 2000 · 0 of 5 today"
+    assert shown(other) == "0 words · 0 of 5 today"
+    write(draft, " four five")
+    write(other, "six")
+    desk.until(lambda: shown(draft) == "5 words of 2000 · 3 of 5 today")
+    assert shown(other) == "1 word · 3 of 5 today"
+    for _ in " five":
+        QTest.keyClick(draft.editor, Qt.Key.Key_Backspace)
+    desk.until(lambda: shown(draft) == "4 words of 2000 · 2 of 5 today")
+    assert draft.window.status.told()[-1] == shown(draft)
+    draft.editor.select_all()
+    desk.until(lambda: shown(draft) == "4 of 4 words")
+    path = draft.path
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    draft = again.open(path)
+    again.until(lambda: shown(draft) == "4 words of 2000 · 2 of 5 today")
+    dialog = asked(draft)
+    assert (dialog.document.value(), dialog.a_day.value()) == (2000, 5)
+    dialog.reject()
+    choose(draft, "0", "0")
+    assert shown(draft) == "4 words"
+    again.leave()
+
+
+def test_what_teammates_write_and_what_comes_from_elsewhere_is_none_of_the_days_words(desk, draft):
+    choose(draft, "0", "100")
+    for origin in (Origin.REMOTE, Origin.IMPORT):
+        with draft.document.edit(origin) as edit:
+            edit.insert(0, "not mine ")
+    desk.until(lambda: shown(draft) == "4 words · 0 of 100 today")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    write(draft, "but this is ")
+    desk.until(lambda: shown(draft) == "7 words · 3 of 100 today")
+
+
+def test_another_day_begins_at_nought(desk, draft, monkeypatch):
+    choose(draft, "", "10")
+    write(draft, "one two")
+    desk.until(lambda: shown(draft) == "2 words · 2 of 10 today")
+    monkeypatch.setattr(desk.application.goals, "_today", lambda: date(2199, 1, 1))
+    write(draft, " three")
+    desk.until(lambda: shown(draft) == "3 words · 1 of 10 today")
+
+
+@pytest.mark.parametrize(
+    ("grown", "own", "others", "mine"),
+    [(4, 20, 0, 4), (-2, -9, 0, -2), (10, 30, 30, 5), (-90, 50, -500, 10), (0, 60, -60, 10), (3, 12, 600, 2)],
+)
+def test_words_that_several_have_written_at_once_are_divided_by_their_letters(grown, own, others, mine):
+    assert own_words(grown, own, others) == pytest.approx(mine, abs=2)
