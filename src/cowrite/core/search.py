@@ -73,9 +73,38 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
+    found: list[tuple[int, int]] = []
+    behind = units = 0
+    how = compiled(words, match_case=match_case, whole_words=whole_words, any_width=bool(_WIDTHS.search(text)))
+    for match in how.finditer(text):
+        units += utf16_length(text[behind : match.start()])
+        length = utf16_length(match.group())
+        found.append((units, units + length))
+        units += length
+        behind = match.end()
+    return found
+
+
+def has_all(queries: Sequence[re.Pattern[str]], *texts: str) -> bool:
+    """Whether all of some words (see `compiled`) occur in texts, each in any of them."""
+    return all(any(query.search(text) for text in texts) for query in queries)
+
+
+def compiled(
+    words: str, *, match_case: bool = False, whole_words: bool = False, any_width: bool = True
+) -> re.Pattern[str]:
+    """Words as they are found, see `find_all`: for looking into many texts.
+
+    Args:
+        words: what is looked for; an empty string is found everywhere.
+        match_case, whole_words: see `find_all`.
+        any_width: whether texts may have letters in another width.
+    """
+    if not words:
+        return re.compile("")
     # What is found ends with a whole letter: the e of an é in two characters is no e. Nor is a person of a family one.
     words = _WIDTHS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), words)
-    letters = _patterns(unicodedata.normalize("NFC", words), match_case, any_width=bool(_WIDTHS.search(text)))
+    letters = _patterns(unicodedata.normalize("NFC", words), match_case, any_width=any_width)
     pattern = "".join(letters) + f"(?![{_ACCENT}{_NARROW_ACCENTS}])"
     if _is_sign(words[-1]):
         pattern = rf"{pattern}\ufe0f?(?![{_JOINER}{_SKIN}\ufe0f])"
@@ -83,15 +112,7 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
         pattern = rf"(?<!{_JOINER}){pattern}"
     if whole_words:
         pattern = rf"(?<![\w{_ACCENT}]){pattern}(?!\w)"
-    found: list[tuple[int, int]] = []
-    behind = units = 0
-    for match in re.finditer(pattern, text, 0 if match_case else re.IGNORECASE):
-        units += utf16_length(text[behind : match.start()])
-        length = utf16_length(match.group())
-        found.append((units, units + length))
-        units += length
-        behind = match.end()
-    return found
+    return re.compile(pattern, 0 if match_case else re.IGNORECASE)
 
 
 def within_letters(text: str) -> set[int]:
