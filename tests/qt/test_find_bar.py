@@ -65,7 +65,8 @@ def test_every_letter_and_every_option_is_a_new_query(bar: FindBar) -> None:
     field(bar, "Find").setText("a")
     button(bar, "Match case").click()
     button(bar, "Whole words").click()
-    assert queries == [FindQuery("a"), FindQuery("a", True), FindQuery("a", True, True)]
+    button(bar, "Regular expression").click()
+    assert queries == [FindQuery("a", *[True] * number) for number in range(4)]
 
 
 def test_the_count_says_where_one_is(bar: FindBar) -> None:
@@ -78,6 +79,16 @@ def test_the_count_says_where_one_is(bar: FindBar) -> None:
     assert count(bar) == "No results"
     field(bar, "Find").clear()
     assert count(bar) == ""
+
+
+def test_a_problem_is_said_in_the_place_of_the_count_until_there_is_none(bar: FindBar) -> None:
+    bar.open_bar(replace=True, text="(")
+    bar.show_count(0, 0, 0)
+    bar.show_problem("A ( is not closed.")
+    assert (count(bar), bar.told) == ("A ( is not closed.", "A ( is not closed.")
+    assert not button(bar, "Replace all").isEnabled()
+    bar.show_count(1, 2, 2)
+    assert count(bar) == "1 of 2"
 
 
 def test_without_a_result_there_is_nowhere_to_go(bar: FindBar) -> None:

@@ -7,18 +7,20 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QPushButton,
-)
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge import pattern
+from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.gui import finding
 from cowrite.gui.theme import named
 from cowrite.sync.rights import Rights
+from helpers.called import the
 from helpers.colours import colours
 from helpers.desk import Desk, texts, write
+from helpers.suggesting import marked
 
 
 @pytest.fixture
@@ -151,7 +153,8 @@ def test_a_text_is_looked_through_once_when_the_bar_opens_with_words_and_not_whe
     assert texts == ["one two\n"]
 
 
-def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):
+@pytest.mark.parametrize("is_between_letters", [False, True])
+def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot, is_between_letters):
     write(draft, "one two")
     draft.window.activateWindow()
     qtbot.waitUntil(draft.window.isActiveWindow)
@@ -160,9 +163,14 @@ def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find
     def seen() -> Counter[str]:
         return colours(draft.editor.viewport().grab(draft.editor.cursorRect().adjusted(-60, -4, 10, 4)).toImage())
 
-    find(draft, "two")
-    assert draft.editor.caret() == (4, 7)
+    if is_between_letters:
+        find_pattern(draft, "(?=two)")
+    else:
+        find(draft, "two")
+        assert draft.editor.caret() == (4, 7)
     assert theme.find_current in seen()
+    if is_between_letters:
+        draft.window.find_bar.close_bar()
     draft.editor.setFocus()
     assert theme.find_current not in seen()
 
@@ -249,3 +257,89 @@ def test_what_cannot_be_replaced_is_not_offered_for_it(draft, hindrance):
     draft.window.actions_["find_next"].trigger()
     assert "1 of 1" in texts(draft.window.find_bar)
     assert not any(button.isEnabled() for button in buttons)
+
+
+def find_pattern(draft: Draft, pattern: str, *, replace: str | None = None) -> None:
+    the(draft.window.find_bar, QAbstractButton, "Regular expression").setChecked(True)
+    find(draft, pattern, replace=replace)
+
+
+def test_what_a_pattern_finds_is_gone_through_and_its_groups_take_new_places(draft):
+    write(draft, "2026-11-29 and 2027-01-02")
+    draft.editor.set_caret(0)
+    find_pattern(draft, r"(\d+)-(\d+)-(\d+)", replace=r"$3.\2.$1")
+    assert draft.editor.caret() == (0, 10)
+    press_button(draft, "Replace")
+    assert draft.document.text() == "29.11.2026 and 2027-01-02\n"
+    assert draft.editor.caret() == (15, 25)
+    press_button(draft, "Replace all")
+    assert draft.document.text() == "29.11.2026 and 02.01.2027\n"
+    draft.editor.undo_own()
+    assert draft.document.text() == "29.11.2026 and 2027-01-02\n"
+
+
+def test_a_bad_pattern_is_said_while_one_types_it_and_a_slow_one_is_looked_for_once(draft, monkeypatch):
+    write(draft, "one one")
+    find_pattern(draft, "(")
+    assert any("is not closed" in text for text in texts(draft.window.find_bar))
+    assert draft.editor.extraSelections() == []
+    find(draft, "(o)n|e")
+    assert "1 of 4" in texts(draft.window.find_bar)
+    monkeypatch.setattr(pattern, "PATIENCE", -1)
+    find(draft, "on")
+    assert any("takes too long" in text for text in texts(draft.window.find_bar))
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "one ")
+    again = [each for each in draft.window.find_bar.findChildren(QTimer) if each.interval() == finding.FIND_AGAIN_DELAY]
+    assert [each.isActive() for each in again] == [False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "text"),
+    [
+        ("^", "- ", "- one\n- \n- two\n"),
+        ("$", ".", "one.\n.\ntwo.\n"),
+        ("x*", "-", "-o-n-e-\n-\n-t-w-o-\n"),
+        (r"(\w+)", '"$1"', '"one"\n\n"two"\n'),
+    ],
+)
+def test_what_is_found_between_letters_is_replaced_once_each(draft, pattern, words, text):
+    write(draft, "one\n\ntwo")
+    draft.editor.set_caret(0)
+    find_pattern(draft, pattern, replace=words)
+    press_button(draft, "Replace all")
+    assert draft.document.text() == text
+    draft.editor.undo_own()
+    draft.editor.set_caret(0)
+    find_pattern(draft, pattern, replace=words)
+    while draft.document.text() != text:
+        before = draft.document.text()
+        press_button(draft, "Replace")
+        assert before != draft.document.text()
+
+
+def test_what_a_pattern_keeps_stays_with_its_look_where_changes_are_suggested(draft):
+    write(draft, "say **one** word")
+    draft.window.actions_["suggest_changes"].trigger()
+    find_pattern(draft, r"(say) (one)", replace="$1: $2")
+    press_button(draft, "Replace all")
+    assert marked(draft.document) == "say[- -]{+: +}one word"
+    assert [span.text for span in draft.document.spans() if span.attributes.get("bold")] == ["one"]
+
+
+def test_a_footnote_in_what_a_pattern_moves_is_moved(draft):
+    write(draft, "one two")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(3, embed_of([Span("a note")]))
+    find_pattern(draft, r"(\S+) (\S+)", replace="$2 $1")
+    press_button(draft, "Replace all")
+    assert draft.document.text() == "two one\ufffc\n"
+    assert [at for at, _ in footnotes_in(draft.document.spans())] == [7]
+
+
+def test_selected_words_are_looked_for_as_they_are_while_patterns_are(draft):
+    write(draft, "1+1 (a)")
+    the(draft.window.find_bar, QAbstractButton, "Regular expression").setChecked(True)
+    draft.editor.set_caret(7, 0)
+    draft.window.actions_["find"].trigger()
+    assert "1 of 1" in texts(draft.window.find_bar)

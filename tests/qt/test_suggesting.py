@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent
 
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION
+from cowrite.core.replacing import Exchange
+from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.core.typography import QUOTES
 from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.colours import colours
@@ -253,7 +254,7 @@ def test_words_in_the_place_of_found_ones_are_suggested(bo):
     seat.editor.replace_range(0, 3, "blue")
     assert marked(seat.document) == "[-red-]{+blue+} and red"
     assert seat.editor.caret() == (7, 7)
-    seat.editor.replace_ranges([(0, 3), (12, 15)], "green")
+    seat.editor.replace([Exchange(start, start + 3, (Span("green"),)) for start in (0, 12)])
     assert accepted(seat, changes) == "blue and green" or accepted(seat, changes) == "greenblue and green"
 
 

@@ -27,6 +27,8 @@ _WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 _NARROW = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFFA0)}
 """Letters and signs in the width that Chinese and Japanese have for them as well, and the kana in half of theirs."""
 _NARROW_ACCENTS = "\uff9e\uff9f"
+_PARTS = re.compile(f"[{_ACCENT}{_NARROW_ACCENTS}{_SKIN}{_JOINER}\ufe0f]")
+"""What is a part of the letter or sign before it; a joiner of that behind it too."""
 _BY_ITSELF = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
@@ -71,9 +73,38 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
+    found: list[tuple[int, int]] = []
+    behind = units = 0
+    how = compiled(words, match_case=match_case, whole_words=whole_words, any_width=bool(_WIDTHS.search(text)))
+    for match in how.finditer(text):
+        units += utf16_length(text[behind : match.start()])
+        length = utf16_length(match.group())
+        found.append((units, units + length))
+        units += length
+        behind = match.end()
+    return found
+
+
+def has_all(queries: Sequence[re.Pattern[str]], *texts: str) -> bool:
+    """Whether all of some words (see `compiled`) occur in texts, each in any of them."""
+    return all(any(query.search(text) for text in texts) for query in queries)
+
+
+def compiled(
+    words: str, *, match_case: bool = False, whole_words: bool = False, any_width: bool = True
+) -> re.Pattern[str]:
+    """Words as they are found, see `find_all`: for looking into many texts.
+
+    Args:
+        words: what is looked for; an empty string is found everywhere.
+        match_case, whole_words: see `find_all`.
+        any_width: whether texts may have letters in another width.
+    """
+    if not words:
+        return re.compile("")
     # What is found ends with a whole letter: the e of an é in two characters is no e. Nor is a person of a family one.
     words = _WIDTHS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), words)
-    letters = _patterns(unicodedata.normalize("NFC", words), match_case, any_width=bool(_WIDTHS.search(text)))
+    letters = _patterns(unicodedata.normalize("NFC", words), match_case, any_width=any_width)
     pattern = "".join(letters) + f"(?![{_ACCENT}{_NARROW_ACCENTS}])"
     if _is_sign(words[-1]):
         pattern = rf"{pattern}\ufe0f?(?![{_JOINER}{_SKIN}\ufe0f])"
@@ -81,15 +112,18 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
         pattern = rf"(?<!{_JOINER}){pattern}"
     if whole_words:
         pattern = rf"(?<![\w{_ACCENT}]){pattern}(?!\w)"
-    found: list[tuple[int, int]] = []
+    return re.compile(pattern, 0 if match_case else re.IGNORECASE)
+
+
+def within_letters(text: str) -> set[int]:
+    """Positions in a text (UTF-16 units) between a letter and its accents, and between parts of one sign."""
+    positions: set[int] = set()
     behind = units = 0
-    for match in re.finditer(pattern, text, 0 if match_case else re.IGNORECASE):
-        units += utf16_length(text[behind : match.start()])
-        length = utf16_length(match.group())
-        found.append((units, units + length))
-        units += length
-        behind = match.end()
-    return found
+    for part in _PARTS.finditer(text):
+        units += utf16_length(text[behind : part.start()])
+        behind = part.start()
+        positions |= {units, units + 1} if part[0] == _JOINER else {units}
+    return positions
 
 
 def _is_sign(character: str) -> bool:
@@ -184,8 +218,8 @@ class Counter:
             self._is_within = not _is_apart(piece[-1])
 
 
-def in_strides(ranges: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
-    """The order in which ranges are best replaced, each as it stands when those before have been.
+def in_strides(ranges: Sequence[tuple[int, int]], lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """The order in which ranges are best replaced: the number of each, and its ends when those before have been.
 
     pycrdt cuts the run of characters in which a range lies, and copies what it cuts: thousands of cuts at the end of
     one long run take seconds. So a few that lie far apart come first, and the others in what these have left of it;
@@ -193,14 +227,17 @@ def in_strides(ranges: Sequence[tuple[int, int]], length: int) -> Iterator[tuple
 
     Args:
         ranges: ends in UTF-16 units, in the order of the text, none overlapping.
-        length: units of what takes the place of each.
+        lengths: units of what takes the place of each.
     """
     stride = isqrt(len(ranges)) or 1
     grown = [0]  # by how much those that come first make the text longer, before each of them
-    for start, stop in ranges[::stride]:
-        grown.append(grown[-1] + length - (stop - start))
-    yield from reversed(ranges[::stride])
+    first = range(0, len(ranges), stride)
+    for at in first:
+        start, stop = ranges[at]
+        grown.append(grown[-1] + lengths[at] - (stop - start))
+    for at in reversed(first):
+        yield at, *ranges[at]
     for at in reversed(range(len(ranges))):
         if at % stride:
             shift = grown[at // stride + 1]
-            yield ranges[at][0] + shift, ranges[at][1] + shift
+            yield at, ranges[at][0] + shift, ranges[at][1] + shift

@@ -32,7 +32,8 @@ from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, for_typing, inline_part, utf16_length
+from cowrite.core.replacing import Exchange, Found, exchanges
+from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, utf16_length
 from cowrite.core.search import in_strides
 from cowrite.core.typography import Quotes
 from cowrite.gui import clipboard
@@ -253,25 +254,27 @@ class Editor(QTextEdit):
 
     def replace_range(self, start: int, stop: int, text: str) -> None:
         """Puts text in place of a range, with the look of what it replaces."""
-        self.set_caret(self.replace_ranges([(start, stop)], text))
+        self.set_caret(self.replace(list(exchanges(self._draft, Found((start, stop)), [text] if text else []))))
 
-    def replace_ranges(self, ranges: Sequence[tuple[int, int]], text: str) -> int:
-        """Puts text in place of each range (UTF-16 units, in order), as one undo step.
+    def replace(self, what: Sequence[Exchange]) -> int:
+        """Puts rich text in place of other text, from left to right, as one undo step.
 
         Returns:
-            The position behind the text in the first of them.
+            The position behind the last of it.
         """
         if self.isReadOnly():
-            return ranges[0][1]
+            return what[-1].stop
         self._draft.begin_undo_step()
+        ranges = [(each.start, each.stop) for each in what]
+        lengths = [each.units for each in what]
         with self._draft.edit(Origin.LOCAL) as edit:
-            for start, stop in in_strides(ranges, utf16_length(text)):
-                attributes = for_typing(inline_part(self._draft.rope.attributes_at(start)))
+            for number, start, stop in in_strides(ranges, lengths):
                 edit.delete(start, stop - start)
-                if text:
-                    edit.insert(start, text, attributes)
+                for span in what[number].spans:
+                    edit.insert_span(start, span)
+                    start += utf16_length(span.text)
         self._draft.begin_undo_step()
-        return edit.place(ranges[0][0] + utf16_length(text))
+        return edit.place(ranges[-1][1] + sum(lengths) - sum(stop - start for start, stop in ranges))
 
     def insert_spans(
         self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
@@ -317,6 +320,15 @@ class Editor(QTextEdit):
         if breaks or self._others.breaks:
             self._draw_beside()
             self._others.breaks = tuple(breaks)
+            self.viewport().update()
+
+    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
+        """Marks what was found, in the order of the text; `current` is the index of the one to go to, or -1."""
+        self.marks.show_found(ranges, current)
+        between = [start for start, stop in ranges if start == stop]
+        if between or self._others.found[0]:
+            self._draw_beside()
+            self._others.found = between, ranges[current][0] if current >= 0 else -1
             self.viewport().update()
 
     def reach(self, position: int) -> None:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.gui.dialog_parts import in_one_line
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 
@@ -22,6 +23,8 @@ class FindQuery(NamedTuple):
     text: str
     match_case: bool = False
     whole_words: bool = False
+    is_pattern: bool = False
+    """Whether the text is a regular expression."""
 
 
 class FindBar(QWidget):
@@ -42,16 +45,18 @@ class FindBar(QWidget):
         set_look(self, surface="bar")
         self._find = self._field("Find", "Words to find in this document")
         self._find.textChanged.connect(self._tell)
-        self._count = QLabel()
+        self._count = ElidedLabel()
         self._count.setAccessibleDescription("Places found")
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("No results  "))
         self._case = icon_button("case-sensitive", "Match case", theme, checkable=True)
         self._words = icon_button("whole-word", "Whole words only", theme, checkable=True)
+        self._pattern = icon_button("regex", "Regular expression", theme, checkable=True)
         self._previous = icon_button("arrow-up", "Previous place (Shift+F3)", theme)
         self._next = icon_button("arrow-down", "Next place (F3)", theme)
         self._close = icon_button("x", "Close (Esc)", theme)
         self._case.toggled.connect(self._tell)
         self._words.toggled.connect(self._tell)
+        self._pattern.toggled.connect(self._tell)
         self._previous.clicked.connect(self.previous_requested)
         self._next.clicked.connect(self.next_requested)
         self._close.clicked.connect(self.close_bar)
@@ -62,7 +67,7 @@ class FindBar(QWidget):
         self._all.clicked.connect(lambda: self.replace_all_requested.emit(in_one_line(self._replacement.text())))
         above = QHBoxLayout()
         above.setSpacing(2)
-        for button in (self._case, self._words):
+        for button in (self._case, self._words, self._pattern):
             above.addWidget(button)
         above.addSpacing(6)
         above.addWidget(self._count)
@@ -110,7 +115,8 @@ class FindBar(QWidget):
 
     def query(self) -> FindQuery:
         """What is looked for."""
-        return FindQuery(in_one_line(self._find.text()), self._case.isChecked(), self._words.isChecked())
+        how = (each.isChecked() for each in (self._case, self._words, self._pattern))
+        return FindQuery(in_one_line(self._find.text()), *how)
 
     def show_replace(self, on: bool) -> None:
         """Show or hide the second line; a reader has none."""
@@ -123,9 +129,8 @@ class FindBar(QWidget):
         nothing = not self._find.text()
         found = f"{current} of {total}" if current else f"{total} found"
         told = f"{replaced} replaced" if replaced else found if total else "No results"
-        self._count.setText("" if nothing else told)
         set_look(self._count, tone="" if nothing or total or replaced else "problem", role="muted")
-        self._count.setToolTip("Places found in this document")
+        self._count.show_text("" if nothing else told, "Places found in this document")
         for button, there in zip(
             (self._previous, self._next, self._replace, self._all),
             (total, total, replaceable, replaceable),
@@ -133,9 +138,13 @@ class FindBar(QWidget):
         ):
             button.setEnabled(there > 0)
 
+    def show_problem(self, sentence: str) -> None:
+        """Say why nothing can be looked for, behind `show_count`."""
+        self._count.show_text(sentence)
+
     @property
     def told(self) -> str:
-        """What it says of the places; empty where nothing is looked for."""
+        """What it says of the places, or why there are none; empty where nothing is looked for."""
         return self._count.text()
 
     def show_theme(self, theme: Theme) -> None:
@@ -143,6 +152,7 @@ class FindBar(QWidget):
         names = {
             self._case: "case-sensitive",
             self._words: "whole-word",
+            self._pattern: "regex",
             self._previous: "arrow-up",
             self._next: "arrow-down",
             self._close: "x",

@@ -6,6 +6,7 @@ Runs on the GUI thread. Stretches of text that others have selected or suggest a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ class SuggestedBreak(NamedTuple):
 
 
 class OthersPainter:
-    """Draws where others are, over the text of one text edit.
+    """Draws where others are, and where something was found between two letters, over the text of one text edit.
 
     Args:
         editor: the text edit.
@@ -63,6 +64,7 @@ class OthersPainter:
     Attributes:
         carets: of teammates.
         breaks: that are suggested, in the order of the text.
+        found: places between two letters, in the order of the text; where one is at, or -1.
     """
 
     def __init__(self, editor: QTextEdit, theme: Theme) -> None:
@@ -70,21 +72,29 @@ class OthersPainter:
         self.theme = theme
         self.carets: tuple[RemoteCaret, ...] = ()
         self.breaks: tuple[SuggestedBreak, ...] = ()
+        self.found: tuple[Sequence[int], int] = (), -1
 
     def paint(self, area: QRect) -> None:
-        """Draws the line breaks that are suggested in an area (viewport coordinates), and the carets there."""
-        if not self.breaks and not self.carets:
+        """Draws the line breaks that are suggested in an area (viewport coordinates), the carets there, and what was
+        found between two letters."""
+        if not self.breaks and not self.carets and not self.found[0]:
             return
         # Of a long text no more is asked for than this: Qt would lay all of it out up to where somebody is.
         first, last = self._positions_in(area)
         carets = [caret for caret in self.carets if first <= caret.head <= last]
         start = bisect_left(self.breaks, first, key=lambda each: each.at)
         breaks = self.breaks[start : bisect_right(self.breaks, last, key=lambda each: each.at)]
-        if not breaks and not carets:
+        places, current = self.found
+        found = places[bisect_left(places, first) : bisect_right(places, last)]
+        if not breaks and not carets and not found:
             return
         painter = QPainter(self._editor.viewport())
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for place in found:
+                rect = caret_rect(self._editor, place)
+                colour = self.theme.find_current if place == current else self.theme.find
+                painter.fillRect(QRectF(rect.left() - 3, rect.top(), 3, rect.height()), QColor(colour))
             for each in breaks:
                 self._paint_break(painter, each)
             for caret in carets:

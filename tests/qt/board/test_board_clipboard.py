@@ -374,6 +374,16 @@ def test_what_is_found_keeps_up_with_the_board(sit):
     assert seat.selected() == ["another train"]
 
 
+def test_a_note_is_found_however_its_words_are_written(sit):
+    seat = sit()
+    seat.add(note("Don’t close the cafe\u0301"))
+    seat.view.open_find()
+    seat.type("don't")
+    assert seat.view.find_bar.count.text() == "1 of 1"
+    seat.view.find_bar.field.setText("CAFÉ")
+    assert seat.view.find_bar.count.text() == "1 of 1"
+
+
 def test_nothing_found_is_said(sit):
     seat = sit()
     seat.add(note("train"))

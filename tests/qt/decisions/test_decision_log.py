@@ -21,10 +21,11 @@ Key = Qt.Key
 
 
 def test_the_log_is_searched_by_all_words_of_all_fields():
-    rows = [row("a", words="What to plant\nHerbs, because cheap"), row("b", words="What to paint")]
+    rows = [row("a", words="What to plant\nHerbs, because cheap"), row("b", words="What to paint, don’t we?")]
 
     assert [each.id for each in matching(rows, "plant CHEAP", "all")] == ["a"]
     assert [each.id for each in matching(rows, "what", "all")] == ["a", "b"]
+    assert [each.id for each in matching(rows, "we don't", "all")] == ["b"]
 
 
 @pytest.mark.parametrize(

@@ -150,17 +150,18 @@ def test_a_letter_in_kana_is_not_found_in_its_voiced_one() -> None:
     assert find_all("か\u3099", "が") == [(0, 2)]
 
 
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40), st.text("xy", max_size=5))
-def test_ranges_are_replaced_in_strides_as_they_would_be_one_after_the_other(steps, words):
-    ranges, at = [], 0
-    for gap, length in steps:
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.text("xy", max_size=5)), max_size=40))
+def test_ranges_are_replaced_in_strides_as_they_would_be_one_after_the_other(steps):
+    ranges, words, at = [], [], 0
+    for gap, length, each in steps:
         ranges.append((at + gap, at + gap + length))
+        words.append(each)
         at += gap + length
     text = wanted = "".join(chr(ord("a") + place % 20) for place in range(at + 3))
-    for start, stop in reversed(ranges):
-        wanted = wanted[:start] + words + wanted[stop:]
-    for start, stop in in_strides(ranges, len(words)):
-        text = text[:start] + words + text[stop:]
+    for (start, stop), each in zip(reversed(ranges), reversed(words), strict=True):
+        wanted = wanted[:start] + each + wanted[stop:]
+    for number, start, stop in in_strides(ranges, [len(each) for each in words]):
+        text = text[:start] + words[number] + text[stop:]
     assert text == wanted
 
 
@@ -169,16 +170,17 @@ def test_thousands_of_places_of_one_long_run_are_replaced_in_a_fraction_of_the_t
     line = "some words and the thing\n"
     ranges = [(at * len(line) + 15, at * len(line) + 18) for at in range(3000)]
 
-    def seconds(order: Iterable[tuple[int, int]]) -> float:
+    def seconds(order: Iterable[tuple[int, int, int]]) -> float:
         with document.edit(Origin.LOCAL) as edit:
             edit.delete(0, document.length - 1)
             edit.insert(0, line * len(ranges))
         with document.edit(Origin.LOCAL) as edit:
             begun = process_time()
-            for start, stop in order:
+            for _, start, stop in order:
                 edit.delete(start, stop - start)
                 edit.insert(start, "that")
             return process_time() - begun
 
-    assert seconds(in_strides(ranges, 4)) < seconds(reversed(ranges)) / 2
+    in_turn = [(at, *ranges[at]) for at in reversed(range(len(ranges)))]
+    assert seconds(in_strides(ranges, [4] * len(ranges))) < seconds(in_turn) / 2
     assert document.text() == line.replace("the ", "that ") * len(ranges) + "\n"

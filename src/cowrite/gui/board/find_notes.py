@@ -12,7 +12,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from cowrite.core.board_layout import reading_order
+from cowrite.core.search import compiled, has_all
 from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -116,11 +118,12 @@ class FindNotes(QWidget):
             self._tell()
 
     def _look(self) -> None:
-        words = self.field.text().casefold().strip()
+        words = in_one_line(self.field.text()).strip()
+        looked_for = [compiled(words)]
         places = {
             id: item.place
             for id, item in self._scene.notes.items()
-            if words and (words in item.note.text.casefold() or words in item.note.author.casefold())
+            if words and has_all(looked_for, item.note.text, item.note.author)
         }
         self._found = reading_order(places)
         self._scene.show_found(places.keys())

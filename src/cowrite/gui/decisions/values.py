@@ -12,6 +12,7 @@ from itertools import groupby
 from cowrite.core.decision_records import Quoted
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.lineage import Lineage
+from cowrite.core.search import compiled, has_all
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -77,8 +78,8 @@ def month(day: str) -> str:
 
 def matching(rows: Iterable[Row], query: str, kind: str) -> list[Row]:
     """The rows that have all words of a query and are of one kind, a key of FILTERS."""
-    words = query.casefold().split()
-    return [row for row in rows if _is_kind(row, kind) and all(word in row.words.casefold() for word in words)]
+    wanted = [compiled(word) for word in query.split()]
+    return [row for row in rows if _is_kind(row, kind) and has_all(wanted, row.words)]
 
 
 def oldest_first(rows: Iterable[Row]) -> list[Row]:

@@ -14,6 +14,7 @@ from cowrite.core.board_items import Hand, Note, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal
+from cowrite.core.search import compiled, has_all
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
@@ -114,7 +115,7 @@ def outline(
     coverage = storm.coverage()
     unseen = dict.fromkeys(coverage.doubtful, "only one, maybe its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
-    wanted = find.casefold().split()
+    wanted = [compiled(word) for word in find.split()]
     groups = {group.id: group for group in storm.board.groups()}
     frames = storm.board.frames()
     below = right_below(notes)
@@ -131,7 +132,7 @@ def outline(
         marks = _marks(note, len(inner), unseen, alike, frame)
         is_edited = edited in {note.id, *(each.id for each in inner)}
         is_left_out = unseen_only and note.id not in unseen
-        is_found = shows_all or any(_has(wanted, each.text, each.author, frame) for each in (note, *inner))
+        is_found = shows_all or any(has_all(wanted, each.text, each.author, frame) for each in (note, *inner))
         if not is_edited and (is_left_out or not is_found):
             return None
         merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, {}, []), 0)) for each in inner)
@@ -140,7 +141,7 @@ def outline(
     found, never = [], []
     for id, inside in members.items():
         title = groups[id].title if id in groups else "In no group" if groups else "All ideas"
-        shows_all = bool(wanted) and id in groups and _has(wanted, title)
+        shows_all = bool(wanted) and id in groups and has_all(wanted, title)
         is_unseen = (
             id in groups
             and bool(inside)
@@ -218,11 +219,6 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     if note.id in unseen:
         marks.append(unseen[note.id])
     return tuple(marks)
-
-
-def _has(words: list[str], *texts: str) -> bool:
-    whole = " ".join(texts).casefold()
-    return all(word in whole for word in words)
 
 
 def _notes(count: int) -> str:

@@ -1,0 +1,86 @@
+"""What takes the place of what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.replacing import Found, exchanges, read_words
+from cowrite.core.richtext import Attributes, Span
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("", []),
+        ("plain", ["plain"]),
+        (r"$2, \1", [2, ", ", 1]),
+        ("<$&> <$0> " + r"<\0>", ["<", 0, "> <", 0, "> <", 0, ">"]),
+        ("$12 ${12}", [1, "2 ", 12]),
+        (r"a\tb\\1 $$1", ["a", "\t", "b", "\\", "1 ", "$", "1"]),
+        ("$13.50 ${13} $ $x \\", [1, "3.50 ${13} $ $x \\"]),
+    ],
+)
+def test_signs_stand_for_groups(words: str, parts: list[str | int]) -> None:
+    assert read_words(words, 12) == parts
+
+
+def test_groups_that_there_are_not_are_words() -> None:
+    assert read_words(r"$5 and \1", 0) == [r"$5 and \1"]
+
+
+def document(*spans: Span) -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(0, spans)
+    return document
+
+
+def done(
+    draft: Document, found: Found, parts: Sequence[str | int]
+) -> list[tuple[int, int, list[tuple[str, Attributes]]]]:
+    return [
+        (each.start, each.stop, [(span.text, span.attributes) for span in each.spans])
+        for each in exchanges(draft, found, list(parts))
+    ]
+
+
+BOLD = {"bold": True}
+
+
+def test_a_group_that_can_stay_where_it_is_does() -> None:
+    draft = document(Span("12 EUR"))
+    assert done(draft, Found((0, 6), ((0, 2), (3, 6))), ["€ ", 1]) == [(0, 0, [("€ ", {})]), (2, 6, [])]
+
+
+def test_a_group_that_comes_to_stand_elsewhere_keeps_its_look() -> None:
+    draft = document(Span("Ada", BOLD), Span(" Love"))
+    assert done(draft, Found((0, 8), ((0, 3), (4, 8))), [2, ", ", 1]) == [
+        (0, 4, []),
+        (8, 8, [(", ", {}), ("Ada", BOLD)]),
+    ]
+
+
+def test_a_group_that_is_nowhere_is_nothing() -> None:
+    assert done(document(Span("ab")), Found((0, 1), (None,)), ["<", 1, ">"]) == [(0, 1, [("<", {}), (">", {})])]
+
+
+def test_a_group_ahead_of_the_place_is_copied() -> None:
+    assert done(document(Span("ab")), Found((0, 1), ((1, 2),)), [1, 0]) == [(0, 0, [("b", {})]), (1, 1, [])]
+
+
+@pytest.mark.parametrize(
+    ("place", "look"), [((0, 3), BOLD), ((3, 4), {}), ((0, 0), BOLD), ((3, 3), {}), ((8, 8), {"italic": True})]
+)
+def test_words_look_like_what_they_stand_for(place: tuple[int, int], look: Attributes) -> None:
+    draft = document(Span("Ada", BOLD), Span(" Lo"), Span("ve", {"italic": True}))
+    ((start, stop, spans),) = done(draft, Found(place), ["x"])
+    assert ((start, stop), spans) == (place, [("x", look)])
+
+
+def test_words_around_a_group_look_like_it() -> None:
+    draft = document(Span("Ada", BOLD), Span(" Love"))
+    assert done(draft, Found((0, 3)), ["(", 0, ")"]) == [(0, 0, [("(", BOLD)]), (3, 3, [(")", BOLD)])]
