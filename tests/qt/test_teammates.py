@@ -15,7 +15,10 @@ from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.theme import named
 from cowrite.storage.settings import Person
+from helpers.colours import colours
 from helpers.seats import Seat, Teammate
+
+RED, GREEN = "#c4314b", "#1b7f4b"
 
 
 @pytest.mark.parametrize("text", ["plain words", "a😀b👩‍👩‍👧c", "שלום עולם", "漢字かな", "n\u0303o\u0308"], ids=ascii)
@@ -148,6 +151,20 @@ def test_a_long_name_at_a_caret_hides_no_more_than_a_few_words_above(sit):
     shown = seat.editor.grab().toImage()
     changed = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != shown.pixel(x, y)]
     assert 60 < max(changed) - min(changed) < WIDEST_NAME + 20
+
+
+def test_of_teammates_who_write_in_one_place_each_name_is_seen(sit):
+    seat = sit("one two")
+    carets = [RemoteCaret(id, name, colour, 4, 4) for id, name, colour in (("7", "Bo", RED), ("8", "Cy", GREEN))]
+    alone = []
+    for caret in carets:
+        seat.editor.show_carets([caret])
+        alone.append(colours(seat.editor.grab().toImage())[named("light").person(caret.color)])
+    seat.editor.show_carets(carets)
+    together = colours(seat.editor.grab().toImage())
+    height = seat.editor.fontMetrics().height()
+    for caret, pixels in zip(carets, alone, strict=True):  # the carets alone are one over the other
+        assert together[named("light").person(caret.color)] > pixels - 4 * height
 
 
 def test_a_remote_caret_beyond_the_end_does_no_harm(sit):

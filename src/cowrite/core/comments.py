@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -37,6 +36,9 @@ MOST_MOVES = 16
 """So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
 
 _MOVED = "moved"
+
+Stretch = tuple[str, tuple[Anchor, Anchor]]
+"""A passage by its key and its anchors, see `Places`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +115,13 @@ class Comments:
         self._chance = chance
         self._clock = clock
         self._places = Places(document)
+        self._threads_at: tuple[int, list[tuple[Thread, list[Stretch]]]] = (-1, [])
 
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
-        replies: defaultdict[str, list[Reply]] = defaultdict(list)
-        for id, fields in self._entries.all("reply"):
-            replies[text(fields, "thread")].append(_reply(id, fields))
-        placed = []
-        ids = self._entries.ids("thread", removed=True)
-        self._places.find(dict(stretch for id in ids for stretch in islice(self._stretches(id), 1)))
-        for id in ids:
-            thread = self._thread(id, replies[id])
-            if thread is not None:
-                placed.append(Placed(thread, self._place(id)))
-        return sorted(placed, key=_order)
+        threads = self._threads()
+        self._places.find(dict(stretches[0] for _, stretches in threads if stretches))
+        return sorted((Placed(thread, self._place(stretches)) for thread, stretches in threads), key=_order)
 
     def get(self, id: str) -> Placed | None:
         """A thread by its id or that of a reply in it; None where it is not there."""
@@ -237,6 +232,18 @@ class Comments:
         self._entries.add(id, fields)
         return id
 
+    def _threads(self) -> list[tuple[Thread, list[Stretch]]]:
+        """All threads with their passages, the newest of these first: read anew once entries have changed, since all
+        are asked for again and again while somebody types."""
+        if self._threads_at[0] != self._entries.revision:
+            replies: defaultdict[str, list[Reply]] = defaultdict(list)
+            for id, fields in self._entries.all("reply"):
+                replies[text(fields, "thread")].append(_reply(id, fields))
+            read = ((id, self._thread(id, replies[id])) for id in self._entries.ids("thread", removed=True))
+            threads = [(thread, list(self._stretches(id))) for id, thread in read if thread is not None]
+            self._threads_at = self._entries.revision, threads
+        return self._threads_at[1]
+
     def _thread(self, id: str, replies: list[Reply]) -> Thread | None:
         """A thread of an entry; None where it was taken back and nobody has answered it."""
         fields = self._entries.get(id, removed=True)
@@ -256,15 +263,15 @@ class Comments:
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )
 
-    def _place(self, id: str) -> Place | None:
+    def _place(self, stretches: Iterable[Stretch]) -> Place | None:
         """Where a thread stands: on the newest of its passages of which there is text."""
-        for key, (start, stop) in self._stretches(id):
+        for key, (start, stop) in stretches:
             place = self._places.place(key, start, stop)
             if place is not None:
                 return place
         return None
 
-    def _stretches(self, id: str) -> Iterator[tuple[str, tuple[Anchor, Anchor]]]:
+    def _stretches(self, id: str) -> Iterator[Stretch]:
         """The passages of a thread, each by its key, the newest first; of those that can be read."""
         for passage in _passages(self._entries.get(id, removed=True) or {}):
             try:

@@ -81,7 +81,7 @@ class OthersPainter:
             return
         # Of a long text no more is asked for than this: Qt would lay all of it out up to where somebody is.
         first, last = self._positions_in(area)
-        carets = [caret for caret in self.carets if first <= caret.head <= last]
+        carets = sorted((each for each in self.carets if first <= each.head <= last), key=lambda each: each.head)
         start = bisect_left(self.breaks, first, key=lambda each: each.at)
         breaks = self.breaks[start : bisect_right(self.breaks, last, key=lambda each: each.at)]
         places, current = self.found
@@ -97,8 +97,9 @@ class OthersPainter:
                 painter.fillRect(QRectF(rect.left() - 3, rect.top(), 3, rect.height()), QColor(colour))
             for each in breaks:
                 self._paint_break(painter, each)
+            flags: list[QRectF] = []
             for caret in carets:
-                self._paint_caret(painter, caret)
+                self._paint_caret(painter, caret, flags)
         finally:  # a painter that outlives its event ends the process
             painter.end()
 
@@ -124,7 +125,8 @@ class OthersPainter:
         rect.setWidth(width + 2)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PILCROW)
 
-    def _paint_caret(self, painter: QPainter, caret: RemoteCaret) -> None:
+    def _paint_caret(self, painter: QPainter, caret: RemoteCaret, flags: list[QRectF]) -> None:
+        """Draws a caret, and its flag where none of these hides it; it is one of them then."""
         rect = caret_rect(self._editor, caret.head)
         colour = QColor(self.theme.person(caret.color))
         bar = QRectF(rect.left() - 1, rect.top(), 2, rect.height())
@@ -135,7 +137,8 @@ class OthersPainter:
             painter.drawEllipse(QPointF(rect.left(), rect.top()), 3, 3)
             return
         painter.setFont(_flag_font(self._editor))
-        flag = self._flag_rect(caret)
+        flag = self._beside(self._flag_rect(caret), flags)
+        flags.append(flag)
         painter.drawRoundedRect(flag, 3, 3)
         painter.setPen(QColor(self.theme.on(colour.name())))
         painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, self._shown_name(caret))
@@ -153,6 +156,14 @@ class OthersPainter:
         left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
         top = rect.top() - height if rect.top() >= height else float(rect.bottom())
         return QRectF(max(0.0, left), top, width, height)
+
+    def _beside(self, flag: QRectF, others: list[QRectF]) -> QRectF:
+        """Where a flag hides none of others: behind those that are in its way, or where it is if there is no room."""
+        moved = QRectF(flag)
+        for other in sorted(others, key=QRectF.left):
+            if moved.intersects(other):
+                moved.moveLeft(other.right() + 1)
+        return moved if moved.right() <= self._editor.viewport().width() else flag
 
 
 def _flag_font(editor: QTextEdit) -> QFont:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
+from cowrite.core.anchor import Anchor
 from cowrite.core.authors import Author
 from cowrite.core.change import Change
 from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
@@ -166,6 +167,17 @@ def test_a_comment_stays_small_however_often_its_words_are_moved(document, comme
     fields = document.entries(COMMENTS).get(id)
     assert len(fields["moved"]) == MOST_MOVES
     assert comments.get(id).place == (7 + (2 * MOST_MOVES - 1) % 5, 20)
+
+
+def test_typing_reads_no_thread_again_and_each_is_where_its_words_are(document, comments, monkeypatch):
+    comments.add(4, 9, "Which?", ADA)
+    (before,) = comments.all()
+    monkeypatch.setattr(Anchor, "from_json", None)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Now ")
+    (after,) = comments.all()
+    assert before.place is not None
+    assert (after.thread, after.place) == (before.thread, (before.place[0] + 4, before.place[1] + 4))
 
 
 def test_threads_stand_in_the_order_of_the_text(document, comments):
