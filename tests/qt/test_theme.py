@@ -191,6 +191,24 @@ def test_what_a_field_asks_for_is_readable_while_it_is_empty(theme: Theme, qtbot
     assert {name for name, colour in asked.items() if contrast(colour.name(), theme.page) < TEXT_CONTRAST} == set()
 
 
+def test_words_that_one_may_not_change_stand_on_the_ground_of_the_window_and_are_readable(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    line, paragraph, box = QLineEdit("Herbs"), QPlainTextEdit("Herbs"), QComboBox()
+    box.setEditable(True)
+    for field in (line, paragraph, box):
+        qtbot.addWidget(field)
+        looks.set_look(field, surface="field")
+        field.setStyleSheet(looks.stylesheet(theme))
+        field.resize(200, 60)
+        if isinstance(field, QComboBox):
+            field.setEnabled(False)
+        else:
+            field.setReadOnly(True)
+        assert field.grab().toImage().pixelColor(100, 55).name() == theme.window, field
+    assert contrast(box.lineEdit().palette().text().color().name(), theme.window) >= TEXT_CONTRAST
+
+
 def test_the_words_of_a_box_begin_as_far_from_its_edge_whichever_way_one_reads(theme: Theme, qtbot: QtBot) -> None:
     rooms = []
     for way in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.decisions.facts import BETWEEN, Facts
@@ -21,3 +21,13 @@ def test_facts_stand_in_fewer_columns_where_it_is_narrow(qtbot: QtBot) -> None:
         QApplication.processEvents()
         assert len({field.mapTo(facts, QPoint()).x() for field in fields}) == columns
         assert all(facts.rect().contains(field.mapTo(facts, field.rect().bottomRight())) for field in fields)
+
+
+def test_a_button_below_a_field_begins_where_the_field_does(qtbot: QtBot) -> None:
+    field, below = QLineEdit(), QPushButton("Look back")
+    facts = Facts([("Review on", (field, below))])
+    qtbot.addWidget(facts)
+    facts.resize(400, 200)
+    facts.show()
+    assert below.x() == field.x()
+    assert below.width() < field.width()

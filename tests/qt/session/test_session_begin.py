@@ -5,12 +5,21 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.theme import named
+from cowrite.gui.theme import named, stylesheet
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates
 from helpers.called import the
@@ -151,3 +160,23 @@ def test_all_that_takes_the_keyboard_has_a_name(dialog: BeginDialog) -> None:
     controls = [each for kind in kinds for each in dialog.findChildren(kind) if each.isVisible()]
     nameless = [each for each in controls if not each.accessibleName() and not isinstance(each.parent(), QSpinBox)]
     assert nameless == []
+
+
+def test_no_words_are_cut_off_in_a_narrow_window_with_all_there_is_to_choose(qtbot: QtBot, qapp) -> None:
+    theme, before = named("light"), qapp.styleSheet()
+    qapp.setStyleSheet(stylesheet(theme))
+    try:
+        templates = load_session_templates(resources() / "templates").templates
+        dialog = BeginDialog(theme, templates, "/home/ada/templates", "Ada", [], NOW)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        choose(dialog, "Length", "Asynchronous")
+        description = the(dialog, QLabel, "What the template is")
+        for width in range(360, 460, 20):
+            for _ in range(2):
+                dialog.resize(width, 420)
+                more(dialog)
+                QApplication.processEvents()
+                assert description.height() >= description.heightForWidth(description.width()), width
+    finally:
+        qapp.setStyleSheet(before)

@@ -87,6 +87,21 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     (poll,) = table.whole.visibility.polls()
     assert table.whole.box.ballot(poll.id).position == "consent"
 
+    # One that did not stand is worded anew, and one that stands is not.
+    table.find(QAbstractButton, "I object").click()
+    reason = table.find(QLineEdit, "Reason")
+    QTest.keyClicks(reason, "Roots")
+    QTest.keyClick(reason, Qt.Key.Key_Return)
+    for again, kept in (("I consent", "Plant trees"), ("", "")):
+        table.find(QAbstractButton, "Close the poll").click()
+        table.flow.refresh()
+        table.find(QAbstractButton, "Put a proposal").click()
+        assert table.find(QPlainTextEdit, "Proposal", table.flow.dialog).toPlainText() == kept
+        if again:
+            table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
+            ballots = table.view.polls.findChildren(QAbstractButton)
+            next(each for each in ballots if each.text() == again and each.isVisible()).click()
+
 
 def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_closed(table: Table) -> None:
     session = table.begin(Phase.RATE, is_revealed=True)

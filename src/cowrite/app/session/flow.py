@@ -216,7 +216,8 @@ class SessionFlow(QObject):
             self._draft.brainstorming.show(next((name for name in wanted if name in views.names), "session"))
 
     def step(self, step: int) -> None:
-        """Takes the group one phase on (1) or back (-1), in the order of this session."""
+        """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
+        whether the session is to end."""
         session = self.session
         if session is None:
             return
@@ -225,6 +226,8 @@ class SessionFlow(QObject):
         following = later[:1] if step > 0 else earlier[-1:]
         if following:
             self.move(following[0])
+        elif step > 0:
+            self.ask_end()
 
     def move(self, phase: Phase) -> None:
         """Takes the group to a phase. What lies sealed is revealed with the step out of silent writing."""

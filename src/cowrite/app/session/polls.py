@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.core.tally import tally
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.session_view import SessionView
@@ -128,6 +129,7 @@ class SessionPolls(QObject):
             session.criteria,
             others=others,
             is_anonymous=session.is_anonymous,
+            proposal=self._fallen(session),
             parent=self._draft.window,
         )
 
@@ -150,6 +152,14 @@ class SessionPolls(QObject):
         dialog.open()
         self._flow.dialog = dialog
         return dialog
+
+    def _fallen(self, session: Session) -> str:
+        """The last proposal of a session where it did not stand: what speaks against it is worked into it."""
+        closed = [each for each in self._whole.visibility.polls() if each.session == session.id and each.is_closed]
+        last = next((each for each in reversed(closed) if each.kind in POSITIONS), None)
+        if last is None or tally(last).is_carried:
+            return ""
+        return "\n".join(option.text for option in last.options)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         poll = self._whole.visibility.poll(id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -66,7 +66,8 @@ def _cell(title: str, fields: Sequence[QWidget]) -> QWidget:
     column = QVBoxLayout(cell)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(label)
-    for field in fields:
-        column.addWidget(field)
+    column.addWidget(fields[0])
+    for field in fields[1:]:
+        column.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)  # a button begins where the field does
     column.addStretch(1)
     return cell

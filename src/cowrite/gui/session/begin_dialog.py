@@ -274,6 +274,7 @@ class BeginDialog(QDialog):
             self._form.setRowVisible(part, on)
         self._save.setVisible(on)
         self._folder.setVisible(on)
+        self._form.invalidate()  # other words at the left leave the fields another width: Qt would keep their heights
         if not on:
             self._show_saving(False)
         elif self.isVisible():

@@ -61,6 +61,7 @@ class PollDialog(QDialog):
         criteria: that the template suggests.
         others: what can be taken in besides.
         is_anonymous: whether ballots come without names unless the person says otherwise.
+        proposal: what was proposed before and is to be worded anew.
     """
 
     open_wanted = Signal(object)
@@ -73,6 +74,7 @@ class PollDialog(QDialog):
         *,
         others: Sequence[Option] = (),
         is_anonymous: bool = False,
+        proposal: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -90,7 +92,7 @@ class PollDialog(QDialog):
         self._tip = note("")
         self._question = QLineEdit()
         called(self._question, "Question", "What people are asked")
-        self._proposal = QPlainTextEdit()
+        self._proposal = QPlainTextEdit(proposal)
         called(self._proposal, "Proposal", "What is proposed, as it would be decided")
         self._proposal.setPlaceholderText("What is proposed, as it would be decided")
         self._proposal.setTabChangesFocus(True)

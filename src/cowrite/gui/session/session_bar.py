@@ -77,6 +77,8 @@ class SessionBar(QFrame):
         self._back.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next = button("Next", "Move the group on to the next phase", "primary")
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
+        self._end = button("End…", "Close the session for everybody; all of it stays in the document")
+        self._end.clicked.connect(self.end_wanted)
         self._more = icon_button("ellipsis", "More about this session", theme)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more_menu = QMenu(self._more)
@@ -116,9 +118,9 @@ class SessionBar(QFrame):
         self._done.setVisible(shown.may_write)
         self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
-        self._next.setEnabled(shown.may_lead and shown.has_later and shown.phase not in phases[-1:])
-        for each in (self._back, self._next):
-            each.setVisible(shown.may_lead)
+        goes_on = shown.has_later and shown.phase not in phases[-1:]
+        for each, is_shown in ((self._back, True), (self._next, goes_on), (self._end, not goes_on)):
+            each.setVisible(shown.may_lead and is_shown)
         if not self._phases.isVisible():  # a menu in which somebody chooses is left alone
             self._fill_phases(shown)
         if not self._more_menu.isVisible():
@@ -150,7 +152,8 @@ class SessionBar(QFrame):
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
         row.addStretch(1)  # where the purpose has gone
-        for part in (self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more):
+        steps = (self._back, self._next, self._end)
+        for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
         offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.spacing, 5)
@@ -251,7 +254,8 @@ class SessionBar(QFrame):
             self._done.setText(SHORT_DONE)
 
     def _needed(self) -> int:
-        parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more)
+        steps = (self._back, self._next, self._end)
+        parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, *steps, self._more)
         wide = [part.sizeHint().width() + 8 for part in parts if not part.isHidden()]
         return sum(wide) + (140 if not self._purpose.isHidden() else 0)
 
