@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 
 LONGEST = 80
 """Characters of a line by which a document is called."""
+_NOTED = frozenset({"yaml", "toml"})  # in these other programs note at the head of a text what it is called, and more
+_TITLE = re.compile(r"""\s*title\s*[:=]\s*(["']?)(.*\S)\1\s*""")
 
 
 def heading_of(line: str) -> str:
@@ -19,13 +22,21 @@ def heading_of(line: str) -> str:
 
 
 def first_words(spans: Iterable[Span]) -> str:
-    """What a document can be called: the beginning of its first line that has words; empty where none has."""
-    line = ""
+    """What a document can be called: the beginning of its first line that has words, or the title that is noted above
+    that line; empty where none has."""
+    line = noted = ""
     for span in spans:
+        is_noted = span.attributes.get("code-block") in _NOTED
         *ended, rest = span.text.replace(EMBED_CHARACTER, " ").split("\n")
         for text in ended:
-            if heading := heading_of(line + text):
-                return heading
+            line += text
+            if not is_noted:
+                if heading := heading_of(line):
+                    return heading
+            elif title := _TITLE.fullmatch(line):
+                return heading_of(title[2])
+            else:
+                noted = noted or heading_of(line)
             line = ""
         line += rest
-    return heading_of(line)
+    return heading_of(line) or noted

@@ -263,7 +263,8 @@ class AssistantFlow(QObject):
         self._await(None)
         self._drop_work()
         self._show()
-        self._panel.show_problem(str(problem))
+        sentence = str(problem)
+        self._panel.show_problem("" if sentence == self._assistant.why_stopped else sentence)  # which stands there then
 
     def _on_stopped(self, work: Work) -> None:
         self._await(None)

@@ -1,0 +1,31 @@
+"""What a text without a title is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.first_words import first_words
+from cowrite.core.richtext import Span
+
+
+def noted(*lines: str, language: str = "yaml") -> list[Span]:
+    return [span for line in lines for span in (Span(line), Span("\n", {"code-block": language}))]
+
+
+@pytest.mark.parametrize(
+    ("above", "called"),
+    [
+        (noted("author: Ada", 'title: "The courtyard"', "lang: en"), "The courtyard"),
+        (noted("title = 'The courtyard'", language="toml"), "The courtyard"),
+        (noted("author: Ada", "lang: en"), "Summary"),
+        (noted("title:"), "Summary"),
+        (noted("title: x", language="python"), "title: x"),
+        ([], "Summary"),
+    ],
+)
+def test_a_text_is_called_by_the_title_noted_at_its_head_and_never_by_what_else_is_noted_there(above, called):
+    assert first_words([*above, Span("\nSummary\nWords")]) == called
+
+
+def test_a_text_of_notes_alone_is_called_by_the_first_of_them():
+    assert first_words(noted("", "author: Ada", "lang: en")) == "author: Ada"
