@@ -10,6 +10,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+PATIENCE = 30  # seconds after which a wait is given up: others may have the processors for several
+
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    _wait.__kwdefaults__["timeout"] = PATIENCE * 1000
 
 if not os.environ.get("COWRITE_TEST_DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

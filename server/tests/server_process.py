@@ -18,7 +18,7 @@ from helpers.warm_python import Forked
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]
 TUNED = [sys.executable, str(Path(__file__).parent / "tuned_server.py")]
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds after which waiting for a process is given up."""
 
 

@@ -75,7 +75,7 @@ ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.SEAL_REFUSED: read_seal_refused,
 }
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds after which a test gives up waiting for something that should have come."""
 
 

@@ -7,6 +7,7 @@ import random
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -179,6 +180,18 @@ async def test_a_client_is_not_called_silent_while_the_server_does_not_listen(ma
         await until(lambda: asyncio.get_running_loop().time() > start + 1)  # three times the silence allowed
         assert ann.closed is None
         other.execute("COMMIT")
+    await ann.until_saved()
+
+
+async def test_a_client_is_not_called_silent_for_the_time_in_which_the_server_did_nothing(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(ping_seconds=0.1, silence_seconds=0.3)
+    ann = await house.client()
+    due = house.server._look_due
+    time.sleep(0.5)  # noqa: ASYNC251 - as a process that is stopped for a while
+    await until(lambda: house.server._look_due > due)
+    await ann.write("x")
     await ann.until_saved()
 
 

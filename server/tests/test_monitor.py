@@ -45,7 +45,7 @@ async def metrics(port: int) -> dict[str, float]:
 
 
 async def test_metrics_tell_what_goes_on(make_house: MakeHouse) -> None:
-    house = await make_house(silence_seconds=1)
+    house = await make_house(waiting_seconds=1)  # looks come often then
     ann, ben = await house.client(), await house.client()
     before = await metrics(house.server.port)
     for _ in range(20):

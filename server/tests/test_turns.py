@@ -14,6 +14,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from cowrite_server import gathering as gathering_module
+from cowrite_server import requests as requests_module
 from cowrite_server import turns as turns_module
 from cowrite_server.members_protocol import members_get_message
 from cowrite_server.pace import Pace
@@ -169,20 +170,29 @@ async def test_a_request_of_somebody_who_goes_before_it_is_its_turn_is_not_begun
     assert begun == ["first"]
 
 
-async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(house: House) -> None:
-    worked: list[float] = []
+async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, begun, goes_on, worked = 0.0, asyncio.Event(), asyncio.Event(), list[float]()
+    monkeypatch.setattr(requests_module, "monotonic", lambda: now)
     pace = SimpleNamespace(is_used_up=lambda now: False, work=lambda seconds, now: worked.append(seconds))
-    loop = asyncio.get_running_loop()
+
+    def pass_time(seconds: float) -> None:
+        nonlocal now
+        now += seconds
 
     async def answer() -> None:
-        await asyncio.sleep(0.2)
-        until_then = loop.time() + 0.05
-        while loop.time() < until_then:
-            pass
+        pass_time(1)
+        begun.set()
+        await goes_on.wait()
+        pass_time(2)
 
     assert Requests("members", pace, None).add(answer, pytest.fail)
+    await begun.wait()
+    pass_time(4)
+    goes_on.set()
     await until(lambda: worked)
-    assert 0.05 <= worked[0] < 0.2
+    assert worked == [3]
 
 
 async def test_requests_of_a_client_are_at_its_pace(house: House) -> None:

@@ -81,7 +81,7 @@ class AssistantDesk:
         assert worker is not None
         worker.write(encode("gate", 0, tokens=tokens))
 
-    def until(self, panel: QWidget, holds: Callable[[], object], seconds: float = 10) -> None:
+    def until(self, panel: QWidget, holds: Callable[[], object], seconds: float = 30) -> None:
         """Lets the application work until something holds; a failure says what the panel shows."""
         try:
             self.desk.until(holds, seconds)

@@ -65,7 +65,7 @@ class Desk:
         assert draft is not None
         return draft
 
-    def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
+    def until(self, holds: Callable[[], object], seconds: float = 30) -> None:
         """Lets the application work until something holds."""
         self._qtbot.waitUntil(lambda: bool(holds()), timeout=round(seconds * 1000))
 
@@ -73,7 +73,7 @@ class Desk:
         """Seconds from doing something until something holds."""
         begun = time.monotonic()
         act()
-        self.until(holds, 30)
+        self.until(holds)
         return time.monotonic() - begun
 
     def leave(self) -> None:

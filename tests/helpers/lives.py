@@ -14,6 +14,6 @@ def is_running(pid: int) -> bool:
         return False
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter where it ends just while its file is read
         return Path("/proc/self").exists() is False
     return stat.rpartition(")")[2].split()[0] != "Z"

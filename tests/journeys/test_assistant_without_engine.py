@@ -44,7 +44,7 @@ def test_the_window_says_what_is_missing_once_and_starts_nothing_again(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     draft = asked(desk)
-    desk.until(lambda: no_engine(WHY) in notices(draft), 30)
+    desk.until(lambda: no_engine(WHY) in notices(draft))
     panel = draft.window.panels.assistant
     assert panel is not None
     assert shown(panel).count(no_engine(WHY)) == 1
@@ -59,7 +59,7 @@ def test_the_window_says_what_is_missing_once_and_starts_nothing_again(
 
 def test_a_model_that_runs_elsewhere_can_be_asked_then(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     draft = asked(desk)
-    desk.until(lambda: no_engine(WHY) in notices(draft), 30)
+    desk.until(lambda: no_engine(WHY) in notices(draft))
     panel = draft.window.panels.assistant
     assert panel is not None
     desk.application.choices.set_endpoint(EndpointChoice(True, "http://127.0.0.1:1/v1", "big"))

@@ -102,8 +102,8 @@ def test_what_a_commenter_says_without_network_arrives_when_it_is_back(sit, ada,
     assert again.connection.comment_refusal == ""
     assert "You may comment on this document" in notices(again)
     team_server.start()
-    bo.until(lambda: said(draft) == [["Which ones?"]], 30)
-    bo.until(lambda: server(again) == SAVED, 30)
+    bo.until(lambda: said(draft) == [["Which ones?"]])
+    bo.until(lambda: server(again) == SAVED)
 
 
 def test_who_is_away_is_mentioned_by_a_commenter_and_told_when_they_are_back(sit, ada, draft, team_server):
@@ -181,7 +181,7 @@ def test_two_people_answer_one_comment_at_the_same_time_without_network(sit, ada
         each.window.panels.comments.replied.emit(rows(each)[0].thread_.id, words)
     for each in (draft, mate):
         each.window.actions_["work_offline"].trigger()
-    bo.until(lambda: said(draft) == said(mate) and len(said(draft)[0]) == 3, 20)
+    bo.until(lambda: said(draft) == said(mate) and len(said(draft)[0]) == 3)
     assert {"Basil", "Sage"} < set(said(draft)[0])
 
 

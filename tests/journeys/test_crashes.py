@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,11 @@ def test_nothing_is_lost_doubled_or_different_when_processes_are_killed_under_ty
 
 def is_computing(process: int) -> bool:
     """Whether a process computes, or would if others left it a processor; never where the system does not tell."""
-    threads = Path(f"/proc/{process}/task").glob("*/stat")
-    return any(thread.read_text().rpartition(")")[2].split()[0] == "R" for thread in threads)
+    for thread in Path(f"/proc/{process}/task").glob("*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            if thread.read_text().rpartition(")")[2].split()[0] == "R":
+                return True
+    return False
 
 
 def test_what_was_typed_survives_kill_9_although_the_disk_took_nothing_of_it(tmp_path: Path, qtbot: QtBot) -> None:

@@ -98,7 +98,7 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
             shown.append(history.count.text())
         return not history.play.isChecked()
 
-    ada.until(is_over, 20)
+    ada.until(is_over)
     assert shown == ["1 of 3", "2 of 3", "3 of 3"]
     assert text(history).endswith("Bring cake.")
 
@@ -200,7 +200,7 @@ def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(wr
     history = open_history(ada, draft)
     ada.until(lambda: added(history) != [])
     team_server.process.kill()
-    ada.until(lambda: "Offline" in server(draft), 15)
+    ada.until(lambda: "Offline" in server(draft))
     assert history.notices.ids() == ["history"]
     assert "offline" in history.restore.toolTip()
     key(history.slider, Qt.Key.Key_Left)
@@ -209,7 +209,7 @@ def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(wr
     assert "You are offline" in history.message.sentence.text()
     assert history.message.isVisible()
     team_server.process.start()
-    ada.until(lambda: text(history) == "We meet on Monday.", 30)
+    ada.until(lambda: text(history) == "We meet on Monday.")
     assert not history.notices.isVisible()
     assert history.restore.isEnabled()
 

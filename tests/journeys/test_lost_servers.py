@@ -317,7 +317,7 @@ def test_a_room_that_was_rebuilt_from_a_backup_is_never_mixed_in_and_the_person_
     administer(team_server.data, "restore", backup)
     team_server.start()
     draft.window.show()
-    ada.until(lambda: choices(draft) == {"Keep my copy, unshared", "Open the server’s copy as well"}, 15)
+    ada.until(lambda: choices(draft) == {"Keep my copy, unshared", "Open the server’s copy as well"})
     assert draft.document.text() == text
     draft.window.notices.answered.emit("closed", "copy")
     (other,) = [each for each in ada.application.drafts if each is not draft]

@@ -143,22 +143,22 @@ def test_an_author_who_is_killed_has_lost_nothing(sit, team_server, sealer, tmp_
     link, home = team_server.invite("plan"), tmp_path / "Ada"
     process = seal_elsewhere(home, link, *words)
     sealer.append(process)
-    ben.until((home / WRITTEN).exists, 30)
+    ben.until((home / WRITTEN).exists)
     process.kill()
     process.wait()
     if is_server_killed:
         team_server.process.kill()
         team_server.start()
-        ben.until(lambda: server(his) == SAVED, 30)
+        ben.until(lambda: server(his) == SAVED)
     write(his, "mine")
     ada = sit("Ada")
     (path,) = ada.paths.library.glob("*.cowrite")
     hers = ada.open(path)
-    ben.until(lambda: storm(his).box.contributions(id) == Contributions(13, 2), 30)
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(13, 2))
     assert sorted(note.text for note in storm(hers).box.notes(id)) == sorted(words)
     storm(his).box.reveal(id)
     for desk, draft in ((ada, hers), (ben, his)):
-        desk.until(lambda draft=draft: texts(draft) == sorted([*words, "mine"]), 30)
+        desk.until(lambda draft=draft: texts(draft) == sorted([*words, "mine"]))
         desk.until(lambda draft=draft: not storm(draft).box.notes(id))
 
 

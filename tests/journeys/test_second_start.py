@@ -247,7 +247,7 @@ def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ad
 def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
     ada = sit("Ada")
     with started(ada, "--new") as first:
-        ada.until(ada.paths.running.exists, 20)
+        ada.until(ada.paths.running.exists)
         os.kill(first.pid, signal.SIGSTOP)
         assert not hand_over(ada.paths.running, Wish((), new=True, activation=""), "")
         os.kill(first.pid, signal.SIGCONT)

@@ -142,8 +142,8 @@ def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, dra
     assert again.document.suggester is not None
     replace(again, "herbs", "sage")
     team_server.start()
-    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.", 30)
-    bo.until(lambda: server(again) == SAVED, 30)
+    bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.")
+    bo.until(lambda: server(again) == SAVED)
     assert REFUSED not in notices(again)
 
 

@@ -168,7 +168,7 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     both_write(0)
     for turn in range(1, 4, 2):
         team_server.process.kill()
-        ada.until(lambda: "Offline" in server(draft) and "Offline" in server(mate), 15)
+        ada.until(lambda: "Offline" in server(draft) and "Offline" in server(mate))
         both_write(turn)
         ada.until(lambda: "waiting" in server(draft) and "waiting" in server(mate))
         team_server.start()
@@ -307,7 +307,7 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
         capture_output=True,
         check=False,
     )
-    ada.until(lambda: "withdrawn" in server(draft), 15)
+    ada.until(lambda: "withdrawn" in server(draft))
     assert "withdrawn" in notices(draft)
     for window in (history, people):  # and not that they go on with the connection
         ada.until(lambda window=window: "withdrawn" in "".join(texts(window)))

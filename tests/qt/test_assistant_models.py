@@ -41,7 +41,7 @@ class Shelf:
         return next(row for row in self.models.rows() if row.id == id_)
 
     def until(self, holds: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(holds()), timeout=15_000)
+        self._qtbot.waitUntil(lambda: bool(holds()))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def outcome(qtbot: Any, job: CarriedJob) -> Any:
     job.done.connect(found.append)
     job.failed.connect(found.append)
     job.stopped.connect(lambda: found.append(None))
-    qtbot.waitUntil(lambda: bool(found), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(found))
     assert len(found) == 1
     return found[0]
 
@@ -169,10 +169,11 @@ def test_the_end_waits_for_no_job_that_reads_and_begins_none(qtbot: Any, assista
         yield from ()
         return 3
 
+    before = threading.enumerate()  # that of another test may just be at its end
     process = assistant()
     jobs = [process.carry_out(reading) for _ in range(2)]
-    qtbot.waitUntil(begun.is_set, timeout=20_000)
-    (thread,) = (each for each in threading.enumerate() if each.name == "job")
+    qtbot.waitUntil(begun.is_set)
+    (thread,) = (each for each in threading.enumerate() if each.name == "job" and each not in before)
     process.end()
     assert not ended.is_set()
     assert thread.daemon  # Python waits for none of these
@@ -256,12 +257,12 @@ def test_the_worker_itself_carries_a_job_out_and_hears_when_it_is_stopped(
     process = AssistantProcess(command=scripted(tmp_path, gated=True))
     process.use(FILE)
     job = process.carry_out(written)
-    with qtbot.waitSignal(job.reading, timeout=20_000):
+    with qtbot.waitSignal(job.reading):
         pass
     first = process.process_id
     job.stop()
     assert outcome(qtbot, job) is None
-    qtbot.waitUntil(lambda: process.phase is Phase.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: process.phase is Phase.READY)
     assert process.process_id == first
     process.end()
 
@@ -345,7 +346,7 @@ def test_failure_1_a_worker_that_does_not_hear_is_killed_and_the_next_request_is
     assert first is not None
     job.stop()
     again = process.carry_out(written)
-    with qtbot.waitSignal(again.reading, timeout=20_000):
+    with qtbot.waitSignal(again.reading):
         pass
     assert process.process_id != first
     assert not is_running(first)
@@ -361,9 +362,9 @@ def test_failure_1_the_window_lives_on_while_the_worker_is_killed(
         process.switch_on()
         job = process.carry_out(written)
         told = {"load": process.loading, "prefill": job.reading, "token": job.wrote}[where]
-        with qtbot.waitSignal(told, timeout=20_000):
+        with qtbot.waitSignal(told):
             pass
-        with qtbot.waitSignal(process.died, timeout=20_000):
+        with qtbot.waitSignal(process.died):
             os.kill(process.process_id or 0, signal.SIGKILL)
         process.close()
         assert job.is_over

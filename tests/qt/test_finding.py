@@ -240,7 +240,7 @@ def test_places_are_counted_anew_while_a_mate_writes_on(draft, qtbot):
     typing = QTimer(interval=60)
     typing.timeout.connect(mate_writes)
     typing.start()
-    qtbot.waitUntil(lambda: "1 of 2" not in texts(draft.window.find_bar), timeout=2000)
+    qtbot.waitUntil(lambda: "1 of 2" not in texts(draft.window.find_bar))
 
 
 @pytest.mark.parametrize("hindrance", ["suggested to go", "for reading"])

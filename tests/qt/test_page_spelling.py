@@ -37,7 +37,7 @@ def desk(desk: Desk, english: SpellChecker, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     draft = desk.new()
-    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words.is_ready, 20)
+    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words.is_ready)
     return draft
 
 
@@ -131,7 +131,7 @@ def test_words_are_marked_while_a_teammate_writes_on(draft, desk):
             edit.insert(draft.document.length - 1, "!")
         return marked(draft) == ["teh"]
 
-    desk.until(is_marked, 5)
+    desk.until(is_marked)
 
 
 def test_what_was_written_before_another_view_came_is_marked_when_the_page_is_back(draft, desk):
@@ -158,7 +158,7 @@ def test_that_ones_own_words_cannot_be_read_or_kept_is_said_and_others_are_marke
     desk.paths.own_words.mkdir(parents=True)
     draft = desk.new()
     write(draft, "teh frobnicate end")
-    desk.until(lambda: marked(draft) == ["teh", "frobnicate"] and "words.txt" in notices(draft), 20)
+    desk.until(lambda: marked(draft) == ["teh", "frobnicate"] and "words.txt" in notices(draft))
     draft.window.notices.remove("spelling")
     draft.window.spelling._words.learn("frobnicate")
     desk.until(lambda: marked(draft) == ["teh"] and "spelling" in draft.window.notices.ids())
@@ -171,7 +171,7 @@ def test_marks_go_and_come_with_the_choice(draft, desk):
     for setting, found in (("off", []), ("en", ["teh"]), ("de", ["teh", "end"]), ("off", [])):
         choices._settings = choices.settings._replace(spelling=setting)
         choices.spelling_changed.emit()
-        desk.until(lambda found=found: marked(draft) == found, 20)
+        desk.until(lambda found=found: marked(draft) == found)
     write(draft, "teh ")
     assert not marked(draft)
     assert draft.window.spelling is None

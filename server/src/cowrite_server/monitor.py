@@ -41,14 +41,10 @@ class Monitor:
         self._metrics: Metrics | None = None
         self._sockets: set[Socket] = set()
 
-    def look_after(self, now: float) -> None:
-        """Drops connections that are over or silent.
-
-        Args:
-            now: the loop's time, in seconds.
-        """
+    def look_after(self, now: float, late: float) -> None:
+        """Drops connections that are over or silent; see `Socket.look`."""
         for socket in list(self._sockets):
-            socket.look(now)
+            socket.look(now, late)
 
     def close(self) -> None:
         """Cuts the connections of those who watch."""

@@ -341,11 +341,12 @@ class Server:
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
+        late = max(now - self._look_due, 0.0) if self._look_due else 0.0
         if self._look_due:
-            self._figures.loop_delay.add(max(now - self._look_due, 0.0))
+            self._figures.loop_delay.add(late)
         for socket in self._sockets:
-            socket.look(now)
-        self._monitor.look_after(now)
+            socket.look(now, late)
+        self._monitor.look_after(now, late)
         # Twenty looks within the longest silence allowed: a dead client is dropped at most 5 % late.
         self._look_due = now + min(self._settings.silence_seconds, self._settings.waiting_seconds) / 20
         self._look_timer = loop.call_at(self._look_due, self._look)

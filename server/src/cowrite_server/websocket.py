@@ -253,8 +253,14 @@ class Socket(asyncio.Protocol):
         self._figures.refusals["unfinished_messages"] += 1
         self.abort()
 
-    def look(self, now: float) -> None:
-        """Checks for life; called about once a second with the loop's time."""
+    def look(self, now: float, late: float) -> None:
+        """Checks for life; called about once a second.
+
+        Args:
+            now: the loop's time.
+            late: seconds by which it comes too late, because the server did nothing and so heard and asked nobody.
+        """
+        self._made, self._last_sign = min(self._made + late, now), min(self._last_sign + late, now)
         if self._over and self._backlog.waits:
             return
         queued = self._transport.get_write_buffer_size()

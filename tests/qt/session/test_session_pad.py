@@ -151,10 +151,10 @@ def test_prompts_are_shown_one_by_one_turned_with_keys_and_read_out(pad: Pad, he
 def test_a_prompt_turns_by_itself_but_never_under_a_half_written_answer(pad: Pad, qtbot: QtBot) -> None:
     pad.show_pad(PadShown("?", prompts=("Who?", "What?"), turn=1))
     lens = the(pad, QLabel, "A way to look at it")
-    qtbot.waitUntil(lambda: lens.text() == "What?", timeout=5000)
+    qtbot.waitUntil(lambda: lens.text() == "What?")
     QTest.keyClicks(line(pad), "S")
     shown = lens.text()
-    with qtbot.waitSignal(pad._turn.timeout, timeout=5000):
+    with qtbot.waitSignal(pad._turn.timeout):
         pass
     QApplication.processEvents()
     assert lens.text() == shown
