@@ -29,9 +29,9 @@ ODD = {
     "UPDATE rooms SET epoch = x'ff'": {"history room": "it has no epoch", "forget room --yes": "it has no epoch"},
     "UPDATE rooms SET created = 'noon'": {"rooms": "in the place of a number"},
     "UPDATE rooms SET blob_bytes = x'ff'": {"verify": "hold what is never written there"},
-    "UPDATE invites SET created = 'noon'": {
-        each: "in the place of a number" for each in ("invite room", "role room 1 viewer", "remove room 1")
-    },
+    "UPDATE invites SET created = 'noon'": dict.fromkeys(
+        ("invite room", "role room 1 viewer", "remove room 1"), "in the place of a number"
+    ),
     "UPDATE members SET name = x'ff'": {"members room": "its name is none"},
     "UPDATE audit SET actor = x'ff'": {"audit": "who did it is nobody", "audit --json": "who did it is nobody"},
     "UPDATE updates SET seq = 1.5 WHERE seq = 31": {"verify": "hold what is never written there"},
