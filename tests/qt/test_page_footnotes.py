@@ -367,7 +367,7 @@ def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_
         edit.format_lines(18, 1, {"code-block": True})
         edit.insert_embed(8, embed_of([Span("The garden of Smith")]))
     editor.grab()
-    window._words.begin()
+    window.words.begin()
     assert "without those of footnotes" in window.status._words.toolTip()
     editor.set_caret(19)
     window.actions_["footnote"].trigger()

@@ -69,6 +69,15 @@ def test_nothing_moves_for_whoever_reads_until_a_key_goes_or_writes_somewhere(si
     assert off(seat) == 0
 
 
+def test_whoever_selects_with_the_mouse_is_not_led_away_by_what_a_teammate_writes(sit):
+    seat = written(sit, 300)
+    QTest.mousePress(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
+    at = seat.place(seat.editor.caret()[1]).y()
+    Teammate(seat).insert(0, "new\n")
+    assert seat.place(seat.editor.caret()[1]).y() == at
+    QTest.mouseRelease(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
+
+
 def test_the_line_stays_in_the_middle_when_the_view_or_the_text_above_becomes_larger(sit):
     seat = written(sit, 300)
     Teammate(seat).insert(seat.document.length - 20, "new\nand new\n")

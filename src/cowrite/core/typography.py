@@ -109,11 +109,13 @@ def printed(before: str, quotes: Quotes) -> list[Sign]:
     typed, rest = before[-1:], before[:-1]
     signs = []
     head, space, word = rest.rpartition(" ")
-    taken = _WITHIN_WORD.search(word) if not typed.isalnum() else None
-    if taken and taken.group(1) == quotes.inner_closing != APOSTROPHE:  # a letter follows: it has closed nothing
-        behind = word[taken.end() :]
-        signs.append(Sign(quotes.inner_closing, APOSTROPHE, behind + typed))
-        rest = f"{head}{space}{word[: taken.start()]}{APOSTROPHE}{behind}"
+    may_be_taken = quotes.inner_closing != APOSTROPHE and not typed.isalnum()
+    taken = _WITHIN_WORD.search(word) if may_be_taken else None
+    if taken and taken.group(1) == quotes.inner_closing:
+        start, behind = f"{head}{space}{word[: taken.start()]}", word[taken.end() :]
+        if _is_quoted(start, quotes):  # a letter follows: it has closed nothing
+            signs.append(Sign(quotes.inner_closing, APOSTROPHE, behind + typed))
+            rest = start + APOSTROPHE + behind
     if (sign := _sign(typed, rest, quotes)) is not None:
         signs.append(sign)
     return signs
@@ -128,11 +130,16 @@ def _sign(typed: str, rest: str, quotes: Quotes) -> Sign | None:
     if typed == "'":
         if opens:
             return Sign(typed, quotes.inner_opening)
-        is_quoted = rest.rfind(quotes.inner_opening) > rest.rfind(quotes.inner_closing)
-        return Sign(typed, quotes.inner_closing if is_quoted or not rest[-1].isalnum() else APOSTROPHE)
+        closes = _is_quoted(rest, quotes) or not rest[-1].isalnum()
+        return Sign(typed, quotes.inner_closing if closes else APOSTROPHE)
     before = rest + typed
     if before.endswith("...") and not before.endswith("...."):
         return Sign("...", "…")
     if before.endswith(" -- "):
         return Sign("-- ", "– ")
     return None
+
+
+def _is_quoted(text: str, quotes: Quotes) -> bool:
+    """Whether an inner quotation is open at the end of a text."""
+    return text.rfind(quotes.inner_opening) > text.rfind(quotes.inner_closing)

@@ -135,7 +135,7 @@ class Editor(QTextEdit):
         self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self.typewriter = Typewriter(self)
-        self._types_on = False  # whether the line with the caret is to stay in the middle while a change comes in
+        self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self._binding.tables.about_to_fit.connect(self._place.hold)
@@ -525,7 +525,7 @@ class Editor(QTextEdit):
         return cursor.selectionStart(), cursor.selectionEnd()
 
     def _on_about_to_apply(self, change: Change) -> None:
-        self._types_on = self.typewriter.holds
+        self._holds_line = self.typewriter.holds
         self._composing.about_to_apply()
         self._place.about_to_apply(change)
 
@@ -533,7 +533,7 @@ class Editor(QTextEdit):
         self._page.forget_numbers()
         self._place.applied(change)
         self._composing.applied()
-        if self._types_on:
+        if self._holds_line:
             self.typewriter.centre()
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()

@@ -27,14 +27,16 @@ class Typewriter:
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
         self._bar = editor.verticalScrollBar()
-        self._place: int | None = None  # of the scroll bar, where the line was put in the middle last
+        self._place: tuple[int, int] | None = None  # of scroll bar and line, once it was put in the middle
         self._is_making_room = False
         self.is_on = False
 
     @property
     def holds(self) -> bool:
-        """Whether the line stands in the middle, and nothing else was brought into sight since."""
-        return self.is_on and self._bar.value() == self._place
+        """Whether the line with the caret stands in the middle, where it was put by writing."""
+        if not self.is_on or self._place is None or self._place[0] != self._bar.value():
+            return False
+        return abs(self._height - self._place[1]) <= 1
 
     def switch(self, on: bool) -> None:
         """Begins with it, at the line with the caret, or ends it. A text that is just opened is seen from where it is
@@ -62,12 +64,17 @@ class Typewriter:
     def centre(self) -> None:
         """Brings the line with the caret to the middle."""
         self._ask_for_range()
-        self._bar.setValue(self._bar.value() + self._editor.cursorRect().center().y() - self._middle)
-        self._place = self._bar.value()
+        self._bar.setValue(self._bar.value() + self._height - self._middle)
+        self._place = self._bar.value(), self._height
 
     @property
     def _middle(self) -> int:
         return self._editor.viewport().height() // 2
+
+    @property
+    def _height(self) -> int:
+        """At which height of the view the line with the caret stands."""
+        return self._editor.cursorRect().center().y()
 
     def _standing(self) -> tuple[int, int, int]:
         return (*self._editor.caret(), self._editor.document().revision())

@@ -64,6 +64,7 @@ def test_what_is_quoted_opens_and_closes_in_every_language(language: str) -> Non
         (DE, "'ob's so ist, weiß 😀ich's nicht'", "‚ob’s so ist, weiß 😀ich’s nicht‘"),
         (FR, "\"Il dit 'l'homme qu'il'.\"", "«\u202fIl dit “l’homme qu’il”.\u202f»"),
         (IT, "'un'altra'", "“un’altra”"),
+        (DE, "Tom‘s Haus", "Tom‘s Haus"),
     ],
 )
 def test_an_apostrophe_within_inner_quotes_closes_nothing(quotes: Quotes, keys: str, print_: str) -> None:
