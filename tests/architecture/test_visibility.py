@@ -32,6 +32,7 @@ MAY_OPEN = {
     "core/proposals.py": "holds what was dismissed",
     "core/running.py": "looks whether a session runs",
     "core/sessions.py": "it is the sessions",
+    "core/words_beside.py": "gathers words that are in the document, for the search of whoever has it",
 }
 SEALING = ("bridge/sealed", "storage/sealed", "sync/sealed")
 """What carries sealed notes and ballots to the board, and asks whether they are there."""

@@ -75,6 +75,20 @@ def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path,
         assert file.properties[Property.LINK] == "host/second"
 
 
+def test_what_is_searched_has_the_words_of_notes(tmp_path: Path, storage, paths) -> None:
+    told: list[str] = []
+    opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda _path, _title, text: told.append(text))
+    with opened.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "text")
+    opened.document.entries("board").add("note:1", {"text": "a note", "place": [0, 0, 1, 1]})
+    saved.close()
+    storage.run_now(lambda: None)
+    assert told == ["text\n\na note"]
+    with DocumentFile.open(tmp_path / "Plan.cowrite") as file:
+        assert file.properties[Property.TEXT] == told[0]
+
+
 def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, storage, paths) -> None:
     path = tmp_path / "Plan.cowrite"
     disk.refusals = 1

@@ -24,6 +24,7 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.suggested_text import searchable
 from cowrite.core.updates import EMPTY_UPDATE
+from cowrite.core.words_beside import with_words, words_beside
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
@@ -266,7 +267,7 @@ class SavedDocument(QObject):
             return emptying
         self.write()
         state, needs_snapshot = self._document.state(), self._is_newer or self._since_snapshot > SNAPSHOT_AFTER
-        title, text = self._title(), searchable(self._document.spans())
+        title, text = self._title(), with_words(searchable(self._document.spans()), words_beside(self._document))
 
         def note() -> None:
             # Searching and opening are slower without these, and what was deleted is in the file until it is closed the
@@ -389,10 +390,10 @@ class SavedDocument(QObject):
             self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
 
     def _take_note(self) -> None:
-        title, spans = self._title(), list(self._document.spans())
+        title, spans, beside = self._title(), list(self._document.spans()), words_beside(self._document)
 
         def work() -> None:
-            text = searchable(spans)
+            text = with_words(searchable(spans), beside)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             self._file.settle()
             self._note(self._file.path, title, text)

@@ -5,6 +5,7 @@ Runs anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pycrdt import Doc, Map, Text
@@ -13,9 +14,11 @@ from cowrite.core.anchor import BODY
 from cowrite.core.arrivals import merge
 from cowrite.core.body import spans_of
 from cowrite.core.errors import MalformedUpdate, is_panic
+from cowrite.core.fields import Fields, fields_in
 from cowrite.core.first_words import first_words
 from cowrite.core.meta import ROOT as META
 from cowrite.core.suggested_text import as_it_stands, as_suggested, searchable
+from cowrite.core.words_beside import with_words, words_in
 
 
 class Particulars(NamedTuple):
@@ -41,10 +44,17 @@ def particulars(state: bytes) -> Particulars:
     merge(state, doc)
     try:
         title, spans = meta.get("title"), spans_of(body)
+        beside = words_in(lambda root: _entries(doc.get(root, type=Map)))
     except BaseException as error:
         if not is_panic(error):
             raise
         raise MalformedUpdate(len(state)) from error
     if not isinstance(title, str) or not title:
         title = first_words(as_it_stands(spans)) or first_words(as_suggested(spans))
-    return Particulars(title, searchable(spans))
+    return Particulars(title, with_words(searchable(spans), beside))
+
+
+def _entries(root: Map[Any]) -> Iterator[tuple[str, Fields]]:
+    for id in root.keys():  # noqa: SIM118, a Map is iterated by way of a copy of all that is in it
+        if isinstance(entry := root.get(id), Map):
+            yield id, fields_in(entry)

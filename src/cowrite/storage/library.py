@@ -87,7 +87,7 @@ class Library:
         return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
     def search(self, query: str) -> tuple[Entry, ...]:
-        """Documents, also outside the folder, in whose title or text every word of `query` occurs; best first.
+        """Documents, also outside the folder, in whose title or words every word of `query` occurs; best first.
 
         Raises:
             StorageError: the folder or the index cannot be read.

@@ -3,9 +3,9 @@
 An SQLite file that can be deleted at any time: the library fills it again. Each call opens and closes it, so it may be
 used from any thread, and by several windows at once.
 
-Matching: every word of the query must occur somewhere in title or text, also inside a word, whatever the case and the
-accents. FTS5's trigrams find words of three characters and more; shorter ones, and builds of SQLite without FTS5, are
-served by LIKE, with the same result.
+Matching: every word of the query must occur somewhere in title or text, also inside a word, whatever the case, the
+accents and the kind of quotation marks. FTS5's trigrams find words of three characters and more; shorter ones, and
+builds of SQLite without FTS5, are served by LIKE, with the same result.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 2
+_VERSION = 3
 _LOCK_WAIT = 5  # seconds
 _TRIGRAM = 3  # characters
+_QUOTES = str.maketrans("’‘“”„", '\'\'"""')
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
@@ -168,14 +169,14 @@ def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> l
 
 
 def folded_text(text: str) -> str:
-    """Text as it is compared: without case and accents."""
+    """Text as it is compared: without case and accents, and with the quotation marks of a keyboard."""
     return "".join(map(_folded_line, text.splitlines(keepends=True)))  # accents are in few lines of a long text
 
 
 def _folded_line(line: str) -> str:
     if line.isascii():
         return line.lower()
-    decomposed = unicodedata.normalize("NFKD", line.casefold())
+    decomposed = unicodedata.normalize("NFKD", line.casefold()).translate(_QUOTES)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
