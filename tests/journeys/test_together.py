@@ -288,6 +288,7 @@ def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server
     write(mate, "tomorrow ")
     bo.until(lambda: server(mate) == SAVED)
     ada = sit("Ada")
+    assert [entry.is_shared for entry in ada.application.library.documents()] == [True]
     draft = ada.open(path)
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert ada.join(link) is draft
