@@ -308,10 +308,10 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
         capture_output=True,
         check=False,
     )
-    ada.until(lambda: "withdrawn" in server(draft), 15)
-    assert "withdrawn" in notices(draft)
+    ada.until(lambda: "any more" in server(draft), 15)
+    assert "any more" in notices(draft)
     for window in (history, people):  # and not that they go on with the connection
-        ada.until(lambda window=window: "withdrawn" in "".join(texts(window)))
+        ada.until(lambda window=window: "any more" in "".join(texts(window)))
     people.close()
     draft.window.notices.answered.emit("closed", "detach")
     assert server(draft) == ""
