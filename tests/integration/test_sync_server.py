@@ -286,7 +286,7 @@ async def test_a_withdrawn_link_ends_the_connection_at_once_and_for_good(
     await ada.until_saved()
     await server.revoke("plan", 1)
     await ada.until(lambda: ada.status.kind is Kind.WITHDRAWN)
-    assert ada.status.sentence == "This link was withdrawn"
+    assert ada.status.sentence == "This link does not let you in any more"
     ada.write("still mine")
     assert ada.status.final
     assert ada.peer.waiting == 1

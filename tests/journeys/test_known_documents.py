@@ -80,7 +80,7 @@ def test_a_document_that_is_shared_again_comes_back_to_the_copies_of_it(sit, is_
         (question,) = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
         assert "All its links become void" in question.informativeText()
         next(button for button in question.buttons() if button.text() == words).click()
-    bo.until(lambda: "withdrawn" in notices(mate))
+    bo.until(lambda: "any more" in notices(mate))
     for id in ("stop_sharing", "work_offline"):
         assert not draft.window.actions_[id].isEnabled()
         assert draft.window.actions_[id].toolTip().endswith("\nThis document is not shared")

@@ -157,11 +157,11 @@ def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_
     dialog = people(ada, draft)
     invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
     withdraw = lambda: dialog.withdrawal_requested.emit(invite.id, False)  # noqa: E731
-    assert at_once(bo, draft, mate, withdraw, lambda: "withdrawn" in notices(mate))
+    assert at_once(bo, draft, mate, withdraw, lambda: "any more" in notices(mate))
     assert "Keep my copy, unshared" in [
         button.text() for button in mate.window.notices.findChildren(type(dialog.invites.form.make))
     ]
-    assert server(mate) == "This link was withdrawn"
+    assert server(mate) == "This link does not let you in any more"
     write(mate, "written without a link")
     assert bo.join(team_server.invite("plan")) is mate
     bo.until(lambda: server(mate) == SAVED and "written without a link" in draft.document.text())

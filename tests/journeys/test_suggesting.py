@@ -204,6 +204,15 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
 
 
+def test_who_has_chosen_to_suggest_goes_on_so_after_they_could_only_read(ada, draft):
+    draft.window.actions_["suggest_changes"].setChecked(True)
+    hear_role(draft, Role.VIEWER)
+    assert draft.document.suggester is None
+    hear_role(draft, Role.EDITOR)
+    replace(draft, "plant", "grow")
+    assert marked(draft.document) == "We [-plant-]{+grow+} herbs."
+
+
 @pytest.mark.parametrize("kind", ["text", "markdown", "html"])
 def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
     draft.window.actions_["suggest_changes"].setChecked(True)

@@ -288,6 +288,7 @@ def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server
     write(mate, "tomorrow ")
     bo.until(lambda: server(mate) == SAVED)
     ada = sit("Ada")
+    assert [entry.is_shared for entry in ada.application.library.documents()] == [True]
     draft = ada.open(path)
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert ada.join(link) is draft
@@ -307,10 +308,10 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
         capture_output=True,
         check=False,
     )
-    ada.until(lambda: "withdrawn" in server(draft))
-    assert "withdrawn" in notices(draft)
+    ada.until(lambda: "any more" in server(draft))
+    assert "any more" in notices(draft)
     for window in (history, people):  # and not that they go on with the connection
-        ada.until(lambda window=window: "withdrawn" in "".join(texts(window)))
+        ada.until(lambda window=window: "any more" in "".join(texts(window)))
     people.close()
     draft.window.notices.answered.emit("closed", "detach")
     assert server(draft) == ""

@@ -123,7 +123,7 @@ def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_pa
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
     with opened.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
-    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
     seat = Seat(opened.document)
     seat.editor.set_caret(3)
     told: list[bytes] = []

@@ -62,7 +62,7 @@ def storage(qapp: object) -> Iterator[StorageThread]:
 def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path, disk: Disk, storage, paths) -> None:
     path = tmp_path / "Plan.cowrite"
     opened = open_document(path, storage, paths, lambda: 0, create=True, new=True)
-    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
     disk.refusals = 1
     has_failed = qtbot.waitSignal(saved.on_disk_changed, check_params_cb=lambda told: told.safety is Safety.FAILED)
     with has_failed:
@@ -163,7 +163,7 @@ def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
 ) -> None:
     monkeypatch.setattr(saved_document, "SAVE_DELAY", 3_600_000)
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
-    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
     disk = threading.Event()
     storage.run(disk.wait)
     opened.document.meta.set_title("first")
@@ -181,7 +181,7 @@ def test_who_may_open_a_file_next_may_have_its_quick_log(
 ) -> None:
     logs = paths.quick_logs
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
-    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    saved = SavedDocument(opened, storage, lambda *_facts: None)
     close, left = DocumentFile.close, []
 
     def closing(file: DocumentFile) -> None:
@@ -249,7 +249,7 @@ def test_a_document_on_a_full_disk_is_opened_to_be_read(tmp_path: Path, storage,
 
     monkeypatch.setattr(DocumentFile, "open", classmethod(open_file))
     again = open_document(path, storage, paths, lambda: 0, create=False, new=False)
-    saved = SavedDocument(again, storage, lambda _path, _title, _text: None)
+    saved = SavedDocument(again, storage, lambda *_facts: None)
     assert saved.path == path
     assert saved.protected == again.rights.reason == "its disk is full"
     assert again.document.state() == opened.document.state()

@@ -217,7 +217,7 @@ _CLOSE_SENTENCES = {
     Close.TOO_LARGE: "A message was larger than the server accepts.",
     Close.MALFORMED: "The server could not read a message from this program.",
     Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
-    Close.WITHDRAWN: "This link was withdrawn; ask its owner for a new one.",
+    Close.WITHDRAWN: "This link does not let you in any more; ask an owner for a new one.",
     Close.NO_SUCH_ROOM: (
         "This link names no document; a name is up to 128 letters, digits and . _ ~ -, the first a letter or digit."
     ),

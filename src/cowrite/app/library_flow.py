@@ -188,8 +188,9 @@ class LibraryFlow(QObject):
         # Title and text of one that is open are not in its file before a pause.
         drafts = self._application.drafts
         draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)
-        title, shared = (entry.title, False) if draft is None else (draft.title, draft.shared is not None)
-        snippet = entry.snippet
+        title, shared, snippet = entry.title, entry.is_shared, entry.snippet
+        if draft is not None:
+            title, shared = draft.title, draft.connection.has_server
         if draft is not None and not self._query:
             snippet = snippet_of(draft.title, _beginning(draft))
         return DocumentCard(str(entry.path), title, modified, snippet, size, shared)

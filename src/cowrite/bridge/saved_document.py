@@ -46,7 +46,7 @@ class SavedDocument(QObject):
     Args:
         opened: the document and its file.
         storage: where the file is worked on.
-        note: tells the library title and text; runs on the storage thread.
+        note: tells the library title, text and whether the document is shared; runs on the storage thread.
         parent: Qt parent.
     """
 
@@ -59,7 +59,7 @@ class SavedDocument(QObject):
         self,
         opened: Opened,
         storage: StorageThread,
-        note: Callable[[Path, str, str], None],
+        note: Callable[[Path, str, str, bool], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -288,7 +288,7 @@ class SavedDocument(QObject):
             if needless:
                 _try(lambda: self._file.drop_images(needless))
             self._file.close()
-            _try(lambda: self._note(self._file.path, title, text))
+            _try(lambda: self._note(self._file.path, title, text, is_shared))
 
         self._end(work)
         return emptying
@@ -396,7 +396,7 @@ class SavedDocument(QObject):
             text = with_words(searchable(spans), beside)
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             self._file.settle()
-            self._note(self._file.path, title, text)
+            self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))
 
         # A note that fails costs a search result; the next quiet moment writes it again.
         self._storage.run(work, None, lambda _error: None)

@@ -41,6 +41,7 @@ class Entry(NamedTuple):
         modified: time of its last edit, seconds since 1970.
         size: bytes on disk.
         snippet: about SNIPPET characters of its text, from what follows the title, or around what was searched for.
+        is_shared: whether it is on a server.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Entry(NamedTuple):
     modified: float
     size: int
     snippet: str
+    is_shared: bool = False
 
 
 class Library:
@@ -129,16 +131,17 @@ class Library:
         )
         return {each for each in found if isinstance(each, str)}
 
-    def note(self, path: Path, title: str, text: str) -> None:
-        """Tells the index what a document holds now, while it is open or right after it was saved.
+    def note(self, path: Path, title: str, text: str, is_shared: bool = False) -> None:
+        """Tells the index what a document holds now, and whether it is on a server, while it is open or right after it
+        was saved.
 
-        The file's own properties TITLE and TEXT are what the index is rebuilt from; the caller sets them too.
+        The file's own properties TITLE, TEXT and LINK are what the index is rebuilt from; the caller sets them too.
 
         Raises:
             StorageError: the index is as it was.
         """
         path = path.absolute()
-        self._index.put([Indexed(path, title, text, int(self._clock() * 1000), _stamp(path))])
+        self._index.put([Indexed(path, title, text, int(self._clock() * 1000), _stamp(path), is_shared)])
 
     def new_path(self, title: str = UNTITLED) -> Path:
         """A path for a new document that no file has: "Untitled", "Untitled 2", or a name made from the title.
@@ -271,6 +274,7 @@ def _looked_into(path: Path, stamp: str, known: Indexed | None) -> Indexed:
         text if isinstance(text, str) else "",
         modified if isinstance(modified, int) else 0,
         stamp,
+        bool(properties.get(Property.LINK)),
     )
 
 
@@ -286,7 +290,7 @@ def _entry(document: Indexed, snippet: str) -> Entry:
     size = 0
     with suppress(OSError):
         size = document.path.stat().st_size
-    return Entry(document.path, document.title, document.modified / 1000, size, snippet)
+    return Entry(document.path, document.title, document.modified / 1000, size, snippet, document.is_shared)
 
 
 def snippet_of(title: str, text: str) -> str:

@@ -33,7 +33,7 @@ _QUOTES = str.maketrans("’‘“”„", '\'\'"""')
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
-    "(id INTEGER PRIMARY KEY, path BLOB UNIQUE, title TEXT, text TEXT, modified INTEGER, stamp TEXT)"
+    "(id INTEGER PRIMARY KEY, path BLOB UNIQUE, title TEXT, text TEXT, modified INTEGER, stamp TEXT, shared INTEGER)"
 )
 _FAST = "CREATE VIRTUAL TABLE words USING fts5(folded, tokenize = 'trigram')"
 _PLAIN = "CREATE TABLE words(folded TEXT)"
@@ -48,6 +48,7 @@ class Indexed(NamedTuple):
         text: its plain text.
         modified: time of its last edit, milliseconds since 1970.
         stamp: something that is another one when the file has changed since.
+        is_shared: whether it is on a server.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class Indexed(NamedTuple):
     text: str
     modified: int
     stamp: str
+    is_shared: bool = False
 
 
 class SearchIndex:
@@ -149,23 +151,23 @@ def _put(connection: sqlite3.Connection, document: Indexed) -> None:
     key = os.fsencode(document.path)  # a name may be no text
     title, text = _text(document.title), _text(document.text)
     there = connection.execute(
-        "UPDATE documents SET modified = ?, stamp = ? WHERE path = ? AND title = ? AND text = ?",
-        (document.modified, document.stamp, key, title, text),
+        "UPDATE documents SET modified = ?, stamp = ?, shared = ? WHERE path = ? AND title = ? AND text = ?",
+        (document.modified, document.stamp, document.is_shared, key, title, text),
     )
     if there.rowcount:  # its words are in the index, and taking them in is most of the work
         return
     _remove(connection, key)
     cursor = connection.execute(
-        "INSERT INTO documents(path, title, text, modified, stamp) VALUES (?, ?, ?, ?, ?)",
-        (key, title, text, document.modified, document.stamp),
+        "INSERT INTO documents(path, title, text, modified, stamp, shared) VALUES (?, ?, ?, ?, ?, ?)",
+        (key, title, text, document.modified, document.stamp, document.is_shared),
     )
     folded = folded_text(f"{title}\n{text}")
     connection.execute("INSERT INTO words(rowid, folded) VALUES (?, ?)", (cursor.lastrowid, folded))
 
 
 def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> list[Indexed]:
-    rows = connection.execute(f"SELECT path, title, text, modified, stamp FROM documents {chosen}", values)
-    return [Indexed(Path(os.fsdecode(path)), *facts) for path, *facts in rows]
+    rows = connection.execute(f"SELECT path, title, text, modified, stamp, shared FROM documents {chosen}", values)
+    return [Indexed(Path(os.fsdecode(path)), *facts)._replace(is_shared=bool(shared)) for path, *facts, shared in rows]
 
 
 def folded_text(text: str) -> str:

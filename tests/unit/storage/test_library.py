@@ -61,6 +61,15 @@ def test_documents_are_listed_by_their_last_edit(library: Library, clock) -> Non
     assert entries[1].snippet == "the first text"
 
 
+def test_a_document_that_is_closed_is_listed_as_shared_until_it_has_left_its_server(library: Library, clock) -> None:
+    path = write(library.folder / "a.cowrite", "Plan", "Three days in May", clock)
+    for link in ("cowrite://example.org/plan", None):
+        with DocumentFile.open(path) as file:
+            file.properties[Property.LINK] = link
+        for (entry,) in (library.documents(), library.search("may")):
+            assert entry.is_shared is (link is not None)
+
+
 def test_a_snippet_begins_after_the_title(library: Library, clock) -> None:
     write(library.folder / "a.cowrite", "Plan", "\nPlan\nThree days in May", clock)
     write(library.folder / "b.cowrite", "Plan", "Planting begins in May", clock)

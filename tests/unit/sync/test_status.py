@@ -38,7 +38,7 @@ from cowrite_server.protocol import Close, Reason
         ),
         (Status(Kind.REFUSED, 1, reason=Reason.ONLY_COMMENTING), "You may comment on this document but not change it"),
         (Status(Kind.REFUSED, 1, reason=Reason.INCOMPLETE), "A change builds on text that the server does not have"),
-        (Status.closed(Close.WITHDRAWN, 0), "This link was withdrawn"),
+        (Status.closed(Close.WITHDRAWN, 0), "This link does not let you in any more"),
         (Status.closed(Close.NOT_INVITED, 0), "This link does not open this document"),
         (Status.closed(Close.NO_SUCH_ROOM, 0), "This link names no document"),
     ],

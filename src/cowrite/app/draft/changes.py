@@ -31,7 +31,7 @@ class DraftChanges(QObject):
         super().__init__(draft)
         self._draft = draft
         self._flow: ChangeFlow | None = None
-        self._only_suggests = False
+        self._may_edit, self._only_suggests = True, False
         self._was_chosen = False  # before there was no choice
         actions = draft.window.actions_
         actions["suggest_changes"].toggled.connect(self._suggest)
@@ -60,15 +60,16 @@ class DraftChanges(QObject):
         rights = self._draft.connection.rights
         action = self._draft.window.actions_["suggest_changes"]
         self._draft.window.actions_.show_refusal("suggest_changes", rights.refusal)
-        if rights.only_suggests and not self._only_suggests:
+        if self._may_edit and not rights.may_edit:
             self._was_chosen = action.isChecked()
+        if rights.only_suggests and not self._only_suggests:
             action.setChecked(True)
             self._draft.document.forget_undo()  # what was done before, undo would take back for real
         elif not rights.may_suggest:
             action.setChecked(False)
-        elif rights.may_edit and self._only_suggests:
+        elif rights.may_edit and not self._may_edit:
             action.setChecked(self._was_chosen)  # what they write is said to be written from now on
-        self._only_suggests = rights.only_suggests
+        self._may_edit, self._only_suggests = rights.may_edit, rights.only_suggests
         if self._flow is not None:
             self._flow.show_rights()
 
