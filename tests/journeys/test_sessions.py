@@ -250,6 +250,25 @@ def test_whoever_has_voted_and_left_is_not_taken_for_somebody_who_is_here(group)
     assert "2 of 3 have voted" in ada.bar_text("What lies sealed")
 
 
+def test_a_leader_who_takes_another_name_leads_on_and_is_nobody_else_to_those_who_vote(group):
+    ada, bo, cy = group
+    id = ada.begin(Phase.RATE, is_revealed=True, facilitator="Ada")
+    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    ada.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), session=id))
+    until(*group, holds=lambda table: "0 of 3 have voted" in table.bar_text("What lies sealed"))
+    ada.flow.toggle_done()
+
+    ada.desk.application.choices.set_me("Ada Lovelace", "#c4314b")
+    until(*group, holds=lambda table: table.flow.session.facilitator == "Ada Lovelace")
+    until(*group, holds=lambda table: table.whole.sessions.done(id, Phase.RATE) == ["Ada Lovelace"])
+    until(bo, cy, holds=lambda table: "Ada Lovelace" in table.flow.people)
+    assert ada.flow.may_lead
+    for table in group:
+        table.flow.refresh()
+        assert "0 of 3 have voted" in table.bar_text("What lies sealed")
+    assert "is not here" not in bo.offer()
+
+
 def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_said_not_to_count(group):
     ada, bo, _ = group
     id = ada.begin(Phase.DECIDE, is_revealed=True)

@@ -126,10 +126,16 @@ class Brainstorming(QObject):
         if not self._draft.is_closed:
             _ = self.brainstorm
 
-    def set_me(self) -> None:
-        """The person may be called otherwise now."""
+    def set_me(self, before: str = "") -> None:
+        """The person may be called otherwise now.
+
+        Args:
+            before: the name that was theirs until now; empty where it may be another's.
+        """
         if self._brainstorm is not None:
             self._brainstorm.me = self._draft.called
+        if self._sessions is not None and before not in ("", self._draft.called):
+            self._sessions.go_on_from(before)
 
     def view(self, name: str) -> View:
         """A view by its name, made where it was not yet."""

@@ -150,7 +150,10 @@ def _short(question: str) -> str:
 
 
 def _notes_of(decision: Decision) -> list[str]:
+    """The ids of the notes that led to a decision: an option that another one was chosen over did not."""
+    is_chosen = any(choice.is_chosen for choice in decision.options)
+    passed_over = {choice.note for choice in decision.options if is_chosen and not choice.is_chosen}
+    options = [id for id in (*decision.notes, *(choice.note for choice in decision.options)) if id not in passed_over]
     grounds = [id for ground in decision.grounds for id in ground.ids]
     arguments = [each.note for choice in decision.options for each in (*choice.pros, *choice.cons)]
-    named = [*decision.notes, *grounds, *(choice.note for choice in decision.options), *arguments]
-    return list(dict.fromkeys(id for id in named if id))
+    return list(dict.fromkeys(filter(None, (*options, *grounds, *arguments))))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import card_of, records
 from cowrite.core.decisions import Action, Decision, Status
+from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
@@ -32,6 +35,18 @@ def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
         "What first?", {note: "herbs"}, ("herbs: 3 dots", "roses: 1 dot"),
     )  # fmt: skip
     assert [action.what for action in again.actions] == ["dig"]
+
+
+def test_an_option_that_another_was_chosen_over_did_not_lead_to_the_decision(brainstorm):
+    herbs, roses = brainstorm.write(Note("", text, Place(0, 0)) for text in ("herbs", "roses"))
+    options = (Choice("herbs", note=herbs, is_chosen=True), Choice("roses", note=roses))
+    decision = Decision("", "What?", options=options, notes=(herbs, roses))
+
+    assert set(record_of(brainstorm, decision).notes) == {herbs}
+    open_still = tuple(replace(choice, is_chosen=False) for choice in options)
+    assert set(record_of(brainstorm, replace(decision, options=open_still)).notes) == {herbs, roses}
+    grounds = (Ground("Like roses.", (roses,)),)
+    assert set(record_of(brainstorm, replace(decision, grounds=grounds)).notes) == {herbs, roses}
 
 
 def test_a_sealed_note_is_in_no_record(brainstorm):

@@ -247,8 +247,9 @@ class DraftConnection(QObject):
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self.called:
+            before = self.called  # empty where the server had not said yet who this is, of several with one name
             self._keep_called(self.shared.presence.called)
-            self._draft.brainstorming.set_me()
+            self._draft.brainstorming.set_me(before)
             self._draft.comments.refresh()
 
     def _keep_called(self, called: str) -> None:

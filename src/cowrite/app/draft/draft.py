@@ -222,9 +222,9 @@ class Draft(QObject):
 
     def set_me(self, me: Me) -> None:
         """Shows another name or colour to the others."""
-        before, self._me = self._me, me
+        called, before, self._me = self.called, self._me, me
         self.connection.show_me(me, before)
-        self.brainstorming.set_me()
+        self.brainstorming.set_me(called)
         self.comments.refresh()
 
     def keep(self) -> None:

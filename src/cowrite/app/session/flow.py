@@ -51,7 +51,7 @@ class SessionFlow(QObject):
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
         self._known: tuple[bool, list[str]] = (False, [])
-        self._asked: frozenset[str] = frozenset()
+        self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
         self._id = ""
@@ -89,14 +89,19 @@ class SessionFlow(QObject):
     @property
     def people(self) -> list[str]:
         """The names of all who are here and may write, this person's first."""
+        return list(dict.fromkeys((self._brainstorm.me, *self._mates.values())))
+
+    @property
+    def _mates(self) -> dict[int, str]:
+        """The names of the others who are here and may write, by their clients."""
         shared = self._draft.shared
         mates = shared.presence.teammates() if shared is not None else []
-        return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
+        return {mate.client: mate.name for mate in mates if mate.may_edit}
 
     @property
     def asked(self) -> int:
         """How many people are here, or were since a poll is open: whoever votes and leaves has voted all the same."""
-        return len(self._asked.union(self.people))
+        return len({*self._asked.values(), *self.people})
 
     @property
     def may_lead(self) -> bool:
@@ -136,7 +141,7 @@ class SessionFlow(QObject):
         session = self.session
         self._follow(session)
         is_asking = session is not None and bool(self.open_polls(session))
-        self._asked = self._asked.union(self.people) if is_asking else frozenset()
+        self._asked = {**self._asked, **self._mates} if is_asking else {}  # who is called otherwise now is no other
         self._show_actions(session)
         self._bar.show(session)
         self._arrival.follow(session)
@@ -287,6 +292,17 @@ class SessionFlow(QObject):
         for poll in self.open_polls(session):
             self._brainstorm.box.close(poll.id)
         self._brainstorm.sessions.change(session.id, is_over=True)
+
+    def go_on_from(self, before: str) -> None:
+        """Lets this person lead on, and be done still, who was called otherwise before."""
+        session, me = self.session, self._brainstorm.me
+        if session is None or not self.may_write or before in self.people:
+            return
+        if session.facilitator == before:
+            self.change(facilitator=me)
+        if before in self._brainstorm.sessions.done(session.id, session.phase):
+            for name in (before, me):
+                self._brainstorm.sessions.say_done(session.id, session.phase, name, name == me)
 
     # Inside
 
