@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.sync.status import Kind, Status
-from helpers.desk import here, notices, write
+from helpers.desk import here, notices, texts, write
 
 pytestmark = pytest.mark.journey
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
@@ -299,6 +299,15 @@ def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_
     draft = again.open(path)
     again.until(lambda: draft.images.image(name) is not None)
     assert draft.images.image(name).size() == image.size()
+
+
+def test_a_start_with_a_file_that_is_not_there_says_so_with_no_window_in_front_of_it(sit, tmp_path):
+    desk = sit()
+    desk.application.start([str(tmp_path / "docter")])
+    assert desk.application.drafts == []
+    window = desk.application._library_flow._window
+    assert window.isVisible()
+    assert any("docter” is not there" in text for text in texts(window))
 
 
 def test_a_window_is_as_large_and_has_beside_it_what_it_had_after_a_restart(sit):

@@ -198,9 +198,13 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
         assert window.menuBar().isVisible()
         assert not way_back()
     window.actions_["focus_mode"].trigger()
-    assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
+    offer = window.show_offer()
+    assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
     window.actions_["focus_mode"].trigger()
-    assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar()))
+    assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
+    window.actions_["focus_mode"].trigger()
+    assert not offer.isVisible()
+    window.actions_["focus_mode"].trigger()
 
 
 def test_escape_leaves_focus_from_the_line_for_ideas_too(draft):

@@ -171,8 +171,8 @@ class Application(QObject):
             except CowriteError as error:
                 self.say(str(error))
         if not self.drafts and not self._on_the_way:
-            if self.library.folder.exists() and self._library_flow.has_documents():
-                self.show_library()
+            if self._library_flow.is_shown or (self.library.folder.exists() and self._library_flow.has_documents()):
+                self.show_library()  # a window in front of it would hide why something was not opened
             else:
                 self.new_document()
 

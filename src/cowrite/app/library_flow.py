@@ -60,6 +60,11 @@ class LibraryFlow(QObject):
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
         application.opened.connect(self._stay)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the window is there, perhaps for what it says."""
+        return self._window is not None and self._window.isVisible()
+
     def show(self) -> None:
         """Shows the window."""
         self._is_used = True

@@ -219,7 +219,12 @@ class DocumentWindow(QMainWindow):
             self._offer = FirstChoice(self._theme, place, has_engine)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
             say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
+            self._show_or_hide_offer()
         return self._offer
+
+    def _show_or_hide_offer(self) -> None:
+        if self._offer is not None:
+            self._offer.setVisible(not self.actions_["focus_mode"].isChecked())
 
     def _show_length(self, length: Length, selected: Length) -> None:
         self.status.show_length(length, selected, leaves_footnotes=self.editor.footnotes.are_shown)
@@ -412,6 +417,7 @@ class DocumentWindow(QMainWindow):
         self._show_toolbar()
         self.views.head.setVisible(not on)
         self._sides.show_focus(on)
+        self._show_or_hide_offer()
         self.menuBar().setVisible(not on)
         self.status.show_focus(on)
 

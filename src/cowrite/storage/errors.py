@@ -44,11 +44,18 @@ class StoreLocked(StorageError):
         self.owner_pid = owner_pid
 
 
+_OF_OTHERS = frozenset({".doc", ".dot", ".rtf", ".pages", ".wpd", ".wps", ".sxw", ".pdf"})
+"""Endings of texts of other programs that cannot be opened here."""
+
+
 class NotADocument(StorageError):
     """The file is not a cowrite document; it is left as it is."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, f"“{path}” is not a cowrite document, and was left as it is.")
+        sentence = f"“{path}” is not a cowrite document, and was left as it is."
+        if path.suffix.lower() in _OF_OTHERS:
+            sentence += " Save it as .docx or .odt in the program that made it; cowrite opens those."
+        super().__init__(path, sentence)
 
 
 class DocumentTooNew(StorageError):

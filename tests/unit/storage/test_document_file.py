@@ -289,6 +289,13 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes
     assert names_in(tmp_path) == ["Foreign.cowrite"]
 
 
+def test_how_a_text_of_another_program_can_be_opened_all_the_same_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "Old.DOC"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(NotADocument, match=r"left as it is\. Save it as \.docx or \.odt in the program that made it"):
+        DocumentFile.open(path)
+
+
 def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "Bookmarks.cowrite"
     connection = sqlite3.connect(path)
