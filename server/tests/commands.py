@@ -54,12 +54,12 @@ def run_forked(*words: str, env: Mapping[str, str] | None = None) -> Done:
     process = Forked([*COMMAND, *words], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=env)
     with process.stdout, process.stderr:
         out, errors = process.stdout.read().decode(), process.stderr.read().decode()
-    return Done(process.wait(20), out, errors)
+    return Done(process.wait(60), out, errors)
 
 
 def run_program(*words: str) -> Done:
     """Runs any program to its end, in a process of its own."""
-    done = subprocess.run(words, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 

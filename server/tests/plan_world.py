@@ -24,6 +24,7 @@ from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.fault_proxy import FaultProxy
 from helpers.plan_files import Op
+from helpers.stopwatch import within
 from plan_past import ROOM, Names, Past, text_of_backup
 from plan_people import RUBBED_OUT, Person, are_same
 from poison import MALFORMED
@@ -333,7 +334,7 @@ class World:
         if person.role is not None:
             await self.server.order("revoke", "room", person.invite)
         if client is not None and not person.is_dark:
-            async with asyncio.timeout(self.revoked_within + 2 * person.proxy.delay):
+            async with within(self.revoked_within + 2 * person.proxy.delay):
                 await client.until(lambda: client.closed)
         await person.leave(cut=True)
         if person.hidden_from is None:

@@ -23,7 +23,7 @@ async def test_a_task_that_fails_is_named_in_the_log_and_the_others_go_on(caplog
     background = Background()
     background.begin(go_on(), "going on")
     background.begin(fail(), "counting sheep")
-    await asyncio.wait_for(gone_on.wait(), 5)
+    await asyncio.wait_for(gone_on.wait(), 30)
     await background.end()
     assert "The task 'counting sheep' failed." in caplog.text
     assert "no such thing" in caplog.text
@@ -46,7 +46,7 @@ async def test_what_is_to_go_on_begins_again_where_it_fails(
 
     background = Background()
     background.keep(watch, "counting sheep")
-    await asyncio.wait_for(again.wait(), 5)
+    await asyncio.wait_for(again.wait(), 30)
     await background.end()
     assert caplog.text.count("The task 'counting sheep' failed, and begins again.") == 1
     assert "nobody has thought of this" in caplog.text
@@ -81,7 +81,7 @@ async def test_a_task_that_loses_its_cancellation_is_ended_all_the_same() -> Non
 
     task = asyncio.get_running_loop().create_task(lose())
     await asyncio.sleep(0)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await end_tasks([task])
     assert losing.is_set()
     assert task.cancelled()

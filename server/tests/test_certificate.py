@@ -120,7 +120,7 @@ async def test_everybody_is_heard_while_a_file_is_on_a_drive_that_hangs() -> Non
     class Hanging:
         def refresh(self) -> None:
             reading.set()
-            heard.append(goes_on.wait(5))
+            heard.append(goes_on.wait(PATIENCE))
 
     watching = asyncio.create_task(keep_fresh([Hanging()], 0.01))
     await asyncio.to_thread(reading.wait)

@@ -138,7 +138,7 @@ def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_pat
     others = ["invite plan", "invites plan", "members plan", "revoke plan all", "audit", "rooms", "backup backup"]
     for commands in ([*others, "restore backup"], *([each] for each in reading)):
         program = [sys.executable, "-c", LOADED, *(f"{command} --data data" for command in commands)]
-        done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True)
+        done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
         said = [line for line in done.stderr.splitlines() if line.startswith("0 ")]
         loaded = " pycrdt" if commands[0] in reading else ""
         assert said == [f"0 {command.split()[0]}{loaded}" for command in commands], done.stderr

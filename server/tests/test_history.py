@@ -350,5 +350,5 @@ async def test_what_two_restore_at_once_comes_back_once(house: House) -> None:
     await ann.until_saved()
     await ben.until(lambda: ben.text == "two")
     assert await asyncio.gather(ann.restore(seq), ben.restore(seq)) == [None, None]
-    await ann.until(lambda: ann.text == ben.text and "one" in ann.text)
+    await until(lambda: ann.text == ben.text and "one" in ann.text)
     assert (await house.client(secret)).text == "one two"

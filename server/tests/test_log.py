@@ -103,7 +103,7 @@ async def test_while_others_come_an_update_waits_for_them(tmp_path: Path) -> Non
 async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
     async with open_log(tmp_path, commit_seconds=3600) as (log, _):
         log.append([entry()])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await log.flushed()
 
 
@@ -162,7 +162,7 @@ async def test_a_full_log_says_so_and_calls_back_when_it_has_room(tmp_path: Path
         assert log.full
         log.when_relieved(relieved.set)
         disk.go.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await relieved.wait()
         assert not log.full
 

@@ -120,8 +120,9 @@ async def test_a_store_that_is_silent_keeps_nobody_beyond_their_time(
 
     monkeypatch.setattr(SqliteStore, "changes_by_others", silent)
     await asked.wait()
-    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.clock() + 700))
+    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.clock() + HOUR))
     stock = await house.stock(invited.secret)
+    house.clock.ahead += HOUR
     assert (await stock.until_closed()).code == Close.EXPIRED
     answer.set()
 

@@ -157,7 +157,7 @@ async def test_nodes_that_lock_the_same_rooms_in_any_order_do_not_wait_for_each_
                 await node.commit([update(room, b"x") for room in order])
 
         orders = 2 * [rooms, rooms[::-1], rooms[2:] + rooms[:2]]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await asyncio.gather(*(write(node, order) for node, order in zip(nodes, orders, strict=True)))
         assert set((await nodes[0].last_numbers([room.id for room in rooms])).values()) == {180}
 
@@ -173,7 +173,7 @@ async def test_nodes_that_keep_the_same_blobs_in_any_order_do_not_wait_for_each_
                 order = hashes[::-1] if number % 2 else hashes
                 await nodes[number].commit([Blob(rooms[number].id, each, "image/png", b"") for each in order])
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await asyncio.gather(*map(write, range(6)))
         assert await nodes[0].read_blob(rooms[5].id, bytes((29, 7))) is not None
 
@@ -247,7 +247,7 @@ async def test_nodes_that_thin_a_room_at_one_time_delete_what_the_snapshot_holds
             assert len(await node.read_after(room.id, 0, upto=80)) == 0
             return deleted
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert sum(await asyncio.gather(*map(thin, nodes))) == 80
     history = await store.read_history(room.id)
     assert [entry.seq for entry in history.entries] == list(range(81, 101 + 27))

@@ -125,9 +125,9 @@ async def test_bringing_a_large_database_up_to_date_may_take_long_also_for_nodes
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old_database(address)
-    monkeypatch.setattr(postgres_database, "STEPS", (*STEPS[:-1], f"{STEPS[-1]}; SELECT pg_sleep(0.3)"))
-    monkeypatch.setattr(postgres_database, "_STATEMENT_MILLISECONDS", 100)
-    monkeypatch.setattr(postgres_database, "_LOCK_MILLISECONDS", 100)
+    monkeypatch.setattr(postgres_database, "STEPS", (*STEPS[:-1], f"{STEPS[-1]}; SELECT pg_sleep(0.5)"))
+    monkeypatch.setattr(postgres_database, "_STATEMENT_MILLISECONDS", 300)
+    monkeypatch.setattr(postgres_database, "_LOCK_MILLISECONDS", 300)
     async with AsyncExitStack() as stack:
         nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(2)))
         assert {await node.changes_by_others() for node in nodes} == {7}

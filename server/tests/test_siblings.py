@@ -99,7 +99,7 @@ async def test_a_room_that_lacks_what_the_log_has_no_more_reads_its_document_ane
         lambda _compacted: None,
     )
     room.siblings.hear(b"node", notice_message(Written(6, 6, [update("newer")])))
-    await asyncio.wait_for(shelf.loaded.wait(), 10)
+    await asyncio.wait_for(shelf.loaded.wait(), 30)
     await asyncio.sleep(0)  # the room takes what was read
     assert room.state() == shelf.stored.replica.state()
     await room.close()

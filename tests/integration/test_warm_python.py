@@ -37,7 +37,7 @@ def test_a_process_has_its_own_words_variables_folder_files_and_end(
         [sys.executable, str(script), "a", "b"], stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "WHO": "Ada"}
     )
     process.stdin.write(b"said\n")
-    assert process.wait(10) == process.poll() == 3
+    assert process.wait(30) == process.poll() == 3
     with process.stdin, process.stdout, process.stderr:
         assert process.stdout.read().decode() == f"{tmp_path} Ada ['a', 'b'] 1 said\n\n"
         assert process.stderr.read() == b"wrong\n"
@@ -55,10 +55,10 @@ def test_a_process_that_is_killed_is_gone_and_leaves_the_next_alone(
         assert first.stdout.readline() == second.stdout.readline() == b"\n"
         assert first.poll() is None
         first.kill()
-        assert first.wait(10) == -signal.SIGKILL
+        assert first.wait(30) == -signal.SIGKILL
         with pytest.raises(ProcessLookupError):
             os.kill(first.pid, 0)
         with pytest.raises(subprocess.TimeoutExpired):
             second.wait(0)
         second.terminate()
-        assert second.wait(10) == -signal.SIGTERM
+        assert second.wait(30) == -signal.SIGTERM

@@ -157,7 +157,7 @@ def test_what_is_asked_before_it_is_known_which_models_are_here_ends_with_its_wi
     make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known, read = threading.Event(), AssistantModels._read
-    monkeypatch.setattr(AssistantModels, "_read", lambda models: read(models) if known.wait(10) else None)
+    monkeypatch.setattr(AssistantModels, "_read", lambda models: read(models) if known.wait(30) else None)
     given = make()
     stays, goes = given.desk.new(), given.desk.new()
     for draft in (goes, stays):

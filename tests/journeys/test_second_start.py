@@ -69,7 +69,7 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     assert draft.window.close()
     with started(ada, os.path.relpath(path, ada.paths.data)) as later:
         ada.until(lambda: any(each.path == path for each in ada.application.drafts))
-        assert later.wait(10) == 0
+        assert later.wait(30) == 0
 
 
 def test_a_file_manager_may_name_a_file_by_its_address(ada, tmp_path) -> None:
@@ -98,7 +98,7 @@ def test_a_start_that_comes_as_cowrite_ends_is_left_to_the_later_process(tmp_pat
     starts.asked.connect(asked.append)
     with ThreadPoolExecutor() as pool:
         taken = pool.submit(hand_over, path, Wish((), new=True, activation=""), "")
-        assert came.wait(10)
+        assert came.wait(30)
         starts.end()
         QCoreApplication.processEvents()
         assert not taken.done()  # so it does not meet what is not written yet
@@ -182,7 +182,7 @@ def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
     ada.until(draft.window.isMinimized)
     with started(ada, str(draft.path)) as later:
         ada.until(lambda: not draft.window.isMinimized())
-        assert later.wait(10) == 0
+        assert later.wait(30) == 0
     assert ada.application.drafts == [draft]
 
 
@@ -203,7 +203,7 @@ def test_a_start_for_nothing_else_shows_what_is_there_or_a_new_page(ada, argumen
     draft.window.hide()
     with started(ada, *arguments) as later:
         ada.until(lambda: len(ada.application.drafts) == 2 if arguments else draft.window.isVisible())
-        assert later.wait(10) == 0
+        assert later.wait(30) == 0
 
 
 def test_on_another_display_cowrite_starts_by_itself(ada) -> None:
@@ -252,7 +252,7 @@ def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
         assert not hand_over(ada.paths.running, Wish((), new=True, activation=""), "")
         os.kill(first.pid, signal.SIGCONT)
         first.terminate()
-        assert first.wait(10) == 0
+        assert first.wait(30) == 0
     assert not ada.paths.running.exists()
 
 

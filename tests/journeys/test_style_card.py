@@ -141,7 +141,7 @@ def test_a_card_that_is_put_right_while_it_is_read_again_is_shown_too(ada: Sitti
             return read(file, card)
         finally:
             begun.set()
-            assert put_right.wait(10)
+            assert put_right.wait(30)
 
     begun, put_right = threading.Event(), threading.Event()
     with pytest.MonkeyPatch.context() as patch:

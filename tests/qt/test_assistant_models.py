@@ -114,7 +114,7 @@ def test_a_download_is_broken_off_and_gone_on_with(shelf: Shelf, hub: Hub, qtbot
 
     def wait() -> None:
         asked.set()
-        may_answer.wait(10)
+        may_answer.wait(30)
 
     hub.on_get = wait
     shelf.models.pull("little")
@@ -135,7 +135,7 @@ def test_what_comes_behind_a_download_is_said_to_wait_and_can_be_ended_at_once(
     shelf: Shelf, hub: Hub, tmp_path: Path
 ) -> None:
     may_answer = threading.Event()
-    hub.on_get = lambda: may_answer.wait(10)
+    hub.on_get = lambda: may_answer.wait(30)
     shelf.models.pull("little")
     assert shelf.row().doing == "Asking for it…"
     file = tmp_path / "mine.gguf"

@@ -125,7 +125,7 @@ def test_while_a_job_reads_a_long_text_everything_else_goes_on_and_it_can_be_sto
     def reading(_model: Model) -> Job[int]:
         try:
             begun.set()
-            if not may_go_on.wait(10):
+            if not may_go_on.wait(30):
                 raise TimeoutError
             yield Progress(0, 1, "Reading")
             return 3
@@ -164,7 +164,7 @@ def test_the_end_waits_for_no_job_that_reads_and_begins_none(qtbot: Any, assista
     def reading(model: Model) -> Job[int]:
         readings.append(model)
         begun.set()
-        may_go_on.wait(10)
+        may_go_on.wait(30)
         ended.set()
         yield from ()
         return 3

@@ -42,7 +42,7 @@ def test_what_the_network_has_brought_is_told(qtbot: QtBot) -> None:
     async def work() -> str:
         return "link"
 
-    network.run(work(), told.append).result(10)
+    network.run(work(), told.append).result(30)
     network.close()
     assert told == ["link"]
     network.deleteLater()
@@ -62,7 +62,7 @@ def test_work_on_a_model_that_is_broken_off_at_the_end_is_told_to_nobody_and_not
         ends.append("fetch")
 
     work.run("fetch", fetch, lambda _none: None, end)
-    assert begun.wait(10)
+    assert begun.wait(30)
     work.close()
     QCoreApplication.processEvents()
     work.run("look", lambda _report, _cancelled: None, lambda _none: ends.append("look"), end)
@@ -83,7 +83,7 @@ def test_a_host_that_has_started_when_everything_ends_is_asked_for_nothing(
 
     monkeypatch.setattr(Host, "start", start)
     hosting.invite("room", Role.EDITOR, lambda *_: invited.append("made"), lambda _error: invited.append("failed"))
-    assert begun.wait(10)
+    assert begun.wait(30)
     desk.leave()
     assert invited == []
 

@@ -231,7 +231,7 @@ def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp
     draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
     draft.images.store_now()
     may_go_on, ended = threading.Event(), threading.Event()
-    desk.application.storage.run(lambda: (may_go_on.wait(10), ended.set()))
+    desk.application.storage.run(lambda: (may_go_on.wait(30), ended.set()))
     draft.exporting.begin("html", tmp_path / "draft.html")
     assert not ended.is_set()
     may_go_on.set()

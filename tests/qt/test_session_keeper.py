@@ -41,7 +41,7 @@ def test_a_document_on_a_drive_that_does_not_answer_keeps_the_others_from_nothin
     save_session(path, Session((OpenDocument(far), OpenDocument(near))))
     answers, opened = Event(), list[Path]()
     monkeypatch.setattr(drives, "is_file", lambda path: path == near or answers.wait())
-    monkeypatch.setattr(drives, "PATIENCE", 0.05)
+    monkeypatch.setattr(drives, "PATIENCE", 0.3)
     keeper = SessionKeeper(path, lambda _work: None, list, lambda: None, lambda: False)
     try:
         assert keeper.restore(lambda path, _then: opened.append(path)) == [far]

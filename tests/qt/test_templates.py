@@ -88,7 +88,7 @@ def test_a_template_at_which_nobody_looks_any_more_is_read_no_further(desk, monk
     go, ended = Event(), list[str]()
 
     def reading(template: DocumentTemplate, _today: str, check: Check) -> TemplateContent:
-        assert go.wait(10)
+        assert go.wait(30)
         try:
             return read_template(template, "", check)
         except PassedOver:

@@ -135,8 +135,8 @@ def test_movements_are_gathered_before_they_are_told(pair, qtbot: QtBot):
     shared.presence._send = lambda: told.append(pair.says(pair.bo))
     for step in range(10):
         pair.bo.move_mouse(pair.bo.at(step, step))
-    qtbot.waitUntil(lambda: bool(told))
-    assert told == [{"pointer": [9, 9], "selected": []}]
+    qtbot.waitUntil(lambda: told[-1:] == [{"pointer": [9, 9], "selected": []}])
+    assert len(told) < 5  # once, unless others had the processor between two movements
 
 
 @pytest.mark.parametrize(
