@@ -32,6 +32,7 @@ from cowrite_server.history_protocol import (
 )
 from cowrite_server.moments import decode_parts
 from cowrite_server.names import clean_name
+from cowrite_server.odd_rows import odd_rows, refuse
 from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
@@ -80,8 +81,10 @@ class History:
         async with self._share.turn():
             history = await self._store.read_history(room.id)
             moments = history.moments
-            if history.entries:  # else all moments are there, and the document is not needed
+            if history.entries:
                 moments = (await self._replay(room, history)).moments
+            else:  # all moments are there, and the document is not needed
+                refuse(odd_rows(room, history))
             return await beside(_summaries, room, moments, history)
 
     async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:

@@ -101,6 +101,8 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
     snapshot_bytes = len(updates[0][1]) if updates else 0
     updates += [(entry.seq, entry.data) for entry in log.entries]
     for number, update in updates:
+        if not isinstance(update, bytes):
+            raise RoomUnreadable(record.name, number, "it holds no update")
         try:
             check_update(update)
         except BrokenUpdate as error:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import OpenMoment, Part, Parts, all_parts
+from cowrite_server.odd_rows import odd_entries, odd_rows, refuse
 from cowrite_server.ranges import Ranges, add_ranges, joined, without
 from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
@@ -51,8 +52,10 @@ class Replay:
         """The document and the moments of all that is stored of a room.
 
         Raises:
+            DamagedRow: something of it was never written so.
             RoomUnreadable: something of it is damaged.
         """
+        refuse(odd_rows(room, history))
         seq = 0 if history.snapshot is None else history.snapshot.seq
         try:
             document = [] if history.snapshot is None else [history.snapshot.document()]
@@ -73,8 +76,10 @@ class Replay:
         """Adds entries of the log, in their order.
 
         Raises:
+            DamagedRow: something of them was never written so.
             RoomUnreadable: one of them is damaged. This object must be thrown away.
         """
+        refuse(odd_entries(self._room, entries))
         run: list[Entry] = []
         for entry in entries:
             if run and (len(run) == _RUN or entry.member != run[0].member or not self._takes(entry)):

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
+from cowrite_server.odd_rows import odd_entries, odd_rows
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord, split_by
-from cowrite_server.store.soundness import Fault, is_time
+from cowrite_server.store.soundness import Fault
 from cowrite_server.store.store import Store
 from cowrite_server.updates import check_update, merge
 
@@ -74,7 +75,8 @@ class RoomCheck:
         self._covered = 0 if history.snapshot is None else history.snapshot.seq
         self._last: int | None = None
         self._document: Replica | None = None
-        self.found = _odd_rows(room, history)
+        odd = odd_entries(room, history.entries) + odd_rows(room, history)
+        self.found = [each.sentence for each in odd]
         """What is unsound in that."""
         if not self.found:  # of such a log no document is made
             self.found = _gaps_of_moments(room, history) + _misplaced_versions(room, history)
@@ -82,7 +84,7 @@ class RoomCheck:
 
     def older(self, entries: Sequence[Entry]) -> list[str]:
         """What is unsound in the next entries up to the snapshot."""
-        if found := _odd_entries(self._room, entries):
+        if found := [odd.sentence for odd in odd_entries(self._room, entries)]:
             return found
         found = self._gaps(entries)
         if self._document is None or _holds_all(self._document, entries):
@@ -135,44 +137,6 @@ def _holds_all(document: Replica, entries: Sequence[Entry]) -> bool:
         return document.has_all_of(merge([entry.data for entry in entries]))
     except BrokenUpdate:
         return False
-
-
-def _odd_entries(room: RoomRecord, entries: Sequence[Entry]) -> list[str]:
-    """Entries that hold what is never written into them, which a database need not mind."""
-    return [
-        f"Entry {entry.seq} of the room {room.name} is damaged ({reason})."
-        for entry in entries
-        for holds, reason in (
-            (is_time(entry.time), "its time is none"),
-            (isinstance(entry.data, bytes), "it holds no update"),
-            (isinstance(entry.member, int | None), "who wrote it is nobody"),
-        )
-        if not holds
-    ]
-
-
-def _odd_rows(room: RoomRecord, history: RoomHistory) -> list[str]:
-    """The same in all that a document and its history are made of."""
-    found = _odd_entries(room, history.entries)
-
-    def look(what: str, holds: bool, reason: str) -> None:
-        if not holds:
-            found.append(f"{what} of the room {room.name} is damaged ({reason}).")
-
-    if history.snapshot is not None:
-        look("The snapshot", is_time(history.snapshot.time), "its time is none")
-        look("The snapshot", isinstance(history.snapshot.data, bytes), "it holds no update")
-    for moment in history.moments:
-        what = f"The moment up to entry {moment.last}"
-        look(what, all(isinstance(number, int) for number in (moment.first, moment.last)), "its numbers are none")
-        times = (moment.begun, moment.ended)
-        look(what, all(map(is_time, times)) and times[0] <= times[1], "its times are none")
-        look(what, isinstance(moment.data, bytes), "it does not say who did what")
-    for version in history.versions:
-        what = f"The named version {version.seq}"
-        look(what, isinstance(version.seq, int), "its number is none")
-        look(what, isinstance(version.member, int | None), "who named it is nobody")
-    return found
 
 
 def _misplaced_versions(room: RoomRecord, history: RoomHistory) -> list[str]:

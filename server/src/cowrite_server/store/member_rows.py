@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cowrite_server.errors import DamagedRow
 from cowrite_server.store.membership import Invite, MemberRecord, require_numbers, role_of
 
 INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
@@ -22,6 +23,9 @@ def read_invite(row: tuple[Any, ...]) -> Invite:
 
 def read_member(row: tuple[Any, ...]) -> MemberRecord:
     """The member of a row."""
-    number, role, own, *others = row
-    require_numbers("member", number, others[2:])  # behind its names
-    return MemberRecord(number, role_of("member", number, role), bool(own), *others)  # SQLite has numbers for it
+    number, role, own, chosen, name, *others = row
+    require_numbers("member", number, others)
+    if not all(each is None or isinstance(each, str) for each in (chosen, name)):
+        raise DamagedRow(f"member {number}", "its name is none")
+    # SQLite has numbers for what is either true or false.
+    return MemberRecord(number, role_of("member", number, role), bool(own), chosen, name, *others)

@@ -122,7 +122,7 @@ class Snapshot:
         """
         try:
             return lzma.decompress(self.data)
-        except lzma.LZMAError as error:
+        except (lzma.LZMAError, TypeError) as error:  # the latter where a database has kept something else
             raise ValueError(str(error)) from error
 
 

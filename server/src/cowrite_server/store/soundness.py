@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 from cowrite_server.audit import deed_as_kept
 from cowrite_server.errors import BrokenUpdate, DamagedRow
 from cowrite_server.store.membership import role_of
+from cowrite_server.store.records import UNBOUNDED, RoomRecord, RoomSize
 from cowrite_server.store.sealing import item_as_kept
 
 _SECRET_BYTES = 32
@@ -57,9 +58,49 @@ def _check_opened(box: str, update: object) -> None:
         raise DamagedRow(what, "it cannot be read") from error
 
 
-def is_time(value: object) -> bool:
+def is_time(value: object) -> TypeGuard[int]:
     """Whether something can be a time: milliseconds since 1970."""
     return isinstance(value, int) and value >= 0
+
+
+def number_in(what: str, value: object) -> int:
+    """A number that stands in a row, or what a database has made of such numbers.
+
+    Args:
+        what: what the row is, such as "an entry of the room with the key 3".
+        value: what stands there.
+
+    Raises:
+        DamagedRow: that is no number from 0 to the largest that there can be.
+    """
+    if not isinstance(value, int) or not 0 <= value < UNBOUNDED:
+        raise DamagedRow(what, "something else stands in the place of a number")
+    return value
+
+
+def room_as_kept(number: int, name: str, epoch: str) -> RoomRecord:
+    """A room as it stands in a row that was found by its name.
+
+    Raises:
+        DamagedRow: that is none.
+    """
+    _require(isinstance(epoch, str), f"the room {name}", "it has no epoch")
+    return RoomRecord(number, name, epoch)
+
+
+def size_as_kept(name: str, created: int, written: int | None, size: int) -> RoomSize:
+    """What a room takes, as a database says it: its name, when it was made and written in last, and how many bytes.
+
+    Raises:
+        DamagedRow: something else stands in the place of one of these.
+    """
+    what = f"the room {name}"
+    _require(isinstance(name, str), what, "its name is none")
+    _require(isinstance(size, int), what, "what it takes is no number")
+    number_in(what, created)
+    if written is not None:
+        number_in(what, written)
+    return RoomSize(name, created, written, size)
 
 
 def _is_number(value: object) -> bool:

@@ -22,7 +22,6 @@ from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.records import new_epoch
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, reason, refuse_folder, transaction
-from cowrite_server.store.sqlite_rooms import existing_room
 
 _INSTRUCTIONS = 1000
 """After so many of SQLite's instructions a backup asks again whether it was given up."""
@@ -212,7 +211,8 @@ def _settle(path: Path) -> tuple[dict[_Room, _End], set[_Room]]:
 
 
 def _rooms(connection: sqlite3.Connection) -> list[_Room]:
-    return connection.execute("SELECT name, epoch FROM rooms ORDER BY name").fetchall()
+    # Nobody can come to a room whose name is none; `verify` says so.
+    return connection.execute("SELECT name, epoch FROM rooms WHERE typeof(name) = 'text' ORDER BY name").fetchall()
 
 
 def _end_of(connection: sqlite3.Connection, name: str, epoch: str) -> _End:
@@ -242,7 +242,7 @@ def _choose_epochs(
     for name, epoch in _rooms(connection):
         former = known.get((name, epoch))
         goes_on = keep or (former is not None and _has(connection, name, former))
-        room = existing_room(connection, name).id
+        [(room,)] = connection.execute("SELECT id FROM rooms WHERE name = ?", (name,))
         if goes_on:
             kept.append(name)
         else:

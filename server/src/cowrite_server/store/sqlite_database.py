@@ -119,14 +119,12 @@ def open_file(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     try:
         _prepare(connection, path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         connection.close()
-        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        is_damaged = getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        if is_damaged or _is_no_text(error):
             raise DamagedData(path, reason(error)) from error
         raise
-    except UnicodeDecodeError as error:
-        connection.close()
-        raise DamagedData(path, reason(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -308,11 +306,14 @@ def _obstacle(error: Exception, path: Path) -> str:
 
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence, and what to do about it where that is known."""
-    if isinstance(
-        error, UnicodeDecodeError
-    ):  # of a damaged file SQLite quotes what stands in it, and Python fails at it
+    if _is_no_text(error):
         return "what stands in it is no text"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return "its disk is full; make room there"
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text.rstrip(".") or type(error).__name__
+
+
+def _is_no_text(error: Exception) -> bool:
+    """Whether Python fails at what stands in a damaged file: SQLite quotes it, or gives it for text."""
+    return isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")

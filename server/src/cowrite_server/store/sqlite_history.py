@@ -15,8 +15,10 @@ from cowrite_server.store.soundness import (
     blob_fault,
     keys_in,
     lost_fault,
+    number_in,
     rooms_of,
     row_faults,
+    size_as_kept,
 )
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.sqlite_log import read_log
@@ -61,8 +63,10 @@ def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
         moments = [Moment(*row) for row in rows]
         oldest = connection.execute("SELECT min(seq) FROM updates WHERE room = ?", (room,)).fetchone()[0]
         versions = read_versions(connection, room)
-    after = 1 if log.snapshot is None else log.snapshot.seq + 1
-    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest, versions)
+    if oldest is None:
+        oldest = 1 if log.snapshot is None else log.snapshot.seq + 1
+    fine_from = number_in(f"an entry of the room with the key {room}", oldest)
+    return RoomHistory(log.snapshot, moments, log.entries, fine_from, versions)
 
 
 def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
@@ -96,6 +100,8 @@ def thin(connection: sqlite3.Connection, room: int, before: int, most: int) -> i
         first = connection.execute("SELECT min(seq) FROM updates WHERE room = ?", (room,)).fetchone()[0]
         if last is None or first is None:
             return 0
+        last = number_in(f"a moment of the room with the key {room}", last)
+        first = number_in(f"an entry of the room with the key {room}", first)
         deleted = connection.execute(
             "DELETE FROM updates WHERE room = ? AND seq <= ?", (room, min(last, first + most - 1))
         ).rowcount
@@ -119,7 +125,7 @@ def list_rooms(connection: sqlite3.Connection, before: int | None = None) -> lis
 def list_sizes(connection: sqlite3.Connection) -> list[RoomSize]:
     """What each room takes; see `store.Store.list_sizes`."""
     with failures():
-        return [RoomSize(*row) for row in connection.execute(_SIZES)]
+        return [size_as_kept(*row) for row in connection.execute(_SIZES)]
 
 
 def _odd_kinds(connection: sqlite3.Connection, table: str) -> list[Fault]:

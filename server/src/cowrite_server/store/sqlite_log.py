@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from cowrite_server.errors import DamagedRow
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
+from cowrite_server.store.soundness import number_in
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
 from cowrite_server.store.sqlite_rooms import gone
@@ -161,4 +162,4 @@ def last_number(connection: sqlite3.Connection, room: int) -> int:
         "ifnull((SELECT seq FROM snapshots WHERE room = ?1), 0))",
         (room,),
     ).fetchone()
-    return int(row[0])
+    return number_in(f"an entry of the room with the key {room}", row[0])

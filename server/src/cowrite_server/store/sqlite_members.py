@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Invite, MemberRecord, Standing, role_of
+from cowrite_server.store.soundness import number_in
 from cowrite_server.store.sqlite_database import failures
 from cowrite_server.store.sqlite_rooms import existing_room
 
@@ -22,7 +23,7 @@ def not_before(connection: sqlite3.Connection, room: int, now: int) -> int:
         "ifnull((SELECT max(decided) FROM members WHERE room = ?1), 0))",
         (room, now),
     ).fetchone()
-    return int(row[0])
+    return number_in(f"an invite or a member of the room with the key {room}", row[0])
 
 
 def invites_of(connection: sqlite3.Connection, room: int) -> list[Invite]:

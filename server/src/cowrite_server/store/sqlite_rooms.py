@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from cowrite_server.errors import NoSuchRoom, RoomForgotten
 from cowrite_server.store.records import RoomRecord, new_epoch
+from cowrite_server.store.soundness import room_as_kept
 from cowrite_server.store.sqlite_database import failures, transaction
 
 
@@ -15,7 +16,7 @@ def find_room(connection: sqlite3.Connection, name: str) -> RoomRecord | None:
     """The room of this name, or None."""
     with failures():
         row = connection.execute("SELECT id, name, epoch FROM rooms WHERE name = ?", (name,)).fetchone()
-    return None if row is None else RoomRecord(*row)
+    return None if row is None else room_as_kept(*row)
 
 
 def existing_room(connection: sqlite3.Connection, name: str) -> RoomRecord:

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server import audit
-from cowrite_server.errors import NamedOtherwise, NoSuchMoment, TooManyVersions, WithinMoment
+from cowrite_server.errors import DamagedRow, NamedOtherwise, NoSuchMoment, TooManyVersions, WithinMoment
 from cowrite_server.store.records import Moment, Version, takes_place
+from cowrite_server.store.soundness import number_in
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import transaction
 from cowrite_server.store.sqlite_log import last_number
@@ -25,6 +26,8 @@ def name_version(
             raise NoSuchMoment(str(room), seq)
         row = connection.execute("SELECT name FROM versions WHERE room = ? AND seq = ?", (room, seq)).fetchone()
         known = "" if row is None else row[0]
+        if not isinstance(known, str):
+            raise DamagedRow(f"the named version {seq} of the room with the key {room}", "its name is none")
         if known != before:
             raise NamedOtherwise(seq, known)
         if known == name:
@@ -67,7 +70,8 @@ def _end_moment(connection: sqlite3.Connection, room: int, seq: int, pieces: Seq
     ).fetchone()
     if row is None:
         return
-    if not takes_place(pieces, row[0], row[1], seq):
+    first, last = [number_in(f"a moment of the room with the key {room}", number) for number in row]
+    if not takes_place(pieces, first, last, seq):
         raise WithinMoment(str(room), seq)
-    connection.execute("DELETE FROM moments WHERE room = ? AND last = ?", (room, row[1]))
+    connection.execute("DELETE FROM moments WHERE room = ? AND last = ?", (room, last))
     write_moments(connection, room, pieces)
