@@ -211,6 +211,17 @@ def test_a_password_in_an_address_of_no_store_is_not_repeated(tmp_path: Path) ->
         assert "a-pass" not in done.errors
 
 
+@pytest.mark.parametrize("password", ["first@second", "first/second", "first%second"])
+def test_a_password_that_would_be_taken_for_a_host_is_not_repeated(
+    password: str,
+) -> None:
+    for command in (("serve",), ("rooms",)):
+        done = run(*command, "--store", f"postgresql://user:{password}@127.0.0.1/name")
+        assert_one_sentence(done, 2, "%40")
+        assert "first" not in done.errors
+        assert "second" not in done.errors
+
+
 def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
     assert_one_sentence(run("invites", "plan", "--data", tmp_path / "none"), 1, str(tmp_path / "none"))
     assert not (tmp_path / "none").exists()

@@ -100,7 +100,7 @@ def test_a_backup_goes_over_data_with_a_room_whose_name_is_none(sound: Path, tmp
 
 @pytest.mark.parametrize(
     "log",
-    [RoomLog(Snapshot(1, 3, 5, "x"), []), RoomLog(None, [Entry(3, 5, None, "x")])],  # type: ignore[arg-type]
+    [RoomLog(Snapshot(1, 3, 5, "x"), []), RoomLog(None, [Entry(3, 5, None, "x")])],
 )
 def test_a_room_whose_log_holds_something_else_than_updates_is_unreadable(log: RoomLog) -> None:
     with pytest.raises(RoomUnreadable, match="entry 3 of the room plan is damaged"):

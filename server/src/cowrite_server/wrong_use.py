@@ -174,9 +174,10 @@ class BadStoreAddress(WrongUse):
 
     def __init__(self, address: str) -> None:
         address = re.sub("//.*@", "//…@", address)  # a password may stand there
-        super().__init__(
-            f"{address!r} is no address of a store: it must look like sqlite:DIR or postgresql://HOST/DATABASE."
-        )
+        postgres = "postgresql://USER@HOST/DATABASE, with @, / and % in a password written as %40, %2F and %25"
+        if not address.startswith("postgres"):
+            postgres = "postgresql://HOST/DATABASE"
+        super().__init__(f"{address!r} is no address of a store: it must look like sqlite:DIR or {postgres}.")
         self.address = address
 
 

@@ -67,8 +67,7 @@ def database_name(address: str) -> str:
     Raises:
         BadStoreAddress: it is no address of a PostgreSQL database.
     """
-    with _addresses():
-        parts = conninfo_to_dict(address)
+    parts = _read(address)
     return f"{parts.get('host') or 'localhost'}/{parts.get('dbname') or parts.get('user') or ''}"
 
 
@@ -78,9 +77,8 @@ def options_of(address: str) -> dict[str, Any]:
     Raises:
         BadStoreAddress: it is no address of a PostgreSQL database.
     """
-    with _addresses():
-        # As SQL_ASCII, which is the default where a cluster was made under the locale C, text would come as bytes.
-        return {**_DEFAULTS, **conninfo_to_dict(address), "autocommit": True, "client_encoding": "UTF8"}
+    # As SQL_ASCII, which is the default where a cluster was made under the locale C, text would come as bytes.
+    return {**_DEFAULTS, **_read(address), "autocommit": True, "client_encoding": "UTF8"}
 
 
 @contextmanager
@@ -297,9 +295,16 @@ async def _found(connection: Connection, what: str) -> bool:
     return bool(row and row[0])
 
 
-@contextmanager
-def _addresses() -> Iterator[None]:
+def _read(address: str) -> dict[str, Any]:
+    """What an address says.
+
+    Raises:
+        BadStoreAddress: it is none. What cannot be read may hold a password, and is not repeated.
+    """
+    person, at, place = address.partition("://")[2].partition("?")[0].partition("@")
+    if "@" in place or (at and "/" in person):  # the library would take a part of the password for a host or a port
+        raise BadStoreAddress("postgresql://…")
     try:
-        yield
+        return conninfo_to_dict(address)
     except psycopg.Error as error:
-        raise BadStoreAddress("postgresql://…") from error  # what cannot be read may hold a password
+        raise BadStoreAddress("postgresql://…") from error
