@@ -26,6 +26,7 @@ NASTY = [
     *["**", "__", "~~", "***", "```", "~~~", "---", "- ", "* ", "+ ", "1. ", "2) ", "# ", "###### ", "> ", "    "],
     *["[ ] ", "[x] ", "[a](b)", "![a](b)", "[a]: b", "<b>", "</b>", "<T>", "<!--", "-->", "<br>", "<div>", "</div>"],
     *["&amp;", "&#32;", "&lt", "&", "\\\\", "\\*", "snake_case", "a_b_", "C:\\dir\\", "http://x.y/a_b", "<http://x.y>"],
+    r"\newpage",
     *["😀", "👩‍👩‍👧", "中文", "שלום", "مرحبا", "e\u0301", "\u00a0", "\u3000", "\u200b", "\ufeff", "€", "“", "ß", "…"],
     *[
         "| a | b |",
@@ -115,19 +116,24 @@ block_attributes = st.fixed_dictionaries(
         "code-block": st.sampled_from([True, "python", "c++ x=&amp;", "a`b", "~x"]),
         "align": st.sampled_from(["left", "center", "right", "justify"]),
         "direction": st.just("rtl"),
+        "page-break": st.just(True),
     },
 )
 list_attributes = st.builds(
-    lambda kind, indent, start: {
+    lambda kind, indent, start, page: {
         "list": kind,
         **({"indent": indent} if indent else {}),
         **({} if start is None else {"start": start}),
+        **page,
     },
     st.sampled_from(["bullet", "ordered", "checked", "unchecked"]),
     st.integers(0, 8),
     st.none() | st.none() | starts,
+    st.sampled_from([{}, {}, {}, {"page-break": True}]),
 )
-plain_blocks = st.sampled_from([{}, {}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}])
+plain_blocks = st.sampled_from(
+    [{}, {}, {"page-break": True}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}]
+)
 blocks = plain_blocks | list_attributes | list_attributes | block_attributes
 contents = st.lists(text_spans | text_spans | linked_addresses | images | footnotes | other_embeds, max_size=5)
 line_of_text = st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks)

@@ -35,7 +35,8 @@ SPANS = st.lists(
 )
 BLOCKS = st.sampled_from(
     [{}, {}, {"header": 2}, {"indent": 3}, {"blockquote": True}, {"code-block": True}, {"code-block": "C++, old_20_"},
-     {"align": "center"}, {"align": "justify"}, {"direction": "rtl"}, {"blockquote": True, "indent": 1}]
+     {"align": "center"}, {"align": "justify"}, {"direction": "rtl"}, {"blockquote": True, "indent": 1},
+     {"page-break": True}, {"header": 1, "page-break": True}]
 )  # fmt: skip
 ITEMS = st.builds(
     lambda kind, depth, start: {"list": kind, "indent": depth, **({"start": start} if kind == "ordered" else {})},
@@ -57,7 +58,7 @@ TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=2, max_size=
 
 def written(parts: list[Line | list[list[Line]]]) -> list[Line]:
     """The lines of a document, in which others stand before and behind tables."""
-    lines: list[Line] = []
+    lines = [Line((Span("first"),))]  # before which no page begins
     for part in parts:
         if isinstance(part, Line):
             lines.append(part)

@@ -26,7 +26,7 @@ PIXEL = base64.b64decode(
 )
 BLOCKS = st.sampled_from(
     [{}, {}, {"header": 1}, {"list": "bullet"}, {"list": "checked"}, {"list": "unchecked", "indent": 1},
-     {"list": "ordered"}, {"blockquote": True}, {"align": "center"}]
+     {"list": "ordered"}, {"blockquote": True}, {"align": "center"}, {"header": 2, "page-break": True}]
 )  # fmt: skip
 LOOKS = st.sampled_from([{}, {}, {"bold": True}, {"link": "https://example.org"}, {"link": "https://example.com/b"}])
 WORDS = st.sampled_from(["a", "bc", "écrit ", "👩‍👩‍👧", "שלום", "x\u2028y", "\t"])

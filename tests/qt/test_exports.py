@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.shared import Inches
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QImage, QTextDocument, QTextTable
+from PySide6.QtGui import QFont, QImage, QTextDocument, QTextFormat, QTextTable
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.app import imports
@@ -21,7 +21,7 @@ from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.ideas.flow import read as read_list
 from cowrite.app.imports import read
-from cowrite.app.paper import laid_out
+from cowrite.app.paper import blocks, laid_out
 from cowrite.app.paper_open_document import open_document
 from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
@@ -354,6 +354,18 @@ def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
     assert shown.toPlainText() == "\n\n\n\n\nx\n\ny\n"
     assert shown.firstBlock().blockFormat().headingLevel() == 2
     assert shown.findBlockByNumber(2).textList() is not None
+
+
+def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
+    page, code = {"page-break": True}, {"code-block": True}
+    kinds = [{}, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
+    shown = laid(*(Line((Span("x"),), kind) for kind in (*kinds, code, {**code, **page}, code)))
+    before = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    assert [block.blockFormat().pageBreakPolicy() == before for block in blocks(shown)] == [
+        *(False, True, True, False, True, False),
+        *(False, True, False),
+    ]
+    assert shown.toPlainText() == "\n".join("x" * 9)
 
 
 def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):

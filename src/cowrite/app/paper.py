@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 
 from cowrite.app.paper_footnotes import without_leads
@@ -56,6 +57,9 @@ _QUOTATIONS = f"blockquote p {{ color: {QUOTED}; font-style: italic; }}"
 _BARE_LINKS = "a { text-decoration: none; }"
 _NOTHING = "\U0010fff4"
 """Stands on empty lines while Qt reads the HTML, for it would take some of them for two and others for none."""
+_NEW_PAGE = "\U0010fff5"
+"""Stands before the first of lines of code that begin a page, while Qt reads the HTML: each of them would begin one."""
+_PAGE_OF_CODE = re.compile(r"(<pre\b[^<>]*)page-break-before:always;?([^<>]*><code>)")
 _EMPTY_LINE = re.compile(
     r"<(p|li|h[1-6])([^<>]*)>(?:<br>)?(?=</\1>)"
     r"|<(li)([^<>]*)><br>(?=\n?<(?:[uo]l|p|pre|table|blockquote|h[1-6])\b)"
@@ -104,12 +108,14 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     body = _LANGUAGE.sub(r'\1 class="language-', body)
     body = _EMPTY_LINE.sub(lambda found: f"<{found[1] or found[3]}{found[2] or found[4] or ''}>{_NOTHING}", body)
     body = _CODE.sub(_with_all_lines, body)
+    body = _PAGE_OF_CODE.sub(rf"\1\2{_NEW_PAGE}", body)
     body = body.replace("<mark>", f'<span style="background-color:{MARK_COLOUR}">').replace("</mark>", "</span>")
     body = _MARGIN.sub(lambda found: f"{found[1]}{float(found[2]) * 96 / 72:g}px", body)
     body = _JUSTIFIED.sub(r'\1 align="justify"', _LEFT_SIDE.sub(r"\1right", body))
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body)
     _clear_empty_lines(shown)
+    _begin_pages(shown)
     _fit_pictures(shown, room or room_on(usual_size()))
     for block in blocks(shown):  # on pages Qt takes margins for dots of the printer, and indents for what they are
         steps, inner = round(block.blockFormat().leftMargin() / INDENT), block.blockFormat().indent()
@@ -130,6 +136,16 @@ def _clear_empty_lines(shown: QTextDocument) -> None:
     while not found.isNull():
         found.removeSelectedText()
         found = shown.find(_NOTHING, found)
+
+
+def _begin_pages(shown: QTextDocument) -> None:
+    found = shown.find(_NEW_PAGE)
+    while not found.isNull():
+        found.removeSelectedText()
+        format = QTextBlockFormat()
+        format.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+        found.mergeBlockFormat(format)
+        found = shown.find(_NEW_PAGE, found)
 
 
 def blocks(shown: QTextDocument) -> list[QTextBlock]:

@@ -7,6 +7,8 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
 - What is tracked to come in or to go is suggested by whom Word names; tracked looks are read as if they were accepted.
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`docx_tables`).
+- A page begins behind a page break, with a paragraph that says so, itself or by its style, and with a section. A break
+  to the next column is one of the line.
 - Comments are threads on the words that they are about.
 - Large letters with which a paragraph begins, which are one of their own in Word, are its letters.
 - What is in a text box follows the paragraph in which that is anchored.
@@ -16,7 +18,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.convert.check_boxes import with_box
+from cowrite.convert.comment_pieces import piece_mark
 from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_fields import WordFields, leads_to
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
@@ -45,7 +48,7 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
 from cowrite.core.direction import RTL
-from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -59,7 +62,8 @@ _ALIGN = {
     "end": "right",
     **dict.fromkeys(("both", "distribute", "thaiDistribute", "lowKashida", "mediumKashida", "highKashida"), "justify"),
 }
-_PAGE_BREAK = "\f"
+_NEW_PAGE, _NEW_COLUMN = "\f", "\v"
+_BREAKS = {"page": _NEW_PAGE, "column": _NEW_COLUMN}
 _TEXT = {
     "tab": "\t",
     "ptab": "\t",
@@ -91,7 +95,7 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
         reader = _Reader(WordStyles(word), word.part, images, check)
-        lines = list(watched(reader.lines(word.element.body), check))
+        lines = list(watched(reader.all_lines(word.element.body), check))
         lines = whole(with_heading_links(lines, keeps_others=False), check)
         reader.look_around()
     return file_read(reader, lines, check)
@@ -114,6 +118,8 @@ class _Reader:
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
+        self._begins_page = False  # the next line
+        self._sections: list[str] = []  # how those begin that are not read to their end
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._initial: list[Span] = []  # large letters with which the next paragraph begins
@@ -137,6 +143,13 @@ class _Reader:
                 if part is not None and any((each.text or "").strip() for each in part.iter(qn("w:t"))):
                     self.left_out["headers and footers"] = None
 
+    def all_lines(self, body: Any) -> Iterator[Line]:
+        """The lines of the whole document."""
+        self._sections = [value_of(each, "w:type") for each in body.iter(qn("w:sectPr")) if _holds_now(each)]
+        yield from self.lines(body)
+        if self._begins_page:
+            yield Line((), {PAGE_BREAK: True})
+
     def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
         for child in parent:
@@ -149,11 +162,16 @@ class _Reader:
                     line = self._line(child)
                     if self._initial:
                         line, self._initial = Line((*self._initial, *line.spans), line.attributes), []
-                    if not is_cell:
+                    if is_cell:
+                        parts = [Line(_without_breaks(line.spans, _NEW_PAGE), line.attributes)]
+                    else:
                         line = with_box(line, marks, self._break_before, self._change)
-                        self._needs_line = False
+                        parts = self._pages(line, child)
+                        self._needs_line = self._needs_line and not parts
                     self._break_before = marks
-                    yield Line(line.spans, {**line.attributes, **marks, **self.comments.mark()})
+                    yield from parts[:-1]
+                    for last in parts[-1:]:
+                        yield Line(last.spans, {**last.attributes, **marks, **self.comments.mark()})
                     yield from self._boxed(is_cell=is_cell)
                 case "tbl" if is_cell:
                     yield from self._tables.lines_within(child, self._marks)
@@ -173,6 +191,38 @@ class _Reader:
                 case name if name in _THROUGH:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
+
+    def _pages(self, line: Line, paragraph: Any) -> list[Line]:
+        """A paragraph of the page as a line for each page on which something of it is; of an item only the first is
+        one. Behind a break at its end the next line begins a page."""
+        parts: list[list[Span]] = [[]]
+        breaks: list[Mapping[str, Any]] = []
+        for span in line.spans:
+            first, *others = span.text.split(_NEW_PAGE)
+            if DELETION in span.attributes:
+                first, others = "".join((first, *others)), []
+            parts[-1] += [replace(span, text=words) for words in (first,) if words]
+            for words in others:
+                breaks.append(piece_mark(span.attributes))
+                parts.append([replace(span, text=words)] if words else [])
+        begins = self._begins_page or self._styles.begins_page(paragraph.find(qn("w:pPr")))
+        block, lines = line.attributes, list[Line]()
+        for at, part in enumerate(parts):
+            is_last = at == len(parts) - 1
+            if part or (begins and not is_last) or len(parts) == 1:
+                own = {} if is_last else breaks[at]
+                lines.append(Line(tuple(part), {**block, **own, **({PAGE_BREAK: True} if begins else {})}))
+                block = _below(block)
+                begins = False
+            begins = begins or not is_last
+        section = paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
+        self._begins_page = begins or (section is not None and self._next_section_begins_page())
+        return lines
+
+    def _next_section_begins_page(self) -> bool:
+        """Whether a page begins with the section behind the one that ends here."""
+        self._sections = self._sections[1:]
+        return bool(self._sections) and self._sections[0] not in ("continuous", "nextColumn")
 
     def _on_page(self, line: Line) -> Line:
         """A line of a cell of a table that only lays out the page."""
@@ -198,6 +248,9 @@ class _Reader:
 
     def _table(self, table: Any) -> Iterator[Line]:
         """The lines of a table on the page; one that would have no line before it begins with an empty one."""
+        if self._begins_page:
+            self._begins_page = self._needs_line = False
+            yield Line((), {PAGE_BREAK: True})
         is_cell = False
         for line in self._tables.lines(table, self._marks):
             is_cell = bool(row_id(line.attributes))
@@ -226,7 +279,7 @@ class _Reader:
         block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
         self._look = NO_ATTRIBUTES if "header" in block else style.look
         self._note_looks(properties, "w:pPrChange")
-        spans = _without_page_breaks(list(self._spans(paragraph, None)))
+        spans = _without_breaks(list(self._spans(paragraph, None)), _NEW_COLUMN)
         self._fields.end_paragraph()
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
@@ -239,7 +292,7 @@ class _Reader:
             block["direction"] = direction
         if align is not None:  # Word calls the side where a line begins the left one
             block["align"] = "left" if align == "right" and direction == RTL else align
-        return Line(tuple(spans), block)
+        return Line(spans, block)
 
     def _spans(self, parent: Any, link: str | None) -> Iterator[Span]:
         for child in parent:
@@ -309,7 +362,7 @@ class _Reader:
         if name in ("t", "delText"):
             yield Span(child.text or "", look)
         elif name in _TEXT:
-            yield Span(_PAGE_BREAK if child.get(qn("w:type")) in ("page", "column") else _TEXT[name], look)
+            yield Span(_BREAKS.get(child.get(qn("w:type"), ""), _TEXT[name]), look)
         elif name == "sym":
             symbol = character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             if not symbol:
@@ -354,18 +407,31 @@ def _unraised(span: Span) -> Span:
     return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
 
 
-def _without_page_breaks(spans: list[Span]) -> list[Span]:
-    """A paragraph in which a new page begins a new line; at its edges that says nothing."""
+def _holds_now(section: Any) -> bool:
+    """Whether what is said of a section is no record of what was said before."""
+    return bool(section.getparent().tag != qn("w:sectPrChange"))
+
+
+def _below(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The block attributes of what goes on below the first line of a paragraph."""
+    if "list" not in block:
+        return block
+    rest = {name: value for name, value in block.items() if name not in ("list", "start")}
+    return {**rest, "indent": block.get("indent", 0) + 1}
+
+
+def _without_breaks(spans: Sequence[Span], sign: str) -> tuple[Span, ...]:
+    """A paragraph in which what a sign stands for begins a new line; at its edges that says nothing."""
     text = "".join(span.text for span in spans)
-    if _PAGE_BREAK not in text:
-        return spans
-    first, last = len(text) - len(text.lstrip(_PAGE_BREAK)), len(text.rstrip(_PAGE_BREAK))
+    if sign not in text:
+        return tuple(spans)
+    first, last = len(text) - len(text.lstrip(sign)), len(text.rstrip(sign))
     at, result = 0, []
     for span in spans:
         words = span.text[max(0, first - at) : max(0, last - at)]
         at += len(span.text)
-        result.append(replace(span, text=words.replace(_PAGE_BREAK, SOFT_BREAK)))
-    return [span for span in result if span.text]
+        result.append(replace(span, text=words.replace(sign, SOFT_BREAK)))
+    return tuple(span for span in result if span.text)
 
 
 def _name(element: Any) -> str:

@@ -85,6 +85,12 @@ class WordStyles:
                 return value_of(borders, "w:bottom") not in ("", "nil", "none")
         return False
 
+    def begins_page(self, properties: Any) -> bool:
+        """Whether a page begins with a paragraph, by its properties (`w:pPr`, or None) or its style."""
+        styles = (each.find(qn("w:pPr")) for each in self._chain(value_of(properties, "w:pStyle") or self._usual))
+        stated = (is_on(each, "w:pageBreakBefore") for each in (properties, *styles))
+        return bool(next((on for on in stated if on is not None), False))
+
     def direction(self, properties: Any) -> str | None:
         """In which direction a paragraph runs: RTL by its properties (`w:pPr`, or None), its styles or all of them, LTR
         where its own properties say so; None where nothing is said."""

@@ -57,7 +57,7 @@ from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
 from cowrite.core.direction import reads_from_right
 from cowrite.core.footnotes import footnote_of
-from cowrite.core.richtext import DELETION, INSERTION, PIECE, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, PAGE_BREAK, PIECE, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import Table, with_tables
 
@@ -189,6 +189,8 @@ class _Writer:
         of_break = {} if is_last else suggested_part(line.attributes)
         if is_divider(line):
             paragraph = self._add_paragraph()
+            if PAGE_BREAK in line.attributes:
+                paragraph.paragraph_format.page_break_before = True
             self._write_rule(paragraph, suggested_part(line.spans[0].attributes), of_break)
             self._end_paragraph(paragraph, line, of_break)
         else:
@@ -278,6 +280,8 @@ class _Writer:
             align = "right" if align == "left" else None
         if align in _ALIGN:
             form.alignment = _ALIGN[align]
+        if PAGE_BREAK in block:
+            form.page_break_before = True
         if is_rtl or "direction" in block:
             put_direction(paragraph, from_right=is_rtl)
         return paragraph

@@ -9,7 +9,7 @@ from typing import Protocol
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, watched
 
@@ -71,13 +71,17 @@ class Reader(Protocol):
 
 
 def whole(lines: Iterable[Line], check: Check) -> list[Line]:
-    """All lines of a file in normal form; behind a table at its end stands an empty one.
+    """All lines of a file in normal form; behind a table at its end stands an empty one, and that a page begins with
+    the first line says nothing.
 
     Args:
         lines: as they are read.
         check: ends the reading.
     """
     found = normal_lines(watched(lines, check), keeps_suggested=True)
+    if found and PAGE_BREAK in found[0].attributes:
+        rest = {name: value for name, value in found[0].attributes.items() if name != PAGE_BREAK}
+        found[0] = Line(found[0].spans, rest)
     return [*found, Line(())] if found and row_id(found[-1].attributes) else found
 
 

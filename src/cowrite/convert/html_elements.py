@@ -14,6 +14,7 @@ from cowrite.convert.tags import (
     INLINE_TAGS,
     Meaning,
     block_meaning,
+    breaks_page,
     declarations,
     indent_steps,
     inline_meaning,
@@ -113,6 +114,7 @@ class Element:
         language: the language of code inside it, from a class on the way.
         opens: whether it is a table, or a row or a cell of one, and not only called so.
         is_head: whether it is, or is in, the head of a table.
+        begins_page, ends_page: whether a page begins before or behind it.
     """
 
     tag: str
@@ -130,6 +132,8 @@ class Element:
     language: str | bool = True
     opens: bool = False
     is_head: bool = False
+    begins_page: bool = False
+    ends_page: bool = False
 
 
 def style_of(tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> dict[str, str]:
@@ -200,6 +204,7 @@ def _become_block(
     # How a table states that it is aligned, it stands on the page; the words in it do not.
     stated = {name: value for name, value in attributes.items() if name != "align"} if tag == "table" else attributes
     block = {**element.block, **block_meaning(tag, stated, style)}
+    element.begins_page, element.ends_page = breaks_page(style, "before"), breaks_page(style, "after")
     if tag in HEADINGS:
         block["header"] = int(tag[1])
     elif tag == "p" and "MsoTitle" in classes:

@@ -11,6 +11,7 @@ common is little, so most of this is about one or the other. Rules:
 - What refers to a note below it, and is referred to there, is a footnote (see `html_footnotes`), behind which its
   pictures stand.
 - The sign beside a heading by which a page links to it is left out.
+- Where a page begins, the next line is its first one.
 - A line break starts a new line. In a list item, that is a plain line indented below the item.
 - A table that only lays out a page is read as the page (see `html_tables`).
 - Between StartFragment and EndFragment comments, only what is between them counts.
@@ -37,9 +38,9 @@ from cowrite.convert.html_tokens import Comment, End, Raw, Start, Text, Token, t
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.stylesheet import StyleSheet
-from cowrite.convert.tags import attributes_of, declarations, overlaid
+from cowrite.convert.tags import attributes_of, breaks_page, declarations, overlaid
 from cowrite.convert.values import pixels
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.core.richtext import EMBED_CHARACTER, PAGE_BREAK, Line, Span
 from cowrite.core.table import MOST_COLUMNS
 from cowrite.core.watched import Check, unwatched, watched
 
@@ -102,6 +103,7 @@ class _Reader:
         self._stack = [Element("")]
         self._open: Counter[str] = Counter()
         self._pre_begins = False
+        self._begins_page = False  # the next line
         self._places = Places()
 
     def lines(self) -> list[Line]:
@@ -127,6 +129,7 @@ class _Reader:
         name = comment.text.strip()
         if name == "StartFragment":
             self._lines.forget()
+            self._begins_page = False
         return name == "EndFragment"
 
     def _text(self, text: str) -> None:
@@ -158,7 +161,12 @@ class _Reader:
         elif top.depth >= 0:
             indent += top.depth + 1
         block["indent"] = indent
-        return block
+        return {**block, **self._page()}
+
+    def _page(self) -> Mapping[str, Any]:
+        """The attribute of the line that comes next if it is the first of a page."""
+        begins, self._begins_page = self._begins_page, False
+        return {PAGE_BREAK: True} if begins else {}
 
     def _start(self, token: Start) -> None:
         tag = token.tag
@@ -178,6 +186,7 @@ class _Reader:
         self._open[tag] += 1
         if element.hidden:
             return
+        self._begins_page = self._begins_page or element.begins_page
         self._places.meet(attributes.get("id", ""))
         if tag == "a":
             self._places.meet(attributes.get("name", ""))
@@ -194,6 +203,8 @@ class _Reader:
         if element.tag == "table":
             if element.item is not None and not element.item.taken:
                 self._lines.line_break()  # a table is not an item's own line, so the item gets an empty one
+            if self._begins_page:
+                self._lines.line(Line((), self._page()))
             style = elements.style_of("table", attributes, self._sheet)
             self._lines.open_table(table_of(attributes, style))
         elif around is None or around.tag != ("table" if element.tag == "tr" else "tr"):
@@ -272,6 +283,7 @@ class _Reader:
         self._lines.end_block()
         if element.hidden:
             return
+        self._begins_page = self._begins_page or element.ends_page
         if element.tag == "li" and element.item is not None and not element.item.taken:
             self._lines.line_break()
         elif element.opens and element.tag in elements.CELLS:
@@ -283,11 +295,18 @@ class _Reader:
         top = self._stack[-1]
         if top.hidden:
             return
+        style = declarations(attributes.get("style", ""))
+        if tag in ("br", "hr") and (breaks_page(style, "before") or breaks_page(style, "after")):
+            self._lines.end_block()
+            self._begins_page = True
+            if tag == "br" or style.get("display") == "none":  # as Word and Google Docs write page breaks
+                return
         if tag == "br":
             if attributes.get("class") != "Apple-interchange-newline":
                 self._lines.line_break()
         elif tag == "hr":
-            self._lines.line(Line((DIVIDER,)))
+            self._lines.end_block()
+            self._lines.line(Line((DIVIDER,), self._page()))
         elif tag == "img":
             self._image(attributes)
         elif tag == "col" and self._open["table"]:

@@ -27,7 +27,7 @@ from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks
 from cowrite.convert.tags import POINTS_PER_INDENT
 from cowrite.core.direction import LTR, RTL, reads_from_right
 from cowrite.core.footnotes import Words
-from cowrite.core.richtext import SOFT_BREAK, Line, Span
+from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Line, Span
 from cowrite.core.table import WHOLE, Table, row_id, runs_from_right, with_tables, without_edges
 
 NO_IMAGE = "[image]"
@@ -216,26 +216,26 @@ def _content(line: Line, place: Place, following: Sequence[Container], embeds: _
     to which a link leads.
     """
     if is_divider(line):
-        return "<hr>"
+        return f"<hr{_frame(Frame(), '', line)}>"
     kind = line.attributes.get("list")
     header = line.attributes.get("header")
     text = _inline(line.spans, embeds)
     if kind in CHECK_BOXES:
         text = f"{label(kind, 0)} {text}"
     frame = place.frame or Frame()
-    if kind and not header and not frame.align and not frame.indent:
+    if kind and not header and not frame.align and not frame.indent and PAGE_BREAK not in line.attributes:
         has_others_inside = place.path[-1] in following
         return "<br>" if not text and has_others_inside else text
     tag = f"h{header}" if header else "p"
     named = f' id="{html.escape(name)}"' if name else ""
-    return f"<{tag}{named}{_frame(frame, stated)}>{text or '<br>'}</{tag}>"
+    return f"<{tag}{named}{_frame(frame, stated, line)}>{text or '<br>'}</{tag}>"
 
 
 def _code(lines: Sequence[Line], frame: Frame | None, stated: str) -> str:
     language = lines[0].attributes["code-block"]
     named = "" if language is True else f' data-language="{html.escape(language)}"'
     text = "".join(html.escape("".join(span.text for span in line.spans), quote=False) + "\n" for line in lines)
-    return f"<pre{_frame(frame or Frame(), stated)}{named}><code>{text}</code></pre>"
+    return f"<pre{_frame(frame or Frame(), stated, lines[0])}{named}><code>{text}</code></pre>"
 
 
 def _table(cells: Sequence[Line], embeds: _Embeds, turn_of: Callable[[Line], str]) -> str:
@@ -283,8 +283,9 @@ def _direction(direction: str) -> str:
     return f' dir="{direction}"' if direction else ""
 
 
-def _frame(frame: Frame, turn: str) -> str:
-    styles = []
+def _frame(frame: Frame, turn: str, line: Line) -> str:
+    # Under its older name, which Word, LibreOffice and Qt know as well as browsers do.
+    styles = ["page-break-before:always"] if PAGE_BREAK in line.attributes else []
     if frame.align:
         styles.append(f"text-align:{frame.align}")
     if frame.indent:

@@ -6,6 +6,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - A line break inside a paragraph is a blank; a hard break or <br> is a line break that does not end the paragraph.
 - In a list item, everything after its first line is a plain line indented below it.
 - The head of a table is bold, and left out where it is empty. A table stands in no list and in no quote.
+- A paragraph that is a LaTeX command for a new page begins one, and so does a <div> that says so.
 - Neighbouring lists, quotes and code blocks of one kind merge; a list with numbers begins with the one that it states.
 - What other programs note at the head of a file between two `---` is a block of YAML, between two `+++` one of TOML.
 - Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
@@ -31,12 +32,12 @@ from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.markdown_footnotes import read_footnotes, unreferred, without_definitions
 from cowrite.convert.markdown_inline import ImageOf, inline_spans, named_image
-from cowrite.convert.markdown_writer import EMPTY_ITEM
+from cowrite.convert.markdown_writer import EMPTY_ITEM, NEW_PAGES
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.plain_text import from_text
-from cowrite.convert.tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
+from cowrite.convert.tags import Meaning, attributes_of, block_meaning, breaks_page, declarations, indent_steps
 from cowrite.core.footnotes import footnote_of
-from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.core.richtext import PAGE_BREAK, Line, Span, lines_of
 from cowrite.core.table import Table, add_table, row_of, with_tables
 from cowrite.core.watched import Check, unwatched, watched
 
@@ -50,6 +51,9 @@ _NOTED = {
     "yaml": re.compile(r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE),
     "toml": re.compile(r"\A\+{3}[ \t]*\r?\n(?=\[|[\w-]+[ \t]*=)(.*?)^\+{3}[ \t]*\r?$", re.DOTALL | re.MULTILINE),
 }
+_ENDS_PAGE = "ends-page"
+"""Of a frame: behind it a page begins. Normal form has no such attribute."""
+
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -168,6 +172,7 @@ class _Walker:
         self._containers: list[_Container] = []
         self._frames: list[Meaning] = []
         self._lists: list[_List] = []
+        self._begins_page = False  # the next line
 
     def walk(self, tokens: Sequence[Token]) -> None:
         at = 0
@@ -180,7 +185,11 @@ class _Walker:
                 self._paragraph(tokens[at + 1].content, {"header": int(token.tag[1:])})
                 at += 2
             elif token.type == "paragraph_open":
-                self._paragraph(tokens[at + 1].content, {})
+                source = tokens[at + 1].content
+                if source in NEW_PAGES:
+                    self._begins_page = True
+                else:
+                    self._paragraph(source, {})
                 at += 2
             else:
                 self._block(token)
@@ -251,6 +260,9 @@ class _Walker:
         if any(container.kind == "blockquote" for container in self._containers):
             block["blockquote"] = True
         depth += attributes.get("indent", 0)
+        if self._begins_page:
+            block[PAGE_BREAK] = True
+            self._begins_page = False
         self.lines.append(Line(tuple(spans), {**block, **attributes, "indent": depth}))
 
     def _code(self, token: Token) -> None:
@@ -291,9 +303,11 @@ class _Walker:
     def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
         if not closes and len(self._frames) < DEEPEST_NESTING:
             style = declarations(attributes.get("style", ""))
-            self._frames.append({**block_meaning(tag, attributes, style), "indent": indent_steps(style)})
+            frame = {**block_meaning(tag, attributes, style), "indent": indent_steps(style)}
+            self._frames.append({**frame, _ENDS_PAGE: breaks_page(style, "after")})
+            self._begins_page = self._begins_page or breaks_page(style, "before")
         elif closes and len(self._frames) > (self._containers[-1].frames if self._containers else 0):
-            self._frames.pop()
+            self._begins_page = self._frames.pop()[_ENDS_PAGE] or self._begins_page
 
     def _table(self, tokens: Sequence[Token], at: int) -> int:
         """Adds the cells of a table; returns the place of its last token."""
@@ -316,4 +330,6 @@ class _Walker:
     def _add_table(self, rows: Sequence[Sequence[Line]]) -> None:
         if self._at_item_start():
             self._paragraph("", {})  # a table is not an item's own line, so the item gets an empty one
+        if self._begins_page:
+            self._add([], {})
         add_table(self.lines, rows)

@@ -13,7 +13,8 @@ written. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and
   (2em for each step) that no list explains.
 
 A line break within a line is a hard break, or `<br>` where what follows could begin a block. Blanks at the edges of a
-line are written as character references (`&#32;`). What footnotes say stands at the end, in the order of the text.
+line are written as character references (`&#32;`). What footnotes say stands at the end, in the order of the text. A
+page begins behind a paragraph that is `\\newpage`, as LaTeX has it and pandoc takes over.
 """
 
 from __future__ import annotations
@@ -27,11 +28,15 @@ from cowrite.convert.markdown_text import IMAGE_ALONE, Within, attribute, inline
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.outline import Container, Frame, Item, Place, Quote, blocks, common
 from cowrite.core.footnotes import Words
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span
 from cowrite.core.table import Table, row_id, with_tables, without_edges
 
 EMPTY_PARAGRAPH = "<br>"
 EMPTY_ITEM = "<!-- -->"
+NEW_PAGE = r"\newpage"
+NEW_PAGES = (NEW_PAGE, r"\pagebreak", r"\clearpage")
+"""Paragraphs that are no words where one reads them."""
+
 EM_PER_INDENT = 2
 NOTE_INDENT = 4  # blanks before each further line of a footnote
 _CHECKS = {"checked": "[x]", "unchecked": "[ ]"}
@@ -117,6 +122,8 @@ class _Writer:
         path: tuple[Container | Frame, ...] = (*place.path, *((place.frame,) if place.frame else ()))
         kept = common(self._open, path)
         self._close(kept)
+        if PAGE_BREAK in line.attributes:
+            self._begin_page(path[:kept])
         is_item = "list" in line.attributes
         same_list = kept > 0 or not any(isinstance(container, Quote) for container in (*self._open, *path))
         goes_on = self._goes_on(path, kept)
@@ -134,6 +141,13 @@ class _Writer:
         self._output += [(_prefix(path) + rest) if rest else _prefix(path).rstrip() for rest in content[1:]]
         self._open = path
         self._tight = is_item and place.frame is None and not IMAGE_ALONE.fullmatch(content[0])
+
+    def _begin_page(self, path: tuple[Container | Frame, ...]) -> None:
+        """Begins a page within the containers that stay open."""
+        if self._output:
+            self._output.append(_prefix(path).rstrip())
+        self._output.append(_prefix(path) + NEW_PAGE)
+        self._open, self._tight = path, False
 
     def _goes_on(self, path: Sequence[Container | Frame], kept: int) -> bool:
         """Whether the first container that is not open is an item behind one of a list with numbers, as it is itself;
@@ -196,7 +210,7 @@ def _content(line: Line, place: Place, following: Sequence[Container], embeds: _
     if header:
         return "#" * header + (" " + text if text else "")
     if text:
-        return text
+        return "\\" + text if text in NEW_PAGES else text
     if not kind:
         return EMPTY_PARAGRAPH
     parents_stand_in = len(place.path) > 1 and isinstance(place.path[-2], Item) and place.path[-2].stands_in

@@ -7,8 +7,9 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
   (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions; a
   writer whose format has them too asks for their marks, also on the breaks of lines (`core.richtext.lines_of`).
 - Text has no control characters but the tab, and no EMBED_CHARACTER outside an embed.
-- A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several. In a
-  cell, which is one line, a divider is a break within it.
+- A divider stands on a line of its own, without attributes but that it begins a page. A line that holds one beside text
+  becomes several, the first of which begins its page. In a cell, which is one line, a divider is a break within it, and
+  no page begins there.
 - A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
   is not code.
 - No line states the direction in which it is read by its letters, or as code, and none the side on which it begins.
@@ -27,7 +28,17 @@ from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
 from cowrite.core.direction import is_from_right, shown_side
 from cowrite.core.footnotes import embed_of, footnote_of
-from cowrite.core.richtext import COLUMN, EMBED_CHARACTER, NO_ATTRIBUTES, SOFT_BREAK, TABLE, Line, Span, joined
+from cowrite.core.richtext import (
+    COLUMN,
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    PAGE_BREAK,
+    SOFT_BREAK,
+    TABLE,
+    Line,
+    Span,
+    joined,
+)
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
 
@@ -123,6 +134,7 @@ def _numbered(lines: list[Line]) -> list[Line]:
 
 def _normal_line(line: Line, marks: _Marks) -> list[Line]:
     block = _normal(line.attributes, _BLOCK)
+    begins_page = bool(line.attributes.get(PAGE_BREAK)) and TABLE not in block
     lines: list[Line] = []
     part: list[Span] = []
     for span in line.spans:
@@ -142,6 +154,8 @@ def _normal_line(line: Line, marks: _Marks) -> list[Line]:
         lines.append(_assembled(part, {**block, **own}, marks))
     else:
         lines[-1] = Line(lines[-1].spans, own)
+    if begins_page:
+        lines[0] = Line(lines[0].spans, {**lines[0].attributes, PAGE_BREAK: True})
     return lines
 
 

@@ -6,6 +6,7 @@ which are those for Word files (`docx_reader`):
 - Nothing is fetched: pictures that are not in the file are left out, and links lead where `values.address` lets them.
 - Headings, lists, quotations, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none".
+- A page begins where a paragraph, its style or that of a table says so, also by another style of pages.
 - What is tracked to come in or to go is suggested by whom the file names; tracked looks are read as if accepted.
 - A table is one, with a line before it and one behind it, unless it only lays out a page (`odt_tables`).
 - Comments are threads on the words that they are about.
@@ -44,7 +45,7 @@ from cowrite.convert.style_names import HEADINGS
 from cowrite.convert.tracked_where import TrackedWhere
 from cowrite.convert.values import address
 from cowrite.core.heading_links import leads_within
-from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, Line, Span, block_part
+from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, Line, Span, block_part
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -118,6 +119,7 @@ class _Reader:
         self._list: OpenList | None = None
         self._item: Any = None  # of that list, until its first paragraph is read
         self._aside: list[Any] = []  # what stands in the paragraph that is being read and follows it
+        self._begins_page = False  # the next line
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
 
@@ -190,6 +192,9 @@ class _Reader:
 
     def _table(self, table: Any) -> Iterator[Line]:
         """The lines of a table on the page; one that would have no line before it begins with an empty one."""
+        if self._begins_page or self._styles.begins_page(stated(table, "table:style-name")):
+            self._begins_page = True
+            yield self._line([], {}, is_cell=False)
         is_cell = False
         for line in self._tables.lines(table):
             is_cell = bool(row_id(line.attributes))
@@ -236,7 +241,7 @@ class _Reader:
             else:
                 spans.append(part)
         if style.has_rule and not "".join(span.text for span in spans).strip():
-            spans, rest = [DIVIDER], {}
+            spans, rest = [DIVIDER], {PAGE_BREAK: True} if PAGE_BREAK in block else {}
         if is_heading and _is_bold(spans):  # as Qt and others write what is bold anyway
             spans = list(without_bold(Line(tuple(spans))).spans)
         parts.append((spans, {**rest, **self._here()}))
@@ -245,6 +250,7 @@ class _Reader:
             parts = [(spans, attributes) for (spans, _), attributes in zip(parts, counted, strict=True)]
         for spans, attributes in parts:
             yield self._line(spans, attributes, is_cell=is_cell)
+        self._begins_page = self._begins_page or (style.ends_page and not is_cell)
         yield from self._followed(is_cell=is_cell)
 
     def _block_of(
@@ -268,6 +274,8 @@ class _Reader:
         return block
 
     def _line(self, spans: list[Span], attributes: Mapping[str, Any], *, is_cell: bool) -> Line:
+        if self._begins_page and not is_cell:
+            attributes, self._begins_page = {**attributes, PAGE_BREAK: True}, False
         line, marks = Line(tuple(spans), attributes), suggested_part(attributes)
         if not is_cell:
             line = with_box(line, marks, self._break_before, self._change)

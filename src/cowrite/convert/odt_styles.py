@@ -16,6 +16,7 @@ from cowrite.convert.odt_names import name_of, odf, points, stated
 from cowrite.convert.odt_package import OdtPackage
 from cowrite.convert.style_names import LINK_COLOUR, OF_LINKS, decoded, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.richtext import PAGE_BREAK
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
 LONGEST_CHAIN = 20  # of styles that stand on each other; programs that write have some five
@@ -23,6 +24,8 @@ MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph elsewhe
 
 _HAIR = 0.02  # of a step, by which programs round lengths
 _RULE = "horizontal line"
+_PAGE = "page"
+"""What breaks before or behind a paragraph, and is no column."""
 _SIDES = {"start": "left", "left": "left", "end": "right", "right": "right", "center": "center", "justify": "justify"}
 """LibreOffice takes the words for the sides that they are where one reads from the left, whatever is read."""
 _FROM_RIGHT, _FROM_LEFT = frozenset({"rl-tb", "rl"}), frozenset({"lr-tb", "lr"})
@@ -78,12 +81,14 @@ class ParagraphStyle(NamedTuple):
         look: how its words look.
         has_rule: whether there is a line below it.
         list_style: the list that a named style has it be an item of; empty for none.
+        ends_page: whether a page begins behind it.
     """
 
     block: Mapping[str, Any]
     look: Look
     has_rule: bool
     list_style: str
+    ends_page: bool
 
 
 class OdtStyles:
@@ -160,10 +165,19 @@ class OdtStyles:
             block["direction"] = LTR
         if steps := _steps(properties[: len(own)], is_quote="blockquote" in block):
             block["indent"] = steps
+        pages = [style.find(odf("style:paragraph-properties")) for style in (*own, *named)]
+        if _first(pages, "fo:break-before") == _PAGE or _first((*own, *named), "style:master-page-name"):
+            block[PAGE_BREAK] = True
         look = Look(self._looks(plain, of_letters=False), self._looks(own), is_hidden=_is_hidden((*own, *named)))
         has_rule = _has_rule(everywhere) or any(each.lower() == _RULE for each in names)
         of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
-        return ParagraphStyle(block, look, has_rule, of_list)
+        return ParagraphStyle(block, look, has_rule, of_list, _first(pages, "fo:break-after") == _PAGE)
+
+    def begins_page(self, table: str) -> bool:
+        """Whether a page begins with a table, by the name of its style."""
+        own, named = self._chain("table", table)
+        pages = [style.find(odf("style:table-properties")) for style in (*own, *named)]
+        return _first(pages, "fo:break-before") == _PAGE or bool(_first((*own, *named), "style:master-page-name"))
 
     def _chain(self, family: str, name: str) -> tuple[list[Any], list[Any]]:
         """A style and those on which it stands, what counts most first: those of the file's own, and those with names.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cowrite.convert.numbering import numbers
-from cowrite.core.richtext import Line
+from cowrite.core.richtext import PAGE_BREAK, Line
 from cowrite.core.table import row_id
 
 
@@ -90,7 +90,7 @@ def places(lines: Sequence[Line]) -> list[Place]:
 
 
 def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple[Container, ...]]]:
-    """What is written as one: a line, all lines of a block of code, or all cells of a table.
+    """What is written as one: a line, all lines of a block of code on one page, or all cells of a table.
 
     Yields:
         The block's lines, the place of the first, and the containers of the line below the block.
@@ -103,7 +103,8 @@ def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple
             while end < len(lines) and row_id(lines[end].attributes):
                 end += 1
         elif "code-block" in lines[at].attributes:
-            while end < len(lines) and lines[end].attributes == lines[at].attributes:
+            same = {name: value for name, value in lines[at].attributes.items() if name != PAGE_BREAK}
+            while end < len(lines) and lines[end].attributes == same:
                 end += 1
         yield lines[at:end], line_places[at], line_places[end].path if end < len(lines) else ()
         at = end

@@ -39,6 +39,7 @@ _CSS_SIZES = {"xx-large": "huge", "xxx-large": "huge"}
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _DECLARATION = re.compile(r"""([a-z-]+)\s*:\s*((?:[^;"'()]|"[^"]*"|'[^']*'|\([^()]*\))*)""", re.IGNORECASE)
 _LENGTH = re.compile(r"([0-9]{0,5}(?:\.[0-9]{1,6})?)(pt|px|em|rem|in|cm|mm|pc)", re.ASCII)
+_PAGES = frozenset("always page left right recto verso".split())
 _BOLD_FROM = 600
 """From this font weight on, text is bold."""
 
@@ -111,6 +112,12 @@ def block_meaning(tag: str, attributes: Mapping[str, str], style: Declarations) 
     elif turn == "auto":
         meaning["direction"] = None
     return meaning
+
+
+def breaks_page(style: Declarations, side: str) -> bool:
+    """Whether a page begins at a side of an element: "before" or "after" it."""
+    stated = style.get(f"break-{side}") or style.get(f"page-break-{side}") or ""
+    return stated.strip().lower() in _PAGES
 
 
 def indent_steps(style: Declarations) -> int:

@@ -243,9 +243,13 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
         at = start
         if at > line.start:
             edit.insert(at, "\n", line.attributes)
+            go_on(edit, at + 1, line)
             at += 1
+        begins_page = at == line.start and PAGE_BREAK in line.attributes
         edit.insert_embed(at, embed)
-        edit.insert(at + 1, "\n")
+        edit.insert(at + 1, "\n", {PAGE_BREAK: True} if begins_page else NO_ATTRIBUTES)
+        if begins_page:
+            edit.format_lines(at + 2, 0, {PAGE_BREAK: None})
         if at + 2 == document.length:  # the break has closed the last line; the caret needs one below
             edit.insert(at + 2, "\n")
     return edit.place(at + 2)

@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER
-from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text
 from unit.convert.test_docx_reader import NAMES, file_of, read, run, tracked, words
 from unit.convert.test_docx_writer import IMAGE, PIXEL
 
@@ -90,11 +90,62 @@ def test_a_line_that_is_drawn_across_the_page_is_a_divider():
 # Breaks, symbols, links
 
 
-def test_a_new_page_within_a_paragraph_begins_a_line_and_at_its_edge_says_nothing():
-    page = '<w:r><w:br w:type="page"/></w:r>'
-    found = read(file_of(page + run("a") + page + run("b", "<w:b/>") + page, page, f"<w:r><w:br/></w:r>{page}"))
+BREAK = '<w:r><w:br w:type="page"/></w:r>'
+BEFORE = "<w:pPr><w:pageBreakBefore/></w:pPr>"
+SECTION = '<w:pPr><w:sectPr><w:type w:val="{}"/></w:sectPr></w:pPr>'
 
-    assert found.spans == [Span("a\u2028"), Span("b", {"bold": True}), Span("\n\n\u2028\n")]
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        ((run("a"), BEFORE + run("b")), ["a", "|b"]),
+        ((run("a") + BREAK, run("b")), ["a", "|b"]),
+        ((run("a"), BREAK + run("b")), ["a", "|b"]),
+        ((run("a"), BREAK, run("b")), ["a", "|b"]),
+        ((run("a"), BREAK, BEFORE + run("b")), ["a", "|b"]),
+        ((run("a") + BREAK + run("b") + BREAK + run("c"),), ["a", "|b", "|c"]),
+        ((run("a"), BREAK, BREAK, run("b")), ["a", "|", "|b"]),
+        ((run("a"), BREAK), ["a", "|"]),
+        ((run("a"), f"<w:del w:id='1' w:author='Bo'>{BREAK}</w:del>" + run("b")), ["a", "b"]),
+        ((run("a") + '<w:r><w:br w:type="column"/></w:r>' + run("b"),), ["a\u2028b"]),
+        ((BEFORE + run("a"), run("b")), ["a", "b"]),
+        ((SECTION.format("continuous") + run("a"), SECTION.format("oddPage") + run("b"), run("c")), ["a", "|b", "|c"]),
+        (
+            (run("a"), SECTION.format("nextPage") + run("b"), SECTION.format("continuous") + run("c"), run("d")),
+            ["a", "b", "c", "|d"],
+        ),
+    ],
+)
+def test_a_page_begins_where_a_word_file_has_it(paragraphs, expected):
+    read_lines = lines_of(read(file_of(*paragraphs)).spans)
+    shown = ["|" * ("page-break" in each.attributes) + plain_text(each.spans) for each in read_lines]
+    assert shown == expected
+
+
+def test_a_page_begins_by_a_style_and_within_an_item_and_above_a_table():
+    word = docx.Document()
+    style = '<w:name w:val="heading 1"/><w:pPr><w:pageBreakBefore/></w:pPr>'
+    word.styles.element.append(parse_xml(f'<w:style {NAMES} w:type="paragraph" w:styleId="New">{style}</w:style>'))
+    item = '<w:pPr><w:pStyle w:val="ListBullet"/></w:pPr>'
+    off = '<w:pPr><w:pStyle w:val="New"/><w:pageBreakBefore w:val="0"/></w:pPr>'
+    for each in (
+        '<w:pPr><w:pStyle w:val="New"/></w:pPr>' + run("a"),
+        off + run("b"),
+        item + run("c") + BREAK + run("d"),
+    ):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{run('x')}</w:p>"))
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{each}</w:p>"))
+    word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{BREAK}</w:p>"))
+    word.element.body.sectPr.addprevious(parse_xml(table(cell(run("e") + BREAK + run("f")) + cell(run("g")))))
+    lines = [(plain_text(each.spans), dict(each.attributes)) for each in lines_of(read(saved(word)).spans)]
+    page = {"page-break": True}
+    assert lines[1:6:2] == [("a", {"header": 1, **page}), ("b", {"header": 1}), ("c", {"list": "bullet"})]
+    assert lines[6:8] == [("d", {"indent": 1, **page}), ("", page)]
+    assert [(text, "page-break" in block) for text, block in lines[8:]] == [
+        ("e\u2028f", False),
+        ("g", False),
+        ("", False),
+    ]
 
 
 @pytest.mark.parametrize(

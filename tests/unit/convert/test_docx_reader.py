@@ -53,6 +53,7 @@ def words(found: FileRead) -> str:
     return "".join(span.text for span in found.spans)
 
 
+PAGE = {"page-break": True}
 LINES = [
     line("Plan", header=1),
     line("Beds", header=4),
@@ -72,7 +73,7 @@ LINES = [
     line("Goal", header=2, list="ordered", start=2), line("Done", header=4, list="checked", indent=1),
     line(text("plain", link="https://example.org"), text("under", link="https://example.org", underline=True)),
     line(text("red", link="https://example.org", color="#c02020", underline=True)),
-    Line((DIVIDER,)),
+    Line((DIVIDER,)), line("page", header=1, **PAGE), line("item", list="bullet", **PAGE), Line((DIVIDER,), PAGE),
     line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
     line("first\u2028second\tthird"), line(),
     line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200, "link": "https://example.org"}, {"image": IMAGE})),

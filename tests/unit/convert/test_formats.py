@@ -146,3 +146,11 @@ def test_in_plain_text_a_line_break_within_a_line_is_one_and_stands_below_its_wo
 def test_plain_text_is_read_as_paragraphs_whatever_its_line_ends_and_without_markup():
     assert from_text("# a\r\n\r- b\n") == [Span("# a\n\n- b\n")]
     assert from_text("") == []
+
+
+@pytest.mark.parametrize("text", ["a\n\fb\n", "a\fb\n", "a\n\f\n\fb\n", "\fa\n", "\f\n"])
+def test_a_form_feed_in_plain_text_begins_a_page(text):
+    read = lines_of(from_text(text))
+    pages = [bool(line.attributes.get("page-break")) for line in read]
+    assert to_text(read) == re.sub("(?<=[^\n])\f", "\n\f", text)
+    assert pages.count(True) == text.count("\f")

@@ -9,7 +9,7 @@ import pytest
 
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.stylesheet import MOST_DECLARATIONS, StyleSheet
-from cowrite.core.richtext import lines_of, plain_text
+from cowrite.core.richtext import EMBED_CHARACTER, lines_of, plain_text
 from helpers.stopwatch import Stopwatch
 
 PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG").decode()
@@ -321,3 +321,26 @@ def test_one_paragraph_of_ten_megabytes_is_read():
 
 def test_a_number_of_a_million_digits_in_a_character_reference_is_no_character():
     assert plain_text(from_html("&#" + "9" * 1_000_000 + ";&#00000000065;")) == "\ufffdA\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p>a</p><p style="break-before: page">b</p><p>c</p>',
+        '<div style="page-break-after: always">a</div><p>b</p><p>c</p>',
+        '<p>a</p><div style="page-break-after:always"><span style="display:none">&nbsp;</span></div><p>b</p><p>c</p>',
+        '<p>a</p><hr style="page-break-before:always;display:none;"><p>b</p><p>c</p>',  # Google Docs
+        "<p>a</p><span><br clear=all style='page-break-before:always'></span><p>b</p><p>c</p>",  # Word
+        "<style>.new {page-break-before: always}</style><p>a</p><section class=new><p>b</p><p>c</p></section>",
+        '<p>a<br style="page-break-before:always">b</p><p>c</p>',
+    ],
+)
+def test_a_page_begins_with_the_next_line(source):
+    assert lines(source) == [("a", {}), ("b", {"page-break": True}), ("c", {})]
+
+
+def test_a_page_that_begins_with_a_table_or_a_divider_begins_there():
+    always = "style='page-break-before:always'"
+    source = f"<p>a</p><hr {always}><table border=1 {always}><tr><td>b<td>c</table>"
+    pages = [(text, block.get("page-break")) for text, block in lines(source)]
+    assert pages == [("a", None), (EMBED_CHARACTER, True), ("", True), ("b", None), ("c", None)]

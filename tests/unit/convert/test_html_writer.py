@@ -97,3 +97,12 @@ def test_an_image_has_the_given_address_and_without_one_its_description():
 def test_text_is_never_markup():
     assert written(line("<script>&amp;")) == "<p>&lt;script&gt;&amp;amp;</p>"
     assert "<title>a&lt;b</title>" in page("", "a<b")
+
+
+def test_a_page_begins_with_its_first_line_whatever_that_is():
+    code = [line("x", code_block=True), line("y", code_block=True, page_break=True), line("z", code_block=True)]
+    before = ' style="page-break-before:always"'
+    assert written(*code) == f"<pre><code>x</code></pre><pre{before}><code>yz</code></pre>"
+    assert written(line("a", list="bullet"), line("b", list="bullet", page_break=True)) == (
+        f"<ul><li>a</li><li><p{before}>b</p></li></ul>"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -285,3 +286,36 @@ def test_deep_nesting_is_read_without_running_out_of_stack_and_nothing_is_lost(p
 def test_fifty_blocks_inside_one_another_are_still_markdown():
     assert read("> " * 98 + "# x") == [("x", {"blockquote": True, "header": 1})]
     assert read("- " * 49 + "# x") == [("x", {"list": "bullet", "header": 1, "indent": 8})]
+
+
+PAGE = {"page-break": True}
+
+
+def test_a_page_begins_as_pandoc_has_it_and_words_that_look_so_are_words():
+    source = written(line("a"), line("b", header=1, page_break=True), line(r"\newpage"))
+    assert source == "a\n\n\\newpage\n\n# b\n\n\\\\newpage\n"
+    assert read(source) == [("a", {}), ("b", {"header": 1, **PAGE}), (r"\newpage", {})]
+
+
+def test_a_page_within_a_list_begins_without_another_list():
+    document = [line("a", list="ordered"), line("b", list="ordered", page_break=True), line("c", list="ordered")]
+    assert written(*document) == "1. a\n\n\\newpage\n\n2. b\n3. c\n"
+    assert [block for _, block in read(written(*document))] == [dict(each.attributes) for each in document]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a\n\n\\pagebreak\n\nb",
+        'a\n\n<div style="page-break-after: always;"></div>\n\nb',
+        '<div style="break-after: page">\n\na\n\n</div>\n\nb',
+        'a\n\n<div style="break-before: page">\n\nb\n\n</div>',
+        'a\n\n<p style="page-break-before: always">b</p>',
+    ],
+)
+def test_pages_of_others_begin_where_they_say(source):
+    assert read(source) == [("a", {}), ("b", PAGE)]
+
+
+def test_a_table_at_the_beginning_of_a_page_stands_below_a_line_that_begins_it():
+    assert read("a\n\n\\newpage\n\n| b |\n|---|") == [("a", {}), ("", PAGE), ("b", ANY)]

@@ -382,3 +382,19 @@ def test_what_a_file_repeats_or_leaves_open_without_end_costs_no_more_than_its_l
     found = read(odt(regions + named + p(starts) + p(shown * 50), named=chain, more={"Object 1/content.xml": part}))
     assert plain_text(found.spans).count("x") == 1000
     assert plain_text(found.spans).count("a") == MOST_LETTERS
+
+
+def test_a_page_begins_where_a_paragraph_or_the_style_of_one_or_of_a_table_says_so():
+    before, behind = 'fo:break-before="page"', 'fo:break-after="page"'
+    styles = style("New", "paragraph", "Standard", before) + style("Last", "paragraph", "Standard", behind)
+    styles += style("Other", "paragraph", "Standard", more='style:master-page-name="First_20_Page"')
+    styles += style("Column", "paragraph", "Standard", 'fo:break-before="column"')
+    styles += f'<style:style style:name="T" style:family="table"><style:table-properties {before}/></style:style>'
+    named = style("Heading_20_1", "paragraph", "Heading", before)
+    text = p("a", "Other") + p("b", "New") + p("c", "Last") + p("d") + p("e", "Other") + p("f", "Column")
+    text += '<text:h text:style-name="Heading_20_1" text:outline-level="1">g</text:h>'
+    text += table(row(cell("h"), cell(p("i", "New")))).replace("<table:table>", '<table:table table:style-name="T">')
+    found = read(odt(text, styles, named))
+    pages = [(text, "page-break" in block) for text, block in blocks(found)]
+    assert pages[:7] == [("a", False), ("b", True), ("c", False), ("d", True), ("e", True), ("f", False), ("g", True)]
+    assert pages[7:] == [("", True), ("h", False), ("i", False), ("", False)]

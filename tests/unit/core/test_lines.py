@@ -468,3 +468,14 @@ def test_a_page_break_is_copied_and_pasted_with_its_line():
     spans = copied(document, 0, 7)
     insert_rich_text(document, 8, 8, spans)
     assert lines(document) == ["one", ("two", PAGE), "one", ("two", PAGE), "four"]
+
+
+def test_a_divider_at_the_beginning_of_a_page_begins_it():
+    for words in ("", "two"):
+        document = draft("one", (words, PAGE))
+        insert_divider(document, 4, 4)
+        assert lines(document)[:2] == ["one", ("\ufffc", PAGE)]
+        assert lines(document)[2] == words
+    document = draft(("one", PAGE))
+    insert_divider(document, 2, 2)
+    assert lines(document) == [("on", PAGE), "\ufffc", "e"]
