@@ -236,14 +236,14 @@ class Player:
         toggle_check(self.document, self.editor.caret()[1])
 
     def do_divider(self, op: Op) -> None:
-        self.editor.insert_divider()
+        self.editor.edits.insert_divider()
 
     def do_image(self, op: Op) -> None:
-        self.editor.insert_embed({"image": f"sha256:{op['n']:064x}"})
+        self.editor.edits.insert_embed({"image": f"sha256:{op['n']:064x}"})
 
     def do_replace(self, op: Op) -> None:
         start, stop = sorted(self.editor.caret())
-        self.editor.replace_range(start, stop, op["text"])
+        self.editor.edits.replace_range(start, stop, op["text"])
 
     def do_suggest(self, op: Op) -> None:
         self.document.settle()

@@ -64,7 +64,7 @@ def test_two_people_write_one_decision_and_see_it_live_in_the_draft(sit, team_se
     assert draft.editor.grab().toImage() != before
 
     # A teammate changes the evidence: both see that it is stale, and what it says now.
-    mate.editor.replace_range(3, 8, "never grow")
+    mate.editor.edits.replace_range(3, 8, "never grow")
     ada.until(lambda: draft.decisions.card(decision.id).is_stale)
     draft.brainstorming.go_to(decision.id)
     (row,) = card.passages.rows

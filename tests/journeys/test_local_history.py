@@ -220,7 +220,7 @@ def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
     names = {which: draft.images.put(file, "image/png") for which, file in files.items()}
     for name in names.values():
         draft.editor.set_caret(0)
-        draft.editor.insert_embed({"image": name})
+        draft.editor.edits.insert_embed({"image": name})
     draft.document.begin_undo_step()
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(3, 1)

@@ -290,7 +290,7 @@ def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_
     image.save(str(source))
     desk = sit()
     draft = desk.new()
-    draft.editor.insert_embed({"image": draft.images.put(source.read_bytes(), "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(source.read_bytes(), "image/png")})
     source.unlink()
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     path = draft.path

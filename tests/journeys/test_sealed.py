@@ -262,7 +262,7 @@ def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, 
     ada = sit("Ada")
     draft = ada.new()
     in_text, on_board = (draft.images.put(png(number), "image/png") for number in (1, 2))
-    draft.editor.insert_embed({"image": in_text})
+    draft.editor.edits.insert_embed({"image": in_text})
     storm(draft).write([Note("", "", Place(0, 0), image=on_board)])
     begin(draft)
     sealed = draft.images.put(png(3), "image/png")

@@ -175,7 +175,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
 
 def test_pictures_that_a_suggester_puts_in_reach_the_others(bo, draft, mate, picture):
     name = mate.images.put(picture, "image/png")
-    mate.editor.insert_embed({"image": name})
+    mate.editor.edits.insert_embed({"image": name})
     bo.until(lambda: draft.images.original(name) is not None and server(mate) == SAVED)
     assert REFUSED not in notices(mate)
 
@@ -301,7 +301,7 @@ def test_what_a_suggester_goes_on_writing_while_an_editor_decides_is_not_lost(bo
 def test_a_card_says_what_is_no_text(draft):
     draft.window.actions_["suggest_changes"].setChecked(True)
     draft.editor.set_caret(0)
-    draft.editor.insert_divider()
+    draft.editor.edits.insert_divider()
     (row,) = rows(draft)
     assert row.words.accessibleName() == "Add “[divider]¶”"
 

@@ -87,7 +87,7 @@ def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server, role, w
     write(draft, "for reading")
     vera.until(lambda: "for reading" in view.document.text())
     write(view, "no")
-    view.editor.insert_divider()
+    view.editor.edits.insert_divider()
     assert same(draft, view)
     ada.until(lambda: [caret.name for caret in draft.editor._others.carets] == ["Vera"])
 
@@ -128,7 +128,7 @@ def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
     ada.until(lambda: server(draft) == server(mate) == SAVED)
-    draft.editor.insert_embed({"image": draft.images.put(png(0x336699), "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(png(0x336699), "image/png")})
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     bo.until(lambda: has_image(mate, name))
     assert mate.images.image(name).size() == draft.images.image(name).size()
@@ -209,7 +209,7 @@ def test_taking_an_image_out_that_the_server_refuses_leaves_nothing_unsaved(sit,
     draft = ada.join(small_server.invite("plan"))
     ada.until(lambda: server(draft) == SAVED)
     noise = QImage(bytes(range(256)) * 64, 64, 64, QImage.Format.Format_RGB32)
-    draft.editor.insert_embed({"image": draft.images.put(png_of(noise), "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(png_of(noise), "image/png")})
     refused = "The images of this document are together as large as the server accepts"
     ada.until(lambda: refused in notices(draft))
     assert refused in server(draft)

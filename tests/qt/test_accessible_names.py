@@ -81,7 +81,7 @@ def draft(desk: Desk) -> Draft:
     whole.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
     draft.window.actions_["suggest_changes"].trigger()
-    draft.editor.replace_range(9, 11, "You")
+    draft.editor.edits.replace_range(9, 11, "You")
     for name in ("show_headings", "show_comments", "show_changes", "replace"):
         draft.window.actions_[name].trigger()
     draft.window.resize(1800, 900)

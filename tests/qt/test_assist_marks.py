@@ -95,7 +95,7 @@ def test_what_an_input_method_commits_in_it_is_the_persons_own(seat: Seat) -> No
 
 
 def test_a_word_put_in_by_replacing_is_the_persons_own(seat: Seat) -> None:
-    seat.editor.replace_range(5, 8, "our")
+    seat.editor.edits.replace_range(5, 8, "our")
     assert not any("ai" in rest for _, rest in pieces(seat))
     assert seat.shown() == "Mine our mine"
 

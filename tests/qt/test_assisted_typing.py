@@ -146,7 +146,7 @@ def test_bold_within_it_keeps_the_mark_and_bold_typed_there_has_none(seat: Seat)
 
 
 def test_finding_and_replacing_is_a_persons_work(seat: Seat) -> None:
-    seat.editor.replace_range(5, 9, "before")
+    seat.editor.edits.replace_range(5, 9, "before")
     assert shown_marks(seat.document) == "Once before a time\n"
 
 

@@ -153,7 +153,7 @@ def test_words_that_are_copied_to_the_end_of_their_line_bring_no_break(sit):
 def test_what_is_pasted_at_a_divider_stands_below_it(sit):
     seat = sit("above", "below")
     seat.editor.set_caret(6)
-    seat.editor.insert_divider()
+    seat.editor.edits.insert_divider()
     seat.editor.set_caret(7)
     seat.paste(text="new")
     assert lines(seat.document) == ["above", "\ufffc", "new", "below"]

@@ -39,7 +39,7 @@ def test_copies_and_exports_made_at_once_and_the_file_once_it_is_closed_hold_not
     board = Board(document, chance=random.Random(2), clock=lambda: 0)
     board.add([Note("", "Thyme", Place(0, 0))])
     note = board.add([Note("", GONE, Place(0, 0))])
-    draft.editor.insert_embed({"image": draft.images.put(picture, "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(picture, "image/png")})
     write(draft, GONE)
     assert draft.write()
     draft.saved._take_note()

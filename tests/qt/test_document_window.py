@@ -167,7 +167,7 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
         return off
 
     rows = [Span("\n" * MOST_COLUMNS, {"table": f"{number}"}) for number in range(MOST_CELLS // MOST_COLUMNS - 1)]
-    editor.insert_spans([Span("above\n"), *rows, Span("below")])
+    editor.edits.insert_spans([Span("above\n"), *rows, Span("below")])
     editor.set_caret(draft.document.text().index("below") - 1)
     many, wide = "A table has at most 1,000 cells", "A table has at most 50 columns"
     assert refused() == {"column_before": wide, "column_behind": wide}

@@ -227,7 +227,7 @@ def test_ctrl_up_and_down_go_from_paragraph_to_paragraph(sit):
 def test_an_image_is_put_in_place_of_the_selection(sit):
     seat = sit("one two three")
     seat.editor.set_caret(7, 4)
-    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    seat.editor.edits.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     assert seat.document.text() == "one \ufffc three\n"
     assert [span.embed for span in seat.document.spans() if span.embed] == [{"image": next(iter(seat.images.stored))}]
     assert seat.editor.caret() == (5, 5)
@@ -284,7 +284,7 @@ def test_each_box_that_is_clicked_in_haste_is_a_step_of_its_own(sit):
 
 def test_nothing_is_left_beside_a_divider_of_what_was_composed_there(sit):
     seat = sit("")
-    seat.editor.insert_divider()
+    seat.editor.edits.insert_divider()
     seat.editor.set_caret(1)
     seat.compose("か")
     seat.commit("漢")
@@ -317,9 +317,9 @@ def test_a_reader_can_select_and_copy_but_change_nothing(sit):
         lambda: editor.formatting.indent(1),
         lambda: editor.formatting.set_side("center"),
         lambda: editor.formatting.set_link("https://example.org"),
-        editor.insert_divider,
-        lambda: editor.insert_embed({"divider": True}),
-        lambda: editor.replace_range(0, 1, "x"),
+        editor.edits.insert_divider,
+        lambda: editor.edits.insert_embed({"divider": True}),
+        lambda: editor.edits.replace_range(0, 1, "x"),
         editor.formatting.clear,
         editor.undo_own,
         editor.cut,

@@ -104,7 +104,7 @@ def test_what_a_suggester_can_undo_stays_so_when_the_server_says_again_what_they
     suggester = Rights(may_edit=False)
     draft.connection.take_rights(suggester)
     assert not draft.document.can_undo()  # what was done before
-    draft.editor.replace_range(0, 6, "new")
+    draft.editor.edits.replace_range(0, 6, "new")
     draft.connection.take_rights(suggester)
     draft.editor.undo_own()
     assert marked(draft.document).startswith("word00 word01")
@@ -115,7 +115,7 @@ def test_whoever_may_write_again_suggests_only_where_they_had_chosen_to(draft: D
     suggests = draft.window.actions_["suggest_changes"]
     suggests.setChecked(chosen)
     draft.connection.take_rights(Rights(may_edit=False))
-    draft.editor.replace_range(0, 6, "new")
+    draft.editor.edits.replace_range(0, 6, "new")
     draft.connection.take_rights(Rights())
     assert (suggests.isChecked(), draft.document.suggester is not None) == (chosen, chosen)
 
@@ -123,7 +123,7 @@ def test_whoever_may_write_again_suggests_only_where_they_had_chosen_to(draft: D
 def test_a_suggester_withdraws_what_is_their_own_and_accepts_nothing(draft: Draft) -> None:
     suggest_many(draft, 2)
     draft.connection.take_rights(Rights(may_edit=False))
-    draft.editor.replace_range(30, 36, "mine")
+    draft.editor.edits.replace_range(30, 36, "mine")
     flow: ChangeFlow = draft.changes.flow
     flow.act("accept_changes")
     assert len(flow.changes.all()) == 3

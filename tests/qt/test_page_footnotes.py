@@ -272,7 +272,7 @@ def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
 def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):
     draft = desk.new()
     editor = draft.editor
-    editor.insert_spans([Span("one"), Span("\ufffc", embed=embed_of([Span("See Smith")])), Span(" two")])
+    editor.edits.insert_spans([Span("one"), Span("\ufffc", embed=embed_of([Span("See Smith")])), Span(" two")])
 
     def open_after(change) -> None:
         editor.set_caret(editor.document().toPlainText().index("\ufffc"))
@@ -412,7 +412,7 @@ def test_footnotes_are_counted_whatever_part_of_a_table_is_written_anew(seat):
     seat.editor.set_caret(5)
     picture, note = {"image": "sha256:0"}, embed_of([Span("See")])
     cells = [[Span("\ufffc", embed=picture), Span("🙂"), Span("\ufffc", embed=note)], [Span("\ufffc", embed=picture)]]
-    seat.editor.insert_spans([each for cell in cells for each in (*cell, Span("\n", {"table": "row-1"}))])
+    seat.editor.edits.insert_spans([each for cell in cells for each in (*cell, Span("\n", {"table": "row-1"}))])
     places = [at for at, _ in footnotes_in(seat.document.spans())]
     assert numbers.places == places
     last = text.characterCount()

@@ -145,7 +145,7 @@ def test_the_words_in_the_place_of_an_image_are_there_whole_or_not_at_all(draft,
 def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch):
     image = QImage(800, 400, QImage.Format.Format_RGB32)
     image.fill(0x336699)
-    draft.editor.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
 
     def act(name: str) -> QAction:
         menu = draft.window.context_menu()
@@ -169,7 +169,7 @@ def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch
 def test_an_image_grows_with_the_zoom_and_has_the_same_part_of_the_line(draft):
     draft.window.resize(1900, 900)
     name = draft.images.put(png_of(QImage(200, 100, QImage.Format.Format_RGB32)), "image/png")
-    draft.editor.insert_embed({"image": name})
+    draft.editor.edits.insert_embed({"image": name})
 
     def width() -> float:
         rect = draft.editor.pictures.rect(draft.editor.document(), 0)
@@ -205,7 +205,7 @@ def test_an_earlier_moment_is_as_wide_as_the_page_and_its_images_as_large_howeve
 def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, tmp_path, monkeypatch):
     content = png_of(QImage(8, 4, QImage.Format.Format_RGB32))
     name = draft.images.put(content, "image/png")
-    draft.editor.insert_embed({"image": name})
+    draft.editor.edits.insert_embed({"image": name})
     draft.editor.set_caret(1, 0)
     wanted, offered = list[str](), list[str]()
     with pytest.MonkeyPatch.context() as patch:
@@ -235,7 +235,7 @@ def test_an_image_is_saved_from_its_menu_as_it_came_in_also_by_a_reader(draft, t
 
 
 def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_one_described(draft, monkeypatch):
-    draft.editor.insert_embed(
+    draft.editor.edits.insert_embed(
         {"image": draft.images.put(png_of(QImage(8, 4, QImage.Format.Format_RGB32)), "image/png")}
     )
 
@@ -255,7 +255,7 @@ def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_on
 @pytest.mark.parametrize("change", ["the image is gone", "one may only read"])
 def test_what_is_chosen_for_an_image_changes_no_other_and_nothing_where_one_may_only_read(draft, change):
     for letter in "ab":
-        draft.editor.insert_embed({"image": f"sha256:{64 * letter}"})
+        draft.editor.edits.insert_embed({"image": f"sha256:{64 * letter}"})
     draft.editor.set_caret(1, 0)
     menu = draft.window.context_menu()
     (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]

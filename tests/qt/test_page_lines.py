@@ -18,7 +18,7 @@ BULLET = {"list": "bullet"}
 def test_the_space_around_an_image_is_that_between_lines_of_text(sit):
     seat = sit("words", "", "below the image", "and more")
     seat.editor.set_caret(6)
-    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    seat.editor.edits.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     layout = seat.editor.document().documentLayout()
     blocks = [seat.editor.document().findBlockByNumber(line) for line in range(4)]
     tops = [layout.blockBoundingRect(block).top() for block in blocks]
@@ -29,7 +29,7 @@ def test_the_space_around_an_image_is_that_between_lines_of_text(sit):
 
 def test_text_beside_an_image_stands_at_its_foot(sit):
     seat = sit("words ")
-    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    seat.editor.edits.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     line = seat.editor.document().firstBlock().layout().lineAt(0)
     assert line.ascent() > PLACEHOLDER.height() * 0.9
 
@@ -47,7 +47,7 @@ def test_a_page_that_becomes_longer_than_its_view_is_as_wide_as_before(sit):
 def test_a_wide_image_ends_where_lines_of_text_end(sit, style):
     seat = sit(("", style), "words")
     seat.editor.set_caret(0)
-    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    seat.editor.edits.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     with seat.document.edit(Origin.LOCAL) as edit:
         edit.format(0, 1, {"width": 5000})
     image, text = (seat.editor.document().findBlockByNumber(number).layout().lineAt(0).rect() for number in range(2))
@@ -183,7 +183,7 @@ def test_a_page_break_is_a_rule_across_the_page_above_its_line_until_backspace_t
 
     assert rules() == []
     seat.editor.set_caret(4)
-    seat.editor.insert_page_break()
+    seat.editor.edits.insert_page_break()
     assert gaps(seat)[0] > usual + seat.editor.fontMetrics().height()
     (row,) = {rules()[0], rules()[-1]}
     assert caret_rect(seat.editor, 3).bottom() < row < caret_rect(seat.editor, 4).top()
@@ -197,6 +197,6 @@ def test_bold_goes_on_behind_a_page_break(sit):
     seat = sit("")
     seat.editor.formatting.toggle_inline("bold")
     seat.type("one")
-    seat.editor.insert_page_break()
+    seat.editor.edits.insert_page_break()
     seat.type("two")
     assert [span.attributes.get("bold") for span in seat.document.spans() if span.text.strip()] == [True, True]

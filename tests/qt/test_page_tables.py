@@ -178,7 +178,7 @@ def test_tab_stays_in_the_last_cell_of_a_table_that_can_have_no_more_rows_and_it
 @pytest.mark.parametrize("place", [8, 9])
 def test_words_beside_a_decision_that_is_alone_in_a_cell_come_into_this_cell(table, place):
     table.type("a\t")
-    table.editor.insert_embed({"decision": "d"})
+    table.editor.edits.insert_embed({"decision": "d"})
     table.editor.set_caret(place)
     table.type("xy")
     assert cells(table) == ["a|" + ("xy\ufffc" if place == 8 else "\ufffcxy"), "|"]

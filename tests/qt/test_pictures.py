@@ -127,7 +127,7 @@ def test_a_picture_goes_from_file_to_file_as_it_is(desk, tmp_path, format):
 def test_what_is_exported_has_pictures_that_were_not_shown_yet(desk, tmp_path):
     content = picture_file(60, 40, "png")
     draft = desk.new()
-    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(content, "image/png")})
     path: Path = draft.path
     assert draft.window.close()
     draft = desk.open(path)
@@ -155,7 +155,7 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
     content, other = picture_file(60, 40, format), picture_file(20, 20, "png")
     source, target = desk.new(), desk.new()
     for file in (content, other, content):
-        source.editor.insert_embed({"image": source.images.put(file, f"image/{format}")})
+        source.editor.edits.insert_embed({"image": source.images.put(file, f"image/{format}")})
     target.images.put(other, "image/png")
     source.editor.selectAll()
     source.editor.copy()
@@ -176,7 +176,7 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
 def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document(desk):
     content = picture_file(60, 40, "png")
     source, target = desk.new(), desk.new()
-    source.editor.insert_embed({"image": source.images.put(content, "image/png")})
+    source.editor.edits.insert_embed({"image": source.images.put(content, "image/png")})
     source.editor.copying.copy_markdown()
     assert "only the names of pictures" in notices(source)
     target.editor.paste()
@@ -188,7 +188,7 @@ def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document
 def test_pictures_that_make_no_sense_leave_what_is_pasted_as_it_is(desk, content):
     source, target = desk.new(), desk.new()
     name = source.images.put(picture_file(60, 40, "png"), "image/png")
-    source.editor.insert_embed({"image": name})
+    source.editor.edits.insert_embed({"image": name})
     data = markdown_mime(list(source.document.spans()), (), None)
     data.setData(PICTURES_TYPE, content)
     target.editor.insertFromMimeData(data)
@@ -216,7 +216,7 @@ def test_pictures_go_along_with_notes_that_are_copied_to_the_board_of_another_do
 def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
     draft = desk.new()
     name = draft.images.put(picture_file(60, 40, "webp"), "image/webp")
-    draft.editor.insert_embed({"image": name})
+    draft.editor.edits.insert_embed({"image": name})
     draft.editor.selectAll()
     draft.editor.copy()
     draft.editor.paste()
@@ -228,7 +228,7 @@ def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
 def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):
     content = picture_file(60, 40, "png")
     draft = desk.new()
-    draft.editor.insert_embed({"image": draft.images.put(content, "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(content, "image/png")})
     draft.images.store_now()
     may_go_on, ended = threading.Event(), threading.Event()
     desk.application.storage.run(lambda: (may_go_on.wait(30), ended.set()))
@@ -248,7 +248,7 @@ def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
     assert photo.save(str(tmp_path / "photo.jpeg"))
     draft = desk.new()
     name = draft.images.put((tmp_path / "photo.jpeg").read_bytes(), "image/jpeg")
-    draft.editor.insert_embed({"image": name})
+    draft.editor.edits.insert_embed({"image": name})
     assert draft.images.image(name).deviceIndependentSize().width() == 192
     assert draft.export_to("docx", tmp_path / "draft.docx")
     (shape,) = docx.Document(str(tmp_path / "draft.docx")).inline_shapes
@@ -259,7 +259,7 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     draft = desk.new()
     names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70)]
     for name in names:
-        draft.editor.insert_alone({"image": name})
+        draft.editor.edits.insert_alone({"image": name})
     asked = []
     room = embeds._room
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
@@ -292,7 +292,7 @@ def test_a_document_that_is_closed_has_no_pictures_in_memory(desk):
 def test_where_a_picture_cannot_be_read_its_words_are_copied_and_exported_and_that_is_said(desk, tmp_path, monkeypatch):
     draft = desk.new()
     draft.editor.insertPlainText("words")
-    draft.editor.insert_embed({"image": draft.images.put(picture_file(60, 40, "png"), "image/png")})
+    draft.editor.edits.insert_embed({"image": draft.images.put(picture_file(60, 40, "png"), "image/png")})
     draft.images.store_now()
 
     def fail(file: DocumentFile, _name: str) -> None:
@@ -314,7 +314,7 @@ def test_a_copy_out_of_a_damaged_file_has_the_pictures_that_can_be_read(
 ):
     draft = desk.new()
     name = draft.images.put(picture_file(60, 40, "png"), "image/png")
-    draft.editor.insert_embed({"image": name})
+    draft.editor.edits.insert_embed({"image": name})
     assert draft.write()
     copy_to, read = DocumentFile.save_copy, DocumentFile.blob
 

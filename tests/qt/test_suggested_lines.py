@@ -157,7 +157,7 @@ def test_backspace_takes_back_the_lines_that_enter_has_begun_at_the_end_of_one(b
 def test_a_page_break_is_suggested_before_words_of_others_and_backspace_takes_it_back(bo):
     seat, changes = bo("We plant herbs.")
     seat.editor.set_caret(8)
-    seat.editor.insert_page_break()
+    seat.editor.edits.insert_page_break()
     assert marked(seat.document) == "We plant{+¶+}{+¶+} herbs."
     breaks = [span.attributes.get("page-break") for span in seat.document.spans() if span.text == "\n"]
     assert breaks == [None, True]
@@ -173,7 +173,7 @@ def test_a_page_begins_with_a_line_that_one_has_suggested_oneself(bo):
     seat.editor.set_caret(0)
     seat.type("Sow\n")
     seat.editor.set_caret(2)
-    seat.editor.insert_page_break()
+    seat.editor.edits.insert_page_break()
     seat.document.settle()
     assert marked(seat.document) == "{+So¶w+}{+¶+}We plant herbs."
     assert [dict(span.attributes) for span in seat.document.spans() if "page-break" in span.attributes]

@@ -251,19 +251,19 @@ def test_what_one_writes_beside_a_suggestion_is_none_of_it_where_one_edits(sit):
 
 def test_words_in_the_place_of_found_ones_are_suggested(bo):
     seat, changes = bo("red and red")
-    seat.editor.replace_range(0, 3, "blue")
+    seat.editor.edits.replace_range(0, 3, "blue")
     assert marked(seat.document) == "[-red-]{+blue+} and red"
     assert seat.editor.caret() == (7, 7)
-    seat.editor.replace([Exchange(start, start + 3, (Span("green"),)) for start in (0, 12)])
+    seat.editor.edits.replace([Exchange(start, start + 3, (Span("green"),)) for start in (0, 12)])
     assert accepted(seat, changes) == "blue and green" or accepted(seat, changes) == "greenblue and green"
 
 
 def test_an_image_and_a_divider_are_suggested(bo):
     seat, changes = bo("We plant herbs.")
     seat.editor.set_caret(8)
-    seat.editor.insert_embed({"image": "sha256:" + "ab" * 32})
+    seat.editor.edits.insert_embed({"image": "sha256:" + "ab" * 32})
     assert marked(seat.document) == "We plant{+\ufffc+} herbs."
-    seat.editor.insert_divider()
+    seat.editor.edits.insert_divider()
     changes.reject([change.id for change in changes.all()])
     assert seat.document.text() == "We plant herbs.\n"
 
@@ -324,7 +324,7 @@ def test_what_is_no_text_is_framed_in_the_colour_of_who_suggests_it_and_crossed_
     changes.reject([change.id for change in changes.all()])
     assert coloured() == 0
     seat.press(Key.Key_End, CTRL)
-    seat.editor.insert_embed(embed)
+    seat.editor.edits.insert_embed(embed)
     seat.document.suggester = None
     with seat.document.edit(Origin.IMPORT) as edit:
         edit.delete(0, 1)

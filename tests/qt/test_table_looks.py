@@ -18,7 +18,7 @@ Key = Qt.Key
 
 
 def test_a_picture_is_no_wider_than_the_cell_that_it_comes_into(table):
-    table.editor.insert_embed({"image": "sha256:" + "ab" * 32})
+    table.editor.edits.insert_embed({"image": "sha256:" + "ab" * 32})
     table.editor.tables.add_column(behind=True)
     pictures = table.editor.pictures
     frame = pictures.rect(table.editor.document(), 6)

@@ -6,8 +6,8 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -26,15 +26,12 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
-from cowrite.core import lines, pasting
-from cowrite.core.assists import AssistRecord, mark_of
+from cowrite.core.assists import mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.replacing import Exchange, Found, exchanges
-from cowrite.core.richtext import EMBED_CHARACTER, SUGGESTIONS, Span, utf16_length
-from cowrite.core.search import in_strides
+from cowrite.core.richtext import SUGGESTIONS
 from cowrite.core.typography import Quotes
 from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
@@ -48,6 +45,7 @@ from cowrite.gui.line_moves import LineMoves
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_cells import SelectedCells
+from cowrite.gui.page_edits import PageEdits
 from cowrite.gui.page_footnotes import PageFootnotes
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_mouse import PageMouse
@@ -68,9 +66,9 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 
 
 class Editor(QTextEdit):
-    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `copying`
-    is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are those on it, `moves` moves its
-    lines, `empty_line` is the newest of these.
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `edits`
+    puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are
+    those on it, `moves` moves its lines, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
@@ -148,6 +146,7 @@ class Editor(QTextEdit):
         self._hint: PageHint | None = None
         self.copying = Copying(self, document, images)
         self.pasting = Pasting(self, document, images)
+        self.edits = PageEdits(self, document)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)
@@ -221,88 +220,6 @@ class Editor(QTextEdit):
         if not self.isReadOnly():
             self._draft.redo()
             self.caret_moved.emit()
-
-    def insert_divider(self) -> None:
-        """Puts a divider in place of the selection."""
-        self.insert_alone({"divider": True})
-
-    def insert_page_break(self) -> None:
-        """Begins a page in place of the selection; letters that are typed there look as they would have here."""
-        if not self.isReadOnly():
-            carried = self.formatting.carried_to_next_line()
-            self._draft.begin_undo_step()
-            self.set_caret(lines.insert_page_break(self._draft, *self._range()))
-            self._draft.begin_undo_step()
-            if carried and self.textCursor().block().length() == 1:
-                self.formatting.type_with(carried)
-
-    def insert_alone(self, embed: Mapping[str, Any]) -> None:
-        """Puts an embed on a line of its own in place of the selection."""
-        if not self.isReadOnly():
-            self._draft.begin_undo_step()
-            self.set_caret(lines.insert_alone(self._draft, *self._range(), embed))
-
-    def insert_below(self, embed: Mapping[str, Any]) -> None:
-        """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
-        if not self.isReadOnly():
-            self._draft.begin_undo_step()
-            self.set_caret(lines.insert_below(self._draft, self.caret()[1], embed))
-
-    def insert_embed(self, embed: Mapping[str, Any]) -> None:
-        """Puts an embed in place of the selection."""
-        self.insert_spans([Span(EMBED_CHARACTER, embed=embed)])
-
-    def replace_range(self, start: int, stop: int, text: str) -> None:
-        """Puts text in place of a range, with the look of what it replaces."""
-        self.set_caret(self.replace(list(exchanges(self._draft, Found((start, stop)), [text] if text else []))))
-
-    def replace(self, what: Sequence[Exchange]) -> int:
-        """Puts rich text in place of other text, from left to right, as one undo step.
-
-        Returns:
-            The position behind the last of it.
-        """
-        if self.isReadOnly():
-            return what[-1].stop
-        self._draft.begin_undo_step()
-        ranges = [(each.start, each.stop) for each in what]
-        lengths = [each.units for each in what]
-        with self._draft.edit(Origin.LOCAL) as edit:
-            for number, start, stop in in_strides(ranges, lengths):
-                edit.delete(start, stop - start)
-                for span in what[number].spans:
-                    edit.insert_span(start, span)
-                    start += utf16_length(span.text)
-        self._draft.begin_undo_step()
-        return edit.place(ranges[-1][1] + sum(lengths) - sum(stop - start for start, stop in ranges))
-
-    def insert_spans(
-        self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
-    ) -> None:
-        """Puts rich text in place of the selection, as one undo step; the caret goes behind it. Where a table would
-        become too large by it, the person is told that it stands below that.
-
-        See `core.pasting.insert_rich_text`.
-        """
-        if not spans or self.isReadOnly():
-            return
-        if not self.pasting.is_dropping:
-            self._draft.begin_undo_step()
-        reason = pasting.stands_below(self._draft, *self._range(), spans)
-        if not reason:
-            self.formatting.make_room()
-        caret = pasting.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
-        self._draft.begin_undo_step()
-        self.set_caret(caret)
-        if reason:
-            below = "What you put in stands below the table, which would have become too large"
-            self.table_refused.emit(f"{below}: {reason}.")
-
-    def paste_plain(self) -> None:
-        """Pastes only the words."""
-        if text := QGuiApplication.clipboard().text():
-            self._keys.go_elsewhere()
-            self.pasting.put_plain(text)
 
     # Others, and what is in sight
 
@@ -478,6 +395,12 @@ class Editor(QTextEdit):
         """Selects a word."""
         self._mouse.double_click(event, super().mouseDoubleClickEvent)
 
+    def paste_plain(self) -> None:
+        """Pastes only the words."""
+        if text := QGuiApplication.clipboard().text():
+            self._keys.go_elsewhere()
+            self.pasting.put_plain(text)
+
     def cut(self) -> None:
         """Takes what is selected to the clipboard; cells stay where they are."""
         if not self.tables.is_selected:
@@ -519,10 +442,6 @@ class Editor(QTextEdit):
             self.insertFromMimeData(event.mimeData())
 
     # Inside
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()
 
     def _on_about_to_apply(self, change: Change) -> None:
         self._holds_line = self.typewriter.holds

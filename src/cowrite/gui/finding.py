@@ -151,7 +151,7 @@ class Finding:
         passed = None
         if place in self._found and not self._editor.isReadOnly():
             if place in self._replaceable:
-                self._editor.set_caret(self._editor.replace(self._exchanges([place], words)))
+                self._editor.set_caret(self._editor.edits.replace(self._exchanges([place], words)))
             else:
                 self._editor.set_caret(place[1])
             passed = self._editor.caret()
@@ -161,7 +161,7 @@ class Finding:
         self._find(self._bar.query(), stay=True)
         if self._replaceable and not self._editor.isReadOnly():
             self._replaced = len(self._replaceable)
-            self._editor.replace(self._exchanges(self._replaceable, words))
+            self._editor.edits.replace(self._exchanges(self._replaceable, words))
             self._told.start()
         self._find(self._bar.query(), stay=True)
 

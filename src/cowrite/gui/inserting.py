@@ -119,7 +119,7 @@ class Inserting:
         line = line_at(self._editor.draft, self._editor.caret()[1])
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
         self._editor.set_caret(line.start)
-        self._editor.insert_spans(spans_of([*contents(found), *below]), stays_apart=True)
+        self._editor.edits.insert_spans(spans_of([*contents(found), *below]), stays_apart=True)
 
     def ask_image(self) -> None:
         """Asks for the file of an image and puts it in place of the selection."""
@@ -131,7 +131,7 @@ class Inserting:
         if path:
             name = image_of_file(path, self._store_image)
             if name is not None:
-                self._editor.insert_embed({"image": name})
+                self._editor.edits.insert_embed({"image": name})
             else:
                 self._say_no_image()
 

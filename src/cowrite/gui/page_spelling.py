@@ -95,7 +95,7 @@ class PageSpelling(QObject):
     def _replace(self, ends: tuple[Anchor, Anchor], word: str, proposal: str) -> None:
         start, stop = map(self._editor.draft.resolve, ends)
         if start is not None and stop is not None and self._word((start, stop)) == word:
-            self._editor.replace_range(start, stop, proposal)
+            self._editor.edits.replace_range(start, stop, proposal)
 
     def _word(self, place: tuple[int, int]) -> str:
         return plain_text(as_suggested(self._editor.draft.spans(*place)))

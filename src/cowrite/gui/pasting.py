@@ -127,7 +127,9 @@ class Pasting:
 
         See `core.pasting.insert_rich_text`.
         """
-        self._editor.insert_spans(pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart)
+        self._editor.edits.insert_spans(
+            pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart
+        )
 
     def _has(self, name: str) -> bool:
         return self._images.image(name) is not None or self._images.original(name) is not None

@@ -15,7 +15,7 @@ def test_changed_evidence_shows_both_wordings_and_can_be_taken_as_it_is(desk):
     (row,) = desk.card.passages.rows
     assert row.state.isHidden()
 
-    desk.draft.editor.replace_range(3, 8, "never plant")
+    desk.draft.editor.edits.replace_range(3, 8, "never plant")
     desk.until(lambda: not row.state.isHidden())
     assert (row.quote.text(), row.now.text()) == ("“We plant herbs.”", "Now: “We never plant herbs.”")
     assert [item.is_stale for item in desk.draft.brainstorming.decisions.rows()] == [True]
@@ -27,7 +27,7 @@ def test_changed_evidence_shows_both_wordings_and_can_be_taken_as_it_is(desk):
 
 def test_evidence_that_is_gone_says_so_and_keeps_its_words(desk):
     desk.go_to(desk.add("What?", evidence=(desk.decisions.evidence(0, 15),)))
-    desk.draft.editor.replace_range(0, desk.draft.document.length - 1, "")
+    desk.draft.editor.edits.replace_range(0, desk.draft.document.length - 1, "")
     (row,) = desk.card.passages.rows
     desk.until(lambda: row.state.text() == "No longer there" and not row.state.isHidden())
 

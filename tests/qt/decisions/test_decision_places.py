@@ -64,7 +64,7 @@ def test_the_card_in_the_draft_says_when_its_evidence_changes(desk):
     card = desk.draft.editor.decisions._object.card
     assert not card(id).is_stale
 
-    desk.draft.editor.replace_range(3, 8, "grow")
+    desk.draft.editor.edits.replace_range(3, 8, "grow")
     desk.until(lambda: card(id).is_stale)
     assert desk.draft.editor.grab().toImage() != before
 

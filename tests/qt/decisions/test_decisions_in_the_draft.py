@@ -35,7 +35,7 @@ def seat(sit) -> Seat:
     seat = sit("before", "after")
     seat.editor.decisions.show_cards(Cards(one=CARD))
     seat.editor.set_caret(6)
-    seat.editor.insert_alone({"decision": "decision:one"})
+    seat.editor.edits.insert_alone({"decision": "decision:one"})
     return seat
 
 
@@ -53,7 +53,7 @@ def test_it_stands_on_a_line_of_its_own_and_the_caret_below(seat):
 def test_it_comes_below_the_line_at_the_caret_and_nothing_of_it_is_divided_or_replaced(sit, caret):
     seat = sit("before", "middle", "after")
     seat.editor.set_caret(caret[1], caret[0])
-    seat.editor.insert_below({"decision": "decision:one"})
+    seat.editor.edits.insert_below({"decision": "decision:one"})
     assert lines(seat.document) == ["before", "middle", "\ufffc", "after"]
     assert seat.editor.caret() == (16, 16)
     seat.editor.undo_own()
@@ -66,7 +66,7 @@ def test_it_comes_below_the_line_at_the_caret_and_nothing_of_it_is_divided_or_re
 def test_at_the_end_of_the_text_it_leaves_a_line_to_go_on_in(sit, texts, expected):
     seat = sit(*texts)
     seat.editor.set_caret(seat.document.length - 1)
-    seat.editor.insert_below({"decision": "decision:one"})
+    seat.editor.edits.insert_below({"decision": "decision:one"})
     assert lines(seat.document) == expected
 
 
@@ -105,7 +105,7 @@ def test_a_changed_decision_is_painted_anew(seat):
 
 def test_a_changed_decision_is_laid_out_anew_and_nothing_else(seat, monkeypatch):
     seat.editor.set_caret(seat.document.length - 1)
-    seat.editor.insert_embed({"image": f"sha256:{64 * 'a'}"})
+    seat.editor.edits.insert_embed({"image": f"sha256:{64 * 'a'}"})
     places = []
     monkeypatch.setattr(QTextDocument, "markContentsDirty", lambda _text, *place: places.append(place))
     seat.editor.decisions.show_cards(Cards(one=CARD._replace(outcome="Roses.")))

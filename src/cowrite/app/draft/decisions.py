@@ -58,7 +58,7 @@ class DraftDecisions(QObject):
     def insert(self, id: str) -> None:
         """Puts a decision into the draft, below the line at the caret, and shows it there."""
         self._draft.brainstorming.show("draft")
-        self._draft.editor.insert_below({EMBED: id})
+        self._draft.editor.edits.insert_below({EMBED: id})
         self._draft.editor.position_visible(self._draft.editor.caret()[1])
 
     def ask_insert(self) -> DecisionPicker | None:
