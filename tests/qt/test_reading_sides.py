@@ -35,7 +35,7 @@ from cowrite.gui.session.pad import _Line
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.tall_field import TallField
-from cowrite.gui.theme import named, stylesheet
+from cowrite.gui.theme import named, set_look, stylesheet
 from helpers.drafts import Clock
 
 ARABIC, LATIN = "كيف", "how"
@@ -213,7 +213,9 @@ def test_a_row_with_a_sign_to_tick_is_as_high_as_its_words_need_at_any_width(qtb
     rows = QListWidget()
     qtbot.addWidget(rows)
     rows.setStyleSheet(stylesheet(named("light")))
+    set_look(rows, surface="field")
     rows.setWordWrap(True)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     rows.setItemDelegate(SidedDelegate(rows))
     item = QListWidgetItem("Benches with backs and a long text that has to wrap somewhere in the middle", rows)
     item.setCheckState(Qt.CheckState.Checked)
@@ -222,7 +224,7 @@ def test_a_row_with_a_sign_to_tick_is_as_high_as_its_words_need_at_any_width(qtb
     rows.initViewItemOption(option)
     rows.itemDelegate().initStyleOption(option, rows.indexFromItem(item))
     margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, rows) + 1
-    for width in range(200, 700, 5):
+    for width in range(150, 500):
         rows.resize(width, 300)
         rows.doItemsLayout()
         option.rect = rows.visualItemRect(item)

@@ -31,7 +31,8 @@ class SidedDelegate(QStyledItemDelegate):
     """Rows of which each stands on the side from which it is read, and is as high as all its words need."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Leaves room for the sign to tick: Qt wraps the words as if there were none, and then cuts the last line."""
+        """Leaves room for the sign to tick: Qt wraps the words as if there were none, or no air
+        around them, and then cuts the last line."""
         measured = QStyleOptionViewItem(option)
         if index.data(Qt.ItemDataRole.CheckStateRole) is not None and option.widget is not None:
             style, metric = option.widget.style(), QStyle.PixelMetric
