@@ -8,7 +8,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QFont, QImage, QPainter
-from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.direction import begins_from_right, isolated
@@ -27,7 +35,7 @@ from cowrite.gui.session.pad import _Line
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.tall_field import TallField
-from cowrite.gui.theme import named
+from cowrite.gui.theme import named, set_look, stylesheet
 from helpers.drafts import Clock
 
 ARABIC, LATIN = "كيف", "how"
@@ -199,3 +207,29 @@ def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that
     for tip, words in zip(tips, (NAME, ARABIC, ARABIC), strict=True):
         assert words in tip
         assert not begins_from_right(tip)  # by its first letter Qt turns a tooltip, and full stops go to its front
+
+
+def test_a_row_with_a_sign_to_tick_is_as_high_as_its_words_need_at_any_width(qtbot: QtBot) -> None:
+    rows = QListWidget()
+    qtbot.addWidget(rows)
+    rows.setStyleSheet(stylesheet(named("light")))
+    set_look(rows, surface="field")
+    rows.setWordWrap(True)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows.setItemDelegate(SidedDelegate(rows))
+    item = QListWidgetItem("Benches with backs and a long text that has to wrap somewhere in the middle", rows)
+    item.setCheckState(Qt.CheckState.Checked)
+    rows.show()
+    style, option = rows.style(), QStyleOptionViewItem()
+    rows.initViewItemOption(option)
+    rows.itemDelegate().initStyleOption(option, rows.indexFromItem(item))
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, rows) + 1
+    for width in range(150, 500):
+        rows.resize(width, 300)
+        rows.doItemsLayout()
+        option.rect = rows.visualItemRect(item)
+        room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, rows)
+        words = option.fontMetrics.boundingRect(
+            0, 0, room.width() - 2 * margin, 9999, Qt.TextFlag.TextWordWrap, item.text()
+        )
+        assert room.height() >= words.height(), width

@@ -5,8 +5,8 @@ Runs on the GUI thread. Qt does so by itself on pages and in fields of one line 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QPlainTextEdit, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import QPlainTextEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.core.direction import begins_from_right, isolated
 
@@ -28,7 +28,18 @@ def stand_on_side(field: QPlainTextEdit) -> None:
 
 
 class SidedDelegate(QStyledItemDelegate):
-    """Rows of which each stands on the side from which it is read."""
+    """Rows of which each stands on the side from which it is read, and is as high as all its words need."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Leaves room for the sign to tick: Qt wraps the words as if there were none, or no air
+        around them, and then cuts the last line."""
+        measured = QStyleOptionViewItem(option)
+        if index.data(Qt.ItemDataRole.CheckStateRole) is not None and option.widget is not None:
+            style, metric = option.widget.style(), QStyle.PixelMetric
+            sign = style.pixelMetric(metric.PM_IndicatorWidth, option, option.widget)
+            beside = style.pixelMetric(metric.PM_CheckBoxLabelSpacing, option, option.widget)
+            measured.rect = option.rect.adjusted(0, 0, -sign - beside, 0)
+        return super().sizeHint(measured, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Turns the words of a row that say so; what stands before them in all rows stays in its column."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from helpers.idea_desk import focused
@@ -142,6 +142,23 @@ def test_a_title_that_is_not_given_makes_no_group(desk):
     desk.press("Ctrl+G", "Esc")
     assert desk.storm.board.groups() == []
     assert focused(desk.view) is desk.view.tree
+
+
+def test_a_title_that_was_typed_is_not_lost_by_going_elsewhere(desk):
+    desk = desk("Herbs")
+    desk.at("Herbs")
+    desk.press("Ctrl+G")
+    (asked,) = focused(desk.view).findChildren(QLabel)
+    assert asked.text() == "Title of the group of 1 note:"
+    desk.view.input.setFocus()
+    assert desk.storm.board.groups() == []  # what was only proposed
+    assert focused(desk.view) is desk.view.input
+
+    desk.at("Herbs")
+    desk.press("Ctrl+G")
+    desk.type("Garden")
+    desk.view.input.setFocus()
+    desk.until_shown("Garden:", "Herbs")
 
 
 def test_a_title_is_pasted_by_the_menu_of_its_field(desk):

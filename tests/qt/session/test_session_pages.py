@@ -50,6 +50,24 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     assert next(each for each in decisions.actions() if each.id == action).is_done
 
 
+def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(table: Table) -> None:
+    action = table.whole.decisions.add_action(Action("", "dig"))
+    table.begin(Phase.OPEN)
+    rows = table.find(QListWidget, "Still open")
+    rows.setFocus()
+    for is_done in (True, False):
+        QTest.keyClick(rows, Qt.Key.Key_Space)
+        table.flow.refresh()
+        assert rows.item(0).text() == "dig"
+        assert rows.item(0).checkState() == (Qt.CheckState.Checked if is_done else Qt.CheckState.Unchecked)
+        assert [each.is_done for each in table.whole.decisions.actions() if each.id == action] == [is_done]
+
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    table.flow.end(table.flow.session.id)
+    table.begin(Phase.OPEN)
+    assert table.text("What is still open").startswith("Nothing is open")
+
+
 def test_the_action_that_is_marked_stays_so_when_a_teammate_removes_one_before_it(table: Table) -> None:
     words = ("buy seeds", "dig", "water")
     actions = [table.whole.decisions.add_action(Action("", each, created=at)) for at, each in enumerate(words, 1)]

@@ -104,6 +104,7 @@ class SessionPages(QObject):
         self._clock = clock
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
         self._turned = 0  # how often other notes to build on were asked for
+        self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
         self._spread = SessionSpread(draft, self._whole, self)
         self._spread.changed.connect(self._show_where_seen)
@@ -279,8 +280,9 @@ class SessionPages(QObject):
         ]
         actions = []
         for action in self._whole.decisions.actions():
-            if action.is_done and action.session != session.id:
+            if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
                 continue
+            self._listed.add((session.id, action.id))
             what = f"{action.when}: {action.what}" if action.when else action.what
             parts = (what, action.owner, f"until {action.due}" if action.due else "")
             words = " · ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QLineEdit, QTreeView, QWidget
 
 from cowrite.core.board_items import COLOURS
 from cowrite.gui.ideas.commands import painting
@@ -17,8 +17,9 @@ from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Branch, Kind, Row
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import Theme, set_look
 
+BESIDE = 9  # device-independent pixels before the words that say what is asked, and after them
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -241,7 +242,8 @@ class IdeasTree(QTreeView):
 
 
 class _TitleField(QLineEdit):
-    """Asks for one line over the list; Escape or going elsewhere gives up."""
+    """Asks for one line over the list, before which it says for what; Escape gives up, and so does going elsewhere
+    before anything was typed."""
 
     taken = Signal(str)
     finished = Signal()
@@ -253,6 +255,19 @@ class _TitleField(QLineEdit):
         self.setPlaceholderText(label)
         self.selectAll()
         self._is_over = False
+        self._asked = QLabel(f"{label}:", self)
+        set_look(self._asked, role="muted")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Says what is asked where that leaves room for a title."""
+        super().resizeEvent(event)
+        wide, high = self._asked.sizeHint().width() + BESIDE, self.height()
+        has_room = 2 * wide < self.width()
+        self._asked.setVisible(has_room)
+        from_right = self.isRightToLeft()
+        self._asked.setGeometry(self.width() - wide if from_right else BESIDE, 0, wide - BESIDE, high)
+        before = wide if has_room else 0
+        self.setTextMargins(0 if from_right else before, 0, before if from_right else 0, 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the title."""
@@ -265,19 +280,20 @@ class _TitleField(QLineEdit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Gives up."""
+        """Takes what was typed, and gives up what was proposed alone."""
         super().focusOutEvent(event)
         if event.reason() == Qt.FocusReason.PopupFocusReason:
             return  # its own menu, by which one pastes a title
         if not self._is_over and self.window().isActiveWindow():
-            self._end("")
+            self._end(self.text().strip() if self.isModified() else "", is_left=True)
 
-    def _end(self, title: str) -> None:
+    def _end(self, title: str, *, is_left: bool = False) -> None:
         if self._is_over:
             return
         self._is_over = True
         self.hide()
-        self.finished.emit()
+        if not is_left:  # the keyboard stays where the person has gone
+            self.finished.emit()
         if title:
             self.taken.emit(title)
         self.deleteLater()

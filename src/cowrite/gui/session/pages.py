@@ -34,6 +34,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
+from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.parts import Paragraph, called
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
@@ -236,6 +237,7 @@ class OpenPage(QWidget):
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
         self._list.setWordWrap(True)
+        self._list.setItemDelegate(SidedDelegate(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self._list, surface="field")
         self._carry = button("&Carry on", "Take this action on into this session (C)")

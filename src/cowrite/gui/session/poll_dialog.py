@@ -44,6 +44,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
+from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.parts import Number, called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import set_look
@@ -101,6 +102,7 @@ class PollDialog(QDialog):
         self._options = QListWidget()
         called(self._options, "What can be voted for", "Space takes one in or out")
         self._options.setWordWrap(True)
+        self._options.setItemDelegate(SidedDelegate(self._options))
         self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._options.setMinimumHeight(150)
         set_look(self._options, surface="field")
