@@ -228,6 +228,7 @@ def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
     run("invite", "plan", "--data", tmp_path)
     assert_one_sentence(run("invites", "party", "--data", tmp_path), 1, "party")
     assert_one_sentence(run("revoke", "plan", 9, "--data", tmp_path), 1, "plan", "9")
+    assert_one_sentence(run("invites", "plan", "--data", tmp_path / FILE_NAME), 1, "give the folder that it is in")
 
 
 def test_nothing_is_said_of_a_reader_who_has_gone(tmp_path: Path) -> None:

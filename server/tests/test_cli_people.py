@@ -159,7 +159,7 @@ async def test_a_member_that_was_removed_before_is_told_apart_from_none(tmp_path
         await ada.until_closed()
         for what in (("remove", "plan", 1), ("role", "plan", 1, "viewer")):
             done = await run_meanwhile(*what, *place)
-            assert_one_sentence(done, 1, "Member 1 was removed already.")
+            assert_one_sentence(done, 1, "Member 1 was removed already; only an invite")
 
 
 def test_a_role_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
@@ -167,10 +167,12 @@ def test_a_role_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path
         assert_one_sentence(run(*wrong, "--data", tmp_path), 2, "boss", *Role)
 
 
-def test_an_invite_says_when_it_does_not_know_the_address_of_the_server(tmp_path: Path) -> None:
-    done = run("invite", "plan", "--data", tmp_path)
-    assert (done.status, done.errors.count("\n")) == (0, 1)
-    assert "--url" in done.errors
+def test_an_invite_says_when_it_makes_a_room_or_does_not_know_the_address_of_the_server(tmp_path: Path) -> None:
+    first, second = [run("invite", "plan", "--data", tmp_path) for _ in range(2)]
+    assert (first.status, second.status) == (0, 0)
+    assert first.errors == f"cowrite-server: There was no room plan yet; it was made.\n{second.errors}"
+    assert second.errors.count("\n") == 1
+    assert "--url" in second.errors
     assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).errors == ""
 
 

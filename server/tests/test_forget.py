@@ -236,9 +236,10 @@ class Terminal(io.StringIO):
 def test_it_is_asked_whether_a_room_is_to_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = ("--data", tmp_path)
     run("invite", "plan", *place)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("plan\n"))
-    done = run("forget", "plan", *place)
-    assert (done.status, "give --yes" in done.errors) == (2, True)
+    for nobody in (io.StringIO("plan\n"), None):  # as where standard input is closed
+        monkeypatch.setattr(sys, "stdin", nobody)
+        done = run("forget", "plan", *place)
+        assert (done.status, "give --yes" in done.errors) == (2, True)
     for typed in ("", "yes\n", "PLAN\n"):
         monkeypatch.setattr(sys, "stdin", Terminal(typed))
         done = run("forget", "plan", *place)

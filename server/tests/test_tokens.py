@@ -306,5 +306,13 @@ def test_keys_that_protect_nothing_are_refused_at_the_start(
 
 
 def test_a_missing_file_with_keys_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TokenKeysUnusable, match=r"nowhere\.pem"):
-        Tokens(settings(jwt_key=tmp_path / "nowhere.pem"))
+    for field in ("jwt_key", "jwt_secret"):
+        with pytest.raises(TokenKeysUnusable, match=r"nowhere\.pem"):
+            Tokens(settings(**{field: tmp_path / "nowhere.pem"}))
+
+
+@pytest.mark.parametrize("secret", ["my-secret-" * 4, "my-secret/" * 4, "my-secret-" * 40])
+def test_a_secret_that_is_given_in_the_place_of_its_file_is_not_repeated(secret: str) -> None:
+    with pytest.raises(TokenKeysUnusable, match="not the secret itself") as refused:
+        Tokens(settings(jwt_secret=Path(secret)))
+    assert "my-secret" not in str(refused.value)

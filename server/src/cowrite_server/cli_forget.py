@@ -70,7 +70,7 @@ def _confirm(name: str) -> None:
     Raises:
         NotConfirmed: it is not, or there is nobody to ask.
     """
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise NotConfirmed(name, asked=False)
     print("Nothing brings it back. Type its name to remove it: ", end="", flush=True)
     if sys.stdin.readline().strip() != name:

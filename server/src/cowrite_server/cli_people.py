@@ -99,7 +99,10 @@ async def _invite(options: argparse.Namespace) -> None:
     async with opened_store(options, make=True) as store:
         url = options.url or await store.announced()
         wish = InviteWish(Role(options.role), options.expires, options.uses)
+        is_new = await store.find_room(options.room) is None
         _, secret = await make_invite(store, options.room, wish, milliseconds_now())
+    if is_new:  # or a slip in its name would send people into an empty document
+        hint(f"There was no room {options.room} yet; it was made.")
     if url is None:
         url = address("127.0.0.1", DEFAULT_PORT, tls=False)
         hint("No running server is known here, so the link leads to this machine; name its address with --url.")

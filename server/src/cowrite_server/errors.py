@@ -219,7 +219,7 @@ class NoSuchMember(ServerError):
 
     def __init__(self, room: str, member: int, *, removed: bool = False) -> None:
         super().__init__(
-            f"Member {member} was removed already."
+            f"Member {member} was removed already; only an invite that is made now lets them in again."
             if removed
             else f"The room {room} has no member {member}; `cowrite-server members {room}` lists those that it has."
         )

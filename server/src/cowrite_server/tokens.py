@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,7 +181,7 @@ def _claim(claims: Mapping[str, Any], room: str) -> Claim:
 def _read_keys(settings: Settings) -> _Keys:
     secret = None
     if settings.jwt_secret is not None:
-        secret = _read(settings.jwt_secret).strip()
+        secret = _read_secret(settings.jwt_secret)
         if len(secret) < SECRET_BYTES:
             raise TokenKeysUnusable(settings.jwt_secret, f"a secret needs at least {SECRET_BYTES} bytes")
         if secret.startswith(_PEM):  # many may know it, and the library takes no token that is signed with one
@@ -199,6 +200,17 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise TokenKeysUnusable(path, error.strerror or str(error)) from error
+
+
+def _read_secret(path: Path) -> bytes:
+    try:
+        return _read(path).strip()
+    except TokenKeysUnusable as error:
+        with suppress(OSError):
+            if path.exists() or (path.parent != Path() and path.parent.is_dir()):
+                raise
+        reason = "there is no such file; give a file that holds the secret, not the secret itself"
+        raise TokenKeysUnusable(Path("…"), reason) from error  # what was given may be the secret
 
 
 def _read_pem(path: Path) -> RSAPublicKey:

@@ -48,7 +48,9 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
                 _refuse_orphan(path)
                 _make(path)
         elif not path.exists():
-            raise DataFolderUnusable(folder, "it holds no data of cowrite-server")
+            is_file = folder.is_file()
+            what = "this is a file; give the folder that it is in" if is_file else "it holds no data of cowrite-server"
+            raise DataFolderUnusable(folder, what)
         return open_file(path, busy_seconds)
     except (OSError, sqlite3.Error) as error:
         raise DataFolderUnusable(folder, _obstacle(error, path)) from error
