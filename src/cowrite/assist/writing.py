@@ -33,7 +33,7 @@ from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Ending, Model, Sampling, Tier
 from cowrite.assist.retrieval import central, gathered, passages_of
-from cowrite.assist.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, words
+from cowrite.assist.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, word_places, words
 from cowrite.assist.style_card import StyleCard
 
 RETRY_TEMPERATURE = 0.8
@@ -282,8 +282,12 @@ def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
 
 
 def _beginning(text: str) -> str:
-    found = words(sentences(text)[0].text)
-    return _as_name(" ".join(found[:HEADING_WORDS])) + ("…" if len(found) > HEADING_WORDS else "")
+    first = " ".join(sentences(text)[0].text.split())
+    places = [at for at, _ in word_places(first)]
+    if not places:
+        return ""
+    cut = len(places) > HEADING_WORDS
+    return _as_name(first[: places[HEADING_WORDS]] if cut else first) + ("…" if cut else "")
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -293,7 +297,13 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _as_name(text: str) -> str:
-    name = _MARK.sub("", text.split("\n", maxsplit=1)[0].strip()).lstrip("# ").strip().rstrip(".,;:").strip('"“”')
+    name = (
+        _MARK.sub("", text.split("\n", maxsplit=1)[0].strip())
+        .lstrip("# |")
+        .rstrip(" |")
+        .rstrip(".,;:。、")
+        .strip('"“”')
+    )
     return name[:1].upper() + name[1:]
 
 

@@ -146,6 +146,12 @@ def test_where_no_title_fits_the_text_begins_it() -> None:
     text = "Und so weiter und so fort geht es immer"
     assert written("title", f"{text}.", Judge("The moon")).text == text
     assert written("title", f"{text} noch länger.", Judge("The moon")).text == f"{text}…"
+    assert (
+        written("title", "東京で会議を行いました。誰も反対しませんでした。", Judge("The moon")).text
+        == "東京で会議を行いま…"
+    )
+    assert written("title", "土を買う。", Judge("The moon")).text == "土を買う"
+    assert written("title", "| Herbs (new) | Ada |", Judge("The moon")).text == "Herbs (new) | Ada"
 
 
 def test_an_outline_has_the_headings_of_the_text_and_a_line_for_each_paragraph() -> None:
