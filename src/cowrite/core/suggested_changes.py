@@ -3,6 +3,8 @@
 Runs on the document's thread. What is suggested to come in stands in the text already, marked with `insertion`; what is
 suggested to go stands there still, marked with `deletion`. The root `suggestions` says whose each change is, and how it
 was decided. A change is open as long as there is text with its mark: whoever takes a decision back has it open again.
+Where two people decide on one at the same moment and not alike, each has taken out what the other has left, and the
+decision holds that the root has in the end.
 """
 
 from __future__ import annotations
@@ -10,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 from random import Random
 
+from cowrite.core.anchor import Anchor
 from cowrite.core.assists import AssistRecord, mark_of, suggested
 from cowrite.core.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.belonging import ACCEPTED
+from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.entries import EntriesChange
-from cowrite.core.fields import whole
+from cowrite.core.fields import text, whole
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
 from cowrite.core.stretches import Stretch, decide
@@ -90,6 +95,9 @@ class SuggestedChanges:
         self._formats_left = formats_left
         self.may_edit = True
         """Whether the person may write all of the document, and only chooses to suggest."""
+        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # here; and what was taken out
+        self._entries.observe(self._yield_to)
+        document.observe_changes(self._forget_decided)
 
     def all(self) -> list[SuggestedChange]:
         """All open changes in the order of the text."""
@@ -190,6 +198,8 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
+        if self.may_edit:
+            self._note_decided(changes, state)
         with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
@@ -203,6 +213,36 @@ class SuggestedChanges:
                 if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
+
+    def _note_decided(self, changes: Sequence[SuggestedChange], state: str) -> None:
+        """Notes what is taken out by deciding on changes."""
+        gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
+        ends = self._document.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        self._decided |= {change.id: (state, []) for change in changes}
+        for (id, part), (start, _) in zip(gone, ends, strict=True):
+            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
+            self._decided[id][1].append((start, spans))
+
+    def _yield_to(self, change: EntriesChange) -> None:
+        """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
+        here: it was not to go, and what was to come in for it has gone there."""
+        if change.origin is not Origin.REMOTE or not (ids := change.ids & self._decided.keys()):
+            return
+        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        if not others:
+            return
+        others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
+        gone = [part for id in others for part in self._decided.pop(id)[1]]
+        places = self._document.resolve_all([start for start, _ in gone]) if gone else []
+        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
+        found.sort(key=itemgetter(0))
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            for at, spans in reversed(found):
+                edit.insert_spans(at, spans)
+
+    def _forget_decided(self, change: Change) -> None:
+        if change.origin is Origin.UNDO:  # it may have brought back what was taken out
+            self._decided.clear()
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> None:
         """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
@@ -263,6 +303,10 @@ def bring_in(
         for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
             check()
             edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
+
+
+def _unmarked(span: Span) -> Span:
+    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
 
 
 def _add(stretches: list[Stretch], new: Stretch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -43,15 +44,18 @@ def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
     assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Lindens"]
 
 
-def test_a_note_of_several_lines_is_changed_on_the_pad_and_keeps_its_lines(table: Table) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F2])
+def test_a_note_of_several_lines_is_changed_on_the_pad_and_keeps_its_lines(table: Table, key) -> None:
     table.begin()
+    table.draft.window.activateWindow()
+    table.desk.until(table.draft.window.isActiveWindow)
     line = table.find(QPlainTextEdit, "A new note")
     QTest.keyClicks(line, "Shade")
     QTest.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     table.write("in July")
     notes = table.find(QListWidget, "Your notes")
     notes.setFocus()
-    QTest.keyClick(notes, Qt.Key.Key_Return)
+    QTest.keyClick(notes, key)
     field = notes.findChild(QLineEdit)
     QTest.keyClick(field, Qt.Key.Key_End)
     QTest.keyClicks(field, "!")

@@ -8,7 +8,7 @@ from cowrite.core import belonging, lines
 from cowrite.core.anchors import Anchors
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
+from cowrite.core.richtext import SUGGESTIONS, joined
 from cowrite.core.structs import Content, read_structs
 from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
@@ -126,6 +126,21 @@ def test_an_acceptance_can_be_taken_back_after_somebody_else_has_deleted_a_lette
     bo.undo()
     meet(ada, bo)
     assert marked(ada) == marked(bo) == "one [-two-]{+Y+} three."
+
+
+@pytest.mark.parametrize("client", [1, 2**32])
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_is_lost(bo, client, decision) -> None:
+    bo.suggester = None
+    cy = Document(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    decide(bo, "reject" if decision == "accept" else "accept")
+    decide(cy, decision)
+    meet(bo, cy)
+    meet(bo, cy)
+    ((_, fields),) = bo.entries(SUGGESTIONS).all("change")
+    texts = {"accepted": "one XY three.", "rejected": "one two three."}
+    assert marked(bo) == marked(cy) == texts[fields["state"]]
 
 
 @pytest.mark.parametrize("suggests", [False, True])

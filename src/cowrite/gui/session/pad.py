@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -299,6 +299,14 @@ class _OwnNotes(QListWidget):
         for id in chosen & rows.keys():
             self.item(rows[id]).setSelected(True)
         self.blockSignals(False)
+
+    def event(self, event: QEvent) -> bool:
+        """Has F2 before the menus of the window do."""
+        is_f2 = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2 and not event.modifiers()
+        if is_f2 and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter changes, Delete takes away."""
