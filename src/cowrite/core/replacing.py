@@ -6,12 +6,14 @@ Positions are UTF-16 units.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from cowrite.core.document import Document
-from cowrite.core.richtext import Attributes, Span, for_typing, inline_part, utf16_length
+from cowrite.core.edit import Edit
+from cowrite.core.richtext import Attributes, Span, for_typing, inline_part, joined, utf16_length
+from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 
 Range = tuple[int, int]
@@ -101,10 +103,31 @@ def exchanges(draft: Document, found: Found, parts: list[str | int]) -> Iterator
     yield _exchange(draft, found, at, stop, pending)
 
 
+def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
+    """Does all of it. What goes does at once, for pycrdt looks for each place from the beginning of the text.
+
+    Args:
+        edit: the edit to do it in.
+        what: from left to right.
+
+    Returns:
+        The position behind the last of what comes, before the edit is over.
+    """
+    edit.delete_all([(each.start, each.stop - each.start) for each in what if each.start < each.stop])
+    gone = accumulate((each.stop - each.start for each in what), initial=0)
+    places = [each.start - before for each, before in zip(what, gone, strict=False)]
+    lengths = [each.units for each in what]
+    for number, at in in_strides(places, lengths):
+        for span in what[number].spans:
+            edit.insert_span(at, span)
+            at += utf16_length(span.text)
+    return places[-1] + sum(lengths)
+
+
 def _exchange(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Exchange:
     look = _look(draft, found, start, stop) if pending else {}
     spans = chain.from_iterable([Span(part, look)] if isinstance(part, str) else part for part in pending)
-    return Exchange(start, stop, tuple(spans))
+    return Exchange(start, stop, tuple(joined(spans)))
 
 
 def _look(draft: Document, found: Found, start: int, stop: int) -> Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import accumulate, permutations
 from math import isqrt
 from typing import NamedTuple
 
@@ -218,26 +218,22 @@ class Counter:
             self._is_within = not _is_apart(piece[-1])
 
 
-def in_strides(ranges: Sequence[tuple[int, int]], lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """The order in which ranges are best replaced: the number of each, and its ends when those before have been.
+def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The order in which something is best put in at places: the number of each, and where it is when those before have
+    been.
 
-    pycrdt cuts the run of characters in which a range lies, and copies what it cuts: thousands of cuts at the end of
+    pycrdt cuts the run of characters in which a place lies, and copies what it cuts: thousands of cuts at the end of
     one long run take seconds. So a few that lie far apart come first, and the others in what these have left of it;
     both from the last one on, for it looks for each place from the beginning.
 
     Args:
-        ranges: ends in UTF-16 units, in the order of the text, none overlapping.
-        lengths: units of what takes the place of each.
+        places: in UTF-16 units, in the order of the text.
+        lengths: units of what is put in at each.
     """
-    stride = isqrt(len(ranges)) or 1
-    grown = [0]  # by how much those that come first make the text longer, before each of them
-    first = range(0, len(ranges), stride)
-    for at in first:
-        start, stop = ranges[at]
-        grown.append(grown[-1] + lengths[at] - (stop - start))
-    for at in reversed(first):
-        yield at, *ranges[at]
-    for at in reversed(range(len(ranges))):
-        if at % stride:
-            shift = grown[at // stride + 1]
-            yield at, ranges[at][0] + shift, ranges[at][1] + shift
+    stride = isqrt(len(places)) or 1
+    first = range(0, len(places), stride)
+    grown = list(accumulate((lengths[number] for number in first), initial=0))  # before each of those that come first
+    yield from ((number, places[number]) for number in reversed(first))
+    for number in reversed(range(len(places))):
+        if number % stride:
+            yield number, places[number] + grown[number // stride + 1]

@@ -12,9 +12,8 @@ from cowrite.core import lines, pasting
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.replacing import Exchange, Found, exchanges
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
-from cowrite.core.search import in_strides
+from cowrite.core.replacing import Exchange, Found, exchanges, replace_all
+from cowrite.core.richtext import EMBED_CHARACTER, Span
 
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
@@ -75,16 +74,10 @@ class PageEdits:
         if self._editor.isReadOnly():
             return what[-1].stop
         self._draft.begin_undo_step()
-        ranges = [(each.start, each.stop) for each in what]
-        lengths = [each.units for each in what]
         with self._draft.edit(Origin.LOCAL) as edit:
-            for number, start, stop in in_strides(ranges, lengths):
-                edit.delete(start, stop - start)
-                for span in what[number].spans:
-                    edit.insert_span(start, span)
-                    start += utf16_length(span.text)
+            stop = replace_all(edit, what)
         self._draft.begin_undo_step()
-        return edit.place(ranges[-1][1] + sum(lengths) - sum(stop - start for start, stop in ranges))
+        return edit.place(stop)
 
     def insert_spans(
         self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False

@@ -65,7 +65,7 @@ def test_a_group_that_comes_to_stand_elsewhere_keeps_its_look() -> None:
 
 
 def test_a_group_that_is_nowhere_is_nothing() -> None:
-    assert done(document(Span("ab")), Found((0, 1), (None,)), ["<", 1, ">"]) == [(0, 1, [("<", {}), (">", {})])]
+    assert done(document(Span("ab")), Found((0, 1), (None,)), ["<", 1, ">"]) == [(0, 1, [("<>", {})])]
 
 
 def test_a_group_ahead_of_the_place_is_copied() -> None:
