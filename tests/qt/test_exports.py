@@ -348,7 +348,7 @@ def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
 
 def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
     page, code = {"page-break": True}, {"code-block": True}
-    kinds = [{}, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
+    kinds = [page, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
     shown = laid(*(Line((Span("x"),), kind) for kind in (*kinds, code, {**code, **page}, code)))
     before = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
     assert [block.blockFormat().pageBreakPolicy() == before for block in blocks(shown)] == [
