@@ -74,6 +74,22 @@ def test_a_heading_that_others_get_their_number_from_takes_the_links_to_them_alo
     assert addresses(document) == ["#notes", "#notesa"]
 
 
+def test_links_follow_two_headings_that_change_their_names_at_once():
+    document = linked("Plan", "Beds")
+    with document.edit(Origin.LOCAL) as edit:
+        for at, words in ((5, "Plan"), (0, "Beds")):
+            edit.delete(at, 4)
+            edit.insert(at, words)
+    assert addresses(document) == ["#beds", "#plan"]
+    document = linked("Plan", *(f"Bed {number}" for number in range(20)))
+    with document.edit(Origin.LOCAL) as edit:
+        for number in range(20):
+            at = document.text().index(f"Bed {number}\n")
+            edit.delete(at, 3)
+            edit.insert(at, "Row")
+    assert addresses(document)[:3] == ["#plan", "#row-0", "#row-1"]
+
+
 def test_a_heading_that_is_begun_above_takes_no_link():
     document = linked("Plan")
     press_enter(document, 0)
