@@ -25,6 +25,7 @@ from cowrite.app.paper import blocks, laid_out
 from cowrite.app.paper_open_document import open_document
 from cowrite.bridge.pictures import data_url, png_of
 from cowrite.convert.html_writer import to_html
+from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import Line, Span
 from cowrite.sync.blob import Blob
@@ -358,7 +359,7 @@ def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
 
 def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
     page, code = {"page-break": True}, {"code-block": True}
-    kinds = [{}, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
+    kinds = [page, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
     shown = laid(*(Line((Span("x"),), kind) for kind in (*kinds, code, {**code, **page}, code)))
     before = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
     assert [block.blockFormat().pageBreakPolicy() == before for block in blocks(shown)] == [
@@ -366,6 +367,19 @@ def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
         *(False, True, False),
     ]
     assert shown.toPlainText() == "\n".join("x" * 9)
+
+
+def test_in_open_document_a_link_leads_to_the_second_of_two_headings_with_the_same_words(qapp, tmp_path):
+    path, head = tmp_path / "draft.odt", {"header": 1}
+    words = (Span("one", {"link": "#notes"}), Span(" "), Span("two", {"link": "#notes-1"}))
+    export_lines([Line(words), *(Line((Span("Notes"),), head),) * 2], picture, "odt", path, "Title")
+    with zipfile.ZipFile(path) as file:
+        found = re.findall(
+            r'xlink:href="([^"]*)"|<text:h|bookmark text:name="([^"]*)"', file.read("content.xml").decode()
+        )
+    assert found == [("#Notes|outline", ""), ("#notes-1", ""), ("", ""), ("", ""), ("", "notes-1")]
+    links = [span.attributes.get("link") for span in from_odt(path.read_bytes(), path).spans]
+    assert links[:3] == ["#notes", None, "#notes-1"]
 
 
 def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):

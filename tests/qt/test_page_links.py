@@ -286,3 +286,29 @@ def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
     draft.window.actions_["contents"].trigger()
     assert draft.document.text() == "words\n"
     assert "There is no heading yet" in notices(draft)
+
+
+def test_a_link_to_a_heading_follows_while_that_is_written_and_comes_back_with_undo(headed):
+    editor, document = headed.editor, headed.document
+    with document.edit(Origin.REMOTE) as edit:
+        edit.format_text(0, 8, {"link": "#what-for"})
+
+    def leads_to() -> tuple[str, str]:
+        """Where the link leads, in the document and on the page."""
+        document.settle()
+        cursor = editor.textCursor()
+        cursor.setPosition(3)
+        return next(iter(document.spans())).attributes["link"], cursor.charFormat().anchorHref()
+
+    editor.set_caret(len("Contents\nWhat for"))
+    QTest.keyClicks(editor, " now")
+    assert leads_to() == ("#what-for-now",) * 2
+    editor.set_caret(len("Contents\n"))
+    for _ in range(5):
+        QTest.keyClick(editor, Qt.Key.Key_Delete)
+    assert leads_to() == ("#for-now",) * 2
+    editor.undo_own()
+    assert leads_to() == ("#what-for-now",) * 2
+    editor.undo_own()
+    assert leads_to() == ("#what-for",) * 2
+    assert document.text().startswith("Contents\nWhat for\n")

@@ -139,13 +139,20 @@ def _clear_empty_lines(shown: QTextDocument) -> None:
 
 
 def _begin_pages(shown: QTextDocument) -> None:
+    """Begins pages with code, and none before the first line, which would leave an empty one there."""
     found = shown.find(_NEW_PAGE)
     while not found.isNull():
         found.removeSelectedText()
-        format = QTextBlockFormat()
-        format.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-        found.mergeBlockFormat(format)
+        _break_page(found, QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
         found = shown.find(_NEW_PAGE, found)
+    if shown.begin().blockFormat().pageBreakPolicy() != QTextFormat.PageBreakFlag.PageBreak_Auto:
+        _break_page(QTextCursor(shown), QTextFormat.PageBreakFlag.PageBreak_Auto)
+
+
+def _break_page(line: QTextCursor, where: QTextFormat.PageBreakFlag) -> None:
+    format = QTextBlockFormat()
+    format.setPageBreakPolicy(where)
+    line.mergeBlockFormat(format)
 
 
 def blocks(shown: QTextDocument) -> list[QTextBlock]:

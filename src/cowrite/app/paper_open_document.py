@@ -1,10 +1,10 @@
 """A document as it is set on paper (`paper`), as an OpenDocument text.
 
-Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings,
-dividers, quotations and code by the names of their styles, what is said of pictures and where they lead, the widths of
-columns as parts of a table, writing from right to left, the look of letters that are not Latin, how a list goes on
-behind other lines, the room between its marks and its words, and the file of styles, without which some programs read
-nothing.
+Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings and
+the names by which links lead to them, dividers, quotations and code by the names of their styles, what is said of
+pictures and where they lead, the widths of columns as parts of a table, writing from right to left, the look of letters
+that are not Latin, how a list goes on behind other lines, the room between its marks and its words, and the file of
+styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ _NO_LINE = re.compile(' style:text-underline-(?:type|style)="none"')
 """What Qt writes of links that are bare, and would count more than the style of links."""
 _BEHIND_TABLE = re.compile(r'(</table:table>)<text:p text:style-name="p\d+"/>(?!</office:text>)')
 """An empty line that Qt has behind each table."""
+_HEADING = re.compile("<text:h [^<>]*>")
 _PICTURE = "picture:"
 _FRAME = re.compile(rf'<draw:frame draw:name="{_PICTURE}(\d+)"([^<>]*)>(.*?)</draw:frame>')
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
@@ -257,6 +258,8 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
         if looks:
             properties = rf'(<style:style style:name="{style}" [^<>]*>\s*<style:paragraph-properties )([^<>]*)'
             xml = re.sub(properties, partial(_with_looks, looks), xml)
+    bookmarks = iter(_bookmarks(shown))
+    xml = _HEADING.sub(lambda found: found[0] + next(bookmarks, ""), xml)
     xml = _LETTERS.sub(lambda found: _LOOK.sub(_of_all_letters, found[0]), xml)
     xml = xml.replace(_ROOM, _TABLE_ROOM)
     xml = _WHOLE.sub(r'\1table:align="margins"', xml)
@@ -266,6 +269,23 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     xml = _ITEM.sub(lambda found: found[0] + next(items, ""), xml)
     end = "</office:automatic-styles>"
     return xml.replace(end, _NO_BULLET_STYLE + end, 1) if f'"{_NO_BULLET}"' in xml else xml
+
+
+def _bookmarks(shown: QTextDocument) -> list[str]:
+    """For each heading what says by which name links lead to it."""
+    return [
+        "".join(f"<text:bookmark text:name={quoteattr(in_xml(name))}/>" for name in _anchor_names(block))
+        for block in blocks(shown)
+        if block.blockFormat().headingLevel()
+    ]
+
+
+def _anchor_names(block: QTextBlock) -> list[str]:
+    names, iterator = [], block.begin()
+    while not iterator.atEnd():
+        names += iterator.fragment().charFormat().anchorNames()
+        iterator += 1
+    return names
 
 
 def _with_room(found: re.Match[str]) -> str:

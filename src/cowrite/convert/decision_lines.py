@@ -13,7 +13,7 @@ from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_line, with_marks
 from cowrite.core.table import row_id, within_cell
 
@@ -123,7 +123,17 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
         yield Line(tuple(within_cell([Line(each.spans) for each in parts])), line.attributes)
         return
     parts[-1] = with_marks(parts[-1], kept_marks(line.attributes))
-    yield from parts
+    if PAGE_BREAK in line.attributes:
+        yield from _beginning_page(parts)
+    else:
+        yield from parts
+
+
+def _beginning_page(parts: Iterable[Line]) -> Iterator[Line]:
+    """Parts of a line that begins a page, the first of which does so."""
+    for number, each in enumerate(parts):
+        rest = {name: value for name, value in each.attributes.items() if name != PAGE_BREAK}
+        yield Line(each.spans, rest if number else {**rest, PAGE_BREAK: True})
 
 
 def card_lines(card: Card | None) -> list[Line]:

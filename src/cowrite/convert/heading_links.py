@@ -83,9 +83,17 @@ def with_heading_links(lines: Sequence[Line], *, keeps_others: bool) -> list[Lin
 
 
 def with_outline_links(lines: Sequence[Line]) -> list[Line]:
-    """Lines in which links to headings have their words, as OpenDocument leads to them."""
-    words = {f"#{name}": f"#{_words(lines[number])}{_OUTLINE}" for number, name in linked_headings(lines).items()}
-    return _with_links(lines, lambda address: words.get(unquote(address), address)) if words else list(lines)
+    """Lines in which links to headings have their words, as OpenDocument leads to them. To one whose words another one
+    above it has, they lead by its name."""
+    if not (linked := linked_headings(lines)):
+        return list(lines)
+    first = {_words(lines[number]): number for number in reversed(_named(lines))}
+    addresses = {
+        f"#{name}": f"#{words}{_OUTLINE}"
+        for number, name in linked.items()
+        if first[words := _words(lines[number])] == number
+    }
+    return _with_links(lines, lambda address: addresses.get(unquote(address), address))
 
 
 def _with_links(lines: Sequence[Line], leads_to: Callable[[str], str | None]) -> list[Line]:

@@ -33,6 +33,7 @@ from cowrite.core.entries import Entries
 from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
+from cowrite.core.linked_headings import LinkedHeadings
 from cowrite.core.meta import ROOT as META
 from cowrite.core.meta import Meta
 from cowrite.core.observers import Observers, weakly
@@ -94,6 +95,7 @@ class Document:
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
+        self._linked_headings = LinkedHeadings(self)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -418,7 +420,7 @@ class Document:
             finally:  # or all that is written from then on would be held as well
                 self._updates.release(origin)
             if ops:
-                self._changes.tell(Change(ops, origin))
+                self._tell_change(Change(ops, origin))
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:
@@ -463,8 +465,13 @@ class Document:
         self._begin()
         if self._beginnings:
             self._beginnings.tell(source)
+        self._linked_headings.before_edit()
 
     def _tell_edit(self, change: Change | None) -> None:
         if change is not None:
-            self._changes.tell(change)
+            self._tell_change(change)
         self._tell_roots()
+
+    def _tell_change(self, change: Change) -> None:
+        self._changes.tell(change)
+        self._linked_headings.after(change)

@@ -7,7 +7,8 @@ and without other punctuation; of several headings with the same words all but t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
+from functools import lru_cache
 from unicodedata import category
 from urllib.parse import unquote
 
@@ -42,7 +43,7 @@ def heading_of(address: str, found: Iterable[Heading]) -> Heading | None:
         found: all headings of the text.
     """
     called = _called(found)
-    name = _name_in(address, called)
+    name = name_in(address, called)
     return called[name] if name else None
 
 
@@ -54,7 +55,7 @@ def address_of(written: str, found: Iterable[Heading]) -> str | None:
         found: all headings of the text.
     """
     called = _called(found)
-    if leads_within(written) and (name := _name_in(written, called)):
+    if leads_within(written) and (name := name_in(written, called)):
         return f"#{name}"
     wanted = " ".join(written.split()).casefold()
     return next((f"#{name}" for name, heading in called.items() if heading.text.casefold() == wanted and name), None)
@@ -78,12 +79,13 @@ def _called(found: Iterable[Heading]) -> dict[str, Heading]:
     return dict(zip(names(all_), all_, strict=True))
 
 
-def _name_in(address: str, called: Mapping[str, Heading]) -> str:
-    """The name that is meant by an address; empty for none."""
+def name_in(address: str, called: Container[str]) -> str:
+    """Which of some names an address means; empty for none."""
     wanted = unquote(address[1:])
     return next((name for name in (wanted, wanted.lower(), _name(wanted)) if name and name in called), "")
 
 
+@lru_cache(maxsize=4096)
 def _name(words: str) -> str:
     return "".join(filter(_is_kept, words.lower())).replace(" ", "-")
 

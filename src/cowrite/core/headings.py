@@ -31,6 +31,11 @@ def headings(spans: Iterable[Span]) -> Iterator[Heading]:
     Args:
         spans: of the body, from its beginning on.
     """
+    return (heading for _, heading in heading_lines(spans) if heading.text)
+
+
+def heading_lines(spans: Iterable[Span]) -> Iterator[tuple[Utf16, Heading]]:
+    """All lines that are headings, also those without words, each with where its break stands; see `headings`."""
     at = start = 0
     line: list[str] = []
     for span in spans:
@@ -40,9 +45,9 @@ def headings(spans: Iterable[Span]) -> Iterator[Heading]:
         for text in ended:
             line.append(text if is_read else "")
             at += utf16_length(text) + 1
-            words = " ".join("".join(line).replace(EMBED_CHARACTER, " ").split()) if level else ""
-            if words:
-                yield Heading(Utf16(start), level, words[:LONGEST])
+            if level:
+                words = " ".join("".join(line).replace(EMBED_CHARACTER, " ").split())
+                yield Utf16(at - 1), Heading(Utf16(start), level, words[:LONGEST])
             start, line = at, []
         line.append(rest if is_read else "")
         at += utf16_length(rest)

@@ -5,11 +5,13 @@ Runs on the document's thread; positions are UTF-16 units.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cowrite.core.direction import RTL, begins_from_right, stated_direction
-from cowrite.core.document import Document
 from cowrite.core.richtext import DEEPEST_INDENT, LARGEST_NUMBER, Attributes, block_part
+
+if TYPE_CHECKING:
+    from cowrite.core.document import Document
 
 LISTS = ("bullet", "ordered", "checked", "unchecked")
 

@@ -134,6 +134,8 @@ def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line],
     """Puts lines in at a position that is in no cell; gives the position behind them. See `insert_rich_text`."""
     target = line_at(document, start)
     incoming = cells.set_apart(document, target, incoming)
+    if PAGE_BREAK in target.attributes and target.is_empty and incoming and row_id(incoming[0].attributes):
+        incoming = [Line(()), *incoming]  # no page begins with a cell
     if stays_apart and len(incoming) > 1 and start == target.start and not target.is_empty:
         whole = incoming if incoming[-1].spans else incoming[:-1]
         return edit.insert_spans(start, spans_of(whole))

@@ -246,7 +246,9 @@ class PagePainter:
     def _paint_page_break(self, painter: QPainter, block: QTextBlock, rect: QRectF) -> None:
         """Draws a dashed rule across the page in the room above a line, with a caption in its middle."""
         text, em = self._editor.document(), self._formats.em
-        margins, middle = text.rootFrame().frameFormat(), round(rect.top() - block.blockFormat().topMargin() / 2) + 0.5
+        is_below_table = row_id(self._line(block.previous()))  # where Qt leaves no room but that below the table
+        room = em if is_below_table else block.blockFormat().topMargin()
+        margins, middle = text.rootFrame().frameFormat(), round(rect.top() - room / 2) + 0.5
         left, right = margins.leftMargin(), self._editor.viewport().width() - margins.rightMargin()
         font = QFont(text.defaultFont())
         font.setPointSizeF(font.pointSizeF() * _CAPTION_SIZE)

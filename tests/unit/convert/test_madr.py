@@ -180,3 +180,9 @@ def test_an_embedded_decision_that_is_gone_says_so():
     (line,) = with_cards([Line((Span(EMBED_CHARACTER, embed={"decision": "decision:9"}),))], {}.get)
 
     assert line.spans[0].text == "A decision that is no longer here"
+
+
+def test_a_decision_at_the_beginning_of_a_page_begins_it_once():
+    spans = (Span(EMBED_CHARACTER, embed={"decision": "decision:9"}), Span("a"))
+    lines = with_cards([Line(spans, {"page-break": True})], {}.get)
+    assert [line.attributes for line in lines] == [{"blockquote": True, "page-break": True}, {}]

@@ -479,3 +479,10 @@ def test_a_divider_at_the_beginning_of_a_page_begins_it():
     document = draft(("one", PAGE))
     insert_divider(document, 2, 2)
     assert lines(document) == [("on", PAGE), "\ufffc", "e"]
+
+
+def test_a_table_that_is_put_at_the_beginning_of_a_page_stands_below_the_line_that_begins_it():
+    document = draft("one", ("", PAGE), "three")
+    insert_rich_text(document, 4, 4, [Span("a"), Span("\n", {"table": "r"}), Span("b"), Span("\n", {"table": "r"})])
+    row = document.rope.attributes_at(6)["table"]
+    assert lines(document) == ["one", ("", PAGE), ("a", {"table": row}), ("b", {"table": row}), "", "three"]
