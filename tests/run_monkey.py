@@ -22,13 +22,14 @@ SECONDS = 0.5  # for a step on the average, beyond which a seed counts as hangin
 def replay(seed: int, steps: int) -> int:
     """Plays one seed; 1 where something goes wrong."""
     from cowrite.app.run import make_qt_application
+    from cowrite.clock import monotonic_milliseconds
     from helpers.desk import Desk
     from helpers.monkey import play
 
     application = make_qt_application()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        desks = [Desk(home / name, None, name) for name in ("Ada", "Bo")]
+        desks = [Desk(home / name, None, name, clock=monotonic_milliseconds) for name in ("Ada", "Bo")]
         wrong = play(desks, home / "files", seed, steps)
     print("\n".join(wrong))
     application.processEvents()

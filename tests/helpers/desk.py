@@ -30,17 +30,26 @@ SAVED = "Saved on the server"
 class Desk:
     """Starts an application; `leave` ends it as closing the last window does, so that it can start again.
 
-    Histories of documents that are not shared are kept where a test asks for it: each takes a database.
+    Histories of documents that are not shared are kept where a test asks for it: each takes a database. Between two
+    keys there is no pause that ends a step of undo, however busy the machine is, unless a test gives another clock.
     """
 
-    def __init__(self, home: Path, qtbot: QtBot, name: str = "Ada", *, keeps_history: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        qtbot: QtBot,
+        name: str = "Ada",
+        *,
+        keeps_history: bool = False,
+        clock: Callable[[], int] = lambda: 1,
+    ) -> None:
         self._qtbot = qtbot
         self.paths = Paths.of({HOME_VARIABLE: str(home)})
         if not self.paths.settings.exists():
             save_settings(self.paths.settings, Settings(person=Person(name, "#c4314b"), history=keeps_history))
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        self.application = Application(app, self.paths)
+        self.application = Application(app, self.paths, clock=clock)
         keys = self.application.keys
         if keys.sharing.port is None:
             # On the usual port, tests that run at once meet: a guest of one comes back to the server of another.

@@ -67,6 +67,7 @@ class Application(QObject):
     Args:
         app: Qt's application object.
         paths: where this person's files are.
+        clock: milliseconds, for undo steps.
     """
 
     opened = Signal(object)
@@ -74,9 +75,10 @@ class Application(QObject):
     ending = Signal()
     """The event loop is over."""
 
-    def __init__(self, app: QApplication, paths: Paths) -> None:
+    def __init__(self, app: QApplication, paths: Paths, *, clock: Callable[[], int] = monotonic_milliseconds) -> None:
         super().__init__(app)
         self._app = app
+        self._clock = clock
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
@@ -100,7 +102,7 @@ class Application(QObject):
         self._on_the_way = OnTheWay(
             self.storage,
             paths,
-            monotonic_milliseconds,
+            clock,
             self._show,
             self.say_not_opened,
             app.setQuitOnLastWindowClosed,
@@ -302,7 +304,7 @@ class Application(QObject):
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         self._save_others()
         try:
-            opened = open_document(path(), self.storage, self.paths, monotonic_milliseconds, create=create, new=new)
+            opened = open_document(path(), self.storage, self.paths, self._clock, create=create, new=new)
         except CowriteError as error:
             self.say_not_opened(error)
             return None
