@@ -65,9 +65,12 @@ def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_wh
     draft.editor.selectAll()
     draft.editor.copy()
     assert QGuiApplication.clipboard().text().strip() == "some words"
+    draft.rename("Other words")
+    assert notices(draft).count("You may read this document but not change it") == 2
     hear_role(draft, Role.EDITOR)
     ada.until(lambda: not draft.editor.isReadOnly())
     assert "You may write in this document now" in notices(draft)
+    assert "but not change it" not in notices(draft)
     assert bold.toolTip().startswith("Bold")
     assert "You may" not in bold.toolTip()
     draft.editor.undo_own()

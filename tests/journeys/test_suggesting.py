@@ -89,6 +89,13 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
     assert "suggested in this text" not in notices(draft)
 
 
+def test_an_editor_is_told_of_no_change_any_more_that_was_withdrawn(bo, draft, mate):
+    replace(mate, "plant", "grow")
+    bo.until(lambda: "A change is suggested in this text." in notices(draft))
+    mate.window.actions_["reject_changes"].trigger()
+    bo.until(lambda: "suggested in this text" not in notices(draft))
+
+
 def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
     replace(mate, "plant", "grow")
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs.")

@@ -189,6 +189,7 @@ def test_the_window_grows_with_what_it_has_to_say(dialog: ShareDialog) -> None:
 def test_once_shared_roles_and_links_that_expire_are_one_button_away(dialog: ShareDialog, qtbot: QtBot) -> None:
     assert "People and links…" not in names(dialog)
     dialog.show_hosting(Hosting("on", link=LINK))
+    dialog.show_server(TeamServer("failed", message="This is not a link to a shared document."))  # and that goes on
     with qtbot.waitSignal(dialog.people_requested):
         button(dialog, "People and links…").click()
     assert not dialog.isVisible()

@@ -152,8 +152,10 @@ class ChangeFlow(QObject):
         self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
 
     def _tell_of_others(self) -> None:
-        """Says once, while the panel is closed, that there is something to decide."""
+        """Says once, while the panel is closed, that there is something to decide; no longer once there is not."""
         count = sum(not self.changes.is_mine(change) for change in self._open)
+        if not count:
+            self._draft.window.notices.remove(NOTICE)
         if count and not self._has_told and self._draft.connection.rights.may_edit:
             self._has_told = True
             what = "A change is" if count == 1 else f"{count} changes are"

@@ -226,7 +226,8 @@ class SuggestedChanges:
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
         here: it was not to go, and what was to come in for it has gone there."""
-        if change.origin is not Origin.REMOTE or not (ids := change.ids & self._decided.keys()):
+        ids = change.ids & self._decided.keys()
+        if change.origin is not Origin.REMOTE or not ids or not self.may_edit:
             return
         others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
         if not others:

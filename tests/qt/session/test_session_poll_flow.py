@@ -229,8 +229,10 @@ def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table:
     assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
 
 
-def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
+def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(table: Table) -> None:
     table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    line.setFocus()
     table.draft.connection.take_rights(Rights(False, False, False))
     QApplication.processEvents()
     table.flow.refresh()
@@ -242,6 +244,9 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     assert not {"I’m done", "Next", "Take over"} & set(shown)
     table.flow.say_done(True)
     assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+    assert table.draft.window.focusWidget() is None
+    table.draft.connection.take_rights(Rights())
+    assert table.draft.window.focusWidget() is line
 
 
 def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Table) -> None:

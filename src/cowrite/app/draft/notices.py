@@ -33,6 +33,8 @@ _SERVER_TONES = {
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
+_NOT_DONE = ("comment", "change", "rename", "import_ideas")
+"""The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
     Safety.SAVED: ("ok", "Saved on this computer"),
@@ -175,7 +177,11 @@ class DraftNotices:
         self._bar.show_notice(Notice(notice, "information", sentence, answers))
 
     def show_rights(self, rights: Rights) -> None:
-        """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before."""
+        """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before. Why
+        something was not done holds no longer."""
+        if rights != self._rights:
+            for notice in _NOT_DONE:
+                self._bar.remove(notice)
         if rights.reason:
             self._strip.show_here(Fact("ok", "Opened for reading only", rights.refusal))
             answers = (Answer("save_copy", "Save a copy…"),)

@@ -136,19 +136,22 @@ class ShareDialog(QDialog):
     def show_hosting(self, hosting: Hosting) -> None:
         """Show how hosting stands."""
         self.host.show_hosting(hosting)
-        self._people.setVisible(hosting.phase == "on")
-        grow_to_fit(self)
+        self._show_people()
 
     def show_server(self, server: TeamServer) -> None:
         """Show how the team server stands."""
         self.server.show_server(server)
-        self._people.setVisible(server.phase == "on")
-        grow_to_fit(self)
+        self._show_people()
 
     def show_way(self, place: int) -> None:
         """Turn to the first way (0) or the second (1)."""
         self._pages.setCurrentIndex(place)
         self._ways.button(place).setChecked(True)
+        grow_to_fit(self)
+
+    def _show_people(self) -> None:
+        """Leads to roles and links where there are any: one way may have failed while the other goes on."""
+        self._people.setVisible("on" in (self.host.phase, self.server.phase))
         grow_to_fit(self)
 
     def _go_to_people(self) -> None:
@@ -223,6 +226,11 @@ class _HostPage(QFrame):
         column.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_hosting(self._hosting)
+
+    @property
+    def phase(self) -> str:
+        """See `Hosting`."""
+        return self._hosting.phase
 
     def show_hosting(self, hosting: Hosting) -> None:
         """Show how it stands; emits nothing."""
@@ -306,6 +314,11 @@ class _ServerPage(QFrame):
         column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.show_server(self._server)
+
+    @property
+    def phase(self) -> str:
+        """See `TeamServer`."""
+        return self._server.phase
 
     def show_server(self, server: TeamServer) -> None:
         """Show how it stands; emits nothing."""

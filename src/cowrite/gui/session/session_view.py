@@ -209,6 +209,8 @@ class SessionView(View):
         for page in (self.frame, self.open, self.pad, self.polls):
             page.setEnabled(not reason)
             page.setToolTip(reason)
+        if not reason and self.isVisible() and self.window().focusWidget() is None:
+            self.enter()  # nothing else has the keyboard since the page has lost it
 
     def _made(self, make: Callable[[QWidget], Page], *, fills: bool = False) -> Page:
         """Makes a page in its place, where it is scrolled; one that fills it grows with it."""
