@@ -206,9 +206,10 @@ class SessionView(View):
         super().show_read_only(reason)
         self._refusal.setText(f"{reason}, so you can follow here but not take part.")
         self._refusal.setHidden(not reason)
-        for page in (self.frame, self.open, self.pad, self.polls):
+        for page in (self.frame, self.open, self.pad):
             page.setEnabled(not reason)
             page.setToolTip(reason)
+        self.polls.show_read_only(reason)
 
     def _made(self, make: Callable[[QWidget], Page], *, fills: bool = False) -> Page:
         """Makes a page in its place, where it is scrolled; one that fills it grows with it."""
