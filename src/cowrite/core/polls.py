@@ -37,9 +37,10 @@ class PollKind(StrEnum):
     """One proposal: agree, abstain, disagree or block, with a reason."""
 
 
+ABSTAIN = "abstain"
 POSITIONS = {
     PollKind.CONSENT: ("consent", "concern", "objection"),
-    PollKind.STANCE: ("agree", "abstain", "disagree", "block"),
+    PollKind.STANCE: ("agree", ABSTAIN, "disagree", "block"),
 }
 """What one can say about a proposal; the last of each stops it."""
 

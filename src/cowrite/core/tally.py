@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import fmean, pstdev
 
-from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
+from cowrite.core.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Tally:
         rounds: of a ranked poll, for each round how many ballots each option still in it leads.
         positions: of a proposal, how many took each position, in their order.
         is_carried: of a proposal, whether it stands.
-        dissent: of a proposal, the reasons of those who did not take the first position, with their names.
+        dissent: of a proposal, the ballots of those who did not take the first position; who only left it to the others
+            is no dissenter, unless they say why.
     """
 
     counts: tuple[Count, ...] = ()
@@ -202,7 +203,8 @@ def _tally_positions(poll: Poll, ballots: list[Ballot]) -> Tally:
     carried = positions[known[0]] > 0 and positions[known[-1]] == 0
     if poll.kind is PollKind.STANCE:
         carried = carried and positions["agree"] > positions["disagree"]
-    dissent = tuple(ballot for ballot in said if ballot.position != known[0])
+    others = (ballot for ballot in said if ballot.position != known[0])
+    dissent = tuple(ballot for ballot in others if ballot.position != ABSTAIN or ballot.reason)
     winners = tuple(option.id for option in poll.options[:1]) if carried else ()
     return Tally((), len(said), winners, (), tuple(positions.items()), carried, dissent)
 

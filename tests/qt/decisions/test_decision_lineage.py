@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from cowrite.core.board_items import Note, Place
+from cowrite.core.decisions import Decision
 from cowrite.core.grounds import Ground
+from cowrite.core.lineage import Lineage, Strand, Tie
+from cowrite.gui.decisions.lineage_list import LineageList
+from cowrite.gui.decisions.values import Sheet
 
 Key = Qt.Key
 
@@ -99,3 +104,16 @@ def test_it_is_seen_that_the_lineage_has_the_keyboard(desk):
     without = tree.viewport().grab().toImage()
     tree.setFocus()
     assert tree.viewport().grab().toImage() != without
+
+
+def test_a_few_lines_of_the_lineage_have_room_in_a_low_window(qtbot: QtBot) -> None:
+    shown = LineageList()
+    qtbot.addWidget(shown)
+    strands = tuple(Strand(f"note:{at}", "Trees", Tie.LED) for at in range(8))
+    decision = Decision("decision:1", "Where?", outcome="Here.")
+    ideas = {strand.id: strand.words for strand in strands}
+    shown.show_sheet(Sheet(decision, "Proposed", lineage=Lineage(strands), ideas=ideas))
+    shown.resize(240, 160)
+    shown.show()
+    line = shown.tree.visualItemRect(shown.tree.topLevelItem(0)).height()
+    assert shown.tree.viewport().height() >= 4 * line

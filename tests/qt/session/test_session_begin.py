@@ -149,6 +149,26 @@ def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot)
     assert asked.args[0].phases == VARIANTS["full"]
 
 
+def test_enter_and_escape_at_the_title_of_a_template_are_about_the_template_alone(
+    dialog: BeginDialog, qtbot: QtBot
+) -> None:
+    say(dialog)
+    more(dialog)
+    button(dialog, "Save this as a template…").click()
+    title = the(dialog, QLineEdit, "Title of the template")
+    with qtbot.assertNotEmitted(dialog.begin_wanted):
+        QTest.keyClick(title, Qt.Key.Key_Return)
+        QTest.keyClicks(title, "Mondays")
+        with qtbot.waitSignal(dialog.save_wanted) as asked:
+            QTest.keyClick(title, Qt.Key.Key_Return)
+    assert asked.args[1] == "Mondays"
+
+    QTest.keyClick(title, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert not title.isVisible()
+    assert dialog.focusWidget() is button(dialog, "Save this as a template…")
+
+
 def test_a_template_that_cannot_be_used_is_told_of(dialog: BeginDialog) -> None:
     dialog.show_message("The session template “x.toml”, line 2, cannot be used.")
     assert "line 2" in the(dialog, QLabel, "What went wrong").text()

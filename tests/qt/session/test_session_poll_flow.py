@@ -143,6 +143,29 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     assert table.find(QAbstractButton, "Write down the decision…")
 
 
+def test_who_only_looks_on_is_not_asked_and_finds_what_came_of_a_vote(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    polls = [
+        table.whole.polls.open(Poll("", PollKind.DOTS, words, options, session=table.flow.session.id, created=at))
+        for at, words in enumerate(("Which one?", "Which other?"), 1)
+    ]
+    table.whole.box.close(polls[0])
+    made = table.draft.brainstorming.decisions.new_from([polls[0]])
+    table.draft.connection.take_rights(Rights(False, False, False))
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    assert table.text("How many have voted").startswith("0 have voted.")
+    assert not table.find(QSpinBox, "Dots for Trees").isEnabled()
+    which = table.find(QComboBox, "Poll")
+    assert which.isEnabled()
+    which.setCurrentIndex(1)
+    table.find(QAbstractButton, "Go to the decision").click()
+    assert table.draft.window.views.name == "decisions"
+    assert [each.id for each in table.whole.decisions.all()] == [made]
+
+
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()

@@ -240,6 +240,10 @@ def test_it_is_said_how_many_have_voted() -> None:
     # Who came later knows nothing of those who have voted and left.
     assert voted_in_words(1, 1, has_voted=False) == "1 has voted, and you have not"
     assert voted_in_words(3, 2, has_voted=True) == "3 have voted"
+    # Who only looks on is not asked.
+    looking_on = [voted_in_words(voters, people, has_voted=False, may_vote=False) for voters, people in
+                  ((0, 1), (1, 1), (1, 2), (2, 2))]  # fmt: skip
+    assert looking_on == ["0 of 1 has voted", "1 has voted", "1 of 2 have voted", "All 2 have voted"]
 
 
 # Opening

@@ -139,6 +139,17 @@ def test_stances_need_more_who_agree_and_nobody_who_blocks():
     assert not carried("abstain")
 
 
+def test_who_abstains_is_no_dissenter_unless_they_say_why():
+    silent, said, against = (
+        Ballot(position="abstain", voter="Bo"),
+        Ballot(position="abstain", reason="not my garden", voter="Cy"),
+        Ballot(position="disagree", reason="water", voter="Dee"),
+    )
+    result = tally(poll(PollKind.STANCE, Ballot(position="agree"), silent, said, against))
+    assert {ballot.voter for ballot in result.dissent} == {"Cy", "Dee"}
+    assert dict(result.positions)["abstain"] == 2
+
+
 def test_spread_is_none_for_one_mind_and_whole_for_two_halves():
     def spread(*dots: int) -> float:
         return next(

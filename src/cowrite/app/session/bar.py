@@ -116,7 +116,8 @@ class BarKeeper(QObject):
         for poll in self._flow.open_polls(session):
             box = self._whole.box
             has_voted = box.ballot(poll.id) is not None
-            return voted_in_words(box.voters(poll.id), self._flow.asked, has_voted=has_voted), poll.question
+            voters, may_vote = box.voters(poll.id), self._flow.may_write
+            return voted_in_words(voters, self._flow.asked, has_voted=has_voted, may_vote=may_vote), poll.question
         return "", ""
 
     def _set_deadline(self, ends: int | None) -> None:

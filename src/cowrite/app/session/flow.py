@@ -88,8 +88,9 @@ class SessionFlow(QObject):
 
     @property
     def people(self) -> list[str]:
-        """The names of all who are here and may write, this person's first."""
-        return list(dict.fromkeys((self._brainstorm.me, *self._mates.values())))
+        """The names of all who are here and may write, this person's first where they may."""
+        me = (self._brainstorm.me,) if self.may_write else ()
+        return list(dict.fromkeys((*me, *self._mates.values())))
 
     @property
     def _mates(self) -> dict[int, str]:

@@ -70,6 +70,7 @@ class SessionPolls(QObject):
                 voters={poll.id: self._whole.box.voters(poll.id) for poll in polls if not poll.is_closed},
                 people=self._flow.asked,
                 may_lead=self._flow.may_lead,
+                may_vote=self._flow.may_write,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._whole.box.problem(),

@@ -34,6 +34,7 @@ STRAND_ROLE = Qt.ItemDataRole.UserRole
 SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 LONGEST = 70  # characters of an idea in a box to choose from
 LINES = 4  # of the lineage that have room at least
+AIR = 6  # above and below the words of a line together, in device-independent pixels
 
 
 class LineageList(QWidget):
@@ -195,7 +196,12 @@ class _Lines(QTreeWidget):
 
     def sizeHint(self) -> QSize:
         """A few of them; it takes the room that there is."""
-        return QSize(super().sizeHint().width(), LINES * self.fontMetrics().lineSpacing())
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No fewer: what is around it scrolls."""
+        high = LINES * (self.fontMetrics().lineSpacing() + AIR) + 2 * self.frameWidth()
+        return QSize(super().minimumSizeHint().width(), high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, such as without a scroll bar, means other lines."""
@@ -215,7 +221,7 @@ class _Wrapped(QStyledItemDelegate):
         """At the width that the list has now."""
         room = self._tree.viewport().width() - (2 if index.parent().isValid() else 1) * self._tree.indentation() - 12
         box = option.fontMetrics.boundingRect(0, 0, max(room, 60), 10_000, Qt.TextFlag.TextWordWrap, str(index.data()))
-        return QSize(room, box.height() + 6)
+        return QSize(room, box.height() + AIR)
 
 
 def _box(parent: QWidget, name: str) -> ElidedBox:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
+from cowrite.core.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
 from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order, reach_the_chosen
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.reading_sides import SidedDelegate
@@ -325,7 +325,7 @@ class PositionForm(BallotForm):
 
     def _tell(self) -> None:
         ballot = self.ballot()
-        needs = bool(ballot.position) and ballot.position in self._names[1:] and ballot.position != "abstain"
+        needs = bool(ballot.position) and ballot.position in self._names[1:] and ballot.position != ABSTAIN
         lacks = needs and not ballot.reason
         words = "Say why, in a few words, so that the others can do something about it." if lacks else ""
         if lacks and self._said.position:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QSize, Qt, QTime, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -135,12 +136,14 @@ class BeginDialog(QDialog):
         self._message = Message("What went wrong")
         self._save = button("Save this as a &template…", "Keep these phases and minutes for another time", "quiet")
         self._save.clicked.connect(lambda: self._show_saving(True))
-        self._title = QLineEdit()
+        self._title = _Title()
         self._title.setAccessibleName("Title of the template")
         self._title.setToolTip(f"A file of this name is kept in {folder}")
         self._title.setPlaceholderText("Title of the template")
         self._keep = button("Keep", f"Write the template to {folder}")
         self._keep.clicked.connect(self._tell_save)
+        self._title.entered.connect(self._keep.click)
+        self._title.given_up.connect(self._give_up_saving)
         self._title.textChanged.connect(lambda text: self._keep.setEnabled(bool(text.strip())))
         self._folder = note(f"Your own templates are files in {folder}")
         self._begin = button("&Begin", "Begin the session with this question", "primary")
@@ -287,6 +290,10 @@ class BeginDialog(QDialog):
         if on:
             self._title.setFocus()
 
+    def _give_up_saving(self) -> None:
+        self._show_saving(False)
+        self._save.setFocus()
+
     def _word(self) -> None:
         worded = as_how_might_we(self._question.text())
         self._question.setText(worded)
@@ -302,6 +309,23 @@ class BeginDialog(QDialog):
 
     def _tell_save(self) -> None:
         self.save_wanted.emit(self.beginning(), self._title.text().strip())
+
+
+class _Title(QLineEdit):
+    """The title of a template. Enter and Escape are its own: by these keys the dialog would begin a session for
+    everybody, or close with all that was chosen."""
+
+    entered = Signal()
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See the class."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def _stacked(*parts: QWidget) -> QWidget:

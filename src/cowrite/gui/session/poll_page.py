@@ -55,6 +55,7 @@ class PollPage(QWidget):
         self._shown = PollsShown("")
         self._body_of: tuple[object, ...] = ()
         self._body: QWidget | None = None
+        self._refusal = ""  # why the person may not vote
         self._stood: _Stand | None = None  # what whoever reads by ear knows
         self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
@@ -124,6 +125,11 @@ class PollPage(QWidget):
         at = self._which.findData(id)
         if at >= 0:
             self._which.setCurrentIndex(at)
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person look at everything and vote nowhere, for a reason; an empty one lets them vote again."""
+        self._refusal = reason
+        self._let_vote()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -230,7 +236,8 @@ class PollPage(QWidget):
 
     def _status_of(self, poll: Poll) -> str:
         mine = poll.id in self._shown.ballots
-        voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people, has_voted=mine)
+        voted, votes = self._shown.voters.get(poll.id, 0), self._shown.may_vote
+        voters = voted_in_words(voted, self._shown.people, has_voted=mine, may_vote=votes)
         own = SEALED if mine else ""
         lead = "" if mine or not self._shown.may_lead else "Whoever leads may leave it to the others."
         names = "Nobody will learn who voted how." if poll.is_anonymous else "Names stand beside the result."
@@ -246,8 +253,14 @@ class PollPage(QWidget):
             self._body.deleteLater()
         self._body, self._body_of = body, key
         if body is not None:
+            self._let_vote()
             self._place.addWidget(body)
             body.show()  # the layout would show it later, and until then it takes no keyboard
+
+    def _let_vote(self) -> None:
+        if isinstance(self._body, BallotForm):
+            self._body.setEnabled(not self._refusal)
+            self._body.setToolTip(self._refusal)
 
     def _tell_decision(self) -> None:
         poll = self._current()

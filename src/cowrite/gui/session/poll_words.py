@@ -143,22 +143,23 @@ def round_in_words(poll: Poll, result: Tally, at: int) -> str:
     return f"Round {at + 1}: " + ", ".join(f"“{words.get(id, '')}” {many}" for id, many in result.rounds[at].items())
 
 
-def voted_in_words(voters: int, people: int, *, has_voted: bool) -> str:
+def voted_in_words(voters: int, people: int, *, has_voted: bool, may_vote: bool = True) -> str:
     """How many have voted; never how. Who they are nobody knows, so it says of all what is certain alone.
 
     Args:
         voters: how many ballots there are.
         people: how many were asked: who are here, and who left while they could vote.
         has_voted: whether one of the ballots is that of whoever reads it.
+        may_vote: whether they are one of those who were asked.
     """
-    if people == 1 and voters == has_voted:
+    if may_vote and people == 1 and voters == has_voted:
         return "You have voted" if has_voted else "You have not voted yet"
     if voters < people:
-        return f"{voters} of {people} have voted"
-    if voters == people and has_voted:
+        return f"{voters} of {people} {'has' if people == 1 else 'have'} voted"
+    if voters == people > 1 and (has_voted or not may_vote):
         return f"All {people} have voted"
     words = f"{voters} {'has' if voters == 1 else 'have'} voted"
-    return words if has_voted else f"{words}, and you have not"
+    return f"{words}, and you have not" if may_vote and not has_voted else words
 
 
 def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> ResultRow:

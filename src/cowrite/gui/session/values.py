@@ -242,6 +242,7 @@ class PollsShown:
         voters: how many have voted, by the ids of the polls.
         people: how many are here, or left while a poll was open.
         may_lead: whether this person opens and closes polls.
+        may_vote: whether they are one of those who are asked.
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
@@ -257,6 +258,7 @@ class PollsShown:
     voters: Mapping[str, int] = field(default_factory=dict)
     people: int = 1
     may_lead: bool = True
+    may_vote: bool = True
     revoted: frozenset[str] = frozenset()
     by_spread: bool = False
     problem: str = ""
