@@ -171,6 +171,7 @@ def test_the_proxies_lead_to_the_port_of_the_server(name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
     assert "8765" in text
     assert "/metrics" in text  # which is nobody's outside
+    assert re.search(r"upgrade.* websocket\b", text, re.IGNORECASE)  # but for people in a room that is called so
     assert text.count("{") == text.count("}")
 
 

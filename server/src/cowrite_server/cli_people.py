@@ -16,6 +16,7 @@ from cowrite_server.cli_store import (
     milliseconds_now,
     minute_text,
     moment_text,
+    number,
     opened_store,
     room_name,
     running,
@@ -77,13 +78,13 @@ def add_people(command: AddCommand) -> None:
 
     role = command("role", "Give a member of a room another role.")
     role.add_argument("room", type=room_name, metavar="ROOM")
-    role.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
+    role.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
     role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
     role.set_defaults(run=running(_role))
 
     remove = command("remove", "Remove a member from a room; what it wrote stays.")
     remove.add_argument("room", type=room_name, metavar="ROOM")
-    remove.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
+    remove.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
     remove.set_defaults(run=running(_remove))
 
     audit = command("audit", "Print who did what about members, invites and history, newest first.")
@@ -233,5 +234,5 @@ def _time_to_come(text: str) -> int:
         raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2026-12-01") from error
     milliseconds = int(when.timestamp() * 1000)
     if milliseconds <= now:
-        raise argparse.ArgumentTypeError(f"{text} is not to come")
+        raise argparse.ArgumentTypeError(f"has to be a time to come, and {text} is over")
     return milliseconds

@@ -42,6 +42,18 @@ def room_name(text: str) -> str:
     return text
 
 
+def number(text: str) -> int:
+    """A number on the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"has to be a number, not {text[:20]!r}") from error
+
+
 def store_address(options: argparse.Namespace) -> str:
     """Where the data is.
 

@@ -21,6 +21,7 @@ from cowrite_server.cli_store import (
     hint,
     milliseconds_now,
     moment_text,
+    number,
     opened_store,
     room_name,
     running,
@@ -46,7 +47,7 @@ def add_upkeep(command: AddCommand) -> None:
 
     history = command("history", "List the moments of a room, or print its document as it was.")
     history.add_argument("room", type=room_name, metavar="ROOM")
-    history.add_argument("--at", type=int, metavar="NUMBER", help="print the document as it was after this moment")
+    history.add_argument("--at", type=number, metavar="NUMBER", help="print the document as it was after this moment")
     history.add_argument("--json", action="store_true", help="print JSON")
     history.set_defaults(run=running(_history))
 
