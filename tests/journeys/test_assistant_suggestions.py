@@ -242,6 +242,19 @@ def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
     assert given.of(draft).suggestions.shown == "after runs comes more."
 
 
+def test_what_is_asked_for_by_key_right_behind_a_letter_gives_way_to_no_pause(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make(after_pause=True)
+    draft = begun(given, "It is slow ")
+    suggestions = given.of(draft).suggestions
+    given.desk.until(lambda: given.desk.application.assistant.assistant.models.is_known)
+    write(draft, "and slow ")  # of which the document is told as soon as somebody reads it
+    suggestions.ask()
+    assert suggestions.is_busy
+    assert suggestions._pacing.due is None
+
+
 def test_turning_the_assistant_off_ends_the_process_and_takes_the_suggestion(
     make: Callable[..., AssistantDesk],
 ) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -77,6 +78,25 @@ def test_an_answer_has_quotes_that_jump_to_their_places(make: Callable[..., Assi
     start = TEXT.index("Ada waters")
     assert sorted(draft.editor.caret()) == [start, len(TEXT)]
     assert draft.document.assists.records() == {}
+
+
+def test_whoever_writes_the_next_question_meanwhile_keeps_the_keyboard_when_the_answer_comes(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER, "gated": True})
+    draft = begun(given)
+    draft.window.activateWindow()
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    (field,) = (each for each in panel.form.findChildren(QLineEdit) if each.isVisible())
+    field.setFocus()
+    given.until(panel, lambda: given.of(draft).is_busy)
+    QTest.keyClicks(field, " And")
+    given.let_write(100)
+    given.until(panel, lambda: panel.findChildren(WrappingButton) and not given.of(draft).is_busy)
+    QTest.keyClicks(draft.window.focusWidget(), " when?")
+    assert field.text() == "Who waters in August? And when?"
+    assert not given.of(draft).is_busy
 
 
 def test_of_what_is_suggested_the_model_reads_what_comes_in_and_a_quote_leads_to_it(

@@ -51,6 +51,7 @@ def test_all_keys_stand_under_the_menus_of_their_commands(dialog: ShortcutsDialo
     edit, insert = said.index("Edit"), said.index("Insert")
     assert edit < said.index("Paste: Ctrl+V") < insert < said.index("Link: Ctrl+K") < said.index("Format")
     assert "Summarise: no key" in said
+    assert said.index("File, Export") == said.index("Markdown: no key") - 1
 
 
 def test_a_command_is_found_by_its_words_its_menu_and_its_keys(dialog: ShortcutsDialog) -> None:

@@ -51,7 +51,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_LOADED: "The model cannot be loaded; choose another one in the assistant’s settings.",
     Reason.REFUSED: "The assistant could not do this; try it with a shorter text.",
     Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",
-    Reason.CHANGED: "Another model was chosen meanwhile, so this was not finished; ask again.",
+    Reason.CHANGED: "The model was replaced or removed meanwhile, so this was not finished.",
     Reason.BROKEN: "A mistake in cowrite kept the assistant from doing this; its log says more.",
     Reason.NO_ENGINE: no_engine(),
     Reason.FOREIGN: (

@@ -310,7 +310,7 @@ def _as_name(text: str) -> str:
 def _fits(name: str, text: str) -> bool:
     if not 1 < len(words(name)) <= HEADING_WORDS + 1 or new_facts(text, name) or turns_part_round(text, name):
         return False
-    return bool(telling_words(name)) and overlap(name, text) >= 0.99
+    return any(word != "one" for word in telling_words(name)) and overlap(name, text) >= 0.99
 
 
 def _expand(work: _Work) -> Generator[Step, Answer, str]:

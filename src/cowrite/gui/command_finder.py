@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -22,10 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.action_specs import ActionSpec, MenuSpec
 from cowrite.gui.actions import Actions
 from cowrite.gui.dialog_parts import Message, resize_on_screen, tip_of
-from cowrite.gui.menus import MENUS, plain
+from cowrite.gui.menus import placed, plain
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -68,7 +67,7 @@ class Command(NamedTuple):
 def commands_of(actions: Actions) -> list[Command]:
     """All commands of a window, in the order of its menus."""
     found = []
-    for spec, menu in _placed(MENUS):
+    for spec, menu in placed():
         action = actions[spec.id]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         on = action.isEnabled()
@@ -210,14 +209,3 @@ class _RowDelegate(QStyledItemDelegate):
         if box.width() > 2 * PAD:
             write_line(painter, box, command.menu, option.font, theme.muted, option)
         painter.restore()
-
-
-def _placed(menus: Sequence[MenuSpec], above: str = "") -> Iterator[tuple[ActionSpec, str]]:
-    """Each row of the table with the menus in which it is."""
-    for menu in menus:
-        place = f"{above}, {plain(menu.title)}" if above else plain(menu.title)
-        for entry in menu.entries:
-            if isinstance(entry, MenuSpec):
-                yield from _placed((entry,), place)
-            elif entry is not None:
-                yield entry, place

@@ -197,6 +197,17 @@ def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
                 yield entry
 
 
+def placed(menus: Sequence[MenuSpec] = MENUS, above: str = "") -> Iterator[tuple[ActionSpec, str]]:
+    """Each row of the table with the menus in which it is, as in "Format, Paragraph style"."""
+    for menu in menus:
+        place = f"{above}, {plain(menu.title)}" if above else plain(menu.title)
+        for entry in menu.entries:
+            if isinstance(entry, MenuSpec):
+                yield from placed((entry,), place)
+            elif entry is not None:
+                yield entry, place
+
+
 @cache
 def shortcuts(spec: ActionSpec) -> tuple[QKeySequence, ...]:
     """All key sequences of a row on this platform, each once, the one to show first."""

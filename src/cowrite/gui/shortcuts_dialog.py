@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.action_specs import ActionSpec
 from cowrite.gui.actions import Actions
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note, resize_on_screen
-from cowrite.gui.menus import MENUS, plain, specs
+from cowrite.gui.menus import placed, plain
 from cowrite.gui.own_keys import OwnKeys, given, holder, refusal, words_of
 from cowrite.gui.theme import set_look
 
@@ -120,10 +121,12 @@ class ShortcutsDialog(QDialog):
         if of_the_view:
             section = _section(self.tree, "In this view")
             self._sections.append((section, [_row(section, text, keys, "") for text, keys in of_the_view]))
-        for menu in MENUS:
-            section = _section(self.tree, plain(menu.title))
-            rows = [_row(section, plain(spec.text), "", spec.id) for spec in specs((menu,))]
-            self._sections.append((section, rows))
+        menus: dict[str, list[ActionSpec]] = {}
+        for spec, menu in placed():  # "Word" says nothing without "Export"
+            menus.setdefault(menu, []).append(spec)
+        for menu, found in menus.items():
+            section = _section(self.tree, menu)
+            self._sections.append((section, [_row(section, plain(spec.text), "", spec.id) for spec in found]))
         self.tree.expandAll()
 
     def _show_keys(self) -> None:

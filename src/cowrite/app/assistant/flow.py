@@ -256,7 +256,8 @@ class AssistantFlow(QObject):
             self._panel.show_problem("")
         self._show()
         self._panel.show_context(replace(work.context(), pace=pace))
-        if self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel):
+        has_keyboard = self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel)
+        if has_keyboard and not self._panel.form.is_written_in:  # whose next blank would press a button of the result
             self._panel.result.take_keyboard()
 
     def _on_failed(self, problem: Exception) -> None:

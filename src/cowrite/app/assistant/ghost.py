@@ -196,6 +196,7 @@ class Suggestions(QObject):
             return
         spans = self._draft.document.spans
         before, rest = (plain_text(as_suggested(part)) for part in (spans(0, at), spans(at)))
+        self._pacing.moved()  # of what was typed just now the draft has told as it was read
         if not before.strip():
             self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
             return

@@ -42,6 +42,7 @@ class TaskForm(QWidget):
         self._selected = 0
         self._total = 0
         self._is_busy = False
+        self._is_written_in = False
         self._words: dict[str, str] = {}
         self._shown_task = ""
         self._task = _TaskBox(self)
@@ -51,7 +52,9 @@ class TaskForm(QWidget):
         self._field = QLineEdit()
         self._field.setMaxLength(2000)
         self._field.returnPressed.connect(self.ask)
+        self._field.textEdited.connect(self._note_writing)
         self.source = SourceField(self)
+        self.source.pasted.textChanged.connect(self._note_writing)
         self._subject = note("")
         self._subject.setAccessibleDescription("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
@@ -81,6 +84,11 @@ class TaskForm(QWidget):
     def task(self) -> TaskChoice | None:
         """The task that is chosen."""
         return self._tasks.get(str(self._task.currentData(_TASK) or ""))
+
+    @property
+    def is_written_in(self) -> bool:
+        """Whether the person has gone on writing here, and still does, since they asked."""
+        return self._is_written_in and (self._field.hasFocus() or self.source.pasted.hasFocus())
 
     @property
     def stop_button(self) -> QPushButton:
@@ -149,6 +157,7 @@ class TaskForm(QWidget):
         if self._lacks_words(task):
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._is_written_in = False
         source = self._source(task)
         pasted = self.source.text() if source is Source.PASTED else ""
         self.asked.emit(Order(task.id, self._field.text().strip() if task.asks else "", source, pasted))
@@ -163,6 +172,9 @@ class TaskForm(QWidget):
                 self.ask()
                 return True
         return super().eventFilter(watched, event)
+
+    def _note_writing(self) -> None:
+        self._is_written_in = True
 
     def _show_task(self) -> None:
         task = self.task
