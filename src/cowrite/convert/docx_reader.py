@@ -18,7 +18,7 @@ Reads what Word, LibreOffice, Google Docs, Pages and cowrite itself write. Rules
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,13 +29,13 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from cowrite.convert.check_boxes import with_box
-from cowrite.convert.comment_pieces import piece_mark
 from cowrite.convert.docx_comments import WordComments
 from cowrite.convert.docx_fields import WordFields, leads_to
 from cowrite.convert.docx_footnotes import REFERENCES, WordFootnotes, own_mark
 from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
+from cowrite.convert.docx_pages import BREAKS, NEW_COLUMN, NEW_PAGE, WordPages, without_breaks
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
 from cowrite.convert.docx_styles import WordStyles
 from cowrite.convert.docx_symbols import character
@@ -48,7 +48,7 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
 from cowrite.core.direction import RTL
-from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -62,8 +62,6 @@ _ALIGN = {
     "end": "right",
     **dict.fromkeys(("both", "distribute", "thaiDistribute", "lowKashida", "mediumKashida", "highKashida"), "justify"),
 }
-_NEW_PAGE, _NEW_COLUMN = "\f", "\v"
-_BREAKS = {"page": _NEW_PAGE, "column": _NEW_COLUMN}
 _TEXT = {
     "tab": "\t",
     "ptab": "\t",
@@ -118,8 +116,7 @@ class _Reader:
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
-        self._begins_page = False  # the next line
-        self._sections: list[str] = []  # how those begin that are not read to their end
+        self._pages = WordPages(styles)
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._initial: list[Span] = []  # large letters with which the next paragraph begins
@@ -145,10 +142,9 @@ class _Reader:
 
     def all_lines(self, body: Any) -> Iterator[Line]:
         """The lines of the whole document."""
-        self._sections = [value_of(each, "w:type") for each in body.iter(qn("w:sectPr")) if _holds_now(each)]
+        self._pages.meet_sections(body)
         yield from self.lines(body)
-        if self._begins_page:
-            yield Line((), {PAGE_BREAK: True})
+        yield from self._pages.begun()
 
     def lines(self, parent: Any, *, is_cell: bool = False) -> Iterator[Line]:
         """The lines of the paragraphs and tables in an element; in a cell, a part of a line, boxes are text."""
@@ -163,10 +159,10 @@ class _Reader:
                     if self._initial:
                         line, self._initial = Line((*self._initial, *line.spans), line.attributes), []
                     if is_cell:
-                        parts = [Line(_without_breaks(line.spans, _NEW_PAGE), line.attributes)]
+                        parts = [Line(without_breaks(line.spans, NEW_PAGE), line.attributes)]
                     else:
                         line = with_box(line, marks, self._break_before, self._change)
-                        parts = self._pages(line, child)
+                        parts = self._pages.lines_of(line, child)
                         self._needs_line = self._needs_line and not parts
                     self._break_before = marks
                     yield from parts[:-1]
@@ -192,38 +188,6 @@ class _Reader:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
 
-    def _pages(self, line: Line, paragraph: Any) -> list[Line]:
-        """A paragraph of the page as a line for each page on which something of it is; of an item only the first is
-        one. Behind a break at its end the next line begins a page."""
-        parts: list[list[Span]] = [[]]
-        breaks: list[Mapping[str, Any]] = []
-        for span in line.spans:
-            first, *others = span.text.split(_NEW_PAGE)
-            if DELETION in span.attributes:
-                first, others = "".join((first, *others)), []
-            parts[-1] += [replace(span, text=words) for words in (first,) if words]
-            for words in others:
-                breaks.append(piece_mark(span.attributes))
-                parts.append([replace(span, text=words)] if words else [])
-        begins = self._begins_page or self._styles.begins_page(paragraph.find(qn("w:pPr")))
-        block, lines = line.attributes, list[Line]()
-        for at, part in enumerate(parts):
-            is_last = at == len(parts) - 1
-            if part or (begins and not is_last) or len(parts) == 1:
-                own = {} if is_last else breaks[at]
-                lines.append(Line(tuple(part), {**block, **own, **({PAGE_BREAK: True} if begins else {})}))
-                block = _below(block)
-                begins = False
-            begins = begins or not is_last
-        section = paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
-        self._begins_page = begins or (section is not None and self._next_section_begins_page())
-        return lines
-
-    def _next_section_begins_page(self) -> bool:
-        """Whether a page begins with the section behind the one that ends here."""
-        self._sections = self._sections[1:]
-        return bool(self._sections) and self._sections[0] not in ("continuous", "nextColumn")
-
     def _on_page(self, line: Line) -> Line:
         """A line of a cell of a table that only lays out the page."""
         return with_box(line, {}, self._break_before, self._change)
@@ -248,9 +212,9 @@ class _Reader:
 
     def _table(self, table: Any) -> Iterator[Line]:
         """The lines of a table on the page; one that would have no line before it begins with an empty one."""
-        if self._begins_page:
-            self._begins_page = self._needs_line = False
-            yield Line((), {PAGE_BREAK: True})
+        for line in self._pages.begun():
+            self._needs_line = False
+            yield line
         is_cell = False
         for line in self._tables.lines(table, self._marks):
             is_cell = bool(row_id(line.attributes))
@@ -279,7 +243,7 @@ class _Reader:
         block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
         self._look = NO_ATTRIBUTES if "header" in block else style.look
         self._note_looks(properties, "w:pPrChange")
-        spans = _without_breaks(list(self._spans(paragraph, None)), _NEW_COLUMN)
+        spans = without_breaks(list(self._spans(paragraph, None)), NEW_COLUMN)
         self._fields.end_paragraph()
         text = "".join(span.text for span in spans).strip()
         if not text and self._styles.has_rule(properties):
@@ -362,7 +326,7 @@ class _Reader:
         if name in ("t", "delText"):
             yield Span(child.text or "", look)
         elif name in _TEXT:
-            yield Span(_BREAKS.get(child.get(qn("w:type"), ""), _TEXT[name]), look)
+            yield Span(BREAKS.get(child.get(qn("w:type"), ""), _TEXT[name]), look)
         elif name == "sym":
             symbol = character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             if not symbol:
@@ -405,33 +369,6 @@ def _is_initial(paragraph: Any) -> bool:
 def _unraised(span: Span) -> Span:
     """Large letters without the position in which they stand beside several lines."""
     return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
-
-
-def _holds_now(section: Any) -> bool:
-    """Whether what is said of a section is no record of what was said before."""
-    return bool(section.getparent().tag != qn("w:sectPrChange"))
-
-
-def _below(block: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The block attributes of what goes on below the first line of a paragraph."""
-    if "list" not in block:
-        return block
-    rest = {name: value for name, value in block.items() if name not in ("list", "start")}
-    return {**rest, "indent": block.get("indent", 0) + 1}
-
-
-def _without_breaks(spans: Sequence[Span], sign: str) -> tuple[Span, ...]:
-    """A paragraph in which what a sign stands for begins a new line; at its edges that says nothing."""
-    text = "".join(span.text for span in spans)
-    if sign not in text:
-        return tuple(spans)
-    first, last = len(text) - len(text.lstrip(sign)), len(text.rstrip(sign))
-    at, result = 0, []
-    for span in spans:
-        words = span.text[max(0, first - at) : max(0, last - at)]
-        at += len(span.text)
-        result.append(replace(span, text=words.replace(sign, SOFT_BREAK)))
-    return tuple(span for span in result if span.text)
 
 
 def _name(element: Any) -> str:
