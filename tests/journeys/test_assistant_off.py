@@ -17,6 +17,7 @@ from cowrite.app.assistant.switch import OFFER_DELAY
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.settings import Settings, load_settings, save_settings
+from helpers.assistant_desk import buttons
 from helpers.desk import Desk, write
 
 pytestmark = pytest.mark.journey
@@ -116,6 +117,17 @@ def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: 
     again.until(lambda: again.application.choices.settings.assistant_decided)
     assert not offered(again)
     assert not again.application.assistant.is_on
+
+
+def test_whoever_turns_it_on_without_a_model_is_led_to_the_models(sit: Sit) -> None:
+    desk = sit()
+    draft = desk.new()
+    desk.until(lambda: offered(desk))
+    choose(desk, "Turn on")
+    desk.until(lambda: draft.window.panels.assistant is not None and draft.window.panels.assistant.isVisible())
+    assert "Choose a model…" in buttons(draft.window.panels.assistant)
+    write(draft, "I write on")
+    assert draft.editor.toPlainText() == "I write on"
 
 
 def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:

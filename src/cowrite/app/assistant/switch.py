@@ -90,7 +90,7 @@ class AssistantSwitch(QObject):
         actions["assistant_stop"].triggered.connect(lambda _on=False: self._loaded().stop(draft))
         actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
         actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)
-        actions["assistant_on"].triggered.connect(self._choices.set_assistant)
+        actions["assistant_on"].triggered.connect(lambda on: self._turn(draft, on=on))
         self._show_choice(draft)
         if self._assistant is not None or self.is_on:
             self._loaded().add(draft)
@@ -116,9 +116,20 @@ class AssistantSwitch(QObject):
         if not draft.is_closed and not self._choices.settings.assistant_decided:
             place = self._place()
             offer = draft.window.show_offer(place, has_engine=bool(place) or self._needs.engine_is_here())
-            offer.chosen.connect(self._choices.set_assistant)
+            offer.chosen.connect(lambda on: self._turn(draft, on=on))
             # Who lets the question pass is not asked again; the menu has it.
             draft.window.closing.connect(lambda: self._choices.set_assistant(on=self.is_on))
+
+    def _turn(self, draft: Draft, *, on: bool) -> None:
+        """The person turns it on or off in a window, which leads on to the models where there is none."""
+        self._choices.set_assistant(on)
+
+        def lead_on() -> None:
+            if self.is_on and not self._loaded().has_model:
+                draft.window.actions_["show_assistant"].setChecked(True)
+
+        if on:
+            self._loaded().when_known(lead_on, draft)
 
     def _place(self) -> str:
         """The host at which the model runs; empty for this computer."""
