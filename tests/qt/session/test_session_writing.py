@@ -33,6 +33,9 @@ def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table)
     assert {note.text for note in table.whole.visibility.published()} == {"Trees", "Benches"}
     assert table.flow.session.phase is Phase.REVEAL
     assert table.flow.session.is_revealed
+    table.draft.window.actions_["session_back"].trigger()
+    table.flow.refresh()
+    assert table.bar_text("What this phase is for") == "Write on; the others see your notes at once"
 
 
 def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
