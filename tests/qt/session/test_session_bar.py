@@ -61,6 +61,13 @@ def test_it_says_where_the_group_is_and_what_for(bar: SessionBar) -> None:
     assert button(bar, "The group is at Group, 6 of 12").toolTip().startswith("How?\n")
 
 
+def test_where_a_group_goes_back_to_write_nobody_is_promised_that_notes_lie_sealed(bar: SessionBar) -> None:
+    bar.show_bar(replace(SHOWN, phase=Phase.WRITE))
+    assert text(bar, "What this phase is for") == "Write alone; the others see your notes at the reveal"
+    bar.show_bar(replace(SHOWN, phase=Phase.WRITE, is_revealed=True))
+    assert text(bar, "What this phase is for") == "Write on; the others see your notes at once"
+
+
 def test_a_phase_is_looked_at_freely_and_the_group_stays(bar: SessionBar, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(bar.move_wanted), qtbot.waitSignal(bar.look_wanted) as asked:
         choose(phases(bar), "Rate  ·  3 min")

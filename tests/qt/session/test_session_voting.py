@@ -249,6 +249,18 @@ def test_it_is_said_how_many_have_voted() -> None:
 # Opening
 
 
+def test_enter_takes_a_number_that_was_typed_before_it_opens_the_poll(dialog: PollDialog, qtbot: QtBot) -> None:
+    dots = the(dialog, QSpinBox, "Dots for each person")
+    dots.setFocus()
+    dots.selectAll()
+    with qtbot.assertNotEmitted(dialog.open_wanted):
+        QTest.keyClicks(dots, "5")
+        QTest.keyClick(dots, Qt.Key.Key_Return)
+    with qtbot.waitSignal(dialog.open_wanted) as asked:
+        QTest.keyClick(dots, Qt.Key.Key_Return)
+    assert asked.args[0].budget == 5
+
+
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PollDialog:
     dialog = PollDialog(OPTIONS, PollKind.DOTS)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
 )
 
+from cowrite.app.session.flow import SessionFlow
 from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.counting import counted
@@ -33,6 +34,9 @@ def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table)
     assert {note.text for note in table.whole.visibility.published()} == {"Trees", "Benches"}
     assert table.flow.session.phase is Phase.REVEAL
     assert table.flow.session.is_revealed
+    table.draft.window.actions_["session_back"].trigger()
+    table.flow.refresh()
+    assert table.bar_text("What this phase is for") == "Write on; the others see your notes at once"
 
 
 def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
@@ -178,3 +182,22 @@ def test_a_picture_of_ones_own_has_a_name_on_the_pad(table: Table) -> None:
     table.flow.refresh()
     assert table.find(QListWidget, "Your notes").item(0).text() == "Picture"
     assert table.find(QRadioButton, "Build on: Picture").text() == "Picture"
+
+
+def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    table.begin()
+    table.bar("Next").click()
+    dialog = table.flow.dialog
+    assert dialog.informativeText() == (
+        "Bo is not done yet. Nobody has written anything yet, and what comes later is seen by all at once."
+    )
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.phase is Phase.WRITE
+    assert not table.flow.session.is_revealed
+
+    table.write("Trees")
+    table.bar("Next").click()
+    assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is taken too."
+    QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)
+    assert table.flow.session.is_revealed

@@ -86,6 +86,7 @@ class BarKeeper(QObject):
             looks_at=self._flow.looks_at,
             may_lead=self._flow.may_lead,
             has_later=bool(session.later),
+            is_revealed=session.is_revealed,
             facilitator=session.facilitator,
             is_apart=self._draft.connection.is_apart,
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),

@@ -343,16 +343,22 @@ class SessionFlow(QObject):
             act()
             return
         names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
-        sentence = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet. What comes later is taken too."
-        self._ask("Reveal all notes now?", sentence, "Reveal", act)
+        not_done = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet."
+        if self._brainstorm.box.contributions(session.id).notes:
+            self._ask("Reveal all notes now?", f"{not_done} What comes later is taken too.", "Reveal", act)
+        else:  # a press too many; going back seals nothing any more
+            nothing = "Nobody has written anything yet, and what comes later is seen by all at once."
+            self._ask("Reveal all notes now?", f"{not_done} {nothing}", "Reveal", act, is_offered=False)
 
-    def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
+    def _ask(
+        self, question: str, sentence: str, yes: str, act: Callable[[], object], *, is_offered: bool = True
+    ) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
         box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
         box.setInformativeText(from_left(sentence))
         accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(accept)
+        box.setDefaultButton(accept if is_offered else refuse)
         box.setEscapeButton(refuse)
         accept.clicked.connect(lambda _checked=False: act())
         box.finished.connect(box.deleteLater)

@@ -5,7 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from cowrite.bridge.single_shot import single_shot
@@ -32,6 +33,26 @@ class Number(QSpinBox):
         self.setToolTip(tip)
         inset(self)
         scroll_past(self)
+        self._is_typed = False
+        field = self.lineEdit()
+        if field is not None:
+            field.textEdited.connect(self._on_typed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes a number that was typed, and only then does what it does in the dialog: open a poll, say."""
+        ends = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        super().keyPressEvent(event)
+        if ends and self._is_typed:
+            event.accept()
+        self._is_typed = self._is_typed and not ends
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What was typed is taken."""
+        super().focusOutEvent(event)
+        self._is_typed = False
+
+    def _on_typed(self, _text: str) -> None:
+        self._is_typed = True
 
 
 class Paragraph(TallField):

@@ -14,10 +14,11 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
 from cowrite.core.direction import from_left
+from cowrite.core.sessions import Phase
 from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
-from cowrite.gui.session.phase_words import PHASES, minutes_in_words
+from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -99,7 +100,7 @@ class SessionBar(QFrame):
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
         before, self._shown = self._shown, shown
-        words = PHASES[shown.phase]
+        words = _words_of(shown)
         phases = [row.phase for row in shown.rows]
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
         self._phase.setText(f"{words.title} {place}")
@@ -205,7 +206,7 @@ class SessionBar(QFrame):
     def _say_news(self, before: BarShown, shown: BarShown) -> None:
         """What whoever has the keyboard elsewhere would not hear: where the group has gone, and what a key has done."""
         if shown.phase is not before.phase:
-            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {PHASES[shown.phase].purpose}"
+            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {_words_of(shown).purpose}"
             say(self._phase, gone)  # what is offered to whoever is away says where the group is
         elif shown.is_done is not before.is_done and not self._done.hasFocus():
             say(self._done, "You are done" if shown.is_done else "You are no longer done")
@@ -258,6 +259,12 @@ class SessionBar(QFrame):
         parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, *steps, self._more)
         wide = [part.sizeHint().width() + 8 for part in parts if not part.isHidden()]
         return sum(wide) + (140 if not self._purpose.isHidden() else 0)
+
+
+def _words_of(shown: BarShown) -> PhaseWords:
+    """The phase of the group in words."""
+    is_late = shown.phase is Phase.WRITE and shown.is_revealed
+    return WRITE_AFTER_REVEAL if is_late else PHASES[shown.phase]
 
 
 def _menu_button(name: str) -> QToolButton:

@@ -139,6 +139,7 @@ class BarShown:
         is_away: whether the group is where this person does not look.
         may_write: whether this person may change the document.
         has_later: whether a phase comes behind the group's.
+        is_revealed: whether notes are seen by all at once.
     """
 
     question: str
@@ -160,6 +161,7 @@ class BarShown:
     is_away: bool = False
     may_write: bool = True
     has_later: bool = True
+    is_revealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
