@@ -48,7 +48,9 @@ def test_groups_are_told_and_those_that_are_nowhere_too() -> None:
     ]
 
 
-@pytest.mark.parametrize(("pattern", "text"), [("👩", "👩‍👩‍👧"), ("e", "e\u0301"), ("👍", "👍🏽"), ("x*", "e\u0301")])
+@pytest.mark.parametrize(
+    ("pattern", "text"), [("👩", "👩‍👩‍👧"), ("e", "e\u0301"), ("👍", "👍🏽"), ("x*", "e\u0301"), (r"\C", "😀")]
+)
 def test_a_part_of_a_letter_or_sign_is_not_found(pattern: str, text: str) -> None:
     assert all(place in ((0, 0), (len(text), len(text))) for place in places(pattern, text))
 

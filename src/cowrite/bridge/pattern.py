@@ -108,7 +108,7 @@ class Pattern:
             units = utf16_length(line)
             within = set() if line.isascii() else within_letters(line)
             for place, *groups in self._in_line(line, units, at):
-                if within.isdisjoint(end - at for end in place):
+                if within.isdisjoint(end - at for each in (place, *groups) for end in each):
                     found.append(Found(place, tuple(None if each[0] < at else each for each in groups)))
             at += units + 1
         return found
