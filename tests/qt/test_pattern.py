@@ -25,6 +25,7 @@ def places(pattern: str, text: str, *, match_case: bool = False, whole_words: bo
         ("^t.*$", "one\ntwo three\u2028too\n", [(4, 13), (14, 17)]),
         ("x*", "axb\n", [(0, 0), (1, 2), (2, 2), (3, 3)]),
         (r"e\s*t", "one\ntwo", []),
+        (r"e\nt", "one\ntwo one\u2028two", [(10, 13)]),
         ("", "ab\n", [(0, 0), (1, 1), (2, 2)]),
         (".", "", []),
     ],

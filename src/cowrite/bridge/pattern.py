@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QRegularExpression, QRegularExpressionMatchIterator
 
 from cowrite.core.replacing import Found, Range
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import SOFT_BREAK, utf16_length
 from cowrite.core.search import within_letters
 from cowrite.errors import CowriteError
 
@@ -66,7 +66,8 @@ class Pattern:
     """Made for one look through a document, in several texts.
 
     Args:
-        pattern: the regular expression, as Perl has it; `^` and `$` are the ends of lines, also within a paragraph.
+        pattern: the regular expression, as Perl has it; `^` and `$` are the ends of lines, also within a paragraph,
+            where `\n` is the soft break between them.
         match_case: whether capitals matter.
         whole_words: whether letters before or behind rule a place out.
         clock: seconds that go on.
@@ -108,7 +109,7 @@ class Pattern:
         for line in text.removesuffix("\n").split("\n") if text else ():
             is_plain = line.isascii()
             units = len(line) if is_plain else utf16_length(line)
-            matches = self._engine(units).globalMatch(line)
+            matches = self._engine(units).globalMatch(line.replace(SOFT_BREAK, "\n"))
             if matches.hasNext():
                 within = set() if is_plain else within_letters(line)
                 for ends in self._in_line(matches, units):

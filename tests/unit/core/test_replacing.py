@@ -9,7 +9,7 @@ import pytest
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.replacing import Found, exchanges, read_words, replace_all
-from cowrite.core.richtext import Attributes, Span
+from cowrite.core.richtext import SOFT_BREAK, Attributes, Span
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from cowrite.core.richtext import Attributes, Span
         ("<$&> <$0> " + r"<\0>", ["<", 0, "> <", 0, "> <", 0, ">"]),
         ("$12 ${12}", [1, "2 ", 12]),
         (r"a\tb\\1 $$1", ["a", "\t", "b", "\\", "1 ", "$", "1"]),
+        (r"a\nb", ["a", SOFT_BREAK, "b"]),
         ("$13.50 ${13} $ $x \\", [1, "3.50 ${13} $ $x \\"]),
     ],
 )
