@@ -13,7 +13,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.bridge import pattern
 from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
+from cowrite.core.richtext import SOFT_BREAK, Span, plain_text
+from cowrite.core.suggested_text import as_suggested
 from cowrite.gui import finding
 from cowrite.gui.theme import named
 from cowrite.sync.rights import Rights
@@ -303,19 +304,22 @@ def test_a_bad_pattern_is_said_while_one_types_it_and_a_slow_one_is_looked_for_o
         (r"(\w+)", '"$1"', '"one"\n\n"two"\n'),
     ],
 )
-def test_what_is_found_between_letters_is_replaced_once_each(draft, pattern, words, text):
+@pytest.mark.parametrize("is_suggested", [False, True])
+def test_what_is_found_between_letters_is_replaced_once_each(draft, pattern, words, text, is_suggested):
     write(draft, "one\n\ntwo")
+    if is_suggested:
+        draft.window.actions_["suggest_changes"].trigger()
     draft.editor.set_caret(0)
     find_pattern(draft, pattern, replace=words)
     press_button(draft, "Replace all")
-    assert draft.document.text() == text
+    assert plain_text(as_suggested(draft.document.spans())) == text
     draft.editor.undo_own()
     draft.editor.set_caret(0)
     find_pattern(draft, pattern, replace=words)
-    while draft.document.text() != text:
-        before = draft.document.text()
+    while plain_text(as_suggested(draft.document.spans())) != text:
+        before = plain_text(as_suggested(draft.document.spans()))
         press_button(draft, "Replace")
-        assert before != draft.document.text()
+        assert before != plain_text(as_suggested(draft.document.spans()))
 
 
 def test_what_a_pattern_keeps_stays_with_its_look_where_changes_are_suggested(draft):
@@ -335,6 +339,22 @@ def test_a_footnote_in_what_a_pattern_moves_is_moved(draft):
     press_button(draft, "Replace all")
     assert draft.document.text() == "two one\ufffc\n"
     assert [at for at, _ in footnotes_in(draft.document.spans())] == [7]
+
+
+def test_words_on_both_sides_of_a_soft_break_are_not_looked_for(draft):
+    write(draft, "one two")
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, SOFT_BREAK)
+    draft.editor.set_caret(7, 0)
+    draft.window.actions_["find"].trigger()
+    assert draft.window.find_bar.query().text == ""
+
+
+def test_nothing_is_selected_any_more_once_all_is_replaced(draft):
+    write(draft, "one two")
+    find_pattern(draft, "one", replace="<$&>")
+    press_button(draft, "Replace all")
+    assert draft.editor.caret() == (5, 5)
 
 
 def test_selected_words_are_looked_for_as_they_are_while_patterns_are(draft):

@@ -222,6 +222,7 @@ def test_the_page_stays_where_it_is_in_another_theme(window: GuideWindow) -> Non
     assert window.view.verticalScrollBar().value() == above > 0
 
 
+@pytest.mark.usefixtures("qapp")  # without it Qt ends the process where it is asked for its keys
 @pytest.mark.parametrize("page", Guide(resources() / "guide").pages, ids=lambda page: page.path.stem)
 def test_every_command_that_the_guide_names_is_in_its_menu_with_its_key(page) -> None:
     menus = {plain(menu.title): menu for menu in MENUS}

@@ -25,6 +25,7 @@ def places(pattern: str, text: str, *, match_case: bool = False, whole_words: bo
         ("^t.*$", "one\ntwo three\u2028too\n", [(4, 13), (14, 17)]),
         ("x*", "axb\n", [(0, 0), (1, 2), (2, 2), (3, 3)]),
         (r"e\s*t", "one\ntwo", []),
+        (r"e\nt", "one\ntwo one\u2028two", [(10, 13)]),
         ("", "ab\n", [(0, 0), (1, 1), (2, 2)]),
         (".", "", []),
     ],
@@ -48,7 +49,9 @@ def test_groups_are_told_and_those_that_are_nowhere_too() -> None:
     ]
 
 
-@pytest.mark.parametrize(("pattern", "text"), [("👩", "👩‍👩‍👧"), ("e", "e\u0301"), ("👍", "👍🏽"), ("x*", "e\u0301")])
+@pytest.mark.parametrize(
+    ("pattern", "text"), [("👩", "👩‍👩‍👧"), ("e", "e\u0301"), ("👍", "👍🏽"), ("x*", "e\u0301"), (r"\C", "😀")]
+)
 def test_a_part_of_a_letter_or_sign_is_not_found(pattern: str, text: str) -> None:
     assert all(place in ((0, 0), (len(text), len(text))) for place in places(pattern, text))
 

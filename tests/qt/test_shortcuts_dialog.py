@@ -22,6 +22,8 @@ from helpers.desk import Desk
 
 Held = Qt.KeyboardModifier
 
+pytestmark = pytest.mark.usefixtures("qapp")  # without it Qt ends the process where it is asked for its keys
+
 
 def opened(draft: Draft) -> ShortcutsDialog:
     draft.window.actions_["shortcuts"].trigger()

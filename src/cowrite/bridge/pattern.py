@@ -11,10 +11,10 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QRegularExpression
+from PySide6.QtCore import QRegularExpression, QRegularExpressionMatchIterator
 
-from cowrite.core.replacing import Found
-from cowrite.core.richtext import utf16_length
+from cowrite.core.replacing import Found, Range
+from cowrite.core.richtext import SOFT_BREAK, utf16_length
 from cowrite.core.search import within_letters
 from cowrite.errors import CowriteError
 
@@ -66,7 +66,8 @@ class Pattern:
     """Made for one look through a document, in several texts.
 
     Args:
-        pattern: the regular expression, as Perl has it; `^` and `$` are the ends of lines, also within a paragraph.
+        pattern: the regular expression, as Perl has it; `^` and `$` are the ends of lines, also within a paragraph,
+            where `\n` is the soft break between them.
         match_case: whether capitals matter.
         whole_words: whether letters before or behind rule a place out.
         clock: seconds that go on.
@@ -90,6 +91,7 @@ class Pattern:
         alone = QRegularExpression(pattern, self._options)
         if not alone.isValid():
             raise BadPattern(alone.errorString(), alone.patternErrorOffset())
+        self._groups = range(alone.captureCount() + 1)
         self._pattern = rf"(?<![\w\p{{M}}])(?:{pattern})(?![\w\p{{M}}])" if whole_words else pattern
         self._engines: dict[int, QRegularExpression] = {}  # by how long the lines are for which it is, in bits
         self._clock = clock
@@ -105,28 +107,31 @@ class Pattern:
         found: list[Found] = []
         at = 0
         for line in text.removesuffix("\n").split("\n") if text else ():
-            units = utf16_length(line)
-            within = set() if line.isascii() else within_letters(line)
-            for place, *groups in self._in_line(line, units, at):
-                if within.isdisjoint(end - at for end in place):
-                    found.append(Found(place, tuple(None if each[0] < at else each for each in groups)))
+            is_plain = line.isascii()
+            units = len(line) if is_plain else utf16_length(line)
+            matches = self._engine(units).globalMatch(line.replace(SOFT_BREAK, "\n"))
+            if matches.hasNext():
+                within = set() if is_plain else within_letters(line)
+                for ends in self._in_line(matches, units):
+                    if within.isdisjoint(end for each in ends for end in each):
+                        place, *groups = ((at + start, at + stop) for start, stop in ends)
+                        found.append(Found(place, tuple(None if each[0] < at else each for each in groups)))
+            elif not matches.isValid():
+                raise SlowPattern
+            self._watch()
             at += units + 1
         return found
 
-    def _in_line(self, line: str, units: int, at: int) -> Iterator[list[tuple[int, int]]]:
-        """All that is found in a line which begins at a position, with its groups, which are before it if nowhere."""
-        engine = self._engine(units)
-        groups = range(engine.captureCount() + 1)
-        matches = engine.globalMatch(line)
+    def _in_line(self, matches: QRegularExpressionMatchIterator, units: int) -> Iterator[list[Range]]:
+        """All that is found in a line of so many units, with its groups, which begin at -1 if they are nowhere."""
         is_at_end = False
         while matches.isValid() and matches.hasNext():
             match = matches.next()
             is_at_end = match.capturedStart() == units
-            yield [(at + match.capturedStart(group), at + match.capturedEnd(group)) for group in groups]
+            yield [(match.capturedStart(group), match.capturedEnd(group)) for group in self._groups]
             self._watch()
         if not matches.isValid() and not is_at_end:  # behind nothing at the end Qt looks once more, outside of the line
             raise SlowPattern
-        self._watch()
 
     def _watch(self) -> None:
         if self._clock() > self._end:

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.richtext import Attributes, Span, for_typing, inline_part, joined, utf16_length
+from cowrite.core.richtext import SOFT_BREAK, Attributes, Span, for_typing, inline_part, joined, utf16_length
 from cowrite.core.search import in_strides
 from cowrite.core.suggested_text import as_copied
 
 Range = tuple[int, int]
-_SIGNS = re.compile(r"\\(\\|\d|t)|\$(\$|&|\d|\{\d+\})")
+_SIGNS = re.compile(r"\\(\\|\d|t|n)|\$(\$|&|\d|\{\d+\})")
+_BLANKS = {"t": "\t", "n": SOFT_BREAK}
 
 
 class Found(NamedTuple):
@@ -52,7 +53,8 @@ class Exchange(NamedTuple):
 
 def read_words(words: str, groups: int) -> list[str | int]:
     """Words in which signs stand for groups of a pattern: `$1` or `\\1`, `${12}`, all of it `$&`, `$0` or `\\0`; `\\t`
-    is a tab, `$$` a dollar sign, `\\\\` a backslash. A group that the pattern does not have is words.
+    is a tab, `\\n` a soft break, `$$` a dollar sign, `\\\\` a backslash. A group that the pattern does not have is
+    words.
 
     Args:
         words: as they are written.
@@ -68,7 +70,7 @@ def read_words(words: str, groups: int) -> list[str | int]:
         group = 0 if name == "&" else int(name) if name.isdecimal() else None
         if group is not None and group > groups:
             continue
-        parts += (words[at : sign.start()], {"t": "\t"}.get(name, name) if group is None else group)
+        parts += (words[at : sign.start()], _BLANKS.get(name, name) if group is None else group)
         at = sign.end()
     return [part for part in (*parts, words[at:]) if part != ""]
 

@@ -27,8 +27,8 @@ _WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 _NARROW = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFFA0)}
 """Letters and signs in the width that Chinese and Japanese have for them as well, and the kana in half of theirs."""
 _NARROW_ACCENTS = "\uff9e\uff9f"
-_PARTS = re.compile(f"[{_ACCENT}{_NARROW_ACCENTS}{_SKIN}{_JOINER}\ufe0f]")
-"""What is a part of the letter or sign before it; a joiner of that behind it too."""
+_PARTS = re.compile(f"([{_ACCENT}{_NARROW_ACCENTS}{_SKIN}{_JOINER}\ufe0f])|[\U00010000-\U0010ffff]")
+"""What is a part of the letter or sign before it, a joiner of that behind it too; and what is two UTF-16 units."""
 _BY_ITSELF = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
@@ -116,13 +116,17 @@ def compiled(
 
 
 def within_letters(text: str) -> set[int]:
-    """Positions in a text (UTF-16 units) between a letter and its accents, and between parts of one sign."""
+    """Positions in a text (UTF-16 units) between a letter and its accents, and between parts of one sign or halves of
+    one character."""
     positions: set[int] = set()
     behind = units = 0
     for part in _PARTS.finditer(text):
         units += utf16_length(text[behind : part.start()])
         behind = part.start()
-        positions |= {units, units + 1} if part[0] == _JOINER else {units}
+        if part[1]:
+            positions.add(units)
+        if part[0] == _JOINER or part[0] > "\uffff":
+            positions.add(units + 1)
     return positions
 
 

@@ -63,7 +63,7 @@ class Finding:
         """Opens the bar, with what is selected to be found."""
         start, stop = sorted(self._editor.caret())
         chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
-        is_words = 0 < len(chosen) < 200 and "\n" not in chosen and EMBED_CHARACTER not in chosen
+        is_words = 0 < len(chosen) < 200 and len(chosen.splitlines()) == 1 and EMBED_CHARACTER not in chosen
         looked_for = as_pattern(chosen) if self._bar.query().is_pattern else chosen
         self._bar.open_bar(replace=replace, text=looked_for if is_words else "")
 
@@ -162,6 +162,7 @@ class Finding:
         if self._replaceable and not self._editor.isReadOnly():
             self._replaced = len(self._replaceable)
             self._editor.edits.replace(self._exchanges(self._replaceable, words))
+            self._editor.set_caret(self._editor.caret()[1])  # what a pattern keeps is still selected
             self._told.start()
         self._find(self._bar.query(), stay=True)
 

@@ -8,8 +8,8 @@ import pytest
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.replacing import Found, exchanges, read_words
-from cowrite.core.richtext import Attributes, Span
+from cowrite.core.replacing import Found, exchanges, read_words, replace_all
+from cowrite.core.richtext import SOFT_BREAK, Attributes, Span
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from cowrite.core.richtext import Attributes, Span
         ("<$&> <$0> " + r"<\0>", ["<", 0, "> <", 0, "> <", 0, ">"]),
         ("$12 ${12}", [1, "2 ", 12]),
         (r"a\tb\\1 $$1", ["a", "\t", "b", "\\", "1 ", "$", "1"]),
+        (r"a\nb", ["a", SOFT_BREAK, "b"]),
         ("$13.50 ${13} $ $x \\", [1, "3.50 ${13} $ $x \\"]),
     ],
 )
@@ -84,3 +85,15 @@ def test_words_look_like_what_they_stand_for(place: tuple[int, int], look: Attri
 def test_words_around_a_group_look_like_it() -> None:
     draft = document(Span("Ada", BOLD), Span(" Love"))
     assert done(draft, Found((0, 3)), ["(", 0, ")"]) == [(0, 0, [("(", BOLD)]), (3, 3, [(")", BOLD)])]
+
+
+def test_what_a_teammate_writes_into_a_group_meanwhile_stays_in_it() -> None:
+    draft = document(Span("12 EUR\n"))
+    mate = Document.new(clock=lambda: 0)
+    mate.apply_remote(draft.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(mate.text().index("2"), "3")
+    with draft.edit(Origin.LOCAL) as edit:
+        replace_all(edit, list(exchanges(draft, Found((0, 6), ((0, 2),)), ["€ ", 1])))
+    draft.apply_remote(mate.state())
+    assert "€ 132\n" in draft.text()
