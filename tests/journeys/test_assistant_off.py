@@ -100,7 +100,7 @@ def stored(desk: Desk) -> Settings:
 
 
 def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: Sit) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     write(draft, "I write on ")
     desk.until(lambda: offered(desk))
@@ -119,7 +119,7 @@ def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: 
 
 
 def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     desk.until(lambda: offered(desk))
     assert draft.window.close()
