@@ -29,7 +29,8 @@ def replay(seed: int, steps: int) -> int:
     application = make_qt_application()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        desks = [Desk(home / name, None, name, clock=monotonic_milliseconds) for name in ("Ada", "Bo")]
+        chosen = {"is_asked": True, "clock": monotonic_milliseconds}
+        desks = [Desk(home / name, None, name, **chosen) for name in ("Ada", "Bo")]
         wrong = play(desks, home / "files", seed, steps)
     print("\n".join(wrong))
     application.processEvents()

@@ -32,6 +32,8 @@ class Desk:
 
     Histories of documents that are not shared are kept where a test asks for it: each takes a database. Between two
     keys there is no pause that ends a step of undo, however busy the machine is, unless a test gives another clock.
+    Whether they want an assistant the person has been asked, unless a test is about that: else the question comes into
+    the window while a test is at work there.
     """
 
     def __init__(
@@ -41,12 +43,15 @@ class Desk:
         name: str = "Ada",
         *,
         keeps_history: bool = False,
+        is_asked: bool = False,
         clock: Callable[[], int] = lambda: 1,
     ) -> None:
         self._qtbot = qtbot
         self.paths = Paths.of({HOME_VARIABLE: str(home)})
         if not self.paths.settings.exists():
-            save_settings(self.paths.settings, Settings(person=Person(name, "#c4314b"), history=keeps_history))
+            person = Person(name, "#c4314b")
+            settings = Settings(person=person, history=keeps_history, assistant_decided=not is_asked)
+            save_settings(self.paths.settings, settings)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.application = Application(app, self.paths, clock=clock)

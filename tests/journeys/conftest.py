@@ -22,8 +22,8 @@ def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
     """Sits down at a desk: each time with the same files, or those of somebody else, or at another computer."""
     desks: list[Desk] = []
 
-    def sit(name: str = "Ada", at: str = "", *, keeps_history: bool = False) -> Desk:
-        desks.append(Desk(tmp_path / (at or name), qtbot, name, keeps_history=keeps_history))
+    def sit(name: str = "Ada", at: str = "", **chosen: bool) -> Desk:
+        desks.append(Desk(tmp_path / (at or name), qtbot, name, **chosen))
         return desks[-1]
 
     yield sit

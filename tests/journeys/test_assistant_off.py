@@ -101,7 +101,7 @@ def stored(desk: Desk) -> Settings:
 
 
 def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: Sit) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     write(draft, "I write on ")
     desk.until(lambda: offered(desk))
@@ -131,7 +131,7 @@ def test_whoever_turns_it_on_without_a_model_is_led_to_the_models(sit: Sit) -> N
 
 
 def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     desk.until(lambda: offered(desk))
     assert draft.window.close()

@@ -75,7 +75,7 @@ def no_engine_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_engine_here")
 def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: Callable[..., Desk]) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     desk.until(lambda: draft.window.findChildren(FirstChoice))
     (offer,) = draft.window.findChildren(FirstChoice)
