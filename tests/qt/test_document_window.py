@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLabel,
     QMainWindow,
@@ -239,6 +240,20 @@ def test_in_a_narrow_window_the_people_give_way_to_the_page_unless_they_are_aske
     qtbot.waitUntil(window.people.isVisible)
     window.resize(560, 600)
     qtbot.waitUntil(lambda: not window.people.isVisible())
+
+
+@pytest.mark.parametrize("name", ["comments", "changes", "headings", "people"])
+def test_the_keyboard_goes_from_a_side_that_is_closed_to_the_page(draft, qtbot, name):
+    window = draft.window
+    window.resize(1400, 800)
+    show = window.actions_[f"show_{name}"]
+    show.setChecked(True)
+    side = window.people if name == "people" else getattr(window.panels, name)
+    side = getattr(side, "panel", side)
+    next(button for button in side.findChildren(QAbstractButton) if button.isVisible()).setFocus()
+    assert not draft.editor.hasFocus()
+    show.setChecked(False)
+    assert draft.editor.hasFocus()
 
 
 def test_the_panel_invites_while_nobody_else_is_here(draft):

@@ -211,6 +211,7 @@ def test_ones_own_name_and_colour_are_changed_in_place(panel: PeoplePanel, qtbot
     assert changed.args == ["Mia", PEOPLE[5].light]
     assert not name.isVisible()
     assert not row(panel, MIA).edit.isChecked()
+    assert row(panel, MIA).edit.hasFocus()
 
 
 def test_escape_leaves_name_and_colour_as_they_were(panel: PeoplePanel, qtbot: QtBot) -> None:

@@ -59,6 +59,7 @@ class ChangeFlow(QObject):
             chance=SystemRandom(),
             clock=milliseconds_now,
             formats_left=self._leave_formats,
+            overruled=self._tell_overruled,
         )
         self._open: list[SuggestedChange] = []
         self._panel: ChangesPanel | None = None
@@ -248,6 +249,9 @@ class ChangeFlow(QObject):
 
     def _leave_formats(self) -> None:
         self._say(FORMATS_LEFT)
+
+    def _tell_overruled(self, name: str) -> None:
+        self._say(f"{name or 'Somebody'} has decided otherwise on a change at the same moment, and that holds.")
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)

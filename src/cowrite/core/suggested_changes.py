@@ -76,6 +76,8 @@ class SuggestedChanges:
         chance: draws ids.
         clock: milliseconds since 1970.
         formats_left: is called where somebody would suggest what cannot be suggested: another look of text.
+        overruled: is called with a name, or none, where somebody has decided otherwise at the same moment as the person
+            here, and that holds.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class SuggestedChanges:
         chance: Random,
         clock: Callable[[], int],
         formats_left: Callable[[], None] = lambda: None,
+        overruled: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self._document = document
         self._entries = document.entries(SUGGESTIONS)
@@ -93,6 +96,7 @@ class SuggestedChanges:
         self._chance = chance
         self._clock = clock
         self._formats_left = formats_left
+        self._overruled = overruled
         self.may_edit = True
         """Whether the person may write all of the document, and only chooses to suggest."""
         self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # here; and what was taken out
@@ -230,9 +234,9 @@ class SuggestedChanges:
         if change.origin is not Origin.REMOTE or not ids or not self.may_edit:
             return
         others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
         if not others:
             return
-        others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
         gone = [part for id in others for part in self._decided.pop(id)[1]]
         places = self._document.resolve_all([start for start, _ in gone]) if gone else []
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
@@ -240,6 +244,7 @@ class SuggestedChanges:
         with self._document.edit(Origin.MENDING, directly=True) as edit:
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
+        self._overruled(text(self._entries.get(min(others)) or {}, "decided_by"))
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:  # it may have brought back what was taken out

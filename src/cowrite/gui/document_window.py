@@ -288,6 +288,7 @@ class DocumentWindow(QMainWindow):
         for part in (self.views.head, self.toolbar, self.notices, self.find_bar):
             column.addWidget(part)
         self._sides = Sides(self.views, self.people, whole)
+        self._sides.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
 

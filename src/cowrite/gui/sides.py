@@ -7,7 +7,7 @@ None stays where the page and it need more than the window has: the window would
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ class Sides(QWidget):
         people: who is here.
         parent: what it is in.
     """
+
+    left = Signal()
+    """A side with the keyboard has gone; Qt would give that to the window's first part."""
 
     def __init__(self, page: QWidget, people: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,8 +106,14 @@ class Sides(QWidget):
                 shown.append(name)
                 room -= width
         for name, side in self._sides.items():
-            side.setVisible(name in shown)
+            self._show(side, name in shown)
         is_crowded = room < self._people.sizeHint().width()
         self._insists_on_people = self._insists_on_people and is_crowded
         has_place = not is_crowded or (self._insists_on_people and not shown and free >= self._people.minimumWidth())
-        self._people.setVisible(self._wants_people and not self._is_focused and has_place)
+        self._show(self._people, self._wants_people and not self._is_focused and has_place)
+
+    def _show(self, side: QWidget, on: bool) -> None:
+        focus = self.window().focusWidget()
+        if not on and focus and side.isAncestorOf(focus):
+            self.left.emit()
+        side.setVisible(on)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from cowrite.core import belonging, lines
@@ -10,12 +12,13 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import SUGGESTIONS, joined
 from cowrite.core.structs import Content, read_structs
+from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, decide, marked, replace, write
+from helpers.suggesting import BO, changes_of, decide, marked, replace, write
 
 
 def test_who_rejects_a_change_that_was_undone_in_part_can_take_that_back() -> None:
@@ -134,13 +137,16 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
     bo.suggester = None
     cy = Document(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
+    told: list[str] = []
+    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.append)
     decide(bo, "reject" if decision == "accept" else "accept")
-    decide(cy, decision)
+    getattr(changes, decision)([change.id for change in changes.all()])
     meet(bo, cy)
     meet(bo, cy)
     ((_, fields),) = bo.entries(SUGGESTIONS).all("change")
     texts = {"accepted": "one XY three.", "rejected": "one two three."}
     assert marked(bo) == marked(cy) == texts[fields["state"]]
+    assert told == ([] if fields["decided_by"] == BO.name else ["Ada"])
 
 
 @pytest.mark.parametrize("suggests", [False, True])

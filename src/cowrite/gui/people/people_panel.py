@@ -249,6 +249,9 @@ class PeoplePanel(QFrame):
             self._me.closed.connect(lambda: row.edit.setChecked(False))
             self._me.show_me(row.person.own_name or row.person.name, row.person.color)
             self._last.addWidget(self._me)
+        focus = self.window().focusWidget()
+        if not on and focus and self._me.isAncestorOf(focus):
+            row.edit.setFocus(Qt.FocusReason.OtherFocusReason)  # else Qt gives the keyboard to the window's first part
         self._me.setVisible(on)
 
     def _step_from(self, row: PersonRow, step: int) -> None:
