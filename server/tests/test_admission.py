@@ -333,3 +333,17 @@ def test_a_page_of_the_server_s_own_address_is_let_in_unless_everybody_is() -> N
     assert not origin_allowed(replace(wish, host="other.example.org"), guarded)
     assert not origin_allowed(replace(wish, origin="http://localhost:5173"), guarded)
     assert not origin_allowed(wish, replace(guarded, host="127.0.0.1", anybody=True))  # a name made to lead here
+
+
+async def test_a_damaged_row_that_keeps_somebody_out_is_named_in_the_log_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = await house.secret()
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE invites SET role = 'boss'")
+    for _ in range(2):
+        assert await refusal(house, secret=secret) == Close.STORE_FAILED
+    (said,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    caplog.clear()
+    assert said.startswith("A client cannot be let in.")
+    assert "invite 1 is damaged (no role has such a name)" in said

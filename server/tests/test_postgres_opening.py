@@ -195,6 +195,15 @@ async def test_tables_that_do_not_say_their_version_are_left_as_they_are(address
         await open_store(address)
 
 
+async def test_a_database_into_which_a_backup_was_restored_in_part_is_refused_with_what_to_do(address: str) -> None:
+    async with opened(address):
+        pass
+    execute(address, "DROP TABLE cowrite_server.moments")
+    for serving in (True, False):
+        with pytest.raises(DatabaseUnusable, match=r"no table moments; .* --single-transaction"):
+            await open_store(address, serving=serving)
+
+
 @pytest.mark.parametrize("columns", ["content text", "version text", "version int"])
 async def test_another_program_s_schema_of_the_same_name_is_foreign_and_left_as_it_is(
     address: str, columns: str

@@ -39,6 +39,31 @@ async def test_sound_data_verifies(tmp_path: Path) -> None:
     assert (await run_meanwhile("verify", "--data", tmp_path)).status == 0
 
 
+@pytest.mark.parametrize("compacted", [False, True])
+async def test_changes_that_wait_for_others_are_told_of_and_are_no_fault(compacted: bool, tmp_path: Path) -> None:
+    writer, updates = Doc(), list[bytes]()
+    writer.observe(lambda event: updates.append(event.update))
+    body = writer.get("body", type=Text)
+    for word in ("one ", "two ", "three "):
+        body.insert(len(str(body)), word)
+    first, second, third = updates
+    place = ("--data", tmp_path / "data")
+    async with opened(f"sqlite:{tmp_path / 'data'}", serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, 1, None, data) for data in (first, third)])
+    if compacted:
+        assert (await run_meanwhile("compact", "--fine-days", 30_000, *place)).status == 0
+    done = await run_meanwhile("verify", *place)
+    assert (done.status, done.out) == (0, "Everything is sound: 1 room.\n")
+    assert "The room room holds changes that build on others which have not come yet" in done.errors
+    moved = tmp_path / "moved"
+    assert (await run_meanwhile("move", f"sqlite:{place[1]}", f"sqlite:{moved}")).status == 0
+    async with opened(f"sqlite:{moved}", serving=True) as store:
+        await store.commit([Update(room.id, 2, None, second)])
+    assert (await run_meanwhile("verify", "--data", moved)).errors == ""
+    assert (await run_meanwhile("history", "room", "--at", 3, "--data", moved)).out == "one two three \n"
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [

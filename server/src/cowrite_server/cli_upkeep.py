@@ -201,7 +201,7 @@ async def _verify(options: argparse.Namespace) -> None:
 
     async with opened_store(options) as store:
         found = 0
-        async for fault in faults(store):
+        async for fault in faults(store, tell=hint):
             print(fault.sentence, flush=True)
             found += 1
         rooms = len(await store.list_rooms())

@@ -9,6 +9,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from math import inf
+from time import monotonic
 
 from websockets.http11 import Request, Response
 
@@ -17,7 +19,7 @@ from cowrite_server.admission import Admission, Wish, admit, client_address, ori
 from cowrite_server.attendance import Attendance
 from cowrite_server.background import Background
 from cowrite_server.connection import Connection
-from cowrite_server.errors import StoreFailed
+from cowrite_server.errors import DamagedRow, StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.log import Log
@@ -37,6 +39,9 @@ from cowrite_server.versions import Versions
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
+
+_TELL_AGAIN = 60.0
+"""Seconds after which the log says again what keeps somebody out."""
 
 _NAME = f"cowrite-server {__version__}"
 _UNFINISHED_BLOBS = 8
@@ -102,6 +107,7 @@ class Reception:
         self._unfinished_blobs = Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes)
         self._paces = Paces(settings.limits, settings.work_seconds)
         self._is_closed = False
+        self._told = -inf
 
     def close(self) -> None:
         """Lets in nobody any more."""
@@ -173,7 +179,9 @@ class Reception:
                 self._refuse(socket, Close.STORE_FAILED, address)
                 return
             room = await self._rooms.enter(admission.room)
-        except (StoreFailed, TimeoutError):
+        except (StoreFailed, TimeoutError) as error:
+            if isinstance(error, DamagedRow):  # a store that fails as a whole is told of by those who watch it
+                self._tell(error)
             self._refuse(socket, Close.STORE_FAILED, address)
             return
         except Exception:
@@ -210,6 +218,13 @@ class Reception:
             await self._attendance.changed()
         elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
             self._attendance.look_soon()
+
+    def _tell(self, error: DamagedRow) -> None:
+        """Writes into the log what keeps somebody out, now and then: they come again and again."""
+        now = monotonic()
+        if now - self._told >= _TELL_AGAIN:
+            self._told = now
+            _logger.error("A client cannot be let in. %s", error)
 
     def _refuse(self, socket: Socket, code: Close, address: str) -> None:
         _logger.info("A client was not let in: %s", code.sentence, extra={"address": address})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
 from cowrite_server.odd_rows import odd_entries, odd_rows
@@ -12,18 +12,21 @@ from cowrite_server.replica import Replica
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord, split_by
 from cowrite_server.store.soundness import Fault
 from cowrite_server.store.store import Store
-from cowrite_server.updates import check_update, merge
+from cowrite_server.updates import EMPTY_UPDATE, check_update, merge
 
 _AT_ONCE = 5000
 """Entries that are looked at together."""
 
 
-async def faults(store: Store, without: Collection[int] = ()) -> AsyncIterator[Fault]:
+async def faults(
+    store: Store, without: Collection[int] = (), tell: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[Fault]:
     """What is unsound in a store.
 
     Args:
         store: the store.
         without: keys of rooms that are not looked at, nor what is theirs alone.
+        tell: takes sentences about what is sound and worth knowing.
 
     Raises:
         StoreFailed: something could not be read at all.
@@ -34,11 +37,11 @@ async def faults(store: Store, without: Collection[int] = ()) -> AsyncIterator[F
             yield fault
     for room in await store.list_rooms():
         if room.id not in left:
-            async for sentence in _faults_of(room, store):
+            async for sentence in _faults_of(room, store, tell):
                 yield Fault(sentence, frozenset((room.id,)))
 
 
-async def _faults_of(room: RoomRecord, store: Store) -> AsyncIterator[str]:
+async def _faults_of(room: RoomRecord, store: Store, tell: Callable[[str], None]) -> AsyncIterator[str]:
     """What is unsound in the document and the history of a room."""
     try:
         history = await store.read_history(room.id)
@@ -47,6 +50,7 @@ async def _faults_of(room: RoomRecord, store: Store) -> AsyncIterator[str]:
         return
     covered = 0 if history.snapshot is None else history.snapshot.seq
     check = await asyncio.to_thread(RoomCheck, room, history)
+    is_sound = not check.found
     for sentence in check.found:
         yield sentence
     # Those that are still kept of the entries up to the snapshot may be more than fit into memory.
@@ -55,9 +59,17 @@ async def _faults_of(room: RoomRecord, store: Store) -> AsyncIterator[str]:
         if not older:
             break
         for sentence in await asyncio.to_thread(check.older, older):
+            is_sound = False
             yield sentence
     for sentence in check.end():
+        is_sound = False
         yield sentence
+    if check.waits and is_sound:
+        # A program that has gone in the middle of sending is enough for that, and no backup would have them.
+        tell(
+            f"The room {room.name} holds changes that build on others which have not come yet; whoever wrote those "
+            "brings them when they come back."
+        )
 
 
 class RoomCheck:
@@ -78,6 +90,8 @@ class RoomCheck:
         odd = odd_entries(room, history.entries) + odd_rows(room, history)
         self.found = [each.sentence for each in odd]
         """What is unsound in that."""
+        self.waits = False
+        """Whether changes in it build on others that it lacks."""
         if not self.found:  # of such a log no document is made
             self.found = _gaps_of_moments(room, history) + _misplaced_versions(room, history)
             self._read()
@@ -92,7 +106,7 @@ class RoomCheck:
         for entry in entries:
             try:
                 check_update(entry.data)
-                if not self._document.has_all_of(entry.data):
+                if not self._document.has_all_of(entry.data) and not _waits_for_more(self._document, entry.data):
                     found.append(f"The snapshot of the room {self._room.name} lacks what entry {entry.seq} holds.")
             except BrokenUpdate as error:
                 found.append(f"Entry {entry.seq} of the room {self._room.name} is damaged ({error.reason}).")
@@ -121,12 +135,17 @@ class RoomCheck:
             self._document = Replica([replay.document()])
             if not replay.knows_all_authors():
                 self.found.append(f"The moments of the room {name} do not say who wrote all of its document.")
-            if self._document.waits:
-                self.found.append(f"The room {name} holds changes that build on others which never arrived.")
+            self.waits = self._document.waits
         except RoomUnreadable as error:
             self.found.append(f"{error.reason[0].upper()}{error.reason[1:]}.")
         except BrokenUpdate as error:
             self.found.append(f"The document of the room {name} cannot be put together ({error.reason}).")
+
+
+def _waits_for_more(document: Replica, update: bytes) -> bool:
+    """Whether a document holds all that an update brings, though some of it waits for other content."""
+    whole = document.whole()
+    return document.waits and merge([whole, update]) == merge([whole, EMPTY_UPDATE])
 
 
 def _holds_all(document: Replica, entries: Sequence[Entry]) -> bool:

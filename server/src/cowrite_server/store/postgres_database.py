@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 
 from cowrite_server.errors import DatabaseInUse, DatabaseUnusable, ForeignData, NewerData, StoreFailed
-from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
+from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS, TABLES
 from cowrite_server.wrong_use import BadStoreAddress
 
 _logger = logging.getLogger(__name__)
@@ -206,6 +206,7 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool, configured:
             await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
             if await _found(connection, "to_regnamespace('cowrite_server')"):
                 await _update_schema(connection, await _version(connection, name))
+                await _refuse_part(connection, name)
             elif make:
                 _refuse_encoding(connection, name)
                 await _update_schema(connection, 0)
@@ -280,6 +281,21 @@ async def _version(connection: Connection, name: str) -> int:
     if row[0] > DATA_VERSION:
         raise NewerData(name, row[0], DATA_VERSION)
     return int(row[0])
+
+
+async def _refuse_part(connection: Connection, name: str) -> None:
+    """Makes sure that all tables are there; a server without some would be ready, and let in nobody.
+
+    Raises:
+        DatabaseUnusable: one is not.
+    """
+    lost = await connection.execute(
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass('cowrite_server.' || name) IS NULL",
+        (list(TABLES),),
+    )
+    if row := await lost.fetchone():
+        advice = "where a backup was restored in part, rename the schema and restore it with --single-transaction"
+        raise DatabaseUnusable(name, f"it has no table {row[0]}; {advice}")
 
 
 async def _update_schema(connection: Connection, version: int) -> None:
