@@ -6,32 +6,13 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.gui.dialog_parts import inset, scroll_past
 from cowrite.gui.tall_field import TallField
 
 PAUSE = 800  # milliseconds without a key after which what was written is kept
-
-
-class Number(QSpinBox):
-    """A field for a number; screen readers call it by its name.
-
-    Args:
-        name: what the number is.
-        tip: how to change it.
-        low, high: its bounds.
-    """
-
-    def __init__(self, name: str, tip: str, low: int, high: int) -> None:
-        super().__init__()
-        self.setRange(low, high)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
-        inset(self)
-        scroll_past(self)
 
 
 class Paragraph(TallField):
