@@ -295,6 +295,20 @@ def test_a_bad_pattern_is_said_while_one_types_it_and_a_slow_one_is_looked_for_o
     assert [each.isActive() for each in again] == [False]
 
 
+def test_what_was_replaced_is_said_also_where_it_takes_too_long_to_look_again(draft, monkeypatch):
+    write(draft, "one one")
+    find_pattern(draft, "o", replace="a")
+    patience = iter((1, -1))
+
+    def made(*what, **how):
+        monkeypatch.setattr(pattern, "PATIENCE", next(patience))
+        return pattern.Pattern(*what, **how)
+
+    monkeypatch.setattr(finding, "Pattern", made)
+    find_button(draft, "Replace all").click()
+    assert "2 replaced" in texts(draft.window.find_bar)
+
+
 @pytest.mark.parametrize(
     ("pattern", "words", "text"),
     [

@@ -49,6 +49,17 @@ def test_what_is_written_stays_in_the_middle_however_much_is_there(sit, lines):
         assert off(seat) == 0
 
 
+def test_an_empty_page_has_nothing_to_scroll_and_a_short_one_hardly_anything(sit):
+    seat = written(sit, 0)
+    bar = seat.editor.verticalScrollBar()
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_Delete)
+    assert (bar.minimum(), off(seat)) == (bar.maximum(), 0)
+    seat.type("x")
+    assert off(seat) == 0
+    assert 0 < bar.maximum() - bar.minimum() < 2 * seat.editor.cursorRect().height()
+
+
 def test_nothing_moves_for_whoever_reads_until_a_key_goes_or_writes_somewhere(sit):
     seat = written(sit, 300)
     scroll(seat, -10)

@@ -32,7 +32,7 @@ def choose(draft: Draft, document: str, a_day: str) -> None:
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, words)
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.a_day, Qt.Key.Key_Return)
 
 
 def shown(draft: Draft) -> str:
@@ -95,3 +95,46 @@ def test_another_day_begins_at_nought(desk, draft, monkeypatch):
 )
 def test_words_that_several_have_written_at_once_are_divided_by_their_letters(grown, own, others, mine):
     assert own_words(grown, own, others) == pytest.approx(mine, abs=2)
+
+
+def test_a_day_that_begins_while_nobody_writes_is_shown(desk, draft, monkeypatch):
+    choose(draft, "", "10")
+    write(draft, "one two")
+    desk.until(lambda: shown(draft) == "2 words · 2 of 10 today")
+    goals = desk.application.goals
+    monkeypatch.setattr(goals, "_today", lambda: date(2199, 1, 1))
+    goals._look.timeout.emit()
+    assert shown(draft) == "2 words · 0 of 10 today"
+
+
+def test_what_is_written_right_before_a_window_closes_or_everything_ends_counts(desk, draft, tmp_path, qtbot):
+    other = desk.new()
+    desk.until(lambda: shown(other) == "0 words")
+    choose(draft, "", "10")
+    write(draft, "one two three")
+    draft.window.close()
+    assert desk.application.goals.written == 3
+    write(other, "four five")
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    assert again.application.goals.written == 5
+    again.leave()
+
+
+def test_what_a_teammate_suggests_is_theirs_also_when_one_decides_on_it(desk, draft):
+    choose(draft, "", "100")
+    write(draft, "mine one two three four five")
+    desk.until(lambda: shown(draft) == "6 words · 6 of 100 today")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(4, " new words", {"insertion": "change:1"})
+        edit.set_suggested(18, 4, "deletion", "change:2")
+    desk.until(lambda: shown(draft) == "7 words · 6 of 100 today")
+    for what, words in (("reject_changes", 6), ("undo", 7), ("accept_changes", 7)):
+        draft.window.actions_[what].trigger()
+        desk.until(lambda: not draft.window.words.is_behind)
+        assert shown(draft) == f"{words} words · 6 of 100 today", what
+
+
+def test_a_click_on_the_number_of_words_asks_for_goals(draft):
+    QTest.mouseClick(draft.window.status._words, Qt.MouseButton.LeftButton)
+    assert draft.window.findChild(WordGoalsDialog).isVisible()

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.app.draft.words import DraftWords
 from cowrite.bridge.single_shot import single_shot
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
 PAUSE = 5_000  # milliseconds in which what is written is gathered until it is kept
+LOOK = 30_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 
 
 class WordGoals(QObject):
@@ -36,6 +37,8 @@ class WordGoals(QObject):
 
     changed = Signal()
     """A goal, or what is reached of the day's."""
+    ending = Signal()
+    """What was written just now is to be told, to be kept."""
 
     def __init__(
         self,
@@ -51,6 +54,9 @@ class WordGoals(QObject):
         self._today = today
         self._loaded: Goals | None = None
         self._pause = single_shot(self, self._save, PAUSE)
+        self._shown_on = ""
+        self._look = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._look.timeout.connect(self._look_at_day)
         application.opened.connect(self._add)
         application.ending.connect(self._end)
 
@@ -73,7 +79,7 @@ class WordGoals(QObject):
         self._loaded = self._goals._replace(day=self._day, written=self._goals.written_on(self._day) + words)
         if not self._pause.isActive():
             self._pause.start()
-        self.changed.emit()
+        self._show()
 
     @property
     def _goals(self) -> Goals:
@@ -92,6 +98,19 @@ class WordGoals(QObject):
     def _add(self, draft: Draft) -> None:
         draft.window.actions_["word_goals"].triggered.connect(lambda _checked=False: self._ask(draft))
         DraftWords(draft, self)
+        self._show()
+
+    def _show(self) -> None:
+        self._shown_on = self._day
+        self.changed.emit()
+        if not self.a_day:
+            self._look.stop()
+        elif not self._look.isActive():
+            self._look.start()
+
+    def _look_at_day(self) -> None:
+        if self._day != self._shown_on:
+            self._show()
 
     def _ask(self, draft: Draft) -> None:
         from cowrite.gui.word_goals_dialog import WordGoalsDialog
@@ -105,7 +124,7 @@ class WordGoals(QObject):
     def _choose(self, draft: Draft, document: int, a_day: int) -> None:
         self._loaded = self._goals.with_document(str(draft.document_id), document)._replace(a_day=a_day)
         self._save()
-        self.changed.emit()
+        self._show()
 
     def _save(self) -> None:
         self._pause.stop()
@@ -113,5 +132,6 @@ class WordGoals(QObject):
         self._keep(lambda: save_goals(self._path, goals))
 
     def _end(self) -> None:
+        self.ending.emit()
         if self._pause.isActive():
             self._save()

@@ -18,7 +18,7 @@ from cowrite.core.richtext import SOFT_BREAK, utf16_length
 from cowrite.core.search import within_letters
 from cowrite.errors import CowriteError
 
-PATIENCE = 1.0  # seconds in which all places are to be found
+PATIENCE = 1.0  # seconds of work in which all places are to be found
 _STEPS = 2**27  # to be gone in a line, were each of its characters as hard as can be: about half a second
 _COUNTS_ALL = 2**13  # units from which on the steps of single characters are counted too, which takes longer
 _SIGNS = re.compile(r"[\\^$.|?*+()\[\]{}]")
@@ -70,7 +70,7 @@ class Pattern:
             where `\n` is the soft break between them.
         match_case: whether capitals matter.
         whole_words: whether letters before or behind rule a place out.
-        clock: seconds that go on.
+        clock: seconds that this thread has worked; those in which others had the processor make no pattern a slow one.
 
     Raises:
         BadPattern: it is none.
@@ -82,7 +82,7 @@ class Pattern:
         *,
         match_case: bool = False,
         whole_words: bool = False,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self._options = QRegularExpression.PatternOption.MultilineOption
         self._options |= QRegularExpression.PatternOption.UseUnicodePropertiesOption

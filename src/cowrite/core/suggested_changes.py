@@ -207,7 +207,7 @@ class SuggestedChanges:
         with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
-            with document.edit(Origin.LOCAL, directly=True) as edit:
+            with document.edit(Origin.LOCAL, self, directly=True) as edit:
                 withdraw = None if self.may_edit else partial(self._withdraw, edit)
                 marks.append(decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw))
             for change in changes:

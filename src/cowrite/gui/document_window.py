@@ -406,6 +406,7 @@ class DocumentWindow(QMainWindow):
         self.status.place_activated.connect(self.actions_["models"].trigger)
         self.status.stop_requested.connect(stop.trigger)
         self.status.whole_requested.connect(self.actions_["focus_mode"].trigger)
+        self.status.goals_requested.connect(self.actions_["word_goals"].trigger)
         stop.enabledChanged.connect(self.status.show_running)
 
     def _show_assists(self, on: bool) -> None:

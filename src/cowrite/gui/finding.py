@@ -135,7 +135,7 @@ class Finding:
     def _show(self, *, go: bool) -> None:
         replaceable = 0 if self._editor.isReadOnly() else len(self._replaceable)
         self._bar.show_count(self._current + 1, len(self._found), replaceable, self._replaced)
-        if self._problem:
+        if self._problem and not self._replaced:
             self._bar.show_problem(self._problem)
         first = max(0, self._current - MOST_SHOWN // 2)
         shown = self._found[first : first + MOST_SHOWN]

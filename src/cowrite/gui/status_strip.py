@@ -47,6 +47,8 @@ class StatusStrip(QWidget):
     stop_requested = Signal()
     whole_requested = Signal()
     """The person wants to see more than the page again."""
+    goals_requested = Signal()
+    """The person wants to choose how many words there are to be."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,7 @@ class StatusStrip(QWidget):
         set_look(self._badge, role="badge")
         self._badge.hide()
         self._words = WordsLabel(theme)
+        self._words.clicked.connect(self.goals_requested)
         self._length = self._selected = NOTHING
         self._leaves_footnotes = False
         self._goals = Goals()

@@ -96,5 +96,8 @@ class Typewriter:
             longer = int(self._editor.document().size().height()) - self._editor.viewport().height()
         above = max(0, self._middle - int(margins.topMargin()))
         below = max(0, self._middle - int(margins.bottomMargin()))
-        self._bar.setRange(lowest - above, max(highest, longer + below))
+        lowest, highest = lowest - above, longer + below
+        if self._editor.document().isEmpty():  # which has one line, and nothing to scroll
+            lowest = highest = self._bar.value() + self._height - self._middle
+        self._bar.setRange(lowest, highest)
         self._is_making_room = False

@@ -6,19 +6,18 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QSize, Signal
-from PySide6.QtWidgets import QDialog, QSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cowrite.gui.dialog_parts import (
     add_row,
     button,
     dialog_column,
-    inset,
     last_row,
     note,
     resize_on_screen,
-    scroll_past,
     wrapping_form,
 )
+from cowrite.gui.number import Number
 
 WIDTH = 420  # device-independent pixels, or as its letters need
 SPACING = 14
@@ -74,16 +73,10 @@ class WordGoalsDialog(QDialog):
         self.accept()
 
 
-def _field(name: str, words: int, step: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(0, MOST)
+def _field(name: str, words: int, step: int) -> Number:
+    field = Number(name, "A number of words; 0 for no goal", 0, MOST, NONE, keeps_enter=False)
     field.setSingleStep(step)
     field.setGroupSeparatorShown(True)
     field.setSuffix(" words")
-    field.setSpecialValueText(NONE)
     field.setValue(words)
-    field.setAccessibleName(name)
-    field.setToolTip("A number of words; 0 for no goal")
-    inset(field)
-    scroll_past(field)
     return field

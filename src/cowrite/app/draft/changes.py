@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.change import Change
 from cowrite.core.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class DraftChanges(QObject):
             self._end()
             self._flow = ChangeFlow(self._draft, self)
         return self._flow
+
+    def has_decided(self, change: Change) -> bool:
+        """Whether a change of the text is what the person has decided on suggested ones."""
+        return self._flow is not None and change.source is self._flow.changes
 
     def show_rights(self) -> None:
         """The server lets the person do something else now: who may only suggest does, who may not does not."""

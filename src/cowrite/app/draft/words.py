@@ -1,7 +1,8 @@
 """DraftWords: how far one draft is on the way to the person's goals, and what of its words they have written today.
 
 Runs on the GUI thread. Words are counted in pauses (`gui.word_count`). What the text has grown by until then is the
-person's, or else others', by the letters that each of them has put in and taken out.
+person's, or else others', by the letters that each of them has put in and taken out. What others suggest is theirs,
+also where the person decides on it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Insert, utf16_length
+from cowrite.core.richtext import DELETION, INSERTION, Delete, Format, Insert, Op, utf16_length
 from cowrite.gui.words_label import Goals
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class DraftWords(QObject):
         self._end: Callable[[], None] | None = None
         draft.window.words.counted.connect(self._count)
         goals.changed.connect(self._show)
+        goals.ending.connect(self._finish)
+        draft.window.closing.connect(self._finish)
         self._show()
 
     def _count(self) -> None:
@@ -49,6 +52,14 @@ class DraftWords(QObject):
         own, others, self._own, self._others = self._own, self._others, 0, 0
         if own and before is not None:
             self._goals.write(own_words(words - before, own, others))
+
+    def _finish(self) -> None:
+        """Nobody waits until what was written just now is counted; of a long text it is taken by its letters."""
+        if self._own:
+            self._draft.window.words.begin()
+        if self._own:
+            self._goals.write(self._own * USUAL)
+            self._own = 0
 
     def _show(self) -> None:
         goals = self._goals
@@ -61,16 +72,28 @@ class DraftWords(QObject):
         self._draft.window.status.show_goals(Goals(goals.goal_of(self._draft), goals.a_day, goals.written))
 
     def _note(self, change: Change) -> None:
-        grown = 0
+        may_be_own = change.origin in _OWN and not self._draft.changes.has_decided(change)
         for op in change.ops:
-            if isinstance(op, Insert):
-                grown += utf16_length(op.span.text)
-            elif isinstance(op, Delete):
-                grown -= op.length
-        if change.origin in _OWN:
-            self._own += grown
-        else:
-            self._others += grown
+            grown = _grown(op)
+            if grown and may_be_own and not self._is_of_others(op):
+                self._own += grown
+            else:
+                self._others += grown
+
+    def _is_of_others(self, op: Op) -> bool:
+        """Whether this is a part of what others suggest, as where undo brings it back."""
+        attributes = op.span.attributes if isinstance(op, Insert) else op.attributes if isinstance(op, Format) else {}
+        ids = {attributes.get(INSERTION), attributes.get(DELETION)} - {None}
+        return bool(ids) and not all(map(self._draft.changes.flow.changes.is_own, ids))
+
+
+def _grown(op: Op) -> int:
+    """By how many UTF-16 units a step makes the text longer that is counted, without what is suggested to go."""
+    if isinstance(op, Insert):
+        return 0 if DELETION in op.span.attributes else utf16_length(op.span.text)
+    if isinstance(op, Delete):
+        return -op.length
+    return (op.length if op.attributes[DELETION] is None else -op.length) if DELETION in op.attributes else 0
 
 
 def own_words(grown: int, own: int, others: int) -> float:

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 from cowrite.core.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
 from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order, reach_the_chosen
 from cowrite.gui.first_rows import FirstRows
+from cowrite.gui.number import Number
 from cowrite.gui.reading_sides import SidedDelegate
-from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.theme import set_look
 
@@ -193,8 +193,7 @@ class ScoresForm(OptionsForm):
         for column, criterion in enumerate(self._criteria, 1):
             name = criterion or "Score"
             tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
-            box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE)
-            box.setSpecialValueText("–")
+            box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE, "–")
             box.setValue(self._given[criterion, option.id])
             box.valueChanged.connect(lambda score, what=(criterion, option.id): self._take(what, score))
             self._grid.addWidget(box, row, column)

@@ -5,54 +5,14 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.gui.dialog_parts import inset, scroll_past
 from cowrite.gui.tall_field import TallField
 
 PAUSE = 800  # milliseconds without a key after which what was written is kept
-
-
-class Number(QSpinBox):
-    """A field for a number; screen readers call it by its name.
-
-    Args:
-        name: what the number is.
-        tip: how to change it.
-        low, high: its bounds.
-    """
-
-    def __init__(self, name: str, tip: str, low: int, high: int) -> None:
-        super().__init__()
-        self.setRange(low, high)
-        self.setAccessibleName(name)
-        self.setToolTip(tip)
-        inset(self)
-        scroll_past(self)
-        self._is_typed = False
-        field = self.lineEdit()
-        if field is not None:
-            field.textEdited.connect(self._on_typed)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes a number that was typed, and only then does what it does in the dialog: open a poll, say."""
-        ends = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        super().keyPressEvent(event)
-        if ends and self._is_typed:
-            event.accept()
-        self._is_typed = self._is_typed and not ends
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """What was typed is taken."""
-        super().focusOutEvent(event)
-        self._is_typed = False
-
-    def _on_typed(self, _text: str) -> None:
-        self._is_typed = True
 
 
 class Paragraph(TallField):

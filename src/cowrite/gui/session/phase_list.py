@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.session.parts import Number
+from cowrite.gui.number import Number
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_row import row_of
@@ -51,8 +51,7 @@ class PhaseList(QWidget):
         self._down = icon_button("arrow-down", "Later (Alt+Down)", theme)
         self._up.clicked.connect(lambda: self.move_current(-1))
         self._down.clicked.connect(lambda: self.move_current(1))
-        self._minutes = Number("Minutes", "A suggestion: nobody is cut off when it is over", 0, MOST_MINUTES)
-        self._minutes.setSpecialValueText("no time")
+        self._minutes = Number("Minutes", "A suggestion: nobody is cut off when it is over", 0, MOST_MINUTES, "no time")
         self._minutes.setSuffix(" min")
         self._minutes.valueChanged.connect(self._set_minutes)
         self._label = QLabel()

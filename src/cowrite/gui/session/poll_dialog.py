@@ -44,8 +44,9 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
+from cowrite.gui.number import Number
 from cowrite.gui.reading_sides import SidedDelegate
-from cowrite.gui.session.parts import Number, called
+from cowrite.gui.session.parts import called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import set_look
 

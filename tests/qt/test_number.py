@@ -1,0 +1,43 @@
+"""Fields for a number, or for none."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.gui.number import Number
+
+
+@pytest.fixture
+def field(qtbot) -> Number:
+    field = Number("Words", "A number of words", 0, 1_000_000, "No goal")
+    field.setSuffix(" words")
+    field.setGroupSeparatorShown(True)
+    qtbot.addWidget(field)
+    return field
+
+
+def test_a_number_that_is_typed_among_the_words_for_none_takes_their_place(field: Number) -> None:
+    field.lineEdit().setCursorPosition(3)
+    QTest.keyClicks(field.lineEdit(), "500")
+    assert field.value() == 500
+    assert field.text() == "500 words"
+
+
+def test_an_empty_field_is_none(field: Number) -> None:
+    field.setValue(2000)
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    field.interpretText()
+    assert (field.value(), field.text()) == (0, "No goal")
+
+
+def test_an_empty_field_stays_as_it_was_where_there_is_always_a_number(qtbot) -> None:
+    field = Number("Dots", "How many dots", 1, 9)
+    qtbot.addWidget(field)
+    field.setValue(4)
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    field.interpretText()
+    assert (field.value(), field.text()) == (4, "4")
