@@ -35,7 +35,7 @@ class Number(QSpinBox):
         scroll_past(self)
         self._is_typed = False
         field = self.lineEdit()
-        if field is not None and keeps_enter:
+        if keeps_enter and field is not None:
             field.textEdited.connect(self._on_typed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
