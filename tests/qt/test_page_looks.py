@@ -115,7 +115,7 @@ def test_lines_are_as_far_apart_as_one_has_chosen_and_headings_stay(desk, draft)
         assert least <= now / usual <= most
     dialog.accept()
     assert draft.document.text() == f"Title\n{60 * 'a few words '}\n"
-    desk.until(lambda: load_settings(desk.paths.settings).settings.others["writing"].get("lines") == "compact")
+    desk.until(lambda: load_settings(desk.paths.settings).settings.others.get("writing", {}).get("lines") == "compact")
 
 
 def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, draft, tmp_path, qtbot):

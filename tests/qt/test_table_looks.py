@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextTable
 from cowrite.core.origin import Origin
 from cowrite.core.tables import pieces
 from cowrite.gui.page_frame import text_width
-from cowrite.gui.theme import contrast, named, palette
+from cowrite.gui.theme import LINE_SPACINGS, contrast, named, palette
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells
@@ -172,3 +172,13 @@ def test_selected_cells_are_seen_as_such_to_their_edges_also_where_they_are_empt
     assert tuple(start for start, _ in pieces(seat.document, 14, 23)) == selected()
     seat.press(Key.Key_A, CTRL)
     assert selected() == (*first, *second, *third)
+
+
+def test_words_stand_no_lower_in_a_cell_where_lines_are_far_apart(sit):
+    seat = sit(("one", {"table": "1"}), "", "two", "three")
+    theme = named("light")
+    usual, apart = seat.place(0), seat.place(9).y() - seat.place(5).y()
+    wide = theme.typography.with_lines(LINE_SPACINGS["wide"])
+    seat.editor.show_theme(theme._replace(typography=wide))
+    assert seat.place(0) == usual
+    assert seat.place(9).y() - seat.place(5).y() > apart

@@ -70,6 +70,10 @@ DRAWN = frozenset({"list", "blockquote", "code-block", PAGE_BREAK})
 PAGE_BREAK_ROOM = 2.4
 """How much room there is for the rule above a line that begins a page, as a multiple of the writing size."""
 
+CELL_LINE = 1.65
+"""How far apart the lines of a cell are at most, as a multiple of the writing size: Qt leaves all that is more than the
+letters need above them, and they would stand low in their cell."""
+
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
 
@@ -338,7 +342,8 @@ class TextFormats:
             format.setBottomMargin(shown.after * em)
         # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
         # image's height empty below it, and set a line with an emoji apart.
-        format.setLineHeight(shown.line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        line = min(shown.line, CELL_LINE) if row_id(block) else shown.line
+        format.setLineHeight(line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         inset = depth(block) * typography.list_indent
         if "list" in block:
             inset += typography.list_indent
