@@ -260,6 +260,9 @@ def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(tabl
     QApplication.processEvents()
     table.flow.refresh()
     assert not table.pad.isEnabled()
+    why = table.find(QLabel, "Why you take no part")
+    sides = [each.mapTo(table.view, each.contentsRect().topLeft()).x() for each in (why, table.pad)]
+    assert sides[0] == sides[1]
     assert not table.flow.may_lead
     assert not table.draft.window.actions_["session_done"].isEnabled()
     assert table.draft.window.actions_["session_go"].isEnabled()

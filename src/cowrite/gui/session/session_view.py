@@ -73,6 +73,7 @@ class SessionView(View):
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
         self._places: dict[QWidget, QScrollArea] = {}
+        self._columns: dict[QWidget, QVBoxLayout] = {}
         self.plain = self._made(PlainPage, fills=True)
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
@@ -80,14 +81,13 @@ class SessionView(View):
         self.polls = self._made(partial(PollPage, theme))
         self._page: QWidget = self.plain
         self._refusal = note("")
-        self._refusal.setContentsMargins(theme.metrics.margin + 8, 16, theme.metrics.margin + 8, 0)
+        self._refusal.setMaximumWidth(WIDEST)
         self._refusal.setAccessibleDescription("Why you take no part")
         self._refusal.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._refusal)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._stack)
+        self._put_refusal()
 
     @property
     def page(self) -> QWidget:
@@ -108,6 +108,7 @@ class SessionView(View):
         had, is_new = self.isAncestorOf(focus or self), page is not self._page
         writes = isinstance(focus, QLineEdit | QPlainTextEdit) and bool(_text_of(focus).strip())
         self._page = page
+        self._put_refusal()
         self._stack.setCurrentWidget(self._places[page])
         if not had or not is_new:
             return
@@ -229,12 +230,19 @@ class SessionView(View):
         row = QHBoxLayout()
         column.addLayout(row, 1 if fills else 0)
         row.addStretch(1)
-        row.addWidget(page, 100)
+        self._columns[page] = QVBoxLayout()
+        self._columns[page].setSpacing(20)
+        self._columns[page].addWidget(page, 1)
+        row.addLayout(self._columns[page], 100)
         row.addStretch(1)
         if not fills:
             column.addStretch(1)
         self._places[page] = area
         return page
+
+    def _put_refusal(self) -> None:
+        """Has it above the words of the page that is shown, to begin where they do, beside a scroll bar too."""
+        self._columns[self._page].insertWidget(0, self._refusal)
 
     def _field(self) -> QLineEdit | QPlainTextEdit | None:
         """The field in which the person is."""
