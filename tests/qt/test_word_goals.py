@@ -135,6 +135,14 @@ def test_what_a_teammate_suggests_is_theirs_also_when_one_decides_on_it(desk, dr
         assert shown(draft) == f"{words} words · 6 of 100 today", what
 
 
+def test_a_goal_for_the_day_stays_that_is_chosen_while_another_window_asks_for_that_of_its_document(desk, draft):
+    dialog = asked(draft)
+    choose(desk.new(), "", "300")
+    dialog.document.setValue(1000)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert shown(draft) == "0 words of 1000 · 0 of 300 today"
+
+
 def test_a_click_on_the_number_of_words_asks_for_goals(draft):
     QTest.mouseClick(draft.window.status._words, Qt.MouseButton.LeftButton)
     assert draft.window.findChild(WordGoalsDialog).isVisible()
