@@ -115,6 +115,8 @@ class WordGoals(QObject):
     def _ask(self, draft: Draft) -> None:
         from cowrite.gui.word_goals_dialog import WordGoalsDialog
 
+        if draft.window.words.is_behind:
+            draft.window.words.begin()
         words, before = draft.window.words.length.words, self.a_day
         dialog = WordGoalsDialog(self.goal_of(draft), before, words, self.written, draft.window)
         # What was chosen in another window while this one was asked stays.
