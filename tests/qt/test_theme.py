@@ -62,6 +62,9 @@ VISIBLE = [
     ("control", "page raised window"),
     ("focus", "page raised window accent_soft danger_soft warning_soft success_soft"),
     ("accent", "page window"),
+    ("accent_text", "window pressed"),  # how far a goal is reached
+    ("success", "window pressed"),
+    ("warning", "page code_background find find_current"),  # what is found between two letters
 ]
 
 

@@ -12,7 +12,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.words import own_words
 from cowrite.core.origin import Origin
 from cowrite.gui.word_goals_dialog import WordGoalsDialog
-from helpers.desk import Desk, write
+from helpers.desk import Desk, texts, write
 
 
 @pytest.fixture
@@ -133,6 +133,20 @@ def test_what_a_teammate_suggests_is_theirs_also_when_one_decides_on_it(desk, dr
         draft.window.actions_[what].trigger()
         desk.until(lambda: not draft.window.words.is_behind)
         assert shown(draft) == f"{words} words · 6 of 100 today", what
+
+
+def test_a_goal_for_the_day_stays_that_is_chosen_while_another_window_asks_for_that_of_its_document(desk, draft):
+    dialog = asked(draft)
+    choose(desk.new(), "", "300")
+    dialog.document.setValue(1000)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert shown(draft) == "0 words of 1000 · 0 of 300 today"
+
+
+def test_words_that_were_written_just_now_are_counted_where_one_is_asked_for_goals(draft):
+    choose(draft, "", "10")
+    write(draft, "one two three")
+    assert "This document has 3 words now; you have written 3 today." in texts(asked(draft))
 
 
 def test_a_click_on_the_number_of_words_asks_for_goals(draft):

@@ -115,9 +115,12 @@ class WordGoals(QObject):
     def _ask(self, draft: Draft) -> None:
         from cowrite.gui.word_goals_dialog import WordGoalsDialog
 
-        words = draft.window.words.length.words
-        dialog = WordGoalsDialog(self.goal_of(draft), self.a_day, words, self.written, draft.window)
-        dialog.chosen.connect(lambda document, a_day: self._choose(draft, document, a_day))
+        if draft.window.words.is_behind:
+            draft.window.words.begin()
+        words, before = draft.window.words.length.words, self.a_day
+        dialog = WordGoalsDialog(self.goal_of(draft), before, words, self.written, draft.window)
+        # What was chosen in another window while this one was asked stays.
+        dialog.chosen.connect(lambda goal, a_day: self._choose(draft, goal, self.a_day if a_day == before else a_day))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

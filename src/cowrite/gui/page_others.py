@@ -92,9 +92,7 @@ class OthersPainter:
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for place in found:
-                rect = caret_rect(self._editor, place)
-                colour = self.theme.find_current if place == current else self.theme.find
-                painter.fillRect(QRectF(rect.left() - 3, rect.top(), 3, rect.height()), QColor(colour))
+                self._paint_found(painter, place, is_current=place == current)
             for each in breaks:
                 self._paint_break(painter, each)
             flags: list[QRectF] = []
@@ -124,6 +122,16 @@ class OthersPainter:
         rect.setLeft(rect.left() + 1 if rect.width() else rect.left())
         rect.setWidth(width + 2)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, PILCROW)
+
+    def _paint_found(self, painter: QPainter, place: int, *, is_current: bool) -> None:
+        """Draws a bar, for its ground alone is too faint where no word stands on it."""
+        rect, theme = caret_rect(self._editor, place), self.theme
+        mode = QPainter.CompositionMode  # the letter before it stays to be seen
+        painter.setCompositionMode(mode.CompositionMode_Lighten if theme.is_dark else mode.CompositionMode_Darken)
+        ground = QRectF(rect.left() - 6, rect.top(), 6, rect.height())
+        painter.fillRect(ground, QColor(theme.find_current if is_current else theme.find))
+        painter.setCompositionMode(mode.CompositionMode_SourceOver)
+        painter.fillRect(QRectF(rect.left() - 2, rect.top(), 2, rect.height()), QColor(theme.warning))
 
     def _paint_caret(self, painter: QPainter, caret: RemoteCaret, flags: list[QRectF]) -> None:
         """Draws a caret, and its flag where none of these hides it; it is one of them then."""

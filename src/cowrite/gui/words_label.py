@@ -110,11 +110,11 @@ class WordsLabel(QLabel):
             return
         painter, theme = QPainter(self), self._theme
         line = QRect(0, self.height() - LINE, self.width(), LINE)
-        painter.fillRect(line, QColor(theme.border))
+        painter.fillRect(line, QColor(theme.pressed))
         done = round(line.width() * self._part)
         line.setLeft(line.right() + 1 - done if self.isRightToLeft() else line.left())
         line.setWidth(done)
-        painter.fillRect(line, QColor(theme.success if self._part >= 1 else theme.accent))
+        painter.fillRect(line, QColor(theme.success if self._part >= 1 else theme.accent_text))
 
 
 def numeral(number: int) -> str:
