@@ -440,6 +440,7 @@ class Editor(QTextEdit):
             self.tables.make_room()
             self.setTextCursor(place)
             self.insertFromMimeData(event.mimeData())
+        event.acceptProposedAction()
 
     # Inside
 
