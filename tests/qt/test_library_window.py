@@ -180,7 +180,7 @@ def test_what_is_typed_into_the_search_is_passed_on(window: LibraryWindow, qtbot
 def test_a_search_without_result_says_so_and_can_be_emptied(window: LibraryWindow) -> None:
     search(window).setText("zebra")
     window.show_cards([])
-    assert "No document has “zebra” in it." in texts(window)
+    assert "No document contains “zebra”." in texts(window)
     assert window._nothing.sentence.textFormat() is Qt.TextFormat.PlainText
     button(window, "Show all documents").click()
     assert search(window).text() == ""

@@ -251,7 +251,7 @@ class ChangeFlow(QObject):
         self._say(FORMATS_LEFT)
 
     def _tell_overruled(self, name: str) -> None:
-        self._say(f"{name or 'Somebody'} has decided otherwise on a change at the same moment, and that holds.")
+        self._say(f"{name or 'Somebody'} decided differently on a change at the same moment, and that decision stands.")
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)

@@ -99,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
         help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
         "file of yours",
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; none or - is standard input")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="the text, in UTF-8; without it, or with -, standard input"
+    )
     parser.add_argument(
         "--instruction",
         default="",

@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         "cowrite assist", description="Has the local model find ideas for a question, far from each other."
     )
     parser.add_argument("task", metavar="expand", choices=["expand"], help="this task")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="the question, in UTF-8; none or - is standard input")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="the question, in UTF-8; without it, or with -, standard input"
+    )
     parser.add_argument("--question", default="", help="the question, in the place of FILE")
     parser.add_argument("--count", type=int, default=AT_ONCE, metavar="N", help=f"how many ideas; {AT_ONCE}")
     parser.add_argument("--avoid", default="", metavar="FILE", help="ideas that are there already, one a line")

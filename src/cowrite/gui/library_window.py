@@ -112,7 +112,7 @@ class LibraryWindow(QWidget):
         self._list.setCurrentIndex(self.model.index(row))
         if is_other:
             self._list.scrollTo(self.model.index(row))
-        self._nothing.sentence.setText(f"No document has “{looked_for}” in it.")
+        self._nothing.sentence.setText(f"No document contains “{looked_for}”.")
         self._stack.setCurrentWidget(self._list if cards else self._nothing if looked_for else self._empty)
 
     def show_trashed(self, titles: Sequence[str]) -> None:

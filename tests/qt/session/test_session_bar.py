@@ -65,7 +65,7 @@ def test_where_a_group_goes_back_to_write_nobody_is_promised_that_notes_lie_seal
     bar.show_bar(replace(SHOWN, phase=Phase.WRITE))
     assert text(bar, "What this phase is for") == "Write alone; the others see your notes at the reveal"
     bar.show_bar(replace(SHOWN, phase=Phase.WRITE, is_revealed=True))
-    assert text(bar, "What this phase is for") == "Write on; the others see your notes at once"
+    assert text(bar, "What this phase is for") == "Keep writing; the others see your notes right away"
 
 
 def test_a_phase_is_looked_at_freely_and_the_group_stays(bar: SessionBar, qtbot: QtBot) -> None:

@@ -36,7 +36,7 @@ def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table)
     assert table.flow.session.is_revealed
     table.draft.window.actions_["session_back"].trigger()
     table.flow.refresh()
-    assert table.bar_text("What this phase is for") == "Write on; the others see your notes at once"
+    assert table.bar_text("What this phase is for") == "Keep writing; the others see your notes right away"
 
 
 def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
@@ -190,7 +190,7 @@ def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Tabl
     table.bar("Next").click()
     dialog = table.flow.dialog
     assert dialog.informativeText() == (
-        "Bo is not done yet. Nobody has written anything yet, and what comes later is seen by all at once."
+        "Bo is not done yet. Nobody has written anything yet, and everybody will see later notes right away."
     )
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session.phase is Phase.WRITE

@@ -347,7 +347,7 @@ class SessionFlow(QObject):
         if self._brainstorm.box.contributions(session.id).notes:
             self._ask("Reveal all notes now?", f"{not_done} What comes later is taken too.", "Reveal", act)
         else:  # a press too many; going back seals nothing any more
-            nothing = "Nobody has written anything yet, and what comes later is seen by all at once."
+            nothing = "Nobody has written anything yet, and everybody will see later notes right away."
             self._ask("Reveal all notes now?", f"{not_done} {nothing}", "Reveal", act, is_offered=False)
 
     def _ask(

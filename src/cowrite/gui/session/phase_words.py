@@ -31,7 +31,7 @@ PHASES: Mapping[Phase, PhaseWords] = {
     Phase.REVIEW: PhaseWords("Review", "Agree when to look at it again, then end"),
 }
 
-WRITE_AFTER_REVEAL = PhaseWords("Write", "Write on; the others see your notes at once")
+WRITE_AFTER_REVEAL = PhaseWords("Write", "Keep writing; the others see your notes right away")
 """In the place of those of PHASES where a group has gone back to write."""
 
 VARIANT_WORDS: Mapping[str, tuple[str, str]] = {

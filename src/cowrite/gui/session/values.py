@@ -139,7 +139,7 @@ class BarShown:
         is_away: whether the group is where this person does not look.
         may_write: whether this person may change the document.
         has_later: whether a phase comes behind the group's.
-        is_revealed: whether notes are seen by all at once.
+        is_revealed: whether everybody sees notes right away.
     """
 
     question: str
