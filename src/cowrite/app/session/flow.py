@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog
 
 from cowrite.app.session.arrival import Arrival
+from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import from_left
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session, Worth
 from cowrite.gui.brainstorm_actions import NO_SESSION
@@ -274,13 +274,8 @@ class SessionFlow(QObject):
             return
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
         asked = len(self.open_polls(session))
-        more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
-        more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
-        self._ask(
-            "End the session?",
-            f"Notes, votes and decisions stay in the document.{more}",
-            "End",
-            lambda: self.end(session.id) if self.may_lead else None,
+        self.dialog = ask_end(
+            sealed, asked, self._draft.window, lambda: self.end(session.id) if self.may_lead else None
         )
 
     def end(self, id: str) -> None:
@@ -342,28 +337,8 @@ class SessionFlow(QObject):
         if not missing:
             act()
             return
-        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
-        not_done = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet."
-        if self._brainstorm.box.contributions(session.id).notes:
-            self._ask("Reveal all notes now?", f"{not_done} What comes later is taken too.", "Reveal", act)
-        else:  # a press too many; going back seals nothing any more
-            nothing = "Nobody has written anything yet, and everybody will see later notes right away."
-            self._ask("Reveal all notes now?", f"{not_done} {nothing}", "Reveal", act, is_offered=False)
-
-    def _ask(
-        self, question: str, sentence: str, yes: str, act: Callable[[], object], *, is_offered: bool = True
-    ) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
-        box.setInformativeText(from_left(sentence))
-        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(accept if is_offered else refuse)
-        box.setEscapeButton(refuse)
-        accept.clicked.connect(lambda _checked=False: act())
-        box.finished.connect(box.deleteLater)
-        box.open()
-        self.dialog = box
+        has_notes = bool(self._brainstorm.box.contributions(session.id).notes)
+        self.dialog = ask_reveal(missing, self._draft.window, act, has_notes=has_notes)
 
     def open_polls(self, session: Session) -> list[Poll]:
         """The polls of a session that are not closed yet."""

@@ -1,0 +1,60 @@
+"""What whoever leads a session is asked before all notes are revealed, or before it ends.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cowrite.core.direction import from_left
+
+
+def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:
+    """Asks whether all notes are to be revealed though some are not done.
+
+    Args:
+        missing: the names of those who are not, at least one.
+        window: in front of which it is asked.
+        act: reveals.
+        has_notes: whether anybody has written one.
+    """
+    names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    not_done = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet."
+    later = "What comes later is taken too."
+    if not has_notes:  # a press too many; going back seals nothing any more
+        later = "Nobody has written anything yet, and everybody will see later notes right away."
+    return _ask("Reveal all notes now?", f"{not_done} {later}", "Reveal", window, act, is_offered=has_notes)
+
+
+def ask_end(sealed: int, polls: int, window: QWidget, act: Callable[[], object]) -> QMessageBox:
+    """Asks whether a session is to end.
+
+    Args:
+        sealed: how many notes are revealed with it.
+        polls: how many are closed with it.
+        window: in front of which it is asked.
+        act: ends it.
+    """
+    more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
+    more += f" {polls} open {'poll is' if polls == 1 else 'polls are'} closed with it." if polls else ""
+    return _ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", window, act)
+
+
+def _ask(
+    question: str, sentence: str, yes: str, window: QWidget, act: Callable[[], object], *, is_offered: bool = True
+) -> QMessageBox:
+    box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=window)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
+    box.setInformativeText(from_left(sentence))
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(accept if is_offered else refuse)
+    box.setEscapeButton(refuse)
+    accept.clicked.connect(lambda _checked=False: act())
+    box.finished.connect(box.deleteLater)
+    box.open()
+    return box
