@@ -10,7 +10,7 @@ from cowrite.core.richtext import EMBED_CHARACTER, Span
 LONGEST = 80
 """Characters of a line by which a document is called."""
 _NOTED = frozenset({"yaml", "toml"})  # in these other programs note at the head of a text what it is called, and more
-_TITLE = re.compile(r"""\s*title\s*[:=]\s*(["']?)(.*\S)\1\s*""")
+_TITLE = re.compile(r"""title\s*[:=]\s*(["']?)(.*\S)\1""")
 
 
 def heading_of(line: str) -> str:
@@ -33,7 +33,7 @@ def first_words(spans: Iterable[Span]) -> str:
             if not is_noted:
                 if heading := heading_of(line):
                     return heading
-            elif title := _TITLE.fullmatch(line):
+            elif title := _TITLE.fullmatch(line.strip()):  # else it tries each of the blanks at its end
                 return heading_of(title[2])
             else:
                 noted = noted or heading_of(line)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cowrite.core.line import heading_level
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Span, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, Utf16, utf16_length
 
 LONGEST = 200  # characters of a heading that are given
 
@@ -34,14 +34,22 @@ def headings(spans: Iterable[Span]) -> Iterator[Heading]:
     return (heading for _, heading in heading_lines(spans) if heading.text)
 
 
-def heading_lines(spans: Iterable[Span]) -> Iterator[tuple[Utf16, Heading]]:
-    """All lines that are headings, also those without words, each with where its break stands; see `headings`."""
+def heading_lines(spans: Iterable[Span], *, stands: bool = False) -> Iterator[tuple[Utf16, Heading]]:
+    """All lines that are headings, also those without words, each with where its break stands; see `headings`.
+
+    Args:
+        spans: see there.
+        stands: whether lines are read as they stand, and not as suggestions would have them.
+    """
     at = start = 0
     line: list[str] = []
     for span in spans:
+        if stands and INSERTION in span.attributes:
+            at += utf16_length(span.text)
+            continue
         level = heading_level(span.attributes)
         *ended, rest = span.text.split("\n") if level else span.text.rsplit("\n", 1)
-        is_read = DELETION not in span.attributes
+        is_read = stands or DELETION not in span.attributes
         for text in ended:
             line.append(text if is_read else "")
             at += utf16_length(text) + 1

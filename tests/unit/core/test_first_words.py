@@ -19,6 +19,7 @@ def noted(*lines: str, language: str = "yaml") -> list[Span]:
         (noted("title = 'The courtyard'", language="toml"), "The courtyard"),
         (noted("author: Ada", "lang: en"), "Summary"),
         (noted("title:"), "Summary"),
+        (noted(f"title:{' ' * 500_000}"), "Summary"),
         (noted("title: x", language="python"), "title: x"),
         ([], "Summary"),
     ],

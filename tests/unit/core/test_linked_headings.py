@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from cowrite.core.document import Document
@@ -10,7 +12,7 @@ from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
 from cowrite.core.suggested_changes import SuggestedChanges
 from helpers.drafts import Clock, draft
-from helpers.suggesting import changes_of
+from helpers.suggesting import BO
 
 HEAD = {"header": 1}
 
@@ -140,11 +142,25 @@ def test_where_two_write_in_one_heading_at_once_the_link_leads_to_what_comes_of_
     assert [addresses(each) for each in both] == [["#cdplanab"]] * 2
 
 
-def test_who_only_suggests_leaves_links_of_others_as_they_are():
-    document = linked("Plan")
-    changes: SuggestedChanges = changes_of(document)
+def test_a_heading_that_is_given_other_words_by_suggestion_takes_its_links_along_once_these_are_accepted():
+    document, formats_left = linked("Plan"), list[bool]()
+    changes = SuggestedChanges(
+        document, lambda: BO, chance=Random(1), clock=lambda: 5, formats_left=lambda: formats_left.append(True)
+    )
+    document.suggester = changes
     write(document, 4, "s")
-    assert addresses(document) == ["#plan"]
-    document.suggester = None
+    assert (addresses(document), formats_left) == (["#plan"], [])
     changes.reject([each.id for each in changes.all()])
+    write(document, 4, "s")
+    changes.accept([each.id for each in changes.all()])
+    assert (addresses(document), formats_left) == (["#plans"], [])
+    document.undo()
     assert addresses(document) == ["#plan"]
+
+
+def test_a_link_that_leads_nowhere_goes_on_doing_so_when_a_heading_gets_its_first_words():
+    document = draft(("", HEAD), "")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(1, "x", {"link": "#gone"})
+    write(document, 0, "New")
+    assert addresses(document) == ["#gone"]
