@@ -57,8 +57,8 @@ class Desk:
         self._left = False
 
     def new(self) -> Draft:
-        """A new draft."""
-        draft = self.application.new_document()
+        """A new draft, whose file keeps its name when it is closed."""
+        draft = self.application.new_document("Draft")
         assert draft is not None
         return draft
 

@@ -245,10 +245,11 @@ class LibraryFlow(QObject):
         )
 
     def _trash_soon(self, path: str) -> None:
-        if not self._application.close_draft(Path(path)):
+        closed = self._application.close_draft(Path(path))
+        if closed is None:
             return
         title = self._window.model.title(path) if self._window is not None else ""
-        self._leaving[path] = title or Path(path).stem
+        self._leaving[str(closed)] = title or closed.stem
         self._leave_timer.start()
         self._show_leaving()
         self.refresh()
