@@ -58,7 +58,7 @@ class Desk:
 
     def new(self) -> Draft:
         """A new draft, whose file keeps its name when it is closed."""
-        draft = self.application.new_document("Draft")
+        draft = self.application.new_document("A draft")
         assert draft is not None
         return draft
 
