@@ -84,6 +84,16 @@ def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(d
     assert deleted[0].exists()
 
 
+def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_new_name(desk):
+    window = library(desk)
+    (before,) = {entry.path for entry in desk.application.library.documents() if entry.title == "second"}
+    window.rename_requested.emit(str(before), "Herbs")
+    desk.until(lambda: "Herbs" in titles(window))
+    recent = desk.application.choices.settings.recent
+    assert before.with_name("Herbs.cowrite") in recent
+    assert before not in recent
+
+
 def test_an_open_document_has_its_new_title_at_once(desk):
     window = library(desk)
     cards = window.findChild(QListView)

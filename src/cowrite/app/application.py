@@ -299,6 +299,12 @@ class Application(QObject):
             return None
         return path if draft.path == before else path.with_name(draft.path.name)
 
+    def file_renamed(self, before: Path, now: Path) -> None:
+        """The file of a closed document has another name now: what leads to it goes along."""
+        self.choices.renamed(before, now)
+        self._shown_choices.show_renamed(before, now)
+        self.session.renamed(before, now)
+
     def draft_at(self, path: Path) -> Draft | None:
         """The draft in a file, see `open_drafts.draft_at`."""
         return draft_at(self.drafts, path)
@@ -355,7 +361,7 @@ class Application(QObject):
     def _connect(self, draft: Draft) -> None:
         draft.closed.connect(self._closed)
         draft.refused.connect(self._refused)
-        draft.file_renamed.connect(partial(self._file_renamed, draft.document_id))
+        draft.file_renamed.connect(partial(self._draft_renamed, draft.document_id))
         draft.window.activated.connect(lambda on: self._use(draft) if on else None)
         draft.hosting_wanted.connect(self.sharing.share_again)
         draft.detached.connect(self.sharing.stop)
@@ -431,10 +437,8 @@ class Application(QObject):
         draft.deleteLater()
         self._library_flow.refresh()
 
-    def _file_renamed(self, document_id: str, before: Path, now: Path) -> None:
-        self.choices.renamed(before, now)
-        self._shown_choices.show_renamed(before, now)
-        self.session.renamed(before, now)
+    def _draft_renamed(self, document_id: str, before: Path, now: Path) -> None:
+        self.file_renamed(before, now)
         self.storage.run(lambda: Originals(self.paths.originals).note(document_id, now))
 
     def _front(self) -> Draft | None:
