@@ -62,8 +62,8 @@ class Desk:
         self._left = False
 
     def new(self) -> Draft:
-        """A new draft."""
-        draft = self.application.new_document()
+        """A new draft, whose file keeps its name when it is closed."""
+        draft = self.application.new_document("A draft")
         assert draft is not None
         return draft
 

@@ -65,6 +65,35 @@ def test_a_document_that_is_opened_again_before_it_has_left_stays(desk, monkeypa
     assert path.exists()
 
 
+def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(desk, monkeypatch):
+    deleted: list[Path] = []
+    monkeypatch.setattr(Library, "delete", lambda _self, path: deleted.append(path))
+    draft = desk.application.new_document()
+    write(draft, "third")
+    before = draft.path
+    window = library(desk)
+    cards = window.findChild(QListView)
+    desk.until(lambda: "third" in titles(window))
+    cards.setCurrentIndex(window.model.index(titles(window).index("third")))
+    cards.setFocus()
+    QTest.keyClick(cards, Qt.Key.Key_Delete)
+    desk.until(lambda: "third" not in titles(window))
+    assert "“third” is in the trash." in texts(window.notices)
+    desk.leave()
+    assert deleted == [before.with_name("third.cowrite")]
+    assert deleted[0].exists()
+
+
+def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_new_name(desk):
+    window = library(desk)
+    (before,) = {entry.path for entry in desk.application.library.documents() if entry.title == "second"}
+    window.rename_requested.emit(str(before), "Herbs")
+    desk.until(lambda: "Herbs" in titles(window))
+    recent = desk.application.choices.settings.recent
+    assert before.with_name("Herbs.cowrite") in recent
+    assert before not in recent
+
+
 def test_an_open_document_has_its_new_title_at_once(desk):
     window = library(desk)
     cards = window.findChild(QListView)

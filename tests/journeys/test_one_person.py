@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import threading
@@ -20,7 +21,11 @@ from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
+from cowrite.storage import closed_files
+from cowrite.storage.originals import Originals
+from cowrite.storage.session import load_session
 from cowrite.sync.status import Kind, Status
+from helpers.closing import Quits
 from helpers.desk import here, notices, texts, write
 
 pytestmark = pytest.mark.journey
@@ -31,17 +36,22 @@ def text(draft: Draft) -> str:
     return draft.document.text()
 
 
-def test_a_draft_that_was_never_named_is_there_again(sit):
+def test_a_draft_that_was_never_named_is_there_again_in_a_file_that_is_called_by_its_first_words(sit):
     desk = sit()
-    draft = desk.new()
+    draft = desk.application.new_document()
     write(draft, "# Head\n- one\n**two** 😀")
     path, spans = draft.path, list(draft.document.spans())
+    assert path.stem == "Untitled"
     desk.until(lambda: here(draft) == "Saved on this computer")
     desk.leave()
+    named = path.with_name("Head.cowrite")
+    assert list(path.parent.iterdir()) == [named]
+    assert Originals(desk.paths.originals).place_of(draft.document_id) == named
     again = sit()
     again.application.start([])
     (draft,) = again.application.drafts
-    assert draft.path == path
+    assert draft.path == named
+    assert again.application.choices.settings.recent == (named,)
     assert list(draft.document.spans()) == spans
     assert not draft.document.can_undo()
 
@@ -53,6 +63,35 @@ def test_what_is_typed_right_before_the_window_closes_is_on_disk(sit):
     path = draft.path
     assert draft.window.close()
     assert text(sit().open(path)) == "last words\n"
+
+
+def test_files_are_called_by_their_titles_when_documents_close_and_are_found_by_these_names(sit, monkeypatch):
+    desk = sit()
+    Quits(desk, monkeypatch)
+    front, *drafts = [desk.new(), *(desk.application.new_document() for _ in range(4))]
+    first, second, empty, shut_out = drafts
+    for draft in (first, second, shut_out):
+        write(draft, "Herbs")
+    second.rename("Weeds")
+    assert [draft.path.stem for draft in drafts] == ["Untitled", "Untitled 2", "Untitled 3", "Untitled 4"]
+    assert first.window.close()
+    assert first.path.stem == "Herbs"
+    assert [title for _path, title in front.window.actions_._recent].count("Herbs") == 1
+
+    def refuse(path: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "the folder is write-protected", str(path))
+
+    with monkeypatch.context() as protected:
+        protected.setattr(closed_files, "move_to_free", refuse)
+        assert shut_out.window.close()
+    assert shut_out.path.stem == "Untitled 4"
+    desk.application.quit()
+    assert [draft.path.stem for draft in drafts] == ["Herbs", "Weeds", "Untitled 3", "Untitled 4"]
+    desk.application.storage.run_now(lambda: None)
+    noted = [document.path for document in load_session(desk.paths.session).documents]
+    assert noted == [front.path, second.path, empty.path]
+    assert set(front.path.parent.iterdir()) == {front.path, *(draft.path for draft in drafts)}
+    assert text(desk.open(first.path)) == "Herbs\n"
 
 
 def test_windows_carets_and_scrolling_come_back(sit):

@@ -33,7 +33,7 @@ def begin(title: DocumentTitle) -> QLineEdit:
 
 def test_a_title_is_changed_where_it_stands_and_the_keyboard_goes_back_to_the_page(draft: Draft) -> None:
     title = draft.window.views.title
-    assert title.button.text() == "Untitled"
+    assert title.button.text() == "A draft"
     assert draft.window.views.head.height() == draft.window.views.tabs.height()
     QTest.keyClicks(begin(title), "Salt & pepper")
     assert draft.window.views.head.height() == draft.window.views.tabs.height()

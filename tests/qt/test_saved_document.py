@@ -78,7 +78,7 @@ def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path,
 def test_what_is_searched_has_the_words_of_notes(tmp_path: Path, storage, paths) -> None:
     told: list[str] = []
     opened = open_document(tmp_path / "Plan.cowrite", storage, paths, lambda: 0, create=True, new=True)
-    saved = SavedDocument(opened, storage, lambda _path, _title, text: told.append(text))
+    saved = SavedDocument(opened, storage, lambda _path, _title, text, _is_shared: told.append(text))
     with opened.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "text")
     opened.document.entries("board").add("note:1", {"text": "a note", "place": [0, 0, 1, 1]})

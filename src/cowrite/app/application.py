@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ from cowrite.paths import Paths
 from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
+from cowrite.storage.originals import Originals
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
@@ -285,11 +287,23 @@ class Application(QObject):
         """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
         self._on_the_way.wait()
 
-    def close_draft(self, path: Path) -> bool:
-        """Closes the document in a file, if it is open; says whether it is closed now."""
+    def close_draft(self, path: Path) -> Path | None:
+        """Closes the document in a file, if it is open, and returns its path, for closing may rename it; None where it
+        stays open."""
         self.wait_for_documents()
         draft = self.draft_at(path)
-        return draft is None or draft.window.close()
+        if draft is None:
+            return path
+        before = draft.path
+        if not draft.window.close():
+            return None
+        return path if draft.path == before else path.with_name(draft.path.name)
+
+    def file_renamed(self, before: Path, now: Path) -> None:
+        """The file of a closed document has another name now: what leads to it goes along."""
+        self.choices.renamed(before, now)
+        self._shown_choices.show_renamed(before, now)
+        self.session.renamed(before, now)
 
     def draft_at(self, path: Path) -> Draft | None:
         """The draft in a file, see `open_drafts.draft_at`."""
@@ -347,6 +361,7 @@ class Application(QObject):
     def _connect(self, draft: Draft) -> None:
         draft.closed.connect(self._closed)
         draft.refused.connect(self._refused)
+        draft.file_renamed.connect(partial(self._draft_renamed, draft.document_id))
         draft.window.activated.connect(lambda on: self._use(draft) if on else None)
         draft.hosting_wanted.connect(self.sharing.share_again)
         draft.detached.connect(self.sharing.stop)
@@ -421,6 +436,10 @@ class Application(QObject):
         draft.window.deleteLater()
         draft.deleteLater()
         self._library_flow.refresh()
+
+    def _draft_renamed(self, document_id: str, before: Path, now: Path) -> None:
+        self.file_renamed(before, now)
+        self.storage.run(lambda: Originals(self.paths.originals).note(document_id, now))
 
     def _front(self) -> Draft | None:
         """The draft in front, or that was so before another window was, perhaps of another program."""

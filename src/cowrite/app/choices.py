@@ -128,6 +128,10 @@ class Choices(QObject):
         """Notes a document as the latest."""
         self._change(self._settings.with_recent(path))
 
+    def renamed(self, before: Path, now: Path) -> None:
+        """A document's file has another name now."""
+        self._change(self._settings.with_renamed(before, now))
+
     def set_me(self, name: str, colour: str) -> None:
         """Takes another name and colour; an empty colour leaves the one that is."""
         now = self._settings.person

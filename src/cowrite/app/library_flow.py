@@ -216,12 +216,13 @@ class LibraryFlow(QObject):
         library = self._application.library
         self._application.storage.run(
             lambda: library.rename(Path(path), title),
-            lambda renamed: self._renamed(renamed, title),
+            lambda renamed: self._renamed(Path(path), renamed, title),
             lambda error: self.say(str(error)),
         )
 
-    def _renamed(self, path: Path, title: str) -> None:
+    def _renamed(self, before: Path, path: Path, title: str) -> None:
         """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
+        self._application.file_renamed(before, path)
         storage = self._application.storage
         try:
             opened = open_document(path, storage, self._application.paths, lambda: 0, create=False, new=False)
@@ -245,10 +246,11 @@ class LibraryFlow(QObject):
         )
 
     def _trash_soon(self, path: str) -> None:
-        if not self._application.close_draft(Path(path)):
+        closed = self._application.close_draft(Path(path))
+        if closed is None:
             return
         title = self._window.model.title(path) if self._window is not None else ""
-        self._leaving[path] = title or Path(path).stem
+        self._leaving[str(closed)] = title or closed.stem
         self._leave_timer.start()
         self._show_leaving()
         self.refresh()

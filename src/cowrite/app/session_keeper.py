@@ -88,6 +88,18 @@ class SessionKeeper(QObject):
         )
         return Session(documents, drafts.index(front) if front is not None else None)
 
+    def renamed(self, before: Path, now: Path) -> None:
+        """A document's file has another name now, by which the next start is to open it, whoever has noted it."""
+
+        def work() -> None:
+            session = load_session(self._path)
+            documents = tuple(each._replace(path=now) if each.path == before else each for each in session.documents)
+            if documents != session.documents:
+                self._written = None
+                save_session(self._path, session._replace(documents=documents))
+
+        self._keep(work)
+
     def restore(self, open_path: Callable[[Path, Callable[[Draft], None]], object]) -> list[Path]:
         """Opens what was open the last time, as it was; the one that was in front comes to the front.
 

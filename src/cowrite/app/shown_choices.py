@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -38,6 +39,7 @@ class ShownChoices(QObject):
         self._choices = choices
         self._drafts = drafts
         self._drives = Drives(PATIENCE)
+        self._recent: list[Path] = []
         choices.theme_changed.connect(self._show_theme)
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
@@ -111,9 +113,18 @@ class ShownChoices(QObject):
         for draft in self._drafts():
             draft.history.want(on=on)
 
+    def show_renamed(self, before: Path, now: Path) -> None:
+        """A document's file has another name now."""
+        self._recent = [now if path == before else path for path in self._recent]
+        self._offer_recent()
+
     def _show_recent(self) -> None:
         paths = self._choices.settings.recent
         there = self._drives.are_there(paths)
-        recent = [(str(path), path.stem) for path in paths if there.get(path)]
+        self._recent = [path for path in paths if there.get(path)]
+        self._offer_recent()
+
+    def _offer_recent(self) -> None:
+        recent = [(str(path), path.stem) for path in self._recent]
         for draft in self._drafts():
             draft.window.actions_.show_recent(recent)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from cowrite.core.words_beside import with_words, words_beside
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import StorageError
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
@@ -72,6 +74,7 @@ class SavedDocument(QObject):
         self._batch = Batch()  # the newest that was given to the storage thread
         self._writing = False
         self._closed = False
+        self._place: Path | None = None  # where the file is since it was closed
         self._since_snapshot = len(opened.loaded.state)
         self._is_newer = False  # than the file's snapshot, by what was written since it was opened
         self._properties: dict[str, Any] = {}
@@ -87,7 +90,7 @@ class SavedDocument(QObject):
     @property
     def path(self) -> Path:
         """The document's file, where the person has it."""
-        return self._file.place
+        return self._place or self._file.place
 
     @property
     def protected(self) -> str:
@@ -245,13 +248,21 @@ class SavedDocument(QObject):
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
 
-    def close(self, *, is_shared: bool = True, needless: Set[str] = frozenset()) -> bytes:
+    def close(
+        self,
+        *,
+        is_shared: bool = True,
+        needless: Set[str] = frozenset(),
+        name: Callable[[Path, str], Path] = lambda path, _title: path,
+    ) -> bytes:
         """Writes everything, and closes the file, in which nothing is left then of what was deleted.
 
         Args:
             is_shared: whether a server has the document too. Where none has, nobody can bring back any more what was
                 removed, and its words go as well.
             needless: names of images that go where nothing in the document names them any more.
+            name: gives the closed file the name that goes with a title, or leaves the one that it has, and returns its
+                path; runs on the storage thread.
 
         Returns:
             The update with which these words went; EMPTY_UPDATE where none did.
@@ -288,7 +299,10 @@ class SavedDocument(QObject):
             if needless:
                 _try(lambda: self._file.drop_images(needless))
             self._file.close()
-            _try(lambda: self._note(self._file.path, title, text, is_shared))
+            place = self._file.path
+            with suppress(StorageError):  # it keeps the name that it has
+                place = self._place = name(place, title)
+            _try(lambda: self._note(place, title, text, is_shared))
 
         self._end(work)
         return emptying

@@ -10,10 +10,12 @@ from pathlib import Path
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
 from cowrite.storage.examination import expect_file
+from cowrite.storage.held_file import milliseconds
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import folded, safe_name
-from cowrite.storage.placing import COMPANIONS, companion, move, sync_folder
+from cowrite.storage.placing import COMPANIONS, companion, move, move_to_free, sync_folder
+from cowrite.storage.stray_log import set_aside
 from cowrite.storage.trash import move_to_trash
 
 
@@ -36,13 +38,33 @@ def rename_closed(path: Path, title: str, clock: Callable[[], float] = time.time
     with DocumentFile.open(path, clock=clock) as file:  # folds a crash's write-ahead log in, too
         file.properties[Property.TITLE] = title
     if target != path:
-        with _closed(path), _closed(target, is_other=folded(target.name) != folded(path.name)):
-            if target.exists() and not target.samefile(path):
-                raise AlreadyThere(target)
-            with failures_of(path):
-                move(path, target)
-                sync_folder(path.parent)
+        move_closed(path, target, clock)
     return target
+
+
+def move_closed(path: Path, target: Path, clock: Callable[[], float] = time.time) -> None:
+    """Gives the file of a closed document another name in its folder.
+
+    Args:
+        path: the file.
+        target: the name, or another spelling of the one that it has.
+        clock: seconds since 1970.
+
+    Raises:
+        AlreadyThere: another file has that name.
+        StoreLocked: the document is open, or one is that was called so and has lost its file.
+        StorageError: it could not be moved.
+    """
+    with _closed(path), _closed(target, is_other=folded(target.name) != folded(path.name)), failures_of(path):
+        if target.exists() and target.samefile(path):
+            move(path, target)
+        else:
+            set_aside(target, milliseconds(clock))
+            try:
+                move_to_free(path, target)
+            except FileExistsError as error:
+                raise AlreadyThere(target) from error
+        sync_folder(path.parent)
 
 
 def trash_closed(path: Path, clock: Callable[[], float] = time.time) -> None:

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.core.first_words import heading_of
-from cowrite.storage.closed_files import rename_closed, trash_closed
+from cowrite.storage.closed_files import move_closed, rename_closed, trash_closed
 from cowrite.storage.drives import Drives
 from cowrite.storage.errors import StorageError, failures_of
 from cowrite.storage.layout import SUFFIX, Property
-from cowrite.storage.names import UNTITLED, free_path
-from cowrite.storage.placing import is_file
+from cowrite.storage.names import UNTITLED, free_path, is_untitled, safe_name
+from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_file, is_same_file
 from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 
@@ -167,6 +167,25 @@ class Library:
         target = rename_closed(path, title, self._clock)
         self._tell_index((), [path])
         self._refreshed([target])
+        return target
+
+    def name_by_title(self, path: Path, title: str) -> Path:
+        """Calls the file of a document that was just closed by its title, as `new_path` would, and returns the path
+        that it has now. It keeps a name that a person gave it, and any in another place than the folder itself.
+
+        Raises:
+            StorageError: it is called as it was.
+        """
+        if not is_untitled(path.stem) or is_untitled(safe_name(title)):
+            return path
+        if not self._there([self.folder / path.name]) or not is_same_file(self.folder, path.parent):
+            return path
+        with failures_of(path):
+            if has_other_names(path) or any(companion(path, ending).exists() for ending in COMPANIONS):
+                return path  # what a full disk has left beside it goes by its name
+            target = free_path(path.parent, title)
+        move_closed(path, target, self._clock)
+        self._tell_index((), [path])
         return target
 
     def duplicate(self, path: Path) -> Path:

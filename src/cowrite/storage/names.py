@@ -12,6 +12,7 @@ from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import SUFFIX
 
 UNTITLED = "Untitled"
+_GIVEN = re.compile(rf"{UNTITLED}( \d+)?", re.IGNORECASE)
 
 _MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
 _LONGEST = 247  # bytes of a name to which SQLite can add its endings
@@ -49,6 +50,11 @@ def free_path(folder: Path, title: str) -> Path:
         number += 1
         name = f"{stem} {number}"
     return folder / (name + SUFFIX)
+
+
+def is_untitled(name: str) -> bool:
+    """Whether a file name, without ending, is one that `free_path` makes for a document without a title."""
+    return _GIVEN.fullmatch(name) is not None
 
 
 def is_same_name(name: str, other: str) -> bool:

@@ -21,6 +21,8 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 
 _LONGEST = max(COMPANIONS, key=len)  # longer than what `storage.lock` adds
 TEMPORARY = ".cowrite-{}.tmp"
+_HERE = -100  # AT_FDCWD of Linux
+_NOTHING_REPLACED = 1  # RENAME_NOREPLACE of Linux
 _TRIES = 20
 _WAIT = 0.05  # seconds between tries
 
@@ -49,6 +51,20 @@ def move(source: Path, target: Path) -> None:
         OSError: it could not be done.
     """
     _patiently(source.rename, target)
+
+
+def move_to_free(source: Path, target: Path) -> None:
+    """Gives a file a name that nothing has.
+
+    Raises:
+        FileExistsError: something has it.
+        OSError: it could not be done.
+    """
+    if _moved_by_linux(source, target):
+        return
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(target))
+    move(source, target)
 
 
 def replace(source: Path, target: Path) -> None:
@@ -242,6 +258,27 @@ def _is_one_of(path: Path, files: list[os.stat_result]) -> bool:
 def _sync(file: Path) -> None:
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
+
+
+def _moved_by_linux(source: Path, target: Path) -> bool:
+    """Has Linux look for the name and give it in one step; says whether it knows how to, which not every drive does.
+
+    Raises:
+        OSError: it could not be done.
+    """
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(_HERE, os.fsencode(source), _HERE, os.fsencode(target), _NOTHING_REPLACED) == 0:
+        return True
+    reason = ctypes.get_errno()
+    if reason in (errno.EINVAL, errno.ENOSYS):
+        return False
+    raise OSError(reason, os.strerror(reason), os.fspath(target))
 
 
 def _patiently(work: Callable[[Path], object], target: Path) -> None:

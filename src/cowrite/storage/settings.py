@@ -125,6 +125,10 @@ class Settings(NamedTuple):
         rest = [other for other in self.recent if other != path]
         return self._replace(recent=(path, *rest)[:MAX_RECENT])
 
+    def with_renamed(self, before: Path, now: Path) -> Self:
+        """The same where a document's file has another name now."""
+        return self._replace(recent=tuple(now if path == before else path for path in self.recent))
+
 
 class LoadedSettings(NamedTuple):
     """What was read.

@@ -17,7 +17,7 @@ from cowrite.storage.errors import StorageFailed
 from cowrite.storage.json_file import read_object, write_object
 from cowrite.storage.library import Library
 from cowrite.storage.originals import Originals
-from cowrite.storage.placing import is_file, write_in_place
+from cowrite.storage.placing import is_file, move_to_free, write_in_place
 from cowrite.storage.quick_log import QuickLog
 from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems
 
@@ -55,6 +55,23 @@ def test_what_cannot_be_looked_at_is_no_file(tmp_path: Path) -> None:
     assert is_file(tmp_path / "a")
     assert not is_file(tmp_path)
     assert not is_file(tmp_path / ("a" * 1_000))
+
+
+@pytest.mark.parametrize("by_linux", [True, False])
+def test_a_name_that_something_has_is_given_to_nothing_else(tmp_path: Path, monkeypatch, by_linux: bool) -> None:
+    if not by_linux:
+        monkeypatch.setattr(placing, "_moved_by_linux", lambda _source, _target: False)
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    mine.write_bytes(b"mine")
+    theirs.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError):
+        move_to_free(mine, theirs)
+    assert theirs.is_symlink()
+    with pytest.raises(FileNotFoundError):
+        move_to_free(tmp_path / "gone", tmp_path / "free")
+    move_to_free(mine, tmp_path / "Grüße")
+    assert (tmp_path / "Grüße").read_bytes() == b"mine"
+    assert not mine.exists()
 
 
 class Scanner:

@@ -62,7 +62,7 @@ class Draft(QObject):
         theme: how it looks.
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
-        library: is told what the document holds.
+        library: is told what the document holds, and calls its closed file by the title.
         sealed: the folder of what is kept sealed on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
@@ -86,6 +86,8 @@ class Draft(QObject):
     """This Draft: the person wants to see what is new since they were here last."""
     attention_wanted = Signal(object)
     """This Draft: something in it waits for the person, who may be in another program."""
+    file_renamed = Signal(object, object)
+    """Two Paths: its closed file is called by the title now, and was called otherwise."""
     title_changed = Signal()
 
     def __init__(
@@ -106,6 +108,7 @@ class Draft(QObject):
         self._me = me
         self.storage = storage
         self.sealed = sealed
+        self._library = library
         self._is_closed = False
         self._exporting: Exporting | None = None
         self._problem = ""
@@ -255,16 +258,20 @@ class Draft(QObject):
             self._exporting.finish()
         if not self.write():
             return False
+        before = self.path
         is_shared, link = self.connection.has_server, self.connection.leave()
         try:
             needless = frozenset() if is_shared else self.history.needless
-            self.history.local.add(self.saved.close(is_shared=is_shared, needless=needless))
+            gone = self.saved.close(is_shared=is_shared, needless=needless, name=self._library.name_by_title)
+            self.history.local.add(gone)
         except CowriteError as error:
             self._refuse(error)
             if link is not None:
                 self.connection.share(link, again=True)
             return False
         self._end_work()
+        if self.path != before:
+            self.file_renamed.emit(before, self.path)
         return True
 
     def give_up(self) -> None:
