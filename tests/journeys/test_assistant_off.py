@@ -120,7 +120,7 @@ def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: 
 
 
 def test_whoever_turns_it_on_without_a_model_is_led_to_the_models(sit: Sit) -> None:
-    desk = sit()
+    desk = sit(is_asked=True)
     draft = desk.new()
     desk.until(lambda: offered(desk))
     choose(desk, "Turn on")

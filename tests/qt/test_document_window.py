@@ -182,7 +182,7 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
     assert set(refused().values()) == {NO_TABLE}
 
 
-def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
+def test_focus_shows_the_page_alone_and_everything_comes_back(draft, heard):
     window = draft.window
 
     def way_back() -> list[QToolButton]:
@@ -201,10 +201,15 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
     window.actions_["focus_mode"].trigger()
     offer = window.show_offer()
     assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
+    assert not any(offer.accessibleName() in said for said in heard)
     window.actions_["focus_mode"].trigger()
     assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
+    assert any(offer.accessibleName() in said for said in heard)
+    window.actions_["view_board"].trigger()
+    offer.findChild(QAbstractButton).setFocus()
     window.actions_["focus_mode"].trigger()
     assert not offer.isVisible()
+    assert window.focusWidget().accessibleName() == "Board"
     window.actions_["focus_mode"].trigger()
 
 

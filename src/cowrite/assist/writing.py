@@ -286,8 +286,10 @@ def _beginning(text: str) -> str:
     places = [at for at, _ in word_places(first)]
     if not places:
         return ""
-    cut = len(places) > HEADING_WORDS
-    return _as_name(first[: places[HEADING_WORDS]] if cut else first) + ("…" if cut else "")
+    if len(places) <= HEADING_WORDS:
+        return _as_name(first)
+    last, behind = places[HEADING_WORDS - 1 : HEADING_WORDS + 1]
+    return _as_name(first[:last] + first[last:behind].split(" ")[0]) + "…"  # no bracket that opens behind the last word
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -218,13 +218,22 @@ class DocumentWindow(QMainWindow):
 
             self._offer = FirstChoice(self._theme, place, has_engine)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
-            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
             self._show_or_hide_offer()
         return self._offer
 
     def _show_or_hide_offer(self) -> None:
-        if self._offer is not None:
-            self._offer.setVisible(not self.actions_["focus_mode"].isChecked())
+        if self._offer is None:
+            return
+        if self.actions_["focus_mode"].isChecked():
+            self._hide_offer(self._offer)
+        else:
+            self._offer.show()
+            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
+
+    def _hide_offer(self, offer: FirstChoice) -> None:
+        if offer.isAncestorOf(self.focusWidget() or self):
+            self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
+        offer.hide()
 
     def _show_length(self, length: Length, selected: Length) -> None:
         self.status.show_length(length, selected, leaves_footnotes=self.editor.footnotes.are_shown)
@@ -240,9 +249,7 @@ class DocumentWindow(QMainWindow):
     def remove_offer(self) -> None:
         """Asks no longer."""
         if self._offer is not None:
-            if self._offer.isAncestorOf(self.focusWidget() or self):
-                self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
-            self._offer.hide()
+            self._hide_offer(self._offer)
             self._offer.deleteLater()
             self._offer = None
 

@@ -152,6 +152,9 @@ def test_where_no_title_fits_the_text_begins_it() -> None:
         == "東京で会議を行いま…"
     )
     assert written("title", "土を買う。", Judge("The moon")).text == "土を買う"
+    for sign in ("(", "“", "„"):
+        text = f"On Monday we all met in the (small hall) {sign}after lunch and tea, as agreed."
+        assert written("title", text, Judge("The moon")).text == "On Monday we all met in the (small hall)…"
     assert written("title", "| Herbs (new) | Ada |", Judge("The moon")).text == "Herbs (new) | Ada"
 
 
