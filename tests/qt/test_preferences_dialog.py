@@ -19,10 +19,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.typography import QUOTES
 from cowrite.gui.decisions.parts import choice
+from cowrite.gui.number import Number
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.roles import RoleBox
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
-from cowrite.gui.session.parts import Number
 from cowrite.gui.theme import PEOPLE, named, stylesheet
 from cowrite.storage.settings import load_settings
 from helpers.desk import Desk, write

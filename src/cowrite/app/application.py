@@ -348,8 +348,8 @@ class Application(QObject):
         draft.setParent(self)
         self.drafts.append(draft)
         self._use(draft)
-        self._connect(draft)
         self.choices.opened(draft.path)
+        self._connect(draft)  # then it stands among the recent ones of its own menu, too
         self.sharing.share_again(draft)
         draft.window.show()
         if opened.shared_original is not None:

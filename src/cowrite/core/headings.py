@@ -25,22 +25,18 @@ class Heading(NamedTuple):
     text: str
 
 
-def headings(spans: Iterable[Span]) -> Iterator[Heading]:
+def headings(spans: Iterable[Span], *, stands: bool = False) -> Iterator[Heading]:
     """The headings among the lines of a body; lines without words that are to stay are none.
 
     Args:
         spans: of the body, from its beginning on.
+        stands: whether lines are read as they stand, and not as suggestions would have them.
     """
-    return (heading for _, heading in heading_lines(spans) if heading.text)
+    return (heading for _, heading in heading_lines(spans, stands=stands) if heading.text)
 
 
 def heading_lines(spans: Iterable[Span], *, stands: bool = False) -> Iterator[tuple[Utf16, Heading]]:
-    """All lines that are headings, also those without words, each with where its break stands; see `headings`.
-
-    Args:
-        spans: see there.
-        stands: whether lines are read as they stand, and not as suggestions would have them.
-    """
+    """All lines that are headings, also those without words, each with where its break stands; see `headings`."""
     at = start = 0
     line: list[str] = []
     for span in spans:

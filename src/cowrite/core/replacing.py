@@ -106,7 +106,8 @@ def exchanges(draft: Document, found: Found, parts: list[str | int]) -> Iterator
 
 
 def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
-    """Does all of it. What goes does at once, for pycrdt looks for each place from the beginning of the text.
+    """Does all of it. What comes does first, while most of the text is in long runs, and what goes does at once, for
+    pycrdt looks for each place from the beginning of the text.
 
     Args:
         edit: the edit to do it in.
@@ -115,15 +116,15 @@ def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
     Returns:
         The position behind the last of what comes, before the edit is over.
     """
-    edit.delete_all([(each.start, each.stop - each.start) for each in what if each.start < each.stop])
-    gone = accumulate((each.stop - each.start for each in what), initial=0)
-    places = [each.start - before for each, before in zip(what, gone, strict=False)]
     lengths = [each.units for each in what]
-    for number, at in in_strides(places, lengths):
+    for number, at in in_strides([each.stop for each in what], lengths):
         for span in what[number].spans:
             edit.insert_span(at, span)
             at += utf16_length(span.text)
-    return places[-1] + sum(lengths)
+    come = accumulate(lengths, initial=0)
+    gone = [(each.start + before, each.stop - each.start) for each, before in zip(what, come, strict=False)]
+    edit.delete_all([(at, units) for at, units in gone if units])
+    return what[-1].stop + sum(lengths) - sum(units for _, units in gone)
 
 
 def _exchange(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Exchange:

@@ -102,7 +102,8 @@ class PageLinks(QObject):
         return f"{shortened(heading.text)}\n{HOW_WITHIN}" if heading is not None else NO_HEADING
 
     def _heading(self, address: str) -> Heading | None:
-        return heading_of(address, headings(self._editor.draft.spans()))
+        spans = list(self._editor.draft.spans())  # words that are only suggested change no address
+        return heading_of(address, headings(spans, stands=True)) or heading_of(address, headings(spans))
 
     def _open(self, written: object) -> bool:
         if leads_within(written):
