@@ -20,6 +20,7 @@ from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.document_window import OFFERED
+from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -215,6 +216,23 @@ def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goe
     window.notices._rows["lost"].findChild(QPushButton).setFocus()
     window.notices.remove("lost")
     assert window.focusWidget() is draft.editor
+
+
+def test_whoever_deletes_the_last_idea_goes_on_in_the_line_for_the_next_and_not_beside_the_list(desk: Desk) -> None:
+    draft = desk.new()
+    window, whole = draft.window, draft.brainstorming.brainstorm
+    window.views.show_view("ideas")
+    whole.write([Note("", "Mint", Place(0, 0))])
+    tree = window.views.findChild(IdeasTree)
+    desk.until(lambda: tree.isVisible() and tree.model().rowCount())
+    window.activateWindow()
+    desk.until(window.isActiveWindow)
+    tree.setFocus()
+    (note,) = whole.visibility.notes()
+    assert tree.go_to(note.id)
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    desk.until(lambda: not tree.isVisible())
+    assert window.focusWidget().accessibleName() == "Write an idea"
 
 
 def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_dialog(desk: Desk, qtbot: QtBot) -> None:

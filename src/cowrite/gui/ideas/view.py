@@ -424,6 +424,8 @@ class IdeasView(View):
         self.finding.show_count(notes)
         is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
         self._empty.setVisible(is_empty)
+        if is_empty and self.window().focusWidget() is self.tree:  # Qt would leave the view
+            self.input.setFocus(Qt.FocusReason.OtherFocusReason)
         self.tree.setVisible(not is_empty)
 
     def _show_group_of_line(self) -> None:
