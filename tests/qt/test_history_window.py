@@ -81,6 +81,17 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWind
     parent.close()
 
 
+def test_the_keyboard_begins_on_the_way_through_the_moments_or_at_the_only_one(window, qtbot):
+    assert window.focusWidget() is window.slider
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    other = HistoryWindow("Plan", named("light"), 1.0, NoImages(), parent)
+    other.resize(1180, 860)
+    other.show()
+    other.show_moments(ROWS[:1], NOW)
+    assert other.focusWidget() is other.moments
+
+
 def named_rows(name: str = "Sent to Ben") -> tuple[MomentRow, ...]:
     """The moments, of which the one in the middle has a name."""
     return (ROWS[0], replace(ROWS[1], name=RowName(name, BEN, NOW.addSecs(-1800))), ROWS[2])

@@ -135,7 +135,7 @@ class HistoryWindow(QWidget):
         self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
         self._fit()
         if is_first:
-            self.slider.setFocus()
+            (self.slider if self.slider.isEnabled() else self.moments).setFocus()
 
     def show_at(self, index: int) -> None:
         """Puts everything but the page on a moment."""
