@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FEW = 8
 """With so many steps at most it is quicker to look at the lines that they change than at all."""
 
-MOST_STEPS = 1_000_000
-"""So many places move on by one change, all together; beyond, as when a word is replaced everywhere, none follows."""
+MOST_STEPS = 4_000_000
+"""So many places move on by one change, all together; beyond, which would take longer than 0.2 s, none follows."""
 
 
 class _Known(NamedTuple):
