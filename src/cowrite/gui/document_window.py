@@ -18,6 +18,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.search import Length
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
+from cowrite.gui.assistant.offer import Offer
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
@@ -42,14 +43,11 @@ from cowrite.gui.window_parts import WindowParts
 from cowrite.gui.word_count import WordCount
 
 if TYPE_CHECKING:
-    from cowrite.gui.assistant.first_choice import FirstChoice
     from cowrite.gui.page_spelling import PageSpelling
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
-
-OFFERED = "To turn it on or keep it off, go on with F6."
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
 
@@ -83,7 +81,6 @@ class DocumentWindow(QMainWindow):
         self._suggests = False
         self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
-        self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor
@@ -192,10 +189,8 @@ class DocumentWindow(QMainWindow):
         """Takes another look."""
         self._theme = theme
         above, beside = (self.actions_, self.toolbar, self.notices, self.find_bar), (self.people, self.panels)
-        for part in (*above, self.views, *beside, self.status, self._images):
+        for part in (*above, self.views, *beside, self.offer, self.status, self._images):
             part.show_theme(theme)
-        if self._offer is not None:
-            self._offer.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)
 
@@ -211,47 +206,11 @@ class DocumentWindow(QMainWindow):
         self.toolbar.show_state(state)
         self.assist_marks.refresh()
 
-    def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
-        """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
-        if self._offer is None:
-            from cowrite.gui.assistant.first_choice import FirstChoice
-
-            self._offer = FirstChoice(self._theme, place, has_engine)
-            self._whole.insertWidget(self._whole.count() - 1, self._offer)
-            self._show_or_hide_offer()
-        return self._offer
-
-    def _show_or_hide_offer(self) -> None:
-        if self._offer is None:
-            return
-        if self.actions_["focus_mode"].isChecked():
-            self._hide_offer(self._offer)
-        else:
-            self._offer.show()
-            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
-
-    def _hide_offer(self, offer: FirstChoice) -> None:
-        if offer.isAncestorOf(self.focusWidget() or self):
-            self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
-        offer.hide()
-
     def _show_length(self, length: Length, selected: Length) -> None:
         self.status.show_length(length, selected, leaves_footnotes=self.editor.footnotes.are_shown)
 
     def _leave_notices(self) -> None:
         self.views.take_keyboard()
-
-    @property
-    def offer(self) -> FirstChoice | None:
-        """What is asked below the page; None while nothing is."""
-        return self._offer
-
-    def remove_offer(self) -> None:
-        """Asks no longer."""
-        if self._offer is not None:
-            self._hide_offer(self._offer)
-            self._offer.deleteLater()
-            self._offer = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks the application whether the window may close."""
@@ -289,7 +248,7 @@ class DocumentWindow(QMainWindow):
     def _lay_out(self) -> None:
         whole = QWidget()
         self.setCentralWidget(whole)  # while it is empty: what goes into another is dressed anew with all that it holds
-        column = self._whole = QVBoxLayout(whole)
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.views.head, self.toolbar, self.notices, self.find_bar):
@@ -298,6 +257,7 @@ class DocumentWindow(QMainWindow):
         self._sides.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
+        self.offer = Offer(column, self._theme, self.views.take_keyboard)
 
     def _on(self, name: str, act: Callable[[], object]) -> None:
         self.actions_[name].triggered.connect(lambda _checked=False: self._do(name, act))
@@ -426,7 +386,7 @@ class DocumentWindow(QMainWindow):
         self._show_toolbar()
         self.views.head.setVisible(not on)
         self._sides.show_focus(on)
-        self._show_or_hide_offer()
+        self.offer.show_focus(on)
         self.menuBar().setVisible(not on)
         self.status.show_focus(on)
 
