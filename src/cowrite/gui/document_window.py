@@ -1,13 +1,12 @@
 """DocumentWindow: one draft with everything around it.
 
-Runs on the GUI thread. Puts page, toolbar, people, notices, finding and status together, and connects those commands
-that concern the page alone. All others are signals of `actions`, which the application answers.
+Runs on the GUI thread. Puts page, toolbar, people, notices, finding and status together. What commands do with the
+page is `WindowCommands`; all others are signals of `actions`, which the application answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -24,9 +23,7 @@ from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menu_key import MenuKey
-from cowrite.gui.menus import plain
 from cowrite.gui.notice_bar import NoticeBar
-from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
@@ -38,7 +35,8 @@ from cowrite.gui.speaking import say
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
-from cowrite.gui.views import DRAFT, View, Views
+from cowrite.gui.views import DRAFT, Views
+from cowrite.gui.window_commands import WindowCommands
 from cowrite.gui.window_parts import WindowParts
 from cowrite.gui.word_count import WordCount
 
@@ -50,8 +48,6 @@ STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
-
-_INLINE = ("bold", "italic", "underline", "strike", "code")
 
 
 class DocumentWindow(QMainWindow):
@@ -89,8 +85,8 @@ class DocumentWindow(QMainWindow):
         self.notices = NoticeBar(theme)
         self.notices.left.connect(self._leave_notices)
         self.find_bar = FindBar(theme)
-        self._finding = Finding(editor, self.find_bar)
-        self._inserting = Inserting(editor, self.notices, store_image)
+        finding = Finding(editor, self.find_bar)
+        inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
@@ -104,7 +100,7 @@ class DocumentWindow(QMainWindow):
         self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
-        self._parts = WindowParts(self, self._sides)
+        parts = WindowParts(self, self._sides)
         MenuKey(self)
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
@@ -120,8 +116,10 @@ class DocumentWindow(QMainWindow):
         self.words = WordCount(editor, self)
         self.words.counted.connect(self._on_counted)
         self.words.changed.connect(self._show_length)
+        self._commands = WindowCommands(self, finding, inserting, self._links, parts)
         self._connect_page()
-        self._connect_views()
+        self.views.shown.connect(self._on_view)
+        self.views.state_changed.connect(self.refresh_state)
         self._connect_view()
         self._connect_status()
         self.refresh_state()
@@ -259,41 +257,8 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self.status)
         self.offer = Offer(column, self._theme, self.views.take_keyboard)
 
-    def _on(self, name: str, act: Callable[[], object]) -> None:
-        self.actions_[name].triggered.connect(lambda _checked=False: self._do(name, act))
-
-    def _do(self, name: str, act: Callable[[], object]) -> None:
-        if self.editor.footnotes.field is None:
-            act()
-            return
-        from cowrite.gui.footnote_commands import FootnoteCommands
-
-        if not FootnoteCommands(self.editor).take(name):
-            act()
-        self.refresh_state()
-
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
-        for name in _INLINE:
-            self._on(name, partial(self._toggle, name, name, True))
-        self._on("superscript", partial(self._toggle, "superscript", "script", "super"))
-        self._on("subscript", partial(self._toggle, "subscript", "script", "sub"))
-        for name, act in (
-            *page_commands(editor).items(),
-            ("table", self._ask_table),
-            ("link", self._inserting.ask_link),
-            ("footnote", self._inserting.put_in_footnote),
-            ("contents", self._inserting.put_contents),
-            ("open_link", self._links.open_here),
-            ("image", self._inserting.ask_image),
-            ("next_part", lambda: self._parts.go(1)),
-            ("previous_part", lambda: self._parts.go(-1)),
-            ("replace", lambda: self._finding.open(replace=True)),
-            ("where", self.reading.tell_where),
-            ("text_color", lambda: self.toolbar.open_colours("text_color")),
-            ("highlight", lambda: self.toolbar.open_colours("highlight")),
-        ):
-            self._on(name, act)
         self.toolbar.color_chosen.connect(lambda colour: formatting.set_inline("color", colour))
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.table_chosen.connect(editor.tables.insert)
@@ -302,11 +267,6 @@ class DocumentWindow(QMainWindow):
         editor.footnotes.card_changed.connect(self._follow_card)
         editor.customContextMenuRequested.connect(self._menu.show_at)
 
-    def _toggle(self, command: str, name: str, value: object) -> None:
-        formatting = self.editor.formatting
-        formatting.toggle_inline(name, value)
-        self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
-
     def _follow_card(self) -> None:
         """The card of a footnote has been opened or closed."""
         card = self.editor.footnotes.field
@@ -314,35 +274,6 @@ class DocumentWindow(QMainWindow):
             card.words.cursorPositionChanged.connect(self._state_timer.start)
             card.words.currentCharFormatChanged.connect(lambda _format: self._state_timer.start())
         self.refresh_state()
-
-    def _ask_table(self) -> None:
-        editor = self.editor
-        self.toolbar.open_table(editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft()))
-
-    def _connect_views(self) -> None:
-        """What means the page or another view, whichever is shown."""
-        editor, finding = self.editor, self._finding
-        for name, on_page, in_view in (
-            ("undo", editor.undo_own, lambda view: view.undo()),
-            ("redo", editor.redo_own, lambda view: view.redo()),
-            ("cut", editor.cut, lambda view: view.cut()),
-            ("copy", editor.copy, lambda view: view.copy()),
-            ("paste", editor.paste, lambda view: view.paste()),
-            ("select_all", editor.select_all, lambda view: view.select_all()),
-            ("find", lambda: finding.open(replace=False), lambda view: view.open_find()),
-            ("find_next", lambda: finding.step(1), lambda view: view.find_step(1)),
-            ("find_previous", lambda: finding.step(-1), lambda view: view.find_step(-1)),
-        ):
-            self._on(name, partial(self._do_in_view, on_page, in_view))
-        self.views.shown.connect(self._on_view)
-        self.views.state_changed.connect(self.refresh_state)
-
-    def _do_in_view(self, on_page: Callable[[], object], in_view: Callable[[View], object]) -> None:
-        view = self.views.current
-        if view is None:
-            on_page()
-        else:
-            in_view(view)
 
     def _on_view(self, name: str) -> None:
         self.actions_.show_view(name)
@@ -364,9 +295,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self.actions_["typewriter"].toggled.connect(self.editor.typewriter.switch)
         self.editor.zoom_wanted.connect(lambda steps: self.set_zoom(self._zoom + steps))
-        self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
-        self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
-        self._on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
+        self._commands.on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
+        self._commands.on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
+        self._commands.on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
 
     def _connect_status(self) -> None:
         stop = self.actions_["assistant_stop"]
