@@ -5,7 +5,6 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -32,7 +31,7 @@ from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.open_drafts import draft_at, draft_moved_to
-from cowrite.app.quitting import leave_together, quit_when_written, stay_together
+from cowrite.app.quitting import Quitting
 from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
@@ -60,8 +59,6 @@ if TYPE_CHECKING:
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
 
-_log = logging.getLogger(__name__)
-
 
 class Application(QObject):
     """Everything that runs in one cowrite process.
@@ -79,7 +76,6 @@ class Application(QObject):
 
     def __init__(self, app: QApplication, paths: Paths, *, clock: Callable[[], int] = monotonic_milliseconds) -> None:
         super().__init__(app)
-        self._app = app
         self._clock = clock
         self.paths = paths
         paths.make()
@@ -118,6 +114,7 @@ class Application(QObject):
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
+        self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
         self.spelling = Spelling(self, paths.own_words)
         self.goals = WordGoals(self, paths.goals, self._kept)
         self._attention = Attention(app, self)
@@ -404,20 +401,7 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
-        self._on_the_way.after(self._quit)  # or the next start would not know of the documents
-
-    def _quit(self) -> None:
-        self.session.note()
-        quit_when_written(lambda: self.drafts, self._close_all)
-
-    def _close_all(self) -> None:
-        self.session.hold()
-        for draft in list(self.drafts):
-            if not draft.window.close():
-                self.session.go_on()
-                stay_together(self.drafts)
-                return
-        self._app.quit()
+        self._quitting.quit()
 
     def _refused(self, draft: Draft) -> None:
         def close() -> None:
@@ -460,24 +444,9 @@ class Application(QObject):
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
         self.ending.emit()
-        self._on_the_way.end()
-        self.session.hold()
-        try:
-            for draft in self.drafts:
-                draft.keep()
-            leave_together(self.drafts)
-        except Exception:  # noqa: BLE001, the documents are to be written all the same
-            _log.exception("not every document could take its leave of its server")
-        for draft in list(self.drafts):
-            try:
-                draft.close()
-            except Exception:  # noqa: BLE001, the other documents are to be written all the same
-                _log.exception("a document could not be closed")
-        network = (self._network.close,) if self._network is not None else ()
-        ends = (self.assistant.end, self._library_flow.finish, self.hosting.close, self.histories.close, *network)
-        for end in (*ends, self.storage.close):
-            try:
-                end()
-            except Exception:  # noqa: BLE001, the others are to end all the same, and what they hold is to be written
-                _log.exception("a part of cowrite did not end as it should")
-        _log.info("ended")
+        flows = (self.assistant.end, self._library_flow.finish)
+        self._quitting.end((*flows, self.hosting.close, self.histories.close, self._end_network, self.storage.close))
+
+    def _end_network(self) -> None:
+        if self._network is not None:
+            self._network.close()
