@@ -24,13 +24,13 @@ from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
-from cowrite.app.export_kinds import IMPORTS
 from cowrite.app.guide_flow import GuideFlow
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
-from cowrite.app.open_drafts import draft_at, draft_moved_to
+from cowrite.app.open_drafts import draft_at
+from cowrite.app.opening import Opening
 from cowrite.app.quitting import Quitting
 from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
@@ -38,7 +38,7 @@ from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
 from cowrite.app.word_goals import WordGoals
 from cowrite.bridge.local_history import LocalHistories
-from cowrite.bridge.opening import Opened, open_document
+from cowrite.bridge.opening import Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
@@ -46,7 +46,6 @@ from cowrite.gui.enter_presses import EnterPresses
 from cowrite.gui.focus_in_sight import FocusInSight
 from cowrite.gui.focused_row import FocusedRow
 from cowrite.paths import Paths
-from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
 from cowrite.storage.originals import Originals
@@ -76,7 +75,6 @@ class Application(QObject):
 
     def __init__(self, app: QApplication, paths: Paths, *, clock: Callable[[], int] = monotonic_milliseconds) -> None:
         super().__init__(app)
-        self._clock = clock
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
@@ -105,6 +103,7 @@ class Application(QObject):
             self.say_not_opened,
             app.setQuitOnLastWindowClosed,
         )
+        self._opening = Opening(self, self._on_the_way, clock, self._show)
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
@@ -179,7 +178,7 @@ class Application(QObject):
 
     def new_document(self, title: str = UNTITLED) -> Draft | None:
         """Starts an empty document, which is on disk from its first key on; its file is called by the title."""
-        return self._open(lambda: self.library.new_path(title), create=True, new=True)
+        return self._opening.open(lambda: self.library.new_path(title), create=True, new=True)
 
     def open_state(self, title: str, state: bytes) -> Draft | None:
         """Starts a document of its own with all that another one was.
@@ -188,7 +187,7 @@ class Application(QObject):
             title: what its file is called.
             state: the other one as one update.
         """
-        draft = self._open(lambda: self.library.new_path(title or UNTITLED), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path(title or UNTITLED), create=True, new=False)
         if draft is not None:
             draft.document.apply_remote(state)
         return draft
@@ -206,39 +205,10 @@ class Application(QObject):
         Returns:
             The draft; None where it is on its way, or cannot be opened, which is said.
         """
-        draft = self._opened(path, then, now=now)
+        draft = self._opening.at(path, then, now=now)
         if draft is not None:
             then(draft)
         return draft
-
-    def _opened(self, path: Path, then: Callable[[Draft], None], *, now: bool) -> Draft | None:
-        if "\0" in str(path):  # an address may say so, and no system has such a name
-            self.say_not_opened(NotThere(path))
-            return None
-        path = path.absolute()
-        if now:
-            self.wait_for_documents()
-        draft = draft_at(self.drafts, path)
-        if draft is None and (draft := draft_moved_to(self.drafts, path)) is not None:
-            self.choices.opened(draft.path)
-            self.session.note()
-        if draft is not None:
-            draft.come_to_front()
-            return draft
-        if path.suffix.lower() in IMPORTS:
-            from cowrite.app.reading import is_large
-
-            if not now and is_large(path):
-                self._on_the_way.bring_in(path, self.library.new_path, then)
-                return None
-            from cowrite.app.imports import bring_in
-
-            return bring_in(self, path)
-        if not now and self._on_the_way.takes(path):
-            self._save_others()
-            self._on_the_way.open(path, then)
-            return None
-        return self._open(lambda: path, create=False, new=False)
 
     def join_text(self, text: str) -> Draft | None:
         """Opens the document that a link leads to; a sentence is shown where it is no link."""
@@ -257,7 +227,7 @@ class Application(QObject):
             known = open_known(self, link)
             if known is not None:
                 return known
-        draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
@@ -311,19 +281,6 @@ class Application(QObject):
     def _say_to_all(self, sentence: str) -> None:
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
-
-    def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
-        self._save_others()
-        try:
-            opened = open_document(path(), self.storage, self.paths, self._clock, create=create, new=new)
-        except CowriteError as error:
-            self.say_not_opened(error)
-            return None
-        return self._show(opened)
-
-    def _save_others(self) -> None:
-        for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
-            other.saved.save_now()
 
     def _show(self, opened: Opened) -> Draft:
         settings, theme = self.choices.settings, self.choices.theme
