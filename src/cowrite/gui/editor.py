@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QInputMethodEvent,
@@ -400,20 +399,8 @@ class Editor(QTextEdit):
         self.pasting.take(source)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over
-        all that stands between them."""
-        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is self.viewport()
-        if not is_moved or not self.tables.is_selected:
-            with self.pasting.dropping():
-                super().dropEvent(event)
-            return
-        place = self.cursorForPosition(event.position().toPoint())
-        self.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
-        with self.pasting.dropping():
-            self.tables.make_room()
-            self.setTextCursor(place)
-            self.insertFromMimeData(event.mimeData())
-        event.acceptProposedAction()
+        """Drops what is dragged."""
+        self.pasting.drop(event, super().dropEvent)
 
     # Inside
 
