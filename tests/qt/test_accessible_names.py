@@ -25,6 +25,7 @@ from cowrite.gui.reading_order import ReadingOrder, stops
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.theme import INKS
 from helpers.desk import Desk, write
+from helpers.mnemonics import MNEMONIC, doubled
 
 USED = {
     QAccessible.Role.Button, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton, QAccessible.Role.ComboBox,
@@ -131,6 +132,31 @@ def test_tab_comes_to_each_thing_in_a_view_and_out_of_it_again(draft: Draft, vie
     for column in window.views.findChildren(ReadingOrder):
         as_one_reads = stops(column.widget())
         assert [each for each in reached if each in as_one_reads] == as_one_reads
+
+
+def test_no_button_in_the_view_of_a_session_takes_the_letter_of_a_menu(draft: Draft) -> None:
+    window, whole = draft.window, draft.brainstorming.brainstorm
+    window.views.show_view("session")
+    (session,) = whole.sessions.all()
+    menus = [action.text() for action in window.menuBar().actions()]
+    with_letters: set[str] = set()
+
+    def clashes() -> list[str]:
+        draft.brainstorming.sessions.refresh()
+        QApplication.processEvents()
+        buttons = [each.text() for each in window.views.findChildren(QPushButton) if each.isVisible()]
+        with_letters.update(text for text in buttons if MNEMONIC.search(text))
+        return doubled([*menus, *buttons])
+
+    for phase in Phase:
+        whole.sessions.go_to(session.id, phase)
+        assert clashes() == []
+    vote(draft)
+    assert clashes() == []
+    (poll,) = whole.polls.all()
+    whole.polls.close(poll.id, ())
+    assert clashes() == []
+    assert len(with_letters) > 8
 
 
 def vote(draft: Draft) -> None:

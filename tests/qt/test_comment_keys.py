@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.comments_shown import EMBEDDED
 from cowrite.app.draft.draft import Draft
+from cowrite.core.richtext import EMBED_CHARACTER
 from helpers.commenting import by_bo, comment, commented_on, marks, panel, press, select
 from helpers.desk import Desk
 
@@ -37,6 +39,16 @@ def test_the_keyboard_goes_to_the_field_of_a_comment_and_back_to_the_page_and_no
     assert pages() == 0, "Ctrl+Enter is the field's while one writes there"
     QTest.keyClick(draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert pages() == 1
+
+
+def test_a_comment_on_a_footnote_names_no_picture_and_is_no_nameless_place_by_ear(desk, draft):
+    draft.window.actions_["footnote"].trigger()
+    QTest.keyClicks(QApplication.focusWidget(), "Or thyme.")
+    press(QApplication.focusWidget(), "Escape")
+    thread = comment(desk, draft, EMBED_CHARACTER, "Which?")
+    row = panel(draft).row(thread)
+    assert row.quote.accessibleName() == f"{EMBEDDED}. Go to this text"
+    assert row.reply.accessibleName() == f"Reply: comment by Ada on “{EMBEDDED}”"
 
 
 def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(desk, draft):

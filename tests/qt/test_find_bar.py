@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.find_bar import FindBar, FindQuery
@@ -97,6 +98,24 @@ def test_without_a_result_there_is_nowhere_to_go(bar: FindBar) -> None:
     assert not any(button(bar, name).isEnabled() for name in ("Previous", "Next", "Replace all"))
     bar.show_count(1, 1, 1)
     assert all(button(bar, name).isEnabled() for name in ("Previous", "Next", "Replace all"))
+
+
+def test_a_button_that_has_replaced_the_last_place_leaves_the_keyboard_in_the_bar(qtbot: QtBot) -> None:
+    window, bar = QWidget(), FindBar(named("light"))
+    qtbot.addWidget(window)
+    column, page = QVBoxLayout(window), QPlainTextEdit()
+    column.addWidget(bar)
+    column.addWidget(page)
+    bar.replace_requested.connect(lambda _words: bar.show_count(0, 0, 0, 1))
+    window.show()
+    bar.open_bar(replace=True, text="a")
+    bar.show_count(1, 1, 1)
+    the(bar, QPushButton, "Replace").setFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget() is field(bar, "Replace with")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert page.toPlainText() == ""
 
 
 def test_enter_goes_on_and_shift_enter_goes_back(bar: FindBar, qtbot: QtBot) -> None:

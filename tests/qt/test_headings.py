@@ -143,6 +143,20 @@ def test_it_is_seen_that_the_headings_have_the_keyboard(draft, tree, desk):
     assert tree.viewport().grab().toImage() != without
 
 
+def test_whoever_asks_for_the_headings_has_the_keyboard_there_and_then_on_the_page_again(draft, desk):
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    for _ in range(2):
+        draft.editor.setFocus()
+        QTest.keyClick(draft.editor, Qt.Key.Key_O, held)
+        tree = draft.window.focusWidget()
+        assert tree is draft.window.findChild(QTreeWidget, "headings")
+        desk.until(lambda tree=tree: tree.currentItem() is not None and tree.currentItem().text(0) == "Later")
+        QTest.keyClick(tree, Qt.Key.Key_O, held)
+        assert draft.window.focusWidget() is draft.editor
+
+
 def test_whoever_asks_for_the_headings_in_another_view_is_brought_to_the_draft(draft, tree, desk):
     for is_on in (True, False):
         draft.window.actions_["show_headings"].setChecked(is_on)

@@ -33,6 +33,7 @@ from cowrite.gui.theme import PEOPLE, named
 from helpers.assisted import record
 from helpers.colours import colours
 from helpers.drafts import draft
+from helpers.mnemonics import doubled
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 SOMEBODY = Author(None, "Somebody", NOBODY)
@@ -223,6 +224,7 @@ def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, them
     dialog.show()
     assert not dialog.give.isEnabled()
     assert not dialog.take.isVisible()
+    assert doubled(["&Name of the version", dialog.give.text(), dialog.take.text()]) == []
     QTest.keyClicks(dialog.name, "  Sent ")
     with qtbot.waitSignal(dialog.name_wanted) as wanted:
         QTest.keyClick(dialog.name, Qt.Key.Key_Return)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +64,33 @@ def test_the_keyboard_begins_at_the_first_model_and_not_in_the_endpoint_below(pa
     qtbot.addWidget(empty)
     empty.show()
     assert isinstance(empty.focusWidget(), QPushButton)
+
+
+def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_as_one_reads(qtbot: QtBot) -> None:
+    page = ModelPage()
+    qtbot.addWidget(page)
+    page.show()
+    page.show_models([LARGE])
+    page.show_models([SMALL, LARGE])
+    small, large = (page.card(id_).first_button for id_ in ("small", "large"))
+    assert page.focusWidget() is large
+    reached = [page.focusWidget()]
+    while reached[-1].accessibleName() != "Close":
+        QTest.keyClick(reached[-1], Qt.Key.Key_Tab)
+        reached.append(page.focusWidget())
+        assert len(reached) < 30
+    assert [each for each in reached if each.window() is page] == reached
+    places = [each.mapTo(page._area.widget(), QPoint()).y() for each in reached if page._area.isAncestorOf(each)]
+    assert len(places) > 3
+    assert places == sorted(places)
+    assert reached[-2].text() == "Add a file…"
+    page.keyboard_on("small")
+    QTest.keyClick(small, Qt.Key.Key_Tab)
+    assert page.card("small").isAncestorOf(page.focusWidget())
+    page._add.setFocus()
+    page.show_models([SMALL])
+    page.show_models([SMALL, LARGE])
+    assert page.focusWidget() is page._add
 
 
 def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:

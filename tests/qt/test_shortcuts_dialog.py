@@ -6,7 +6,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
@@ -63,6 +63,21 @@ def test_a_command_is_found_by_its_words_its_menu_and_its_keys(dialog: Shortcuts
     assert read_out(dialog.tree) == ["Edit", "Copy as Markdown: Ctrl+Shift+C"]
     dialog.search.setText("no such")
     assert dialog.message.text() == "Nothing has “no such” in its words or keys."
+
+
+def test_no_command_is_cut_off_with_letters_that_are_twice_as_large(draft: Draft, qapp: QApplication) -> None:
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(2 * usual.pointSizeF())
+    try:
+        qapp.setFont(large)
+        dialog = opened(draft)
+        tree = dialog.tree
+        widest = max(tree.fontMetrics().horizontalAdvance(text.partition(":")[0]) for text in read_out(tree))
+        assert tree.columnWidth(0) > widest
+        dialog.reject()
+    finally:
+        qapp.setFont(usual)
 
 
 def test_the_dialog_fits_a_small_screen_and_is_gone_through_by_keys(dialog: ShortcutsDialog, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
     QStyleOptionComboBox,
+    QTabBar,
     QToolButton,
     QToolTip,
     QWidget,
@@ -43,6 +44,7 @@ from cowrite.gui.theme import (
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import resources
+from helpers.colours import colours
 
 READABLE = [
     ("text", "window page raised hover pressed selection find find_current comment comment_current code_background"),
@@ -355,6 +357,26 @@ def test_the_sentence_below_a_question_shows_a_name_that_looks_like_markup_sign_
         box.show()
         (sentence,) = (label for label in box.findChildren(QLabel) if label.text() == box.informativeText())
         assert sentence.textFormat() is Qt.TextFormat.PlainText
+    finally:
+        qapp.setStyleSheet(before)
+
+
+def test_it_is_seen_in_which_tabs_the_keyboard_is(qtbot: QtBot, qapp: QApplication) -> None:
+    before, theme = qapp.styleSheet(), named("dark")
+    qapp.setStyleSheet(looks.stylesheet(theme))
+    try:
+        tabs = QTabBar()
+        qtbot.addWidget(tabs)
+        for name in ("Draft", "Board"):
+            tabs.addTab(name)
+        tabs.show()
+        tabs.activateWindow()
+        tabs.clearFocus()
+        assert theme.accent_soft not in colours(tabs.grab().toImage())
+        tabs.setFocus()
+        qtbot.waitUntil(tabs.hasFocus)
+        assert colours(tabs.grab(tabs.tabRect(0)).toImage())[theme.accent_soft] > tabs.tabRect(0).width() * 8
+        assert theme.accent_soft not in colours(tabs.grab(tabs.tabRect(1)).toImage())
     finally:
         qapp.setStyleSheet(before)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtGui import QScreen
+from PySide6.QtGui import QFont, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -63,6 +63,20 @@ def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
     assert dialog.line.accessibleName() == question
     assert dialog.line.width() >= 400
     dialog.reject()
+
+
+def test_one_line_is_asked_for_with_room_for_letters_that_are_twice_as_large(draft, qapp):
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(2 * usual.pointSizeF())
+    try:
+        qapp.setFont(large)
+        draft.window.actions_["rename"].trigger()
+        (dialog,) = draft.window.findChildren(LineDialog)
+        assert dialog.line.height() >= dialog.line.sizeHint().height()
+        dialog.reject()
+    finally:
+        qapp.setFont(usual)
 
 
 def test_who_looks_for_people_of_a_document_that_is_not_shared_can_share_it_there(draft):

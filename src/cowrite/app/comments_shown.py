@@ -12,6 +12,7 @@ from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import ago, date_and_time
 
 NO_WORDS = "A place without words"
+EMBEDDED = "A picture, footnote or decision"
 
 
 def shown(placed: Placed, me: str, names: Names) -> ThreadShown:
@@ -24,7 +25,7 @@ def shown(placed: Placed, me: str, names: Names) -> ThreadShown:
     """
     thread = placed.thread
     remarks = tuple(_remark(said, me, names) for said in said_in(thread))
-    quote = in_words(thread.quote) or ("" if EMBED_CHARACTER in thread.quote else NO_WORDS)
+    quote = in_words(thread.quote)
     mentions_me = any(mentioning(thread, me, names))
     return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks, mentions_me)
 
@@ -42,8 +43,9 @@ def mentioning(thread: Thread, me: str, names: Names) -> Iterator[Thread | Reply
 
 
 def in_words(quote: str) -> str:
-    """A quote in one line, without what stands for pictures."""
-    return " ".join(quote.replace(EMBED_CHARACTER, " ").split())
+    """A quote in one line, without what stands for pictures; where there is no word in it, what it may be."""
+    words = " ".join(quote.replace(EMBED_CHARACTER, " ").split())
+    return words or (EMBEDDED if EMBED_CHARACTER in quote else NO_WORDS)
 
 
 def _remark(said: Thread | Reply, me: str, names: Names) -> RemarkShown:

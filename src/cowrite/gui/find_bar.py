@@ -136,6 +136,8 @@ class FindBar(QWidget):
             (total, total, replaceable, replaceable),
             strict=True,
         ):
+            if not there and self.window().focusWidget() is button:  # Qt would give the next keys to the page
+                self._find.setFocus(Qt.FocusReason.OtherFocusReason)
             button.setEnabled(there > 0)
 
     def show_problem(self, sentence: str) -> None:

@@ -108,6 +108,11 @@ class HeadingsPanel(QFrame):
         else:
             self._tree.setCurrentIndex(QModelIndex())
 
+    def take_keyboard(self) -> None:
+        """Puts the keyboard on the headings, where any are seen."""
+        if self._tree.isVisible():
+            self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
         self._close.setIcon(icon("x", theme))

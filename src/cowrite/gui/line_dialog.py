@@ -86,7 +86,8 @@ class LineDialog(QDialog):
         if self.take is not None:
             self.take.clicked.connect(lambda: self._answer(""))
         self._allow()
-        resize_on_screen(self, QSize(max(LINE_WIDTH, 50 * self.fontMetrics().averageCharWidth()), 0))
+        width = max(LINE_WIDTH, 50 * self.fontMetrics().averageCharWidth())
+        resize_on_screen(self, QSize(width, self.sizeHint().height()))
 
     def _ask(self, column: QVBoxLayout, question: str, text: str) -> QLineEdit:
         line = QLineEdit(text)

@@ -109,7 +109,7 @@ class ShortcutsDialog(QDialog):
         self._show_chosen()
         self._show_keys()
         self.search.setFocus()
-        resize_on_screen(self, QSize(480, 640))
+        resize_on_screen(self, QSize(max(480, 55 * self.fontMetrics().averageCharWidth()), 640))
 
     @property
     def _id(self) -> str:

@@ -118,10 +118,13 @@ class SidePanels(QObject):
         self._sides.show_side(name, on)
 
     def _bring(self, name: str) -> None:
-        """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft."""
+        """What stands beside the draft alone was asked for: where another view is shown, it comes with the draft. The
+        comments and the changes take the keyboard themselves."""
         if self._views.name != DRAFT:
             self._views.show_view(DRAFT)
             self._actions[f"show_{name}"].setChecked(True)
+        if name == "headings" and self.headings is not None:
+            self.headings.panel.take_keyboard()
 
     def _add(
         self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False

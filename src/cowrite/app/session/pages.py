@@ -40,7 +40,7 @@ GAP = 80.0  # below what is there already
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
-_BOARD = PageButton("board", "Go to the &board", "See the notes side by side", "primary")
+_BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
 
@@ -348,7 +348,7 @@ class SessionPages(QObject):
         if phase is Phase.ACT:
             how = "An action that begins with its occasion is done more often: “If it is Monday, then …”."
             return PlainShown("Who does what, and when?", (how,), decisions)
-        end = PageButton("end", "&End the session…", "Close it for everybody; all of it stays in the document")
+        end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
         question = worth_question(self._whole, session) if self._flow.may_write else None

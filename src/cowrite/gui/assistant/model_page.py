@@ -14,7 +14,16 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
-from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note, scrolling, title_label
+from cowrite.gui.dialog_parts import (
+    Message,
+    button,
+    dialog_column,
+    last_row,
+    note,
+    reach_in_order,
+    scrolling,
+    title_label,
+)
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels
 NOTHING = "There are no models to choose from."
@@ -47,8 +56,8 @@ class ModelPage(QDialog):
         self.endpoint.changed.connect(self.endpoint_changed)
         self._add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
         self._add.clicked.connect(self.add_requested)
-        close = button("Close", "Close this window")
-        close.clicked.connect(self.accept)
+        self._close = button("Close", "Close this window")
+        self._close.clicked.connect(self.accept)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 4, 0)
@@ -63,10 +72,11 @@ class ModelPage(QDialog):
         column.addWidget(self._about)
         column.addWidget(self._problem)
         column.addWidget(self._area, 1)
-        column.addLayout(last_row(close, first=self._add))
+        column.addLayout(last_row(self._close, first=self._add))
 
     def show_models(self, models: Sequence[ModelRow]) -> None:
-        """Shows these, in this order; rows that stay keep the keyboard."""
+        """Shows these, in this order; rows that stay keep the keyboard, and the first that come take it."""
+        is_first = not self._cards
         for gone in self._cards.keys() - {model.id for model in models}:
             card = self._cards.pop(gone)
             self._column.removeWidget(card)
@@ -79,7 +89,11 @@ class ModelPage(QDialog):
             card.show_model(model)
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
+                card.show()  # now, for the keyboard; Qt would do so later
         self._nothing.setVisible(not models)
+        reach_in_order(*(self._cards[model.id] for model in models), self.endpoint, self._add, self._close)
+        if is_first and models and self.isVisible() and self.focusWidget() is self._add:
+            self.keyboard_on(models[0].id)
 
     def show_about(self, sentence: str) -> None:
         """Says where the files are and how much room there is."""

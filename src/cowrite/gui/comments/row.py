@@ -58,7 +58,7 @@ class ThreadRow(QFrame):
         self._names = names
         self._may_comment = True
         set_look(self, surface="card")
-        self.quote = WrappingButton(shortened(thread.quote) or "A picture", "quote", theme)
+        self.quote = WrappingButton(shortened(thread.quote), "quote", theme)
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")

@@ -38,7 +38,7 @@ class NameDialog(QDialog):
         self.name.selectAll()
         label.setBuddy(self.name)
         self.message = Message()
-        self.give = button("&Rename" if name else "&Name it", "Give the version this name (Enter)", "primary")
+        self.give = button("&Rename" if name else "Name &it", "Give the version this name (Enter)", "primary")
         self.give.setDefault(True)
         self.take = button("&Take the name away", "The version stays, and is called by its time again")
         self.take.setVisible(bool(name))

@@ -241,7 +241,7 @@ class OpenPage(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self._list, surface="field")
         self._carry = button("&Carry on", "Take this action on into this session (C)")
-        self._open = button("&Open", "Show it among the decisions (Enter)")
+        self._open = button("O&pen", "Show it among the decisions (Enter)")
         self._carry.clicked.connect(lambda: self._on_key("carry"))
         self._open.clicked.connect(lambda: self._on_key("open"))
         self._list.pressed_key.connect(self._on_key)

@@ -75,7 +75,7 @@ class PollPage(QWidget):
         self._problem = Message("What is wrong with the ballots")
         self._close = button("&Close the poll", "End the poll and show what everybody said", "primary")
         self._close.clicked.connect(lambda: self._tell(self.close_wanted))
-        self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
+        self._again = button("Vote once &more", "Ask the same once more, now that you have talked about it")
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
         self._decide = button("", "")
         self._decide.clicked.connect(self._tell_decision)
