@@ -165,7 +165,7 @@ class Application(QObject):
         self.open_all(what)
         if not what and self.choices.settings.restore_session:
             try:
-                if gone := self.session.restore(self.open_path):
+                if gone := self.session.restore(self.open_path, lambda id: self.library.find({id})):
                     files = " and ".join(f"“{path}”" for path in gone)
                     self.say(f"Open last time and not there now: {files}.")
             except CowriteError as error:
