@@ -33,8 +33,9 @@ class Quits:
 
     def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        monkeypatch.setattr(desk.application._app, "quit", self._quit, raising=True)
-        desk.application._app.setQuitOnLastWindowClosed(False)
+        app = desk.application.parent()
+        monkeypatch.setattr(app, "quit", self._quit, raising=True)
+        app.setQuitOnLastWindowClosed(False)
 
     def _quit(self) -> None:
         self.count += 1

@@ -27,7 +27,7 @@ def test_a_place_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(s
     assert desk.application.open_path(gone) is None
     assert "File name too long" in notices(draft)
     save_session(desk.paths.session, Session((OpenDocument(gone, b"", 0, 0), OpenDocument(draft.path, b"", 0, 0)), 1))
-    assert desk.application.session.restore(desk.application.open_path) == [gone]
+    assert desk.application.session.restore(desk.application.open_path, lambda _id: None) == [gone]
     assert desk.application.open_all(["file:///tmp/a%00b"]) is False
     assert "is not there" in notices(draft)
 

@@ -23,7 +23,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from cowrite.storage import closed_files
 from cowrite.storage.originals import Originals
-from cowrite.storage.session import load_session
+from cowrite.storage.session import load_session, save_session
 from cowrite.sync.status import Kind, Status
 from helpers.closing import Quits
 from helpers.desk import here, notices, texts, write
@@ -88,10 +88,17 @@ def test_files_are_called_by_their_titles_when_documents_close_and_are_found_by_
     desk.application.quit()
     assert [draft.path.stem for draft in drafts] == ["Herbs", "Weeds", "Untitled 3", "Untitled 4"]
     desk.application.storage.run_now(lambda: None)
-    noted = [document.path for document in load_session(desk.paths.session).documents]
-    assert noted == [front.path, second.path, empty.path]
+    session = load_session(desk.paths.session)
+    assert [document.path for document in session.documents] == [front.path, second.path, empty.path]
     assert set(front.path.parent.iterdir()) == {front.path, *(draft.path for draft in drafts)}
     assert text(desk.open(first.path)) == "Herbs\n"
+
+    at, weeds, beside = session.documents
+    killed = (at, weeds._replace(path=weeds.path.with_stem("Untitled 2")), beside)  # before the new name was noted
+    save_session(desk.paths.session, session._replace(documents=killed))
+    desk.application.start([])
+    desk.application.wait_for_documents()
+    assert second.path in [draft.path for draft in desk.application.drafts]
 
 
 def test_windows_carets_and_scrolling_come_back(sit):

@@ -18,8 +18,8 @@ from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.assistant.offer import OFFERED
 from cowrite.gui.decisions.log import DecisionLog
-from cowrite.gui.document_window import OFFERED
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
@@ -201,17 +201,17 @@ def test_whoever_goes_into_a_list_hears_at_which_row_they_are(draft: Draft, qtbo
 
 
 def test_what_is_asked_at_the_first_start_is_read_out_with_the_key_that_leads_there(draft: Draft, heard) -> None:
-    draft.window.remove_offer()
+    draft.window.offer.remove()
     heard.clear()
-    offer = draft.window.show_offer()
+    offer = draft.window.offer.ask()
     assert heard == [f"{offer.accessibleName()} {OFFERED}"]
 
 
 def test_the_keyboard_goes_back_to_the_page_from_a_question_or_a_notice_that_goes(draft: Draft) -> None:
     window = draft.window
-    offer = window.show_offer()
+    offer = window.offer.ask()
     offer.findChild(QPushButton).setFocus()
-    window.remove_offer()
+    window.offer.remove()
     assert window.focusWidget() is draft.editor
     window.notices._rows["lost"].findChild(QPushButton).setFocus()
     window.notices.remove("lost")
@@ -239,7 +239,7 @@ def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_d
     window = desk.new().window
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    (keep_off,) = [each for each in window.show_offer().findChildren(QPushButton) if each.text() == "Keep off"]
+    (keep_off,) = [each for each in window.offer.ask().findChildren(QPushButton) if each.text() == "Keep off"]
     keep_off.setFocus()
     with qtbot.waitSignal(keep_off.clicked):
         QTest.keyClick(keep_off, Qt.Key.Key_Return)

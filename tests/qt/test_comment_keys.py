@@ -87,7 +87,7 @@ def test_the_keyboard_stays_near_when_what_had_it_goes(desk, draft):
 
 def test_when_the_first_comment_comes_the_keyboard_goes_to_it_and_to_no_other_button_of_the_window(desk, draft):
     draft.window.actions_["show_comments"].setChecked(True)
-    offer = draft.window.show_offer()
+    offer = draft.window.offer.ask()
     desk.until(offer.isVisible)
     panel(draft).take_keyboard()
     begin = QApplication.focusWidget()

@@ -199,7 +199,7 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft, heard):
         assert window.menuBar().isVisible()
         assert not way_back()
     window.actions_["focus_mode"].trigger()
-    offer = window.show_offer()
+    offer = window.offer.ask()
     assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
     assert not any(offer.accessibleName() in said for said in heard)
     window.actions_["focus_mode"].trigger()
@@ -324,7 +324,7 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     window.actions_["show_comments"].setChecked(True)
-    offer = window.show_offer()
+    offer = window.offer.ask()
     qtbot.waitUntil(offer.isVisible)
     draft.editor.setFocus()
     seen = []

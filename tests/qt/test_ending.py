@@ -94,7 +94,7 @@ def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_
 ) -> None:
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     quits: list[bool] = []
-    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     desk.new()
     try:
         quit_by_signals(desk.application)

@@ -74,7 +74,7 @@ def test_how_many_places_were_replaced_is_said_until_something_else_is_looked_fo
 
 def test_what_is_found_is_read_out_with_its_line_once_nobody_types_on(draft, heard, qtbot):
     write(draft, "one\nand one more")
-    draft.window.show_offer()  # which else comes a moment after the window
+    draft.window.offer.ask()  # which else comes a moment after the window
     heard.clear()
     draft.editor.set_caret(0)
     for words in ("o", "on", "one"):

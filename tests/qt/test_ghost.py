@@ -250,7 +250,7 @@ def test_a_suggestion_is_of_one_line(suggest) -> None:
 def test_a_teammates_caret_behind_it_stands_where_its_text_is(suggest) -> None:
     given = suggest(" big", "The fox", caret=3)
     page = given.seat.editor
-    page.show_carets([RemoteCaret("1", "Jo", PEOPLE[1].light, 7, 7)])
+    page.marks.show_carets([RemoteCaret("1", "Jo", PEOPLE[1].light, 7, 7)])
     behind = caret_rect(page, 7)
     given.ghost.hide()
     assert behind.left() > caret_rect(page, 7).left() + 20

@@ -144,7 +144,7 @@ def test_who_quits_or_closes_all_windows_waits_for_no_file_of_another_program(de
     front.window.close()
     assert f"“{foreign}” is being read" in said(application._library_flow._window)
     quits = []
-    monkeypatch.setattr(application._app, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(application.parent(), "quit", lambda: quits.append(True))
     application.quit()
     assert quits
     desk.leave()
@@ -197,7 +197,7 @@ def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quittin
     desk.until(lambda: f"“{foreign}” could not be read as a Word document" in said(front.window))
     assert desk.application.drafts == [front]
     quits = []
-    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     desk.application.open_path(foreign)
     desk.application.quit()
     desk.until(lambda: quits)
@@ -251,7 +251,7 @@ def test_a_large_document_that_arrives_when_all_has_ended_is_closed(desk, large,
 
 
 def test_who_quits_while_a_large_document_is_read_has_it_again_the_next_time(desk, large, tmp_path, qtbot, monkeypatch):
-    monkeypatch.setattr(desk.application._app, "quit", lambda: None)
+    monkeypatch.setattr(desk.application.parent(), "quit", lambda: None)
     desk.application.open_path(large)
     desk.application.quit()
     assert desk.application.drafts == []
@@ -356,7 +356,7 @@ def test_who_quits_while_a_large_document_comes_back_has_it_where_it_was(desk, l
     again = Desk(tmp_path / "home", qtbot)
     try:
         quits = []
-        monkeypatch.setattr(again.application._app, "quit", lambda: quits.append(True))
+        monkeypatch.setattr(again.application.parent(), "quit", lambda: quits.append(True))
         again.application.start(())
         again.application.quit()
         again.until(lambda: quits)
@@ -397,7 +397,7 @@ def test_who_quits_is_not_kept_by_a_large_document_at_which_something_goes_wrong
     else:
         monkeypatch.setattr(desk.application._on_the_way, "_show", fail)
     quits = []
-    monkeypatch.setattr(desk.application._app, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     with qtbot.captureExceptions() as raised:
         desk.application.open_path(large)
         desk.application.quit()

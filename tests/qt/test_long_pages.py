@@ -111,7 +111,7 @@ def test_where_a_teammate_writes_far_below_is_not_laid_out_until_it_is_seen(sit)
     editor = seat.editor
     last = seat.document.length - 1
     editor.set_caret(0)
-    editor.show_carets([RemoteCaret("bo", "Bo", PEOPLE[0].light, last, last)])
+    editor.marks.show_carets([RemoteCaret("bo", "Bo", PEOPLE[0].light, last, last)])
     editor.resize(600, 500)
     editor.viewport().grab()
     assert not editor.document().lastBlock().layout().lineCount()

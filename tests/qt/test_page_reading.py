@@ -159,7 +159,7 @@ def test_where_one_is_is_said_whole_when_asked(sit, heard) -> None:
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     draft = desk.new()
-    draft.window.show_offer()  # which else comes a moment after the window
+    draft.window.offer.ask()  # which else comes a moment after the window
     write(draft, "mint and sage")
     return draft
 

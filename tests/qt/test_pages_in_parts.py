@@ -174,7 +174,7 @@ def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, q
     far = seat.document.length - 20
     seat.editor.marks.show_commented([(far, far + 5)], -1)
     mate = RemoteCaret("1", "Ada", "#c4314b", far + 8, far + 12)
-    seat.editor.show_carets([mate])
+    seat.editor.marks.show_carets([mate])
     qtbot.waitUntil(lambda: is_full(seat))
     marks = [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
     assert marks == [(far, far + 5), (far + 8, far + 12)]

@@ -44,7 +44,19 @@ def test_a_document_on_a_drive_that_does_not_answer_keeps_the_others_from_nothin
     monkeypatch.setattr(drives, "PATIENCE", 0.3)
     keeper = SessionKeeper(path, lambda _work: None, list, lambda: None, lambda: False)
     try:
-        assert keeper.restore(lambda path, _then: opened.append(path)) == [far]
+        assert keeper.restore(lambda path, _then: opened.append(path), lambda _id: None) == [far]
     finally:
         answers.set()
     assert opened == [near]
+
+
+def test_a_document_that_was_called_by_its_title_just_before_a_kill_is_opened_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path, other, titled = (tmp_path / name for name in ("Untitled 2.cowrite", "Notes.cowrite", "Herbs.cowrite"))
+    titled.touch()
+    save_session(tmp_path / "session.json", Session((OpenDocument(path, id="herbs"), OpenDocument(other, id="notes"))))
+    opened = list[Path]()
+    keeper = SessionKeeper(tmp_path / "session.json", lambda _work: None, list, lambda: None, lambda: False)
+    gone = keeper.restore(lambda path, _then: opened.append(path), {"herbs": titled, "notes": titled}.get)
+    assert (opened, gone) == ([titled], [other])

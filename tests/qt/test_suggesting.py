@@ -73,6 +73,16 @@ def test_a_sign_of_print_for_what_others_began_is_suggested_in_its_place_and_wri
         assert marked(seat.document) == wanted
 
 
+def test_a_line_that_goes_stays_on_the_page_also_where_a_new_one_began_on_its_side(bo):
+    seat, _ = bo("")
+    seat.type("عربي")
+    seat.press(Key.Key_Return)
+    seat.editor.set_caret(5, 2)
+    seat.press(Key.Key_Return, SHIFT)
+    assert marked(seat.document) == "{+عر+}[-¶-]{+\u2028+}{+¶+}"
+    assert seat.editor.document().toRawText() == "عر\u2029\u2028"
+
+
 def test_backspace_steps_over_what_it_suggests_to_delete(bo):
     seat, changes = bo("We plant herbs.")
     seat.press(Key.Key_Backspace, times=3)

@@ -130,24 +130,24 @@ def test_the_view_does_not_follow_a_teammate_who_writes_below(scrolled):
 def test_remote_carets_and_selections_are_drawn_in_their_colour(sit):
     seat = sit("one two")
     bare = seat.editor.grab().toImage()
-    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 4, 7)])
+    seat.editor.marks.show_carets([RemoteCaret("7", "Bo", "#c02020", 4, 7)])
     assert seat.editor.grab().toImage() != bare
-    seat.editor.show_carets([])
+    seat.editor.marks.show_carets([])
     assert seat.editor.grab().toImage() == bare
 
 
 def test_what_a_teammate_has_selected_is_marked_in_another_look_too(sit):
     seat = sit("We plant herbs.")
-    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 3, 8)])
+    seat.editor.marks.show_carets([RemoteCaret("7", "Bo", "#c02020", 3, 8)])
     seat.editor.show_theme(named("dark"), 1.5)
     assert [mark.cursor.selectedText() for mark in seat.editor.extraSelections()] == ["plant"]
 
 
 def test_a_long_name_at_a_caret_hides_no_more_than_a_few_words_above(sit):
     seat = sit("one\ntwo\nthree")
-    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 8, 8, flagged=False)])
+    seat.editor.marks.show_carets([RemoteCaret("7", "Bo", "#c02020", 8, 8, flagged=False)])
     bare = seat.editor.grab().toImage()
-    seat.editor.show_carets([RemoteCaret("7", "Maximiliane " * 5, "#c02020", 8, 8)])
+    seat.editor.marks.show_carets([RemoteCaret("7", "Maximiliane " * 5, "#c02020", 8, 8)])
     shown = seat.editor.grab().toImage()
     changed = [x for x in range(bare.width()) for y in range(bare.height()) if bare.pixel(x, y) != shown.pixel(x, y)]
     assert 60 < max(changed) - min(changed) < WIDEST_NAME + 20
@@ -158,9 +158,9 @@ def test_of_teammates_who_write_in_one_place_each_name_is_seen(sit):
     carets = [RemoteCaret(id, name, colour, 4, 4) for id, name, colour in (("7", "Bo", RED), ("8", "Cy", GREEN))]
     alone = []
     for caret in carets:
-        seat.editor.show_carets([caret])
+        seat.editor.marks.show_carets([caret])
         alone.append(colours(seat.editor.grab().toImage())[named("light").person(caret.color)])
-    seat.editor.show_carets(carets)
+    seat.editor.marks.show_carets(carets)
     together = colours(seat.editor.grab().toImage())
     height = seat.editor.fontMetrics().height()
     for caret, pixels in zip(carets, alone, strict=True):  # the carets alone are one over the other
@@ -169,7 +169,7 @@ def test_of_teammates_who_write_in_one_place_each_name_is_seen(sit):
 
 def test_a_remote_caret_beyond_the_end_does_no_harm(sit):
     seat = sit("one")
-    seat.editor.show_carets([RemoteCaret("7", "Bo", "no colour", 400, 900)])
+    seat.editor.marks.show_carets([RemoteCaret("7", "Bo", "no colour", 400, 900)])
     assert not seat.editor.grab().isNull()
 
 

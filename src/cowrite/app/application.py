@@ -5,7 +5,6 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -25,21 +24,21 @@ from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
-from cowrite.app.export_kinds import IMPORTS
 from cowrite.app.guide_flow import GuideFlow
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
-from cowrite.app.open_drafts import draft_at, draft_moved_to
-from cowrite.app.quitting import leave_together, quit_when_written, stay_together
+from cowrite.app.open_drafts import draft_at
+from cowrite.app.opening import Opening
+from cowrite.app.quitting import Quitting
 from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
 from cowrite.app.word_goals import WordGoals
 from cowrite.bridge.local_history import LocalHistories
-from cowrite.bridge.opening import Opened, open_document
+from cowrite.bridge.opening import Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
@@ -47,7 +46,6 @@ from cowrite.gui.enter_presses import EnterPresses
 from cowrite.gui.focus_in_sight import FocusInSight
 from cowrite.gui.focused_row import FocusedRow
 from cowrite.paths import Paths
-from cowrite.storage.errors import NotThere
 from cowrite.storage.library import Library
 from cowrite.storage.names import UNTITLED
 from cowrite.storage.originals import Originals
@@ -59,8 +57,6 @@ if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
-
-_log = logging.getLogger(__name__)
 
 
 class Application(QObject):
@@ -79,8 +75,6 @@ class Application(QObject):
 
     def __init__(self, app: QApplication, paths: Paths, *, clock: Callable[[], int] = monotonic_milliseconds) -> None:
         super().__init__(app)
-        self._app = app
-        self._clock = clock
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
@@ -109,6 +103,7 @@ class Application(QObject):
             self.say_not_opened,
             app.setQuitOnLastWindowClosed,
         )
+        self._opening = Opening(self, self._on_the_way, clock, self._show)
         self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
@@ -118,6 +113,7 @@ class Application(QObject):
         self.session = SessionKeeper(
             paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
+        self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
         self.spelling = Spelling(self, paths.own_words)
         self.goals = WordGoals(self, paths.goals, self._kept)
         self._attention = Attention(app, self)
@@ -169,7 +165,7 @@ class Application(QObject):
         self.open_all(what)
         if not what and self.choices.settings.restore_session:
             try:
-                if gone := self.session.restore(self.open_path):
+                if gone := self.session.restore(self.open_path, lambda id: self.library.find({id})):
                     files = " and ".join(f"“{path}”" for path in gone)
                     self.say(f"Open last time and not there now: {files}.")
             except CowriteError as error:
@@ -182,7 +178,7 @@ class Application(QObject):
 
     def new_document(self, title: str = UNTITLED) -> Draft | None:
         """Starts an empty document, which is on disk from its first key on; its file is called by the title."""
-        return self._open(lambda: self.library.new_path(title), create=True, new=True)
+        return self._opening.open(lambda: self.library.new_path(title), create=True, new=True)
 
     def open_state(self, title: str, state: bytes) -> Draft | None:
         """Starts a document of its own with all that another one was.
@@ -191,7 +187,7 @@ class Application(QObject):
             title: what its file is called.
             state: the other one as one update.
         """
-        draft = self._open(lambda: self.library.new_path(title or UNTITLED), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path(title or UNTITLED), create=True, new=False)
         if draft is not None:
             draft.document.apply_remote(state)
         return draft
@@ -209,39 +205,10 @@ class Application(QObject):
         Returns:
             The draft; None where it is on its way, or cannot be opened, which is said.
         """
-        draft = self._opened(path, then, now=now)
+        draft = self._opening.at(path, then, now=now)
         if draft is not None:
             then(draft)
         return draft
-
-    def _opened(self, path: Path, then: Callable[[Draft], None], *, now: bool) -> Draft | None:
-        if "\0" in str(path):  # an address may say so, and no system has such a name
-            self.say_not_opened(NotThere(path))
-            return None
-        path = path.absolute()
-        if now:
-            self.wait_for_documents()
-        draft = draft_at(self.drafts, path)
-        if draft is None and (draft := draft_moved_to(self.drafts, path)) is not None:
-            self.choices.opened(draft.path)
-            self.session.note()
-        if draft is not None:
-            draft.come_to_front()
-            return draft
-        if path.suffix.lower() in IMPORTS:
-            from cowrite.app.reading import is_large
-
-            if not now and is_large(path):
-                self._on_the_way.bring_in(path, self.library.new_path, then)
-                return None
-            from cowrite.app.imports import bring_in
-
-            return bring_in(self, path)
-        if not now and self._on_the_way.takes(path):
-            self._save_others()
-            self._on_the_way.open(path, then)
-            return None
-        return self._open(lambda: path, create=False, new=False)
 
     def join_text(self, text: str) -> Draft | None:
         """Opens the document that a link leads to; a sentence is shown where it is no link."""
@@ -260,7 +227,7 @@ class Application(QObject):
             known = open_known(self, link)
             if known is not None:
                 return known
-        draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
@@ -314,19 +281,6 @@ class Application(QObject):
     def _say_to_all(self, sentence: str) -> None:
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
-
-    def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
-        self._save_others()
-        try:
-            opened = open_document(path(), self.storage, self.paths, self._clock, create=create, new=new)
-        except CowriteError as error:
-            self.say_not_opened(error)
-            return None
-        return self._show(opened)
-
-    def _save_others(self) -> None:
-        for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
-            other.saved.save_now()
 
     def _show(self, opened: Opened) -> Draft:
         settings, theme = self.choices.settings, self.choices.theme
@@ -404,20 +358,7 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
-        self._on_the_way.after(self._quit)  # or the next start would not know of the documents
-
-    def _quit(self) -> None:
-        self.session.note()
-        quit_when_written(lambda: self.drafts, self._close_all)
-
-    def _close_all(self) -> None:
-        self.session.hold()
-        for draft in list(self.drafts):
-            if not draft.window.close():
-                self.session.go_on()
-                stay_together(self.drafts)
-                return
-        self._app.quit()
+        self._quitting.quit()
 
     def _refused(self, draft: Draft) -> None:
         def close() -> None:
@@ -460,24 +401,9 @@ class Application(QObject):
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
         self.ending.emit()
-        self._on_the_way.end()
-        self.session.hold()
-        try:
-            for draft in self.drafts:
-                draft.keep()
-            leave_together(self.drafts)
-        except Exception:  # noqa: BLE001, the documents are to be written all the same
-            _log.exception("not every document could take its leave of its server")
-        for draft in list(self.drafts):
-            try:
-                draft.close()
-            except Exception:  # noqa: BLE001, the other documents are to be written all the same
-                _log.exception("a document could not be closed")
-        network = (self._network.close,) if self._network is not None else ()
-        ends = (self.assistant.end, self._library_flow.finish, self.hosting.close, self.histories.close, *network)
-        for end in (*ends, self.storage.close):
-            try:
-                end()
-            except Exception:  # noqa: BLE001, the others are to end all the same, and what they hold is to be written
-                _log.exception("a part of cowrite did not end as it should")
-        _log.info("ended")
+        flows = (self.assistant.end, self._library_flow.finish)
+        self._quitting.end((*flows, self.hosting.close, self.histories.close, self._end_network, self.storage.close))
+
+    def _end_network(self) -> None:
+        if self._network is not None:
+            self._network.close()

@@ -144,7 +144,7 @@ class ChangeFlow(QObject):
             return
         begun = perf_counter()
         self._open = self.changes.all()
-        self._draft.editor.show_breaks(self._breaks())
+        self._draft.editor.marks.show_breaks(self._breaks())
         self._tell_of_others()
         if self._panel is not None:
             may_begin = self._draft.connection.rights.may_suggest

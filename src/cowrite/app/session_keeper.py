@@ -6,6 +6,7 @@ Runs on the GUI thread; what is noted is written on the storage thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
 from cowrite.storage.drives import Drives
+from cowrite.storage.errors import StorageError
+from cowrite.storage.names import is_untitled
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
 PARTS = ("show_toolbar", "show_people", "show_comments", "show_assistant")
@@ -83,6 +86,7 @@ class SessionKeeper(QObject):
                 max(0, draft.editor.verticalScrollBar().value()),  # less with typewriter scrolling
                 draft.window.zoom,
                 tuple(name for name in PARTS if draft.window.actions_[name].isChecked()),
+                str(draft.document_id),
             )
             for draft in drafts
         )
@@ -100,11 +104,17 @@ class SessionKeeper(QObject):
 
         self._keep(work)
 
-    def restore(self, open_path: Callable[[Path, Callable[[Draft], None]], object]) -> list[Path]:
+    def restore(
+        self,
+        open_path: Callable[[Path, Callable[[Draft], None]], object],
+        find: Callable[[str], Path | None],
+    ) -> list[Path]:
         """Opens what was open the last time, as it was; the one that was in front comes to the front.
 
         Args:
             open_path: opens a document, and calls back with its draft, at once or later.
+            find: gives the file of the document with an identity, for one whose file closing has called by its title
+                when there was no time left to note that; may raise StorageError.
 
         Returns:
             The files that are not there now, or whose drive does not answer.
@@ -126,10 +136,11 @@ class SessionKeeper(QObject):
 
         there = Drives().are_there(document.path for document in session.documents)
         for number, document in enumerate(session.documents):
-            if there.get(document.path):
-                open_path(document.path, partial(opened, number))
-            else:
+            path = document.path if there.get(document.path) else _by_title(document, find)
+            if path is None:
                 gone.append(document.path)
+            else:
+                open_path(path, partial(opened, number))
         is_late = True
         if front:
             front[0].come_to_front()
@@ -142,6 +153,13 @@ class SessionKeeper(QObject):
     def go_on(self) -> None:
         """Nothing ends after all."""
         self._is_over = False
+
+
+def _by_title(document: OpenDocument, find: Callable[[str], Path | None]) -> Path | None:
+    if document.id and is_untitled(document.path.stem):
+        with suppress(StorageError):
+            return find(document.id)
+    return None
 
 
 def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:

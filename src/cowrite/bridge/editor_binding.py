@@ -374,7 +374,7 @@ class EditorBinding(QObject):
 
     def _settle(self) -> None:
         """After a typed change has gone through Qt: gives what was moved between lines the look of its new line."""
-        if self._unsettled is None or self._applying:
+        if self._unsettled is None:
             return
         start, stop, body_stop = self._unsettled
         self._unsettled = None

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FEW = 8
 """With so many steps at most it is quicker to look at the lines that they change than at all."""
 
-MOST_STEPS = 1_000_000
-"""So many places move on by one change, all together; beyond, as when a word is replaced everywhere, none follows."""
+MOST_STEPS = 4_000_000
+"""So many places move on by one change, all together; beyond, which would take longer than 0.2 s, none follows."""
 
 
 class _Known(NamedTuple):
@@ -81,20 +81,21 @@ class LinkedHeadings:
             or any(map(self._is_heading, _ends(ops)))
         ):
             if is_own or any(each.is_own for each in self._known):
-                self._follow(self._known, Origin.LOCAL if is_own else Origin.MENDING)
+                self._follow(self._known, change)
             else:
                 self._known = None
         if brought and self._known and not is_own:  # others have written these
             self._known = [each._replace(is_own=each.is_own and each.name not in brought) for each in self._known]
 
-    def _follow(self, known: Sequence[_Known], origin: Origin) -> None:
+    def _follow(self, known: Sequence[_Known], change: Change) -> None:
         """Changes the addresses that led to headings where these are called otherwise now: all of them, or where that
         is to mend what others have changed, those which this copy has written.
 
         Args:
             known: the headings as they were.
-            origin: of the change.
+            change: what has changed them.
         """
+        origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         spans = list(self._document.spans())
         former = dict(zip(self._places, known, strict=True))
         self._places, given = _named(spans)
@@ -109,7 +110,9 @@ class LinkedHeadings:
         may_mend = self._document.mends and self._document.suggester is None
         if not turned or not (origin is Origin.LOCAL or may_mend):
             return
-        links = list(_led_to(spans, turned, {each.name for each in known}))
+        # An undo, say, has the links that it brings lead to headings as they are called now.
+        new = set[int]() if change.origin is Origin.REMOTE else _brought_links(change.ops)
+        links = [each for each in _led_to(spans, turned, {each.name for each in known}) if each[0] not in new]
         if not links:
             return
         self._is_following = True
@@ -164,6 +167,16 @@ def _led_to(spans: Iterable[Span], turned: Mapping[str, str], called: Set[str]) 
         if leads_within(link) and (name := turned.get(name_in(str(link), called))):
             yield at, units, name
         at += units
+
+
+def _brought_links(ops: Sequence[Op]) -> set[int]:
+    """Where stand the units of links that steps have brought."""
+    places: list[int] = []
+    for op in ops:
+        places = _moved(places, [op])
+        if leads_within(_brought(op).get("link")):
+            places += range(op.at, op.at + (utf16_length(op.span.text) if isinstance(op, Insert) else op.length))
+    return set(places)
 
 
 def _makes_lines(op: Op) -> bool:

@@ -1,13 +1,12 @@
 """DocumentWindow: one draft with everything around it.
 
-Runs on the GUI thread. Puts page, toolbar, people, notices, finding and status together, and connects those commands
-that concern the page alone. All others are signals of `actions`, which the application answers.
+Runs on the GUI thread. Puts page, toolbar, people, notices, finding and status together. What commands do with the
+page is `WindowCommands`; all others are signals of `actions`, which the application answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -18,14 +17,13 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.search import Length
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
+from cowrite.gui.assistant.offer import Offer
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menu_key import MenuKey
-from cowrite.gui.menus import plain
 from cowrite.gui.notice_bar import NoticeBar
-from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.page_menu import PageMenu
@@ -37,23 +35,19 @@ from cowrite.gui.speaking import say
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
-from cowrite.gui.views import DRAFT, View, Views
+from cowrite.gui.views import DRAFT, Views
+from cowrite.gui.window_commands import WindowCommands
 from cowrite.gui.window_parts import WindowParts
 from cowrite.gui.word_count import WordCount
 
 if TYPE_CHECKING:
-    from cowrite.gui.assistant.first_choice import FirstChoice
     from cowrite.gui.page_spelling import PageSpelling
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
-OFFERED = "To turn it on or keep it off, go on with F6."
-
 SUGGESTING = "What you write is suggested: others see it marked, and accept or reject it"
-
-_INLINE = ("bold", "italic", "underline", "strike", "code")
 
 
 class DocumentWindow(QMainWindow):
@@ -83,7 +77,6 @@ class DocumentWindow(QMainWindow):
         self._suggests = False
         self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
-        self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor
@@ -92,8 +85,8 @@ class DocumentWindow(QMainWindow):
         self.notices = NoticeBar(theme)
         self.notices.left.connect(self._leave_notices)
         self.find_bar = FindBar(theme)
-        self._finding = Finding(editor, self.find_bar)
-        self._inserting = Inserting(editor, self.notices, store_image)
+        finding = Finding(editor, self.find_bar)
+        inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
@@ -107,7 +100,7 @@ class DocumentWindow(QMainWindow):
         self.reading.standing = self.status.told
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
-        self._parts = WindowParts(self, self._sides)
+        parts = WindowParts(self, self._sides)
         MenuKey(self)
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
@@ -123,8 +116,10 @@ class DocumentWindow(QMainWindow):
         self.words = WordCount(editor, self)
         self.words.counted.connect(self._on_counted)
         self.words.changed.connect(self._show_length)
+        self._commands = WindowCommands(self, finding, inserting, self._links, parts)
         self._connect_page()
-        self._connect_views()
+        self.views.shown.connect(self._on_view)
+        self.views.state_changed.connect(self.refresh_state)
         self._connect_view()
         self._connect_status()
         self.refresh_state()
@@ -192,10 +187,8 @@ class DocumentWindow(QMainWindow):
         """Takes another look."""
         self._theme = theme
         above, beside = (self.actions_, self.toolbar, self.notices, self.find_bar), (self.people, self.panels)
-        for part in (*above, self.views, *beside, self.status, self._images):
+        for part in (*above, self.views, *beside, self.offer, self.status, self._images):
             part.show_theme(theme)
-        if self._offer is not None:
-            self._offer.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)
 
@@ -211,47 +204,11 @@ class DocumentWindow(QMainWindow):
         self.toolbar.show_state(state)
         self.assist_marks.refresh()
 
-    def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
-        """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
-        if self._offer is None:
-            from cowrite.gui.assistant.first_choice import FirstChoice
-
-            self._offer = FirstChoice(self._theme, place, has_engine)
-            self._whole.insertWidget(self._whole.count() - 1, self._offer)
-            self._show_or_hide_offer()
-        return self._offer
-
-    def _show_or_hide_offer(self) -> None:
-        if self._offer is None:
-            return
-        if self.actions_["focus_mode"].isChecked():
-            self._hide_offer(self._offer)
-        else:
-            self._offer.show()
-            say(self._offer, f"{self._offer.accessibleName()} {OFFERED}")
-
-    def _hide_offer(self, offer: FirstChoice) -> None:
-        if offer.isAncestorOf(self.focusWidget() or self):
-            self.views.take_keyboard()  # first: Qt would lead it to what happens to be next
-        offer.hide()
-
     def _show_length(self, length: Length, selected: Length) -> None:
         self.status.show_length(length, selected, leaves_footnotes=self.editor.footnotes.are_shown)
 
     def _leave_notices(self) -> None:
         self.views.take_keyboard()
-
-    @property
-    def offer(self) -> FirstChoice | None:
-        """What is asked below the page; None while nothing is."""
-        return self._offer
-
-    def remove_offer(self) -> None:
-        """Asks no longer."""
-        if self._offer is not None:
-            self._hide_offer(self._offer)
-            self._offer.deleteLater()
-            self._offer = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks the application whether the window may close."""
@@ -289,7 +246,7 @@ class DocumentWindow(QMainWindow):
     def _lay_out(self) -> None:
         whole = QWidget()
         self.setCentralWidget(whole)  # while it is empty: what goes into another is dressed anew with all that it holds
-        column = self._whole = QVBoxLayout(whole)
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.views.head, self.toolbar, self.notices, self.find_bar):
@@ -298,42 +255,10 @@ class DocumentWindow(QMainWindow):
         self._sides.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
-
-    def _on(self, name: str, act: Callable[[], object]) -> None:
-        self.actions_[name].triggered.connect(lambda _checked=False: self._do(name, act))
-
-    def _do(self, name: str, act: Callable[[], object]) -> None:
-        if self.editor.footnotes.field is None:
-            act()
-            return
-        from cowrite.gui.footnote_commands import FootnoteCommands
-
-        if not FootnoteCommands(self.editor).take(name):
-            act()
-        self.refresh_state()
+        self.offer = Offer(column, self._theme, self.views.take_keyboard)
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
-        for name in _INLINE:
-            self._on(name, partial(self._toggle, name, name, True))
-        self._on("superscript", partial(self._toggle, "superscript", "script", "super"))
-        self._on("subscript", partial(self._toggle, "subscript", "script", "sub"))
-        for name, act in (
-            *page_commands(editor).items(),
-            ("table", self._ask_table),
-            ("link", self._inserting.ask_link),
-            ("footnote", self._inserting.put_in_footnote),
-            ("contents", self._inserting.put_contents),
-            ("open_link", self._links.open_here),
-            ("image", self._inserting.ask_image),
-            ("next_part", lambda: self._parts.go(1)),
-            ("previous_part", lambda: self._parts.go(-1)),
-            ("replace", lambda: self._finding.open(replace=True)),
-            ("where", self.reading.tell_where),
-            ("text_color", lambda: self.toolbar.open_colours("text_color")),
-            ("highlight", lambda: self.toolbar.open_colours("highlight")),
-        ):
-            self._on(name, act)
         self.toolbar.color_chosen.connect(lambda colour: formatting.set_inline("color", colour))
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.table_chosen.connect(editor.tables.insert)
@@ -342,11 +267,6 @@ class DocumentWindow(QMainWindow):
         editor.footnotes.card_changed.connect(self._follow_card)
         editor.customContextMenuRequested.connect(self._menu.show_at)
 
-    def _toggle(self, command: str, name: str, value: object) -> None:
-        formatting = self.editor.formatting
-        formatting.toggle_inline(name, value)
-        self.reading.say_look(plain(self.actions_[command].text()), getattr(formatting.state(), name) == value)
-
     def _follow_card(self) -> None:
         """The card of a footnote has been opened or closed."""
         card = self.editor.footnotes.field
@@ -354,35 +274,6 @@ class DocumentWindow(QMainWindow):
             card.words.cursorPositionChanged.connect(self._state_timer.start)
             card.words.currentCharFormatChanged.connect(lambda _format: self._state_timer.start())
         self.refresh_state()
-
-    def _ask_table(self) -> None:
-        editor = self.editor
-        self.toolbar.open_table(editor.viewport().mapToGlobal(editor.cursorRect().bottomLeft()))
-
-    def _connect_views(self) -> None:
-        """What means the page or another view, whichever is shown."""
-        editor, finding = self.editor, self._finding
-        for name, on_page, in_view in (
-            ("undo", editor.undo_own, lambda view: view.undo()),
-            ("redo", editor.redo_own, lambda view: view.redo()),
-            ("cut", editor.cut, lambda view: view.cut()),
-            ("copy", editor.copy, lambda view: view.copy()),
-            ("paste", editor.paste, lambda view: view.paste()),
-            ("select_all", editor.select_all, lambda view: view.select_all()),
-            ("find", lambda: finding.open(replace=False), lambda view: view.open_find()),
-            ("find_next", lambda: finding.step(1), lambda view: view.find_step(1)),
-            ("find_previous", lambda: finding.step(-1), lambda view: view.find_step(-1)),
-        ):
-            self._on(name, partial(self._do_in_view, on_page, in_view))
-        self.views.shown.connect(self._on_view)
-        self.views.state_changed.connect(self.refresh_state)
-
-    def _do_in_view(self, on_page: Callable[[], object], in_view: Callable[[View], object]) -> None:
-        view = self.views.current
-        if view is None:
-            on_page()
-        else:
-            in_view(view)
 
     def _on_view(self, name: str) -> None:
         self.actions_.show_view(name)
@@ -404,9 +295,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self.actions_["typewriter"].toggled.connect(self.editor.typewriter.switch)
         self.editor.zoom_wanted.connect(lambda steps: self.set_zoom(self._zoom + steps))
-        self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
-        self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
-        self._on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
+        self._commands.on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
+        self._commands.on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
+        self._commands.on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
 
     def _connect_status(self) -> None:
         stop = self.actions_["assistant_stop"]
@@ -426,7 +317,7 @@ class DocumentWindow(QMainWindow):
         self._show_toolbar()
         self.views.head.setVisible(not on)
         self._sides.show_focus(on)
-        self._show_or_hide_offer()
+        self.offer.show_focus(on)
         self.menuBar().setVisible(not on)
         self.status.show_focus(on)
 

@@ -6,13 +6,11 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QInputMethodEvent,
@@ -49,7 +47,7 @@ from cowrite.gui.page_edits import PageEdits
 from cowrite.gui.page_footnotes import PageFootnotes
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page_mouse import PageMouse
-from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
+from cowrite.gui.page_others import OthersPainter
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.page_rest import RestOfPage
 from cowrite.gui.page_tables import PageTables
@@ -123,7 +121,7 @@ class Editor(QTextEdit):
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
-        self.marks = Marks(self, theme)
+        self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self.tables = PageTables(self, document)
         self.moves = LineMoves(self, document)
@@ -150,7 +148,7 @@ class Editor(QTextEdit):
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)
-        self._binding.completed.connect(self._mark_again)
+        self._binding.completed.connect(self.marks.show_again)
 
     @property
     def draft(self) -> Document:
@@ -221,32 +219,7 @@ class Editor(QTextEdit):
             self._draft.redo()
             self.caret_moved.emit()
 
-    # Others, and what is in sight
-
-    def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
-        """Shows where teammates write and what they have selected."""
-        if not carets and not self._others.carets:
-            return
-        self._draw_beside()
-        self._others.carets = tuple(carets)
-        self.marks.show_selected(carets)
-        self.viewport().update()
-
-    def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
-        """Shows which line breaks are suggested to come in or to go, in the order of the text."""
-        if breaks or self._others.breaks:
-            self._draw_beside()
-            self._others.breaks = tuple(breaks)
-            self.viewport().update()
-
-    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what was found, in the order of the text; `current` is the index of the one to go to, or -1."""
-        self.marks.show_found(ranges, current)
-        between = [start for start, stop in ranges if start == stop]
-        if between or self._others.found[0]:
-            self._draw_beside()
-            self._others.found = between, ranges[current][0] if current >= 0 else -1
-            self.viewport().update()
+    # What is in sight
 
     def reach(self, position: int) -> None:
         """Has a position of a long text on the page, which may not be there yet."""
@@ -287,7 +260,6 @@ class Editor(QTextEdit):
         self._composing.about_to_apply()
         self._binding.reload()
         self.marks.show_theme(theme)
-        self.marks.show_selected(self._others.carets)
         fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
@@ -427,20 +399,8 @@ class Editor(QTextEdit):
         self.pasting.take(source)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over
-        all that stands between them."""
-        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is self.viewport()
-        if not is_moved or not self.tables.is_selected:
-            with self.pasting.dropping():
-                super().dropEvent(event)
-            return
-        place = self.cursorForPosition(event.position().toPoint())
-        self.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
-        with self.pasting.dropping():
-            self.tables.make_room()
-            self.setTextCursor(place)
-            self.insertFromMimeData(event.mimeData())
-        event.acceptProposedAction()
+        """Drops what is dragged."""
+        self.pasting.drop(event, super().dropEvent)
 
     # Inside
 
@@ -461,11 +421,6 @@ class Editor(QTextEdit):
     def _follow_cells(self) -> None:
         if self._formats.has_tables and self._cells.follow():
             self._draw_beside()
-
-    def _mark_again(self) -> None:
-        self.marks.show_again()
-        if self._others.carets:
-            self.marks.show_selected(self._others.carets)
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)

@@ -139,7 +139,7 @@ class Finding:
             self._bar.show_problem(self._problem)
         first = max(0, self._current - MOST_SHOWN // 2)
         shown = self._found[first : first + MOST_SHOWN]
-        self._editor.show_found(shown, self._current - first if shown else -1)
+        self._editor.marks.show_found(shown, self._current - first if shown else -1)
         if go and self._found:
             start, stop = self._found[self._current]
             self._editor.set_caret(stop, start)
@@ -186,7 +186,7 @@ class Finding:
         self._told.stop()
         self._forget()
         self._current = -1
-        self._editor.show_found([], -1)
+        self._editor.marks.show_found([], -1)
         self._editor.setFocus()
 
 

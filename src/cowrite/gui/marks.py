@@ -1,18 +1,18 @@
 """Marks: coloured grounds behind words of the page, for what is commented on, selected by teammates, and found; lines
-below those that are misspelt.
+below those that are misspelt; what stands between two letters for any of these.
 
 Runs on the GUI thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.gui.page_others import RemoteCaret
+from cowrite.gui.page_others import OthersPainter, RemoteCaret, SuggestedBreak
 from cowrite.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -25,11 +25,15 @@ class Marks:
     Args:
         page: it.
         theme: how it looks.
+        others: draws what stands between two letters.
+        draw_beside: has the page draw more than its text, from then on.
     """
 
-    def __init__(self, page: Editor, theme: Theme) -> None:
+    def __init__(self, page: Editor, theme: Theme, others: OthersPainter, draw_beside: Callable[[], None]) -> None:
         self._page = page
         self._theme = theme
+        self._others = others
+        self._draw_beside = draw_beside
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
         self._places: tuple[Sequence[tuple[int, int]], int] = (), -1
         self._commented: list[QTextEdit.ExtraSelection] = []
@@ -43,11 +47,12 @@ class Marks:
         self.show_again()
 
     def show_again(self) -> None:
-        """Marks what is commented on and what was found anew: the page has more of the text now, or the same anew."""
+        """Marks all but what is misspelt anew: the page has more of the text now, or the same anew."""
         if self._commented:
             self._mark_commented()
         if self._found:
-            self.show_found(*self._places)
+            self._mark_found()
+        self._mark_selected()
 
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
@@ -64,33 +69,31 @@ class Marks:
         """Whether the word that begins at a position (UTF-16 units), or in which it lies, is marked as misspelt."""
         return any(start <= position < stop for start, stop in map(_place, self._misspelt))
 
-    def show_selected(self, carets: Sequence[RemoteCaret]) -> None:
-        """Marks what teammates have selected."""
-        self._selected = [
-            self._mark(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
-            for caret in carets
-            if caret.anchor != caret.head
-        ]
-        self._show()
+    def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
+        """Shows where teammates write and what they have selected."""
+        if not carets and not self._others.carets:
+            return
+        self._draw_beside()
+        self._others.carets = tuple(carets)
+        self._mark_selected()
+        self._page.viewport().update()
+
+    def show_breaks(self, breaks: Sequence[SuggestedBreak]) -> None:
+        """Shows which line breaks are suggested to come in or to go, in the order of the text."""
+        if breaks or self._others.breaks:
+            self._draw_beside()
+            self._others.breaks = tuple(breaks)
+            self._page.viewport().update()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
-        """Marks what was found; `current` is the index of the one to go to, or -1."""
-        theme, self._places = self._theme, (ranges, current)
-        if ranges:
-            self._page.reach(ranges[-1][1])
-        self._found = [
-            self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
-            for i, (start, stop) in enumerate(ranges)
-        ]
-        for mark in self._found:
-            mark.format.setForeground(QColor(theme.text))  # the colours of links and code are not readable on these
-        self._show()
-        # What is gone to is selected as well, and this covers its mark: while the keyboard is in the find bar, the
-        # selection looks like the mark.
-        look = QPalette()
-        if current >= 0:
-            look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
-        self._page.setPalette(look)
+        """Marks what was found, in the order of the text; `current` is the index of the one to go to, or -1."""
+        self._places = (ranges, current)
+        self._mark_found()
+        between = [start for start, stop in ranges if start == stop]
+        if between or self._others.found[0]:
+            self._draw_beside()
+            self._others.found = between, ranges[current][0] if current >= 0 else -1
+            self._page.viewport().update()
 
     def show_misspelt(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Marks what is misspelt."""
@@ -110,6 +113,32 @@ class Marks:
             for i, (start, stop) in enumerate(ranges)
         ]
         self._show()
+
+    def _mark_selected(self) -> None:
+        self._selected = [
+            self._mark(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
+            for caret in self._others.carets
+            if caret.anchor != caret.head
+        ]
+        self._show()
+
+    def _mark_found(self) -> None:
+        (ranges, current), theme = self._places, self._theme
+        if ranges:
+            self._page.reach(ranges[-1][1])
+        self._found = [
+            self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
+            for i, (start, stop) in enumerate(ranges)
+        ]
+        for mark in self._found:
+            mark.format.setForeground(QColor(theme.text))  # the colours of links and code are not readable on these
+        self._show()
+        # What is gone to is selected as well, and this covers its mark: while the keyboard is in the find bar, the
+        # selection looks like the mark.
+        look = QPalette()
+        if current >= 0:
+            look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
+        self._page.setPalette(look)
 
     def _show(self) -> None:
         self._page.setExtraSelections([*self._misspelt, *self._commented, *self._selected, *self._found])

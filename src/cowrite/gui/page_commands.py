@@ -1,6 +1,6 @@
 """What the commands for the page do with it, by the ids of their actions.
 
-Runs on the GUI thread. Commands that ask something first, or that another view has as well, are their window's.
+Runs on the GUI thread. Those that ask something first, or that another view has as well, are in `window_commands`.
 """
 
 from __future__ import annotations

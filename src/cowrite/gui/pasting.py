@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragLeaveEvent, QDropEvent
 
 from cowrite.core import lines, pasting, tables
 from cowrite.core.assists import AssistRecord
@@ -46,8 +47,30 @@ class Pasting:
         self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
         self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
 
+    def drop(self, event: QDropEvent, pass_on: Callable[[QDropEvent], None]) -> None:
+        """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over
+        all that stands between them.
+
+        Args:
+            event: the drop.
+            pass_on: has Qt drop.
+        """
+        editor = self._editor
+        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is editor.viewport()
+        if not is_moved or not editor.tables.is_selected:
+            with self._dropping():
+                pass_on(event)
+            return
+        place = editor.cursorForPosition(event.position().toPoint())
+        editor.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
+        with self._dropping():
+            editor.tables.make_room()
+            editor.setTextCursor(place)
+            editor.insertFromMimeData(event.mimeData())
+        event.acceptProposedAction()
+
     @contextmanager
-    def dropping(self) -> Iterator[None]:
+    def _dropping(self) -> Iterator[None]:
         """While this lasts Qt drops something: one undo step with taking it from where it was on this page.
 
         Qt tells of all that happens meanwhile only in the end. What the document had brought to the page by then would

@@ -32,7 +32,7 @@ class WindowParts(QObject):
         """Puts the keyboard on the next part that is seen, or with -1 on the one before."""
         window = self._window
         around = (window.views.head, window.toolbar, window.find_bar, window.notices, window.views)
-        offer = [] if window.offer is None else [window.offer]
+        offer = [] if window.offer.question is None else [window.offer.question]
         all_parts = (*around, *self._sides.all(), *offer, window.status)
         parts = [part for part in all_parts if part.isVisible() and _first(part) is not None]
         focused = window.focusWidget()

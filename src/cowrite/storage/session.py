@@ -23,6 +23,7 @@ class OpenDocument(NamedTuple):
         scroll: position of the vertical scroll bar.
         zoom: factor on the writing size.
         shown: ids of the commands whose parts of the window are shown; None where that was not noted.
+        id: the document's identity; empty where that was not noted.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class OpenDocument(NamedTuple):
     scroll: int = 0
     zoom: float = 1.0
     shown: tuple[str, ...] | None = None
+    id: str = ""
 
 
 class Session(NamedTuple):
@@ -81,6 +83,7 @@ def save_session(path: Path, session: Session) -> None:
             "scroll": document.scroll,
             "zoom": document.zoom,
             "shown": document.shown,
+            "id": document.id,
         }
         for document in session.documents
     ]
@@ -94,4 +97,5 @@ def _document(values: Mapping[str, Any]) -> OpenDocument:
         raise ValueError("a geometry is not base64") from error
     zoom, shown = float(values.get("zoom", 1.0)), values.get("shown")
     parts = tuple(map(str, shown)) if isinstance(shown, list) else None
-    return OpenDocument(Path(values["path"]), geometry, int(values["caret"]), int(values["scroll"]), zoom, parts)
+    path, caret, scroll = Path(values["path"]), int(values["caret"]), int(values["scroll"])
+    return OpenDocument(path, geometry, caret, scroll, zoom, parts, str(values.get("id", "")))

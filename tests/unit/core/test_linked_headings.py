@@ -83,6 +83,10 @@ def test_links_follow_two_headings_that_change_their_names_at_once():
             edit.delete(at, 4)
             edit.insert(at, words)
     assert addresses(document) == ["#beds", "#plan"]
+    document.undo()
+    assert addresses(document) == ["#plan", "#beds"]
+    document.redo()
+    assert addresses(document) == ["#beds", "#plan"]
     document = linked("Plan", *(f"Bed {number}" for number in range(20)))
     with document.edit(Origin.LOCAL) as edit:
         for number in range(20):

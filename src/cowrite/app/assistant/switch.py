@@ -115,7 +115,7 @@ class AssistantSwitch(QObject):
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:
             place = self._place()
-            offer = draft.window.show_offer(place, has_engine=bool(place) or self._needs.engine_is_here())
+            offer = draft.window.offer.ask(place, has_engine=bool(place) or self._needs.engine_is_here())
             offer.chosen.connect(lambda on: self._turn(draft, on=on))
             # Who lets the question pass is not asked again; the menu has it.
             draft.window.closing.connect(lambda: self._choices.set_assistant(on=self.is_on))
@@ -147,7 +147,7 @@ class AssistantSwitch(QObject):
         if self._assistant is not None:
             self._assistant.show_choice()
         for draft in self._drafts():
-            draft.window.remove_offer()
+            draft.window.offer.remove()
             self._show_choice(draft)
 
     def _show_choice(self, draft: Draft) -> None:

@@ -130,7 +130,7 @@ class Teammates(QObject):
             for mate in mates
             if mate.selection is not None
         ]
-        self._editor.show_carets(carets)
+        self._editor.marks.show_carets(carets)
         if any(caret.flagged for caret in carets):
             self._flag_timer.start()
 
