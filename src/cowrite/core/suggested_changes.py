@@ -202,8 +202,7 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        if self.may_edit:
-            self._note_decided(changes, state)
+        self._note_decided(changes, state)
         with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
@@ -229,9 +228,10 @@ class SuggestedChanges:
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
-        here: it was not to go, and what was to come in for it has gone there."""
+        here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
         ids = change.ids & self._decided.keys()
-        if change.origin is not Origin.REMOTE or not ids or not self.may_edit:
+        may_write = self.may_edit or self._document.suggester is self
+        if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
         others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
         others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
@@ -242,6 +242,9 @@ class SuggestedChanges:
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
         with self._document.edit(Origin.MENDING, directly=True) as edit:
+            if found and not self.may_edit:
+                id = self.begin()
+                found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
         self._overruled(text(self._entries.get(min(others)) or {}, "decided_by"))
@@ -313,6 +316,10 @@ def bring_in(
 
 def _unmarked(span: Span) -> Span:
     return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
+
+
+def _marked(span: Span, id: str) -> Span:
+    return replace(span, attributes={**span.attributes, INSERTION: id})
 
 
 def _add(stretches: list[Stretch], new: Stretch) -> None:

@@ -149,6 +149,25 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
     assert told == ([] if fields["decided_by"] == BO.name else ["Ada"])
 
 
+@pytest.mark.parametrize("client", [1, 2**32])
+def test_words_that_are_accepted_while_who_may_only_suggest_withdraws_them_are_suggested_anew(bo, client) -> None:
+    withdrawn = bo.suggester
+    assert isinstance(withdrawn, SuggestedChanges)
+    withdrawn.may_edit = False
+    (change,) = withdrawn.all()
+    cy = Document(client_id=client, clock=lambda: 0)
+    cy.apply_remote(bo.state())
+    changes = changes_of(cy, "Cy", suggests=False)
+    withdrawn.reject([change.id])
+    changes.accept([change.id])
+    meet(bo, cy)
+    meet(bo, cy)
+    fields = bo.entries(SUGGESTIONS).get(change.id)
+    assert fields is not None
+    texts = {"accepted": "one {+XY+} three.", "rejected": "one two three."}
+    assert marked(bo) == marked(cy) == texts[fields["state"]]
+
+
 @pytest.mark.parametrize("suggests", [False, True])
 @pytest.mark.parametrize(
     ("decision", "place", "stands"), [("reject", 5, "one tKwo three."), ("accept", 8, "one XKY three.")]
