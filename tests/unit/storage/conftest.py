@@ -1,4 +1,4 @@
-"""What the tests of storage share: a clock that is set by hand, a document, and a writer in another process."""
+"""What the tests of storage share: a clock set by hand, documents, their library, a writer in another process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.library import Library
 
 Run = Callable[..., "subprocess.Popen[str]"]
 
@@ -74,6 +75,16 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "search.sqlite"
+
+
+@pytest.fixture
+def library(tmp_path: Path, index: Path, clock: Clock) -> Library:
+    return Library(tmp_path / "library", index, clock=clock)
 
 
 @pytest.fixture
