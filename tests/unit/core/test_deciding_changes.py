@@ -157,7 +157,8 @@ def test_two_decide_differently_at_once_and_both_come_to_the_same_text() -> None
     other = copy_of(document)
     accept(changes)
     reject(changes_of(other, "Ada", suggests=False))
-    meet(document, other)
+    for _ in range(2):  # what one of them puts right goes round as well
+        meet(document, other)
     assert joined(document.spans()) == joined(other.spans()) == joined(document.stored_spans())
     assert changes.all() == []
 
