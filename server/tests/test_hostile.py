@@ -242,6 +242,7 @@ async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house
     await until(lambda: max(socket.queued for socket in house.server._sockets) > 100_000)
     assert max(socket.queued for socket in house.server._sockets) < 11_000_000  # not the answers to all of one read
     await until(lambda: house.server.connection_count == 1)
+    greedy.cut()
     await ann.write("y")
     await ann.until_saved()
 
