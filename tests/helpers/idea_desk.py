@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.convert.board_list import listed, take_in
@@ -127,3 +127,13 @@ def focused(view: QWidget) -> QWidget:
     widget = (popup.focusWidget() or popup) if popup is not None else view.focusWidget()
     assert widget is not None
     return widget
+
+
+def paste_by_menu(field: QLineEdit) -> None:
+    """Opens the menu of a field with the mouse, and chooses to paste there."""
+    place = field.rect().center()
+    QApplication.sendEvent(field, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, field.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    next(action for action in menu.actions() if action.objectName() == "edit-paste").trigger()
+    menu.close()

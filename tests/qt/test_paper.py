@@ -1,0 +1,314 @@
+"""A document as it is set on paper, and as an OpenDocument text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from xml.etree import ElementTree as ET
+
+import docx
+import pytest
+from docx.shared import Inches
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QTextDocument, QTextFormat, QTextTable
+
+from cowrite.app.export import export_lines
+from cowrite.app.paper import blocks, laid_out
+from cowrite.app.paper_open_document import open_document
+from cowrite.bridge.pictures import data_url
+from cowrite.convert.html_writer import to_html
+from cowrite.convert.odt_reader import from_odt
+from cowrite.core.footnotes import embed_of
+from cowrite.core.richtext import Line, Span
+from helpers.exported import LINES, NAME, picture
+
+
+def laid(*lines: Line, size: tuple[int, int] = (2, 2)) -> QTextDocument:
+    return laid_out(to_html(list(lines), lambda name: data_url(picture(name, *size))))
+
+
+def picture_size(shown: QTextDocument) -> tuple[float, float]:
+    format = shown.begin().begin().fragment().charFormat().toImageFormat()
+    return round(format.width()), round(format.height())
+
+
+def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp):
+    assert picture_size(laid(*LINES, size=(100, 50))) == (100, 50)
+    assert picture_size(laid(*LINES, size=(6420, 3000))) == (642, 300)
+    assert picture_size(laid(*LINES, size=(100, 9710))) == (10, 971)
+
+
+@pytest.mark.parametrize(
+    ("paper", "points", "millimetres"),
+    [("de_DE.UTF-8", b"595 842", (210, 297)), ("en_US.UTF-8", b"612 792", (216, 279))],
+)
+def test_pages_are_as_large_as_they_are_where_one_is(qapp, tmp_path, monkeypatch, paper, points, millimetres):
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LC_PAPER", paper)
+    path = tmp_path / "draft.pdf"
+    export_lines(LINES, picture, "pdf", path, "Title")
+    assert b"/MediaBox [0 0 " + points in re.sub(rb"\.\d+", b"", path.read_bytes())
+    export_lines(LINES, picture, "docx", tmp_path / "draft.docx", "Title")
+    section = docx.Document(str(tmp_path / "draft.docx")).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == millimetres
+    assert round((section.page_width - section.left_margin - section.right_margin) / Inches(1), 2) == 6
+    half = Line((Span("", {"width": 50}, {"image": NAME}),))
+    assert picture_size(laid(half, size=(100, 50))) == (50, 25)
+
+
+def test_on_paper_there_is_no_more_room_below_a_picture_than_below_words(qapp):
+    shown = laid(Line((Span("", {}, {"image": NAME}),)), Line((Span("below"),)), size=(500, 300))
+    below = shown.documentLayout().blockBoundingRect(shown.findBlockByNumber(1))
+    assert 300 <= below.top() < 330
+
+
+def test_on_paper_an_empty_line_and_code_are_as_many_lines_as_they_are(qapp):
+    code = {"code-block": True}
+    shown = laid(Line((Span("one"),)), Line(()), Line((Span("x"),), code), Line((Span("y"),), code))
+    assert [each.strip() for each in shown.toPlainText().split("\n")] == ["one", "", "x", "y"]
+
+
+def test_on_paper_signs_are_letters_and_no_pictures_of_a_font_of_emoji(qapp):
+    before = qapp.font()
+    with_emoji = QFont(before)
+    with_emoji.setFamilies(["Noto Sans", "Noto Color Emoji"])
+    qapp.setFont(with_emoji)
+    try:
+        assert laid_out("<p>☑ done</p>").defaultFont().families() == ["Noto Sans"]
+    finally:
+        qapp.setFont(before)
+
+
+def test_on_paper_indents_and_marked_text_are_seen(qapp):
+    shown = laid(Line((Span("in"),), {"indent": 2}), Line((Span("marked", {"background": "#ffff00"}),)))
+    last = shown.lastBlock().begin().fragment().charFormat()
+    assert shown.firstBlock().blockFormat().indent() * shown.indentWidth() == 96
+    assert last.background().color().name() == "#ffff00"
+
+
+def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):
+    notes = ((Span("See "), Span("Smith & Son", {"italic": True}), Span("\u2028p. 7")), (Span("Last <one>"),), ())
+    spans = [each for words in notes for each in (Span("word"), Span("", embed=embed_of(words)))]
+    lines = [Line((*spans, Span(" end."))), Line((Span("last"),))]
+    shown = laid(*lines)
+    assert shown.firstBlock().text() == "word1word2word3 end."
+    assert "See Smith & Son\np. 7\nLast <one>" in shown.toPlainText()
+    assert "#fn" not in shown.toHtml()
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        body = ET.fromstring(file.read("content.xml").decode())
+    found = body.findall(".//{*}note")
+    assert [note.findtext("{*}note-citation") for note in found] == ["1", "2", "3"]
+    assert [" ".join(note.find("{*}note-body").itertext()).split() for note in found] == [
+        ["See", "Smith", "&", "Son", "p.", "7"], ["Last", "<one>"], [],
+    ]  # fmt: skip
+    assert [len(body.findall(f".//{{*}}{name}")) for name in ("list", "note-body")] == [0, 3]
+    assert not re.search("[\U0010fff0-\U0010fff2]", "".join(body.itertext()))
+
+
+def test_in_open_document_a_list_goes_on_counting_and_lines_run_from_the_right(qapp, tmp_path):
+    item = {"list": "ordered"}
+    texts = (
+        ("one", item), ("more", {"indent": 1}), ("two", item), ("below", item | {"indent": 1}), ("three", item),
+        ("", {}), ("seven", item | {"start": 7}), ("eight", item), ("", {}), ("deep", item | {"indent": 2}),
+    )  # fmt: skip
+    lines = [Line((Span(text),), block) for text, block in (*texts, ("שלום", {"direction": "rtl"}))]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content, manifest = file.read("content.xml").decode(), file.read("META-INF/manifest.xml").decode()
+        assert "styles.xml" in file.namelist()
+    assert re.findall(r'text:start-value="(\d+)"', content) == ["2", "7"]
+    assert not re.search(r"<text:list>", content), "LibreOffice shows bullets where an outer list has no style"
+    assert content.count('style:writing-mode="rl-tb"') == 1
+    assert 'style:font-size-complex="11pt"' in content
+    assert 'style:font-size-asian="11pt"' in content
+    assert content.count('fo:margin-left="36pt"') == 1
+    assert "styles.xml" in manifest
+
+
+def test_on_paper_each_line_is_read_in_its_own_direction_and_stands_on_its_side(qapp):
+    quote = {"blockquote": True}
+    texts = (
+        ("שלום", quote),
+        ("said", quote),
+        ("שלום", {"align": "left"}),
+        ("א = 1", {"code-block": True}),
+        ("日本", {}),
+        ("as wide as the page", {"align": "justify"}),
+    )
+    lines = [Line((Span(text),), block) for text, block in texts]
+    shown = laid_out(to_html(lines, states_directions=True))
+    blocks = [shown.findBlockByNumber(number) for number in range(shown.blockCount())]
+    assert [block.textDirection().name for block in blocks] == [
+        "RightToLeft", "LeftToRight", "RightToLeft", "LeftToRight", "LeftToRight", "LeftToRight",
+    ]  # fmt: skip
+    assert blocks[-1].blockFormat().alignment() == Qt.AlignmentFlag.AlignJustify
+    shown.setTextWidth(600)
+    assert shown.documentLayout().blockBoundingRect(blocks[2]).isValid()  # which has it laid out
+    assert blocks[2].layout().lineAt(0).naturalTextRect().left() < 20
+    with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
+        content = file.read("content.xml").decode()
+    assert 'fo:text-align="left"' in content
+    assert 'fo:text-align="justify"' in content
+
+
+def test_in_open_document_a_box_stands_in_the_place_of_the_bullet(qapp, tmp_path):
+    kinds = ("bullet", "checked", "unchecked", "ordered")
+    lines = [Line((Span(kind),), {"list": kind, "indent": indent}) for indent in (0, 2) for kind in kinds]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = ET.fromstring(file.read("content.xml"))
+    text, style = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("text", "style"))
+    shown = {}
+    for item in content.iter(f"{text}list-item"):
+        words = "".join(item.find(f"{text}p").itertext()).strip() if item.find(f"{text}p") is not None else ""
+        shown.setdefault(words, set()).add(item.get(f"{text}style-override"))
+    shown.pop("", None)
+    assert shown == {"bullet": {None}, "☑ checked": {"NoBullet"}, "☐ unchecked": {"NoBullet"}, "ordered": {None}}
+    (without,) = [each for each in content.iter(f"{text}list-style") if each.get(f"{style}name") == "NoBullet"]
+    assert {each.get(f"{style}num-format") for each in without} == {""}
+
+
+def test_in_open_document_the_words_of_items_stand_behind_their_marks_and_above_what_is_below_them(qapp, tmp_path):
+    kinds = (*({"list": kind, "indent": depth} for depth in range(3) for kind in ("ordered", "bullet")), {"indent": 1})
+    export_lines([Line((Span("x"),), kind) for kind in kinds], picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    level = r'text:level="(\d)"[^<>]*><[^<>]* text:space-before="(\d+)pt" text:min-label-width="(\d+)pt"'
+    assert {(int(depth), int(before) + int(room)) for depth, before, room in re.findall(level, content)} == {
+        (1, 36), (2, 72), (3, 108)
+    }  # fmt: skip
+    assert 'fo:margin-left="36pt"' in content
+    assert set(re.findall('bullet-char="(.)"', content)) == {"•", "◦", "▪"}
+
+
+@pytest.mark.parametrize(("kind", "part"), [("odt", "meta.xml"), ("docx", "docProps/core.xml")])
+def test_the_files_of_writing_programs_state_the_title_and_nobody_who_wrote_them(qapp, tmp_path, kind, part):
+    export_lines(LINES, picture, kind, tmp_path / "draft", "Salt & <Öl>\x01")
+    with zipfile.ZipFile(tmp_path / "draft") as file:
+        stated = ET.fromstring(file.read(part))
+        listed = b"".join(file.read(name) for name in file.namelist() if name.endswith(("manifest.xml", ".rels")))
+    assert part.encode() in listed
+    assert stated.findtext(".//{*}title") == "Salt & <Öl>"
+    named = [each for each in stated.iter() if each.tag.rpartition("}")[2] in ("creator", "lastModifiedBy")]
+    assert not any(each.text for each in named)
+
+
+def test_a_picture_below_a_table_and_one_that_leads_somewhere_keep_nothing_out_of_open_document(qapp, tmp_path):
+    row = {"table": "1"}
+    told = Span("", {"alt": "A <bed>", "link": "https://example.org"}, {"image": NAME})
+    cells = Line((Span("a"),), row), Line((Span("b"),), row)
+    export_lines([*cells, Line((told,)), Line((Span("behind"),))], picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    body = ET.fromstring(content).find("{*}body/{*}text")
+    assert [each.tag.partition("}")[2] for each in body] == ["p", "table", "p", "p"]
+    assert "".join(body[-1].itertext()) == "behind"
+    assert body.findtext(".//{*}a/{*}frame/{*}desc") == "A <bed>"
+    assert "data:image" not in content
+
+
+def test_on_paper_an_empty_line_is_one_whatever_it_is(qapp):
+    kinds = ({"header": 2}, {"list": "bullet"}, {"list": "ordered", "indent": 1}, {"blockquote": True}, {})
+    lines = [Line((), kind) for kind in kinds]
+    code = [Line((Span(text),), {"code-block": True}) for text in ("x", "", "y", "")]
+    shown = laid(*lines, *code)
+    assert shown.toPlainText() == "\n\n\n\n\nx\n\ny\n"
+    assert shown.firstBlock().blockFormat().headingLevel() == 2
+    assert shown.findBlockByNumber(2).textList() is not None
+
+
+def test_a_page_begins_on_paper_with_the_line_that_says_so(qapp):
+    page, code = {"page-break": True}, {"code-block": True}
+    kinds = [page, page, {"header": 1, **page}, {"list": "bullet"}, {"list": "bullet", **page}, {"list": "bullet"}]
+    shown = laid(*(Line((Span("x"),), kind) for kind in (*kinds, code, {**code, **page}, code)))
+    before = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    assert [block.blockFormat().pageBreakPolicy() == before for block in blocks(shown)] == [
+        *(False, True, True, False, True, False),
+        *(False, True, False),
+    ]
+    assert shown.toPlainText() == "\n".join("x" * 9)
+
+
+def test_in_open_document_a_link_leads_to_the_second_of_two_headings_with_the_same_words(qapp, tmp_path):
+    path, head = tmp_path / "draft.odt", {"header": 1}
+    words = (Span("one", {"link": "#notes"}), Span(" "), Span("two", {"link": "#notes-1"}))
+    export_lines([Line(words), *(Line((Span("Notes"),), head),) * 2], picture, "odt", path, "Title")
+    with zipfile.ZipFile(path) as file:
+        found = re.findall(
+            r'xlink:href="([^"]*)"|<text:h|bookmark text:name="([^"]*)"', file.read("content.xml").decode()
+        )
+    assert found == [("#Notes|outline", ""), ("#notes-1", ""), ("", ""), ("", ""), ("", "notes-1")]
+    links = [span.attributes.get("link") for span in from_odt(path.read_bytes(), path).spans]
+    assert links[:3] == ["#notes", None, "#notes-1"]
+
+
+def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):
+    divider = Line((Span("\ufffc", embed={"divider": True}),))
+    lines = [Line((Span("Head"),), {"header": 2}), Line((Span("one"),)), divider, Line((Span("two"),))]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        assert file.namelist()[0] == "mimetype"
+        content = ET.fromstring(file.read("content.xml"))
+    text, style, fo = (
+        f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("text", "style", "xsl-fo-compatible")
+    )
+    (head,) = content.iter(f"{text}h")
+    assert (head.get(f"{text}outline-level"), "".join(head.itertext())) == ("2", "Head")
+    lined = {
+        each.get(f"{style}name")
+        for each in content.iter(f"{style}style")
+        if any(part.get(f"{fo}border-bottom") for part in each)
+    }
+    paragraphs = list(content.iter(f"{text}p"))
+    assert [each.get(f"{text}style-name") in lined for each in paragraphs] == [False, True, False]
+
+
+def test_in_open_document_a_table_has_lines_and_its_letters_stand_on_them(qapp, tmp_path):
+    cells = [("Name", "1", {"bold": True}), ("Cost", "1", {"bold": True}), ("Ada", "2", {}), ("", "2", {})]
+    lines = [Line((Span(text, look),) if text else (), {"table": row}) for text, row, look in cells]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        content = file.read("content.xml").decode()
+    assert (content.count("<table:table-row"), content.count("<table:table-cell")) == (2, 4)
+    assert 'fo:border="0.75pt solid' in content
+    assert "style:text-position" not in content, "LibreOffice raises the letters"
+
+
+def test_in_open_document_a_table_right_below_a_list_is_a_table_beside_it(qapp, tmp_path):
+    row = {"table": "1"}
+    cells = Line((Span("a"),), row), Line((Span("b"),), row)
+    lines = [Line((), {"list": "bullet"}), *cells, Line((Span("c"),), {"list": "ordered", "indent": 1}), *cells]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        body = ET.fromstring(file.read("content.xml").decode())
+    found = body.findall("{*}body/{*}text/{*}table/{*}table-row/{*}table-cell")
+    assert ["".join(cell.itertext()).strip() for cell in found] == ["a", "b", "a", "b"]
+    assert "".join("".join(body.find("{*}body").itertext()).split()) == "abcab"
+
+
+def test_a_picture_that_is_not_here_and_has_no_size_keeps_no_document_from_being_laid_out(qapp):
+    shown = laid_out('<p><img src=""> words</p>')
+
+    assert "words" in shown.toPlainText()
+
+
+def test_on_paper_columns_are_as_wide_as_somebody_has_made_them(qapp):
+    looks = ({"table": "1"}, {"table": "1", "column": 600}, {"table": "2"}, {"table": "2", "column": 200})
+    shown = laid_out(to_html([Line((Span("a"),), look) for look in looks]))
+    table = next(frame for frame in shown.rootFrame().childFrames() if isinstance(frame, QTextTable))
+    widths = [each.rawValue() for each in table.format().toTableFormat().columnWidthConstraints()]
+    assert widths[1] == 60
+    assert table.format().toTableFormat().width().rawValue() == 100
+
+
+def test_in_open_document_columns_are_as_wide_as_somebody_has_made_them(qapp):
+    looks = [{"table": "1", "column": 300}, {"table": "1", "column": 600}, {"table": "1"}]
+    shown = laid_out(to_html([Line((Span("a"),), look) for look in looks]))
+    with zipfile.ZipFile(io.BytesIO(open_document(shown))) as file:
+        content = file.read("content.xml").decode()
+    parts = [int(part) for part in re.findall(r'style:rel-column-width="(\d+)\*"', content)]
+    assert [round(100 * part / sum(parts)) for part in parts] == [28, 56, 16]
+    assert 'table:align="margins"' in content
+    assert "style:width=" not in content
