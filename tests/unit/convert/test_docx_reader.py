@@ -6,7 +6,6 @@ import re
 import zipfile
 from contextlib import suppress
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -25,6 +24,7 @@ from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, Unreadabl
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, Utf16, lines_of
+from helpers.wanting import NotWanted, wanted_once
 from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
 
 PATH = Path("plan.docx")
@@ -136,18 +136,10 @@ def test_a_part_whose_name_has_no_ending_keeps_nobody_from_the_text():
 
 
 def test_a_file_is_read_no_further_once_nobody_wants_it():
-    class NotWanted(Exception):
-        """Nobody does."""
-
-    checks, pictures = count(), []
-
-    def check() -> None:
-        if next(checks) == 1:
-            raise NotWanted
-
+    pictures = []
     lines = [line("a"), line("b"), line("c"), line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))]
     with pytest.raises(NotWanted):
-        from_docx(to_docx(lines, lambda _name: PIXEL), PATH, lambda *picture: pictures.append(picture), check)
+        from_docx(to_docx(lines, lambda _name: PIXEL), PATH, lambda *picture: pictures.append(picture), wanted_once())
     assert not pictures
 
 

@@ -6,7 +6,6 @@ import tracemalloc
 import zipfile
 from contextlib import suppress
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -40,6 +39,7 @@ from helpers.open_documents import (
     table,
     tracked,
 )
+from helpers.wanting import NotWanted, wanted_once
 from unit.convert.test_docx_writer import IMAGE, PIXEL
 
 PATH = Path("plan.odt")
@@ -299,20 +299,12 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
 
 
 def test_a_file_is_read_no_further_once_nobody_wants_it():
-    class NotWanted(Exception):
-        """Nobody does."""
-
-    checks, pictures = count(), []
-
-    def check() -> None:
-        if next(checks) == 1:
-            raise NotWanted
-
+    pictures = []
     shown = p('<draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>')
     data = odt(p("a") + p("b") + p("c") + shown, more={"Pictures/1.png": PIXEL})
     assert IMAGE in str(read(data).spans)
     with pytest.raises(NotWanted):
-        from_odt(data, PATH, lambda *picture: pictures.append(picture), check)
+        from_odt(data, PATH, lambda *picture: pictures.append(picture), wanted_once())
     assert not pictures
 
 
