@@ -1,0 +1,138 @@
+"""One request to an HTTP server, and its answer, which a cancellation ends at once.
+
+Runs in the worker. No redirect is followed. What can go wrong is a Failure whose sentence names the server.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+
+from cowrite.assist.wire import FailureCode
+from cowrite.worker.work import Cancellation, Failure
+
+SILENCE = 120.0  # seconds without a byte while the server reads the prompt
+MAX_EVENT = 1 << 20  # bytes of one line of the answer
+MAX_BODY = 4 << 20  # bytes of any other answer
+
+_UNFIT = (400, 413, 422)
+
+
+class Refused(Failure):
+    """A server answers a request by a status that says no.
+
+    Attributes:
+        is_unfit: whether the status says that the request is not as it should be.
+    """
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(FailureCode.ENDPOINT, sentence)
+        self.is_unfit = status in _UNFIT
+
+
+class Exchange:
+    """One request and its answer, which a cancellation ends at once by closing the socket."""
+
+    def __init__(self, connection: http.client.HTTPConnection, cancellation: Cancellation) -> None:
+        self._connection = connection
+        self._cancellation = cancellation
+        self._is_over = False
+        self._socket: socket.socket | None = None
+        self._response: http.client.HTTPResponse | None = None
+        self._watcher = threading.Thread(target=self._watch, name="endpoint-watcher", daemon=True)
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        """Sends a request.
+
+        Raises:
+            Cancelled: meanwhile.
+            Failure: it cannot be sent, or is refused.
+        """
+        with self._told():
+            self._connection.connect()
+            self._socket = self._connection.sock  # which the connection forgets once an answer has begun
+            self._socket.settimeout(SILENCE)
+            self._watcher.start()
+            self._connection.request(method, path, body, dict(headers))
+            response = self._response = self._connection.getresponse()
+        if response.status != http.client.OK:
+            raise Refused(response.status, self._refusal(response.status))
+        return response
+
+    def line(self, response: http.client.HTTPResponse) -> bytes:
+        """The next line of the answer; nothing at its end."""
+        with self._told():
+            line = response.readline(MAX_EVENT + 1)
+        if len(line) > MAX_EVENT:
+            raise Failure(FailureCode.ENDPOINT, f"{self._connection.host} answers with lines without an end.")
+        return line
+
+    def whole(self, response: http.client.HTTPResponse) -> bytes:
+        """All of the answer."""
+        with self._told():
+            return response.read(MAX_BODY)
+
+    def close(self) -> None:
+        """Ends it, whatever is still to come."""
+        with self._cancellation.rung:
+            self._is_over = True
+            self._cancellation.rung.notify_all()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for each in (self._response, self._connection, self._socket):
+            if each is not None:
+                each.close()
+
+    def _watch(self) -> None:
+        with self._cancellation.rung:
+            self._cancellation.rung.wait_for(lambda: self._is_over or self._cancellation.is_set)
+        if not self._is_over and self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _told(self) -> _Told:
+        return _Told(self._connection.host, self._cancellation)
+
+    def _refusal(self, status: int) -> str:
+        host = self._connection.host
+        if 300 <= status < 400:
+            return f"{host} redirects to another address, and text is sent only to the one that you gave."
+        if status in (401, 403):
+            return f"{host} does not accept the key."
+        if status == 404:
+            return f"{host} has nothing at this address. It should end in /v1, and the model must be there."
+        if status in _UNFIT:
+            return f"{host} does not accept what it is asked (status {status}). It may be too long for its model."
+        if status == 429:
+            return f"{host} has too much to do. Try again later."
+        return f"{host} answers with an error (status {status})."
+
+
+class _Told:
+    """Foreign exceptions of one exchange as ours."""
+
+    def __init__(self, host: str, cancellation: Cancellation) -> None:
+        self._host = host
+        self._cancellation = cancellation
+
+    def __enter__(self) -> None:
+        self._cancellation.check()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None or isinstance(error, OSError | http.client.HTTPException | ValueError):
+            self._cancellation.check()
+        if isinstance(error, ssl.SSLCertVerificationError):
+            raise Failure(FailureCode.ENDPOINT, f"The certificate of {self._host} is not trusted here.") from error
+        if isinstance(error, ssl.SSLError):
+            words = f"{self._host} does not answer with TLS. Perhaps its address should begin with http://."
+            raise Failure(FailureCode.ENDPOINT, words) from error
+        if isinstance(error, TimeoutError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not answer.") from error
+        if isinstance(error, OSError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} cannot be reached. Is its server running?") from error
+        if isinstance(error, http.client.HTTPException | ValueError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not speak HTTP as it should.") from error
