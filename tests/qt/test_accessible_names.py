@@ -24,7 +24,7 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.reading_order import ReadingOrder, stops
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.theme import INKS
+from cowrite.gui.swatches import INKS
 from helpers.desk import Desk, write
 from helpers.mnemonics import MNEMONIC, doubled
 

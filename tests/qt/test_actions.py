@@ -36,7 +36,8 @@ from cowrite.gui.people.people_panel import PeoplePanel, Person
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.status_strip import StatusStrip
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from helpers.mnemonics import MNEMONIC, doubled
 

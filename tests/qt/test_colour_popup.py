@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QColorDialog, QPushButton, QToolB
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.colour_popup import ColourPopup
-from cowrite.gui.theme import INKS, named
+from cowrite.gui.swatches import INKS
+from cowrite.gui.theme import named
 
 
 @pytest.fixture

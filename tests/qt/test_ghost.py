@@ -16,7 +16,8 @@ from cowrite.core.origin import Origin
 from cowrite.gui.assistant.ghost import GhostText, first_word
 from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.page_places import caret_rect
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 from helpers.colours import colours
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat, Teammate

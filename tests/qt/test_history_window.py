@@ -29,7 +29,8 @@ from cowrite.gui.history.moment_words import (
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.history.window import NARROW, HistoryWindow
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 from helpers.assisted import record
 from helpers.colours import colours
 from helpers.drafts import draft

@@ -9,9 +9,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from cowrite.gui.contrast import contrast
 from cowrite.gui.icons import IconMissing, icon, icons_folder, marked_icon, pixmap
 from cowrite.gui.menus import specs
-from cowrite.gui.theme import contrast, named
+from cowrite.gui.theme import named
 from cowrite.paths import resources
 
 SIZE = QSize(18, 18)

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.identity_fields import NAME_LIMIT, ColourChoice
 from cowrite.gui.people.join_dialog import JoinDialog
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 from helpers.called import the
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.page_others import RemoteCaret
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 from helpers.colours import colours
 from helpers.seats import CTRL, Seat
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QDateTime
 
 from cowrite.app.authors import Known, authors
+from cowrite.gui.contrast import TEXT_CONTRAST, contrast
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
@@ -18,7 +19,8 @@ from cowrite.gui.history.moment_words import (
     told,
     when,
 )
-from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 SOMEBODY = Author(None, "Somebody", NOBODY)

@@ -20,7 +20,8 @@ from cowrite.gui.people.people_panel import (
     shown_facts,
     shown_name,
 )
-from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
 JONAS = Person("2", "Jonas Weber", PEOPLE[4].light, role="Editor", activity="idle")

@@ -23,7 +23,8 @@ from cowrite.gui.number import Number
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.roles import RoleBox
 from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
-from cowrite.gui.theme import PEOPLE, named, stylesheet
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import named, stylesheet
 from cowrite.storage.settings import load_settings
 from helpers.desk import Desk, write
 from helpers.mnemonics import doubled

@@ -8,8 +8,9 @@ from PySide6.QtGui import QTextTable
 
 from cowrite.core.origin import Origin
 from cowrite.core.tables import pieces
+from cowrite.gui.contrast import contrast
 from cowrite.gui.page_frame import text_width
-from cowrite.gui.theme import LINE_SPACINGS, contrast, named, palette
+from cowrite.gui.theme import LINE_SPACINGS, named, palette
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells

@@ -27,20 +27,9 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
 from cowrite.gui.actions import Actions
-from cowrite.gui.theme import (
-    CONTROL_CONTRAST,
-    HIGH_CONTRAST,
-    INKS,
-    PEOPLE,
-    TEXT_CONTRAST,
-    WASHES,
-    Theme,
-    ThemeChoice,
-    choose,
-    contrast,
-    luminance,
-    named,
-)
+from cowrite.gui.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
+from cowrite.gui.swatches import INKS, PEOPLE, WASHES
+from cowrite.gui.theme import Theme, ThemeChoice, choose, named
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import resources
@@ -246,7 +235,12 @@ def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() ->
 
 def test_no_module_of_the_chrome_names_a_colour() -> None:
     folder = resources().parent / "src" / "cowrite" / "gui"
-    stored = {"theme.py", "moment_words.py", "members_page.py"}  # the theme, and whose colour nobody has chosen
+    stored = {
+        "theme.py",
+        "swatches.py",
+        "moment_words.py",
+        "members_page.py",
+    }  # the theme, palettes, and whose colour nobody has chosen
     modules = [path for path in folder.rglob("*.py") if path.name not in stored]
     assert len(modules) > 60
     for path in modules:

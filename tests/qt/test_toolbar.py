@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QMenu, QToo
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
-from cowrite.gui.theme import INKS, WASHES, contrast, named, stylesheet
+from cowrite.gui.contrast import contrast
+from cowrite.gui.swatches import INKS, WASHES
+from cowrite.gui.theme import named, stylesheet
 from cowrite.gui.toolbar import FormatToolbar
 from helpers.called import the
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cowrite.gui.history.moment_words import NOBODY, Author
-from cowrite.gui.theme import PEOPLE
+from cowrite.gui.swatches import PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,16 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, PEOPLE, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import (
+    LARGEST,
+    LINE_SPACINGS,
+    PAGE_WIDTHS,
+    SMALLEST,
+    Theme,
+    ThemeChoice,
+    apply,
+)
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,

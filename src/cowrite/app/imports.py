@@ -21,7 +21,7 @@ from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.watched import Check, unwatched
 from cowrite.errors import CowriteError
-from cowrite.gui.theme import PEOPLE
+from cowrite.gui.swatches import PEOPLE
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application

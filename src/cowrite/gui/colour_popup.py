@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.theme import Swatch, Theme
+from cowrite.gui.swatches import Swatch
+from cowrite.gui.theme import Theme
 
 ACROSS = 5  # swatches in a row
 

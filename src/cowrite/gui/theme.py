@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.gui.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.swatches import INKS, PEOPLE, WASHES, Swatch
 from cowrite.paths import resources
 
 if TYPE_CHECKING:
@@ -28,61 +30,6 @@ LARGE = 11.0  # points of the chrome's letters from which on they are higher tha
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
-
-TEXT_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3: text against what is behind it."""
-CONTROL_CONTRAST = 3.0
-"""WCAG 2.2, 1.4.11: the edge of a control, an icon, a caret."""
-HIGH_CONTRAST = 7.0
-"""WCAG 2.2, 1.4.6: text for whom the system is set to high contrast."""
-
-
-class Swatch(NamedTuple):
-    """One colour of a palette: `light` is what documents store, `dark` is its partner on the dark page."""
-
-    name: str
-    light: str
-    dark: str
-
-
-PEOPLE = (
-    Swatch("Blue", "#2f5fd0", "#7ea6ff"),
-    Swatch("Red", "#c4314b", "#ff8a97"),
-    Swatch("Green", "#1d7a45", "#5fc98a"),
-    Swatch("Purple", "#7a3fc4", "#be9cff"),
-    Swatch("Orange", "#b04a00", "#f5a15c"),
-    Swatch("Teal", "#0b7480", "#4cc5d2"),
-    Swatch("Pink", "#b8307f", "#f58ac6"),
-    Swatch("Olive", "#626c0c", "#b8c54e"),
-    Swatch("Brown", "#85552b", "#d2a780"),
-    Swatch("Slate", "#4b5a78", "#a5b5d6"),
-    Swatch("Plum", "#8f2a8b", "#e18fde"),
-    Swatch("Gold", "#866000", "#e3bc45"),
-)
-INKS = (
-    Swatch("Grey", "#6b6f76", "#a4a8ae"),
-    Swatch("Brown", "#85552b", "#d2a780"),
-    Swatch("Orange", "#b04a00", "#f5a15c"),
-    Swatch("Gold", "#866000", "#e3bc45"),
-    Swatch("Green", "#1d7a45", "#5fc98a"),
-    Swatch("Teal", "#0b7480", "#4cc5d2"),
-    Swatch("Blue", "#2f5fd0", "#7ea6ff"),
-    Swatch("Purple", "#7a3fc4", "#be9cff"),
-    Swatch("Pink", "#b8307f", "#f58ac6"),
-    Swatch("Red", "#c4314b", "#ff8a97"),
-)
-WASHES = (
-    Swatch("Grey", "#ececea", "#3b3d42"),
-    Swatch("Brown", "#f1e5da", "#4a392b"),
-    Swatch("Orange", "#fde3cd", "#573716"),
-    Swatch("Yellow", "#fdf0b3", "#4f430f"),
-    Swatch("Green", "#d6f0dd", "#1e4630"),
-    Swatch("Teal", "#d0eff0", "#144548"),
-    Swatch("Blue", "#dbe7ff", "#233f73"),
-    Swatch("Purple", "#e9dffb", "#432f69"),
-    Swatch("Pink", "#fbdcec", "#5a2745"),
-    Swatch("Red", "#fcdede", "#5c2629"),
-)
 
 
 class BlockLook(NamedTuple):
@@ -247,16 +194,16 @@ class Theme(NamedTuple):
     def wash(self, stored: str) -> str:
         """The highlight here for the stored background: the text is readable on it."""
         partner = self._partner(stored, WASHES)
-        return partner or _towards_contrast(stored, self.text, dark=self.is_dark)
+        return partner or towards_contrast(stored, self.text, dark=self.is_dark)
 
     def tint(self, stored: str, *, strong: bool = False) -> str:
         """The ground here behind what a person wrote, from the colour that the document stores: all text is readable
         on it. A strong one is for what stands out among the rest."""
         person, weight = self.person(stored), 0.34 if strong else 0.14
         inks = (self.text, self.link, self.quote_text, self.code_text)
-        while weight > 0 and min(contrast(ink, _mixed(self.page, person, weight)) for ink in inks) < TEXT_CONTRAST:
+        while weight > 0 and min(contrast(ink, mixed(self.page, person, weight)) for ink in inks) < TEXT_CONTRAST:
             weight -= 0.01
-        return _mixed(self.page, person, max(weight, 0.0))
+        return mixed(self.page, person, max(weight, 0.0))
 
     def on(self, background: str) -> str:
         """The colour of text on `background`: whichever of white and near-black stands out more."""
@@ -267,7 +214,7 @@ class Theme(NamedTuple):
         return swatch.dark if self.is_dark else swatch.light
 
     def _readable(self, stored: str, palette: tuple[Swatch, ...]) -> str:
-        return self._partner(stored, palette) or _towards_contrast(stored, self.page, dark=not self.is_dark)
+        return self._partner(stored, palette) or towards_contrast(stored, self.page, dark=not self.is_dark)
 
     def _partner(self, stored: str, palette: tuple[Swatch, ...]) -> str | None:
         return next((self.shown(swatch) for swatch in palette if swatch.light == stored.lower()), None)
@@ -427,40 +374,6 @@ class ThemeChoice(QObject):
         if theme != self._theme:
             self._theme = theme
             self.changed.emit(theme)
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance, 0 to 1 (WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance)."""
-    rgb = QColor(colour)
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (rgb.redF(), rgb.greenF(), rgb.blueF())
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _mixed(ground: str, colour: str, weight: float) -> str:
-    """`ground` with so much (0 to 1) of `colour` in it."""
-    one, other = QColor(ground), QColor(colour)
-    parts = zip((one.redF(), one.greenF(), one.blueF()), (other.redF(), other.greenF(), other.blueF()), strict=True)
-    return QColor.fromRgbF(*(left + (right - left) * weight for left, right in parts)).name()
-
-
-def _towards_contrast(colour: str, against: str, *, dark: bool) -> str:
-    """`colour` in its own hue, made darker or lighter in small steps until text contrast with `against` is reached."""
-    given = QColor(colour)
-    hue, saturation, lightness = max(given.hslHueF(), 0.0), given.hslSaturationF(), given.lightnessF()
-    end, step = (0.0, -0.03) if dark else (1.0, 0.03)
-    while contrast(colour, against) < TEXT_CONTRAST and lightness != end:
-        lightness = min(1.0, max(0.0, lightness + step))
-        colour = QColor.fromHslF(hue, saturation, lightness).name()
-    return QColor(colour).name()
 
 
 def _installed(names: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from cowrite.core.lines import STYLES
 from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.menus import plain
-from cowrite.gui.theme import INKS, WASHES, Theme
+from cowrite.gui.swatches import INKS, WASHES
+from cowrite.gui.theme import Theme
 
 if TYPE_CHECKING:
     from cowrite.gui.colour_popup import ColourPopup

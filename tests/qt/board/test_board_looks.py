@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.board_items import COLOURS, LARGEST_NOTE, Hand, Note, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
-from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named, stylesheet
+from cowrite.gui.contrast import TEXT_CONTRAST, contrast
+from cowrite.gui.theme import Theme, named, stylesheet
 from helpers.board_seat import SHIFT, BoardSeat, note
 from helpers.colours import colours
 

@@ -12,7 +12,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
 from cowrite.core.board_items import COLOURS, Tie
 from cowrite.gui.icons import pixmap
-from cowrite.gui.theme import PEOPLE, WASHES, Theme
+from cowrite.gui.swatches import PEOPLE, WASHES
+from cowrite.gui.theme import Theme
 
 PADDING = 12.0
 """Between the edge of a note and its text, in the board's units."""

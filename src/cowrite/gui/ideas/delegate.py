@@ -27,7 +27,8 @@ from cowrite.core.merging import merged_text
 from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
-from cowrite.gui.theme import INKS, Theme
+from cowrite.gui.swatches import INKS
+from cowrite.gui.theme import Theme
 
 PADDING = 10
 GAP = 6  # between two cards

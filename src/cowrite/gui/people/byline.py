@@ -12,7 +12,8 @@ from cowrite.gui.dialog_parts import note, plain_label
 from cowrite.gui.mirroring import leading
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
-from cowrite.gui.theme import PEOPLE, Theme, set_look
+from cowrite.gui.swatches import PEOPLE
+from cowrite.gui.theme import Theme, set_look
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
 NO_COLOUR = PEOPLE[9].light

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel
 
 from cowrite.gui.dialog_parts import reach_the_chosen
 from cowrite.gui.icons import pixmap
-from cowrite.gui.theme import PEOPLE, Swatch, Theme
+from cowrite.gui.swatches import PEOPLE, Swatch
+from cowrite.gui.theme import Theme
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
 COLUMNS = 6
