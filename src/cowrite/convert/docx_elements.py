@@ -9,11 +9,6 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from cowrite.convert.numbering import label
-
-LEVELS = 9  # of a list in Word
-_FORMATS = ("decimal", "lowerLetter", "lowerRoman")
-"""How numbers look, by turns of depth, as `numbering.label` has it."""
 # The order in which Word wants what python-docx does not put in by itself.
 _AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
@@ -33,20 +28,6 @@ def new_style(kind: str, id: str, name: str, stands_on: str) -> Any:
     style.append(new_element("name", val=name))
     style.append(new_element("basedOn", val=stands_on))
     return style
-
-
-def new_levels(kind: str, number: int) -> Any:
-    """The nine levels of a list, with the marks that `numbering.label` gives them."""
-    levels = new_element("abstractNum", abstractNumId=number)
-    levels.append(new_element("multiLevelType", val="multilevel"))
-    for depth in range(LEVELS):
-        level = new_element("lvl", ilvl=depth)
-        mark = f"%{depth + 1}." if kind == "ordered" else label(kind, depth)
-        looks = _FORMATS[depth % len(_FORMATS)] if kind == "ordered" else "bullet"
-        for name, value in (("start", 1), ("numFmt", looks), ("lvlText", mark), ("lvlJc", "left")):
-            level.append(new_element(name, val=value))
-        levels.append(level)
-    return levels
 
 
 def put_link(paragraph: Paragraph, run: Run, relation: str, place: str = "") -> None:

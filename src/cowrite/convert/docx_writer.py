@@ -8,8 +8,8 @@ What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs 
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
 
-Tables are Word's (`docx_table_writer`), and so are footnotes (`docx_footnotes`). What is said about the text are
-comments, with what answers them (`docx_comment_writer`).
+Tables are Word's (`docx_table_writer`), and so are lists (`docx_list_writer`), links (`docx_link_writer`) and footnotes
+(`docx_footnotes`). What is said about the text are comments, with what answers them (`docx_comment_writer`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
-from urllib.parse import unquote
 
 import docx
 from docx.document import Document as WordDocument
@@ -25,7 +24,6 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Inches, Mm, Pt
@@ -34,15 +32,13 @@ from docx.text.run import Run
 
 from cowrite.convert.docx_comment_writer import WordCommentsWriter
 from cowrite.convert.docx_elements import (
-    new_element,
-    new_levels,
     new_style,
-    put_bookmark,
     put_direction,
-    put_link,
     put_rule,
 )
 from cowrite.convert.docx_footnotes import WordFootnotesWriter
+from cowrite.convert.docx_link_writer import WordLinksWriter
+from cowrite.convert.docx_list_writer import WordListsWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
@@ -50,7 +46,7 @@ from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers
 from cowrite.convert.page_size import A4, PageSize
-from cowrite.convert.style_names import CODE_STYLE, LINK_COLOUR, style_of_code
+from cowrite.convert.style_names import CODE_STYLE, style_of_code
 from cowrite.convert.tracked_changes import TrackedChanges, boxes
 from cowrite.convert.values import in_xml
 from cowrite.core.authors import Authorship
@@ -69,7 +65,6 @@ PIXELS_PER_INCH = 96
 DEEPEST_STYLE = 3  # levels of list styles in Word's own template
 INDENT = 0.35  # inches
 BEHIND_TABLE = Pt(6)
-LINK_STYLE = "Hyperlink"
 NO_IMAGE = "[image]"
 _NO_PICTURE = (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError)
 _ALIGN = {
@@ -104,7 +99,7 @@ def to_docx(
     put_facts(writer.word, title)
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
     beside = zip(numbers(normal), boxes(normal), strict=True)
-    writer.mark_places(linked_headings(normal))
+    writer.links.set_headings(linked_headings(normal))
     written = 0
     for part in _parts(normal):
         if isinstance(part, Table):
@@ -130,27 +125,27 @@ def _parts(lines: Sequence[Line]) -> Iterator[Line | Table]:
 
 
 class _Writer:
-    """Puts line after line into a Word document."""
+    """Puts line after line into a Word document.
+
+    Attributes:
+        word: the document.
+        links: its links.
+    """
 
     def __init__(self, pictures: Pictures, changes: TrackedChanges, comments: Sequence[Placed]) -> None:
         self.word: WordDocument = docx.Document()
         self._pictures = pictures
         self._changes = changes
         self._comments = WordCommentsWriter(self.word, comments)
-        self._footnotes = WordFootnotesWriter(self.word, self._link_style, self._place_of)
+        self.links = WordLinksWriter(self.word)
+        self._footnotes = WordFootnotesWriter(self.word, self.links.style, self.links.place_of)
         self._cell: Any = None  # the one that is being written, which takes all that is
         self._width = TEXT_WIDTH  # inches for what is written
         self._last: Paragraph | None = None
         self._is_behind_table = False
-        self._kinds: dict[str, int] = {}  # the levels of each kind of list, as Word numbers them
-        numbering: Any = self.word.part.numbering_part.element
-        self._last_list = max(int(each.numId) for each in numbering.num_lst)
-        self._lists: dict[tuple[str, int], int] = {}  # for a kind and a depth the list that is under way
-        # python-docx looks for each of these from the document's beginning, each time that it is needed.
+        self._lists = WordListsWriter(self.word)
+        # By their names: python-docx looks for each from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
-        self._links: dict[str, str] = {}
-        self._places: dict[str, str] = {}  # the bookmarks of the addresses that lead to headings
-        self._marked: dict[int, str] = {}  # and of the lines that they are
         body: Any = self.word._body
         self._body = body
         self._end: Any = body._element.sectPr
@@ -160,11 +155,6 @@ class _Writer:
         section = self.word.sections[0]
         section.page_width, section.page_height = Mm(size.width), Mm(size.height)
         section.left_margin = section.right_margin = Emu((section.page_width - Inches(TEXT_WIDTH)) // 2)
-
-    def mark_places(self, headings: Mapping[int, str]) -> None:
-        """Takes the names of headings to which links lead, by the numbers of their lines."""
-        self._places = {f"#{name}": f"heading_{number}" for number, name in headings.items()}
-        self._marked = {number: f"heading_{number}" for number in headings}
 
     def content(self) -> bytes:
         """The file's bytes."""
@@ -195,8 +185,7 @@ class _Writer:
             self._end_paragraph(paragraph, line, of_break)
         else:
             paragraph = self._write_words(line, number, box, of_break)
-            if at in self._marked:
-                put_bookmark(paragraph, self._marked[at], at)
+            self.links.mark(paragraph, at)
             if self._is_behind_table and line.spans and "header" not in line.attributes:
                 paragraph.paragraph_format.space_before = BEHIND_TABLE
         self._is_behind_table = False
@@ -263,7 +252,7 @@ class _Writer:
             step = min(depth + 1, DEEPEST_STYLE)
             if not header:
                 self._put_style(paragraph, name if step == 1 else f"{name} {step}")
-            self._put_into_list(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
+            self._lists.put(paragraph, kind, depth, number, begins=number == 1 or "start" in block)
             depth += 1
             form.first_line_indent = -Inches(INDENT)
         elif kind in CHECK_BOXES:
@@ -321,34 +310,6 @@ class _Writer:
             element.append(own)
         return name
 
-    def _put_into_list(self, paragraph: Paragraph, kind: str, depth: int, number: int | None, *, begins: bool) -> None:
-        """Makes a paragraph an item; a list begins anew where its numbers do, which Word would count on for ever."""
-        if begins or (kind, depth) not in self._lists:
-            self._lists[kind, depth] = self._new_list(self._levels_of(kind), depth, number)
-        wanted: Any = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        wanted.get_or_add_ilvl().val = depth
-        wanted.get_or_add_numId().val = self._lists[kind, depth]
-
-    def _new_list(self, levels: int, depth: int, number: int | None) -> int:
-        """Begins a list; python-docx would look through all lists so far for a number that is free."""
-        numbering: Any = self.word.part.numbering_part.element
-        self._last_list += 1
-        new = new_element("num", numId=self._last_list)
-        new.append(new_element("abstractNumId", val=levels))
-        if number is not None:
-            new.append(begins := new_element("lvlOverride", ilvl=depth))
-            begins.append(new_element("startOverride", val=number))
-        numbering.append(new)
-        return self._last_list
-
-    def _levels_of(self, kind: str) -> int:
-        """The number of the levels that lists of a kind have, which are written when the first of them begins."""
-        if kind not in self._kinds:
-            numbering: Any = self.word.part.numbering_part.element
-            self._kinds[kind] = len(numbering.findall(qn("w:abstractNum")))
-            numbering.insert_element_before(new_levels(kind, self._kinds[kind]), "w:num")
-        return self._kinds[kind]
-
     def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
         if (words := footnote_of(span.embed)) is not None:
             self._changes.track(self._footnotes.refer(paragraph, words), suggested_part(span.attributes))
@@ -358,7 +319,7 @@ class _Writer:
         if name is not None:
             run = self._write_image(paragraph, span, name)
             if isinstance(link, str):
-                self._put_link(paragraph, run, link)
+                self.links.put(paragraph, run, link)
             self._changes.track(run, suggested_part(span.attributes))
             return
         parts = in_xml(span.text).split("\u2028")
@@ -370,35 +331,9 @@ class _Writer:
             put_look(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
             if isinstance(link, str):
                 element: Any = run._r
-                element.style = self._link_style()
-                self._put_link(paragraph, run, link)
+                element.style = self.links.style()
+                self.links.put(paragraph, run, link)
             self._changes.track(run, suggested_part(span.attributes))
-
-    def _link_style(self) -> str:
-        """The style of links, as Word's own are: what a person underlines in one is underlined beside it."""
-        if LINK_STYLE not in self._styles:
-            self._styles[LINK_STYLE] = LINK_STYLE
-            style = new_style("character", LINK_STYLE, LINK_STYLE, "DefaultParagraphFont")
-            style.append(look := OxmlElement("w:rPr"))
-            look.append(new_element("color", val=LINK_COLOUR[1:].upper()))
-            look.append(new_element("u", val="single"))
-            styles: Any = self.word.styles.element
-            styles.append(style)
-        return self._styles[LINK_STYLE]
-
-    def _place_of(self, address: str) -> str:
-        return self._places.get(unquote(address), "")
-
-    def _put_link(self, paragraph: Paragraph, run: Run, address: str) -> None:
-        place = self._place_of(address)
-        put_link(paragraph, run, "" if place else self._relation(in_xml(address)), place)
-
-    def _relation(self, address: str) -> str:
-        if address not in self._links:
-            self._links[address] = f"link{len(self._links) + 1}"
-            relations: Any = self.word.part.rels
-            relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, self._links[address], is_external=True)
-        return self._links[address]
 
     def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> Run:
         content = self._pictures(name)
