@@ -17,7 +17,8 @@ from cowrite.doctor_probe import ENGINE
 from cowrite.models.catalogue import STARTER, catalogue
 from cowrite.models.errors import in_bytes
 from cowrite.models.machine import engine_version, has_avx2
-from cowrite.models.store import ModelStore, State
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import State
 from cowrite.own_process import own_process
 from cowrite.paths import Paths, resources
 from cowrite.worker.memory import available

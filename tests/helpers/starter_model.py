@@ -12,7 +12,8 @@ from cowrite.assist.requests import Calibration
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import STARTER, catalogue
 from cowrite.models.machine import engine_version, processor
-from cowrite.models.store import ModelStore, StoredModel
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import StoredModel
 from cowrite.paths import HOME_VARIABLE, Paths
 
 

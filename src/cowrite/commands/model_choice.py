@@ -13,7 +13,8 @@ from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import STARTER
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.shelf import in_use
-from cowrite.models.store import ModelStore, StoredModel
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import load_settings

@@ -19,7 +19,8 @@ from typing import Any, Self
 
 from cowrite.demo.network import Cable
 from cowrite.models.shelf import in_use
-from cowrite.models.store import ModelStore, StoredModel
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import StoredModel
 from cowrite.own_process import own_process
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from cowrite.sync.link import Link

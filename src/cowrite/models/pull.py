@@ -17,7 +17,8 @@ from cowrite.models.errors import NotFetched, WrongHash
 from cowrite.models.hashing import sha256_of
 from cowrite.models.hub import look_up
 from cowrite.models.progress import IsCancelled, Report, never, unheard
-from cowrite.models.store import PART, Facts, ModelStore, State, StoredModel
+from cowrite.models.store import PART, ModelStore
+from cowrite.models.stored_model import Facts, State, StoredModel
 from cowrite.models.wheel import WheelDownload
 from cowrite.storage.errors import failures_of
 

@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from cowrite.assist.requests import Calibration
 from cowrite.models.catalogue import Entry
-from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import State, StoredModel
 
 Measured = Callable[[str], Calibration | None]
 """What was measured with the model of this SHA-256 on this computer."""

@@ -14,9 +14,8 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from cowrite.models.errors import (
 from cowrite.models.gguf import Examination, examine
 from cowrite.models.hashing import CHUNK, sha256_of
 from cowrite.models.progress import IsCancelled, Progress, Report, never, unheard
+from cowrite.models.stored_model import Facts, State, StoredModel
 from cowrite.storage.errors import StoreLocked, failures_of
 from cowrite.storage.json_file import write_object
 from cowrite.storage.lock import FileLock
@@ -43,76 +43,6 @@ from cowrite.storage.placing import place
 MODEL, RECORD, PART = ".gguf", ".json", ".part"
 SPARE = 64 * 2**20  # bytes of the disk that are left free in any case
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-
-
-class State(StrEnum):
-    """What became of a model's file since it was taken in."""
-
-    PRESENT = "present"
-    CHANGED = "changed"  # its size or time differs
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredModel:
-    """A model on this computer.
-
-    Attributes:
-        id: by which people and commands call it.
-        title: as people are shown it.
-        path: of its file.
-        is_own: whether the file is in the folder of models; else it is where the person has it.
-        size: bytes.
-        modified: when the file was last written, in nanoseconds since 1970.
-        sha256: of the file, in hexadecimal.
-        maker, licence: empty where they are not known.
-        origin: where it came from, in words.
-        quantisation: how its weights are stored.
-        parameters: how many weights it has.
-        embeds: whether it gives vectors for texts, and writes none.
-        memory: bytes that it takes once it is loaded.
-        added: when it was taken in, as ISO 8601 says it.
-    """
-
-    id: str
-    title: str
-    path: Path
-    is_own: bool
-    size: int
-    modified: int
-    sha256: str
-    maker: str
-    licence: str
-    origin: str
-    quantisation: str
-    parameters: int
-    embeds: bool
-    memory: int
-    added: str
-
-    @property
-    def state(self) -> State:
-        """Whether the file is there and as it was, as far as size and time tell."""
-        try:
-            now = self.path.stat()
-        except OSError:
-            return State.GONE
-        return State.PRESENT if (now.st_size, now.st_mtime_ns) == (self.size, self.modified) else State.CHANGED
-
-    @property
-    def is_present(self) -> bool:
-        """Whether it can be loaded."""
-        return self.state is State.PRESENT
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a model beside its file."""
-
-    title: str
-    maker: str = ""
-    licence: str = ""
-    origin: str = ""
 
 
 class ModelStore:

@@ -15,7 +15,8 @@ from cowrite.models.errors import UnknownModel, in_bytes
 from cowrite.models.gguf import examine
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.shelf import offers
-from cowrite.models.store import ModelStore, State
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import State
 from helpers.bootstrap_script import CHECKOUT
 from helpers.gguf_files import write_gguf
 

@@ -22,7 +22,8 @@ from cowrite.models.download import TELLING, TELLING_PAUSE, TIMEOUT
 from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelError, NoRoom, NotFetched, WrongHash
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
-from cowrite.models.store import ModelStore, State
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import State
 from cowrite.storage.errors import DiskFull
 from helpers.hub_server import Hub, serving
 from helpers.little_model import CONTENT, SHA256, entry_for, nothing_is_loadable

@@ -23,7 +23,8 @@ from cowrite.models.errors import (
     UnknownModel,
     WrongHash,
 )
-from cowrite.models.store import ModelStore, State
+from cowrite.models.store import ModelStore
+from cowrite.models.stored_model import State
 from cowrite.storage.errors import DiskFull
 from helpers.gguf_files import gguf, keys_of_a_model, write_gguf
 

@@ -28,7 +28,8 @@ from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
 from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
-from cowrite.models.store import PART, ModelStore, State, StoredModel
+from cowrite.models.store import PART, ModelStore
+from cowrite.models.stored_model import State, StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice
 from cowrite.worker.memory import available
