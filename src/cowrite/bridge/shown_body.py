@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from PySide6 import QtGui  # PySide makes a class when it is first named
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
+from cowrite.bridge.line_formats import line_style
 from cowrite.bridge.shown_tables import ShownTables
 from cowrite.bridge.taking_over import shown_text, whole_characters
-from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, line_style
+from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats
 from cowrite.bridge.unwritten import BREAK
 from cowrite.core.document import Document
 from cowrite.core.richtext import (

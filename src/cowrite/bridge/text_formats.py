@@ -2,35 +2,22 @@
 
 Runs on the GUI thread. Every format that goes into a QTextDocument comes from here and carries, as properties, the
 number of the attributes that it stands for. So reading a character's attributes is one look-up, whatever the theme
-made of them; and typed text, whose format Qt copies from its neighbour, needs no translation.
+made of them; and typed text, whose format Qt copies from its neighbour, needs no translation. How formats look is in
+`char_formats`, `line_formats` and `table_formats`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextDocument,
-    QTextFormat,
-    QTextOption,
-    QTextTableFormat,
-)
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextDocument, QTextFormat, QTextTableFormat
 
+from cowrite.bridge.char_formats import char_format, embed_format
+from cowrite.bridge.line_formats import INDENT_UNIT, begins_list, begins_page, line_format, line_style
 from cowrite.bridge.table_formats import ROOM, table_format
-from cowrite.bridge.text_look import BlockLook, TextLook
+from cowrite.bridge.text_look import TextLook
 from cowrite.core.alone import stands_alone
-from cowrite.core.direction import LTR, RTL, stated_direction
-from cowrite.core.footnotes import is_footnote
-from cowrite.core.line import depth, list_kind, stated_number
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,
@@ -55,27 +42,8 @@ LINE = _USER + 3
 STYLE = _USER + 4
 """Property of a character format: the style of the line that it was made for."""
 
-DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
-"""Object type of a divider; the editor registers what draws it."""
-IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
-"""Object type of an image; the editor registers what draws it."""
-DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
-"""Object type of a decision; the editor registers what draws it."""
-FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
-"""Object type of a footnote's reference; the editor registers what draws it."""
-
 DRAWN = frozenset({"list", "blockquote", "code-block", PAGE_BREAK})
 """Block attributes for which the page draws something beside, behind or above the text."""
-
-PAGE_BREAK_ROOM = 2.4
-"""How much room there is for the rule above a line that begins a page, as a multiple of the writing size."""
-
-CELL_LINE = 1.65
-"""How far apart the lines of a cell are at most, as a multiple of the writing size: Qt leaves all that is more than the
-letters need above them, and they would stand low in their cell."""
-
-INDENT_UNIT = 0.1
-"""What Qt counts indents in here, as a multiple of the writing size."""
 
 TAB = 4
 """From one place to which a tab leads to the next, as a multiple of the writing size."""
@@ -83,25 +51,8 @@ TAB = 4
 PIXELS_PER_POINT = 96 / 72
 """Device-independent pixels per point, for indents and spaces."""
 
-CODE_TABS = 40
-"""So many tabs in a line of code stand where they should; no more are told to Qt."""
-
 UNKNOWN = "#6b7280"
 """The colour of a change of which nobody knows who has suggested it."""
-
-PLAIN, CODE, QUOTE = 0, 7, 8
-"""Styles of a line that change its characters; 1 to 6 are headings."""
-
-
-_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
-_ALIGNMENTS = {
-    "center": Qt.AlignmentFlag.AlignHCenter,
-    # Qt turns sides around where a line is read from right to left; these are the sides of the page.
-    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
-    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
-    "justify": Qt.AlignmentFlag.AlignJustify,
-}
-_DIRECTIONS = {RTL: Qt.LayoutDirection.RightToLeft, LTR: Qt.LayoutDirection.LeftToRight}
 
 
 class _Numbers:
@@ -231,12 +182,12 @@ class TextFormats:
         """The format of a line with these block attributes, below a line with those."""
         block = block_part(attributes)
         number = self._lines.number(block)
-        begins_list = "list" in block and "list" in above and _begins_list(block, above)
-        found = self._blocks.get((number, begins_list))
+        typography, is_first = self._look.typography, begins_list(block, above)
+        found = self._blocks.get((number, is_first))
         if found is None:
-            found = self._blocks[number, begins_list] = self._make_line_format(block)
-            if begins_list and not _begins_page(block):
-                found.setTopMargin(self._look.typography.paragraph.before * self._pixels)
+            found = self._blocks[number, is_first] = line_format(block, typography, self._pixels)
+            if is_first and not begins_page(block):
+                found.setTopMargin(typography.paragraph.before * self._pixels)
             if number:
                 found.setProperty(LINE, number)
                 self.is_plain = False
@@ -250,188 +201,14 @@ class TextFormats:
         """The format of a table."""
         return table_format(table, self._look.quote_bar, self._pixels, self.table_room)
 
-    def _line_look(self, style: int, line: Attributes) -> BlockLook:
-        typography = self._look.typography
-        if 1 <= style <= 6:
-            return typography.heading(style)
-        if style == CODE:
-            return typography.code
-        if style == QUOTE:
-            return typography.quote
-        return typography.list_item if "list" in line else typography.paragraph
-
     def _make_char_format(self, inline: Attributes, style: int, embed: Mapping[str, Any] | None) -> QTextCharFormat:
-        look, typography = self._look, self._look.typography
         suggested = inline.get(DELETION) or inline.get(INSERTION)
-        suggester = look.person(self.colour_of(str(suggested)) or UNKNOWN) if suggested else ""
+        suggester = self._look.person(self.colour_of(str(suggested)) or UNKNOWN) if suggested else ""
         if embed is not None:
-            shown = QTextCharFormat()
-            if suggested:  # for what draws it
-                shown.setForeground(QBrush(QColor(suggester)))
-                shown.setFontStrikeOut(bool(inline.get(DELETION)))
-            shown.setObjectType(_object_type(embed))
-            self.has_bounds = self.has_bounds or stands_alone(embed)
             self.has_images = self.has_images or "image" in embed
-            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-            if is_footnote(embed) and (scale := self._line_look(style, NO_ATTRIBUTES).scale) != 1:
-                shown.setFontPointSize(typography.size * scale)
-            return shown
+            self.has_bounds = self.has_bounds or stands_alone(embed)
+            return embed_format(embed, inline, style, self._look, suggester)
         self.has_marks = self.has_marks or MARK in inline
         self.has_records = self.has_records or not RECORDS.isdisjoint(inline)
-        self.has_bounds = self.has_bounds or self.has_records
-        shown = QTextCharFormat()
-        block = self._line_look(style, NO_ATTRIBUTES)
-        size = typography.size * block.scale
-        colour = look.text
-        if style == CODE:
-            shown.setFontFamilies(list(typography.code_families))
-            shown.setFontFixedPitch(True)
-            colour = look.code_text
-        elif style == QUOTE:
-            colour = look.quote_text
-        elif 1 <= style <= 6:
-            shown.setFontWeight(block.weight)
-        if inline.get("code"):
-            shown.setFontFamilies(list(typography.code_families))
-            shown.setFontFixedPitch(True)
-            shown.setBackground(QBrush(QColor(look.code_background)))
-            size *= typography.inline_code_scale
-            colour = look.code_text
-        if inline.get("bold"):
-            shown.setFontWeight(QFont.Weight.Bold if style not in range(1, 7) else max(block.weight, 800))
-        if inline.get("italic"):
-            shown.setFontItalic(True)
-        if inline.get("strike") or inline.get(DELETION):
-            shown.setFontStrikeOut(True)
-        if isinstance(inline.get("font"), str):
-            shown.setFontFamilies([inline["font"], *typography.families])
-        if isinstance(inline.get("link"), str):
-            shown.setAnchor(True)
-            self.has_bounds = True
-            shown.setAnchorHref(inline["link"])
-            colour = look.link
-        is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get(INSERTION))
-        if is_underlined:
-            shown.setFontUnderline(True)
-        if self.shows_assists and inline.get(MARK):
-            _mark_assist(shown, QColor(look.assist), is_underlined=is_underlined)
-        script = {"super": "AlignSuperScript", "sub": "AlignSubScript"}.get(str(inline.get("script")))
-        if script:
-            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])
-        if _is_colour(inline.get("color")):
-            colour = look.ink(inline["color"])
-        if _is_colour(inline.get("background")):
-            shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
-        if suggested:
-            colour = suggester
-        # What is as the page has it anyway is left out: Qt draws a format faster the less it says.
-        if colour != look.text:
-            shown.setForeground(QBrush(QColor(colour)))
-        size = _own_size(inline.get("size"), size)
-        if size != typography.size:
-            shown.setFontPointSize(size)
-        return shown
-
-    def _make_line_format(self, block: Attributes) -> QTextBlockFormat:
-        typography, em = self._look.typography, self._pixels
-        style = line_style(block)
-        shown = self._line_look(style, block)
-        format = QTextBlockFormat()
-        if not row_id(block):  # a cell has its own room around its words
-            format.setTopMargin((shown.before + (PAGE_BREAK_ROOM if _begins_page(block) else 0)) * em)
-            format.setBottomMargin(shown.after * em)
-        # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
-        # image's height empty below it, and set a line with an emoji apart.
-        line = min(shown.line, CELL_LINE) if row_id(block) else shown.line
-        format.setLineHeight(line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-        inset = depth(block) * typography.list_indent
-        if "list" in block:
-            inset += typography.list_indent
-        elif style == QUOTE:
-            inset += typography.quote_indent
-        elif style == CODE:
-            inset += typography.code_indent
-        # Here too: Qt looks through all that a format says for each thing that it asks of it, several times a line.
-        if inset:
-            # An indent and not a margin: Qt puts it where the line begins, which may be on the right.
-            format.setIndent(round(inset / INDENT_UNIT))
-        if style == CODE:
-            format.setTabPositions(self._code_tabs(typography.size * shown.scale))
-        if 1 <= style <= 6:
-            format.setHeadingLevel(style)
-        if stated := stated_direction(block):
-            format.setLayoutDirection(_DIRECTIONS[stated])
-        alignment = _ALIGNMENTS.get(str(block.get("align")))
-        if alignment is not None:
-            format.setAlignment(alignment)
-        return format
-
-    def _code_tabs(self, size: float) -> list[QTextOption.Tab]:
-        """Where tabs lead in code: to each fourth character, as in an editor of programs."""
-        font = QFont()
-        font.setFamilies(list(self._look.typography.code_families))
-        font.setFixedPitch(True)
-        font.setPixelSize(1000)
-        step = 4 * QFontMetricsF(font).horizontalAdvance("0") / 1000 * size * self._pixels / self._look.typography.size
-        left = QTextOption.TabType.LeftTab
-        return [QTextOption.Tab(step * number, left) for number in range(1, CODE_TABS)]
-
-
-def _object_type(embed: Mapping[str, Any]) -> int:
-    if "divider" in embed:
-        return DIVIDER_OBJECT
-    if is_footnote(embed):
-        return FOOTNOTE_OBJECT
-    return DECISION_OBJECT if "decision" in embed else IMAGE_OBJECT
-
-
-def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool) -> None:
-    """Marks text that came from a language model: dots below it, or a veil behind it where a line is there already."""
-    if is_underlined:
-        colour.setAlpha(36)
-        shown.setBackground(QBrush(colour))
-    else:
-        shown.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-        shown.setUnderlineColor(colour)
-
-
-def _begins_page(line: Attributes) -> bool:
-    return bool(line.get(PAGE_BREAK)) and not row_id(line)
-
-
-def _begins_list(line: Attributes, above: Attributes) -> bool:
-    """Whether an item is the first of a list right behind another list, of other marks or other numbers."""
-    kinds = {list_kind(line), list_kind(above)}
-    is_another = (len(kinds) > 1 and kinds != {"checked", "unchecked"}) or stated_number(line) is not None
-    return is_another and depth(line) == depth(above)
-
-
-def line_style(line: Attributes) -> int:
-    """What a line's block attributes do to its characters: PLAIN, 1 to 6 for a heading, CODE or QUOTE."""
-    level = line.get("header")
-    if isinstance(level, int) and 1 <= level <= 6:
-        return level
-    if line.get("code-block"):
-        return CODE
-    return QUOTE if line.get("blockquote") else PLAIN
-
-
-def _own_size(wanted: Any, size: float) -> float:
-    """The size in points of text with a `size` attribute, within reason; `size` where it has none.
-
-    Args:
-        wanted: Quill's small, large or huge, or a number with pt, px or em.
-        size: what the text has without it, in points.
-    """
-    factor = {"small": 0.75, "large": 1.5, "huge": 2.5}.get(str(wanted))
-    if factor is not None:
-        return size * factor
-    match = _SIZE.fullmatch(wanted) if isinstance(wanted, str) else None
-    if match is None:
-        return size
-    points = float(match[1]) * {"pt": 1.0, "px": 0.75, "em": size}[match[2]]
-    return min(max(points, 4.0), 144.0)
-
-
-def _is_colour(value: Any) -> bool:
-    return isinstance(value, str) and QColor.isValidColorName(value)
+        self.has_bounds = self.has_bounds or self.has_records or isinstance(inline.get("link"), str)
+        return char_format(inline, style, self._look, suggester, shows_assists=self.shows_assists)

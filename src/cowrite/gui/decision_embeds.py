@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.bridge.text_formats import DECISION_OBJECT, TextFormats
+from cowrite.bridge.char_formats import DECISION_OBJECT
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, CardSource, embedded
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.embeds import DecisionObject

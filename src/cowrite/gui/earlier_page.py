@@ -27,8 +27,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
+from cowrite.bridge.char_formats import DECISION_OBJECT, DIVIDER_OBJECT, FOOTNOTE_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, FOOTNOTE_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import pasting
 from cowrite.core.cards import CardSource
 from cowrite.core.document import Document

@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from cowrite.bridge.char_formats import DIVIDER_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.assists import mark_of
 from cowrite.core.authors import author_of
 from cowrite.core.change import Change

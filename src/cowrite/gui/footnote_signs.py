@@ -23,7 +23,8 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, TextFormats
+from cowrite.bridge.char_formats import FOOTNOTE_OBJECT
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.footnotes import is_footnote, text_of
 from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
 from cowrite.gui.theme import Theme

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 
-from cowrite.bridge.text_formats import STYLE, TextFormats, line_style
+from cowrite.bridge.line_formats import line_style
+from cowrite.bridge.text_formats import STYLE, TextFormats
 from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin

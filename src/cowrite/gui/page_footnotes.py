@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
 
-from cowrite.bridge.text_formats import FOOTNOTE_OBJECT, PIXELS_PER_POINT, TextFormats
+from cowrite.bridge.char_formats import FOOTNOTE_OBJECT
+from cowrite.bridge.text_formats import PIXELS_PER_POINT, TextFormats
 from cowrite.core import lines
 from cowrite.core.footnotes import text_of
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject

@@ -1,0 +1,160 @@
+"""How characters and embeds look on a page: their font, their lines and their colours.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextFormat
+
+from cowrite.bridge.line_formats import CODE, QUOTE, block_look
+from cowrite.bridge.text_look import TextLook
+from cowrite.core.footnotes import is_footnote
+from cowrite.core.richtext import DELETION, INSERTION, MARK, NO_ATTRIBUTES, Attributes
+
+DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
+"""Object type of a divider; the editor registers what draws it."""
+IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
+"""Object type of an image; the editor registers what draws it."""
+DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
+"""Object type of a decision; the editor registers what draws it."""
+FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
+"""Object type of a footnote's reference; the editor registers what draws it."""
+
+_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
+_SCRIPTS = {
+    "super": QTextCharFormat.VerticalAlignment.AlignSuperScript,
+    "sub": QTextCharFormat.VerticalAlignment.AlignSubScript,
+}
+
+
+def char_format(
+    inline: Attributes, style: int, look: TextLook, suggester: str, *, shows_assists: bool
+) -> QTextCharFormat:
+    """The format of characters.
+
+    Args:
+        inline: their attributes.
+        style: of their line, see `line_style`.
+        look: colours and type.
+        suggester: the colour of who has suggested them, or that they go; empty where nobody has.
+        shows_assists: whether the assistant's text is marked.
+    """
+    # What is as the page has it anyway is left out: Qt draws a format faster the less it says.
+    shown = QTextCharFormat()
+    _set_font(shown, inline, style, look)
+    if inline.get("strike") or inline.get(DELETION):
+        shown.setFontStrikeOut(True)
+    if isinstance(inline.get("link"), str):
+        shown.setAnchor(True)
+        shown.setAnchorHref(inline["link"])
+    is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get(INSERTION))
+    if is_underlined:
+        shown.setFontUnderline(True)
+    if inline.get("code"):
+        shown.setBackground(QBrush(QColor(look.code_background)))
+    if shows_assists and inline.get(MARK):
+        _mark_assist(shown, QColor(look.assist), is_underlined=is_underlined)
+    if _is_colour(inline.get("background")):
+        shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
+    colour = suggester or _colour(inline, style, look)
+    if colour != look.text:
+        shown.setForeground(QBrush(QColor(colour)))
+    return shown
+
+
+def embed_format(
+    embed: Mapping[str, Any], inline: Attributes, style: int, look: TextLook, suggester: str
+) -> QTextCharFormat:
+    """The format of an embed; see `char_format`."""
+    shown = QTextCharFormat()
+    if suggester:  # for what draws it
+        shown.setForeground(QBrush(QColor(suggester)))
+        shown.setFontStrikeOut(bool(inline.get(DELETION)))
+    shown.setObjectType(_object_type(embed))
+    shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
+    scale = block_look(style, NO_ATTRIBUTES, look.typography).scale
+    if is_footnote(embed) and scale != 1:
+        shown.setFontPointSize(look.typography.size * scale)
+    return shown
+
+
+def _object_type(embed: Mapping[str, Any]) -> int:
+    if "divider" in embed:
+        return DIVIDER_OBJECT
+    if is_footnote(embed):
+        return FOOTNOTE_OBJECT
+    return DECISION_OBJECT if "decision" in embed else IMAGE_OBJECT
+
+
+def _set_font(shown: QTextCharFormat, inline: Attributes, style: int, look: TextLook) -> None:
+    """Sets what of a format is the font's."""
+    typography = look.typography
+    block = block_look(style, NO_ATTRIBUTES, typography)
+    is_heading = 1 <= style <= 6
+    size = typography.size * block.scale
+    if style == CODE or inline.get("code"):
+        shown.setFontFamilies(list(typography.code_families))
+        shown.setFontFixedPitch(True)
+    if inline.get("code"):
+        size *= typography.inline_code_scale
+    if inline.get("bold"):
+        shown.setFontWeight(max(block.weight, 800) if is_heading else QFont.Weight.Bold)
+    elif is_heading:
+        shown.setFontWeight(block.weight)
+    if inline.get("italic"):
+        shown.setFontItalic(True)
+    if isinstance(inline.get("font"), str):
+        shown.setFontFamilies([inline["font"], *typography.families])
+    script = _SCRIPTS.get(str(inline.get("script")))
+    if script is not None:
+        shown.setVerticalAlignment(script)
+    size = _own_size(inline.get("size"), size)
+    if size != typography.size:
+        shown.setFontPointSize(size)
+
+
+def _colour(inline: Attributes, style: int, look: TextLook) -> str:
+    """The colour of characters of which nothing is suggested."""
+    if _is_colour(inline.get("color")):
+        return look.ink(inline["color"])
+    if isinstance(inline.get("link"), str):
+        return look.link
+    if inline.get("code") or style == CODE:
+        return look.code_text
+    return look.quote_text if style == QUOTE else look.text
+
+
+def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool) -> None:
+    """Marks text that came from a language model: dots below it, or a veil behind it where a line is there already."""
+    if is_underlined:
+        colour.setAlpha(36)
+        shown.setBackground(QBrush(colour))
+    else:
+        shown.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        shown.setUnderlineColor(colour)
+
+
+def _own_size(wanted: Any, size: float) -> float:
+    """The size in points of text with a `size` attribute, within reason; `size` where it has none.
+
+    Args:
+        wanted: Quill's small, large or huge, or a number with pt, px or em.
+        size: what the text has without it, in points.
+    """
+    factor = {"small": 0.75, "large": 1.5, "huge": 2.5}.get(str(wanted))
+    if factor is not None:
+        return size * factor
+    match = _SIZE.fullmatch(wanted) if isinstance(wanted, str) else None
+    if match is None:
+        return size
+    points = float(match[1]) * {"pt": 1.0, "px": 0.75, "em": size}[match[2]]
+    return min(max(points, 4.0), 144.0)
+
+
+def _is_colour(value: Any) -> bool:
+    return isinstance(value, str) and QColor.isValidColorName(value)
