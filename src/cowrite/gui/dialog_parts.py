@@ -5,31 +5,25 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from cowrite.bridge.single_shot import single_shot
 from cowrite.core.direction import from_left
 from cowrite.gui.elided_button import ElidedButton
-from cowrite.gui.icons import show_icon
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Metrics, Theme, set_look
+from cowrite.gui.theme import Metrics, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
@@ -37,61 +31,10 @@ INSET = 7  # of a number or a date in its field, in device-independent pixels
 ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
-COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=QWidget)
-
-
-class LinkLine(QWidget):
-    """A link that can be read, selected and copied."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._link = QLineEdit()
-        self._link.setReadOnly(True)
-        self._link.setAccessibleName("Invitation link")
-        self._copy = QPushButton("Copy link")
-        self._copy.setAutoDefault(False)
-        self._copy.setAccessibleName("Copy the invitation link")
-        self._copy.setToolTip("Copy the invitation link to the clipboard")
-        set_look(self._copy, kind="primary")
-        self._copy.clicked.connect(self._copy_link)
-        self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.spacing)
-        row.addWidget(self._link, 1)
-        row.addWidget(self._copy)
-        self.show_theme(theme)
-        self._copy.setMinimumWidth(self._copy.sizeHint().width())
-
-    @property
-    def copy_button(self) -> QPushButton:
-        """The button that copies."""
-        return self._copy
-
-    def show_link(self, link: str) -> None:
-        """Show it from its start."""
-        self._link.setText(link)
-        self._link.setCursorPosition(0)
-        self._link.setToolTip(link or "The link that lets others in")
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self._show_copied(False)
-
-    def _copy_link(self) -> None:
-        QGuiApplication.clipboard().setText(self._link.text())
-        self._show_copied(True)
-        self._again.start()
-
-    def _show_copied(self, copied: bool) -> None:
-        self._copy.setText("Copied" if copied else "Copy link")
-        show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
 
 
 class Rows(Generic[Key, Row]):
@@ -144,35 +87,6 @@ class Message(QLabel):
         if is_new and self.isVisible():
             say(self, sentence)
         set_look(self, tone=tone)
-
-
-class ElidedLine(QLabel):
-    """A line of text that ends in dots where there is no room for all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Shows it, as far as there is room, and whole in the tooltip."""
-        self._whole = text
-        self.setToolTip(tip_of(text))
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        """It can become as narrow as need be."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fits the text anew."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
-        self.setAccessibleName(self._whole)  # not as far as there is room
 
 
 def ask_line(
@@ -351,39 +265,6 @@ def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWid
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
     label.setContentsMargins(0, above, 0, 0)
     form.addRow(label, field)
-
-
-def reach_in_order(*parts: QWidget) -> None:
-    """Has the Tab key go through these parts of a window, and what is in them, one after the other; rows that come late
-    would else be reached last."""
-    reached = [
-        each
-        for part in parts
-        for each in (part, *part.findChildren(QWidget))
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and each.focusProxy() is None
-        and each.window() is part.window()  # the list of a box to choose from is a window of its own
-    ]
-    for one, other in pairwise(reached):
-        QWidget.setTabOrder(one, other)
-
-
-def reach_the_chosen(buttons: Iterable[QtWidgets.QAbstractButton]) -> None:
-    """Has Tab come to the chosen one of buttons that exclude each other; Qt comes to the first, whichever is chosen.
-
-    Args:
-        buttons: all of them; where none is chosen yet, Tab comes to the first.
-    """
-    group = list(buttons)
-
-    def follow(chosen: QtWidgets.QAbstractButton) -> None:
-        for each in group:
-            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is chosen else Qt.FocusPolicy.ClickFocus)
-
-    for each in group:
-        each.toggled.connect(lambda on, each=each: follow(each) if on else None)
-        if each.isChecked():
-            follow(each)
 
 
 def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:

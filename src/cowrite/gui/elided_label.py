@@ -1,6 +1,6 @@
 """ElidedLabel: a line that ends in dots where there is no room for all of it.
 
-Runs on the GUI thread. It is as wide as its text where it can be; `dialog_parts.ElidedLine` takes what others leave.
+Runs on the GUI thread. It is as wide as its text where it can be; `ElidedLine` takes what others leave.
 """
 
 from __future__ import annotations

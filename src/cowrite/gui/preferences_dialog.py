@@ -31,10 +31,11 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import inset, reach_the_chosen, resize_on_screen, scroll_past
+from cowrite.gui.dialog_parts import inset, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
+from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
 
 SYSTEM_FONT = "System font"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QWidget
 
-from cowrite.gui.dialog_parts import reach_in_order
+from cowrite.gui.tab_order import reach_in_order
 
 
 class ReadingOrder(QScrollArea):

@@ -20,10 +20,10 @@ from cowrite.gui.dialog_parts import (
     dialog_column,
     last_row,
     note,
-    reach_in_order,
     scrolling,
     title_label,
 )
+from cowrite.gui.tab_order import reach_in_order
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels
 NOTHING = "There are no models to choose from."

@@ -21,8 +21,9 @@ from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.clipboard import model_mime
 from cowrite.gui.decision_rows import DecisionRows
-from cowrite.gui.dialog_parts import button, note, plain_label, reach_in_order
+from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
+from cowrite.gui.tab_order import reach_in_order
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened

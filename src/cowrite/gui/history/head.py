@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import ElidedLine
+from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.theme import Theme, set_look
 

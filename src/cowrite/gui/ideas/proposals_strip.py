@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
+from cowrite.gui.dialog_parts import button, tip_of
+from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import reach_the_chosen
 from cowrite.gui.icons import pixmap
 from cowrite.gui.swatches import PEOPLE, Swatch
+from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import Theme
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text

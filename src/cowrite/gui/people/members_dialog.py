@@ -22,11 +22,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, plain_label, reach_in_order, title_label
+from cowrite.gui.dialog_parts import (
+    Message,
+    button,
+    dialog_column,
+    last_row,
+    plain_label,
+    title_label,
+)
 from cowrite.gui.icons import pixmap, show_icon
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
+from cowrite.gui.tab_order import reach_in_order
 from cowrite.gui.theme import Theme, set_look
 from cowrite_server.members_protocol import Act, InviteSummary, MemberList
 from cowrite_server.protocol import Role

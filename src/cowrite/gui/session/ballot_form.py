@@ -25,11 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
-from cowrite.gui.dialog_parts import Message, note, plain_label, reach_in_order, reach_the_chosen
+from cowrite.gui.dialog_parts import Message, note, plain_label
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.number import Number
 from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
+from cowrite.gui.tab_order import reach_in_order, reach_the_chosen
 from cowrite.gui.theme import set_look
 
 LINE = 20  # height of a line in a list

@@ -29,7 +29,6 @@ from cowrite.gui.dialog_parts import (
     button,
     note,
     plain_label,
-    reach_the_chosen,
     scroll_past,
     title_label,
     wrapping_form,
@@ -38,6 +37,7 @@ from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.parts import Paragraph, called
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
+from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from cowrite.core.direction import from_left
 from cowrite.core.polls import Poll
 from cowrite.core.tally import tally
-from cowrite.gui.dialog_parts import note, plain_label, reach_in_order
+from cowrite.gui.dialog_parts import note, plain_label
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.session.poll_words import (
     APART,
@@ -24,6 +24,7 @@ from cowrite.gui.session.poll_words import (
     rows,
     spread_in_words,
 )
+from cowrite.gui.tab_order import reach_in_order
 from cowrite.gui.theme import Theme, set_look
 
 BAR = 18  # height in device-independent pixels

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QTool
 
 from cowrite.core.direction import from_left
 from cowrite.core.sessions import Phase
-from cowrite.gui.dialog_parts import ElidedLine, button, tip_of
+from cowrite.gui.dialog_parts import button, tip_of
+from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words

@@ -1,0 +1,65 @@
+"""LinkLine: the link that lets others in, to be read and copied.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.gui.icons import show_icon
+from cowrite.gui.theme import Theme, set_look
+
+COPIED_FOR = 2000  # milliseconds that a button says "Copied"
+
+
+class LinkLine(QWidget):
+    """A link that can be read, selected and copied."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._link = QLineEdit()
+        self._link.setReadOnly(True)
+        self._link.setAccessibleName("Invitation link")
+        self._copy = QPushButton("Copy link")
+        self._copy.setAutoDefault(False)
+        self._copy.setAccessibleName("Copy the invitation link")
+        self._copy.setToolTip("Copy the invitation link to the clipboard")
+        set_look(self._copy, kind="primary")
+        self._copy.clicked.connect(self._copy_link)
+        self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self._link, 1)
+        row.addWidget(self._copy)
+        self.show_theme(theme)
+        self._copy.setMinimumWidth(self._copy.sizeHint().width())
+
+    @property
+    def copy_button(self) -> QPushButton:
+        """The button that copies."""
+        return self._copy
+
+    def show_link(self, link: str) -> None:
+        """Show it from its start."""
+        self._link.setText(link)
+        self._link.setCursorPosition(0)
+        self._link.setToolTip(link or "The link that lets others in")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._show_copied(False)
+
+    def _copy_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._link.text())
+        self._show_copied(True)
+        self._again.start()
+
+    def _show_copied(self, copied: bool) -> None:
+        self._copy.setText("Copied" if copied else "Copy link")
+        show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
