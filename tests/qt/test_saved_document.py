@@ -66,9 +66,9 @@ def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path,
     disk.refusals = 1
     has_failed = qtbot.waitSignal(saved.on_disk_changed, check_params_cb=lambda told: told.safety is Safety.FAILED)
     with has_failed:
-        saved.store_link("host/first")
+        saved.properties.store_link("host/first")
         saved.save_now()
-        saved.store_link("host/second")
+        saved.properties.store_link("host/second")
         saved.write()
     saved.close()
     with DocumentFile.open(path) as file:

@@ -149,7 +149,7 @@ class CommentFlow(QObject):
             unsent |= {name: texts for name, texts in begun.items() if texts}
         if unsent != self._kept:
             self._kept = unsent
-            self._draft.saved.store_unsent(unsent)
+            self._draft.saved.properties.store_unsent(unsent)
 
     def show_panel(self) -> None:
         """Shows what was said beside the draft, with the keyboard there."""

@@ -86,7 +86,7 @@ class CommentTelling(QObject):
         new = {said.id for said in mentions} - self._seen
         if new:
             self._seen |= new
-            self._draft.saved.store_seen_mentions(sorted(self._seen))
+            self._draft.saved.properties.store_seen_mentions(sorted(self._seen))
 
     def _answered(self, notice: str, answer: str) -> None:
         if notice == NOTICE and answer == SHOW_MENTION and self._mentions:

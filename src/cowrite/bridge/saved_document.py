@@ -9,16 +9,16 @@ and in the quick log, and are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
+from cowrite.bridge.kept_properties import KeptProperties
 from cowrite.bridge.on_disk import Batch, OnDisk, Safety
-from cowrite.bridge.opening import JOINED, MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.opening import Opened
 from cowrite.bridge.settling import Settling
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.storage_thread import StorageThread
@@ -31,8 +31,6 @@ from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageError
 from cowrite.storage.layout import Property
-from cowrite.sync.record import SyncRecord
-from cowrite.sync.rights import Rights
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
@@ -50,6 +48,9 @@ class SavedDocument(QObject):
         storage: where the file is worked on.
         note: tells the library title, text and whether the document is shared; runs on the storage thread.
         parent: Qt parent.
+
+    Attributes:
+        properties: what the file keeps beside the text.
     """
 
     on_disk_changed = Signal(object)
@@ -77,8 +78,7 @@ class SavedDocument(QObject):
         self._place: Path | None = None  # where the file is since it was closed
         self._since_snapshot = len(opened.loaded.state)
         self._is_newer = False  # than the file's snapshot, by what was written since it was opened
-        self._properties: dict[str, Any] = {}
-        self._saved_blobs = set(opened.saved_blobs)
+        self.properties = KeptProperties(opened.saved_blobs, self._save_soon)
         self._on_disk = OnDisk(Safety.SAVED)
         self._save_timer = single_shot(self, self._save, SAVE_DELAY, Qt.TimerType.PreciseTimer)
         self._retry_timer = single_shot(self, self._save, RETRY_DELAY, Qt.TimerType.PreciseTimer)
@@ -106,73 +106,6 @@ class SavedDocument(QObject):
     def on_disk(self) -> OnDisk:
         """How the document stands on this computer."""
         return self._on_disk
-
-    @property
-    def saved_blobs(self) -> frozenset[str]:
-        """Names of the images that the server has."""
-        return frozenset(self._saved_blobs)
-
-    def store_record(self, record: SyncRecord) -> None:
-        """Keeps what is known of the server."""
-        self._properties.update(
-            {Property.EPOCH: record.epoch, Property.ACKNOWLEDGED: record.state_vector, WAITING: record.waiting}
-        )
-        self._save_soon()
-
-    def store_link(self, address: str | None) -> None:
-        """Keeps where the document is shared, without the secret; None where it is not."""
-        self._properties[Property.LINK] = address
-        self._save_soon()
-
-    def forget_server(self) -> None:
-        """The document leaves its server: what that one has says nothing about another one."""
-        self._saved_blobs.clear()
-        self._properties[SAVED_BLOBS] = []
-        self._properties[VIEW_ONLY] = self._properties[MAY_COMMENT] = self._properties[JOINED] = False
-        self._properties[Property.CALLED] = {}
-        self.store_record(SyncRecord())
-
-    def store_joined(self) -> None:
-        """Keeps that the document came into being to join a room."""
-        self._properties[JOINED] = True
-        self._save_soon()
-
-    def store_rights(self, rights: Rights) -> None:
-        """Keeps what the server lets this person do, for the next time without network."""
-        self._properties |= {
-            VIEW_ONLY: not rights.may_edit,
-            MAY_SUGGEST: rights.may_suggest,
-            MAY_COMMENT: rights.may_comment,
-        }
-        self._save_soon()
-
-    def store_called(self, name: str, called: str) -> None:
-        """Keeps what the server calls this person, whose name is `name`; an empty `called` where it leaves that to
-        them."""
-        self._properties[Property.CALLED] = {name: called} if called else {}
-        self._save_soon()
-
-    def store_unsent(self, comment: Mapping[str, Any]) -> None:
-        """Keeps a comment that is being written, for the next time; an empty one for none."""
-        self._properties[Property.UNSENT] = dict(comment)
-        self._save_soon()
-
-    def store_seen_mentions(self, ids: Sequence[str]) -> None:
-        """Keeps which comments and replies that mention this person they have seen."""
-        self._properties[Property.SEEN_MENTIONS] = list(ids)
-        self._save_soon()
-
-    def store_unseen_since(self, left: int | None) -> None:
-        """Keeps when this person left, in milliseconds since 1970, if others have changed the text since; None once
-        they have seen it."""
-        self._properties[Property.UNSEEN_SINCE] = left or 0
-        self._save_soon()
-
-    def blob_saved(self, name: str) -> None:
-        """The server has this image."""
-        self._saved_blobs.add(name)
-        self._properties[SAVED_BLOBS] = sorted(self._saved_blobs)
-        self._save_soon()
 
     def forget_missing(self) -> None:
         """The person has read what is missing from a document that was damaged."""
@@ -225,7 +158,7 @@ class SavedDocument(QObject):
         if self._closed or self.protected:
             return
         self._document.settle()
-        before, batch, count = self._batch, Batch(self._pending, self._properties), len(self._pending)
+        before, batch, count = self._batch, Batch(self._pending, self.properties.waiting), len(self._pending)
 
         def work() -> str:
             before.write_to(self._file)  # it is empty, unless its own write has failed
@@ -239,7 +172,7 @@ class SavedDocument(QObject):
             self._retry_timer.start()
             raise
         finally:
-            self._pending, self._properties = batch.updates, batch.properties
+            self._pending, self.properties.waiting = batch.updates, batch.properties
         self._count(count)
         self._document.settle()
         self._shorten_quick_log()
@@ -319,7 +252,7 @@ class SavedDocument(QObject):
         self._closed = True
         self._unobserve()
         self._end_announcements()
-        self._pending, self._properties = [], {}
+        self._pending, self.properties.waiting = [], {}
         # First the log and then the file: who has the file open may have its log.
         self._storage.run_quickly_now(self._drop_quick_log)
         self._storage.run_now(work)
@@ -357,11 +290,11 @@ class SavedDocument(QObject):
     def _save(self, *, look: bool = False) -> None:
         self._document.settle()
         # What failed without anything to write, as when the file was gone, is tried again as well.
-        is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
+        is_due = look or self._pending or self.properties.waiting or self._on_disk.safety is Safety.FAILED
         if self._writing or self._closed or self.protected or not is_due:
             return
-        batch = self._batch = Batch(self._pending, self._properties)
-        self._pending, self._properties = [], {}
+        batch = self._batch = Batch(self._pending, self.properties.waiting)
+        self._pending, self.properties.waiting = [], {}
         self._writing = True
         self._count(len(batch.updates))
 
@@ -374,7 +307,7 @@ class SavedDocument(QObject):
             if self._closed:
                 return
             self._pending = batch.updates + self._pending
-            self._properties = {**batch.properties, **self._properties}
+            self.properties.waiting = {**batch.properties, **self.properties.waiting}
             self._batch = Batch()
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
@@ -394,7 +327,7 @@ class SavedDocument(QObject):
         self._shorten_quick_log()
         self.settling.written()
         self._tell(notice)
-        if not self._pending and not self._properties:
+        if not self._pending and not self.properties.waiting:
             self._show(OnDisk(Safety.SAVED))
         elif not self._save_timer.isActive():  # their time came while the disk was busy
             self._save()

@@ -108,7 +108,7 @@ class DraftAbsence(QObject):
             return
         if not all(isinstance(op, Format) for op in change.ops):
             self._is_unseen = True
-            self._draft.saved.store_unseen_since(self._left)
+            self._draft.saved.properties.store_unseen_since(self._left)
 
     def _come_back(self) -> None:
         left, self._left = self._left, None
@@ -122,7 +122,7 @@ class DraftAbsence(QObject):
         """The person sees the text; says whether others had changed it since they left."""
         was_unseen, self._is_unseen = self._is_unseen, False
         if was_unseen:
-            self._draft.saved.store_unseen_since(None)
+            self._draft.saved.properties.store_unseen_since(None)
         return was_unseen
 
     def _ask_who(self, members: MemberList) -> None:

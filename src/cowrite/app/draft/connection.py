@@ -110,7 +110,7 @@ class DraftConnection(QObject):
     def take_rights(self, rights: Rights) -> None:
         """From now on the person may do this, and no more; the file keeps it."""
         self._rights = rights
-        self._draft.saved.store_rights(rights)
+        self._draft.saved.properties.store_rights(rights)
         self.show_rights()
 
     def show_rights(self) -> None:
@@ -146,17 +146,17 @@ class DraftConnection(QObject):
         self.leave()
         if not again:
             self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), joins, ""
-            saved.forget_server()
+            saved.properties.forget_server()
             if joins:
-                saved.store_joined()
-        saved.store_link(link.place)
+                saved.properties.store_joined()
+        saved.properties.store_link(link.place)
         self.shared = SharedDocument(
             draft.document,
             link,
             self._record,
             User(me.name, me.colour),
             draft.images,
-            saved.saved_blobs if again else frozenset(),
+            saved.properties.saved_blobs if again else frozenset(),
             self._network(),
             identity=Identity(self._member_secret(link), me.name),
             joins=self._joined,
@@ -186,8 +186,8 @@ class DraftConnection(QObject):
         self.leave()
         self._is_offline = False
         self._record, self._rights, self._joined, self.called = SyncRecord(), Rights(), False, ""
-        self._draft.saved.forget_server()
-        self._draft.saved.store_link(None)
+        self._draft.saved.properties.forget_server()
+        self._draft.saved.properties.store_link(None)
         self.show_rights()
         self._draft.notices.show_unshared()
         self._draft.brainstorming.set_me()
@@ -243,7 +243,7 @@ class DraftConnection(QObject):
         shared.members.unanswered.connect(lambda problem: draft.say("name", "warning", str(problem)))
         shared.presence.changed.connect(self._take_name)
         shared.presence.changed.connect(self._teammates.show)
-        shared.images.saved.connect(draft.saved.blob_saved)
+        shared.images.saved.connect(draft.saved.properties.blob_saved)
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self.called:
@@ -255,7 +255,7 @@ class DraftConnection(QObject):
     def _keep_called(self, called: str) -> None:
         before, self.called = self.called, called
         if before or called:
-            self._draft.saved.store_called(self._draft.me.name, called)
+            self._draft.saved.properties.store_called(self._draft.me.name, called)
 
     def _on_change(self, change: Change) -> None:
         if self.shared is not None:
@@ -277,7 +277,7 @@ class DraftConnection(QObject):
 
     def _keep_record(self, record: SyncRecord) -> None:
         self._record = record
-        self._draft.saved.store_record(record)
+        self._draft.saved.properties.store_record(record)
 
     def _take_role(self, role: Role) -> None:
         self.take_rights(Rights.of(role))
