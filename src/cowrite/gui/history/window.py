@@ -11,9 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QDateTime, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QStackedWidget,
     QVBoxLayout,
@@ -26,19 +24,16 @@ from cowrite.core.earlier import Earlier
 from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.earlier_page import EarlierPage, Stretch
 from cowrite.gui.embeds import Images
-from cowrite.gui.history.authors_legend import AuthorsLegend
+from cowrite.gui.history.foot import HistoryFoot
 from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
-from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
-from cowrite.gui.history.moments_list import PLACE_ROLE, MomentsList
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.history.moments_list import PLACE_ROLE
+from cowrite.gui.history.side import HistorySide
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.theme import Theme, set_look
 
-LIST_WIDTH = 264
-LETTERS = 24  # that have room in a line of the list, also where they are large
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
 LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown
 
@@ -73,7 +68,6 @@ class HistoryWindow(QWidget):
 
     def __init__(self, title: str, theme: Theme, zoom: float, images: Images, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self._theme = theme
         self._rows: tuple[MomentRow, ...] = ()
         self._at = -1
         self._now = QDateTime.currentDateTime()
@@ -84,21 +78,14 @@ class HistoryWindow(QWidget):
         set_look(self, surface="window")
         self.page = EarlierPage(theme, zoom, images)
         self.message = HistoryMessage(theme)
-        self.slider = MomentSlider(theme)
-        self.moments = MomentsList(theme)
-        self.legend = AuthorsLegend(theme)
         self.notices = NoticeBar(theme)
         self.head = head = HistoryHead(theme)
         self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
         self.name, self.restore, self.end = head.name, head.restore, head.end
-        self.only_named = QCheckBox("Only &named versions")
-        self.only_named.setAccessibleName("Only named versions")
-        self.only_named.setToolTip("List only the moments that somebody has given a name")
-        self.play = icon_button("play", "Play (Space)", theme, checkable=True)
-        self.list = icon_button("list", "All moments, and those that have a name", theme, checkable=True)
-        self.count = QLabel()
-        set_look(self.count, role="muted")
-        self.count.setAccessibleDescription("Place among the moments")
+        self.side = side = HistorySide(theme)
+        self.only_named, self.moments, self.legend = side.only_named, side.moments, side.legend
+        self.foot = foot = HistoryFoot(theme)
+        self.play, self.slider, self.count, self.list = foot.play, foot.slider, foot.count, foot.list
         self._busy = QProgressBar(self)
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -125,14 +112,9 @@ class HistoryWindow(QWidget):
         is_first = not self._rows
         self._rows, self._now = tuple(rows), now
         self.slider.show_moments(rows, [told(row, now) for row in rows])
-        self.moments.show_moments(rows, now)
-        authors = {author: None for row in rows for author in row.authors}
+        authors = list(dict.fromkeys(author for row in rows for author in row.authors))
         self.page.tell_apart(on=len(authors) > 1)
-        is_named = any(row.name is not None for row in rows)
-        if not is_named:
-            self.only_named.setChecked(False)
-        self.only_named.setVisible(is_named)
-        self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
+        self.side.show_moments(rows, authors, now)
         self._fit()
         if is_first:
             (self.slider if self.slider.isEnabled() else self.moments).setFocus()
@@ -140,9 +122,8 @@ class HistoryWindow(QWidget):
     def show_at(self, index: int) -> None:
         """Puts everything but the page on a moment."""
         self._at = index
-        self.slider.show_at(index)
+        self.foot.show_at(index, len(self._rows))
         self.moments.show_at(index)
-        self.count.setText(f"{index + 1:,} of {len(self._rows):,}" if self._rows else "")
         self._show_words()
 
     def offer_comparison(self, since: str) -> None:
@@ -207,13 +188,7 @@ class HistoryWindow(QWidget):
 
     def show_playing(self, on: bool) -> None:
         """Shows whether the moments are gone through by themselves."""
-        self.play.blockSignals(True)
-        self.play.setChecked(on)
-        self.play.blockSignals(False)
-        label = "Pause (Space)" if on else "Play (Space)"
-        self.play.setIcon(icon("pause" if on else "play", self._theme))
-        self.play.setToolTip(label)
-        self.play.setAccessibleName(label)
+        self.foot.show_playing(on)
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""
@@ -235,11 +210,8 @@ class HistoryWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        self._theme = theme
-        for part in (self.head, self.page, self.message, self.slider, self.moments, self.legend, self.notices):
+        for part in (self.head, self.page, self.message, self.foot, self.side, self.notices):
             part.show_theme(theme)
-        self.list.setIcon(icon("list", theme))
-        self.show_playing(self.play.isChecked())
 
     # Keys and sizes
 
@@ -362,10 +334,10 @@ class HistoryWindow(QWidget):
         self.list.setVisible(is_narrow)
         if not is_narrow or not is_full:
             self.list.setChecked(False)
-        self._side.setVisible(is_full and (not is_narrow or self.list.isChecked()))
-        self._side.setMaximumWidth(self.width() if is_narrow else self._side.minimumWidth())
+        self.side.setVisible(is_full and (not is_narrow or self.list.isChecked()))
+        self.side.setMaximumWidth(self.width() if is_narrow else self.side.minimumWidth())
         self._middle.setHidden(self.list.isChecked())
-        self._foot.setVisible(is_full)
+        self.foot.setVisible(is_full)
         self.head.fit(self.width(), is_full=is_full)
 
     def _show_list(self, on: bool) -> None:
@@ -386,7 +358,6 @@ class HistoryWindow(QWidget):
         self.compare.toggled.connect(self.comparison_wanted)
         self.since.toggled.connect(self.since_wanted)
         self.name.clicked.connect(self.name_wanted)
-        self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
         self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
         self.delete.clicked.connect(self.deletion_wanted)
@@ -400,37 +371,13 @@ class HistoryWindow(QWidget):
             part.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        metrics = self._theme.metrics
-        self._side = QWidget()
-        set_look(self._side, surface="panel")
-        self._side.setMinimumWidth(max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(1, 4, 0, 0)  # the border on the left
-        side.setSpacing(0)
-        above = QHBoxLayout()
-        above.setContentsMargins(7, 6, 8, 2)
-        above.addWidget(self.only_named)
-        side.addLayout(above)
-        side.addWidget(self.moments, 1)
-        side.addWidget(self.legend)
-
         self._middle = QStackedWidget()
         self._middle.addWidget(self.page)
         self._middle.addWidget(self.message)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._middle, 1)
-        middle.addWidget(self._side)
-
-        self._foot = QWidget()
-        set_look(self._foot, surface="strip")
-        below = QHBoxLayout(self._foot)
-        below.setContentsMargins(metrics.margin, 6, metrics.margin, 6)
-        below.setSpacing(metrics.spacing + 4)
-        below.addWidget(self.play)
-        below.addWidget(self.slider, 1)
-        below.addWidget(self.count)
-        below.addWidget(self.list)
+        middle.addWidget(self.side)
 
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -438,4 +385,4 @@ class HistoryWindow(QWidget):
         whole.addWidget(self.head)
         whole.addWidget(self.notices)
         whole.addLayout(middle, 1)
-        whole.addWidget(self._foot)
+        whole.addWidget(self.foot)

@@ -1,0 +1,60 @@
+"""HistoryFoot: below a document as it was, the way through its moments.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from cowrite.gui.history.moment_slider import MomentSlider
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+
+class HistoryFoot(QWidget):
+    """The slider and what stands beside it; whoever has it connects these.
+
+    Args:
+        theme: how it looks.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        set_look(self, surface="strip")
+        self.play = icon_button("play", "Play (Space)", theme, checkable=True)
+        self.slider = MomentSlider(theme)
+        self.count = QLabel()
+        set_look(self.count, role="muted")
+        self.count.setAccessibleDescription("Place among the moments")
+        self.list = icon_button("list", "All moments, and those that have a name", theme, checkable=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.margin, 6)
+        row.setSpacing(theme.metrics.spacing + 4)
+        row.addWidget(self.play)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.count)
+        row.addWidget(self.list)
+
+    def show_at(self, index: int, of: int) -> None:
+        """Shows which of so many moments is shown; tells nobody."""
+        self.slider.show_at(index)
+        self.count.setText(f"{index + 1:,} of {of:,}" if of else "")
+
+    def show_playing(self, on: bool) -> None:
+        """Shows whether the moments are gone through by themselves; tells nobody."""
+        self.play.blockSignals(True)
+        self.play.setChecked(on)
+        self.play.blockSignals(False)
+        label = "Pause (Space)" if on else "Play (Space)"
+        self.play.setIcon(icon("pause" if on else "play", self._theme))
+        self.play.setToolTip(label)
+        self.play.setAccessibleName(label)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        self.slider.show_theme(theme)
+        self.list.setIcon(icon("list", theme))
+        self.show_playing(self.play.isChecked())

@@ -1,0 +1,61 @@
+"""HistorySide: beside a document as it was, all its moments and who has written in them.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from cowrite.gui.history.authors_legend import AuthorsLegend
+from cowrite.gui.history.moment_words import Author, MomentRow
+from cowrite.gui.history.moments_list import MomentsList
+from cowrite.gui.theme import Theme, set_look
+
+WIDTH = 264
+LETTERS = 24  # that have room in a line of the list, also where they are large
+
+
+class HistorySide(QWidget):
+    """The list of moments, and the colours of their authors below it.
+
+    Args:
+        theme: how it looks.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        set_look(self, surface="panel")
+        self.setMinimumWidth(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
+        self.only_named = QCheckBox("Only &named versions")
+        self.only_named.setAccessibleName("Only named versions")
+        self.only_named.setToolTip("List only the moments that somebody has given a name")
+        self.moments = MomentsList(theme)
+        self.legend = AuthorsLegend(theme)
+        self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 4, 0, 0)  # the border on the left
+        column.setSpacing(0)
+        above = QHBoxLayout()
+        above.setContentsMargins(7, 6, 8, 2)
+        above.addWidget(self.only_named)
+        column.addLayout(above)
+        column.addWidget(self.moments, 1)
+        column.addWidget(self.legend)
+
+    def show_moments(self, rows: Sequence[MomentRow], authors: Sequence[Author], now: QDateTime) -> None:
+        """Lists these moments, oldest first, and their authors."""
+        self.moments.show_moments(rows, now)
+        is_named = any(row.name is not None for row in rows)
+        if not is_named:
+            self.only_named.setChecked(False)
+        self.only_named.setVisible(is_named)
+        self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self.moments.show_theme(theme)
+        self.legend.show_theme(theme)
