@@ -114,13 +114,15 @@ def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -
 
 class PeoplePanel(QFrame):
     """`person_activated(id)`: go to where they write. `follow_toggled(id, on)`. `me_changed(name, colour)`.
-    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what."""
+    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what. `left()` when Escape
+    gives the keyboard back to the page."""
 
     person_activated = Signal(str)
     follow_toggled = Signal(str, bool)
     me_changed = Signal(str, str)
     share_requested = Signal()
     manage_requested = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,6 +183,13 @@ class PeoplePanel(QFrame):
         metrics = self._theme.metrics
         beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * MARGIN
         return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
