@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -69,9 +69,18 @@ class Person(NamedTuple):
 
 def initials(name: str) -> str:
     """One or two letters for an avatar: the first of the first and of the last word, but not of the "(2)" behind a name
-    that another has too; "?" for an empty name."""
+    that another has too; "?" for an empty name. An emoji is a letter, and so is one with its accents or vowels."""
     words = [word for word in name.split() if not word.startswith("(")] or name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    return "".join(_first_letter(word) for word in (words[:1] + words[1:][-1:])) or "?"
+
+
+def _first_letter(word: str) -> str:
+    if word[0].isascii() and len(word) > 1 and word[1].isascii():  # as most are
+        return word[0].upper()
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word)
+    letter = word.encode("utf-16-le")[: 2 * finder.toNextBoundary()].decode("utf-16-le")
+    capital = letter.upper()
+    return capital if len(capital) == len(letter) else letter  # no two for the ß
 
 
 def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
