@@ -261,6 +261,22 @@ def test_the_keyboard_goes_from_a_side_that_is_closed_to_the_page(draft, qtbot, 
     assert draft.editor.hasFocus()
 
 
+@pytest.mark.parametrize("view", ["draft", "ideas"])
+@pytest.mark.parametrize("name", ["people", "assistant"])
+def test_escape_leads_from_a_side_to_the_view_beside_it(draft, name, view):
+    window = draft.window
+    window.resize(1400, 800)
+    window.actions_[f"view_{view}"].trigger()
+    begun = window.focusWidget()
+    assert begun.isVisible()
+    window.actions_[f"show_{name}"].setChecked(True)
+    side = window.people if name == "people" else window.panels.assistant
+    button = next(button for button in side.findChildren(QAbstractButton) if button.isVisible())
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Escape)
+    assert window.focusWidget() is begun
+
+
 def test_the_panel_invites_while_nobody_else_is_here(draft):
     panel = draft.window.people
     assert not panel._share.isHidden()

@@ -32,7 +32,7 @@ def button(bar: FindBar, name: str) -> QAbstractButton:
 
 
 def count(bar: FindBar) -> str:
-    (label,) = bar.findChildren(QLabel)
+    (label,) = [each for each in bar.findChildren(QLabel) if each.accessibleDescription()]
     return label.text()
 
 
@@ -90,6 +90,22 @@ def test_a_problem_is_said_in_the_place_of_the_count_until_there_is_none(bar: Fi
     assert not button(bar, "Replace all").isEnabled()
     bar.show_count(1, 2, 2)
     assert count(bar) == "1 of 2"
+
+
+def test_a_problem_too_long_for_its_place_stands_whole_on_lines_below(bar: FindBar, qtbot: QtBot) -> None:
+    why = "A ( is not closed; \\( is the sign itself."
+    bar.show()
+    bar.resize(460, 90)
+    bar.open_bar(replace=True, text="(")
+    bar.show_count(0, 0, 0)
+    bar.show_problem(why)
+    (below,) = [each for each in bar.findChildren(QLabel) if each.text() == why]
+    assert (count(bar), bar.told, below.isVisible()) == ("", why, True)
+    qtbot.waitUntil(lambda: below.height() >= below.heightForWidth(below.width()))
+    bar.resize(1400, 90)
+    assert (count(bar), below.isVisible()) == (why, False)
+    bar.show_count(1, 2, 2)
+    assert (count(bar), bar.told) == ("1 of 2", "1 of 2")
 
 
 def test_without_a_result_there_is_nowhere_to_go(bar: FindBar) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QDateTime
+from PySide6.QtCore import QDateTime, QLocale
 
 from cowrite.app.authors import Known, authors
 from cowrite.gui.contrast import TEXT_CONTRAST, contrast
@@ -12,6 +12,7 @@ from cowrite.gui.history.moment_words import (
     Author,
     MomentRow,
     amount,
+    clock,
     day,
     names,
     period,
@@ -32,6 +33,15 @@ def row(minutes: int, *who: Author, added: int = 0, removed: int = 0, length: in
     """A moment that ended so many minutes ago."""
     ended = NOW.addSecs(-60 * minutes)
     return MomentRow(ended.addSecs(-60 * length), ended, who, added, removed)
+
+
+def test_a_time_that_is_read_from_the_right_turns_nothing_beside_it() -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale("ar_EG"))
+    try:
+        assert clock(NOW) == "\u2068٣:٠٠ م\u2069"
+    finally:
+        QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.gui.number import Number
+from helpers.keys import press_text
 
 
 @pytest.fixture
@@ -23,6 +24,14 @@ def test_a_number_that_is_typed_among_the_words_for_none_takes_their_place(field
     QTest.keyClicks(field.lineEdit(), "500")
     assert field.value() == 500
     assert field.text() == "500 words"
+
+
+@pytest.mark.parametrize("typed", ["１５", "١٥", "१५"])
+def test_digits_of_any_script_and_width_are_digits(field: Number, typed: str) -> None:
+    field.selectAll()
+    for digit in typed:
+        press_text(field.lineEdit(), digit)
+    assert (field.value(), field.text()) == (15, "15 words")
 
 
 def test_an_empty_field_is_none(field: Number) -> None:

@@ -91,6 +91,21 @@ def test_initials_come_from_the_first_and_the_last_word() -> None:
     assert initials("  ") == "?"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("👩‍🚀 Ada", "👩‍🚀A"),
+        ("🇩🇪 Ben", "🇩🇪B"),
+        ("निशा शर्मा", "निश"),
+        ("e\u0301milie zola", "E\u0301Z"),
+        ("ßa", "ß"),
+        ("王 小明", "王小"),
+    ],
+)
+def test_an_initial_is_a_whole_letter_or_sign(name: str, shown: str) -> None:
+    assert initials(name) == shown
+
+
 def test_a_screen_reader_hears_name_role_and_activity(panel: PeoplePanel) -> None:
     assert row(panel, MIA).accessibleName() == "Mia Chen (you), Owner, writing in “Introduction”"
     assert row(panel, JONAS).accessibleName() == "Jonas Weber, Editor, idle"

@@ -18,6 +18,7 @@ from PySide6.QtGui import QDesktopServices
 from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.direction import isolated
 from cowrite.core.richtext import EMBED_CHARACTER, Span
 from cowrite.core.suggested_text import quotable
 from cowrite.errors import CowriteError
@@ -182,14 +183,14 @@ class LibraryFlow(QObject):
         moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
         locale = QLocale()
         today = moment.date() == QDateTime.currentDateTime().date()
+        short = QLocale.FormatType.ShortFormat
         modified = (
-            f"Today, {locale.toString(moment.time(), QLocale.FormatType.ShortFormat)}"
+            f"Today, {isolated(locale.toString(moment.time(), short))}"
             if today
-            else locale.toString(moment.date(), QLocale.FormatType.ShortFormat)
+            else isolated(locale.toString(moment.date(), short))
         )
-        size = locale.formattedDataSize(
-            entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat
-        )  # as file managers say it
+        # As file managers say it.
+        size = isolated(locale.formattedDataSize(entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat))
         # Title and text of one that is open are not in its file before a pause.
         drafts = self._application.drafts
         draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)

@@ -173,4 +173,6 @@ def _whole(cell: str) -> int | None:
 
 
 def _number(cell: str) -> float | None:
-    return float(cell) if re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]{1,9})?\s*", cell) else None
+    """A number; programs for tables write a comma for its point where people do."""
+    is_number = re.fullmatch(r"\s*[0-9]{1,9}([.,][0-9]{1,9})?\s*", cell)
+    return float(cell.replace(",", ".")) if is_number else None

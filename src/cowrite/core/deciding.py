@@ -6,6 +6,7 @@ Runs on the document's thread. Nothing here words an outcome: a person does, and
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -45,6 +46,22 @@ def is_day(text: str) -> bool:
         return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def day_meant(text: str, order: str) -> str:
+    """The day that somebody has written in another form, as YYYY-MM-DD; the text itself where none is meant.
+
+    Args:
+        text: with the numbers of year, month and day, in digits of any script, and any signs between and behind them.
+        order: of "d", "m" and "y", where the year does not come first: with four digits it may.
+    """
+    numbers = ["".join(str(unicodedata.decimal(digit)) for digit in each) for each in re.findall(r"\d+", text)]
+    if len(numbers) != len(order):
+        return text
+    parts = dict(zip("ymd" if len(numbers[0]) == 4 else order, numbers, strict=True))
+    year = parts["y"] if len(parts["y"]) > 2 else f"20{parts['y']:0>2}"
+    day = f"{year}-{parts['m']:0>2}-{parts['d']:0>2}"
+    return day if is_day(day) else text
 
 
 def days_later(today: str, days: int) -> str:

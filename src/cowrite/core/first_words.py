@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cowrite.core.richtext import EMBED_CHARACTER, Span
+from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.search import within_letters
 
 LONGEST = 80
 """Characters of a line by which a document is called."""
@@ -18,7 +19,11 @@ def heading_of(line: str) -> str:
     words = " ".join(line.split())
     if len(words) <= LONGEST:
         return words
-    return words[: LONGEST + 1].rpartition(" ")[0] or words[:LONGEST]
+    beginning = words[: LONGEST + 1]
+    if heading := beginning.rpartition(" ")[0]:
+        return heading
+    within = within_letters(beginning)
+    return next(cut for at in range(LONGEST, 0, -1) if utf16_length(cut := words[:at]) not in within or at == 1)
 
 
 def first_words(spans: Iterable[Span]) -> str:

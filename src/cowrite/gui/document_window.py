@@ -253,6 +253,7 @@ class DocumentWindow(QMainWindow):
             column.addWidget(part)
         self._sides = Sides(self.views, self.people, whole)
         self._sides.left.connect(self.views.take_keyboard)
+        self.people.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.offer = Offer(column, self._theme, self.views.take_keyboard)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_label import WrappingLabel
 
 
 class FindQuery(NamedTuple):
@@ -54,6 +55,8 @@ class FindBar(QWidget):
         self._previous = icon_button("arrow-up", "Previous place (Shift+F3)", theme)
         self._next = icon_button("arrow-down", "Next place (F3)", theme)
         self._close = icon_button("x", "Close (Esc)", theme)
+        self._problem = WrappingLabel()
+        set_look(self._problem, tone="problem")
         self._case.toggled.connect(self._tell)
         self._words.toggled.connect(self._tell)
         self._pattern.toggled.connect(self._tell)
@@ -65,7 +68,7 @@ class FindBar(QWidget):
         self._replace.clicked.connect(lambda: self.replace_requested.emit(in_one_line(self._replacement.text())))
         self._all = self._button("Replace all", "Replace every place in this document; one undo takes it back")
         self._all.clicked.connect(lambda: self.replace_all_requested.emit(in_one_line(self._replacement.text())))
-        above = QHBoxLayout()
+        above = self._above = QHBoxLayout()
         above.setSpacing(2)
         for button in (self._case, self._words, self._pattern):
             above.addWidget(button)
@@ -89,9 +92,11 @@ class FindBar(QWidget):
         grid.addLayout(above, 0, 1)
         grid.addWidget(self._replacement, 1, 0)
         grid.addLayout(below, 1, 1)
+        grid.addWidget(self._problem, 2, 0, 1, 2)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
         self.setTabOrder(self._find, self._replacement)  # the buttons for what is found come behind both
+        self._problem.hide()
         self.show_replace(False)
         self.show_count(0, 0, 0)
         self.hide()
@@ -131,6 +136,8 @@ class FindBar(QWidget):
         told = f"{replaced} replaced" if replaced else found if total else "No results"
         set_look(self._count, tone="" if nothing or total or replaced else "problem", role="muted")
         self._count.show_text("" if nothing else told, "Places found in this document")
+        self._problem.setText("")
+        self._problem.hide()
         for button, there in zip(
             (self._previous, self._next, self._replace, self._all),
             (total, total, replaceable, replaceable),
@@ -141,13 +148,15 @@ class FindBar(QWidget):
             button.setEnabled(there > 0)
 
     def show_problem(self, sentence: str) -> None:
-        """Say why nothing can be looked for, behind `show_count`."""
-        self._count.show_text(sentence)
+        """Say why nothing can be looked for, behind `show_count`: in the place of the count, and where there is no room
+        on lines below."""
+        self._problem.setText(sentence)
+        self._fit_problem()
 
     @property
     def told(self) -> str:
         """What it says of the places, or why there are none; empty where nothing is looked for."""
-        return self._count.text()
+        return self._problem.text() or self._count.text()
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -175,6 +184,19 @@ class FindBar(QWidget):
                 self.next_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for what is said, or no longer."""
+        super().resizeEvent(event)
+        if self._problem.text():
+            self._fit_problem()
+
+    def _fit_problem(self) -> None:
+        sentence = self._problem.text()
+        room = self._above.geometry().width() - self._above.sizeHint().width() + self._count.sizeHint().width()
+        has_room = self._count.fontMetrics().horizontalAdvance(sentence) < room
+        self._count.show_text(sentence if has_room else "")
+        self._problem.setVisible(not has_room)
 
     def _tell(self) -> None:
         self.query_changed.emit(self.query())

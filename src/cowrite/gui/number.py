@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox
@@ -52,7 +54,9 @@ class Number(QSpinBox):
         self._is_typed = False
 
     def validate(self, typed: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Whether it can be a number; Qt takes no digit among the words for none."""
+        """Whether it can be a number; Qt takes no digit among the words for none, and none of another script or width
+        than the system's."""
+        typed = "".join(each if each.isascii() else self._digit(each) for each in typed)
         digits = "".join(filter(str.isdigit, typed))
         none = self.specialValueText()
         if none and digits and typed.removesuffix(self.suffix()).replace(digits, "", 1) == none:
@@ -63,6 +67,12 @@ class Number(QSpinBox):
         """What is meant by an empty field."""
         is_empty = not typed.removesuffix(self.suffix()).strip()
         return f"{self.minimum()}{self.suffix()}" if is_empty and self.specialValueText() else typed
+
+    def _digit(self, character: str) -> str:
+        """A digit as Qt takes it; any other character as it is."""
+        value = unicodedata.decimal(character, None)
+        own = self.locale().zeroDigit()
+        return character if value is None or ord(character) - value == ord(own) else str(value)
 
     def _on_typed(self, _text: str) -> None:
         self._is_typed = True

@@ -130,5 +130,5 @@ class SidePanels(QObject):
         self, name: str, panel: AssistantPanel | ChangesPanel | CommentsPanel | HeadingsPanel, *, leads: bool = False
     ) -> None:
         panel.closed.connect(lambda: self._actions[f"show_{name}"].setChecked(False))
-        panel.left.connect(self._editor.setFocus)
+        panel.left.connect(self._views.take_keyboard)
         self._sides.add(name, panel, leads=leads)

@@ -26,10 +26,11 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 3
+_VERSION = 4
 _LOCK_WAIT = 5  # seconds
 _TRIGRAM = 3  # characters
-_QUOTES = str.maketrans("’‘“”„", '\'\'"""')
+_ALIKE = str.maketrans("’‘“”„ı", '\'\'"""i', "\u0640")
+"""Quotation marks as on a keyboard; which i is which only the language says; Arabic words may be drawn longer."""
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
@@ -171,14 +172,14 @@ def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> l
 
 
 def folded_text(text: str) -> str:
-    """Text as it is compared: without case and accents, and with the quotation marks of a keyboard."""
+    """Text as it is compared: without case and accents, and with the quotation marks and the i of a keyboard."""
     return "".join(map(_folded_line, text.splitlines(keepends=True)))  # accents are in few lines of a long text
 
 
 def _folded_line(line: str) -> str:
     if line.isascii():
         return line.lower()
-    decomposed = unicodedata.normalize("NFKD", line.casefold()).translate(_QUOTES)
+    decomposed = unicodedata.normalize("NFKD", line.casefold()).translate(_ALIKE)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

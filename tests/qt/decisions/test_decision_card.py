@@ -303,6 +303,11 @@ def test_a_day_that_is_none_is_not_taken(desk):
     desk.type("28")
     assert desk.shown.review_on == "2027-02-28"
     assert not desk.card.review_on.property("tone")
+    desk.card.review_on.selectAll()
+    desk.type("2027.3.1")
+    desk.press(Key.Key_Tab)
+    assert (desk.shown.review_on, desk.card.review_on.text()) == ("2027-03-01", "2027-03-01")
+    assert not desk.card.review_on.property("tone")
 
 
 def test_a_day_is_chosen_in_a_calendar_by_keys_and_taken_back_at_once(desk):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
@@ -408,6 +408,8 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
     press(draft, "V")
     press(draft, "Up")
     assert storm.box.ballot(poll).dots == {options[0].id: 1}
+    assert question.isEnabled()  # a reader reads what is asked, and fills nothing in
+    assert not any(field.isEnabled() for field in view.side.findChildren(QSpinBox))
     storm.box.close(poll)
     desk.until(lambda: not view.side.isVisible())
 

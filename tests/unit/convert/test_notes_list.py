@@ -78,6 +78,11 @@ def test_columns_are_known_by_their_names_in_any_order():
     assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
 
 
+@pytest.mark.parametrize("table", ["idea;mean score\nHerbs;3,5\n", 'idea,mean score\nHerbs,"3,5"\n'])
+def test_a_score_has_a_comma_where_a_program_for_tables_writes_numbers_so(table):
+    assert from_csv(table) == [ListedNote("Herbs", score=3.5)]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "|"])
 def test_a_first_line_may_name_the_separator(separator):
     table = f'\ufeffsep={separator}\r\nidea{separator}group\r\n"a, b; c"{separator}G\r\n'

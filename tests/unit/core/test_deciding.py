@@ -15,6 +15,7 @@ from cowrite.core.deciding import (
     accept,
     accept_found,
     day,
+    day_meant,
     days_later,
     from_ideas,
     from_passage,
@@ -318,6 +319,24 @@ def test_a_due_day_in_words_is_kept_as_the_occasion(brainstorm):
 def test_days_are_days():
     assert [is_day(text) for text in ("2026-02-28", "2026-02-30", "soon", "")] == [True, False, False, False]
     assert days_later("2026-12-30", 3) == "2027-01-02"
+
+
+@pytest.mark.parametrize(
+    ("written", "order", "day"),
+    [
+        ("2027-3-1", "dmy", "2027-03-01"),
+        ("2027年3月1日", "ymd", "2027-03-01"),
+        ("1.3.2027", "dmy", "2027-03-01"),
+        ("1. 3. 27", "dmy", "2027-03-01"),
+        ("3/1/27", "mdy", "2027-03-01"),
+        ("١/٣/٢٠٢٧", "dmy", "2027-03-01"),
+        ("30.2.2027", "dmy", "30.2.2027"),
+        ("1.3.", "dmy", "1.3."),
+        ("soon", "dmy", "soon"),
+    ],
+)
+def test_a_day_may_be_written_as_people_write_it(written, order, day):
+    assert day_meant(written, order) == day
 
 
 def test_a_picture_becomes_an_option_with_a_name(brainstorm):

@@ -28,5 +28,12 @@ def test_a_text_is_called_by_the_title_noted_at_its_head_and_never_by_what_else_
     assert first_words([*above, Span("\nSummary\nWords")]) == called
 
 
+def test_a_text_is_called_by_whole_letters_and_signs():
+    family = "👨\u200d👩\u200d👧"
+    assert first_words([Span(family * 60)]) == family * 16
+    assert first_words([Span("e\u0301" * 60)]) == "e\u0301" * 40
+    assert first_words([Span("x" + "e\u0301" * 60)]) == "x" + "e\u0301" * 39
+
+
 def test_a_text_of_notes_alone_is_called_by_the_first_of_them():
     assert first_words(noted("", "author: Ada", "lang: en")) == "author: Ada"

@@ -149,6 +149,8 @@ def test_search_finds_words_in_title_and_text(library: Library, clock, monkeypat
         ("東京の会議" * 100 + "最後の決定", "決定", "最後の決定"),
         ("ΌΧΙ " * 100 + "Απόφαση", "αποφαση", "Απόφαση"),
         ("filler " * 100 + "they don’t", "don't", "they don’t"),
+        ("filler " * 100 + "ILGIN ılık", "ılgın ilik", "ILGIN ılık"),
+        ("filler " * 100 + "عـــربي", "عربي", "عـــربي"),
     ],
 )
 def test_a_snippet_shows_what_was_found_in_any_language_and_however_it_was_typed(

@@ -51,6 +51,8 @@ class IdeasBallot(QObject):
         self._area.hide()
         self._polls = SessionPolls(draft.brainstorming.sessions, draft, self._page)
         self._shown: tuple[Session, Phase] | None = None
+        self._page.show_read_only(view.read_only)
+        view.read_only_shown.connect(self._page.show_read_only)
         view.side.other_wanted.connect(self._page.focus_first)
         draft.window.theme_changed.connect(self._page.show_theme)
         soon = single_shot(self, self.refresh, GATHERED)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cowrite.core.board_items import COLOURS, Tie
+from cowrite.gui.usual_key import usual_key
 
 
 class Needs(Enum):
@@ -127,7 +128,7 @@ _DIGITS = {Qt.Key.Key_Exclam: Qt.Key.Key_1, Qt.Key.Key_At: Qt.Key.Key_2, Qt.Key.
 
 def command_of(event: QKeyEvent) -> Command | None:
     """The command that a key means."""
-    key = Qt.Key(event.key())
+    key = usual_key(event)
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         key = _DIGITS.get(key, key)

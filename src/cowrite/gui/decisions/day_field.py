@@ -5,11 +5,11 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.deciding import is_day
+from cowrite.core.deciding import day_meant, is_day
 from cowrite.gui.card_parts import button
 from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.decisions.fields import LineField
@@ -20,7 +20,8 @@ _FORM = "yyyy-MM-dd"
 
 
 class DayField(LineField):
-    """A day, YYYY-MM-DD, or none. `typed` comes for days only.
+    """A day, YYYY-MM-DD, or none. `typed` comes for days only. One that is typed as people here write it, such as
+    1.3.2027, takes that form once the person goes on.
 
     Args:
         name: what it is for, as it is read out.
@@ -81,7 +82,24 @@ class DayField(LineField):
             if not self.isReadOnly():
                 self.choose()
             return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._put_in_form()
         super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The person goes on."""
+        self._put_in_form()
+        super().focusOutEvent(event)
+
+    def _put_in_form(self) -> None:
+        text = self.text()
+        if self.isReadOnly() or not text or is_day(text):
+            return
+        form = QLocale.system().dateFormat(QLocale.FormatType.ShortFormat).lower()
+        day = day_meant(text, "".join(sorted("dmy", key=form.find)))
+        if day != text:
+            self.setText(day)
+            self._on_edit(day)
 
     def _take(self, day: str) -> None:
         if self.isReadOnly():  # by now

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from cowrite.core.direction import isolated
+
 NOBODY = "#6b6f76"
 """The colour of those whom nobody knows, as documents store colours."""
 
@@ -100,7 +102,7 @@ def phrase(time: QDateTime, now: QDateTime) -> str:
 
 def clock(time: QDateTime) -> str:
     """The time of day, as this computer writes it: "14:05"."""
-    return QLocale().toString(time.time(), _SHORT)
+    return isolated(QLocale().toString(time.time(), _SHORT))  # in Arabic it is read from the right
 
 
 def period(row: MomentRow) -> str:

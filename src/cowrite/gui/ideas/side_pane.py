@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.ideas.details import DetailsPane
 
@@ -24,7 +24,6 @@ class SidePane(QWidget):
         super().__init__()
         self._details = details
         self._other: QWidget | None = None
-        self._reason = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(details, 1)
@@ -51,16 +50,7 @@ class SidePane(QWidget):
         if widget is not None:
             self._column.insertWidget(0, widget)
             widget.show()
-        self.show_read_only(self._reason)
         self._show()
-
-    def show_read_only(self, reason: str) -> None:
-        """Lets the person do nothing with what others have put here, and says why; it can be scrolled all the same."""
-        self._reason = reason
-        inside = self._other.widget() if isinstance(self._other, QScrollArea) else self._other
-        if inside is not None:
-            inside.setEnabled(not reason)
-            inside.setToolTip(reason)
 
     @property
     def has_other(self) -> bool:

@@ -6,6 +6,7 @@ Runs on the GUI thread. It says which command was asked for; the view carries it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
@@ -18,6 +19,7 @@ from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Branch, Kind, Row
 from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.usual_key import usual_key
 
 BESIDE = 9  # device-independent pixels before the words that say what is asked, and after them
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -193,6 +195,10 @@ class IdeasTree(QTreeView):
         else:
             super().keyPressEvent(event)
 
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
+        """No input method is at work here: it would make words of the letters that are commands."""
+        return False if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
+
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here; one finds with Ctrl+F."""
 
@@ -301,7 +307,4 @@ class _TitleField(QLineEdit):
 
 def _asked(event: QKeyEvent) -> str:
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return KEYS.get((held, Qt.Key(event.key())), "") if event.key() in _KNOWN else ""
-
-
-_KNOWN = {int(key) for _, key in KEYS}
+    return KEYS.get((held, usual_key(event)), "")

@@ -62,6 +62,8 @@ class IdeasView(View):
     """The id of the note that the model is to find ideas for, or empty for the question."""
     open_wanted = Signal(str)
     """The id of something that is not a note, to be shown elsewhere."""
+    read_only_shown = Signal(str)
+    """The person may only read, and why; or they may write, where that is empty."""
 
     def __init__(
         self,
@@ -182,7 +184,7 @@ class IdeasView(View):
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
         self._empty.show_read_only(reason)
-        self.side.show_read_only(reason)
+        self.read_only_shown.emit(reason)
         self.model.is_editable = not reason
         for button in (self.strip.group, self.strip.dismiss):
             button.setEnabled(not reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -69,9 +69,18 @@ class Person(NamedTuple):
 
 def initials(name: str) -> str:
     """One or two letters for an avatar: the first of the first and of the last word, but not of the "(2)" behind a name
-    that another has too; "?" for an empty name."""
+    that another has too; "?" for an empty name. An emoji is a letter, and so is one with its accents or vowels."""
     words = [word for word in name.split() if not word.startswith("(")] or name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    return "".join(_first_letter(word) for word in (words[:1] + words[1:][-1:])) or "?"
+
+
+def _first_letter(word: str) -> str:
+    if word[0].isascii() and len(word) > 1 and word[1].isascii():  # as most are
+        return word[0].upper()
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word)
+    letter = word.encode("utf-16-le")[: 2 * finder.toNextBoundary()].decode("utf-16-le")
+    capital = letter.upper()
+    return capital if len(capital) == len(letter) else letter  # no two for the ß
 
 
 def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
@@ -114,13 +123,15 @@ def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -
 
 class PeoplePanel(QFrame):
     """`person_activated(id)`: go to where they write. `follow_toggled(id, on)`. `me_changed(name, colour)`.
-    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what."""
+    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what. `left()` when Escape
+    gives the keyboard back to the page."""
 
     person_activated = Signal(str)
     follow_toggled = Signal(str, bool)
     me_changed = Signal(str, str)
     share_requested = Signal()
     manage_requested = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,6 +192,13 @@ class PeoplePanel(QFrame):
         metrics = self._theme.metrics
         beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * MARGIN
         return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

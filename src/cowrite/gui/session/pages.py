@@ -39,6 +39,7 @@ from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import set_look
+from cowrite.gui.usual_key import usual_key
 from cowrite.gui.wrapping_row import row_of
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
@@ -321,7 +322,7 @@ class _OpenList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """C carries on, Enter opens."""
-        if event.key() == Qt.Key.Key_C and not event.modifiers():
+        if usual_key(event) == Qt.Key.Key_C and not event.modifiers():
             self.pressed_key.emit("carry")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.pressed_key.emit("open")

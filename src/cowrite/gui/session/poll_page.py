@@ -244,9 +244,8 @@ class PollPage(QWidget):
         return " ".join(part for part in (f"{voters}.", own, lead, names) if part)
 
     def _put(self, body: QWidget | None, key: tuple[object, ...]) -> None:
-        if body is not None and self._is_busy():
-            # Qt would give the keyboard to the next button, which the next letter of a reason, a space, would press.
-            self._question.setFocus(Qt.FocusReason.OtherFocusReason)
+        if body is not None:
+            self._take_keyboard_back()
         if self._body is not None:
             self._place.removeWidget(self._body)
             self._body.hide()
@@ -259,8 +258,15 @@ class PollPage(QWidget):
 
     def _let_vote(self) -> None:
         if isinstance(self._body, BallotForm):
+            if self._refusal:
+                self._take_keyboard_back()
             self._body.setEnabled(not self._refusal)
             self._body.setToolTip(self._refusal)
+
+    def _take_keyboard_back(self) -> None:
+        """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press."""
+        if self._is_busy():
+            self._question.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_decision(self) -> None:
         poll = self._current()

@@ -1,0 +1,47 @@
+"""Which key is meant by a command of one letter or digit, on keyboards with other letters than Latin ones.
+
+Runs on the GUI thread. Qt gives the Latin letter of a key only while Ctrl is held; alone it is a letter of Russian,
+Greek or Arabic, and in France what is a digit elsewhere. Such a key is known by its place.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+PLATFORM = sys.platform
+_ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+_FIRST = (10, 24, 38, 52)
+"""What X11 and Wayland have for the first key of each row; the others follow it."""
+_ON_LINUX = {first + at: key for first, row in zip(_FIRST, _ROWS, strict=True) for at, key in enumerate(row)}
+_ON_WINDOWS = {ord(key): key for row in _ROWS for key in row}
+_MAC_ROWS = (
+    (18, 19, 20, 21, 23, 22, 26, 28, 25, 29),
+    (12, 13, 14, 15, 17, 16, 32, 34, 31, 35),
+    (0, 1, 2, 3, 5, 4, 38, 40, 37),
+    (6, 7, 8, 9, 11, 45, 46),
+)
+_ON_MAC = {code: key for codes, row in zip(_MAC_ROWS, _ROWS, strict=True) for code, key in zip(codes, row, strict=True)}
+
+
+def usual_key(event: QKeyEvent) -> Qt.Key:
+    """The key that is there on a keyboard of English, where this one has a letter that is not Latin, or no digit in the
+    row of digits; otherwise the key itself."""
+    key = event.key()
+    if not Qt.Key.Key_Exclam <= key < Qt.Key.Key_Escape or (chr(key).isascii() and chr(key).isalnum()):
+        return Qt.Key(key)
+    place = _place(event)
+    is_letter = unicodedata.category(chr(key))[0] in "LM"  # vowels of Thai and Hindi are marks
+    return Qt.Key(ord(place)) if place.isdigit() or (place and is_letter) else Qt.Key(key)
+
+
+def _place(event: QKeyEvent) -> str:
+    """What is there on a keyboard of English; empty where it is another key, or nothing is known of its place."""
+    if PLATFORM == "win32":
+        return _ON_WINDOWS.get(event.nativeVirtualKey(), "")
+    if PLATFORM == "darwin":  # where 0 is the A as well; the other number says that a key was pressed at all
+        return _ON_MAC.get(event.nativeVirtualKey(), "") if event.nativeScanCode() else ""
+    return _ON_LINUX.get(event.nativeScanCode(), "")
