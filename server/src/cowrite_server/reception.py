@@ -27,6 +27,7 @@ from cowrite_server.members import Members
 from cowrite_server.monitor import Monitor, browser_response, plain_response
 from cowrite_server.pace import Paces
 from cowrite_server.protocol import Close, Role
+from cowrite_server.room import Room
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.settings import Settings
@@ -158,25 +159,9 @@ class Reception:
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
         looks = self._attendance.looks
         try:
-            with self._sockets.deciding(socket):
-                async with asyncio.timeout(self._settings.waiting_seconds):
-                    admission = await admit(
-                        self._store,
-                        wish,
-                        self._settings.anybody,
-                        self._now(),
-                        self._tokens,
-                        self._members.renames,
-                        self._settings.limits.room_members,
-                    )
+            admission = await self._decide(socket, wish)
             if not isinstance(admission, Admission):
                 self._refuse(socket, admission, address)
-                return
-            self._sockets.let_in(socket)
-            if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
-                self._attendance.look_soon()
-            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
-                self._refuse(socket, Close.STORE_FAILED, address)
                 return
             room = await self._rooms.enter(admission.room)
         except (StoreFailed, TimeoutError) as error:
@@ -192,6 +177,39 @@ class Reception:
             return
         if self._is_closed or not socket.open:
             return
+        self._begin(socket, admission, room, address)
+        if admission.news:
+            await self._attendance.changed()
+        elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
+            self._attendance.look_soon()
+
+    async def _decide(self, socket: Socket, wish: Wish) -> Admission | Close:
+        """Whether a client is let in.
+
+        Raises:
+            StoreFailed, TimeoutError: nobody knows.
+        """
+        with self._sockets.deciding(socket):
+            async with asyncio.timeout(self._settings.waiting_seconds):
+                admission = await admit(
+                    self._store,
+                    wish,
+                    self._settings.anybody,
+                    self._now(),
+                    self._tokens,
+                    self._members.renames,
+                    self._settings.limits.room_members,
+                )
+        if isinstance(admission, Admission):
+            self._sockets.let_in(socket)
+            if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
+                self._attendance.look_soon()
+            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
+                return Close.STORE_FAILED
+        return admission
+
+    def _begin(self, socket: Socket, admission: Admission, room: Room, address: str) -> None:
+        """A client takes part in a room from now on."""
         socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
         connection = Connection(
             socket,
@@ -214,10 +232,6 @@ class Reception:
         _logger.info(
             "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
         )
-        if admission.news:
-            await self._attendance.changed()
-        elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
-            self._attendance.look_soon()
 
     def _tell(self, error: DamagedRow) -> None:
         """Writes into the log what keeps somebody out, now and then: they come again and again."""

@@ -44,6 +44,7 @@ from cowrite.assist.prompt_files import PromptFile
 from cowrite.assist.requests import Model, Tier
 from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard
+from cowrite.assist.transcripts import Said
 from cowrite.assist.vote_words import calls_for_consent, is_only_result, opposes_nothing
 
 MAX_QUESTION = 500  # characters
@@ -287,34 +288,47 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain)
     is_called = _is_called(work, index)
-    if (
-        status is None
-        and one.length > 2
-        and not is_none(one.plain)
-        and (index == 0 or work.said[index - 1].turn != one.turn)
-    ):
-        status = standing_under(one.heading)
+    if status is None:
+        status = _standing_by_heading(work, index)
         is_called = is_called or status is Standing.DECIDED
-    is_short = one.length < 3 or not work.evidence.terms[index]
-    if (is_short and not is_only_result(one.plain)) or (status is None and not (only_back or is_called)):
-        return None
-    if denies_all(one.plain) or is_only_assent(one.plain) or (one.speaker and is_of_them(one.plain)):
+    if (status is None and not (only_back or is_called)) or _tells_none(work, index):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
-    is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
-    if is_closed or status is None:
-        status = Standing.DECIDED
-    elif status is Standing.DECIDED and (is_doubted or any(is_denial(other.plain) for other in after[:1])):
-        # "We are not going to sell, right?"; "We agreed to sell." "No, we didn't."
-        status = Standing.OPEN
-    elif status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
-        status = Standing.LEANING
+    status = Standing.DECIDED if is_closed or status is None else _standing_after(work, index, status, after)
     is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2
     return Candidate(index, status, is_sure, strength, only_back)
+
+
+def _standing_by_heading(work: Work, index: int) -> Standing | None:
+    """How a sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
+    one = work.said[index]
+    begins_turn = index == 0 or work.said[index - 1].turn != one.turn
+    return standing_under(one.heading) if begins_turn and one.length > 2 and not is_none(one.plain) else None
+
+
+def _tells_none(work: Work, index: int) -> bool:
+    """Whether a sentence can tell no decision of those who talk: it says too little, or only reacts to another one."""
+    one = work.said[index]
+    is_short = one.length < 3 or not work.evidence.terms[index]
+    if is_short and not is_only_result(one.plain):
+        return True
+    return denies_all(one.plain) or is_only_assent(one.plain) or (bool(one.speaker) and is_of_them(one.plain))
+
+
+def _standing_after(work: Work, index: int, status: Standing, after: Sequence[Said]) -> Standing:
+    """How a sentence stands by what others say right after it, where it stands so by itself."""
+    one = work.said[index]
+    if status is Standing.DECIDED:
+        is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
+        # "We are not going to sell, right?"; "We agreed to sell." "No, we didn't."
+        return Standing.OPEN if is_doubted or any(is_denial(other.plain) for other in after[:1]) else status
+    if status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
+        return Standing.LEANING
+    return status
 
 
 def _is_called(work: Work, index: int) -> bool:

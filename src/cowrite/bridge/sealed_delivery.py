@@ -6,7 +6,7 @@ opened when all that is here of it is there: because the person wants it, or bec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,9 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.storage.sealed_items import KeptItem, wording
 from cowrite.sync.sealed_exchange import SealProblem, Unsealed
 from cowrite_server.sealed_protocol import BALLOT, Count, SealedItem, SealedList, SealedReason
+
+Theirs = Mapping[Key, Mapping[str, Any]]
+"""The fields of what lies at the server."""
 
 MOST_UNDER_WAY = 8  # items on their way to the server; it refuses more than sixteen requests
 RETRY_DELAY = 2000  # milliseconds until what the server could not do is asked again
@@ -201,19 +204,44 @@ class SealedDelivery(QObject):
     def _listed(self, connection: int, found: SealedList) -> None:
         if connection != self._connection:
             return  # it was told behind the next one; that server may have been restored, and is asked as well
-        theirs: dict[Key, Mapping[str, Any]] = {(item.box, item.id): item.fields for item in found.items}
-        kept = self._kept
+        theirs: Theirs = {(item.box, item.id): item.fields for item in found.items}
         before = self._there if self._is_listed else set()  # in this connection, so by this server as it is
         self._is_listed = True
         self._counts = dict(found.counts)
         self._there = set(theirs)
+        touched = self._keep_gone(theirs)
+        touched |= self._take(theirs)
+        touched |= self._miss(theirs, before)
+        self._changed(touched)
+        # A poll that was closed without the box has its result: a ballot that still lies there is as late as one here.
+        held = {key for key in theirs.keys() & self._kept.items.keys() if key[1] == BALLOT and self._is_open(key[0])}
+        for key in held:
+            self._kept.items[key] = self._kept.items[key]._replace(is_delivered=False)
+        for box in {box for box, _ in (self._kept.items.keys() - theirs.keys()) | held}:
+            if self._is_open(box):
+                self._settle(box)
+        self._kept.gone |= dict.fromkeys(held, frozenset())
+        self._changed(held)
+        self._want_due()
+        self._told(found.counts)
+        self.deliver()
+
+    def _keep_gone(self, theirs: Theirs) -> set[Key]:
+        """Of what was taken back here, only what still lies at the server is to be taken back there; gives the rest."""
+        gone = self._kept.gone
         touched = set()
-        for key, known in list(kept.gone.items()):
+        for key, known in list(gone.items()):
             # What says something else by now was changed on another computer after it was taken back here, and stays.
             is_newer = known and key in theirs and key not in self._under_way and wording(theirs[key]) not in known
             if is_newer or key not in theirs:
-                del kept.gone[key]
+                del gone[key]
                 touched.add(key)
+        return touched
+
+    def _take(self, theirs: Theirs) -> set[Key]:
+        """Takes what lies at the server; gives what is otherwise here now."""
+        kept = self._kept
+        touched = set()
         for key in theirs.keys() - kept.gone.keys():
             item = kept.items.get(key)
             # What was changed here and has not arrived is newer; else the server's is, from another computer perhaps.
@@ -223,29 +251,24 @@ class SealedDelivery(QObject):
             elif not item.is_delivered and item.fields == theirs[key]:
                 kept.items[key] = _arrived(item)
                 touched.add(key)
-        for key in kept.items.keys() - theirs.keys() - self._under_way:
-            item = kept.items[key]
-            if item.is_delivered:
-                touched.add(key)
-                if self._is_open(item.box):
-                    del kept.items[key]  # it has come back with the document
-                elif key in before:
-                    del kept.items[key]  # its author has taken it back on another computer
-                else:  # another server, or one that was restored
-                    kept.items[key] = item._replace(is_delivered=False)
-        self._changed(touched)
-        # A poll that was closed without the box has its result: a ballot that still lies there is as late as one here.
-        held = {key for key in theirs.keys() & kept.items.keys() if key[1] == BALLOT and self._is_open(key[0])}
-        for key in held:
-            kept.items[key] = kept.items[key]._replace(is_delivered=False)
-        for box in {box for box, _ in (kept.items.keys() - theirs.keys()) | held}:
-            if self._is_open(box):
-                self._settle(box)
-        kept.gone |= dict.fromkeys(held, frozenset())
-        self._changed(held)
-        self._want_due()
-        self._told(found.counts)
-        self.deliver()
+        return touched
+
+    def _miss(self, theirs: Theirs, before: Set[Key]) -> set[Key]:
+        """Puts right what is here of what had arrived and lies at the server no more; gives it.
+
+        Args:
+            theirs: what lies there.
+            before: what lay there, as this server said.
+        """
+        items = self._kept.items
+        missed = {key for key in items.keys() - theirs.keys() - self._under_way if items[key].is_delivered}
+        for key in missed:
+            # It has come back with the document, or its author has taken it back on another computer.
+            if self._is_open(key[0]) or key in before:
+                del items[key]
+            else:  # another server, or one that was restored
+                items[key] = items[key]._replace(is_delivered=False)
+        return missed
 
     def _not_listed(self, why: SealProblem) -> None:
         if why.passes:

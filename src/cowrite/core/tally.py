@@ -19,7 +19,7 @@ The rules, which the app shows beside each result:
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import fmean, pstdev
@@ -160,6 +160,29 @@ def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
     places = {option.id: place for place, option in enumerate(poll.options)}
     rankings = [[id for id in dict.fromkeys(ballot.ranking) if id in places] for ballot in ballots]
     ranks = [{id: place for place, id in enumerate(ranking, 1)} for ranking in rankings]
+    rounds, gone = _runoff(rankings, places)
+    last = rounds[-1] if rounds else {}
+    order = [*sorted(last, key=lambda id: (-last[id], places[id])), *reversed(gone)]
+    came_to = {id: count for leads in rounds for id, count in leads.items()}
+    counts = []
+    for id in order:
+        each = tuple(float(given[id]) if id in given else None for given in ranks)
+        filled = [len(places) + 1.0 if place is None else place for place in each]
+        value = came_to.get(id, 0)
+        voters = sum(place is not None for place in each)
+        counts.append(Count(id, value, voters, _spread(filled, max(1, len(places))), each))
+    top = max(last.values(), default=0)
+    winners = tuple(id for id, leads in last.items() if leads == top) if top else ()
+    return Tally(tuple(counts), len(ballots), winners, tuple(rounds))
+
+
+def _runoff(rankings: Sequence[Sequence[str]], places: Mapping[str, int]) -> tuple[list[dict[str, int]], list[str]]:
+    """How many ballots each option led in each round, and the options that went, in the order in which they did.
+
+    Args:
+        rankings: the options that each ballot names, the best first.
+        places: where each option is listed.
+    """
     left = set(places)
     before = dict.fromkeys(places, 0)  # how options stand by the rounds until now, the newest first
     rounds: list[dict[str, int]] = []
@@ -181,19 +204,7 @@ def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
         weakest = min(left, key=lambda id: (before[id], -places[id]))
         left.remove(weakest)
         gone.append(weakest)
-    last = rounds[-1] if rounds else {}
-    order = [*sorted(last, key=lambda id: (-last[id], places[id])), *reversed(gone)]
-    came_to = {id: count for leads in rounds for id, count in leads.items()}
-    counts = []
-    for id in order:
-        each = tuple(float(given[id]) if id in given else None for given in ranks)
-        filled = [len(places) + 1.0 if place is None else place for place in each]
-        value = came_to.get(id, 0)
-        voters = sum(place is not None for place in each)
-        counts.append(Count(id, value, voters, _spread(filled, max(1, len(places))), each))
-    top = max(last.values(), default=0)
-    winners = tuple(id for id, leads in last.items() if leads == top) if top else ()
-    return Tally(tuple(counts), len(ballots), winners, tuple(rounds))
+    return rounds, gone
 
 
 def _tally_positions(poll: Poll, ballots: list[Ballot]) -> Tally:

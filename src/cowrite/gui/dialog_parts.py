@@ -151,6 +151,25 @@ def scroll_past(*fields: QWidget) -> None:
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
+def text_field(name: str, tip: str, hint: str, height: int) -> QtWidgets.QPlainTextEdit:
+    """A field for text of several lines, which Tab leaves.
+
+    Args:
+        name: what it is for, as it is read out.
+        tip: what it is for, under the pointer.
+        hint: what it says while it is empty.
+        height: device-independent pixels.
+    """
+    field = QtWidgets.QPlainTextEdit()
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    field.setPlaceholderText(hint)
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(height)
+    set_look(field, surface="field")
+    return field
+
+
 def inset(field: QtWidgets.QAbstractSpinBox) -> None:
     """Puts air before what stands in a field with steps or a date: Qt gives it no padding from the stylesheet."""
     line = field.lineEdit()

@@ -7,7 +7,7 @@ confirm and nothing to lose by closing it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -100,120 +100,27 @@ class PreferencesDialog(QDialog):
         self._themes = QButtonGroup(self)
         self._theme_buttons = [self._theme_button(*each) for each in THEMES]
         reach_the_chosen(self._theme_buttons)
-        self._font = QComboBox()
-        self._font.addItems([SYSTEM_FONT, *self._families()])
-        self._font.setAccessibleName("Writing font")
-        self._font.setToolTip("The font of the page, on this computer only")
-        self._font.setMaxVisibleItems(14)
-        self._size = _Points()
-        self._size.setRange(SMALLEST, LARGEST)
-        self._size.setSingleStep(0.5)
-        self._size.setDecimals(1)
-        self._size.setAccessibleName("Size of the writing font")
-        self._size.setToolTip("The size of body text; headings grow with it")
-        self._sample = QLabel(SAMPLE)
-        self._sample.setAccessibleDescription("Sample of the writing font")
-        self._sample.setMinimumHeight(64)
-        self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
-        self._sample.setContentsMargins(12, 8, 12, 8)
-        set_look(self._sample, surface="card")
-        self._page = QComboBox()
-        for page, words in PAGES.items():
-            self._page.addItem(words, page)
-        self._page.setAccessibleName("Width of the page")
-        self._page.setToolTip("On this computer only; it grows with the letters and with the zoom")
-        self._lines = QComboBox()
-        for lines, words in LINES.items():
-            self._lines.addItem(words, lines)
-        self._lines.setAccessibleName("Line spacing")
-        self._lines.setToolTip("How far apart lines and paragraphs are shown, on this computer only")
-        self._spelling = QComboBox()
-        for value, words in spellings:
-            self._spelling.addItem(words, value)
-        self._spelling.setAccessibleName("Language in which misspelt words are marked")
-        self._spelling.setToolTip("Misspelt words have a line below them, on this computer only")
-        self._spelling.setMaxVisibleItems(14)
-        self._quotes = QComboBox()
-        self._quotes.addItem("As they are typed", "")
-        for language, words in QUOTES_OF.items():
-            self._quotes.addItem(words, language)
-        self._quotes.setAccessibleName("Quotation marks and dashes")
-        self._quotes.setToolTip("What straight quotation marks, -- and ... become as you type; undo gives them back")
-        scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
-        self._folder = QLineEdit()
-        self._folder.setReadOnly(True)
-        self._folder.setAccessibleName("Folder of your documents")
-        choose = QPushButton("Choose…")
-        choose.setAccessibleName("Choose the folder of your documents")
-        choose.setToolTip("New documents are kept there")
-        choose.clicked.connect(self.folder_requested)
-        self._reopen = QCheckBox("Open the documents from last time at &start")
-        self._reopen.setAccessibleName("Open the documents from last time at start")
-        self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
-        self._history = QCheckBox("Keep the &history of documents that are not shared")
-        self._history.setAccessibleName("Keep the history of documents that are not shared")
-        self._history.setToolTip("On this computer only, where you can look back and bring back what was deleted")
-        histories = QPushButton("Histories without a document…")
-        histories.setAccessibleName("Histories without a document")
-        histories.setToolTip("Open or remove what is kept of documents that are nowhere to be found")
-        histories.setAutoDefault(False)
-        histories.clicked.connect(self.histories_requested)
-        self._assistant = QCheckBox("Suggest te&xt with a language model")
-        self._assistant.setAccessibleName("Suggest text with a language model")
-        self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
-        close = QPushButton("Close")
-        close.setAccessibleName("Close")
-        close.setToolTip("Close; everything is saved already")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-
-        themes, fonts, spelling, folder, left, last = (QHBoxLayout() for _ in range(6))
-        for row in (themes, fonts, spelling, folder, left, last):
-            row.setSpacing(theme.metrics.spacing)
-        for button in self._theme_buttons:
-            themes.addWidget(button, 1)
-        fonts.addWidget(self._font, 1)
-        fonts.addWidget(self._size)
-        spelling.addWidget(self._spelling, 1)
-        folder.addWidget(self._folder, 1)
-        folder.addWidget(choose)
-        left.addWidget(histories)
-        left.addStretch(1)
-        last.addStretch(1)
-        last.addWidget(close)
-        sections: tuple[tuple[str, tuple[QWidget | QHBoxLayout, ...]], ...] = (
-            ("You", (self._who,)),
-            ("Theme", (themes,)),
-            ("Writing font", (fonts, self._sample)),
-            ("Page width", (self._page,)),
-            ("Line spacing", (self._lines,)),
-            ("Spelling", (spelling,)),
-            ("Quotes and dashes", (self._quotes,)),
-            ("Documents", (folder, self._reopen, self._history, left)),
-            ("Assistant", (self._assistant,)),
-            *([("Desktop", (menu,))] if menu else []),
+        self._make_type()
+        self._spelling = _box(
+            spellings,
+            "Language in which misspelt words are marked",
+            "Misspelt words have a line below them, on this computer only",
         )
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(22)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(1, 390)  # a least width of the dialog would hold where larger letters need more
-        for place, (title, parts) in enumerate(sections):
-            self._add_section(grid, place, title, parts)
-        grid.setContentsMargins(24, 22, 24, 10)
-        grid.setRowStretch(len(sections), 1)
-        last.setContentsMargins(24, 10, 24, 20)
-        inside = QWidget()
-        inside.setLayout(grid)
-        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Qt would cut fields off first
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        scrolled = _Scrolled(inside)
-        column.addWidget(scrolled, 1)
-        column.addLayout(last)
-        if menu:  # laid out first
-            menu.told.connect(single_shot(self, partial(scrolled.ensureWidgetVisible, menu)).start)
+        self._spelling.setMaxVisibleItems(14)
+        self._quotes = _box(
+            [("", "As they are typed"), *QUOTES_OF.items()],
+            "Quotation marks and dashes",
+            "What straight quotation marks, -- and ... become as you type; undo gives them back",
+        )
+        scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
+        self._make_documents()
+        self._assistant = _tick(
+            "Suggest te&xt with a language model", "Off: no model is loaded, and nothing of the assistant runs"
+        )
+        self._close = _button("Close", "Close", "Close; everything is saved already")
+        self._close.setDefault(True)
+        self._close.clicked.connect(self.accept)
+        self._lay_out(theme, menu)
         self.show_theme(theme)
         self._show(preferences)
         self._connect()
@@ -241,6 +148,105 @@ class PreferencesDialog(QDialog):
         self._show_sample()
         if not event.spontaneous():
             resize_on_screen(self, self.sizeHint())
+
+    # Inside
+
+    def _make_type(self) -> None:
+        """Makes what says how the page is set: font, size and width."""
+        self._font = _box(
+            [(name, name) for name in (SYSTEM_FONT, *_families())],
+            "Writing font",
+            "The font of the page, on this computer only",
+        )
+        self._font.setMaxVisibleItems(14)
+        self._size = _Points()
+        self._size.setRange(SMALLEST, LARGEST)
+        self._size.setSingleStep(0.5)
+        self._size.setDecimals(1)
+        self._size.setAccessibleName("Size of the writing font")
+        self._size.setToolTip("The size of body text; headings grow with it")
+        self._sample = QLabel(SAMPLE)
+        self._sample.setAccessibleDescription("Sample of the writing font")
+        self._sample.setMinimumHeight(64)
+        self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
+        self._sample.setContentsMargins(12, 8, 12, 8)
+        set_look(self._sample, surface="card")
+        self._page = _box(
+            PAGES.items(), "Width of the page", "On this computer only; it grows with the letters and with the zoom"
+        )
+        self._lines = _box(
+            LINES.items(), "Line spacing", "How far apart lines and paragraphs are shown, on this computer only"
+        )
+
+    def _make_documents(self) -> None:
+        """Makes what says where documents are kept, and what of them."""
+        self._folder = QLineEdit()
+        self._folder.setReadOnly(True)
+        self._folder.setAccessibleName("Folder of your documents")
+        self._choose = _button("Choose…", "Choose the folder of your documents", "New documents are kept there")
+        self._choose.clicked.connect(self.folder_requested)
+        self._reopen = _tick(
+            "Open the documents from last time at &start", "Off: cowrite starts with the list of all documents"
+        )
+        self._history = _tick(
+            "Keep the &history of documents that are not shared",
+            "On this computer only, where you can look back and bring back what was deleted",
+        )
+        self._histories = _button(
+            "Histories without a document…",
+            "Histories without a document",
+            "Open or remove what is kept of documents that are nowhere to be found",
+        )
+        self._histories.setAutoDefault(False)
+        self._histories.clicked.connect(self.histories_requested)
+
+    def _lay_out(self, theme: Theme, menu: MenuChoice | None) -> None:
+        themes, fonts, folder, left, last = (QHBoxLayout() for _ in range(5))
+        for row in (themes, fonts, folder, left, last):
+            row.setSpacing(theme.metrics.spacing)
+        for button in self._theme_buttons:
+            themes.addWidget(button, 1)
+        fonts.addWidget(self._font, 1)
+        fonts.addWidget(self._size)
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(self._choose)
+        left.addWidget(self._histories)
+        left.addStretch(1)
+        last.addStretch(1)
+        last.addWidget(self._close)
+        sections: tuple[tuple[str, tuple[QWidget | QHBoxLayout, ...]], ...] = (
+            ("You", (self._who,)),
+            ("Theme", (themes,)),
+            ("Writing font", (fonts, self._sample)),
+            ("Page width", (self._page,)),
+            ("Line spacing", (self._lines,)),
+            ("Spelling", (self._spelling,)),
+            ("Quotes and dashes", (self._quotes,)),
+            ("Documents", (folder, self._reopen, self._history, left)),
+            ("Assistant", (self._assistant,)),
+            *([("Desktop", (menu,))] if menu else []),
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(22)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(1, 390)  # a least width of the dialog would hold where larger letters need more
+        for place, (title, parts) in enumerate(sections):
+            self._add_section(grid, place, title, parts)
+        grid.setContentsMargins(24, 22, 24, 10)
+        grid.setRowStretch(len(sections), 1)
+        last.setContentsMargins(24, 10, 24, 20)
+        inside = QWidget()
+        inside.setLayout(grid)
+        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Qt would cut fields off first
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        scrolled = _Scrolled(inside)
+        column.addWidget(scrolled, 1)
+        column.addLayout(last)
+        if menu:  # laid out first
+            menu.told.connect(single_shot(self, partial(scrolled.ensureWidgetVisible, menu)).start)
 
     def _connect(self) -> None:
         self._who.changed.connect(lambda name, colour: self._change(name=name, color=colour))
@@ -299,13 +305,6 @@ class PreferencesDialog(QDialog):
         self._themes.addButton(button)
         return button
 
-    def _families(self) -> list[str]:
-        """The fonts that have a Latin face, each once; bitmap fonts and those that Qt calls private are left out."""
-        latin = QFontDatabase.families(QFontDatabase.WritingSystem.Latin)
-        return [
-            name for name in latin if QFontDatabase.isSmoothlyScalable(name) and not QFontDatabase.isPrivateFamily(name)
-        ]
-
     def _add_section(self, grid: QGridLayout, place: int, title: str, parts: tuple[QWidget | QHBoxLayout, ...]) -> None:
         heading = QLabel(title)
         set_look(heading, role="heading")
@@ -319,6 +318,39 @@ class PreferencesDialog(QDialog):
             else:
                 column.addLayout(part)
         grid.addLayout(column, place, 1)
+
+
+def _families() -> list[str]:
+    """The fonts that have a Latin face, each once; bitmap fonts and those that Qt calls private are left out."""
+    latin = QFontDatabase.families(QFontDatabase.WritingSystem.Latin)
+    return [
+        name for name in latin if QFontDatabase.isSmoothlyScalable(name) and not QFontDatabase.isPrivateFamily(name)
+    ]
+
+
+def _box(choices: Iterable[tuple[str, str]], name: str, tip: str) -> QComboBox:
+    """A box to choose from: values, each with words for people."""
+    box = QComboBox()
+    for value, words in choices:
+        box.addItem(words, value)
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    return box
+
+
+def _tick(text: str, tip: str) -> QCheckBox:
+    """A box to tick."""
+    box = QCheckBox(text)
+    box.setAccessibleName(text.replace("&", ""))
+    box.setToolTip(tip)
+    return box
+
+
+def _button(text: str, name: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    return button
 
 
 class _Scrolled(QScrollArea):

@@ -170,19 +170,18 @@ class ModelStore:
         with failures_of(file):
             sha256 = sha256_of(file, doing="Reading", report=report, is_cancelled=is_cancelled)
         same = next((model for model in self.models() if model.sha256 == sha256), None)
-        is_here = same is not None and same.is_present
-        if same is not None and is_here and (same.is_own or not copy):
-            return self._call(same, title or same.title)
-        facts = Facts(title or examination.name, origin=f"“{file}”")
+        here = same if same is not None and same.is_present else None
+        if here is not None and (here.is_own or not copy):
+            return self._call(here, title or here.title)
+        origin = f"“{file}”"
         entry = next((entry for entry in known if entry.sha256 == sha256), None)
-        if same is not None and is_here:
-            facts = Facts(title or same.title, same.maker, same.licence, same.origin)
-            id = same.id
+        if here is not None:
+            id, facts = here.id, Facts(title or here.title, here.maker, here.licence, here.origin)
         elif entry is not None:
-            facts = Facts(title or entry.title, entry.maker, entry.licence, facts.origin)
-            id = entry.id
+            id, facts = entry.id, Facts(title or entry.title, entry.maker, entry.licence, origin)
         else:
             id = same.id if same is not None else self._free_id(file.stem, [entry.id for entry in known], sha256)
+            facts = Facts(title or examination.name, origin=origin)
         before = self.find(id)
         with self.lock(id, facts.title):
             if self.find(id) != before:  # somebody has just taken another file in under this id
@@ -191,13 +190,7 @@ class ModelStore:
                 return self._write_record(id, examination, sha256, facts, is_own=False)
             self.check_room(facts.title, examination.file_size)
             part = self.folder / f"{id}~copy{PART}"
-            with failures_of(part):
-                try:
-                    _copy(file, part, report, is_cancelled)
-                    copied = sha256_of(part, doing="Checking", report=report, is_cancelled=is_cancelled)
-                except BaseException:
-                    part.unlink(missing_ok=True)
-                    raise
+            copied = _copy(file, part, report, is_cancelled)
             if copied != sha256:
                 part.unlink(missing_ok=True)
                 raise WrongHash(file, facts.title, sha256, copied, "It changed while it was copied; add it again.")
@@ -338,7 +331,18 @@ class ModelStore:
         return StoredModel(**{**plain, "id": id, "path": path, "is_own": is_own})
 
 
-def _copy(source: Path, target: Path, report: Report, is_cancelled: IsCancelled) -> None:
+def _copy(source: Path, target: Path, report: Report, is_cancelled: IsCancelled) -> str:
+    """Copies a file and gives the SHA-256 of what is on the disk then; where something stops it, nothing is there."""
+    with failures_of(target):
+        try:
+            _write_copy(source, target, report, is_cancelled)
+            return sha256_of(target, doing="Checking", report=report, is_cancelled=is_cancelled)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+
+def _write_copy(source: Path, target: Path, report: Report, is_cancelled: IsCancelled) -> None:
     total, done = source.stat().st_size, 0
     with source.open("rb") as read, target.open("wb") as written:
         while chunk := read.read(CHUNK):

@@ -10,7 +10,7 @@ import http.client
 import json
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from cowrite.assist.requests import (
     Scores,
     Scoring,
     Seen,
+    Token,
     Usage,
     Window,
 )
@@ -109,55 +110,26 @@ class EndpointEngine:
         if generation.grammar:
             raise Failure(FailureCode.UNSUPPORTED, "An endpoint writes by no grammar of ours.")
         path, asked, seen = self._asked(generation)
-        writing = Writing(generation.stop, generation.stop_after)
-        is_answer = isinstance(generation.prompt, Chat)
-        aloud = Aloud(may_think=is_answer)
-        ending, count, prompt = Ending.STOP, 0, 0
-        first: float | None = None
-        is_whole = False  # whether the server has said that the text is at its end
+        answer = _Answer(generation, report)
         try:
             for event in self._events(path, asked, cancellation):
-                if event is None:
-                    is_whole = True
+                if not answer.take(event):
                     break
-                prompt = as_number(as_object(event.get("usage")).get("prompt_tokens")) or prompt
-                for text, probability, why in pieces_of(event):
-                    is_whole = is_whole or bool(why)
-                    if why == "length":
-                        ending = Ending.LENGTH
-                    if not text:
-                        continue
-                    first = first or time.perf_counter()
-                    count += 1
-                    if text := aloud.add(text):
-                        for clear in writing.add_text(text, probability if generation.scored else None):
-                            report.token(clear)
-                if writing.is_ended:
-                    ending, is_whole = Ending.STOP, True
-                    break
-            if not is_whole:
-                raise (
-                    self._stranger()
-                    if first is None
-                    else Failure(
-                        FailureCode.ENDPOINT, f"{self.host} broke off before it had finished its answer. Ask again."
-                    )
-                )
+            if not answer.is_whole:
+                if answer.first is None:
+                    raise self._stranger()
+                sentence = f"{self.host} broke off before it had finished its answer. Ask again."
+                raise Failure(FailureCode.ENDPOINT, sentence)
         except Cancelled:
-            ending = Ending.CANCELLED
-        if not writing.is_ended:
-            rest = aloud.rest()
-            for clear in (*(writing.add_text(rest) if rest else ()), *writing.finish()):
-                report.token(clear)
-        if ending is Ending.LENGTH and is_answer and not writing.text:
+            answer.ending = Ending.CANCELLED
+        answer.finish()
+        if answer.ending is Ending.LENGTH and isinstance(generation.prompt, Chat) and not answer.text:
             raise Failure(
                 FailureCode.ENDPOINT,
                 f"The model at {self.host} thinks before it answers, and came to no answer. Turn that off where it "
                 "runs, or choose another model there.",
             )
-        seconds = time.perf_counter() - begun
-        took = Usage(prompt, 0, prompt, count, None if first is None else first - begun, seconds)
-        return Completion(writing.text, tuple(writing.tokens), ending, seen, took)
+        return answer.completion(begun, seen)
 
     def score(self, scoring: Scoring, cancellation: Cancellation, report: Reporter) -> Scores:
         """Cannot do it."""
@@ -288,6 +260,74 @@ class EndpointEngine:
 
     def _stranger(self) -> Failure:
         return Failure(FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server.")
+
+
+class _Answer:
+    """A text that an endpoint writes, as far as it has come.
+
+    Attributes:
+        ending: why it ends.
+        is_whole: whether the server has said that it is at its end, or no more of it is wanted.
+        first: when something came for the first time, in seconds of `time.perf_counter`; None before.
+    """
+
+    def __init__(self, generation: Generation, report: Reporter) -> None:
+        self._writing = Writing(generation.stop, generation.stop_after)
+        self._aloud = Aloud(may_think=isinstance(generation.prompt, Chat))
+        self._is_scored = generation.scored
+        self._report = report
+        self._prompt = self._count = 0  # tokens that were read, and written
+        self.ending = Ending.STOP
+        self.is_whole = False
+        self.first: float | None = None
+
+    @property
+    def text(self) -> str:
+        """What is clear of it."""
+        return self._writing.text
+
+    def take(self, event: Mapping[str, Any] | None) -> bool:
+        """Takes an event, None where the server says that it is at its end; says whether it goes on after that."""
+        if event is None:
+            self.is_whole = True
+            return False
+        self._prompt = as_number(as_object(event.get("usage")).get("prompt_tokens")) or self._prompt
+        for text, probability, why in pieces_of(event):
+            self.is_whole = self.is_whole or bool(why)
+            if why == "length":
+                self.ending = Ending.LENGTH
+            if text:
+                self.first = self.first or time.perf_counter()
+                self._count += 1
+                self._write(self._aloud.add(text), probability if self._is_scored else None)
+        if self._writing.is_ended:
+            self.ending, self.is_whole = Ending.STOP, True
+        return not self._writing.is_ended
+
+    def finish(self) -> None:
+        """Nothing more comes: what was held back is written."""
+        if not self._writing.is_ended:
+            self._write(self._aloud.rest(), None)
+            self._tell(self._writing.finish())
+
+    def completion(self, begun: float, seen: Seen | None) -> Completion:
+        """All of it.
+
+        Args:
+            begun: when it was asked for, in seconds of `time.perf_counter`.
+            seen: what of a window was in the request.
+        """
+        until_first = None if self.first is None else self.first - begun
+        took = Usage(self._prompt, 0, self._prompt, self._count, until_first, time.perf_counter() - begun)
+        return Completion(self.text, tuple(self._writing.tokens), self.ending, seen, took)
+
+    def _write(self, text: str, probability: float | None) -> None:
+        if text:
+            self._tell(self._writing.add_text(text, probability))
+
+    def _tell(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            self._report.token(token)
 
 
 def _length(part: Part) -> int:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -29,6 +30,7 @@ from cowrite.gui.dialog_parts import (
     note,
     resize_on_screen,
     scrolling,
+    text_field,
     title_label,
     wrapping_form,
 )
@@ -86,55 +88,19 @@ class StyleCardDialog(QDialog):
         self._spelling = _choice("Spelling", SPELLINGS, "such as British English")
         self._prefer = _words("Words to prefer", "use, begin, people")
         self._avoid = _words("Words to avoid", "utilise, commence, leverage")
-        self._samples = QPlainTextEdit()
-        self._samples.setAccessibleName("Sample paragraphs")
-        self._samples.setToolTip("Paragraphs that you wrote and that sound right, with an empty line between them")
-        self._samples.setPlaceholderText("Paragraphs of yours, with an empty line between them")
-        self._samples.setFixedHeight(120)
-        self._samples.setTabChangesFocus(True)
-        set_look(self._samples, surface="field")
-        self._preview = QPlainTextEdit()
+        self._samples = text_field(
+            "Sample paragraphs",
+            "Paragraphs that you wrote and that sound right, with an empty line between them",
+            "Paragraphs of yours, with an empty line between them",
+            120,
+        )
+        self._preview = text_field("What goes into prompts", "These words go into every prompt", "", 96)
         self._preview.setReadOnly(True)
-        self._preview.setFixedHeight(96)
         self._preview.document().setDocumentMargin(PREVIEW_MARGIN)
-        self._preview.setTabChangesFocus(True)
-        self._preview.setAccessibleName("What goes into prompts")
-        self._preview.setToolTip("These words go into every prompt")
         set_look(self._preview, surface="result")
-        where = QLineEdit(path)
-        where.setReadOnly(True)
-        where.setCursorPosition(0)
-        where.setAccessibleName("File of the style card")
-        where.setToolTip(f"The card is a file that you can read and change: {path}")
         self._problem = Message("What went wrong")
         self._remedies = self._make_remedies()
-        close = button("Close", "Close; everything is saved already")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        form = wrapping_form()
-        for words, field in (
-            ("Tone", self._tone),
-            ("Length", self._length),
-            ("Spelling", self._spelling),
-            ("Prefer", self._prefer),
-            ("Avoid", self._avoid),
-            ("Samples", self._samples),
-            ("Goes into prompts", self._preview),
-            ("File", where),
-        ):
-            add_row(form, words, field)
-        inside = QWidget()
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 4, 0)
-        inner.addLayout(form)
-        inner.addStretch(1)
-        column = dialog_column(self, 12)
-        column.addWidget(heading)
-        column.addWidget(note("The card is yours, on this computer only. An empty field says nothing to the model."))
-        column.addWidget(self._problem)
-        column.addWidget(self._remedies)
-        column.addWidget(scrolling(inside, "Style card"), 1)
-        column.addLayout(last_row(close))
+        self._lay_out(heading, path)
         self.show_card(StyleShown())
         self._connect()
 
@@ -234,6 +200,40 @@ class StyleCardDialog(QDialog):
     def _enable(self, on: bool) -> None:
         for field in self._fields:
             field.setEnabled(on)
+
+    def _lay_out(self, heading: QLabel, path: str) -> None:
+        where = QLineEdit(path)
+        where.setReadOnly(True)
+        where.setCursorPosition(0)
+        where.setAccessibleName("File of the style card")
+        where.setToolTip(f"The card is a file that you can read and change: {path}")
+        close = button("Close", "Close; everything is saved already")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        form = wrapping_form()
+        for words, field in (
+            ("Tone", self._tone),
+            ("Length", self._length),
+            ("Spelling", self._spelling),
+            ("Prefer", self._prefer),
+            ("Avoid", self._avoid),
+            ("Samples", self._samples),
+            ("Goes into prompts", self._preview),
+            ("File", where),
+        ):
+            add_row(form, words, field)
+        inside = QWidget()
+        inner = QVBoxLayout(inside)
+        inner.setContentsMargins(0, 0, 4, 0)
+        inner.addLayout(form)
+        inner.addStretch(1)
+        column = dialog_column(self, 12)
+        column.addWidget(heading)
+        column.addWidget(note("The card is yours, on this computer only. An empty field says nothing to the model."))
+        column.addWidget(self._problem)
+        column.addWidget(self._remedies)
+        column.addWidget(scrolling(inside, "Style card"), 1)
+        column.addLayout(last_row(close))
 
     def _make_remedies(self) -> QWidget:
         """What can be done with a file that cannot be read."""

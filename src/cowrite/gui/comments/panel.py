@@ -196,43 +196,54 @@ class CommentsPanel(TextPanel):
             row.show_theme(theme)
 
     def _show(self) -> None:
-        open_ = [thread for thread in self._threads if not thread.is_resolved]
-        count = len(self._threads) - len(open_)
         rows = list(self.rows)
+        here = next((row for row in rows if self._has_keyboard(row)), None)
+        writes = here is not None and here.is_written_in
+        begins = self._begin.hasFocus()
         written = {row.thread_.id for row in rows if row.is_written_in} | self._begun
+        for id in written if here is None else written | {here.thread_.id}:
+            self.first.keep(id)
         with_resolved = self.show_resolved.isChecked()
         shown = [each for each in self._threads if with_resolved or not each.is_resolved or each.id in written]
-        here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
-        writes = here is not None and rows[here].is_written_in
-        begins = self._begin.hasFocus()
-        for row in rows:
-            if self._has_keyboard(row):
-                self.first.keep(row.thread_.id)
-        for id in written:
-            self.first.keep(id)
         by_id = {shown[at].id: shown[at] for at in self.first.of([thread.id for thread in shown])}
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
             row.show()  # the layout would show it later, and until then it takes no keyboard
-        self._heading.show_text(f"Comments · {len(open_)}" if open_ else "Comments")
-        self.show_resolved.setText(f"Show resolved · {count}")
-        self.show_resolved.setHidden(not count)
+        self._show_words(is_empty=not shown)
+        if here is not None and not self._has_keyboard(here):  # what had it is gone, perhaps with its thread
+            self._pass_keyboard_on(here, rows.index(here), writes=writes)
+        elif begins and self._begin.isHidden():  # Qt would go on to the next button of the window, whatever that does
+            self.take_keyboard()
+
+    def _show_words(self, *, is_empty: bool) -> None:
+        """Says how many threads there are, what can be done, and where none is shown, why."""
+        resolved = sum(thread.is_resolved for thread in self._threads)
+        open_ = len(self._threads) - resolved
+        self._heading.show_text(f"Comments · {open_}" if open_ else "Comments")
+        self.show_resolved.setText(f"Show resolved · {resolved}")
+        self.show_resolved.setHidden(not resolved)
         for each in (self.add, self._begin):
             each.setEnabled(not self._refusal)
             each.setToolTip(self._refusal or "Comment on the selected text (Ctrl+Alt+M)")
-        self._is_empty = not shown
-        self._empty.setText(self._refusal or (_ALL_RESOLVED if count else _EMPTY))
+        self._is_empty = is_empty
+        self._empty.setText(self._refusal or (_ALL_RESOLVED if resolved else _EMPTY))
         self._show_empty()
-        if here is not None and not self._has_keyboard(rows[here]):  # what had it is gone, perhaps with its thread
-            left = list(self.rows)
-            if writes and rows[here] not in left:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is for no other thread, nor the draft
-                return
-            near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
-            self.take_keyboard(near[0].thread_.id if near else "")
-        elif begins and self._begin.isHidden():  # Qt would go on to the next button of the window, whatever that does
-            self.take_keyboard()
+
+    def _pass_keyboard_on(self, row: ThreadRow, at: int, *, writes: bool) -> None:
+        """Gives the keyboard to a row that had it, or where that is gone, to the one in its place.
+
+        Args:
+            row: which had it.
+            at: its place among the rows.
+            writes: whether somebody was writing in it.
+        """
+        left = list(self.rows)
+        if writes and row not in left:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is for no other thread, nor the draft
+            return
+        near = [row] if row in left else left[at : at + 1] or left[-1:]
+        self.take_keyboard(near[0].thread_.id if near else "")
 
     def _reach(self, id: str) -> None:
         """Shows a thread, where it is one of those that are not shown yet."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +36,7 @@ from cowrite.gui.dialog_parts import (
     resize_on_screen,
     scroll_past,
     scrolling,
+    text_field,
     title_label,
     wrapping_form,
 )
@@ -44,7 +44,7 @@ from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."
@@ -86,71 +86,10 @@ class BeginDialog(QDialog):
         self.setMinimumSize(360, 420)
         resize_on_screen(self, QSize(640, 560))
         heading = title_label("Begin a session")
-        self._question = QLineEdit()
-        called(self._question, "Question", "What the session is about; it can begin with this alone")
-        self._question.textChanged.connect(self._show_question)
-        self._advice = note("")
-        self._advice.setAccessibleDescription("How to word the question")
-        self._reword = button("Word it as “How might we …”", "Put the question so that many answers fit", "quiet")
-        self._reword.clicked.connect(self._word)
-        self._template = QComboBox()
-        called(self._template, "Template", "A way through the session")
-        self._description = note("")
-        self._description.setAccessibleDescription("What the template is")
-        self._variant = QComboBox()
-        called(self._variant, "Length", "How many of the phases")
-        self._deadline = QDateTimeEdit()
-        self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
-        self._deadline.setCalendarPopup(True)
-        self._deadline.setCalendarWidget(DayCalendar(theme))
-        self._deadline.setAccessibleName("Write until")
-        self._deadline.setMinimumWidth(140)
-        inset(self._deadline)
-        self._deadline.setToolTip("What comes later is taken too, and marked as late")
-        self._deadline.setDateTime(
-            QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
-        )
-        self._anonymous = QCheckBox("&Without names")
-        called(self._anonymous, "Without names", "Notes are revealed without their authors")
-        self._anonymity = note(NAMED)
-        self._anonymity.setAccessibleDescription("What becomes of your name")
-        self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
-        self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
-        self._more.setCheckable(True)
-        self._constraints = QPlainTextEdit()
-        called(self._constraints, "Constraints", "What an answer has to keep to")
-        self._constraints.setPlaceholderText("What an answer has to keep to: money, time, rules")
-        self._constraints.setTabChangesFocus(True)
-        self._constraints.setFixedHeight(64)
-        set_look(self._constraints, surface="field")
-        self._phases = PhaseList(theme)
-        self._leads = QComboBox()
-        called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
-        self._leads.addItem(f"{me or 'I'} (you)", me)
-        for name in people:
-            if name != me:
-                self._leads.addItem(name, name)
-        self._leads.addItem("Everybody", "")
-        self._decider = _words("Who decides", ["Everybody together", *dict.fromkeys((me, *people))])
-        self._rule = _words("Rule", RULES)
-        self._message = Message("What went wrong")
-        self._save = button("Save this as a &template…", "Keep these phases and minutes for another time", "quiet")
-        self._save.clicked.connect(lambda: self._show_saving(True))
-        self._title = _Title()
-        self._title.setAccessibleName("Title of the template")
-        self._title.setToolTip(f"A file of this name is kept in {folder}")
-        self._title.setPlaceholderText("Title of the template")
-        self._keep = button("Keep", f"Write the template to {folder}")
-        self._keep.clicked.connect(self._tell_save)
-        self._title.entered.connect(self._keep.click)
-        self._title.given_up.connect(self._give_up_saving)
-        self._title.textChanged.connect(lambda text: self._keep.setEnabled(bool(text.strip())))
-        self._folder = note(f"Your own templates are files in {folder}")
-        self._begin = button("&Begin", "Begin the session with this question", "primary")
-        self._begin.setDefault(True)
-        self._begin.clicked.connect(self._tell)
-        self._cancel = button("Cancel", "Close without beginning")
-        self._cancel.clicked.connect(self.reject)
+        self._make_question()
+        self._make_terms(theme, now)
+        self._make_more(theme, me, people)
+        self._make_ends(folder)
         for box in (self._template, self._variant, self._leads, self._decider, self._rule):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
@@ -205,6 +144,83 @@ class BeginDialog(QDialog):
         self._phases.show_theme(theme)
 
     # Inside
+
+    def _make_question(self) -> None:
+        """Makes what says what the session is about, and the way through it."""
+        self._question = QLineEdit()
+        called(self._question, "Question", "What the session is about; it can begin with this alone")
+        self._question.textChanged.connect(self._show_question)
+        self._advice = note("")
+        self._advice.setAccessibleDescription("How to word the question")
+        self._reword = button("Word it as “How might we …”", "Put the question so that many answers fit", "quiet")
+        self._reword.clicked.connect(self._word)
+        self._template = QComboBox()
+        called(self._template, "Template", "A way through the session")
+        self._description = note("")
+        self._description.setAccessibleDescription("What the template is")
+        self._variant = QComboBox()
+        called(self._variant, "Length", "How many of the phases")
+
+    def _make_terms(self, theme: Theme, now: int) -> None:
+        """Makes what says until when people write, and with which names."""
+        self._deadline = QDateTimeEdit()
+        self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
+        self._deadline.setCalendarPopup(True)
+        self._deadline.setCalendarWidget(DayCalendar(theme))
+        self._deadline.setAccessibleName("Write until")
+        self._deadline.setMinimumWidth(140)
+        inset(self._deadline)
+        self._deadline.setToolTip("What comes later is taken too, and marked as late")
+        self._deadline.setDateTime(
+            QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
+        )
+        self._anonymous = QCheckBox("&Without names")
+        called(self._anonymous, "Without names", "Notes are revealed without their authors")
+        self._anonymity = note(NAMED)
+        self._anonymity.setAccessibleDescription("What becomes of your name")
+        self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
+
+    def _make_more(self, theme: Theme, me: str, people: Sequence[str]) -> None:
+        """Makes what is chosen more rarely, and the button that shows it."""
+        self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
+        self._more.setCheckable(True)
+        self._constraints = text_field(
+            "Constraints",
+            "What an answer has to keep to",
+            "What an answer has to keep to: money, time, rules",
+            64,
+        )
+        self._phases = PhaseList(theme)
+        self._leads = QComboBox()
+        called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
+        self._leads.addItem(f"{me or 'I'} (you)", me)
+        for name in people:
+            if name != me:
+                self._leads.addItem(name, name)
+        self._leads.addItem("Everybody", "")
+        self._decider = _words("Who decides", ["Everybody together", *dict.fromkeys((me, *people))])
+        self._rule = _words("Rule", RULES)
+
+    def _make_ends(self, folder: str) -> None:
+        """Makes what begins the session, keeps its template or gives both up, and what says how that went."""
+        self._message = Message("What went wrong")
+        self._save = button("Save this as a &template…", "Keep these phases and minutes for another time", "quiet")
+        self._save.clicked.connect(lambda: self._show_saving(True))
+        self._title = _Title()
+        self._title.setAccessibleName("Title of the template")
+        self._title.setToolTip(f"A file of this name is kept in {folder}")
+        self._title.setPlaceholderText("Title of the template")
+        self._keep = button("Keep", f"Write the template to {folder}")
+        self._keep.clicked.connect(self._tell_save)
+        self._title.entered.connect(self._keep.click)
+        self._title.given_up.connect(self._give_up_saving)
+        self._title.textChanged.connect(lambda text: self._keep.setEnabled(bool(text.strip())))
+        self._folder = note(f"Your own templates are files in {folder}")
+        self._begin = button("&Begin", "Begin the session with this question", "primary")
+        self._begin.setDefault(True)
+        self._begin.clicked.connect(self._tell)
+        self._cancel = button("Cancel", "Close without beginning")
+        self._cancel.clicked.connect(self.reject)
 
     def _arrange(self, heading: QLabel, theme: Theme) -> None:
         self._form = form = wrapping_form()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +40,7 @@ from cowrite.gui.dialog_parts import (
     resize_on_screen,
     scroll_past,
     scrolling,
+    text_field,
     title_label,
     wrapping_form,
 )
@@ -94,25 +94,10 @@ class PollDialog(QDialog):
         self._tip = note("")
         self._question = QLineEdit()
         called(self._question, "Question", "What people are asked")
-        self._proposal = QPlainTextEdit(proposal)
-        called(self._proposal, "Proposal", "What is proposed, as it would be decided")
-        self._proposal.setPlaceholderText("What is proposed, as it would be decided")
-        self._proposal.setTabChangesFocus(True)
-        self._proposal.setFixedHeight(84)
-        set_look(self._proposal, surface="field")
-        self._options = QListWidget()
-        called(self._options, "What can be voted for", "Space takes one in or out")
-        self._options.setWordWrap(True)
-        self._options.setItemDelegate(SidedDelegate(self._options))
-        self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._options.setMinimumHeight(150)
-        set_look(self._options, surface="field")
-        for option in (*options, *others):
-            item = QListWidgetItem(option.text)
-            item.setData(_OPTION, option.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if option in options else Qt.CheckState.Unchecked)
-            self._options.addItem(item)
+        what = "What is proposed, as it would be decided"
+        self._proposal = text_field("Proposal", what, what, 84)
+        self._proposal.setPlainText(proposal)
+        self._make_options(options, others)
         self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
         self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
         self._suggestion = note("")
@@ -157,6 +142,21 @@ class PollDialog(QDialog):
         self._message.show_sentence(sentence, "problem")
 
     # Inside
+
+    def _make_options(self, options: Sequence[Option], others: Sequence[Option]) -> None:
+        self._options = QListWidget()
+        called(self._options, "What can be voted for", "Space takes one in or out")
+        self._options.setWordWrap(True)
+        self._options.setItemDelegate(SidedDelegate(self._options))
+        self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._options.setMinimumHeight(150)
+        set_look(self._options, surface="field")
+        for option in (*options, *others):
+            item = QListWidgetItem(option.text)
+            item.setData(_OPTION, option.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if option in options else Qt.CheckState.Unchecked)
+            self._options.addItem(item)
 
     def _arrange(self, heading: QWidget, cancel: QWidget) -> None:
         self._form = form = wrapping_form()
