@@ -54,6 +54,8 @@ def no_list(draft: Draft) -> Message:
         return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
     if shared.history.is_online:
         return "history", "Reading the history…", ()
+    if shared.history.problem is HistoryFailure.NO_HISTORY:
+        return "history", HistoryFailure.NO_HISTORY.sentence, ()
     if shared.status.final:
         return "cloud-alert", shared.status.advice, ()
     if shared.status.kind is Kind.SHARED:

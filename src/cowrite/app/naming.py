@@ -49,6 +49,8 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
         return "" if kept.is_kept or not now else _NOT_KEPT
     if shared is not None and shared.status.kind is Kind.SHARED and not shared.history.is_online:
         return _STOCK
+    if shared is not None and shared.history.problem is HistoryFailure.NO_HISTORY:
+        return HistoryFailure.NO_HISTORY.sentence
     if shared is not None and not shared.may_edit:
         return _READER
     if not rights.may_edit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.bridge.shared_questions import SharedQuestions
-from cowrite.sync.history_exchange import Failed, HistoryExchange
+from cowrite.sync.history_exchange import Failed, HistoryExchange, HistoryFailure
 from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
 
 
@@ -19,6 +19,11 @@ class SharedHistory(SharedQuestions[HistoryExchange]):
     def is_online(self) -> bool:
         """Whether there is a server to ask."""
         return self._questions.problem is None
+
+    @property
+    def problem(self) -> HistoryFailure | None:
+        """Why the server cannot be asked at the moment; None where it can."""
+        return self._questions.problem
 
     @property
     def gives_names(self) -> bool:

@@ -46,6 +46,8 @@ class HistoryFailure(StrEnum):
     TOO_MANY_NAMES = "too-many-names"
     NO_NAMES = "no-names"
     """The server is of an earlier version, and gives moments no names."""
+    NO_HISTORY = "no-history"
+    """The server is of a version that keeps no history; one ends a connection on which it is asked."""
 
     @property
     def sentence(self) -> str:
@@ -83,6 +85,9 @@ _SENTENCES = {
     ),
     HistoryFailure.NO_NAMES: (
         "The server of this document is of an earlier version, which names no versions; whoever runs it can update it."
+    ),
+    HistoryFailure.NO_HISTORY: (
+        "The server of this document is of an earlier version, which keeps no history; whoever runs it can update it."
     ),
 }
 
@@ -151,6 +156,10 @@ class HistoryExchange(Questions[HistoryFailure]):
             failed,
             cut=HistoryFailure.UNCERTAIN,
         )
+
+    def _why_not(self, hello: Hello) -> HistoryFailure | None:
+        # Servers have kept members ever since they answer about history.
+        return HistoryFailure.NO_HISTORY if hello.member is None else None
 
 
 def _read_refusal(reader: Reader) -> tuple[int, HistoryFailure]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.session.flow import SessionFlow
+from cowrite.bridge.shared_sealed import Reach
 from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.counting import counted
+from helpers.desk import texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -201,3 +205,16 @@ def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Tabl
     assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is taken too."
     QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)
     assert table.flow.session.is_revealed
+
+
+@pytest.mark.parametrize(
+    ("reach", "place"), [(Reach.HERE, "in the server’s sealed box"), (Reach.NONE, "on this computer")]
+)
+def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which_keeps_nothing_sealed(
+    table: Table, monkeypatch: pytest.MonkeyPatch, reach: Reach, place: str
+) -> None:
+    table.begin()
+    shared = SimpleNamespace(sealed=SimpleNamespace(reach=reach))
+    monkeypatch.setattr(table.flow.pages, "_draft", SimpleNamespace(shared=shared))
+    table.flow.pages.show()
+    assert any(f"They lie {place}." in each for each in texts(table.pad))

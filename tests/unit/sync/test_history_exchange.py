@@ -166,6 +166,17 @@ def test_a_server_of_an_earlier_version_is_not_asked_for_names_which_would_end_t
     assert "update" in HistoryFailure.NO_NAMES.naming_sentence
 
 
+def test_a_server_of_an_earlier_version_that_keeps_no_history_is_not_asked_which_would_end_the_connection():
+    line = Line()
+    line.connect(member=None)
+    line.ask_moments()
+    line.ask_restore(7)
+    line.ask_name()
+    assert line.sent() == []
+    assert line.tell() == [HistoryFailure.NO_HISTORY] * 3
+    assert "update" in HistoryFailure.NO_HISTORY.sentence
+
+
 def test_an_answer_that_cannot_be_read_drops_the_connection(line):
     line.ask_moments()
     (event,) = line.peer.receive(var_uint(Message.MOMENTS) + var_uint(1) + var_string("{}"))

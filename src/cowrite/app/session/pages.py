@@ -17,6 +17,7 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
+from cowrite.bridge.shared_sealed import Reach
 from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.ideas import Ideas
 from cowrite.core.merging import merged_text
@@ -215,8 +216,9 @@ class SessionPages(QObject):
     def _where(self, session: Session) -> str:
         if not session.seals:
             return ""
-        shared = self._draft.shared is not None
-        place = "in the server’s sealed box" if shared else "on this computer"
+        shared = self._draft.shared
+        has_box = shared is not None and shared.sealed.reach is not Reach.NONE
+        place = "in the server’s sealed box" if has_box else "on this computer"
         late = ""
         if session.writes_until:
             until = date_and_time(session.writes_until)
