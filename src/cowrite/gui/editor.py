@@ -292,8 +292,12 @@ class Editor(QTextEdit):
         if moves_lines:
             self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
+        # That takes a long text a while: the margins often leave the text as wide as it was, and Qt is told so.
+        self._is_fitting = True
         fit_page(self, self._shown_theme, self._binding)
-        super().resizeEvent(event)
+        self._is_fitting = False
+        size, before = self.viewport().size(), event.oldSize()
+        super().resizeEvent(QResizeEvent(size, QSize(round(self.document().textWidth()), before.height())))
         if moves_lines:
             self._place.take_back()
         if holds:
