@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -131,6 +131,7 @@ class Editor(QTextEdit):
         self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self.typewriter = Typewriter(self)
+        self._is_fitting = False  # whether its margins are being set, of which its view hears as of another size
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -284,6 +285,8 @@ class Editor(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
         when the page gets lower."""
+        if self._is_fitting:
+            return
         holds, height, was_seen = self.typewriter.holds, event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
@@ -292,7 +295,7 @@ class Editor(QTextEdit):
         if moves_lines:
             self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
-        # That takes a long text a while: the margins often leave the text as wide as it was, and Qt is told so.
+        # That takes a long text a while, and margins often leave it as wide as it was: so Qt is told that width.
         self._is_fitting = True
         fit_page(self, self._shown_theme, self._binding)
         self._is_fitting = False
