@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.page_hint import PageHint
+from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import named
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat
@@ -52,6 +53,15 @@ def test_the_text_is_as_wide_as_its_page_from_the_first_moment_on(sit, width):
     seat = sit(width=width)
     assert seat.editor.document().textWidth() == seat.editor.viewport().width()
     seat.editor.resize(width + 100, 500)
+    assert seat.editor.document().textWidth() == seat.editor.viewport().width()
+
+
+@pytest.mark.parametrize(("width", "is_laid_out"), [(1500, True), (600, False)])
+def test_a_long_text_is_laid_out_anew_only_where_it_gets_another_width(sit, width, is_laid_out):
+    seat = sit(*(f"line {number} " + 30 * "word " for number in range(600)), width=1400)
+    lay_out(seat.editor.document())
+    seat.editor.resize(width, 500)
+    assert bool(seat.editor.document().lastBlock().layout().lineCount()) == is_laid_out
     assert seat.editor.document().textWidth() == seat.editor.viewport().width()
 
 

@@ -35,7 +35,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
 from cowrite.gui.copying import Copying
 from cowrite.gui.decision_embeds import DecisionEmbeds
-from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
+from cowrite.gui.embeds import ArrivedImages, DividerObject, ImageObject, Images
 from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
@@ -117,6 +117,7 @@ class Editor(QTextEdit):
         self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
+        self._arrived = ArrivedImages(self, document.spans)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
@@ -273,8 +274,7 @@ class Editor(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self._draft.spans(), name)
-        self.viewport().update()
+        self._arrived.add(name)
 
     def changeEvent(self, event: QEvent) -> None:
         """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
