@@ -97,7 +97,7 @@ class EarlierPage(QTextEdit):
         self._image.zoom = zoom
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
-        self._arrived = ArrivedImages(self, lambda: self.shown.spans())
+        self._arrived = ArrivedImages(self, lambda: self.shown)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
         layout.registerHandler(DECISION_OBJECT, self._decision)
         numbers = FootnoteNumbers(self.document(), self.viewport().update)

@@ -117,7 +117,7 @@ class Editor(QTextEdit):
         self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
-        self._arrived = ArrivedImages(self, document.spans)
+        self._arrived = ArrivedImages(self, lambda: document)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)

@@ -5,7 +5,7 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
@@ -30,7 +30,8 @@ from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.direction import begins_from_right
-from cowrite.core.richtext import Span, utf16_length
+from cowrite.core.document import Document
+from cowrite.core.richtext import utf16_length
 from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
 from cowrite.sync.blob import Blob
@@ -80,13 +81,13 @@ class ArrivedImages(QObject):
 
     Args:
         page: shows them.
-        spans: gives its text as rich text.
+        document: gives the document that is shown.
     """
 
-    def __init__(self, page: QTextEdit, spans: Callable[[], Iterable[Span]]) -> None:
+    def __init__(self, page: QTextEdit, document: Callable[[], Document]) -> None:
         super().__init__(page)
         self._page = page
-        self._spans = spans
+        self._document = document
         self._names: set[str] = set()
         self._timer = single_shot(self, self._lay_out, TOGETHER)
 
@@ -98,7 +99,7 @@ class ArrivedImages(QObject):
 
     def _lay_out(self) -> None:
         text, at, places = self._page.document(), 0, []
-        for span in self._spans():
+        for span in self._document().spans():
             if at >= text.characterCount() - 1:  # not on the page yet
                 break
             if span.embed is not None and span.embed.get("image") in self._names:
