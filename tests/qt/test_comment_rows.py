@@ -12,7 +12,7 @@ from cowrite.core.comments import MOST_WORDS
 from cowrite.gui.changes.panel import ChangesPanel
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.panel import CommentsPanel
-from cowrite.gui.comments.row import RemarkRow
+from cowrite.gui.comments.row import RemarkRow, ThreadRow
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.theme import named
 from helpers.letters import set_letters
@@ -58,3 +58,43 @@ def test_a_comment_that_is_longer_than_others_would_see_is_not_sent_and_that_is_
         QTest.keyClick(form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         is_too_long = letters > MOST_WORDS
         assert (form._too_long.text() == "", len(sent)) == ((not is_too_long), int(not is_too_long))
+
+
+def discussion(replies: int) -> ThreadShown:
+    said = [RemarkShown(str(number), f"Reply {number}", "Bo", "#2f5fd0") for number in range(replies + 1)]
+    return ThreadShown("0", "Herbs along the wall", False, False, tuple(said))
+
+
+def ids(row: ThreadRow) -> list[str]:
+    return [each.remark.id for each in row.remarks]
+
+
+def test_of_a_long_discussion_its_comment_and_the_latest_replies_are_shown_and_earlier_ones_on_demand(
+    qtbot: QtBot,
+) -> None:
+    row = ThreadRow(discussion(24), named("light"))
+    qtbot.addWidget(row)
+    assert ids(row) == ["0", *map(str, range(15, 25))]
+    earlier = row._latest.button
+    assert (earlier.text(), earlier.accessibleName()) == (
+        "Show earlier · 14",
+        "Show earlier replies, 14 are not shown",
+    )
+    row.show_thread(discussion(26), may_comment=True)
+    assert ids(row) == ["0", *map(str, range(15, 27))], "none goes because somebody writes"
+    earlier.click()
+    assert ids(row) == ["0", *map(str, range(5, 27))]
+    earlier.click()
+    assert ids(row) == [str(number) for number in range(27)]
+    assert earlier.isHidden()
+
+
+def test_an_earlier_reply_that_somebody_goes_to_is_shown(qtbot: QtBot) -> None:
+    panel = CommentsPanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.show_threads((discussion(24),), "")
+    panel.show_remark("3")
+    panel.go_on({}, {"5": "Another wording"})
+    row = panel.row("0")
+    assert row is not None
+    assert ids(row) == ["0", "3", "5", *map(str, range(15, 25))]

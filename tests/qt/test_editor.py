@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.gui import embeds
 from cowrite.gui.page_hint import PageHint
+from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import named
+from helpers.counting import counted
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat
 
@@ -52,6 +55,18 @@ def test_the_text_is_as_wide_as_its_page_from_the_first_moment_on(sit, width):
     seat = sit(width=width)
     assert seat.editor.document().textWidth() == seat.editor.viewport().width()
     seat.editor.resize(width + 100, 500)
+    assert seat.editor.document().textWidth() == seat.editor.viewport().width()
+
+
+@pytest.mark.parametrize(("width", "times"), [(1500, 0), (600, 1)])
+def test_a_text_is_laid_out_once_where_it_gets_another_width_and_else_not_at_all(sit, monkeypatch, width, times):
+    seat = sit("one", width=1400)
+    seat.editor.edits.insert_alone({"divider": True})
+    lay_out(seat.editor.document())
+    laid_out = counted(monkeypatch, embeds, "_room")  # of the divider
+    seat.editor.resize(width, 500)
+    lay_out(seat.editor.document())
+    assert len(laid_out) == times
     assert seat.editor.document().textWidth() == seat.editor.viewport().width()
 
 

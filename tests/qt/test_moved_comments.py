@@ -66,6 +66,16 @@ def test_a_comment_stays_with_the_original_of_text_that_is_copied(desk, draft):
     assert draft.comments.flow.comments.get(id).place[0] == draft.document.text().rindex("thyme") + 1
 
 
+def test_text_with_many_comments_is_read_once_to_be_copied(desk, draft, monkeypatch):
+    passages = [(by_bo(draft, words), words) for words in ("We", "👍", "herbs", "Basil", "and", "thyme")]
+    desk.until(lambda: len(marks(draft, draft.window.theme.comment)) == len(passages))
+    calls = counted(monkeypatch, Document, "spans")
+    found = draft.editor.pasting.commented(0, draft.document.length)
+    assert found == [Commented(id, utf16_length(TEXT[: TEXT.index(words)]), words) for id, words in passages]
+    read = [stop - start for _, start, stop in calls]
+    assert sum(read) <= 2 * draft.document.length
+
+
 def test_the_place_of_a_comment_on_a_word_that_stands_everywhere_is_found_in_one_look(desk, draft, monkeypatch):
     many = "👍 a b\n" * 300
     with draft.document.edit(Origin.LOCAL) as edit:

@@ -26,6 +26,7 @@ from cowrite.storage.errors import StorageFailed
 from cowrite.storage.reading import DocumentReader
 from cowrite.sync.blob import Blob
 from helpers.colours import colours
+from helpers.counting import counted
 from helpers.desk import notices
 from helpers.telling_pictures import TOLD, bare_gif, gif, telling
 
@@ -260,11 +261,27 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70)]
     for name in names:
         draft.editor.edits.insert_alone({"image": name})
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
     asked = []
     room = embeds._room
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
     draft.images.changed.emit(names[1])
+    draft.editor._arrived._lay_out()  # as its timer does, and nothing else meanwhile
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
+
+
+def test_for_pictures_that_arrive_together_the_text_is_gone_through_once(desk, monkeypatch):
+    draft = desk.new()
+    names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70, 80)]
+    for name in names:
+        draft.editor.edits.insert_alone({"image": name})
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    times = counted(monkeypatch, embeds, "lay_out")
+    for name in names:
+        draft.images.changed.emit(name)
+    assert draft.editor._arrived._timer.isActive()
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    assert len(times) == 1
 
 
 def test_the_pictures_of_a_file_that_is_opened_are_decoded_while_the_window_goes_on(desk, tmp_path, monkeypatch):

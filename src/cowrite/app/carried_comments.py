@@ -12,7 +12,7 @@ from cowrite.core.comments import Comments
 from cowrite.core.document import Document
 from cowrite.core.places import Place
 from cowrite.core.richtext import Utf16, plain_text, utf16_length
-from cowrite.core.suggested_text import as_copied
+from cowrite.core.suggested_text import as_copied, as_suggested
 from cowrite.gui.clipboard import Commented
 from cowrite.gui.pasting import Pasting
 
@@ -35,15 +35,16 @@ class CarriedComments:
     def _commented(self, start: int, stop: int) -> list[Commented]:
         """The passages that lie between two positions as a whole."""
 
-        def copied(at: int, to: int) -> str:
-            return plain_text(as_copied(self._document.spans(at, to)))
-
-        inside = ((each.thread.id, each.place) for each in self._comments.all() if each.place is not None)
-        return [
-            Commented(id, utf16_length(copied(start, at)), copied(at, to))
-            for id, (at, to) in inside
-            if start <= at and to <= stop
-        ]
+        found: list[Commented] = []
+        units, behind = 0, start
+        for each in self._comments.all():  # in the order of the text, so that it is read once
+            if each.place is None or each.place[0] < start or each.place[1] > stop:
+                continue
+            at, to = each.place
+            units += utf16_length(plain_text(as_suggested(self._document.spans(behind, at))))
+            behind = at
+            found.append(Commented(each.thread.id, units, plain_text(as_copied(self._document.spans(at, to)))))
+        return found
 
     def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
         """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""

@@ -36,7 +36,7 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
-from cowrite.gui.embeds import DecisionObject, DividerObject, ImageFiles, ImageObject, lay_out_image
+from cowrite.gui.embeds import ArrivedImages, DecisionObject, DividerObject, ImageFiles, ImageObject
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
@@ -98,6 +98,7 @@ class EarlierPage(QTextEdit):
         self._image.zoom = zoom
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
+        self._arrived = ArrivedImages(self, lambda: self.shown)
         self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
         layout.registerHandler(DECISION_OBJECT, self._decision)
         numbers = FootnoteNumbers(self.document(), self.viewport().update)
@@ -194,8 +195,7 @@ class EarlierPage(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self.shown.spans(), name)
-        self.viewport().update()
+        self._arrived.add(name)
 
     def copy_text(self) -> None:
         """Copies what is selected; the whole document where nothing is."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -36,7 +36,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.composing import Composing
 from cowrite.gui.copying import Copying
 from cowrite.gui.decision_embeds import DecisionEmbeds
-from cowrite.gui.embeds import DividerObject, ImageObject, Images, lay_out_image
+from cowrite.gui.embeds import ArrivedImages, DividerObject, ImageObject, Images
 from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
@@ -118,6 +118,7 @@ class Editor(QTextEdit):
         self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
+        self._arrived = ArrivedImages(self, lambda: document)
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
@@ -132,6 +133,7 @@ class Editor(QTextEdit):
         self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self.typewriter = Typewriter(self)
+        self._is_fitting = False  # whether its margins are being set, of which its view hears as of another size
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
@@ -273,8 +275,7 @@ class Editor(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self._draft.spans(), name)
-        self.viewport().update()
+        self._arrived.add(name)
 
     def changeEvent(self, event: QEvent) -> None:
         """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
@@ -285,6 +286,8 @@ class Editor(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
         when the page gets lower."""
+        if self._is_fitting:
+            return
         holds, height, was_seen = self.typewriter.holds, event.oldSize().height(), False
         if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
             caret = self.cursorRect()
@@ -293,8 +296,12 @@ class Editor(QTextEdit):
         if moves_lines:
             self._place.hold()
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
+        # That takes a long text a while, and margins often leave it as wide as it was: so Qt is told that width.
+        self._is_fitting = True
         fit_page(self, self._shown_theme, self._binding)
-        super().resizeEvent(event)
+        self._is_fitting = False
+        size, before = self.viewport().size(), event.oldSize()
+        super().resizeEvent(QResizeEvent(size, QSize(round(self.document().textWidth()), before.height())))
         if moves_lines:
             self._place.take_back()
         if holds:

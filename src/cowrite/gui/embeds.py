@@ -5,10 +5,10 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,13 +22,16 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
 )
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.image_store import Absence
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.table_formats import cell_room
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.direction import begins_from_right
-from cowrite.core.richtext import Span, utf16_length
+from cowrite.core.document import Document
+from cowrite.core.richtext import utf16_length
 from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
 from cowrite.sync.blob import Blob
@@ -44,6 +47,7 @@ ABSENCES = {
     Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or no image",
 }
 """What stands in the place of an image that is not to be seen."""
+TOGETHER = 50  # milliseconds in which images that arrive are shown together
 _INSET = 8  # device-independent pixels between these words and their frame
 
 
@@ -71,25 +75,42 @@ class Images(ImageFiles, Protocol):
         """Keeps an image and gives its name ("sha256:…")."""
 
 
-def lay_out_image(text: QTextDocument, spans: Iterable[Span], name: str) -> None:
-    """Lays the places anew at which an image stands, and nothing else.
+class ArrivedImages(QObject):
+    """Lays the places of a page anew at which images stand that have arrived, or are missing now, and nothing else.
+    Those of a document that is opened come one after the other, and the text is gone through for many at once.
 
     Args:
-        text: the page's text.
-        spans: the same as rich text.
-        name: of the image.
+        page: shows them.
+        document: gives the document that is shown.
     """
-    at, places = 0, []
-    for span in spans:
-        if at >= text.characterCount() - 1:  # not on the page yet
-            break
-        if span.embed is not None and span.embed.get("image") == name:
-            places.append(at)
-        at += utf16_length(span.text)
-    if places:
-        lay_out(text)
-    for place in places:
-        text.markContentsDirty(place, 1)
+
+    def __init__(self, page: QTextEdit, document: Callable[[], Document]) -> None:
+        super().__init__(page)
+        self._page = page
+        self._document = document
+        self._names: set[str] = set()
+        self._timer = single_shot(self, self._lay_out, TOGETHER)
+
+    def add(self, name: str) -> None:
+        """An image of this name is to be shown in another way."""
+        self._names.add(name)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _lay_out(self) -> None:
+        text, at, places = self._page.document(), 0, []
+        for span in self._document().spans():
+            if at >= text.characterCount() - 1:  # not on the page yet
+                break
+            if span.embed is not None and span.embed.get("image") in self._names:
+                places.append(at)
+            at += utf16_length(span.text)
+        self._names.clear()
+        if places:
+            lay_out(text)
+        for place in places:
+            text.markContentsDirty(place, 1)
+        self._page.viewport().update()
 
 
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:

@@ -73,21 +73,24 @@ class Finding:
             self.open(replace=False)
             return
         self._replaced = 0
-        self._find(self._bar.query(), stay=True)
+        self._look(self._bar.query())
         self._told.start()
-        if not self._found:
-            return
-        start, stop = sorted(self._editor.caret())
-        if (start, stop) in self._found:
-            self._current = (self._found.index((start, stop)) + step) % len(self._found)
-        elif step < 0:
-            self._current = (self._current - 1) % len(self._found)
-        self._show(go=True)
+        if self._found:
+            start, stop = sorted(self._editor.caret())
+            if (start, stop) in self._found:
+                self._current = (self._found.index((start, stop)) + step) % len(self._found)
+            elif step < 0:
+                self._current = (self._current - 1) % len(self._found)
+        self._show(go=bool(self._found))
 
     def _find(self, query: FindQuery, *, stay: bool = False, passed: Range | None = None) -> None:
         if not stay:
             self._replaced = 0
             self._told.start()
+        self._look(query, passed=passed)
+        self._show(go=not stay and bool(self._found))
+
+    def _look(self, query: FindQuery, *, passed: Range | None = None) -> None:
         self._forget()
         if query.text:
             try:
@@ -98,7 +101,6 @@ class Finding:
         start = min(self._editor.caret())
         here = next((i for i, found in enumerate(self._found) if found[0] >= start and found != passed), 0)
         self._current = here if self._found else -1
-        self._show(go=not stay and bool(self._found))
 
     def _look_for(self, query: FindQuery) -> None:
         draft = self._editor.draft

@@ -20,17 +20,19 @@ class FirstRows:
         what: the rows are called, "comments" for instance.
         step: how many are shown at first, and how many more each time.
         show: shows the rows anew, by `of`; gets the key of the first one that the button has brought.
+        verb: what the button does.
     """
 
-    def __init__(self, what: str, step: int, show: Callable[[str], object]) -> None:
+    def __init__(self, what: str, step: int, show: Callable[[str], object], verb: str = "Show more") -> None:
         self._what = what
+        self._verb = verb
         self._step = self._most = step
         self._show = show
         self._keys: Sequence[str] = ()
         self._gone_to: set[str] = set()
-        self.button = QPushButton("Show more")
-        self.button.setAccessibleName(f"Show more {what}")
-        self.button.setToolTip(f"Show more {what}")
+        self.button = QPushButton(verb)
+        self.button.setAccessibleName(f"{verb} {what}")
+        self.button.setToolTip(f"{verb} {what}")
         self.button.setAutoDefault(False)
         set_look(self.button, kind="quiet")
         self.button.clicked.connect(lambda _checked=False: self._show_more())
@@ -44,8 +46,8 @@ class FirstRows:
         left = len(keys) - len(shown)
         self.button.setHidden(not left)
         if left:
-            self.button.setText(f"Show more · {left}")
-            self.button.setAccessibleName(f"Show more {self._what}, {left} are not shown")
+            self.button.setText(f"{self._verb} · {left}")
+            self.button.setAccessibleName(f"{self._verb} {self._what}, {left} are not shown")
         return shown
 
     def keep(self, key: str) -> None:

@@ -116,6 +116,7 @@ class CommentsPanel(TextPanel):
     def show_remark(self, id: str) -> None:
         """Brings a comment or reply into sight, where its thread is shown."""
         for row in self.rows:
+            row.reach((id,))
             for remark in row.remarks:
                 if remark.remark.id == id:  # one that is higher than the panel from its beginning on
                     self._scroll_to(remark.name, self._area.viewport().height() // 3)

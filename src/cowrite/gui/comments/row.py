@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -18,12 +18,15 @@ from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.dialog_parts import Rows
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 from cowrite.gui.wrapping_row import row_of
 
+LATEST = 10
+"""How many replies are shown at first, and how many more each time; one takes some milliseconds to make."""
 GONE = "This text is gone"
 RESOLVED = "Resolved"
 MENTIONS_YOU = "Mentions you"
@@ -63,9 +66,11 @@ class ThreadRow(QFrame):
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")
         self._state = QLabel()
-        remarks = QVBoxLayout()
-        remarks.setSpacing(10)
-        self.remarks: Rows[str, RemarkRow] = Rows(remarks)
+        comment, replies = QVBoxLayout(), QVBoxLayout()
+        replies.setSpacing(10)
+        self._comment: Rows[str, RemarkRow] = Rows(comment)
+        self._replies: Rows[str, RemarkRow] = Rows(replies)
+        self._latest = FirstRows("replies", LATEST, self._show_earlier, "Show earlier")
         self.form = CommentForm("Reply", "Reply", names)
         self.form.hide()
         self.form.sent.connect(self.replied)
@@ -80,7 +85,9 @@ class ThreadRow(QFrame):
         column.setSpacing(8)
         for part in (self._mention, self.quote, self._state):
             column.addWidget(part)
-        column.addLayout(remarks)
+        column.addLayout(comment)
+        column.addWidget(self._latest.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(replies)
         column.addWidget(self.form)
         column.addLayout(row_of(self.reply, self.settle, spacing=2))
         self.show_thread(thread, may_comment=True)
@@ -94,15 +101,20 @@ class ThreadRow(QFrame):
         mention = f"{MENTIONS_YOU}. " * thread.mentions_me
         self.quote.setAccessibleName(f"{mention}{quote}. {place}")
         self.quote.setToolTip(place)
-        self.quote.setAccessibleDescription("\n".join(f"{each.name}: {each.text}" for each in thread.remarks))
         self.quote.show_enabled(not thread.is_detached)
         self._mention.setVisible(thread.mentions_me)
         self._state.setText(" · ".join([RESOLVED] * thread.is_resolved + [GONE] * thread.is_detached))
         self._state.setHidden(not self._state.text())
         set_look(self._state, tone="offline" if thread.is_detached else "success")
-        rows = self.remarks.place([remark.id for remark in thread.remarks], self._remark)
-        for row, remark in zip(rows, thread.remarks, strict=True):
+        for row in self._replies:
+            self._latest.keep(row.remark.id)  # none goes because others are added
+        replies = list(reversed(thread.remarks[1:]))
+        latest = [replies[at] for at in reversed(self._latest.of([reply.id for reply in replies]))]
+        rows = self._comment.place([thread.remarks[0].id], self._remark)
+        rows += self._replies.place([reply.id for reply in latest], self._remark)
+        for row, remark in zip(rows, [thread.remarks[0], *latest], strict=True):
             row.show_remark(remark, may_comment=may_comment)
+        self.quote.setAccessibleDescription("\n".join(f"{row.remark.name}: {row.remark.text}" for row in rows))
         who = thread.remarks[0].name
         settle = "Reopen" if thread.is_resolved else "Resolve"
         for part, name in ((self.reply, "Reply"), (self.settle, settle)):
@@ -113,6 +125,19 @@ class ThreadRow(QFrame):
         self.setAccessibleName(f"{mention}Comment by {who} on “{quote}”")
 
     @property
+    def remarks(self) -> list[RemarkRow]:
+        """The comment, and the replies that are shown: the latest, and those that somebody has gone to."""
+        return [*self._comment, *self._replies]
+
+    def reach(self, ids: Container[str]) -> None:
+        """Shows replies that are not shown yet, by their ids."""
+        shown = {row.remark.id for row in self.remarks}
+        if lacking := [each.id for each in self.thread_.remarks if each.id in ids and each.id not in shown]:
+            for id in lacking:
+                self._latest.keep(id)
+            self.show_thread(self.thread_, may_comment=self._may_comment)
+
+    @property
     def is_written_in(self) -> bool:
         """Whether there is a reply or another wording in it that is not said yet."""
         return any(not form.isHidden() for form in (self.form, *(row.form for row in self.remarks)))
@@ -120,7 +145,7 @@ class ThreadRow(QFrame):
     @property
     def more(self) -> QToolButton:
         """The menu of the whole thread, which is that of its first comment."""
-        return next(iter(self.remarks)).more
+        return next(iter(self._comment)).more
 
     def show_current(self, on: bool) -> None:
         """Shows whether the caret stands in its text."""
@@ -151,6 +176,7 @@ class ThreadRow(QFrame):
 
     def begin_wordings(self, wordings: Mapping[str, str]) -> None:
         """Lets the person go on with other wordings, where they may; the keyboard stays where it is."""
+        self.reach(wordings)
         for row in self.remarks:
             if row.remark.id in wordings and row.remark.is_mine:
                 row.begin_wording(wordings[row.remark.id])
@@ -168,6 +194,11 @@ class ThreadRow(QFrame):
         row.removed.connect(lambda: self.removed.emit(id))
         self._watch(row.form)
         return row
+
+    def _show_earlier(self, _first: str) -> None:
+        self.show_thread(self.thread_, may_comment=self._may_comment)
+        if self._latest.button.isHidden():  # which had the keyboard, and Qt would give it to the next of the window
+            (self.quote if self.quote.isEnabled() else self.more).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _watch(self, form: CommentForm) -> None:
         form.field.textChanged.connect(self.begun)
