@@ -21,10 +21,9 @@ from cowrite.core.footnotes import (
     Words,
     embed_of,
     footnote_of,
-    identity_of,
     is_footnote,
 )
-from cowrite.core.joined_footnotes import Note, note_of
+from cowrite.core.joined_footnotes import Note, note_id, note_of, places_in_line
 from cowrite.core.lines import outside_code
 from cowrite.core.merging import merged
 from cowrite.core.origin import Origin
@@ -58,7 +57,7 @@ class FootnoteHere:
         self._at = at
         self._stands = not is_new
         self._known: Words = footnote_at(document, at) or ()
-        self._id = self._id_at(at)
+        self._id = note_id(document, at)
         self._note: Note | None = None  # as it was written here last
         self._former: Words | None = None  # of the note that stays beside this one, which is only suggested
         self.changed: Callable[[], None] = lambda: None
@@ -142,7 +141,9 @@ class FootnoteHere:
                 at = at - op.length if at >= end else min(at, op.at)
         is_own = change.source is self
         if not stood and (self._stands or is_own):
-            beside = [each for each in fresh if each in (at - 1, at)] or (fresh if is_own else self._same(at))
+            beside = [each for each in fresh if each in (at - 1, at)] or (
+                fresh if is_own else places_in_line(self._document, at, self._id)
+            )
             if beside:
                 at, stood = beside[0], True
         elif is_own and fresh:  # only suggested: the former stays beside it, marked
@@ -153,31 +154,12 @@ class FootnoteHere:
                 at, stood, self._former = beside[0], True, None
         was_there, self._at, self._stands = self._stands, at, stood
         words = footnote_at(self._document, at) if stood else None
-        self._id = self._id_at(at) if stood else self._id
         if words is not None and words != self._known:
-            self._known = words
+            self._known, self._id = words, note_id(self._document, at)
             if not is_own:
                 self.changed()
         elif was_there and not stood and not is_own:
             self.gone()
-
-    def _id_at(self, at: int) -> str | None:
-        """By which id the note at a place goes; None where nobody has written in it yet."""
-        span = embed_at(self._document, at)
-        identity = None if span is None else identity_of(span.embed)
-        return None if identity is None else identity.id
-
-    def _same(self, at: int) -> list[int]:
-        """Where in the line around a place this note stands: what several have made of it has been joined."""
-        rope = self._document.rope
-        start, stop = rope.rfind("\n", at) + 1, rope.find("\n", at)
-        found, place = list[int](), start
-        for span in rope.spans(start, rope.units if stop < 0 else stop) if self._id else ():
-            identity = identity_of(span.embed)
-            if identity is not None and identity.id == self._id:
-                found.append(place)
-            place += utf16_length(span.text)
-        return found
 
 
 def merged_words(base: Words, mine: Words, theirs: Words) -> Words:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.clocks import clock_of
+from cowrite.core.embeds import embed_at
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes import LARGEST_STATE, Identity, embed_of, footnote_of, identity_of, is_footnote
 from cowrite.core.origin import Origin
@@ -80,6 +81,28 @@ def note_of(document: Document, at: int, span: Span) -> Note:
             if words.words == said:
                 return Note(at, span, identity.id, words)
     return Note(at, span, _unit(document, at), SharedWords.begun(said, client))
+
+
+def note_id(document: Document, at: int) -> str:
+    """Which footnote it is whose reference stands at a position; empty where there is none."""
+    span = embed_at(document, at)
+    if span is None or not is_footnote(span.embed):
+        return ""
+    identity = identity_of(span.embed)
+    return _unit(document, at) if identity is None else identity.id
+
+
+def places_in_line(document: Document, at: int, id: str) -> list[int]:
+    """Where in the line around a position a footnote stands in which somebody has written."""
+    rope = document.rope
+    start, stop = rope.rfind("\n", at) + 1, rope.find("\n", at)
+    found, place = list[int](), start
+    for span in rope.spans(start, rope.units if stop < 0 else stop):
+        identity = identity_of(span.embed)
+        if identity is not None and identity.id == id:
+            found.append(place)
+        place += utf16_length(span.text)
+    return found
 
 
 def _unit(document: Document, at: int) -> str:
