@@ -205,6 +205,20 @@ class Anchors:
         place = self.resolve(Anchor(id, Stick.RIGHT))
         return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
 
+    def unit_at(self, at: int) -> Id:
+        """The unit that stands at a position (UTF-16 units); of what this replica's undo has brought back, that which
+        was deleted first.
+
+        Raises:
+            OutsideText, InsideCharacter: no character begins there.
+        """
+        id = self.make(at, Stick.RIGHT).id
+        if id is None:
+            raise OutsideText(at, self._rope.units)
+        while (former := self._former(id)) is not None:
+            id = former
+        return id
+
     def source_of(self, id: Id) -> Id | None:
         """The deleted unit just left of which one was written, as undo writes what it brings back; None for none.
 
@@ -267,6 +281,18 @@ class Anchors:
                 return id
             by = redone[index].by
             id = Id(by.client, by.clock + id.clock - redone[index].clock)
+
+    def _former(self, id: Id) -> Id | None:
+        """The deleted unit as which undo has brought one back; None for none."""
+        if id.client != self._doc.client_id:
+            return None
+        found = (
+            Id(client, each.clock + id.clock - each.by.clock)
+            for client, redone in self._redone.items()
+            for each in redone
+            if each.by.clock <= id.clock < each.by.clock + each.length
+        )
+        return next(found, None)
 
     def _has_arrived(self, id: Id) -> bool:
         if self.blocks.is_gapless(id):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
@@ -20,6 +20,7 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import Fields, objects, text, texts, truth
+from cowrite.core.joined_footnotes import note_id, places_in_line
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
@@ -37,8 +38,21 @@ MOST_MOVES = 16
 
 _MOVED = "moved"
 
-Stretch = tuple[str, tuple[Anchor, Anchor]]
-"""A passage by its key and its anchors, see `Places`."""
+_NOTE = "footnote"
+
+
+class Stretch(NamedTuple):
+    """A passage.
+
+    Attributes:
+        key: see `Places`.
+        ends: its anchors.
+        note: which footnote it is, where it is the reference of one; else empty.
+    """
+
+    key: str
+    ends: tuple[Anchor, Anchor]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +134,7 @@ class Comments:
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
         threads = self._threads()
-        self._places.find(dict(stretches[0] for _, stretches in threads if stretches))
+        self._places.find({stretches[0].key: stretches[0].ends for _, stretches in threads if stretches})
         return sorted((Placed(thread, self._place(stretches)) for thread, stretches in threads), key=_order)
 
     def get(self, id: str) -> Placed | None:
@@ -158,7 +172,7 @@ class Comments:
             with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
                 for id, passages in moved.items():
                     self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
-                    self._places.note(next(self._stretches(id))[0], places[id])
+                    self._places.note(next(self._stretches(id)).key, places[id])
 
     def keep_returned(self, change: Change) -> None:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
@@ -225,7 +239,8 @@ class Comments:
 
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
-        return _ends(self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT))
+        ends = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
+        return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
         id = f"{kind}:{self._chance.randrange(2**64):016x}"
@@ -264,9 +279,12 @@ class Comments:
         )
 
     def _place(self, stretches: Iterable[Stretch]) -> Place | None:
-        """Where a thread stands: on the newest of its passages of which there is text."""
-        for key, (start, stop) in stretches:
+        """Where a thread stands: on the newest of its passages of which there is text. Who writes in a footnote puts
+        another reference in the place of its reference."""
+        for key, (start, stop), note in stretches:
             place = self._places.place(key, start, stop)
+            if place is None and note and (at := self._document.resolve(start)) is not None:
+                place = next(((Utf16(at), Utf16(at + 1)) for at in places_in_line(self._document, at, note)), None)
             if place is not None:
                 return place
         return None
@@ -278,7 +296,7 @@ class Comments:
                 start, stop = _read(passage)
             except BadAnchor:
                 continue
-            yield f"{id} {start} {stop}", (start, stop)
+            yield Stretch(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE))
 
 
 def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
@@ -295,7 +313,7 @@ def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwat
 
     stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
     ends = zip(stand, document.ends_of([place for _, place in stand]) if stand else (), strict=True)
-    anchors = {id: _ends(start, stop) for (id, _), (start, stop) in ends}
+    anchors = {id: _passage(document, place, each) for (id, place), each in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):
         for thread in (each.thread for each in watched(threads, check)):
@@ -318,8 +336,11 @@ def _read(passage: Fields) -> tuple[Anchor, Anchor]:
     return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
 
 
-def _ends(start: Anchor, stop: Anchor) -> dict[str, Any]:
-    return {"start": start.to_json(), "stop": stop.to_json()}
+def _passage(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> dict[str, Any]:
+    """What is written down of a passage: its anchors and, where it is the reference of a footnote, of which one."""
+    passage = {"start": ends[0].to_json(), "stop": ends[1].to_json()}
+    note = note_id(document, place[0]) if place[1] - place[0] == 1 else ""
+    return {**passage, _NOTE: note} if note else passage
 
 
 def _touches(place: Place, stretches: Iterable[Place]) -> bool:
@@ -328,7 +349,7 @@ def _touches(place: Place, stretches: Iterable[Place]) -> bool:
 
 def _passages(fields: Fields) -> list[Fields]:
     """The anchors of the passages on which a thread came to stand, the newest first."""
-    first = {name: fields.get(name) for name in ("start", "stop")}
+    first = {name: fields[name] for name in ("start", "stop", _NOTE) if name in fields}
     return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
 
 

@@ -33,6 +33,7 @@ from cowrite.core.entries import Entries
 from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
 from cowrite.core.gaps import Gaps
+from cowrite.core.joined_footnotes import JoinedFootnotes
 from cowrite.core.linked_headings import LinkedHeadings
 from cowrite.core.meta import ROOT as META
 from cowrite.core.meta import Meta
@@ -82,6 +83,7 @@ class Document:
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock)
+        self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
             self._body,
@@ -96,6 +98,7 @@ class Document:
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
         self._linked_headings = LinkedHeadings(self)
+        self._joined_footnotes = JoinedFootnotes(self)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -203,6 +206,12 @@ class Document:
         """Where a unit of the body is; None where it is deleted or has not arrived, or is none of the body's."""
         self._begin()
         return self._anchors.place_of(id)
+
+    def unit_at(self, at: int) -> Id:
+        """The unit that stands at a position (UTF-16 units); what this replica's undo has brought back is the one that
+        was deleted."""
+        self._begin()
+        return self._anchors.unit_at(at)
 
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.
@@ -356,9 +365,10 @@ class Document:
         self._undo.begin_step()
 
     def go_on_with_undo_step(self) -> None:
-        """Makes the next own edit part of the newest undo step, however late it comes."""
+        """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
         self.settle()
-        self._undo.go_on()
+        if not self._is_in_step:
+            self._undo.go_on()
 
     @contextmanager
     def undo_step(self) -> Iterator[list[StepMarks]]:
@@ -366,8 +376,12 @@ class Document:
         marks."""
         self.begin_undo_step()
         above, marks = self._undo.steps, list[StepMarks]()
-        with self.transaction(Origin.LOCAL):
-            yield marks
+        self._is_in_step = True
+        try:
+            with self.transaction(Origin.LOCAL):
+                yield marks
+        finally:
+            self._is_in_step = False
         for each in marks:
             self._undo.note_step(each, above)
         self.begin_undo_step()
@@ -475,3 +489,4 @@ class Document:
     def _tell_change(self, change: Change) -> None:
         self._changes.tell(change)
         self._linked_headings.after(change)
+        self._joined_footnotes.after(change)

@@ -5,9 +5,13 @@ Runs on the document's thread; positions are UTF-16 units.
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
+from typing import TYPE_CHECKING
+
 from cowrite.core.offsets import InsideCharacter
 from cowrite.core.richtext import Span
+
+if TYPE_CHECKING:
+    from cowrite.core.document import Document
 
 
 def embed_at(document: Document, at: int) -> Span | None:

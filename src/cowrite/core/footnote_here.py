@@ -6,6 +6,7 @@ Runs on the document's thread; positions are UTF-16 units.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,11 +14,20 @@ from typing import Any
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.embeds import embed_at
-from cowrite.core.footnotes import EMBED, Words, embed_of, footnote_of, is_footnote
+from cowrite.core.footnotes import (
+    EMBED,
+    LARGEST_STATE,
+    Identity,
+    Words,
+    embed_of,
+    footnote_of,
+    is_footnote,
+)
+from cowrite.core.joined_footnotes import Note, note_id, note_of, places_in_line
 from cowrite.core.lines import outside_code
 from cowrite.core.merging import merged
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, joined, utf16_length
+from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, joined, plain_text, utf16_length
 
 Letter = tuple[str, tuple[tuple[str, Any], ...]]
 """One letter with its looks, by name."""
@@ -47,6 +57,8 @@ class FootnoteHere:
         self._at = at
         self._stands = not is_new
         self._known: Words = footnote_at(document, at) or ()
+        self._id = note_id(document, at)
+        self._note: Note | None = None  # as it was written here last
         self._former: Words | None = None  # of the note that stays beside this one, which is only suggested
         self.changed: Callable[[], None] = lambda: None
         self.gone: Callable[[], None] = lambda: None
@@ -78,6 +90,8 @@ class FootnoteHere:
             return
         at = self._at = self._at if self._stands else outside_code(self._document, min(self._at, self._document.length))
         beside = self._document.rope.attributes_at(at) if self._stands else {}
+        if self._stands:
+            embed = self._written(at, footnote_of(embed) or ())
         with self._document.edit(Origin.LOCAL, self) as edit:
             edit.insert_embed(at, embed, for_typing(inline_part(beside)))
             if self._stands:
@@ -94,6 +108,18 @@ class FootnoteHere:
     def close(self) -> None:
         """Follows the note no longer."""
         self._end()
+
+    def _written(self, at: int, said: Words) -> dict[str, Any]:
+        """The embed of the note that stands at a place, in other words."""
+        span, note = embed_at(self._document, at), self._note
+        if span is None or len(plain_text(said)) > LARGEST_STATE:
+            return embed_of(said)
+        if note is None or note.span.embed != span.embed:
+            note = note_of(self._document, at, span)
+        note.words.write(said)
+        embed = embed_of(said, Identity(note.id, note.words.state))
+        self._note = note._replace(at=at, span=replace(span, embed=embed))
+        return embed
 
     def _follow(self, change: Change) -> None:
         """Takes note of where the note is after a change. What comes in as a note right where this one goes, in the
@@ -115,7 +141,9 @@ class FootnoteHere:
                 at = at - op.length if at >= end else min(at, op.at)
         is_own = change.source is self
         if not stood and (self._stands or is_own):
-            beside = [each for each in fresh if each in (at - 1, at)] or (fresh if is_own else [])
+            beside = [each for each in fresh if each in (at - 1, at)] or (
+                fresh if is_own else places_in_line(self._document, at, self._id)
+            )
             if beside:
                 at, stood = beside[0], True
         elif is_own and fresh:  # only suggested: the former stays beside it, marked
@@ -127,7 +155,7 @@ class FootnoteHere:
         was_there, self._at, self._stands = self._stands, at, stood
         words = footnote_at(self._document, at) if stood else None
         if words is not None and words != self._known:
-            self._known = words
+            self._known, self._id = words, note_id(self._document, at)
             if not is_own:
                 self.changed()
         elif was_there and not stood and not is_own:

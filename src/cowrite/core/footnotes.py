@@ -1,17 +1,17 @@
 """Footnotes: what a note says is the embed that stands in the text as its reference, a Delta in the key `footnote`.
 
 So a note goes wherever its reference goes: it is deleted, moved, copied, suggested, brought back and handed on like any
-character, and nobody can change one who may not write there. Who changes a note puts another in its place. Of two who
-do so at the same moment both notes stand there, one behind the other, so that nothing is lost; where the other one's
-comes first, it is merged into what is being written here (`core.footnote_here`). A note has no number of its own: it is
-counted in the order of the text.
+character, and nobody can change one who may not write there. Who changes a note puts another embed in its place, which
+says that it is the same note in other words (`Identity`): of two who do so at the same moment both embeds stand there,
+and are joined (`core.joined_footnotes`). A note has no number of its own: it is counted in the order of the text.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import dropwhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
@@ -28,12 +28,28 @@ from cowrite.core.richtext import (
 )
 
 EMBED = "footnote"
-"""The key of the embed; its value is the note as a list of Quill's inserts."""
+"""The key of the embed; its value is the note as a list of Quill's inserts, behind which its Identity may stand."""
+
+LARGEST_STATE = 256 * 1024
+"""Bytes; what is larger is no note, and of two who write in it at the same moment both stay."""
 
 _LOOKS = INLINE_ATTRIBUTES - RECORDS
 
 Words = tuple[Span, ...]
 """What a note says: one line, in which soft breaks part paragraphs."""
+
+
+class Identity(NamedTuple):
+    """Which note an embed is, in the words that somebody has given it.
+
+    Attributes:
+        id: of the note. It is that of the unit which stood for it before anybody wrote in it, so that two who do so
+            first, and know nothing of each other, mean the same one.
+        state: its words, as Yjs merges them (`core.shared_words`).
+    """
+
+    id: str
+    state: bytes
 
 
 def is_footnote(embed: Mapping[str, Any] | None) -> bool:
@@ -50,14 +66,42 @@ def footnote_of(embed: Mapping[str, Any] | None) -> Words | None:
     return as_words(_spans(value if isinstance(value, list) else [{"insert": value}]))
 
 
-def embed_of(words: Iterable[Span]) -> dict[str, Any]:
-    """The embed of a footnote that says this."""
-    return {
-        EMBED: [
-            {"insert": span.text, "attributes": dict(span.attributes)} if span.attributes else {"insert": span.text}
-            for span in as_words(words)
-        ]
-    }
+def identity_of(embed: Mapping[str, Any] | None) -> Identity | None:
+    """Which footnote this is; None for any other embed, and for one in which nobody has written yet."""
+    value = None if embed is None else embed.get(EMBED)
+    last = value[-1] if isinstance(value, list) and value else None
+    if not isinstance(last, Mapping) or not isinstance(id := last.get("id"), str):
+        return None
+    state = last.get("state")
+    if not isinstance(state, str) or len(state) > LARGEST_STATE * 4 // 3 + 4:
+        return None
+    try:
+        return Identity(id, b64decode(state, validate=True))
+    except ValueError:
+        return None
+
+
+def embed_of(words: Iterable[Span], identity: Identity | None = None) -> dict[str, Any]:
+    """The embed of a footnote that says this.
+
+    Args:
+        words: what it says.
+        identity: which one it is, with the state of these words; None for one of its own.
+    """
+    said: list[dict[str, Any]] = [
+        {"insert": span.text, "attributes": dict(span.attributes)} if span.attributes else {"insert": span.text}
+        for span in as_words(words)
+    ]
+    if identity is not None and len(identity.state) <= LARGEST_STATE:
+        said.append({"id": identity.id, "state": b64encode(identity.state).decode()})
+    return {EMBED: said}
+
+
+def on_its_own(span: Span) -> Span:
+    """A span as it is copied: a footnote is another one then, which says the same."""
+    if identity_of(span.embed) is None:
+        return span
+    return Span(span.text, span.attributes, embed_of(footnote_of(span.embed) or ()))
 
 
 def as_words(spans: Iterable[Span]) -> Words:

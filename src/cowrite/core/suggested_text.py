@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from cowrite.core.footnotes import is_footnote, text_of
+from cowrite.core.footnotes import is_footnote, on_its_own, text_of
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text
 
 
@@ -21,8 +21,8 @@ def as_suggested(spans: Iterable[Span]) -> Iterator[Span]:
 
 def as_copied(spans: Iterable[Span]) -> list[Span]:
     """What is copied: the text as it is suggested, or all that is to go where it is that alone, for somebody wants to
-    keep it. Suggestions stay where they are: none of their marks comes along."""
-    spans = list(spans)
+    keep it. Suggestions stay where they are: none of their marks comes along. A footnote of a copy is another one."""
+    spans = [on_its_own(span) for span in spans]
     return list(as_suggested(spans)) or [_unmarked(span) for span in spans]
 
 

@@ -17,7 +17,10 @@ from cowrite.core.change import Change
 from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
 from cowrite.core.document import Document
 from cowrite.core.entries import NoSuchEntry
+from cowrite.core.footnote_here import FootnoteHere
+from cowrite.core.footnotes import embed_of, text_of
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 
 ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
 TEXT = "Ada: 👍 we plant herbs.\nBo: good."
@@ -48,6 +51,26 @@ def place(comments: Comments, document: Document, id: str) -> str | None:
     placed = comments.get(id)
     assert placed is not None
     return None if placed.place is None else document.rope.text(*placed.place)
+
+
+def test_a_comment_on_a_footnote_stays_on_it_whatever_is_written_there(document, comments):
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_embed(3, embed_of([Span("See Smith")]))
+    other = Document(clock=lambda: 0)
+    other.apply_remote(document.state())
+    first = comments.add(3, 4, "Which one?", ADA)
+    FootnoteHere(other, 3).write([Span("Go see Smith")])
+    FootnoteHere(document, 3).write([Span("See Smith, p. 7")])
+    second = comments.add(3, 4, "Page 7?", BO)
+    for one, another in ((document, other), (other, document)) * 2:
+        another.apply_remote(one.update_since(another.state_vector()))
+    copy = Comments(other, chance=Random(2), clock=lambda: 0)
+    assert [text_of(span.embed) for span in other.spans(3, 4)] == ["Go see Smith, p. 7"]
+    for each in (comments, copy):
+        assert [each.get(id).place for id in (first, second)] == [(3, 4)] * 2
+    with other.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 1)
+    assert [copy.get(id).place for id in (first, second)] == [None] * 2
 
 
 def test_a_comment_comes_back_with_its_quote_its_place_and_who_said_what_when(document, comments):

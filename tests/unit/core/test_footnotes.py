@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from random import Random
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from cowrite.core.document import Document
 from cowrite.core.footnote_here import FootnoteHere, merged_words
-from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, text_of
+from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, identity_of, text_of
+from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
+from cowrite.core.suggested_text import as_copied
 from helpers.seeds import seeds
 from helpers.strategies import TEXTS
 from helpers.suggesting import changes_of, decide
@@ -29,9 +32,9 @@ def notes(document: Document) -> list[str]:
 @pytest.fixture
 def two():
     """Two replicas of “one¹ two”, and what brings each to the other."""
-    left, right = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    left, right = Document(client_id=7, clock=lambda: 0), Document(client_id=8, clock=lambda: 0)
     with left.edit(Origin.IMPORT) as edit:
-        edit.insert(0, "one two")
+        edit.insert(0, "one two\n")
         edit.insert_embed(3, embed_of(words("See Smith")))
 
     def meet() -> None:
@@ -97,13 +100,108 @@ def test_one_who_writes_in_a_note_has_what_another_has_made_of_it(two):
     assert notes(left) == notes(right) == ["Only see Smith, p. 7"]
 
 
-def test_of_two_who_change_a_note_at_the_same_moment_both_notes_stay(two):
+def test_two_who_change_a_note_at_the_same_moment_have_one_with_what_both_wrote_and_took_out(two):
+    left, right, meet = two
+    FootnoteHere(left, 3).write((Span("See "), Span("Smith", {"italic": True}), Span(", p. 7")))
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "!")
+    FootnoteHere(right, 3).write(words("Smith and Jones"))
+    meet()
+    said = (Span("Smith", {"italic": True}), *words(", p. 7 and Jones"))
+    assert [each for _, each in footnotes_in(left.spans())] == [said]
+    assert list(left.spans()) == list(right.spans()) == left.stored_spans()
+    assert left.text().count(EMBED_CHARACTER) == 1
+
+
+def test_a_note_that_is_written_in_says_what_it_did_to_whoever_knows_no_identity(two):
+    left, _, _ = two
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    (value,) = (span.embed["footnote"] for span in left.spans() if span.embed)
+    assert [each["insert"] for each in value if "insert" in each] == ["See Smith, p. 7"]
+
+
+def test_what_was_taken_out_of_a_note_is_not_in_it_any_more(two):
+    left, _, _ = two
+    here = FootnoteHere(left, 3)
+    here.write(words("See Smith, or the secret"))
+    here.write(words("See Smith"))
+    identity = identity_of(next(span.embed for span in left.spans() if span.embed))
+    assert b"secret" not in identity.state
+
+
+def test_a_copy_of_a_note_is_another_one(two):
     left, right, meet = two
     FootnoteHere(left, 3).write(words("See Smith, p. 7"))
-    FootnoteHere(right, 3).write(words("See Smith and Jones"))
+    with left.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(8, as_copied(left.spans(3, 4)))
     meet()
-    assert sorted(notes(left)) == sorted(notes(right)) == ["See Smith and Jones", "See Smith, p. 7"]
-    assert left.text() == right.text() == f"one{EMBED_CHARACTER}{EMBED_CHARACTER} two\n"
+    FootnoteHere(left, 3).write(words("See Smith, p. 77"))
+    FootnoteHere(right, 8).write(words("Smith"))
+    meet()
+    assert notes(left) == notes(right) == ["See Smith, p. 77", "Smith"]
+
+
+def test_notes_of_a_line_that_two_have_moved_apart_stay_with_both_lines(two):
+    left, right, meet = two
+    with left.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "zero\n")
+    meet()
+    FootnoteHere(left, 8).write(words("See Smith, p. 7"))
+    move(right, possible(right, 5, 5, up=True))
+    meet()
+    assert sorted(notes(left)) == sorted(notes(right)) == ["See Smith", "See Smith, p. 7"]
+
+
+@pytest.mark.parametrize(
+    "state", [None, 7, "", "AA", "%%", "AAA=", b64encode(b"\x01\xff\xff\xff\xff\x7f" * 9).decode()]
+)
+def test_a_note_of_which_an_embed_tells_lies_is_one_by_itself(two, state):
+    left, right, meet = two
+    with left.edit(Origin.IMPORT) as edit:
+        for _ in range(2):
+            edit.insert_embed(0, {"footnote": [{"insert": "See"}, {"id": "1-1", "state": state}]})
+    meet()
+    assert notes(left) == notes(right) == ["See", "See", "See Smith"]
+    FootnoteHere(left, 0).write(words("See that"))
+    FootnoteHere(right, 0).write(words("Go see"))
+    meet()
+    assert notes(left) == notes(right) == ["Go see that", "See", "See Smith"]
+
+
+def test_both_suggested_changes_of_one_note_are_in_it_when_they_are_accepted(two):
+    left, right, meet = two
+    for each, name, said in ((left, "Bo", "See Smith, p. 7"), (right, "Cy", "Go see Smith")):
+        changes_of(each, name)
+        FootnoteHere(each, 3).write(words(said))
+        each.suggester = None
+    meet()
+    assert len(notes(left)) == 3
+    decide(left, "accept")
+    meet()
+    assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+
+
+def test_who_may_not_write_leaves_what_two_have_written_to_those_who_may(two):
+    left, right, meet = two
+    left.mends = right.mends = False
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    FootnoteHere(right, 3).write(words("Go see Smith"))
+    meet()
+    assert sorted(notes(left)) == ["Go see Smith", "See Smith, p. 7"]
+
+
+def test_who_writes_in_a_note_goes_on_in_what_it_has_become(two):
+    left, right, meet = two
+    here = FootnoteHere(right, 3)
+    told: list[str] = []
+    here.changed, here.gone = lambda: told.append("changed"), lambda: told.append("gone")
+    FootnoteHere(left, 3).write(words("See Smith, p. 7"))
+    here.write(words("Go see Smith"))
+    meet()
+    assert (told, here.words) == (["changed"], words("Go see Smith, p. 7"))
+    here.write(words("Go see Smith, p. 78"))
+    meet()
+    assert notes(left) == notes(right) == ["Go see Smith, p. 78"]
 
 
 def test_a_note_in_which_somebody_writes_is_there_again_when_its_paragraph_is_deleted(two):
