@@ -74,11 +74,10 @@ def test_a_program_that_is_not_there_is_said() -> None:
 
 @pytest.mark.parametrize("where", ["start", "load", "prefill"])
 def test_a_worker_that_dies_once_is_started_again_and_the_answer_comes(where: str, tmp_path: Path) -> None:
-    said: list[str] = []
-    worker = FakeWorker(dies=where, by=signal.SIGKILL, times=1, state=str(tmp_path / "deaths"))
-    with process(worker, on_death=said.append) as model:
+    lives = tmp_path / "lives"
+    with process(FakeWorker(dies=where, by=signal.SIGKILL, times=1, state=str(lives))) as model:
         assert model.carry_out(written) == "once upon a time"
-    assert len(said) == 1
+    assert lives.read_text() == "xx", "one has died, the other has not"
 
 
 def test_a_worker_that_dies_again_and_again_ends_the_job() -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QTextDocument
 
 from cowrite.bridge.shown_body import ShownBody
+from cowrite.bridge.shown_parts import ShownParts
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.origin import Origin
 from cowrite.gui.theme import named
@@ -55,9 +56,9 @@ def test_a_page_that_is_filled_looks_as_if_each_of_its_lines_had_been_styled(see
         for op in plan:
             world.perform(op)
         document = world.players[0].document
-        text, theme = QTextDocument(), named("light")
-        shown = ShownBody(text, document, TextFormats(theme))
-        shown.fill()
+        text, formats = QTextDocument(), TextFormats(named("light"))
+        shown = ShownBody(text, document, formats)
+        ShownParts(text, document, formats, shown).fill()
         filled = looks(text)
         shown.restyle(0, document.length)
         assert filled == looks(text)
@@ -75,7 +76,7 @@ def test_a_line_of_many_looks_is_styled_once_when_a_page_is_filled(qapp, monkeyp
     styled = []
     line_format = formats.line_format
     monkeypatch.setattr(formats, "line_format", lambda *lines: styled.append(lines) or line_format(*lines))
-    ShownBody(text, document, formats).fill()
+    ShownParts(text, document, formats, ShownBody(text, document, formats)).fill()
     assert len(styled) <= 2 * 20 + 1  # each line, and its place below the one above it
     assert looks(text)[3][1][0][1].font().bold()
 

@@ -267,25 +267,18 @@ class Room:
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted or arrived:
-            news = [*contents, *arrived]
-            both = b"".join([frame(sync_message(_UPDATE, update)) for update in news]) + presence_frame
             is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
             sole = accepted[0][0] if is_echo else None
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
-            if both:
-                for client in list(self.clients):
-                    if client is not sole:
-                        client.send(both)
+            news = [frame(sync_message(_UPDATE, update)) for update in (*contents, *arrived)]
+            self._send(b"".join(news) + presence_frame, sole)
             self._figures.updates += self._intake.added - added
-            self._figures.sent_bytes += len(both) * (len(self.clients) - (sole is not None))
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)
                 self._tail.append(accepted)
         elif presence_frame:
-            for client in list(self.clients):
-                client.send(presence_frame)
-            self._figures.sent_bytes += len(presence_frame) * len(self.clients)
+            self._send(presence_frame)
         if self._moved_here:
             self._tell_moved()
         gathering.passed_on(monotonic() - begun, len(self.clients))
@@ -318,6 +311,14 @@ class Room:
         await self.siblings.close()
         if self._repair is not None:
             await self._repair.close()
+
+    def _send(self, frames: bytes, but: Client | None = None) -> None:
+        """Sends frames, if there are any, to all clients but one."""
+        if frames:
+            for client in list(self.clients):
+                if client is not but:
+                    client.send(frames)
+        self._figures.sent_bytes += len(frames) * (len(self.clients) - (but is not None))
 
     def _move(self, numbers: set[int]) -> None:
         self._moved_here |= numbers

@@ -202,17 +202,8 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     if thread := thread_of(found):
         return _written(text, thread)
     heads = _heads(found)
-    names = Counter(name for name, _ in heads if name)
-    chatting = {name for (name, _), piece in zip(heads, found, strict=True) if _is_chat(piece.text)}
-    known = {name for name, times in names.items() if name in chatting or _is_known(name, times)}
-    bold = {name for (name, _), piece in zip(heads, found, strict=True) if _BOLD.match(piece.text)}
-    if all(names[name] < 2 for name in bold):
-        known -= bold
-    known = {name for name in known if not _LABEL.fullmatch(name)}
-    named = sum(1 for name, _ in heads if name in known)
-    share = named / max(1, len(found) - _going_on(found))
-    is_transcript = named >= LEAST_LINES and (share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1))
-    if not is_transcript:
+    known = _known_names(found, heads)
+    if not known:
         return [("", part) for piece in paragraphs(text) for part in _items(piece)]
     turns: list[tuple[str, Piece]] = []
     speaker = ""
@@ -226,6 +217,26 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
             start = turns.pop()[1].start  # it goes on
         turns.append((speaker, Piece(start, piece.end, text[start : piece.end])))
     return turns
+
+
+def _known_names(found: Sequence[Piece], heads: Sequence[tuple[str, int]]) -> set[str]:
+    """Who speaks in a transcript; nobody where a text is none.
+
+    Args:
+        found: its lines.
+        heads: what may be a speaker's name at the beginning of each, and where that ends.
+    """
+    names = Counter(name for name, _ in heads if name)
+    chatting = {name for (name, _), piece in zip(heads, found, strict=True) if _is_chat(piece.text)}
+    known = {name for name, times in names.items() if name in chatting or _is_known(name, times)}
+    bold = {name for (name, _), piece in zip(heads, found, strict=True) if _BOLD.match(piece.text)}
+    if all(names[name] < 2 for name in bold):
+        known -= bold
+    known = {name for name in known if not _LABEL.fullmatch(name)}
+    named = sum(1 for name, _ in heads if name in known)
+    share = named / max(1, len(found) - _going_on(found))
+    is_sure = share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1)
+    return known if named >= LEAST_LINES and is_sure else set()
 
 
 def _written(text: str, thread: list[Line]) -> list[tuple[str, Piece]]:

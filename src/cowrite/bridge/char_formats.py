@@ -26,10 +26,8 @@ FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
 """Object type of a footnote's reference; the editor registers what draws it."""
 
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
-_SCRIPTS = {
-    "super": QTextCharFormat.VerticalAlignment.AlignSuperScript,
-    "sub": QTextCharFormat.VerticalAlignment.AlignSubScript,
-}
+_SCRIPTS = {"super": "AlignSuperScript", "sub": "AlignSubScript"}
+"""Qt's words for them, which few need: PySide makes what they are of when it is first named."""
 
 
 def char_format(
@@ -112,7 +110,7 @@ def _set_font(shown: QTextCharFormat, inline: Attributes, style: int, look: Text
         shown.setFontFamilies([inline["font"], *typography.families])
     script = _SCRIPTS.get(str(inline.get("script")))
     if script is not None:
-        shown.setVerticalAlignment(script)
+        shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])
     size = _own_size(inline.get("size"), size)
     if size != typography.size:
         shown.setFontPointSize(size)

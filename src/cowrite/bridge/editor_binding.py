@@ -21,6 +21,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.fitted_tables import FittedTables
 from cowrite.bridge.shown_body import ShownBody
+from cowrite.bridge.shown_parts import ShownParts
 from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import (
     difference,
@@ -68,7 +69,7 @@ class EditorBinding(QObject):
     applied = Signal(object)
     """That Change is shown."""
     caret_held = Signal()
-    """The caret is to stand at the beginning; see `ShownBody.fill_behind_caret`."""
+    """The caret is to stand at the beginning; see `ShownParts.fill_behind_caret`."""
     filled = Signal()
     """The body was written on the page anew, or its beginning."""
     about_to_complete = Signal()
@@ -90,6 +91,7 @@ class EditorBinding(QObject):
         self._document = document
         self._formats = formats
         self._shown = ShownBody(text, document, formats)
+        self._shown_parts = ShownParts(text, document, formats, self._shown)
         self.tables = FittedTables(text, self._shown.tables, formats, self._settled_quietly, self)
         self._applying = False
         self._unsettled: tuple[int, int, int] | None = None  # start, and where it stops on the page and in the body
@@ -139,7 +141,7 @@ class EditorBinding(QObject):
         """Fills the widget from the document, as at the start and when the look changes."""
         self._document.settle()
         with self.quietly():
-            self._begin(is_all=self._shown.fill(self._part))
+            self._begin(is_all=self._shown_parts.fill(self._part))
         self.filled.emit()
 
     @property
@@ -175,7 +177,7 @@ class EditorBinding(QObject):
         """Puts the next part on the page; all that is left for None."""
         self._document.settle()
         with self.quietly():
-            is_all = self._shown.go_on(part)
+            is_all = self._shown_parts.go_on(part)
         if not is_all:
             self._part_timer.start()
             return
@@ -183,7 +185,7 @@ class EditorBinding(QObject):
         self._closed = self._document.is_closed
         self.about_to_complete.emit()
         with self.quietly():
-            self._shown.end()
+            self._shown_parts.end()
         self.completed.emit()
 
     def _on_beginning(self, source: object | None) -> None:
@@ -199,7 +201,7 @@ class EditorBinding(QObject):
         if self._applying:
             return
         if self._rest is not None:
-            self._shown.end()  # Qt lays out nothing in between, but this is seen
+            self._shown_parts.end()  # Qt lays out nothing in between, but this is seen
         if removed or added != 1:
             length = self._text.characterCount() - 1
             grown = length - self._length
@@ -400,7 +402,7 @@ class EditorBinding(QObject):
         self.about_to_apply.emit(change)
         with self.quietly():
             if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
-                self._begin(is_all=self._shown.fill_behind_caret(self.caret_held.emit, self._part))
+                self._begin(is_all=self._shown_parts.fill_behind_caret(self.caret_held.emit, self._part))
                 self.filled.emit()
             else:
                 self._shown.apply(change.ops, self._closed)

@@ -8,14 +8,14 @@ character for it: the end of the last block stands for it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from PySide6 import QtGui  # PySide makes a class when it is first named
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
 from cowrite.bridge.line_formats import line_style
 from cowrite.bridge.shown_tables import ShownTables
-from cowrite.bridge.taking_over import shown_text, whole_characters
+from cowrite.bridge.taking_over import shown_text
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats
 from cowrite.bridge.unwritten import BREAK
 from cowrite.core.document import Document
@@ -31,13 +31,10 @@ from cowrite.core.richtext import (
     Op,
     Span,
     block_part,
-    joined,
     utf16_length,
 )
-from cowrite.core.table import row_id
 
 _SPAN = QTextFormat.Property.TableCellColumnSpan
-_HOLD = "\N{ZERO WIDTH SPACE}"
 
 
 class ShownBody:
@@ -57,65 +54,6 @@ class ShownBody:
         self._document = document
         self._formats = formats
         self.tables = ShownTables(text, document, formats)
-        self._goes_on = False  # whether more was shown behind the beginning
-
-    def fill(self, part: int | None = None) -> bool:
-        """Shows the body, whatever was there before.
-
-        Args:
-            part: about so many characters of it, in whole lines; None for all. The rest is for `go_on`.
-
-        Returns:
-            Whether all of it is shown.
-        """
-        self._formats.dress(self._text)
-        self._text.clear()
-        return self._begin(part)
-
-    def fill_behind_caret(self, hold: Callable[[], None], part: int | None = None) -> bool:
-        """Shows the body on an empty page as `fill` does, and leaves a caret at its beginning.
-
-        Where Qt's caret stands when text is written there, it goes along, and Qt lays out all of the text to see where.
-
-        Args:
-            hold: puts the caret before the one character that is on the page then, and is gone in the end.
-            part: see `fill`.
-
-        Returns:
-            Whether all of it is shown.
-        """
-        QTextCursor(self._text).insertText(_HOLD)
-        hold()
-        return self._begin(part, len(_HOLD))
-
-    def go_on(self, part: int | None = None) -> bool:
-        """Shows more of a body whose beginning is shown; a caret must not stand at the end of the page.
-
-        What is shown ends where a line does: until then the page is that of a shorter body, which ends with the break
-        that comes next.
-
-        Args:
-            part: see `fill`.
-
-        Returns:
-            Whether all of it is shown.
-        """
-        if part is not None and not self._goes_on:  # what has no end yet Qt would lay out as far as it comes, in vain
-            self._text.documentLayout().blockBoundingRect(self._text.lastBlock())
-            self._goes_on = True
-        # Laid out once all is there: for each part Qt would lay out everything up to there.
-        self._text.setLayoutEnabled(False)
-        cursor = QTextCursor(self._text)
-        cursor.beginEditBlock()
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertBlock(
-            self._formats.line_format(NO_ATTRIBUTES), self._formats.char_format(NO_ATTRIBUTES, NO_ATTRIBUTES)
-        )
-        return self._write(cursor, cursor.position(), part)
-
-    def end(self) -> None:
-        """Has Qt lay out what is shown, from the beginning and as far as it is seen."""
-        self._text.setLayoutEnabled(True)
 
     def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:
         """Does to the widget what was done to the body.
@@ -147,7 +85,7 @@ class ShownBody:
         cursor.beginEditBlock()
         position = stop  # behind what gives way, so that a caret on either side of it stays on that side
         for span in spans:
-            position += self._put(cursor, position, span)
+            position += self.put(cursor, position, span)
         cursor.setPosition(start)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
@@ -190,10 +128,10 @@ class ShownBody:
         rope, formats = self._document.rope, self._formats
         cursor = QTextCursor(self._text)
         block = self._text.findBlock(start)
-        above = self._line(block.previous())
+        above = self.line(block.previous())
         end = stop
         while block.isValid():
-            position, line = block.position(), self._line(block)
+            position, line = block.position(), self.line(block)
             format = formats.line_format(line, above)
             if block.blockFormat() != format:
                 cursor.setPosition(position)
@@ -226,59 +164,17 @@ class ShownBody:
             block = block.next()
         return end + 1
 
-    def _begin(self, part: int | None, held: int = 0) -> bool:
-        """Shows the beginning of the body behind so many characters, and takes these away; see `fill`."""
-        self._goes_on = False
-        self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
-        cursor = QTextCursor(self._text)
-        cursor.beginEditBlock()
-        cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
-        is_all = self._write(cursor, 0, part, held)
-        self._text.setLayoutEnabled(True)
-        return is_all
+    def put(self, cursor: QTextCursor, at: int, span: Span) -> int:
+        """Inserts a span into the widget; returns its length in UTF-16 units."""
+        cursor.setPosition(at)
+        line = self._formats.line_attributes(cursor.blockFormat())
+        if span.embed is not None:
+            cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
+            return 1
+        cursor.insertText(shown_text(span), self._formats.char_format(span.attributes, line))
+        return utf16_length(span.text)
 
-    def _write(self, cursor: QTextCursor, start: int, part: int | None, held: int = 0) -> bool:
-        """Writes the body from a position on, and ends the cursor's block of edits.
-
-        Args:
-            cursor: of the widget's text.
-            start: in UTF-16 units: the beginning of a line.
-            part: see `fill`.
-            held: behind so many characters, which go.
-
-        Returns:
-            Whether that was all that there is.
-        """
-        rope = self._document.rope
-        stop = whole = rope.units - self._document.is_closed
-        if part is not None and start + part < whole:
-            found = rope.find("\n", whole_characters(rope, start + part, start + part)[1])
-            while found >= 0 and row_id(rope.attributes_at(found)):  # behind a table Qt has another line
-                found = rope.find("\n", found + 1)
-            stop = whole if found < 0 else min(found, whole)
-        styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
-        position = start
-        if start and rope.attributes_at(start - 1):  # the space above a line depends on the line there
-            _add(styled, start, start)
-        for span in joined(rope.spans(start, stop)):
-            before, position = position, position + self._put(cursor, held + position, span)
-            if span.attributes or span.embed is not None:
-                _add(styled, before, position)
-        cursor.setPosition(0)
-        cursor.setPosition(held, QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
-        last = self._text.lastBlock()
-        if self._line(last):  # whose break is not shown
-            _add(styled, last.position(), position)
-        done = 0
-        for before, end in styled:
-            if end >= done:  # a line with several looks is gone through once
-                done = self.restyle(max(before, done), end, only_misfits=True)
-        self.frame(start, position)
-        cursor.endEditBlock()
-        return stop == whole
-
-    def _line(self, block: QTextBlock) -> Attributes:
+    def line(self, block: QTextBlock) -> Attributes:
         """The block attributes that the body has for a line; none for no line."""
         end = block.position() + block.length() - 1
         rope = self._document.rope
@@ -299,7 +195,7 @@ class ShownBody:
                         self._flatten(at, at, dirty)
                     cursor.setPosition(at)
                     line = self._formats.line_attributes(cursor.blockFormat())
-                    units = self._put(cursor, at, span)
+                    units = self.put(cursor, at, span)
                     if "\n" in span.text:
                         # Qt gives each new line the look of the one at which it was put.
                         is_alike = "list" not in line and block_part(span.attributes) == line
@@ -337,16 +233,6 @@ class ShownBody:
         """Makes lines of the tables at a range, which then get their look anew."""
         if self._formats.has_tables and (lines := self.tables.flatten(start, stop)) is not None:
             dirty.add(*lines)
-
-    def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
-        """Inserts a span into the widget; returns its length in UTF-16 units."""
-        cursor.setPosition(at)
-        line = self._formats.line_attributes(cursor.blockFormat())
-        if span.embed is not None:
-            cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
-            return 1
-        cursor.insertText(shown_text(span), self._formats.char_format(span.attributes, line))
-        return utf16_length(span.text)
 
 
 def _misfits(block: QTextBlock, style: int) -> bool:
@@ -387,14 +273,6 @@ def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
                     return True
                 length -= units
     return False
-
-
-def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:
-    """Adds a piece; where it touches the last one, as step after step of what is pasted does, the two become one."""
-    if pieces and start <= pieces[-1][1] and stop >= pieces[-1][0]:
-        first, last = pieces.pop()
-        start, stop = min(start, first), max(stop, last)
-    pieces.append((start, stop))
 
 
 class _Dirty:

@@ -26,8 +26,8 @@ from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.assist.writing import Writing, write
 from cowrite.commands.model_choice import source_of
-from cowrite.commands.model_process import ModelProcess
-from cowrite.commands.terminal import JobLine, carried_out, text_of
+from cowrite.commands.model_process import model_at_work
+from cowrite.commands.terminal import carried_out, text_of
 from cowrite.paths import Paths, resources
 
 NOTHING = "The model has nothing to suggest here."
@@ -157,12 +157,8 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
     files = _prompt_files(paths)
     card = read_style_card(paths.style_card)
     source = source_of(arguments.model, paths)
-    line = JobLine(sys.stderr)
-    with ModelProcess(source, on_loading=line.loading) as process:
-        try:
-            return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
-        finally:
-            line.clear()
+    with model_at_work(source) as (process, line):
+        return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
 
 
 def _job(

@@ -19,8 +19,8 @@ from cowrite.assist.requests import Model
 from cowrite.assist.sentences import lines
 from cowrite.assist.style_card import read_style_card
 from cowrite.commands.model_choice import source_of
-from cowrite.commands.model_process import ModelProcess
-from cowrite.commands.terminal import JobLine, carried_out, text_of
+from cowrite.commands.model_process import model_at_work
+from cowrite.commands.terminal import carried_out, text_of
 from cowrite.models.shelf import encoder_in_use
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
@@ -93,12 +93,8 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
         expanded = yield from expand(model, card, task)
         return Outcome(expanded, model, encoder.title if encoder else "", time.monotonic() - begun)
 
-    line = JobLine(sys.stderr)
-    with ModelProcess(source_of(arguments.model, paths), on_loading=line.loading) as process:
-        try:
-            return process.carry_out(make, on_progress=line.show)
-        finally:
-            line.clear()
+    with model_at_work(source_of(arguments.model, paths)) as (process, line):
+        return process.carry_out(make, on_progress=line.show)
 
 
 def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:

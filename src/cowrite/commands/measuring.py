@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from cowrite.assist.requests import Calibration
 from cowrite.commands.model_choice import source_of
-from cowrite.commands.model_process import ModelProcess
-from cowrite.commands.terminal import JobLine
+from cowrite.commands.model_process import model_at_work
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.machine import engine_version, processor
 from cowrite.paths import Paths
@@ -59,13 +57,9 @@ def measure(wanted: str, paths: Paths) -> Measured:
         CowriteError: there is no such model, or it cannot be loaded or measured; nothing is kept.
     """
     source = source_of(wanted, paths)
-    line = JobLine(sys.stderr)
-    with ModelProcess(source, on_loading=line.loading) as process:
-        try:
-            process.prepare()
-            line.draw("Measuring how fast it is here")
-            best = process.calibrate()
-        finally:
-            line.clear()
+    with model_at_work(source) as (process, line):
+        process.prepare()
+        line.draw("Measuring how fast it is here")
+        best = process.calibrate()
     Calibrations(paths.calibrations).put(Circumstances(processor(), engine_version(), source.sha256), best)
     return Measured(source.name, source.sha256, best)

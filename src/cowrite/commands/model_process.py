@@ -1,6 +1,6 @@
 """ModelProcess: a model for a command, without Qt: the worker as a child process that is waited for.
 
-Runs on the thread of the command. Three helper threads carry bytes and end with the process.
+Runs on the thread of the command. Two helper threads carry bytes and end with the process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
@@ -17,20 +18,18 @@ from cowrite.assist.asking import (
     Answered,
     Calibrating,
     Cancelled,
-    Died,
     Event,
     Failed,
     Loading,
     Source,
-    SwitchedOff,
     Wish,
 )
 from cowrite.assist.carrying import Carrier, Done, Making, NotDone
 from cowrite.assist.engine import Engine
 from cowrite.assist.jobs import Job, Progress, Result
-from cowrite.assist.last_words import LastWords
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Model, Token
+from cowrite.commands.terminal import JobLine
 from cowrite.own_process import own_process
 
 SLICE = 64 * 1024  # bytes
@@ -47,7 +46,6 @@ class ModelProcess:
         source: the model.
         command: program and arguments of the worker.
         on_loading: is told how much of the model is loaded, 0 to 1.
-        on_death: is told in a sentence that the process has ended by itself; what it was asked is asked again once.
     """
 
     def __init__(
@@ -56,15 +54,12 @@ class ModelProcess:
         *,
         command: Sequence[str] | None = None,
         on_loading: Callable[[float], None] = lambda _fraction: None,
-        on_death: Callable[[str], None] = lambda _sentence: None,
     ) -> None:
         self._command = list(command or own_process("cowrite.worker"))
         self._on_loading = on_loading
-        self._on_death = on_death
         self._engine = Engine(clock=time.monotonic, idle=None)
         self._engine.use(source)
         self._process: _Process | None = None
-        self.last_words = LastWords()  # fed by a helper thread
 
     def __enter__(self) -> Self:
         return self
@@ -166,13 +161,8 @@ class ModelProcess:
                 self._engine.exited(how)
             events = self._engine.take_events()
         for event in events:
-            match event:
-                case Loading(fraction):
-                    self._on_loading(fraction)
-                case Died(_, sentence) | SwitchedOff(_, sentence):
-                    self._on_death(sentence)
-                case _:
-                    pass
+            if isinstance(event, Loading):
+                self._on_loading(event.fraction)
         return events
 
     def _obey(self) -> None:
@@ -189,15 +179,26 @@ class ModelProcess:
 
     def _start(self) -> None:
         try:
-            self._process = _Process(self._command, self.last_words)
+            self._process = _Process(self._command)
         except OSError:
             self._engine.not_started()
+
+
+@contextmanager
+def model_at_work(source: Source) -> Iterator[tuple[ModelProcess, JobLine]]:
+    """A model for one command, and the line on the terminal that says how far it is, which is gone in the end."""
+    line = JobLine(sys.stderr)
+    with ModelProcess(source, on_loading=line.loading) as process:
+        try:
+            yield process, line
+        finally:
+            line.clear()
 
 
 class _Process:
     """The child process and the threads at its pipes."""
 
-    def __init__(self, command: list[str], last_words: LastWords) -> None:
+    def __init__(self, command: list[str]) -> None:
         """Starts it.
 
         Raises:
@@ -210,15 +211,15 @@ class _Process:
             else {"process_group": 0}
         )
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, **apart)
+        # What it writes to its stderr may hold words of a document.
+        nowhere = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=nowhere, **apart)
         self._read: SimpleQueue[bytes] = SimpleQueue()
         self._written: SimpleQueue[bytes] = SimpleQueue()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        assert self._process.stderr is not None
         self._threads = (
             threading.Thread(target=_carry, args=(self._process.stdout, self._read.put), name="model-stdout"),
-            threading.Thread(target=_carry, args=(self._process.stderr, last_words.feed), name="model-stderr"),
             threading.Thread(target=_write, args=(self._process.stdin, self._written), name="model-stdin"),
         )
         for thread in self._threads:

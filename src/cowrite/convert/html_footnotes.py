@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cowrite.convert.footnotes import Repeated, note_of_lines, untold
@@ -49,27 +49,11 @@ def with_footnotes(lines: list[Line], change: Callable[[str], None] = untold) ->
     links = [link for number, line in enumerate(lines) for link in _links(number, line)]
     if not links:
         return lines
-    places = {
-        id: number
-        for number, line in reversed(list(enumerate(lines)))
-        if "header" not in line.attributes and not row_id(line.attributes)
-        for span in line.spans
-        for id in span.attributes.get(IDS, ())
-    }
+    places = _places(lines)
     possible = [link for link in links if link.line < places.get(link.target, 0) and _is_sign(lines, link)]
     notes = {places[link.target] for link in possible}
     ends = {note: _end(lines, note, notes) for note in notes}
-    leads = defaultdict[int, set[str]](set)
-    for link in links:
-        leads[link.line].add(link.target)
-    back_from = {note: {id for number in range(note, ends[note]) for id in leads.get(number, ())} for note in notes}
-    wanted: dict[int, list[_Link]] = defaultdict(list)
-    within: set[int] = set()
-    for link in possible:  # a note stands below what refers to it, and none stands in another one
-        note = places[link.target]
-        if link.ids & back_from[note] and link.line not in within:
-            wanted[note].append(link)
-            within.update(range(note, ends[note]))
+    wanted = _references(links, possible, places, ends)
     embeds: dict[tuple[int, int], tuple[int, tuple[Span, ...]]] = {}
     repeated = Repeated()
     for note, references in wanted.items():
@@ -81,6 +65,44 @@ def with_footnotes(lines: list[Line], change: Callable[[str], None] = untold) ->
             if not number or repeated.may(spans[0]):
                 embeds[link.line, link.start] = link.stop, spans[:1] if number else spans
     return _put_together(lines, embeds, {note: ends[note] for note in wanted})
+
+
+def _places(lines: Sequence[Line]) -> dict[str, int]:
+    """The numbers of the lines that can be notes, by the ids in them."""
+    return {
+        id: number
+        for number, line in reversed(list(enumerate(lines)))
+        if "header" not in line.attributes and not row_id(line.attributes)
+        for span in line.spans
+        for id in span.attributes.get(IDS, ())
+    }
+
+
+def _references(
+    links: Iterable[_Link], possible: Iterable[_Link], places: Mapping[str, int], ends: Mapping[int, int]
+) -> dict[int, list[_Link]]:
+    """What refers to each note, by the line with which that begins: links to which one in the note leads back.
+
+    Args:
+        links: all of the page.
+        possible: those that look as if they referred to a note, each of which stands below them.
+        places: see `_places`.
+        ends: where each note ends that may be one, by the line with which it begins.
+    """
+    leads = defaultdict[int, set[str]](set)
+    for link in links:
+        leads[link.line].add(link.target)
+    back_from = {
+        note: {id for number in range(note, end) for id in leads.get(number, ())} for note, end in ends.items()
+    }
+    wanted: dict[int, list[_Link]] = defaultdict(list)
+    within: set[int] = set()
+    for link in possible:  # none stands in another one
+        note = places[link.target]
+        if link.ids & back_from[note] and link.line not in within:
+            wanted[note].append(link)
+            within.update(range(note, ends[note]))
+    return wanted
 
 
 def _links(number: int, line: Line) -> Iterator[_Link]:

@@ -120,7 +120,7 @@ def _vocabulary(folder: Path) -> dict[str, Value]:
 
 
 def _piece(word: str) -> str:
-    return word.removeprefix("##") if word.startswith("##") else WORD_BEGIN + word
+    return word[2:] if word.startswith("##") else WORD_BEGIN + word
 
 
 def _tensors(data: mmap.mmap, layers: int) -> list[NewTensor]:

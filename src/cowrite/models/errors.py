@@ -47,6 +47,7 @@ class WrongHash(ModelError):
 
     Attributes:
         path: the file.
+        expected, found: SHA-256 in hexadecimal.
     """
 
     def __init__(self, path: Path, title: str, expected: str, found: str, advice: str) -> None:

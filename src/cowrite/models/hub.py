@@ -6,6 +6,7 @@ Runs on any thread but the GUI's.
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 from cowrite.models.catalogue import HubSource
 from cowrite.models.download import TIMEOUT, RemoteFile, foreign, words_of
@@ -35,7 +36,7 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> Remot
     return RemoteFile(url, said.size, sha256)
 
 
-def _library(title: str):  # type: ignore[no-untyped-def]  # a module
+def _library(title: str) -> ModuleType:
     try:
         import huggingface_hub
     except ImportError as error:

@@ -6,7 +6,6 @@ Runs in the worker, for some seconds.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
 
 from cowrite.assist.requests import Calibration
@@ -42,9 +41,7 @@ def candidate_threads(cores: int) -> list[int]:
     return sorted({1, most, *(threads for threads in (2, 4, 6) if threads < most)})
 
 
-def calibrate(
-    weights: Weights, cancellation: Cancellation, clock: Callable[[], float] = time.perf_counter
-) -> Calibration:
+def calibrate(weights: Weights, cancellation: Cancellation, clock: Callable[[], float]) -> Calibration:
     """Measures with a context of its own.
 
     Raises:

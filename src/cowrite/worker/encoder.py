@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,7 +77,7 @@ class Encoder:
             llama.llama_model_free(self._model)
         self._context = self._model = None
 
-    def encode(self, encoding: Encoding, report: Reporter, clock: Callable[[], float] = time.perf_counter) -> Vectors:
+    def encode(self, encoding: Encoding, report: Reporter, clock: Callable[[], float]) -> Vectors:
         """Answers an Encoding.
 
         Raises:

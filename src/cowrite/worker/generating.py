@@ -5,7 +5,6 @@ Runs in the worker.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from cowrite.assist.requests import Completion, Ending, Generation, Token, Usage
@@ -17,8 +16,6 @@ from cowrite.worker.sampler import Row, Sampler, probability
 from cowrite.worker.vocabulary import Vocabulary
 from cowrite.worker.work import Cancelled, Reporter
 from cowrite.worker.writing import Writing
-
-Clock = Callable[[], float]
 
 
 class Generating:
@@ -37,7 +34,7 @@ class Generating:
         vocabulary: Vocabulary,
         report: Reporter,
         begun: float,
-        clock: Clock = time.perf_counter,
+        clock: Callable[[], float],
     ) -> None:
         """Raises:
         Failure: there is no such grammar, or the pattern is none.

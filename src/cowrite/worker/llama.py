@@ -195,6 +195,7 @@ class LlamaEngine:
         return self.weights
 
     def lane(self, lane: Lane, cancellation: Cancellation) -> LaneContext:
+        """A lane's context, made when it is first asked for."""
         weights = self._loaded()
         if lane not in self._lanes:
             settings = self._settings

@@ -22,7 +22,6 @@ class Weights:
 
     Attributes:
         handle: llama.cpp's.
-        parameters: how many.
         rewinds: whether its lanes can forget the end of what they have read.
         template: of conversations; None where it has none that can be used.
         vocabulary: its tokens.
@@ -64,7 +63,6 @@ class Weights:
         self.vocabulary = Vocabulary(model)
         if not self.vocabulary.size:
             raise Failure(FailureCode.BAD_MODEL, f"“{path}” has no vocabulary.")
-        self.parameters = int(llama.llama_model_n_params(model))
         self.rewinds = not (llama.llama_model_is_recurrent(model) or llama.llama_model_is_hybrid(model))
         self.template = self._template()
 

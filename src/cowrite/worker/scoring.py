@@ -5,7 +5,6 @@ Runs in the worker. The prompt is read once; its continuations are looked at sid
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -24,7 +23,7 @@ def score(
     lane: LaneContext,
     vocabulary: Vocabulary,
     report: Reporter,
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Callable[[], float],
 ) -> Scores:
     """Answers a Scoring.
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
+from re import Pattern
 
 from cowrite.core.board_items import Hand, Note, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
@@ -111,50 +112,85 @@ def outline(
         similar: by note id the ids of those that may say the same.
     """
     notes = storm.visibility.notes(merged=True)
-    texts = {note.id: note.words for note in notes}
     coverage = storm.coverage()
     unseen = dict.fromkeys(coverage.doubtful, "only one, maybe its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
-    wanted = [compiled(word) for word in find.split()]
+    words = [compiled(word) for word in find.split()]
+    branches = _Branches(storm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar or {})
     groups = {group.id: group for group in storm.board.groups()}
-    frames = storm.board.frames()
-    below = right_below(notes)
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:
         if not note.merged_into:
             members[note.group if note.group in groups else UNGROUPED].append(note)
-
-    def branch(note: Note, *, shows_all: bool) -> Branch | None:
-        inner = all_below(note.id, below)
-        held = None if note.is_sealed else frame_of(note.place, frames)
-        frame = "" if held is None else held.title or "Frame"
-        alike = [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts]
-        marks = _marks(note, len(inner), unseen, alike, frame)
-        is_edited = edited in {note.id, *(each.id for each in inner)}
-        is_left_out = unseen_only and note.id not in unseen
-        is_found = shows_all or any(has_all(wanted, each.text, each.author, frame) for each in (note, *inner))
-        if not is_edited and (is_left_out or not is_found):
-            return None
-        merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, {}, []), 0)) for each in inner)
-        return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
-
     found, never = [], []
     for id, inside in members.items():
-        title = groups[id].title if id in groups else "In no group" if groups else "All ideas"
-        shows_all = bool(wanted) and id in groups and has_all(wanted, title)
+        group = groups.get(id)
+        title = group.title if group else "In no group" if groups else "All ideas"
         is_unseen = (
-            id in groups
+            group is not None
             and bool(inside)
             and all(note.id in unseen and note.id not in coverage.doubtful for note in inside)
         )
-        never += [title] if is_unseen else []
-        rows = [row for row in (branch(note, shows_all=shows_all or not wanted) for note in inside) if row is not None]
-        if not rows and (id == UNGROUPED or (id != edited and (wanted or unseen_only))):
+        if is_unseen:
+            never.append(title)
+        shows_all = not words or (group is not None and has_all(words, title))
+        below = tuple(each for note in inside if (each := branches.of(note, shows_all=shows_all)) is not None)
+        if not below and (group is None or (id != edited and (words or unseen_only))):
             continue
         marks = ("nobody has opened any of it",) if is_unseen else ()
-        colour = groups[id].colour if id in groups else "grey"
-        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), tuple(rows)))
+        colour = group.colour if group else "grey"
+        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), below))
     return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+class _Branches:
+    """Notes with those that each stands for, as far as they are shown; see `outline`.
+
+    Args:
+        notes: all of them.
+        words: that are looked for.
+        unseen: by note id, what to say of those that too few have opened.
+    """
+
+    def __init__(
+        self,
+        storm: Brainstorm,
+        notes: Sequence[Note],
+        words: Sequence[Pattern[str]],
+        unseen: Mapping[str, str],
+        *,
+        unseen_only: bool,
+        edited: str,
+        similar: Mapping[str, Collection[str]],
+    ) -> None:
+        self._texts = {note.id: note.words for note in notes}
+        self._below = right_below(notes)
+        self._frames = storm.board.frames()
+        self._words = words
+        self._unseen = unseen
+        self._unseen_only = unseen_only
+        self._edited = edited
+        self._similar = similar
+
+    def of(self, note: Note, *, shows_all: bool) -> Branch | None:
+        """The branch of a note; None where it is not shown.
+
+        Args:
+            note: which stands for itself.
+            shows_all: whether it is shown whatever words are looked for.
+        """
+        inner = all_below(note.id, self._below)
+        held = None if note.is_sealed else frame_of(note.place, self._frames)
+        frame = "" if held is None else held.title or "Frame"
+        is_edited = self._edited in {note.id, *(each.id for each in inner)}
+        is_left_out = self._unseen_only and note.id not in self._unseen
+        is_found = shows_all or any(has_all(self._words, each.text, each.author, frame) for each in (note, *inner))
+        if not is_edited and (is_left_out or not is_found):
+            return None
+        alike = [self._texts[id] for id in self._similar.get(note.id, ()) if id in self._texts]
+        merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, {}, []), 0)) for each in inner)
+        marks = _marks(note, len(inner), self._unseen, alike, frame)
+        return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
 
 
 @dataclass(frozen=True, slots=True)
