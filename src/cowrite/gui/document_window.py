@@ -222,10 +222,13 @@ class DocumentWindow(QMainWindow):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen."""
+        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen; any other key is
+        known by its place."""
         alone = next((id for id in ("focus_mode", "full_screen") if self.actions_[id].isChecked()), "")
         if event.key() == Qt.Key.Key_Escape and alone:
             self.actions_[alone].trigger()
+        elif (action := self.actions_.by_place(event)) is not None:
+            action.trigger()
         else:
             super().keyPressEvent(event)
 
