@@ -18,7 +18,10 @@ for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     _wait.__kwdefaults__["timeout"] = PATIENCE * 1000
 
 if not os.environ.get("COWRITE_TEST_DISPLAY"):
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Qt's own is a screen of 800 by 800, on which windows are smaller than people have them. Its address has no drive
+    # before it: a colon begins another setting.
+    screen = os.path.splitdrive(Path(__file__).resolve().parent / "helpers" / "screen.json")[1]
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
 
 # With the priority of one that steps back, a model would hardly compute beside other tests.
 os.environ["COWRITE_WORKER_NICENESS"] = "0"

@@ -13,7 +13,7 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.usual_key import usual_key
 from helpers.desk import Desk
 
-SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+SHIFT, NONE, CTRL = (getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("Shift", "No", "Control"))
 
 
 def pressed(text: str, *, code: int = 0, virtual: int = 0, held: Qt.KeyboardModifier = NONE) -> QKeyEvent:
@@ -66,3 +66,15 @@ def test_board_and_list_are_worked_with_on_a_russian_keyboard_and_no_input_metho
     asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled)
     QCoreApplication.sendEvent(view, asked)
     assert asked.value(Qt.InputMethodQuery.ImEnabled) is False
+
+
+def test_views_are_chosen_by_the_row_of_digits_on_a_french_keyboard(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PLATFORM", "linux")
+    draft = desk.new()
+    before = draft.document.length
+    for sign, code, name in (("é", 11, "board"), ('"', 12, "ideas"), ("&", 10, "draft")):
+        QCoreApplication.sendEvent(draft.window.focusWidget(), pressed(sign, code=code, held=CTRL))
+        assert draft.window.views.name == name
+    assert draft.document.length == before

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.draft.dialogs import ask_rename
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.share_dialog import ShareDialog
@@ -113,6 +114,18 @@ def test_on_a_low_screen_a_dialog_has_its_buttons_in_sight(desk, monkeypatch, na
     (leave,) = [each for each in dialog.findChildren(QPushButton) if each.text() in ("Close", "&Close", "Cancel")]
     assert dialog.rect().contains(leave.mapTo(dialog, leave.rect().bottomRight()))
     dialog.close()
+
+
+def test_on_a_low_screen_the_windows_themselves_fit_it(desk, monkeypatch):
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(911, 512))
+    draft = desk.new()
+    draft.window.actions_["library"].trigger()
+    library = next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, LibraryWindow) and each.isVisible()
+    )
+    for window in (draft.window, library):
+        assert window.width() <= 911
+        assert window.height() < 512
 
 
 def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_dialog_or_another_program(desk):

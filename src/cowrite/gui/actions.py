@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.core.direction import LTR, RTL
@@ -21,6 +21,7 @@ from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
 from cowrite.gui.theme import Theme
+from cowrite.gui.usual_key import usual_key
 
 
 class FormatState(NamedTuple):
@@ -119,6 +120,16 @@ class Actions(QObject):
     def all(self) -> list[QAction]:
         """Every action, for a window that wants the shortcuts while its menu bar is hidden: `window.addActions`."""
         return list(self._actions.values())
+
+    def by_place(self, event: QKeyEvent) -> QAction | None:
+        """The action whose key is where one was pressed with Ctrl that writes another sign there: Qt knows Ctrl+1 by
+        its digit alone, which on French keyboards only Shift writes. None for none that is on."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = usual_key(event) if held == Qt.KeyboardModifier.ControlModifier else Qt.Key(event.key())
+        if key == event.key():
+            return None
+        meant = QKeySequence(QKeyCombination(held, key))
+        return next((each for each in self.all() if each.isEnabled() and meant in each.shortcuts()), None)
 
     def fill(self, bar: QMenuBar) -> None:
         """Puts all of them into a menu bar."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from cowrite.core.search import Length
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.assistant.offer import Offer
+from cowrite.gui.dialog_parts import resize_on_screen
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
@@ -124,7 +125,7 @@ class DocumentWindow(QMainWindow):
         self._connect_status()
         self.refresh_state()
         self.words.begin()
-        self.resize(1180, 860)
+        resize_on_screen(self, QSize(1180, 860))
         self.editor.setFocus()
 
     @property
@@ -222,10 +223,13 @@ class DocumentWindow(QMainWindow):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen."""
+        """Escape, where nothing else takes it, shows everything again, then leaves the whole screen; any other key is
+        known by its place."""
         alone = next((id for id in ("focus_mode", "full_screen") if self.actions_[id].isChecked()), "")
         if event.key() == Qt.Key.Key_Escape and alone:
             self.actions_[alone].trigger()
+        elif (action := self.actions_.by_place(event)) is not None:
+            action.trigger()
         else:
             super().keyPressEvent(event)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.button_menu import open_button_menu
+from cowrite.gui.dialog_parts import resize_on_screen
 from cowrite.gui.icons import icon, pixmap, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
@@ -60,7 +61,7 @@ class LibraryWindow(QWidget):
         self.setWindowTitle("All documents")
         set_look(self, surface="window")
         self.setMinimumSize(420, 320)
-        self.resize(1080, 720)
+        resize_on_screen(self, QSize(1080, 720))
         self.model = LibraryModel(self)
         MenuKey(self)
         self.model.renamed.connect(self.rename_requested)

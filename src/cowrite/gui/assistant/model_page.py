@@ -20,6 +20,7 @@ from cowrite.gui.dialog_parts import (
     dialog_column,
     last_row,
     note,
+    resize_on_screen,
     scrolling,
     title_label,
 )
@@ -115,7 +116,7 @@ class ModelPage(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Be no larger than the screen, and begin at the top."""
         super().showEvent(event)
-        self.resize(self.size().boundedTo(self.screen().availableGeometry().size()))
+        resize_on_screen(self, self.size())
         if self._cards:
             self.keyboard_on(next(iter(self._cards)))
         else:

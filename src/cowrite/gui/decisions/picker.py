@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
+from cowrite.gui.dialog_parts import resize_on_screen
 from cowrite.gui.theme import Theme, set_look
 
 
@@ -48,7 +49,7 @@ class DecisionPicker(QDialog):
         self.insert.clicked.connect(self._pick)
         self.new.clicked.connect(self._make)
         buttons.rejected.connect(self.reject)
-        self.resize(460, 520)
+        resize_on_screen(self, QSize(460, 520))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Offers these decisions, the newest of them chosen."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,6 +28,7 @@ from cowrite.gui.dialog_parts import (
     dialog_column,
     last_row,
     plain_label,
+    resize_on_screen,
     title_label,
 )
 from cowrite.gui.icons import pixmap, show_icon
@@ -85,7 +86,7 @@ class MembersDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("People and links")
         self.setMinimumSize(420, 360)
-        self.resize(WIDTH, HEIGHT)
+        resize_on_screen(self, QSize(WIDTH, HEIGHT))
         heading = title_label(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage(theme)
