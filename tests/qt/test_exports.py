@@ -121,7 +121,7 @@ def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
     path = tmp_path / "notes.md"
     os.mkfifo(path)
     for reads in (read, read_list):
-        with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+        with pytest.raises(imports.CannotImport, match="it is a pipe, not a file"):
             reads(path)
 
 

@@ -153,7 +153,7 @@ def _content(path: Path, most: int) -> bytes:
     """The bytes of a file, so many at most."""
     try:
         if path.is_fifo():  # to open it waits for who writes it
-            raise CannotImport(path, "it is no file but a pipe")
+            raise CannotImport(path, "it is a pipe, not a file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:

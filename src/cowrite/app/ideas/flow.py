@@ -130,13 +130,13 @@ def read(path: Path) -> tuple[list[ListedNote], str]:
     """
     try:
         if path.is_fifo():  # to open it waits for who writes it
-            raise CannotImport(path, "it is no file but a pipe")
+            raise CannotImport(path, "it is a pipe, not a file")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise CannotImport(path, error.strerror or str(error)) from error
     if len(content) > LARGEST:
-        raise CannotImport(path, "it is larger than 8 MiB, which is no list of ideas")
+        raise CannotImport(path, "it is larger than 8 MiB, which is too large for a list of ideas")
     text, taken_for = list_text(content, path)
     if path.suffix.lower() in _TABLES:
         return from_csv(text), taken_for
