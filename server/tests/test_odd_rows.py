@@ -47,7 +47,7 @@ ODD = {
     "UPDATE moments SET last = x'ff' WHERE last = 30": {"history room": "its numbers are none"},
     "UPDATE versions SET name = x'ff'": dict.fromkeys(HISTORY, "its name is none"),
     "UPDATE versions SET seq = 'x'": {"compact": "its number is none"},
-    "UPDATE members SET name = CAST(x'ff' AS text)": {"members room": "is damaged (what stands in it is no text)"},
+    "UPDATE members SET name = CAST(x'ff' AS text)": {"members room": "is damaged (what stands in it is not text)"},
 }
 """What may become of rows, and what which commands say then."""
 

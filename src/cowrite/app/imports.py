@@ -38,7 +38,7 @@ _CHANGED = {
     "changes in notes": "tracked changes within notes are here as if they were accepted",
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
-    "formulas": "formulas are here as their letters alone",
+    "formulas": "formulas are here only as their letters",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",
     "long comments": f"comments end after {MOST_WORDS:,} characters",
