@@ -147,7 +147,7 @@ FLAWED = {
     "the file is empty": b"",
     "a key is empty": EMPTY_KEY,
     "not a GGUF file": gguf(magic=b"GGML"),
-    "not a GGUF file.": b"PK\x03\x04" + WHOLE,
+    "it is not a GGUF file.": b"PK\x03\x04" + WHOLE,
     "the other order of bytes": gguf(version=struct.pack(">I", 3)),
     "the other order of bytes.": gguf(magic=b"FUGG"),
     "version 1 of the format": gguf(version=struct.pack("<I", 1)),
