@@ -27,7 +27,7 @@ ROW_COMMANDS, COLUMN_COMMANDS = ("row_above", "row_below"), ("column_before", "c
 INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open the link at the caret", "", "Alt+Return"),
-    edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
+    edit("image", "&Image…", "Insert an image from a file", "image", "Ctrl+Shift+I"),
     edit("table", "&Table…", "Insert a table with as many rows and columns as you pick", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "", "Ctrl+Return", "Ctrl+Enter"),

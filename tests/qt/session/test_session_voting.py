@@ -288,7 +288,7 @@ def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     with qtbot.assertNotEmitted(dialog.open_wanted):
         the(dialog, QAbstractButton, "Open the poll").click()
-    assert "Take in at least two ideas." in texts(dialog)
+    assert "Tick at least two ideas." in texts(dialog)
 
     lonely = PollDialog(OPTIONS[:1], PollKind.RANKED)
     qtbot.addWidget(lonely)

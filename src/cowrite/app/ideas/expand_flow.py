@@ -175,10 +175,13 @@ class ExpandFlow(QObject):
                 return
             likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
             found = spread(self._storm.visibility.published(), likeness)
-            ideas = "One idea lies" if count == 1 else f"{count} ideas lie"
+            ideas = "One idea is" if count == 1 else f"{count} ideas are"
+            them = "it" if count == 1 else "them"
             groups = "1 group" if found.before == 1 else f"{found.before} groups"
-            touched = f"The notes touch {groups}, with the assistant’s {found.after}."
-            self._say("success", f"{ideas} on the board, dashed until somebody adopts or removes them. {touched}", MORE)
+            touched = f"The notes touch {groups}; with the assistant’s it is {found.after}."
+            self._say(
+                "success", f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}", MORE
+            )
 
         if embedder is None:
             tell(None)

@@ -59,7 +59,7 @@ class TaskForm(QWidget):
         self._subject.setAccessibleDescription("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
-        self._stop = button("Stop", "Stop the model (Escape)")
+        self._stop = button("Stop", "Stop the model (Esc)")
         self._stop.clicked.connect(self.stop_requested)
         for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self._stop):
             part.installEventFilter(self)

@@ -39,7 +39,7 @@ class MembersPage(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
-        self._alone = note("Nobody else has joined yet. Make a link under Links and send it to the people who should.")
+        self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")
         self._alone.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
