@@ -47,6 +47,8 @@ ABSENCES = {
     Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or no image",
 }
 """What stands in the place of an image that is not to be seen."""
+UNKNOWN = "Another program or a newer cowrite has put this here, and this one cannot show it"
+"""What stands in the place of an embed that means nothing here."""
 TOGETHER = 50  # milliseconds in which images that arrive are shown together
 _INSET = 8  # device-independent pixels between these words and their frame
 
@@ -204,10 +206,11 @@ class ImageObject(QPyTextObject):
         """Draws it."""
         embed, _ = self._meaning(format)
         frame = QRectF(rect).marginsRemoved(_above(self._formats))
-        self._draw(painter, frame, str(embed.get("image", "")))
+        self._draw(painter, frame, embed)
         _mark_suggested(painter, frame, format, self.theme)
 
-    def _draw(self, painter: QPainter, frame: QRectF, name: str) -> None:
+    def _draw(self, painter: QPainter, frame: QRectF, embed: Mapping[str, Any]) -> None:
+        name = str(embed.get("image", ""))
         image = self._source.image(name)
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -216,7 +219,8 @@ class ImageObject(QPyTextObject):
         painter.setPen(QPen(QColor(self.theme.border), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(QColor(self.theme.muted))
-        words, room = ABSENCES[self._source.absence(name)], frame.adjusted(_INSET, _INSET, -_INSET, -_INSET)
+        words = ABSENCES[self._source.absence(name)] if "image" in embed else UNKNOWN
+        room = frame.adjusted(_INSET, _INSET, -_INSET, -_INSET)
         how = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
         if room.contains(painter.boundingRect(room, how, words)):  # half of a sentence says something else
             painter.drawText(room, how, words)

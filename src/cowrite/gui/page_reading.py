@@ -24,6 +24,7 @@ from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
 from cowrite.gui.actions import FormatState
 from cowrite.gui.editor import Editor
+from cowrite.gui.embeds import UNKNOWN
 from cowrite.gui.page import PAGE_BREAK_CAPTION
 from cowrite.gui.speaking import say
 from cowrite.gui.wrapping_button import shortened
@@ -146,7 +147,9 @@ class PageReading(QObject):
             return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
         if is_footnote(embed):
             return self._editor.footnotes.described(at)
-        return "Divider" if "divider" in embed else ""
+        if "divider" in embed:
+            return "Divider"
+        return UNKNOWN if span is not None and "decision" not in embed else ""
 
 
 def _in_note(words: FootnoteWords) -> Iterator[str]:
