@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span
+from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id
 from cowrite.core.text_units import TextUnits
@@ -51,7 +51,8 @@ def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Seque
     if len(text) != 1 or text[0].embed is not None or "\n" in text[0].text:
         return None
     stop = at + length
-    for place in (stop, stop - 1) if length > 1 else (stop,):
+    last = utf16_length(rope.text(at, stop)[-1:])
+    for place in (stop, stop - last) if length > last else (stop,):
         look = rope.attributes_at(place)
         row = {TABLE: look[TABLE]} if TABLE in look else {}
         is_alike = rope.attributes_before(place) == look == {**text[0].attributes, **row}

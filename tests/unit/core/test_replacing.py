@@ -159,3 +159,15 @@ def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
             mate.apply_remote(one.update_since(mate.state_vector()))
         assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
     assert results[0] == results[1]
+
+
+def test_words_that_end_in_a_sign_of_two_units_are_replaced_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edits, "MOST_PLACES", 0)
+    draft = document(*(span for _ in range(2) for span in (Span("cat🐈", BOLD), Span(" and "))))
+    before = joined(draft.spans())
+    with draft.edit(Origin.LOCAL) as edit:
+        replace_all(edit, [each for at in (0, 10) for each in exchanges(draft, Found((at, at + 5)), ["mouse"])])
+    assert joined(draft.spans()) == joined(draft.stored_spans())
+    assert draft.text() == "mouse and mouse and \n"
+    draft.undo()
+    assert joined(draft.spans()) == before
