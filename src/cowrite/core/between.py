@@ -51,12 +51,16 @@ def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Seque
     if len(text) != 1 or text[0].embed is not None or "\n" in text[0].text:
         return None
     stop = at + length
+    behind = rope.attributes_at(stop)
+    wanted = {TABLE: behind[TABLE], **text[0].attributes} if TABLE in behind else text[0].attributes
     last = utf16_length(rope.text(at, stop)[-1:])
     for place in (stop, stop - last) if length > last else (stop,):
         look = rope.attributes_at(place)
-        row = {TABLE: look[TABLE]} if TABLE in look else {}
-        is_alike = rope.attributes_before(place) == look == {**text[0].attributes, **row}
-        if is_alike and RECORDS.isdisjoint(look) and (beside := units.beside(place)) is not None:
+        if (
+            rope.attributes_before(place) == look == wanted
+            and RECORDS.isdisjoint(look)
+            and (beside := units.beside(place)) is not None
+        ):
             return Between(place, *beside, Span(text[0].text, look))
     return None
 
