@@ -154,6 +154,11 @@ class Role(StrEnum):
     COMMENTER = "commenter"
     VIEWER = "viewer"
 
+    @classmethod
+    def told(cls, name: str) -> Role:
+        """The role that a server tells a client; VIEWER for one of a later version, of which this one knows nothing."""
+        return next((role for role in cls if role == name), cls.VIEWER)
+
     @property
     def may_manage(self) -> bool:
         """Whether they decide who else may do what."""
@@ -384,7 +389,7 @@ def read_hello(reader: Reader) -> Hello:
         limits = {name: whole(value) for name, value in content["limits"].items() if name in Limits.__slots__}
         return Hello(
             epoch=str(content["epoch"]),
-            role=Role(content["role"]),
+            role=Role.told(str(content["role"])),
             room=str(content["room"]),
             server=str(content["server"]),
             limits=Limits(**limits),
