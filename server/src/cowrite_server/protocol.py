@@ -273,6 +273,13 @@ class Reason(StrEnum):
     """It builds on content that the server lacks, so that nobody can say yet what it does."""
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+    UNKNOWN = "unknown"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def told(cls, name: str) -> Reason:
+        """The reason that a server tells a client."""
+        return next((reason for reason in cls if reason == name), cls.UNKNOWN)
 
 
 _OWNER, _EDITOR = Role.OWNER, Role.EDITOR
@@ -422,6 +429,6 @@ def read_refused(reader: Reader) -> Refused:
     """
     content = json_object(reader)
     try:
-        return Refused(whole(content["update"]), Reason(content["reason"]), content.get("limit"))
+        return Refused(whole(content["update"]), Reason.told(str(content["reason"])), content.get("limit"))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
