@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QDateTime, QPoint, Qt
+from PySide6.QtCore import QDateTime, QPoint, QSizeF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
@@ -46,6 +46,9 @@ class NoImages:
         raise AssertionError("history takes no images")
 
     def image(self, name: str) -> QImage | None:
+        return None
+
+    def size(self, name: str) -> QSizeF | None:
         return None
 
     def absence(self, name: str) -> Absence:

@@ -193,7 +193,8 @@ class EarlierPage(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self.shown.spans(), name)
+        if self._image.has_grown(name):
+            lay_out_image(self.document(), self.shown.spans(), name)
         self.viewport().update()
 
     def copy_text(self) -> None:

@@ -272,7 +272,8 @@ class Editor(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        lay_out_image(self.document(), self._draft.spans(), name)
+        if self.pictures.has_grown(name):
+            lay_out_image(self.document(), self._draft.spans(), name)
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
