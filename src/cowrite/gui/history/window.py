@@ -30,7 +30,7 @@ from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_slider import MomentSlider
-from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
+from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, when
 from cowrite.gui.history.moments_list import PLACE_ROLE, MomentsList
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.menu_key import MenuKey
@@ -124,7 +124,7 @@ class HistoryWindow(QWidget):
         """Shows these moments, oldest first, in slider, list and legend."""
         is_first = not self._rows
         self._rows, self._now = tuple(rows), now
-        self.slider.show_moments(rows, [told(row, now) for row in rows])
+        self.slider.show_moments(rows, now)
         self.moments.show_moments(rows, now)
         authors = {author: None for row in rows for author in row.authors}
         self.page.tell_apart(on=len(authors) > 1)
