@@ -195,7 +195,9 @@ class EarlierPage(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        self._arrived.add(name)
+        if self._image.has_grown(name):
+            self._arrived.add(name)
+        self.viewport().update()
 
     def copy_text(self) -> None:
         """Copies what is selected; the whole document where nothing is."""

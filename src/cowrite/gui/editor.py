@@ -275,7 +275,9 @@ class Editor(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        self._arrived.add(name)
+        if self.pictures.has_grown(name):
+            self._arrived.add(name)
+        self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""

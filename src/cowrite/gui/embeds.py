@@ -59,6 +59,9 @@ class ImageSource(Protocol):
     def image(self, name: str) -> QImage | None:
         """The image of a name ("sha256:…"), or None while it is not here."""
 
+    def size(self, name: str) -> QSizeF | None:
+        """Its size in device-independent pixels, which is known while it is not decoded; None while it is not."""
+
     def absence(self, name: str) -> Absence:
         """Why there is no image of a name."""
 
@@ -162,16 +165,27 @@ class ImageObject(QPyTextObject):
         self._width = width
         self.zoom = 1.0
         """How much larger than at its own size a picture is shown."""
+        self._unknown: set[str] = set()  # names of images that were laid out while their size was not known
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: its own or the one that was set, as the page is zoomed, and never wider than the page."""
         embed, attributes = self._meaning(format)
-        image = self._source.image(str(embed.get("image", "")))
-        own = PLACEHOLDER if image is None else QSizeF(image.deviceIndependentSize())
+        name = str(embed.get("image", ""))
+        size = self._source.size(name)
+        if size is None:
+            self._unknown.add(name)
+        own = PLACEHOLDER if size is None else size
         wanted = attributes.get("width")
         set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
         width = min(set_width * self.zoom, max(40.0, _room(self._width, document, position)))
         return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
+
+    def has_grown(self, name: str) -> bool:
+        """Whether the size of an image has become known since it was laid out, so that it has to be laid out anew."""
+        if name not in self._unknown or self._source.size(name) is None:
+            return False
+        self._unknown.remove(name)
+        return True
 
     def rect(self, document: QTextDocument, position: int) -> QRectF | None:
         """Where the image at a position is, in the document's coordinates; None where its line is not laid out, or the
