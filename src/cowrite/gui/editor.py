@@ -55,6 +55,7 @@ from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.typewriter import Typewriter
+from cowrite.gui.usual_key import is_moved
 from cowrite.gui.writing_keys import WritingKeys, is_soft_break, writes
 
 if TYPE_CHECKING:
@@ -327,6 +328,9 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
+        if is_moved(event):
+            event.ignore()  # Qt would write the sign; the window knows the command
+            return
         if not self.typewriter.is_on:
             self._press(event)
             return
