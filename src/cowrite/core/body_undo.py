@@ -17,6 +17,9 @@ from cowrite.core.step_marks import StepMarks
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
 
+LONG = 4096
+"""Bytes of the state of a footnote that is long."""
+
 
 class BodyUndo:
     """The steps of one document's body.
@@ -97,8 +100,11 @@ class BodyUndo:
             self.note(marks, is_redo=True)
 
     def note_footnote(self, written: Written) -> None:
-        """Notes what the newest step has made of a footnote."""
-        self._footnotes[False].setdefault(self.steps, []).append(written)
+        """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
+        kept = self._footnotes[False].setdefault(self.steps, [])
+        if kept and len(written.state) > LONG and kept[-1].is_before(written):
+            written = written._replace(before=kept.pop().before)
+        kept.append(written)
 
     @property
     def undone_footnotes(self) -> list[Written]:

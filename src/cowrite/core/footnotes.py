@@ -67,6 +67,10 @@ class Written(NamedTuple):
     after: Words
     state: bytes
 
+    def is_before(self, other: Written) -> bool:
+        """Whether another one goes on from what this has made."""
+        return (self.id, self.after) == (other.id, other.before)
+
     @property
     def reverse(self) -> Written:
         """What takes it back."""

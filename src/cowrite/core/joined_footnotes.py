@@ -196,14 +196,21 @@ class JoinedFootnotes:
         groups += ([note] for note in self._standing(alone - {notes[0].id for notes in groups}))
         steps, made = list[_Step](), list[Written]()
         for notes in groups:
-            whole = _all_of([note for note in notes if note.at not in came] or notes, _MERGES)
             mine = [each for each in written if each.id == notes[0].id]
-            after = self._with_redone(whole, mine) if is_redo else self._without_undone(whole, mine)
-            if len(notes) > 1 or after != whole.words:
+            stand = [note for note in notes if note.at not in came]
+            before = _all_of(stand or notes, _MERGES)
+            if is_redo:
+                after = self._with_redone(before, _all_of(notes, _MERGES), mine)
+            elif stand or not mine:
+                after = self._without_undone(before, mine)
+            else:  # what it said last is gone with the undo
+                self._taken_out |= {each.state for each in mine}
+                after = _turned(mine[0].after, [each.reverse for each in mine])
+            if len(notes) > 1 or after != before.words:
                 joined = list(_joined(notes, self._document, after))
                 steps += joined
                 states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
-                made += [Written(notes[0].id, whole.words, after, state) for state in states]
+                made += [Written(notes[0].id, before.words, after, state) for state in states]
         if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
             self._document.begin_undo_step()
             self._put(steps, Origin.LOCAL)
@@ -215,18 +222,25 @@ class JoinedFootnotes:
 
     # Inside
 
-    def _without_undone(self, whole: SharedWords, written: Iterable[Written]) -> Words:
+    def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> Words:
         """What a footnote says without what the person here had written and takes back, where others have gone on from
         that: then it is still in it."""
         known = [each for each in written if each.state not in self._taken_out and whole.knows(each.state)]
-        self._taken_out |= {each.state for each in known}
+        if known:
+            self._taken_out |= {each.state for each in written}
         return _turned(whole.words, [each.reverse for each in known])
 
-    def _with_redone(self, whole: SharedWords, written: Iterable[Written]) -> Words:
-        """What a footnote says with what was so taken out of it."""
+    def _with_redone(self, stands: SharedWords, whole: SharedWords, written: Iterable[Written]) -> Words:
+        """What a footnote says with what was so taken out of it, or else with what the redo has brought.
+
+        Args:
+            stands: what it said without the redo.
+            whole: that and what the redo has brought.
+            written: what this brings again.
+        """
         out = [each for each in written if each.state in self._taken_out]
         self._taken_out -= {each.state for each in out}
-        return _turned(whole.words, out)
+        return _turned(stands.words, out) if out else whole.words
 
     @property
     def _may_write(self) -> bool:

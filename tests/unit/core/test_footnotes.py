@@ -301,6 +301,42 @@ def test_undo_takes_ones_own_words_out_of_a_note_in_which_another_has_written_an
     assert notes(left) == notes(right) == ["See Smith, p. 7"]
 
 
+def test_all_that_one_has_written_in_one_step_goes_and_comes_again_though_another_wrote_in_between(two):
+    left, right, meet = two
+    left.begin_undo_step()
+    here = FootnoteHere(left, 3)
+    here.write(words("See Smith, p. 7"))
+    as_a_step(right, "Go see Smith")
+    meet()
+    left.go_on_with_undo_step()
+    here.write(words("Go see Smith, p. 7 and 8"))
+    left.begin_undo_step()
+    meet()
+    for _ in range(2):
+        left.undo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith"]
+        left.redo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith, p. 7 and 8"]
+
+
+def test_a_long_note_in_which_one_goes_on_writing_is_kept_once_for_undo(two):
+    left, right, meet = two
+    here = FootnoteHere(left, 3)
+    left.begin_undo_step()
+    for number in range(5):
+        here.write(words("".join(f"{each} " for each in range(1500 + number))))
+        left.go_on_with_undo_step()
+    left.begin_undo_step()
+    meet()
+    as_a_step(right, "Go " + text_of(embed_of(here.words)))
+    meet()
+    left.undo()
+    assert notes(left) == ["Go See Smith"]
+    assert len(left.undone_footnotes) == 1
+
+
 def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_in_the_note(two):
     left, right, meet = two
     left.forget_undo()
