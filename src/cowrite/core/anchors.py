@@ -215,6 +215,10 @@ class Anchors:
         id = self.make(at, Stick.RIGHT).id
         if id is None:
             raise OutsideText(at, self._rope.units)
+        return self.first_unit(id)
+
+    def first_unit(self, id: Id) -> Id:
+        """Of a unit that this replica's undo has brought back, that which was deleted first; of any other, itself."""
         while (former := self._former(id)) is not None:
             id = former
         return id

@@ -32,6 +32,7 @@ from cowrite.core.editing import Editing, Edits
 from cowrite.core.entries import Entries
 from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
+from cowrite.core.footnotes import Written
 from cowrite.core.gaps import Gaps
 from cowrite.core.joined_footnotes import JoinedFootnotes
 from cowrite.core.linked_headings import LinkedHeadings
@@ -213,6 +214,10 @@ class Document:
         self._begin()
         return self._anchors.unit_at(at)
 
+    def first_unit(self, id: Id) -> Id:
+        """The unit that this replica's undo has brought back as this one; itself where it has not."""
+        return self._anchors.first_unit(id)
+
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.
 
@@ -386,6 +391,15 @@ class Document:
             self._undo.note_step(each, above)
         self.begin_undo_step()
 
+    def note_footnote(self, written: Written) -> None:
+        """Notes what the newest step has made of a footnote, for its undo where others write in that one too."""
+        self._undo.note_footnote(written)
+
+    @property
+    def undone_footnotes(self) -> list[Written]:
+        """What this person had made of footnotes and has taken back, in the order in which that was."""
+        return self._undo.undone_footnotes
+
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
         self.settle()
@@ -435,6 +449,8 @@ class Document:
                 self._updates.release(origin)
             if ops:
                 self._tell_change(Change(ops, origin))
+            if undo is not None:
+                self._joined_footnotes.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:
