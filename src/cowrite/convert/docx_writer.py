@@ -45,6 +45,7 @@ from cowrite.convert.docx_elements import (
 from cowrite.convert.docx_footnotes import WordFootnotesWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
+from cowrite.convert.docx_picture_writer import WordPicturesWriter
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
@@ -149,6 +150,7 @@ class _Writer:
         # python-docx looks for each of these from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
         self._links: dict[str, str] = {}
+        self._images = WordPicturesWriter(self.word.part)
         self._places: dict[str, str] = {}  # the bookmarks of the addresses that lead to headings
         self._marked: dict[int, str] = {}  # and of the lines that they are
         body: Any = self.word._body
@@ -407,7 +409,7 @@ class _Writer:
         try:
             if content is None:
                 raise UnrecognizedImageError
-            picture = run.add_picture(BytesIO(content), Inches(_pixels(span, content) / PIXELS_PER_INCH))
+            picture = self._images.add(run, name, content, Inches(_pixels(span, content) / PIXELS_PER_INCH))
         except _NO_PICTURE:
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run
