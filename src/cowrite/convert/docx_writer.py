@@ -41,6 +41,7 @@ from cowrite.convert.docx_link_writer import WordLinksWriter
 from cowrite.convert.docx_list_writer import WordListsWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
+from cowrite.convert.docx_picture_writer import WordPicturesWriter
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
@@ -146,6 +147,7 @@ class _Writer:
         self._lists = WordListsWriter(self.word)
         # By their names: python-docx looks for each from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
+        self._images = WordPicturesWriter(self.word.part)
         body: Any = self.word._body
         self._body = body
         self._end: Any = body._element.sectPr
@@ -342,7 +344,7 @@ class _Writer:
         try:
             if content is None:
                 raise UnrecognizedImageError
-            picture = run.add_picture(BytesIO(content), Inches(_pixels(span, content) / PIXELS_PER_INCH))
+            picture = self._images.add(run, name, content, Inches(_pixels(span, content) / PIXELS_PER_INCH))
         except _NO_PICTURE:
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run
