@@ -16,6 +16,7 @@ from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere, are_whole_lines, depth, is_line_from_right, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
+    ADDED,
     BLOCK_ATTRIBUTES,
     COLUMN,
     DEEPEST_INDENT,
@@ -42,6 +43,7 @@ STYLES: dict[str, Attributes] = {
 
 _DIVIDERS = ("---", "***", "___")
 _STYLE_ATTRIBUTES = ("header", "list", "indent", "start", "blockquote", "code-block")
+_OF_CELL = (TABLE, COLUMN, ADDED)
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
 
 
@@ -345,8 +347,8 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
 
 def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
     """Block attributes, but for the row, if any, and how wide the column is, which are those of others."""
-    own = {name: value for name, value in attributes.items() if name not in (TABLE, COLUMN)}
-    return {**own, **{name: others[name] for name in (TABLE, COLUMN) if name in others}}
+    own = {name: value for name, value in attributes.items() if name not in _OF_CELL}
+    return {**own, **{name: others[name] for name in _OF_CELL if name in others}}
 
 
 def _breaks(document: Document, start: int, stop: int) -> list[int]:

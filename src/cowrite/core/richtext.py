@@ -25,7 +25,7 @@ INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
 BLOCK_ATTRIBUTES = frozenset(
-    "header list indent start blockquote code-block align direction page-break table column".split()
+    "header list indent start blockquote code-block align direction page-break table column added".split()
 )
 
 PAGE_BREAK = "page-break"
@@ -39,6 +39,10 @@ TABLE = "table"
 
 COLUMN = "column"
 """The block attribute of a cell that says how wide its column is, in thousandths of the table."""
+
+ADDED = "added"
+"""The block attribute of a cell in a column that was added to a table: the column's id, see `core.whole_tables`. A plus
+stands before it where the cell has come into a row that was there."""
 
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""
