@@ -122,12 +122,17 @@ def row_id(line: Attributes) -> str:
 def added_column(line: Attributes) -> str:
     """The id of the added column of which a line with these block attributes is a cell; empty for another line."""
     column = line.get(ADDED)
-    return column.removeprefix("+") if isinstance(column, str) else ""
+    return column.lstrip("+") if isinstance(column, str) else ""
 
 
 def is_added(line: Attributes) -> bool:
     """Whether a cell with these block attributes has come into a row that was there."""
     return str(line.get(ADDED, "")).startswith("+")
+
+
+def is_given(line: Attributes) -> bool:
+    """Whether it has come in because the row lacked it, see `core.whole_tables`."""
+    return str(line.get(ADDED, "")).startswith("++")
 
 
 def standing(line: Mapping[str, Any]) -> Attributes:

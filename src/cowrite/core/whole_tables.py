@@ -7,7 +7,7 @@ it is (ADDED). So each copy can tell:
 - A row of which only such empty cells are left was deleted by somebody who had not seen that column. It goes: every
   copy takes it out, which comes to the same.
 - A row that lacks such a column was made, or brought back by undo, by somebody who had not seen it. The copy that has
-  written the row adds its cell, and takes it out again where the column goes.
+  written the row gives it a cell. Where nothing else is left of the column, every copy takes that out again.
 
 Whatever has words stays. A document without added columns costs nothing.
 """
@@ -22,7 +22,7 @@ from cowrite.core.change import Change
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import ADDED, TABLE, Attributes, Delete, Insert, Op
-from cowrite.core.table import added_column, is_added, row_id, standing
+from cowrite.core.table import added_column, is_added, is_given, row_id, standing
 
 if TYPE_CHECKING:
     from cowrite.core.document import Document
@@ -53,21 +53,22 @@ class WholeTables:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._have_added = False  # there are cells of added columns, or have been
-        self._given: set[str] = set()  # columns of which this copy has given a cell to a row
+        self._have_given = False  # there are some that were given to rows, or have been
         self._is_mending = False
 
     def after(self, change: Change) -> None:
         """A change was made, and everybody has been told: rows are made whole if others have made it, or undo."""
         ops, document = change.ops, self._document
-        self._have_added = self._have_added or any(isinstance(op, Insert) and ADDED in op.span.attributes for op in ops)
+        came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
+        self._have_added = self._have_added or any(ADDED in each for each in came)
+        self._have_given = self._have_given or any(map(is_given, came))
         may_mend = document.mends and document.suggester is None and change.origin in (Origin.REMOTE, Origin.UNDO)
         if not self._have_added or self._is_mending or not may_mend or len(ops) > MOST_STEPS:
             return
-        came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
         if change.origin is Origin.UNDO:
             come = {row_id(each) for each in came}
         else:
-            come = {added_column(each) for each in came if is_added(each)}
+            come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
         steps = sorted({step.at: step for step in self._found(ops, come - {""})}.values(), key=lambda step: step.at)
         if not steps:
             return
@@ -104,7 +105,7 @@ class WholeTables:
                     # Yjs says where a row begins, and with the row that has gone.
                     if is_added(line.attributes) and line.is_empty and line.end + 1 < document.length:
                         yield _Step(line.start, 1, {})
-                elif brings or self._given or is_added(line.attributes):
+                elif brings or self._have_given or is_added(line.attributes):
                     table = table_at(document, place)
                     if table is not None:
                         found.append(range(table.start, table.stop))
@@ -123,7 +124,7 @@ class WholeTables:
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
             elif len(row) < columns and self._is_own(row[0]):
                 found += self._lacking(row, whole[0], come)
-        return found or list(self._needless(table))
+        return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
         """The cells that a row lacks of added columns, if it lacks nothing else."""
@@ -136,16 +137,7 @@ class WholeTables:
             place = number - before
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
-            self._given.add(columns[number])
-            yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: whole[number].attributes[ADDED]})
-
-    def _needless(self, table: TableHere) -> Iterator[_Step]:
-        """The empty cells that this copy has given to rows, of columns of which nothing else is left."""
-        rows = [{added_column(cell.attributes): cell for cell in row} for row in table.rows] if self._given else []
-        for column in self._given:
-            cells = [row[column] for row in rows if column in row]
-            if 0 < len(cells) < len(rows) and all(cell.is_empty and self._is_own(cell) for cell in cells):
-                yield from (_Step(cell.start, 1, {}) for cell in cells)
+            yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{columns[number]}"})
 
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
@@ -162,3 +154,12 @@ def _twice(row: _Row) -> Iterator[_Step]:
         if column in known and cell.is_empty and is_added(cell.attributes):
             yield _Step(cell.start, 1, {})
         known |= {column} - {""}
+
+
+def _needless(rows: Sequence[_Row]) -> Iterator[_Step]:
+    """The empty cells that were given to rows, of columns of which nothing else is left."""
+    columns = [{added_column(cell.attributes): cell for cell in row} for row in rows]
+    for column in {added_column(cell.attributes) for row in rows for cell in row if is_given(cell.attributes)}:
+        cells = [row[column] for row in columns if column in row]
+        if len(cells) < len(rows) and all(cell.is_empty and is_given(cell.attributes) for cell in cells):
+            yield from (_Step(cell.start, 1, {}) for cell in cells)
