@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import product
 from xml.etree import ElementTree as ET
 
 import docx
@@ -320,8 +321,9 @@ def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what
     writer = QPdfWriter(QBuffer())
     below = Line((Span("below " * 100),), {"table": "1"} if leads == "table" else {})
     lead = Line((Span("lead"),), {} if leads == "table" else {"header": 2})
-    for above in range(24, 34):
-        shown = laid(*[Line((Span("above"),))] * above, lead, below)
+    for above, size in product(range(22, 30), (1, 2, 3, 5)):
+        first = Line((Span("first"),), {"header": size})
+        shown = laid(first, *[Line((Span("above"),))] * above, lead, below)
         keep_with_next(shown, writer)
         printed = as_printed(shown, writer)
         page = printed.pageSize().height()
@@ -329,5 +331,5 @@ def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what
             each.text()[:5]: printed.documentLayout().blockBoundingRect(each).top() + each.layout().lineAt(0).y()
             for each in blocks(printed)
         }
-        assert tops["lead"] // page == tops["below"] // page, above
+        assert tops["lead"] // page == tops["below"] // page, (above, size)
         assert tops["lead"] > page or tops["above"] < page * 0.9
