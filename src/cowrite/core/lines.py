@@ -20,6 +20,7 @@ from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
     COLUMN,
     DEEPEST_INDENT,
+    DIVIDES,
     INSERTION,
     NO_ATTRIBUTES,
     OF_FIRST,
@@ -244,7 +245,7 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
         line = line_at(document, start)
         at = start
         if at > line.start:
-            edit.insert(at, "\n", line.attributes)
+            edit.insert(at, "\n", _upper(document, line))
             go_on(edit, at + 1, line)
             at += 1
         begins_page = at == line.start and PAGE_BREAK in line.attributes
@@ -267,10 +268,12 @@ def insert_page_break(document: Document, start: int, stop: int) -> int:
     """
     with document.edit(Origin.LOCAL) as edit:
         at = tables.below_table(document, delete_in(edit, document, start, stop, keeps_tables=True))
-        line, suggester = line_at(document, at), document.suggester
-        if suggester is not None and not suggester.is_own(document.rope.attributes_at(line.end).get(INSERTION)):
+        line = line_at(document, at)
+        if _is_only_suggested(document, line):
             above = "\n" if at > line.start else ""
             edit.insert(at, above, line.attributes)
+            if above and PAGE_BREAK in line.attributes:  # which what is behind it keeps
+                return edit.place(at + 1)
             edit.insert(at + len(above), "\n", {PAGE_BREAK: True})
             return edit.place(at + len(above) + 1)
         if at > line.start or at == 0 or PAGE_BREAK in line.attributes:
@@ -363,6 +366,18 @@ def go_on(edit: Edit, at: int, above: LineHere, own: Attributes = NO_ATTRIBUTES)
         edit.format_lines(at, 0, dict.fromkeys(given))
 
 
+def _is_only_suggested(document: Document, line: LineHere) -> bool:
+    """Whether a line is somebody else's, of which another look cannot be suggested."""
+    suggester = document.suggester
+    return suggester is not None and not suggester.is_own(document.rope.attributes_at(line.end).get(INSERTION))
+
+
+def _upper(document: Document, line: LineHere) -> Attributes:
+    """The attributes of a break that comes into a line."""
+    divides = _is_only_suggested(document, line) and not line.attributes.keys().isdisjoint(OF_FIRST)
+    return {**line.attributes, DIVIDES: True} if divides else line.attributes
+
+
 def _divide(document: Document, edit: Edit, at: int) -> None:
     """Divides a line at `at`: the second half begins behind it."""
     line = line_at(document, at)
@@ -372,7 +387,7 @@ def _divide(document: Document, edit: Edit, at: int) -> None:
         return
     is_at_end = at == line.end
     # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
-    edit.insert(at + is_at_end, "\n", line.attributes)
+    edit.insert(at + is_at_end, "\n", line.attributes if is_at_end else _upper(document, line))
     go_on(edit, at + 1, line)
     new = at if at == line.start and not is_at_end else at + 1
     if line.attributes.get("list") == "checked":

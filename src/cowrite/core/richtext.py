@@ -25,7 +25,7 @@ INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
 BLOCK_ATTRIBUTES = frozenset(
-    "header list indent start blockquote code-block align direction page-break table column added".split()
+    "header list indent start blockquote code-block align direction page-break divides table column added".split()
 )
 
 PAGE_BREAK = "page-break"
@@ -33,6 +33,10 @@ PAGE_BREAK = "page-break"
 
 OF_FIRST = ("start", PAGE_BREAK)
 """Block attributes that only the first has of the lines of which one is made."""
+
+DIVIDES = "divides"
+"""The block attribute of a break that is suggested within a line which has one of OF_FIRST: once it is accepted, what
+is behind it has these no longer. That it is to look otherwise cannot be suggested."""
 
 TABLE = "table"
 """The block attribute of a cell: the id of its row, see `core.table`."""
