@@ -195,6 +195,9 @@ class _Writer:
     def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
         """Begins a table and each of its rows in turn; gives the cells that are to be written."""
         word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes, self._width_of)
+        above = self._end.getprevious()
+        if above is not None and above.tag == qn("w:p") and above.xpath(".//w:t"):
+            Paragraph(above, self._body).paragraph_format.keep_with_next = True
         self._end.addprevious(word.element)
         self._is_behind_table = True
         return word.rows()

@@ -47,6 +47,7 @@ from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
+from cowrite.core.whole_tables import WholeTables
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -100,6 +101,7 @@ class Document:
         self._beginnings: Observers[object | None] = Observers()
         self._linked_headings = LinkedHeadings(self)
         self._joined_footnotes = JoinedFootnotes(self)
+        self._whole_tables = WholeTables(self)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -506,3 +508,4 @@ class Document:
         self._changes.tell(change)
         self._linked_headings.after(change)
         self._joined_footnotes.after(change)
+        self._whole_tables.after(change)
