@@ -305,7 +305,7 @@ _SIMPLE = (
 def _session(id: str, fields: Mapping[str, Any]) -> Session:
     deadline = fields.get("deadline")
     ends = whole(deadline, "ends") if isinstance(deadline, dict) else 0
-    phases = tuple(Phase(each) for each in texts(fields, "phases") if each in set(Phase))
+    phases = tuple(Phase(each) for each in texts(fields, "phases") if each in _NAMES)
     return Session(
         id=id,
         question=text(fields, "question"),
