@@ -38,6 +38,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageFiles, ImageObject, lay_out_image
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.history.moment_words import Author
+from cowrite.gui.long_words import LongWords
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
@@ -91,6 +92,7 @@ class EarlierPage(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
         self.document().setDocumentMargin(0)
+        LongWords(self.document())
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
