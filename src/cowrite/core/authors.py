@@ -50,9 +50,7 @@ def author_fields(author: Author, now: int) -> dict[str, Any]:
 def author_of(fields: Fields) -> Author:
     """Who made an entry."""
     colour = text(fields, "colour")
-    return Author(
-        text(fields, "author")[:MOST_NAME], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
-    )
+    return Author(_shown(text(fields, "author")), colour if _COLOUR.fullmatch(colour) else "", text(fields, "person"))
 
 
 def authorship_of(fields: Fields) -> Authorship:
@@ -63,3 +61,13 @@ def authorship_of(fields: Fields) -> Authorship:
 def moment_of(fields: Fields) -> int:
     """When an entry was made, milliseconds since 1970; 0 where nothing says it."""
     return min(max(0, whole(fields, "created")), _LATEST)
+
+
+def _shown(name: str) -> str:
+    """A name without what turns the words beside it or breaks their line, as a server would have it."""
+    name = name[:MOST_NAME]
+    if name.isprintable():
+        return name
+    from cowrite_server.names import clean_name  # such names are rare
+
+    return clean_name(name, MOST_NAME) or ""
