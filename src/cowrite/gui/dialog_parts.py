@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -36,6 +37,8 @@ LINE_WIDTH = 460  # device-independent pixels of a question for one line: an add
 INSET = 7  # of a number or a date in its field, in device-independent pixels
 ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
+_MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
+_JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
@@ -250,7 +253,13 @@ def in_one_line(text: str) -> str:
 
 
 def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
+    """What people wrote as a tooltip, in lines and never taken for markup.
+
+    Qt takes a tooltip for markup where it looks like that, and would show a picture that it names, be it on another
+    computer. It wraps only markup, for which the style sheet takes no tooltip.
+    """
+    if "<" in text or "&" in text:
+        text = _MARKUP.sub(rf"\g<0>{_JOINER}", text)
     lines = text.splitlines()
     if all(len(line) <= TIP for line in lines):
         return text

@@ -35,6 +35,7 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.embeds import DecisionObject, DividerObject, ImageFiles, ImageObject, lay_out_image
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.history.moment_words import Author
@@ -243,7 +244,7 @@ class EarlierPage(QTextEdit):
             at = self.cursorForPosition(event.pos()).position()
             author, note = self.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
             name = author.name if author is not None else ""
-            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else name, self)
+            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else tip_of(name), self)
             return True
         return super().viewportEvent(event)
 

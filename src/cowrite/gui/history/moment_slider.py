@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author, MomentRow
 from cowrite.gui.theme import Theme
 
@@ -89,7 +90,7 @@ class MomentSlider(QSlider):
         """Names the moment under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             words = self._words[self._index_at(event.pos().x())] if self._words else ""
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), tip_of(words), self)
             return True
         return super().event(event)
 
