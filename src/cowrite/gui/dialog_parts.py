@@ -252,14 +252,15 @@ def in_one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, in lines and never taken for markup.
+def plain_tip(text: str) -> str:
+    """Words of a tooltip that are never taken for markup: Qt does where they look like that, and would show a picture
+    that they name, be it on another computer."""
+    return _MARKUP.sub(rf"\g<0>{_JOINER}", text)
 
-    Qt takes a tooltip for markup where it looks like that, and would show a picture that it names, be it on another
-    computer. It wraps only markup, for which the style sheet takes no tooltip.
-    """
-    if "<" in text or "&" in text:
-        text = _MARKUP.sub(rf"\g<0>{_JOINER}", text)
+
+def tip_of(text: str) -> str:
+    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
+    text = plain_tip(text)
     lines = text.splitlines()
     if all(len(line) <= TIP for line in lines):
         return text
