@@ -35,11 +35,17 @@ def expect_file(path: Path) -> None:
 
     Raises:
         NotThere: there is nothing.
-        NotADocument: it is a folder or a pipe, say.
+        NotADocument: it is a folder or a pipe, say, or what SQLite keeps beside a document, whose words are in it.
         OSError: the system does not say, as of a drive that has gone.
     """
     if not is_known_file(path):
         raise NotADocument(path) if path.exists() else NotThere(path)
+    if any(path.name.endswith(ending) and is_known_file(_without(path, ending)) for ending in COMPANIONS):
+        raise NotADocument(path)
+
+
+def _without(path: Path, ending: str) -> Path:
+    return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
 def is_sound(path: Path) -> bool:
