@@ -50,7 +50,9 @@ def author_fields(author: Author, now: int) -> dict[str, Any]:
 def author_of(fields: Fields) -> Author:
     """Who made an entry."""
     colour = text(fields, "colour")
-    return Author(_shown(text(fields, "author")), colour if _COLOUR.fullmatch(colour) else "", text(fields, "person"))
+    return Author(
+        shown_name(text(fields, "author")), colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
+    )
 
 
 def authorship_of(fields: Fields) -> Authorship:
@@ -63,8 +65,8 @@ def moment_of(fields: Fields) -> int:
     return min(max(0, whole(fields, "created")), _LATEST)
 
 
-def _shown(name: str) -> str:
-    """A name without what turns the words beside it or breaks their line, as a server would have it."""
+def shown_name(name: str) -> str:
+    """A name or title without what turns the words beside it or breaks their line, as a server would have it."""
     name = name[:MOST_NAME]
     if name.isprintable():
         return name
