@@ -296,7 +296,7 @@ def _looked_into(path: Path, stamp: str, known: Indexed | None) -> Indexed:
             modified = path.stat().st_mtime_ns // 1_000_000
     return Indexed(
         path,
-        title if isinstance(title, str) and title else path.stem,
+        title if isinstance(title, str) and title.strip() else path.stem,
         text if isinstance(text, str) else "",
         modified if isinstance(modified, int) else 0,
         stamp,
