@@ -97,8 +97,9 @@ class WholeTables:
             if not brings and not isinstance(op, Delete):
                 continue
             at = moved(op.at, tuple(ops[number:]), Stick.LEFT)
-            for place in (at, at - 1):
-                if place < 0 or any(place in table for table in found):
+            begins_line = at > 0 and document.rope.rfind("\n", at) == at - 1
+            for place in (at, at - 1) if begins_line else (at,):
+                if any(place in table for table in found):
                     continue
                 line = line_at(document, place)
                 if not row_id(line.attributes):

@@ -399,6 +399,17 @@ def test_a_row_has_a_cell_of_the_column_that_somebody_adds_at_the_same_moment(co
     assert meet(one, other)[1] == rows
 
 
+def test_what_is_written_beside_added_columns_may_be_beyond_the_first_planes():
+    one, other = apart("A B", "C D")
+    insert_column(one, 6, behind=True)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\N{SEEDLING}!")
+    meet(one, other)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.delete(2, 1)
+    assert meet(one, other)[0] == "\N{SEEDLING}above"
+
+
 def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():
     one, other = apart("A", "B")
     insert_column(one, 6, behind=True)
