@@ -125,7 +125,7 @@ def test_a_pipe_or_device_that_is_called_like_a_file_is_not_waited_for(tmp_path,
     else:
         os.mkfifo(path)
     for reads in (read, read_list):
-        with pytest.raises(imports.CannotImport, match="it is no file but a pipe or a device"):
+        with pytest.raises(imports.CannotImport, match="it is a pipe or a device, not a file"):
             reads(path)
 
 

@@ -230,10 +230,10 @@ def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, 
     [
         (1, "invited", {"role": "viewer", "uses": 1}, "Ada made a link for viewers, for one person."),
         (None, "withdrawn", {"invite": 3, "removed": []}, "The host of the server withdrew a link."),
-        (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who came by it."),
+        (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who joined with it."),
         (2, "joined", {"role": "editor"}, "Bo joined as an editor."),
         (2, "renamed", {"before": "Bob", "name": "Bo"}, "Bob is called Bo now."),
-        (2, "renamed", {"before": "", "name": "Bo"}, "Bo said what they are called."),
+        (2, "renamed", {"before": "", "name": "Bo"}, "Bo gave their name."),
         (
             1,
             "role-changed",

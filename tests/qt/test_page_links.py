@@ -259,7 +259,7 @@ def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     dialog = ask(headed)
     dialog.line.setText("nothing of this")
     dialog.give.click()
-    assert dialog.message.text() == "No heading is called so, and an address begins with https:// or mailto:."
+    assert dialog.message.text() == "No heading is called that, and an address begins with https:// or mailto:."
 
 
 @pytest.mark.parametrize("is_empty", [True, False])

@@ -240,7 +240,7 @@ class Log:
                 try:
                     saved(numbers[at : at + len(records)])
                 except Exception:  # all others are to hear it
-                    _logger.exception("Who waited for updates to be saved could not be told that they are.")
+                    _logger.exception("Those who waited for updates to be saved could not be told that they are.")
             at += len(records)
         if self._relieved and not self.full:
             relieved, self._relieved = self._relieved, []
@@ -248,4 +248,4 @@ class Log:
                 try:
                     call()
                 except Exception:  # all others wait, too
-                    _logger.exception("Who waited for the log to have room could not be told that it has.")
+                    _logger.exception("Those who waited for the log to have room could not be told that it has.")

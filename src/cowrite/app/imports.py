@@ -38,7 +38,7 @@ _CHANGED = {
     "changes in notes": "tracked changes within notes are here as if they were accepted",
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
-    "formulas": "formulas are here as their letters alone",
+    "formulas": "formulas are here only as their letters",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",
     "long comments": f"comments end after {MOST_WORDS:,} characters",
@@ -165,7 +165,7 @@ def content_of(path: Path, most: int, too_much: str) -> bytes:
         if not (path.is_file() or path.is_dir()):
             path.stat()  # raises where there is nothing
             # A pipe waits for who writes it, and some devices have no end.
-            raise CannotImport(path, "it is no file but a pipe or a device")
+            raise CannotImport(path, "it is a pipe or a device, not a file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:

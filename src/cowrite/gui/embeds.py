@@ -44,7 +44,7 @@ ABSENCES = {
     Absence.MISSING: "The image is not on this computer",
     Absence.ELSEWHERE: "The image is elsewhere and is not fetched from there",
     Absence.INSIDE: "The image is part of the text itself, where it cannot be shown",
-    Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or no image",
+    Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or not an image",
 }
 """What stands in the place of an image that is not to be seen."""
 UNKNOWN = "Another program or a newer cowrite has put this here, and this one cannot show it"

@@ -21,7 +21,7 @@ from cowrite.gui.wrapping_button import shortened
 
 HOW = "Ctrl+click or Alt+Enter opens it"
 HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"
-NO_HEADING = "No heading of this text is called so"
+NO_HEADING = "No heading of this text is called that"
 
 
 class PageLinks(QObject):

@@ -250,7 +250,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
     desk.decisions.add_action(Action("", "dig", due="2030-01-01", decision=id))
     desk.decisions.add_action(Action("", "water", due="2031-01-01", decision=id))
     desk.go_to(id)
-    desk.tab_to("Until when is action 2 done")
+    desk.tab_to("By when action 2 is to be done")
     desk.press(Key.Key_A, CTRL)
     desk.type("2029-01-01")
     desk.press(Key.Key_Backspace)
@@ -260,7 +260,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
         "dig": "2030-01-01",
         "water": "2029-01-02",
     }
-    assert desk.focus.accessibleName() == "Until when is action 1 done"
+    assert desk.focus.accessibleName() == "By when action 1 is to be done"
 
 
 def test_an_argument_keeps_the_idea_that_it_comes_from(desk):

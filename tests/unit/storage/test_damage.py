@@ -226,7 +226,7 @@ def test_a_document_that_forgot_its_epoch_joins_no_room(plan: Path, clock) -> No
         overwrite(plan, match.start(), b"EPOCH")
     with DocumentFile.open(plan, clock=clock) as file:
         assert "link" not in file.properties
-        assert any("in no room any more" in item for item in file.load().missing)
+        assert any("no longer in a room" in item for item in file.load().missing)
 
 
 @pytest.mark.parametrize("size", [0, 1, 15, 60, 99])

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NOTICE = "expand"
 TASK = "expand"
 SILENT = "People work alone in this phase: the assistant is told nothing of it and gives no ideas before it is over."
-NOTHING = "Select a note, or begin a session with a question: to that the assistant finds ideas."
+NOTHING = "Select a note, or begin a session with a question: the assistant finds ideas for that."
 MORE = Answer("more", "Three more")
 STOP = Answer("stop", "Stop")
 

@@ -128,7 +128,7 @@ def read(path: Path) -> tuple[list[ListedNote], str]:
         CannotImport: the system refuses to read it, or it is too large.
         ConvertError: it cannot be read as notes.
     """
-    content = content_of(path, LARGEST, "it is larger than 8 MiB, which is no list of ideas")
+    content = content_of(path, LARGEST, "it is larger than 8 MiB, which is too large for a list of ideas")
     text, taken_for = list_text(content, path)
     if path.suffix.lower() in _TABLES:
         return from_csv(text), taken_for

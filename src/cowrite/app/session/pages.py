@@ -286,7 +286,7 @@ class SessionPages(QObject):
                 continue
             self._listed.add((session.id, action.id))
             what = f"{action.when}: {action.what}" if action.when else action.what
-            parts = (what, action.owner, f"until {action.due}" if action.due else "")
+            parts = (what, action.owner, f"due {action.due}" if action.due else "")
             words = " · ".join(part for part in parts if part)
             actions.append(OpenRow(action.id, words, action.session == session.id, action.is_done))
         return [*due, *actions]
@@ -348,7 +348,7 @@ class SessionPages(QObject):
             return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
-            how = "An action that begins with its occasion is done more often: “If it is Monday, then …”."
+            how = "An action that names its occasion is done more often: “If it is Monday, then …”."
             return PlainShown("Who does what, and when?", (how,), decisions)
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)

@@ -209,7 +209,7 @@ class TaskForm(QWidget):
     def _why_not(self, task: TaskChoice) -> str:
         source = self._source(task)
         if source is not Source.DRAFT:
-            return "Paste a text first." if source is Source.PASTED and not self.source.text().strip() else ""
+            return "Paste some text first." if source is Source.PASTED and not self.source.text().strip() else ""
         if task.subject is Subject.SELECTION and not self._selected:
             return "Select the text first."
         if not self._total:

@@ -49,7 +49,7 @@ class InvitesPage(QWidget):
         links = QVBoxLayout()
         links.setSpacing(0)
         self._rows: Rows[int, InviteRow] = Rows(links)
-        self._none = note("None yet. People come only by links; whoever has one can come in while it is good.")
+        self._none = note("No links yet. People join only with a link; whoever has one can come in while it is good.")
         links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -92,9 +92,9 @@ class InvitesPage(QWidget):
         box = QMessageBox(QMessageBox.Icon.Question, "People and links", "", parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Withdraw this link for {NAMES[invite.role].lower()}s?")
-        came = f"{count} came by it. " if invite.used else "Nobody came by it. "
+        came = f"{count} joined with it. " if invite.used else "Nobody joined with it. "
         box.setInformativeText(
-            f"{came}Nobody new comes in by it from now on. Those who came by it can stay as members, or be cut off at "
+            f"{came}From now on it lets nobody new in. Those who joined with it can stay as members, or be cut off at "
             "once; programs other than cowrite are cut off in any case."
         )
         keep = box.addButton("Withdraw, keep the people", QMessageBox.ButtonRole.AcceptRole)

@@ -45,7 +45,7 @@ FIREWALL = (
     "accept connections, allow it for private networks."
 )
 
-AS_YOU = "This is the link by which you came: whoever has it comes in with the same rights."
+AS_YOU = "This is the link that you joined with: whoever has it comes in with the same rights."
 OWNS = " You are an owner here. To let others edit, suggest, comment or read, make a link below."
 
 

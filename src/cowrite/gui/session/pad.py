@@ -209,7 +209,9 @@ class _Line(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("A new note")
-        self.setToolTip("Enter keeps the note and begins the next; Shift+Enter breaks the line; a pasted list is many")
+        self.setToolTip(
+            "Enter keeps the note and begins the next, Shift+Enter breaks the line; a pasted list is many notes"
+        )
         self.setPlaceholderText("Write a note, then Enter for the next")
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)

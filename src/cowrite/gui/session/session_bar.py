@@ -75,7 +75,7 @@ class SessionBar(QFrame):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        self._back = button("Back", "Move the group back to the phase before")
+        self._back = button("Back", "Move the group back to the previous phase")
         self._back.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next = button("Next", "Move the group on to the next phase", "primary")
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
