@@ -7,6 +7,7 @@ import os
 import time
 
 from pycrdt import Doc, Text
+from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +27,10 @@ class NoImages:
 
     def image(self, name: str) -> QImage | None:
         """There is none."""
+        return None
+
+    def size(self, name: str) -> QSizeF | None:
+        """Nobody knows it."""
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QSizeF, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 
@@ -31,6 +31,9 @@ class FakeImages:
         return name
 
     def image(self, name: str) -> QImage | None:
+        return None
+
+    def size(self, name: str) -> QSizeF | None:
         return None
 
     def absence(self, name: str) -> Absence:

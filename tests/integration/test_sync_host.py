@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cowrite.sync.status import Kind
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import Invited, InviteWish
 from cowrite_server.protocol import Role
+from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.processes import free_port
 from helpers.sync_seat import Seat
 
@@ -163,6 +165,15 @@ async def test_stored_invites_of_a_folder_that_was_deleted_are_made_anew(at: Asy
 async def test_a_folder_that_is_in_use_is_said_in_a_sentence(at: AsyncExitStack, folder: Path) -> None:
     await hosting(at, folder, ANY_PORT)
     with pytest.raises(CannotHost, match=r"cannot be shared from this computer. The data folder .* is in use"):
+        await Host.start(folder, ANY_PORT)
+
+
+async def test_whoever_has_an_older_cowrite_than_before_is_told_to_update_cowrite_itself(folder: Path) -> None:
+    async with AsyncExitStack() as at:
+        await hosting(at, folder, ANY_PORT)
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(CannotHost, match=r"A newer cowrite has shared documents from here.* Update cowrite\."):
         await Host.start(folder, ANY_PORT)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
 from cowrite.gui.library_cards import CARD_ROLE
 from cowrite.gui.library_window import LibraryWindow
-from cowrite.storage.library import Library
+from cowrite.storage.library import Entry, Library
 from helpers.desk import Desk, texts, write
 
 pytestmark = pytest.mark.journey
@@ -134,3 +135,22 @@ def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together
     back.click()
     desk.until(lambda: titles(window) == before)
     assert texts(window.notices) == []
+
+
+def test_a_document_is_opened_while_the_folder_is_still_listed(desk, monkeypatch):
+    begun, may_go_on, waited = Event(), Event(), []
+    documents = Library.documents
+
+    def listed(library: Library) -> tuple[Entry, ...]:
+        begun.set()
+        waited.append(may_go_on.wait(5))
+        return documents(library)
+
+    monkeypatch.setattr(Library, "documents", listed)
+    desk.application.show_library()
+    desk.until(begun.is_set)
+    write(third := desk.new(), "third")
+    third.saved.save_now()
+    may_go_on.set()
+    library(desk)
+    assert all(waited)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QDateTime, QPoint, Qt
+from PySide6.QtCore import QDateTime, QPoint, QSizeF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
@@ -19,6 +19,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.updates import EMPTY_UPDATE
 from cowrite.gui.clipboard import records_of_mime
 from cowrite.gui.earlier_page import Stretch
+from cowrite.gui.history import moment_slider, moments_list
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
@@ -47,6 +48,9 @@ class NoImages:
         raise AssertionError("history takes no images")
 
     def image(self, name: str) -> QImage | None:
+        return None
+
+    def size(self, name: str) -> QSizeF | None:
         return None
 
     def absence(self, name: str) -> Absence:
@@ -80,6 +84,24 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWind
     window.show()
     yield window  # its parent, which nobody else holds, stays until then
     parent.close()
+
+
+def test_of_thousands_of_moments_only_those_in_sight_are_put_into_words_and_bars_are_painted_once(
+    window: HistoryWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worded, painted = list[MomentRow](), list[int]()
+    for module in (moments_list, moment_slider):
+        monkeypatch.setattr(module, "told", lambda row, now: worded.append(row) or told(row, now))
+    parts = moment_slider.MomentSlider._parts
+    monkeypatch.setattr(moment_slider.MomentSlider, "_parts", lambda slider: painted.append(1) or parts(slider))
+    rows = [row(5 * number, ADA, added=number) for number in reversed(range(3000))]
+    window.show_moments(rows, NOW)
+    for place in (2999, 2998, 2997):
+        window.show_at(place)
+        window.grab()
+    assert window.slider.accessibleDescription() == told(rows[2997], NOW)
+    assert 0 < len(worded) < 300
+    assert painted == [1]
 
 
 def test_the_keyboard_begins_on_the_way_through_the_moments_or_at_the_only_one(window, qtbot):

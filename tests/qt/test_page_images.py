@@ -20,7 +20,7 @@ from cowrite.core.origin import Origin
 from cowrite.gui import page_images
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.editor import Editor
-from cowrite.gui.embeds import ABSENCES, PLACEHOLDER
+from cowrite.gui.embeds import ABSENCES, PLACEHOLDER, UNKNOWN
 from cowrite.gui.menus import plain
 from cowrite.gui.page_frame import text_width
 from cowrite.gui.page_places import caret_rect
@@ -73,6 +73,13 @@ def in_its_place(draft: Draft) -> list[str]:
 def test_an_image_that_nobody_can_bring_is_not_said_to_be_on_its_way(draft, desk, name, why):
     put(draft, name)
     desk.until(lambda: in_its_place(draft) == [ABSENCES[why]])
+
+
+@pytest.mark.parametrize("embed", [{"formula": "e=mc²"}, {"footnote": 7}, {}])
+def test_what_another_program_or_a_newer_cowrite_has_put_into_the_text_is_not_said_to_be_an_image(draft, embed):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert_embed(0, embed)
+    assert in_its_place(draft) == [UNKNOWN]
 
 
 def test_an_image_is_on_its_way_while_a_server_is_asked_for_it_and_shown_when_it_has_come(draft, desk):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from cowrite.app.draft.draft import Draft
 from cowrite.core.authors import Author
 from cowrite.core.origin import Origin
+from cowrite.gui.embeds import UNKNOWN
 from cowrite.gui.page_reading import PageReading
 from helpers.desk import Desk, write
 from helpers.seats import SHIFT, Seat
@@ -104,7 +105,9 @@ def test_a_page_break_is_said_as_the_caret_comes_below_it(sit, heard) -> None:
     assert ear.where().startswith("Paragraph 2 of 3. Heading 1")
 
 
-def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_description_too(sit, heard) -> None:
+def test_links_pictures_dividers_footnotes_and_what_cannot_be_shown_are_said_and_that_a_picture_has_no_words(
+    sit, heard
+) -> None:
     seat = sit("ab link")
     with seat.document.edit(Origin.LOCAL) as edit:
         edit.format_text(3, 4, {"link": "https://example.org/herbs"})
@@ -112,10 +115,11 @@ def test_links_pictures_dividers_and_footnotes_are_said_and_a_picture_without_a_
         edit.insert_embed(0, {"image": "sha256:0"}, {"alt": "A bed of mint"})
         edit.insert_embed(0, {"image": "sha256:0"})
         edit.insert_embed(3, {"footnote": "The garden of Smith"})
+        edit.insert_embed(0, {"formula": "e=mc²"})
     ear = Ear(seat, heard)
-    assert ear.at(0, 1, 2, 3, 9) == [
-        "Picture without a description", "Picture: A bed of mint", "Divider", "Footnote 1: The garden of Smith",
-        "Link to https://example.org/herbs",
+    assert ear.at(0, 1, 2, 3, 4, 10) == [
+        UNKNOWN, "Picture without a description", "Picture: A bed of mint", "Divider",
+        "Footnote 1: The garden of Smith", "Link to https://example.org/herbs",
     ]  # fmt: skip
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import product
 from xml.etree import ElementTree as ET
 
 import docx
 import pytest
 from docx.shared import Inches
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextDocument, QTextFormat, QTextTable
+from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
 from cowrite.app.paper import blocks, laid_out
 from cowrite.app.paper_open_document import open_document
+from cowrite.app.paper_pages import as_printed, keep_with_next
 from cowrite.bridge.pictures import data_url
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.odt_reader import from_odt
@@ -312,3 +314,22 @@ def test_in_open_document_columns_are_as_wide_as_somebody_has_made_them(qapp):
     assert [round(100 * part / sum(parts)) for part in parts] == [28, 56, 16]
     assert 'table:align="margins"' in content
     assert "style:width=" not in content
+
+
+@pytest.mark.parametrize("leads", ["table", "heading"])
+def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what_follows(qapp, leads):
+    writer = QPdfWriter(QBuffer())
+    below = Line((Span("below " * 100),), {"table": "1"} if leads == "table" else {})
+    lead = Line((Span("lead"),), {} if leads == "table" else {"header": 2})
+    for above, size in product(range(22, 30), (1, 2, 3, 5)):
+        first = Line((Span("first"),), {"header": size})
+        shown = laid(first, *[Line((Span("above"),))] * above, lead, below)
+        keep_with_next(shown, writer)
+        printed = as_printed(shown, writer)
+        page = printed.pageSize().height()
+        tops = {
+            each.text()[:5]: printed.documentLayout().blockBoundingRect(each).top() + each.layout().lineAt(0).y()
+            for each in blocks(printed)
+        }
+        assert tops["lead"] // page == tops["below"] // page, (above, size)
+        assert tops["lead"] > page or tops["above"] < page * 0.9

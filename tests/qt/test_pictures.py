@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -258,27 +259,29 @@ def test_on_the_page_and_in_word_a_picture_is_equally_large(desk, tmp_path):
 
 def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk, monkeypatch):
     draft = desk.new()
-    names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70)]
-    for name in names:
-        draft.editor.edits.insert_alone({"image": name})
-    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    files = [without_metadata(picture_file(width, 40, "png")) for width in (60, 70)]
+    for file in files:
+        draft.editor.edits.insert_alone({"image": f"sha256:{sha256(file).hexdigest()}"})
     asked = []
     room = embeds._room
     monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
-    draft.images.changed.emit(names[1])
+    draft.images.put(files[1], "image/png")
     draft.editor._arrived._lay_out()  # as its timer does, and nothing else meanwhile
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    draft.images.changed.emit(draft.images.put(files[1], "image/png"))  # it is as large as before
+    assert not draft.editor._arrived._timer.isActive()
 
 
 def test_for_pictures_that_arrive_together_the_text_is_gone_through_once(desk, monkeypatch):
     draft = desk.new()
-    names = [draft.images.put(picture_file(width, 40, "png"), "image/png") for width in (60, 70, 80)]
-    for name in names:
-        draft.editor.edits.insert_alone({"image": name})
+    files = [without_metadata(picture_file(width, 40, "png")) for width in (60, 70, 80)]
+    for file in files:
+        draft.editor.edits.insert_alone({"image": f"sha256:{sha256(file).hexdigest()}"})
     desk.until(lambda: not draft.editor._arrived._timer.isActive())
     times = counted(monkeypatch, embeds, "lay_out")
-    for name in names:
-        draft.images.changed.emit(name)
+    for file in files:
+        draft.images.put(file, "image/png")
     assert draft.editor._arrived._timer.isActive()
     desk.until(lambda: not draft.editor._arrived._timer.isActive())
     assert len(times) == 1
@@ -421,3 +424,22 @@ def test_what_is_put_in_does_not_tell_where_it_was_taken(desk, tmp_path):
     path = draft.path
     assert draft.window.close()
     assert TOLD not in path.read_bytes()
+
+
+def test_pictures_that_nobody_looks_at_are_not_kept_decoded_and_are_drawn_again(desk, qtbot, monkeypatch):
+    monkeypatch.setattr(image_store, "DECODED_BYTES", 3 * 400 * 300 * 4)
+    draft = desk.new()
+    images, editor = draft.images, draft.editor
+    names = [images.put(picture_file(400, 300 + number, "png"), "image/png") for number in range(8)]
+    images.store_now()
+    for name in names:
+        editor.edits.insert_embed({"image": name})
+    qtbot.waitUntil(lambda: editor.pictures.rect(editor.document(), 7) is not None)
+    stands = [editor.pictures.rect(editor.document(), at) for at in range(8)]
+    images._look_away()
+    images._look_away()  # nobody has drawn any in between
+    assert sum(image.sizeInBytes() for image in images._images.values()) <= image_store.DECODED_BYTES
+    assert [images.size(name).height() for name in names] == [300 + number for number in range(8)]
+    assert [editor.pictures.rect(editor.document(), at) for at in range(8)] == stands
+    assert images.image(names[0]) is None
+    qtbot.waitUntil(lambda: images.image(names[0]) is not None)

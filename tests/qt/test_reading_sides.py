@@ -24,6 +24,7 @@ from cowrite.core.sessions import Phase
 from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.dialog_parts import Message
+from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
 from cowrite.gui.notice_bar import Notice, NoticeBar
@@ -233,3 +234,15 @@ def test_a_row_with_a_sign_to_tick_is_as_high_as_its_words_need_at_any_width(qtb
             0, 0, room.width() - 2 * margin, 9999, Qt.TextFlag.TextWordWrap, item.text()
         )
         assert room.height() >= words.height(), width
+
+
+def test_a_line_that_is_read_from_the_right_and_cut_goes_on_at_its_left_end(qtbot):
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.show_text("محمد عبد الرحمن بن عبد العزيز آل سعود")
+    label.setFixedSize(120, 30)
+    image = label.grab().toImage()
+    ground = image.pixel(0, 0)
+    columns = [[y for y in range(image.height()) if image.pixel(x, y) != ground] for x in range(image.width())]
+    first = next(x for x, inked in enumerate(columns) if inked)
+    assert all(len(inked) < 4 for inked in columns[first : first + 6])  # dots, and no letter

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.session_keeper import SessionKeeper
 from cowrite.storage import drives
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
+from helpers.desk import Desk, notices
 
 
 def test_what_was_noted_is_written_again_by_itself_only_where_it_has_changed_or_was_not_written(
@@ -60,3 +62,29 @@ def test_a_document_that_was_called_by_its_title_just_before_a_kill_is_opened_ag
     keeper = SessionKeeper(tmp_path / "session.json", lambda _work: None, list, lambda: None, lambda: False)
     gone = keeper.restore(lambda path, _then: opened.append(path), {"herbs": titled, "notes": titled}.get)
     assert (opened, gone) == ([titled], [other])
+
+
+def test_that_what_is_open_cannot_be_noted_is_said_once_and_until_it_can_be(desk: Desk) -> None:
+    draft, path, session = desk.new(), desk.paths.session, desk.application.session
+    desk.until(path.is_file)
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    session.note()
+    desk.until(lambda: str(path) in notices(draft))
+    draft.window.notices.remove("kept session")  # as by its cross
+    session.note()
+    desk.application.storage.run_now(lambda: None)
+    QCoreApplication.processEvents()
+    assert notices(draft) == ""
+    (path / "in the way").rmdir()
+    path.rmdir()
+    session.note()
+    desk.until(path.is_file)
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+    session.note()
+    desk.until(lambda: str(path) in notices(draft))
+    (path / "in the way").rmdir()
+    path.rmdir()
+    session.note()
+    desk.until(lambda: notices(draft) == "")

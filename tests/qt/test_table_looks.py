@@ -6,11 +6,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QTextTable
 
+from cowrite.bridge.shown_tables import ShownTables
+from cowrite.core.lines import toggle_list
 from cowrite.core.origin import Origin
 from cowrite.core.tables import pieces
 from cowrite.gui.contrast import contrast
 from cowrite.gui.page_frame import text_width
 from cowrite.gui.theme import LINE_SPACINGS, named, palette
+from helpers.counting import counted
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells
@@ -27,6 +30,15 @@ def test_a_picture_is_no_wider_than_the_cell_that_it_comes_into(table):
     assert frame.width() == pictures.room(table.editor.document(), 6) < text_width(table.editor) / 2
     table.editor.resize(400, 300)  # it is laid out anew outside of any change
     assert cells(table) == ["\ufffc||", "||"]
+
+
+def test_a_table_whose_cells_all_become_items_is_looked_at_a_few_times_and_not_for_each_of_them(sit, monkeypatch):
+    rows = [(f"{row} {column}", {"table": str(row)}) for row in range(20) for column in range(3)]
+    seat = sit("above", *rows, "below", ("last", {"table": "a"}), "")
+    looks = counted(monkeypatch, ShownTables, "_run")
+    toggle_list(seat.document, 0, seat.document.length, "bullet")
+    check_page(seat.editor, seat.document)
+    assert len(looks) < len(rows) / 2
 
 
 def test_the_ground_of_code_ends_where_its_cell_does(sit):

@@ -11,7 +11,7 @@ from cowrite.gui import usual_key as module
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.usual_key import usual_key
-from helpers.desk import Desk
+from helpers.desk import Desk, write
 
 SHIFT, NONE, CTRL = (getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("Shift", "No", "Control"))
 
@@ -78,3 +78,15 @@ def test_views_are_chosen_by_the_row_of_digits_on_a_french_keyboard(
         QCoreApplication.sendEvent(draft.window.focusWidget(), pressed(sign, code=code, held=CTRL))
         assert draft.window.views.name == name
     assert draft.document.length == before
+
+
+def test_headings_are_chosen_by_the_row_of_digits_on_a_french_keyboard_and_no_sign_is_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PLATFORM", "linux")
+    draft = desk.new()
+    write(draft, "Herbs")
+    key = pressed("é", code=11, held=CTRL | Qt.KeyboardModifier.AltModifier)
+    QCoreApplication.sendEvent(draft.editor, key)
+    assert draft.document.text() == "Herbs\n"
+    assert draft.editor.formatting.state().header == 2

@@ -80,7 +80,7 @@ def read_blob_refused(reader: Reader) -> BlobRefused:
     digest = reader.bytes(32)
     content = json_object(reader)
     try:
-        return BlobRefused(digest, Reason(content["reason"]), content.get("limit"))
+        return BlobRefused(digest, Reason.told(str(content["reason"])), content.get("limit"))
     except (KeyError, ValueError) as error:
         raise MalformedMessage("a refusal of a blob lacks a field or has a wrong one") from error
 

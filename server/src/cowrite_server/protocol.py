@@ -154,6 +154,11 @@ class Role(StrEnum):
     COMMENTER = "commenter"
     VIEWER = "viewer"
 
+    @classmethod
+    def told(cls, name: str) -> Role:
+        """The role that a server tells a client; VIEWER for one of a later version, of which this one knows nothing."""
+        return next((role for role in cls if role == name), cls.VIEWER)
+
     @property
     def may_manage(self) -> bool:
         """Whether they decide who else may do what."""
@@ -268,6 +273,13 @@ class Reason(StrEnum):
     """It builds on content that the server lacks, so that nobody can say yet what it does."""
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+    UNKNOWN = "unknown"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def told(cls, name: str) -> Reason:
+        """The reason that a server tells a client."""
+        return next((reason for reason in cls if reason == name), cls.UNKNOWN)
 
 
 _OWNER, _EDITOR = Role.OWNER, Role.EDITOR
@@ -384,7 +396,7 @@ def read_hello(reader: Reader) -> Hello:
         limits = {name: whole(value) for name, value in content["limits"].items() if name in Limits.__slots__}
         return Hello(
             epoch=str(content["epoch"]),
-            role=Role(content["role"]),
+            role=Role.told(str(content["role"])),
             room=str(content["room"]),
             server=str(content["server"]),
             limits=Limits(**limits),
@@ -417,6 +429,6 @@ def read_refused(reader: Reader) -> Refused:
     """
     content = json_object(reader)
     try:
-        return Refused(whole(content["update"]), Reason(content["reason"]), content.get("limit"))
+        return Refused(whole(content["update"]), Reason.told(str(content["reason"])), content.get("limit"))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error

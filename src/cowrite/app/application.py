@@ -79,7 +79,8 @@ class Application(QObject):
         paths.make()
         self.storage = StorageThread(self)
         self.sealed = paths.sealed
-        self.choices = Choices(app, paths, self._kept, self)
+        self._unkept = set[str]()  # notices of what could not be kept the last time
+        self.choices = Choices(app, paths, partial(self._keep, "kept settings"), self)
         self.choices.library_changed.connect(self._use_library)
         self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
@@ -110,12 +111,13 @@ class Application(QObject):
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.guide = GuideFlow(app, self)
+        keep_session = partial(self._keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(
-            paths.session, self._kept, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
+            paths.session, keep_session, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
         )
         self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
         self.spelling = Spelling(self, paths.own_words)
-        self.goals = WordGoals(self, paths.goals, self._kept)
+        self.goals = WordGoals(self, paths.goals, partial(self._keep, "kept goals", is_tried_again=True))
         self._attention = Attention(app, self)
         FocusInSight(app, self)
         FocusedRow(app, self)
@@ -395,8 +397,23 @@ class Application(QObject):
     def _use_library(self) -> None:
         self.library = Library(self.choices.library_folder, self.paths.search_index)
 
-    def _kept(self, work: Callable[[], None]) -> None:
-        self.storage.run(work, None, lambda error: self.say(str(error)))
+    def _keep(self, notice: str, work: Callable[[], None], *, is_tried_again: bool = False) -> None:
+        """Keeps something of the person. Where that fails it is said until it succeeds; once, where it is tried again
+        by itself."""
+
+        def failed(error: Exception) -> None:
+            if not (is_tried_again and notice in self._unkept):
+                self.say(str(error), notice)
+            self._unkept.add(notice)
+
+        def kept(_none: None) -> None:
+            if notice in self._unkept:
+                self._unkept.remove(notice)
+                self._library_flow.take_back_said(notice)
+                for draft in self.drafts:
+                    draft.window.notices.remove(notice)
+
+        self.storage.run(work, kept, failed)
 
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""

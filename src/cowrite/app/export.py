@@ -13,6 +13,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 from cowrite.app.paper import laid_out, room_on, usual_size
 from cowrite.app.paper_footnotes import marked
 from cowrite.app.paper_open_document import open_document
+from cowrite.app.paper_pages import keep_with_next
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
@@ -212,6 +213,7 @@ def _content(
     # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
     size = QPageSize(QSizeF(*usual_size()), QPageSize.Unit.Millimeter)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
+    keep_with_next(shown, writer)
     shown.print_(writer)
     buffer.close()
     return bytes(content.data())
@@ -231,7 +233,9 @@ def print_document(document: Document, image: ImageSource, cards: CardSource, pr
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
-    laid_out(to_html(lines, lambda name: data_url(pictures.get(name)), states_directions=True), room).print_(printer)
+    shown = laid_out(to_html(lines, lambda name: data_url(pictures.get(name)), states_directions=True), room)
+    keep_with_next(shown, printer)
+    shown.print_(printer)
 
 
 def image_file(name: str, picture: Blob | None) -> str:

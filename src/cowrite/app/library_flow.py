@@ -130,7 +130,13 @@ class LibraryFlow(QObject):
             if query == self._query and window is self._window:
                 window.show_cards([self._card(entry) for entry in entries if str(entry.path) not in self._leaving])
 
-        self._application.storage.run(work, show, lambda error: self.say(str(error)))
+        storage = self._application.storage
+
+        def list_all(_none: None) -> None:
+            storage.run_long(work, show, lambda error: self.say(str(error)))
+
+        # Behind what is saved, renamed and deleted now; and what is opened next does not wait for thousands of files.
+        storage.run(lambda: None, list_all)
 
     def finish(self) -> None:
         """Does now what could still have been taken back; nothing is to be begun in the window any more."""

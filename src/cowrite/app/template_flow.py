@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QSizeF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -193,6 +193,10 @@ class _Images:
 
     def image(self, name: str) -> QImage | None:
         return self.content.pictures.get(name) if self.content is not None else None
+
+    def size(self, name: str) -> QSizeF | None:
+        image = self.image(name)
+        return None if image is None else QSizeF(image.deviceIndependentSize())
 
     def absence(self, name: str) -> Absence:
         is_here = self.content is not None and name in self.content.pictures

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Set
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum, auto
 from itertools import islice
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage
 
 from cowrite.bridge.deliveries import Deliveries
@@ -26,6 +27,8 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob import Blob
 
 RETRY_DELAY = 1000  # milliseconds after what the disk did not take, or did not give
+DECODED_BYTES = 128 * 1024 * 1024  # of images as they are drawn; beyond, those that nobody looks at are let go of
+LOOK_AWAY = 10_000  # milliseconds after which what was not drawn counts as not looked at
 
 _NAME = re.compile("sha256:[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
@@ -70,7 +73,9 @@ class ImageStore(QObject):
         super().__init__(parent)
         self._file = file
         self._storage = storage
-        self._images: dict[str, QImage] = {}  # as they are drawn
+        self._images: dict[str, QImage] = {}  # as they are drawn, the last drawn last
+        self._sizes: dict[str, QSizeF] = {}
+        self._seen: set[str] = set()  # drawn since it was looked for the last time what nobody looks at
         self._looked_for: set[str] = set()
         self._unsaved: dict[str, Blob] = {}
         self._missing: set[str] = set()
@@ -79,6 +84,7 @@ class ImageStore(QObject):
         self._is_awaiting = False
         self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
         self._look_timer = single_shot(self, self._look_again, RETRY_DELAY)
+        self._rest_timer = single_shot(self, self._look_away, LOOK_AWAY)
         self._decoder: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_closed = False
@@ -108,11 +114,20 @@ class ImageStore(QObject):
 
     def image(self, name: str) -> QImage | None:
         """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
-        image = self._images.get(name)
-        if image is None and name not in self._looked_for and _NAME.fullmatch(name):
-            self._looked_for.add(name)
-            self._look(name)
+        image = self._images.pop(name, None)
+        if image is None:
+            self._look_for(name)
+        else:
+            self._images[name] = image
+            self._seen.add(name)
         return image
+
+    def size(self, name: str) -> QSizeF | None:
+        """How large the image of a name is, in device-independent pixels; None while that is not known, and then it is
+        looked for."""
+        if name not in self._sizes:
+            self._look_for(name)
+        return self._sizes.get(name)
 
     def image_now(self, name: str) -> QImage | None:
         """The same, waiting for the disk where need be; None where it is not here."""
@@ -191,6 +206,7 @@ class ImageStore(QObject):
         """Decodes no more, and lets go of what it has: Python may be long in seeing that nobody needs it."""
         self._is_closed = True
         self._look_timer.stop()
+        self._rest_timer.stop()
         self._refused.clear()
         self._images.clear()
         if self._decoder is not None:
@@ -234,6 +250,11 @@ class ImageStore(QObject):
         for name, blob in self._unsaved.items():
             self._store(name, blob)
 
+    def _look_for(self, name: str) -> None:
+        if name not in self._looked_for and _NAME.fullmatch(name):
+            self._looked_for.add(name)
+            self._look(name)
+
     def _look(self, name: str) -> None:
         self._storage.run(
             lambda: self._file.blob(name),
@@ -273,7 +294,25 @@ class ImageStore(QObject):
             self._unreadable.add(name)
         else:
             self._images[name] = image
+            self._sizes[name] = QSizeF(image.deviceIndependentSize())
+            self._let_go(self._seen | {name})
         self.changed.emit(name)
+
+    def _look_away(self) -> None:
+        seen, self._seen = self._seen, set()
+        self._let_go(seen)
+
+    def _let_go(self, kept: Set[str]) -> None:
+        """Lets go of the images that were drawn longest ago, as far as all of them are too much and the disk has their
+        files; they are decoded again where they are drawn again."""
+        size = sum(image.sizeInBytes() for image in self._images.values())
+        for name in [each for each in self._images if each not in kept and each not in self._unsaved]:
+            if size <= DECODED_BYTES:
+                break
+            size -= self._images.pop(name).sizeInBytes()
+            self._looked_for.discard(name)
+        if size > DECODED_BYTES and not self._rest_timer.isActive():
+            self._rest_timer.start()
 
     def _lost(self, name: str, error: Exception) -> None:
         if self._is_closed:

@@ -93,15 +93,20 @@ class ShownBody:
         if lines is not None:
             self.frame(min(start, lines[0]), max(body_stop, lines[1] + body_stop - stop))
 
-    def frame(self, start: int, stop: int) -> None:
+    def frame(self, start: int, stop: int) -> int:
         """Has the lines that a range touches, and those beside it, be tables where the body says so, and nowhere else.
 
         Args:
             start: position in UTF-16 units.
             stop: end of the range.
+
+        Returns:
+            Where the last table ends that was looked at, as a whole.
         """
-        for first, last in self.tables.frame(start, stop):
+        changed, end = self.tables.frame(start, stop)
+        for first, last in changed:
             self.restyle(first, last, only_misfits=True)
+        return end
 
     def end_as_body(self) -> None:
         """Has the last line of the widget be the body's last, after what happened in the widget itself: an open one
@@ -224,8 +229,10 @@ class ShownBody:
         for start, stop in pieces:
             if stop >= done:  # a line with several pieces is gone through once
                 done = self.restyle(max(start, done), stop)
+        done = 0
         for start, stop in pieces:
-            self.frame(start, stop)
+            if stop >= done - 1:  # else it lies within a table that was looked at for a piece before
+                done = self.frame(start, stop)
         if any(isinstance(op, Format) and COLUMN in op.attributes for op in ops):
             self.tables.fit_at(pieces[0][0], pieces[-1][1])
 

@@ -62,15 +62,16 @@ class ShownTables:
             self._flatten(table)
         return whole
 
-    def frame(self, start: int, stop: int) -> list[Stretch]:
+    def frame(self, start: int, stop: int) -> tuple[list[Stretch], int]:
         """Makes tables of all cells on the lines that a range touches, and on those beside it, where they are none yet,
         and lines of what is a table no more.
 
         Returns:
-            For each, from the line above to the one below: these need their look.
+            For each, from the line above to the one below: these need their look. And where the last table ends that
+            was looked at: of what lies between, nothing is left to be made.
         """
         if not self._formats.has_tables:
-            return []
+            return [], stop
         changed: list[Stretch] = []
         for shown in list(self._touched(start, stop)):
             first, last = shown.firstPosition(), shown.lastPosition()
@@ -92,7 +93,7 @@ class ShownTables:
             elif not self._is_shown(top, at, table):
                 self._make(top, at, table)
                 changed.append((top - 1, at))
-        return changed
+        return changed, at
 
     def fit(self, shown: QTextTable) -> None:
         """Has the columns of a table be as wide as what is in them now asks for, and its first row be a head or

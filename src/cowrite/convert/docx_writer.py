@@ -41,6 +41,7 @@ from cowrite.convert.docx_link_writer import WordLinksWriter
 from cowrite.convert.docx_list_writer import WordListsWriter
 from cowrite.convert.docx_look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx_package import put_facts
+from cowrite.convert.docx_picture_writer import WordPicturesWriter
 from cowrite.convert.docx_table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
 from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
@@ -146,6 +147,7 @@ class _Writer:
         self._lists = WordListsWriter(self.word)
         # By their names: python-docx looks for each from the document's beginning, each time that it is needed.
         self._styles: dict[str, str] = {}
+        self._images = WordPicturesWriter(self.word.part)
         body: Any = self.word._body
         self._body = body
         self._end: Any = body._element.sectPr
@@ -193,6 +195,9 @@ class _Writer:
     def begin_table(self, table: Table) -> Iterator[list[WordCell]]:
         """Begins a table and each of its rows in turn; gives the cells that are to be written."""
         word = WordTable(table, TEXT_WIDTH, self._style_id(TABLE_STYLE), self._changes, self._width_of)
+        above = self._end.getprevious()
+        if above is not None and above.tag == qn("w:p") and above.xpath(".//w:t"):
+            Paragraph(above, self._body).paragraph_format.keep_with_next = True
         self._end.addprevious(word.element)
         self._is_behind_table = True
         return word.rows()
@@ -342,7 +347,7 @@ class _Writer:
         try:
             if content is None:
                 raise UnrecognizedImageError
-            picture = run.add_picture(BytesIO(content), Inches(_pixels(span, content) / PIXELS_PER_INCH))
+            picture = self._images.add(run, name, content, Inches(_pixels(span, content) / PIXELS_PER_INCH))
         except _NO_PICTURE:
             run.add_text(in_xml(alt) or NO_IMAGE)
             return run

@@ -171,9 +171,9 @@ class Anchors:
     def _all_units(self) -> TextUnits:
         """The ids of all the text."""
         blocks = blocks_in_order(self._doc.get_update(), BODY)
-        if sum(units for units, _ in blocks) != self._rope.units:
-            blocks = list(self.runs(0, self._rope.text()))
-        return TextUnits(list(placed(0, blocks)))
+        if sum(units for units, _ in blocks) == self._rope.units:
+            return TextUnits(list(placed(0, blocks)), are_blocks=True)
+        return TextUnits(list(placed(0, self.runs(0, self._rope.text()))))
 
     def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:
         """Whether all of a stretch was written in a row of which both ends can have been. In between, some of that may
@@ -215,6 +215,10 @@ class Anchors:
         id = self.make(at, Stick.RIGHT).id
         if id is None:
             raise OutsideText(at, self._rope.units)
+        return self.first_unit(id)
+
+    def first_unit(self, id: Id) -> Id:
+        """Of a unit that this replica's undo has brought back, that which was deleted first; of any other, itself."""
         while (former := self._former(id)) is not None:
             id = former
         return id

@@ -66,7 +66,7 @@ def merge(update: bytes, doc: Doc[Any]) -> None:
     """Merges an update into the CRDT.
 
     Raises:
-        MalformedUpdate: the bytes are no update; nothing has changed.
+        MalformedUpdate: the bytes are no update; nothing has changed, unless only their end is none.
     """
     with _Reading(update):
         doc.apply_update(update)
@@ -86,5 +86,5 @@ class _Reading:  # a generator would take longer than most updates do
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, ValueError) or (error is not None and is_panic(error)):
+        if isinstance(error, ValueError | RuntimeError) or (error is not None and is_panic(error)):
             raise MalformedUpdate(len(self._update)) from error

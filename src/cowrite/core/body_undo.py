@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 
 from pycrdt import Text, UndoManager
 
+from cowrite.core.footnotes import Written
 from cowrite.core.observers import weakly
 from cowrite.core.origin import Origin
 from cowrite.core.step_marks import StepMarks
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
+
+LONG = 4096
+"""Bytes of the state of a footnote that is long."""
 
 
 class BodyUndo:
@@ -27,6 +31,7 @@ class BodyUndo:
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
         has_acted: whether the last undo or redo has done anything.
+        footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
     """
 
     def __init__(self, text: Text, clock: Callable[[], int]) -> None:
@@ -37,6 +42,8 @@ class BodyUndo:
         self.has_acted = False
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
+        self.footnotes: list[Written] = []
+        self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
         self._manager = UndoManager(scopes=[text], capture_timeout_millis=PAUSE, timestamp=weakly(self._stamp, 0))
         self._manager.include_origin(Origin.LOCAL)
         self._manager.include_origin(Origin.ASSIST)
@@ -55,11 +62,11 @@ class BodyUndo:
 
     def undo(self) -> None:
         """Takes the newest step back."""
-        self.has_acted = bool(self._manager.undo())
+        self._act(self._manager.undo, is_redo=False)
 
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
-        self.has_acted = bool(self._manager.redo())
+        self._act(self._manager.redo, is_redo=True)
 
     @property
     def has_notes(self) -> bool:
@@ -92,6 +99,19 @@ class BodyUndo:
         if self.steps > above:
             self.note(marks, is_redo=True)
 
+    def note_footnote(self, written: Written) -> None:
+        """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
+        kept = self._footnotes[False].setdefault(self.steps, [])
+        if kept and len(written.state) > LONG and kept[-1].is_before(written):
+            written = written._replace(before=kept.pop().before)
+        kept.append(written)
+
+    @property
+    def undone_footnotes(self) -> list[Written]:
+        """What was made of footnotes and is taken back, in the order in which that was."""
+        kept = self._footnotes[True]
+        return [each for place in range(1, len(self._manager.redo_stack) + 1) for each in kept.get(place, ())]
+
     @property
     def steps(self) -> int:
         """How many steps can be taken back."""
@@ -109,8 +129,17 @@ class BodyUndo:
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
-        for kept in self._marks.values():
-            kept.clear()
+        for is_redo in (False, True):
+            self._marks[is_redo].clear()
+            self._footnotes[is_redo].clear()
+
+    def _act(self, act: Callable[[], bool], *, is_redo: bool) -> None:
+        place = len(self._steps(is_redo=is_redo))
+        self.has_acted = bool(act())
+        turned = range(place, len(self._steps(is_redo=is_redo)), -1)
+        self.footnotes = [each for at in turned for each in reversed(self._footnotes[is_redo].pop(at, []))]
+        if self.has_acted:
+            self._footnotes[not is_redo][len(self._steps(is_redo=not is_redo))] = self.footnotes
 
     def _stamp(self) -> int:
         self._newest = self.now()

@@ -32,6 +32,7 @@ from cowrite.core.editing import Editing, Edits
 from cowrite.core.entries import Entries
 from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
+from cowrite.core.footnotes import Written
 from cowrite.core.gaps import Gaps
 from cowrite.core.joined_footnotes import JoinedFootnotes
 from cowrite.core.linked_headings import LinkedHeadings
@@ -46,6 +47,7 @@ from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
+from cowrite.core.whole_tables import WholeTables
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -99,6 +101,7 @@ class Document:
         self._beginnings: Observers[object | None] = Observers()
         self._linked_headings = LinkedHeadings(self)
         self._joined_footnotes = JoinedFootnotes(self)
+        self._whole_tables = WholeTables(self)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -212,6 +215,10 @@ class Document:
         was deleted."""
         self._begin()
         return self._anchors.unit_at(at)
+
+    def first_unit(self, id: Id) -> Id:
+        """The unit that this replica's undo has brought back as this one; itself where it has not."""
+        return self._anchors.first_unit(id)
 
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.
@@ -386,6 +393,15 @@ class Document:
             self._undo.note_step(each, above)
         self.begin_undo_step()
 
+    def note_footnote(self, written: Written) -> None:
+        """Notes what the newest step has made of a footnote, for its undo where others write in that one too."""
+        self._undo.note_footnote(written)
+
+    @property
+    def undone_footnotes(self) -> list[Written]:
+        """What this person had made of footnotes and has taken back, in the order in which that was."""
+        return self._undo.undone_footnotes
+
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
         self.settle()
@@ -435,6 +451,8 @@ class Document:
                 self._updates.release(origin)
             if ops:
                 self._tell_change(Change(ops, origin))
+            if undo is not None:
+                self._joined_footnotes.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:
@@ -490,3 +508,4 @@ class Document:
         self._changes.tell(change)
         self._linked_headings.after(change)
         self._joined_footnotes.after(change)
+        self._whole_tables.after(change)

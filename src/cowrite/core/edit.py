@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from cowrite.core.ai_marks import MOST_LOOKS, SHORT, Runs
+from cowrite.core.between import Between, formats_between, text_between, update_of
 from cowrite.core.body import Body
+from cowrite.core.clocks import clock_of
 from cowrite.core.richtext import (
     DELETION,
     EMBED_CHARACTER,
@@ -32,10 +34,11 @@ from cowrite.core.richtext import (
 from cowrite.core.step_marks import StepMarks, noted
 from cowrite.core.structs import read_structs
 from cowrite.core.turns import Turn
-from cowrite_server.ranges import deletion
+from cowrite_server.ranges import Ranges, deletion
 
 MANY = 100  # pieces that are formatted one by one
 MOST_WALKS = 1500  # stretches that are deleted one by one
+MOST_PLACES = 300  # places that are looked for one by one; to read by which ids all text goes takes as long
 PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
 
 
@@ -187,6 +190,51 @@ class Edit:
             self.ops.append(Insert(Utf16(at), span))
             at += utf16_length(span.text)
         return at
+
+    def replace_many(self, stretches: Sequence[tuple[int, int]], texts: Sequence[Sequence[Span]]) -> list[bool]:
+        """Puts text in the place of many stretches, as far as none of them has to be looked for: where what comes looks
+        as both letters do between which it comes, behind a stretch or before its last letter.
+
+        Args:
+            stretches: position and units of each, from left to right and apart from each other.
+            texts: what comes in the place of each; nothing where it only goes.
+
+        Returns:
+            For each whether that is done.
+        """
+        body = self._body
+        if len(stretches) <= MOST_PLACES or self._mark is not None or body.units_of is None:
+            return [False] * len(stretches)
+        units = body.units_of(stretches)
+        both = zip(stretches, texts, strict=True)
+        come = [text_between(units, body.rope, at, length, text) for (at, length), text in both]
+        done = [each is not None or not text for each, text in zip(come, texts, strict=True)]
+        gone = [each for each, is_done in zip(stretches, done, strict=True) if is_done and each[1]]
+        if body.has_records:
+            for each in reversed(gone):
+                self._note_deletion(*each, units.runs)
+        self._write([each for each in come if each is not None], units.ranges(gone))
+        for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
+            if is_done:
+                middle = at if new is None else new.at
+                self._note_gone(middle, at + length)
+                if new is not None and new.span is not None:
+                    body.rope.insert(middle, new.span)
+                    self.ops.append(Insert(Utf16(middle), new.span))
+                self._note_gone(at, middle)
+        return done
+
+    def _note_gone(self, at: int, stop: int) -> None:
+        """Takes out of the rope what the shared text lacks already."""
+        if at < stop:
+            self._body.rope.delete(at, stop - at)
+            self.ops.append(Delete(Utf16(at), Utf16(stop - at)))
+
+    def _write(self, written: Sequence[Between], gone: Ranges) -> None:
+        """Writes into the shared text, and deletes, what needs no place to be looked for."""
+        doc = self._body.text.doc
+        if written or gone:
+            doc.apply_update(update_of(doc.client_id, clock_of(doc.get_state(), doc.client_id), written, gone))
 
     def delete(self, at: int, length: int) -> None:
         """Deletes `length` UTF-16 units from position `at` on.
@@ -341,11 +389,26 @@ class Edit:
             length: units; 0 for the line that `at` lies in.
             attributes: block attributes; a value of None takes one away.
         """
-        for line_break in reversed(self._body.line_breaks(at, at + length)):  # see `insert_spans`
+        breaks = self._body.line_breaks(at, at + length)
+        self._format_many(breaks, attributes)
+        for line_break in reversed(breaks):  # see `insert_spans`
             if line_break == self._body.rope.units:
                 self.insert(line_break, "\n", normal_attributes(attributes))
             else:
                 self.format(line_break, 1, attributes)
+
+    def _format_many(self, places: Sequence[Utf16], attributes: Attributes) -> None:
+        """Sets attributes on single units, where they are many, as far as none of them has to be looked for."""
+        body = self._body
+        if len(places) <= MOST_PLACES or body.units_of is None:
+            return
+        units = body.units_of([(at, 1) for at in places if at < body.rope.units])
+        found = [formats_between(units, body.rope, at, attributes) for at in places]
+        self._write([each for formats in found for each in formats], {})
+        for at, formats in zip(places, found, strict=True):
+            if formats:
+                body.rope.format(at, 1, attributes)
+                self.ops.append(Format(at, Utf16(1), attributes))
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

@@ -61,7 +61,10 @@ def number(fields: Fields, name: str, default: float) -> float:
 def member(kind: type[Member], fields: Fields, name: str, default: Member) -> Member:
     """One of several words."""
     value = fields.get(name)
-    return kind(value) if isinstance(value, str) and value in set(kind) else default
+    try:
+        return kind(value) if isinstance(value, str) else default
+    except ValueError:
+        return default
 
 
 def texts(fields: Fields, name: str) -> tuple[str, ...]:

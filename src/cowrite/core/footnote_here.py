@@ -19,8 +19,10 @@ from cowrite.core.footnotes import (
     LARGEST_STATE,
     Identity,
     Words,
+    Written,
     embed_of,
     footnote_of,
+    identity_of,
     is_footnote,
 )
 from cowrite.core.joined_footnotes import Note, note_id, note_of, places_in_line
@@ -90,12 +92,15 @@ class FootnoteHere:
             return
         at = self._at = self._at if self._stands else outside_code(self._document, min(self._at, self._document.length))
         beside = self._document.rope.attributes_at(at) if self._stands else {}
-        if self._stands:
-            embed = self._written(at, footnote_of(embed) or ())
+        before, said, stood = self._known, footnote_of(embed) or (), self._stands
+        if stood:
+            embed = self._written(at, said)
         with self._document.edit(Origin.LOCAL, self) as edit:
             edit.insert_embed(at, embed, for_typing(inline_part(beside)))
             if self._stands:
                 edit.delete(at + 1, 1)
+        if stood and self._document.suggester is None and (identity := identity_of(embed)) is not None:
+            self._document.note_footnote(Written(self._id, before, said, identity.state))
 
     def remove(self) -> None:
         """Takes the note out of the text."""

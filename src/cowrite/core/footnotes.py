@@ -52,6 +52,31 @@ class Identity(NamedTuple):
     state: bytes
 
 
+class Written(NamedTuple):
+    """What this person has made of a note.
+
+    Attributes:
+        id: of the note.
+        before: what it said.
+        after: what it says.
+        state: that of the words after it, see `Identity`.
+    """
+
+    id: str
+    before: Words
+    after: Words
+    state: bytes
+
+    def is_before(self, other: Written) -> bool:
+        """Whether another one goes on from what this has made."""
+        return (self.id, self.after) == (other.id, other.before)
+
+    @property
+    def reverse(self) -> Written:
+        """What takes it back."""
+        return self._replace(before=self.after, after=self.before)
+
+
 def is_footnote(embed: Mapping[str, Any] | None) -> bool:
     """Whether an embed is a footnote."""
     return embed is not None and EMBED in embed

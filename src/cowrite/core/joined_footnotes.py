@@ -5,12 +5,14 @@ its embed, so of two who do so apart both embeds stand there, and both say which
 somebody may write puts one in their place, with the words of both, and where one of them has all words it is that one
 which stays: each that goes leaves one behind that holds all of it, so nothing goes round, and nothing is lost. Only
 what stands in one line is joined, for two who moved it apart have two lines with it; and nothing that is only
-suggested.
+suggested. Undo knows embeds alone, too: what the person here had written in a footnote is taken out of what others made
+of it, and only this copy knows that what undo has brought back is the same footnote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +22,16 @@ from cowrite.core.change import Change
 from cowrite.core.clocks import clock_of
 from cowrite.core.embeds import embed_at
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.footnotes import LARGEST_STATE, Identity, embed_of, footnote_of, identity_of, is_footnote
+from cowrite.core.footnotes import (
+    LARGEST_STATE,
+    Identity,
+    Words,
+    Written,
+    embed_of,
+    footnote_of,
+    identity_of,
+    is_footnote,
+)
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     DELETION,
@@ -35,6 +46,7 @@ from cowrite.core.richtext import (
     inline_part,
     utf16_length,
 )
+from cowrite.core.structs import Id
 
 if TYPE_CHECKING:
     from cowrite.core.document import Document
@@ -45,6 +57,16 @@ FEW = 8
 
 _MERGES = 2
 """The number of who writes nothing."""
+
+MOST_UNDONE = 200
+"""With more steps an undo brings back the footnotes that it does as they were, also beside what others made of them."""
+
+_ID = re.compile(r"(\d{1,16})-(\d{1,10})", re.ASCII)
+
+_SUGGESTED = {INSERTION, DELETION}
+
+_Step = tuple[int, Span | None]
+"""Where a reference stands that goes, and what comes in before it."""
 
 
 class Note(NamedTuple):
@@ -79,7 +101,7 @@ def note_of(document: Document, at: int, span: Span) -> Note:
             pass
         else:
             if words.words == said:
-                return Note(at, span, identity.id, words)
+                return Note(at, span, _first_id(document, identity.id), words)
     return Note(at, span, _unit(document, at), SharedWords.begun(said, client))
 
 
@@ -89,7 +111,7 @@ def note_id(document: Document, at: int) -> str:
     if span is None or not is_footnote(span.embed):
         return ""
     identity = identity_of(span.embed)
-    return _unit(document, at) if identity is None else identity.id
+    return _unit(document, at) if identity is None else _first_id(document, identity.id)
 
 
 def places_in_line(document: Document, at: int, id: str) -> list[int]:
@@ -99,14 +121,23 @@ def places_in_line(document: Document, at: int, id: str) -> list[int]:
     found, place = list[int](), start
     for span in rope.spans(start, rope.units if stop < 0 else stop):
         identity = identity_of(span.embed)
-        if identity is not None and identity.id == id:
+        if identity is not None and _first_id(document, identity.id) == id:
             found.append(place)
         place += utf16_length(span.text)
     return found
 
 
 def _unit(document: Document, at: int) -> str:
-    unit = document.unit_at(at)
+    return _name(document.unit_at(at))
+
+
+def _first_id(document: Document, id: str) -> str:
+    """The id of a footnote before the undo of the person here has brought it back, for others do not know that."""
+    match = _ID.fullmatch(id)
+    return id if match is None else _name(document.first_unit(Id(int(match[1]), int(match[2]))))
+
+
+def _name(unit: Id) -> str:
     return f"{unit.client}-{unit.clock}"
 
 
@@ -127,21 +158,99 @@ class JoinedFootnotes:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._is_joining = False
+        self._taken_out = set[bytes]()  # states of what was taken back where others had gone on from it
 
     def after(self, change: Change) -> None:
-        """A change was made, and everybody has been told: what is one footnote now is joined."""
-        if self._is_joining or change.origin is Origin.STORAGE or not any(map(_may_bring, change.ops)):
+        """A change was made that is no undo, and everybody has been told: what is one footnote now is joined."""
+        is_other = change.origin in (Origin.STORAGE, Origin.UNDO) or self._is_joining
+        if is_other or not any(map(_may_bring, change.ops)) or not self._may_write:
             return
-        if not self._document.mends or self._document.suggester is not None:
+        steps = list[_Step]()
+        undone = self._document.undone_footnotes
+        for notes in self._several(change.ops):
+            mine = [each for each in undone if each.id == notes[0].id]
+            words = self._without_undone(_all_of(notes, _MERGES), mine) if mine else ()
+            steps += _joined(notes, self._document, words)
+        origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
+        if steps and origin is Origin.LOCAL:
+            self._document.go_on_with_undo_step()
+        self._put(steps, origin)
+
+    def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
+        """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
+        it has brought back what that said beside what it says, or nothing: of this, what the person here had written
+        goes, or comes again.
+
+        Args:
+            ops: its steps.
+            written: what it has turned of what this person had made of footnotes, in the order in which it does.
+            is_redo: whether it was a redo.
+            is_last: whether nothing more can be brought back.
+        """
+        may_bring = any(map(_may_bring, ops))
+        if not (may_bring or written) or not self._may_write or len(ops) > MOST_UNDONE:
             return
-        steps = [step for notes in self._several(change.ops) for step in _joined(notes, change.origin)]
+        came = {at for at, _ in _places(ops)}
+        groups = list(self._several(ops)) if may_bring else []
+        alone = {each.id for each in written} - {note_id(self._document, at) for at in came}
+        groups += ([note] for note in self._standing(alone - {notes[0].id for notes in groups}))
+        steps, made = list[_Step](), list[Written]()
+        for notes in groups:
+            mine = [each for each in written if each.id == notes[0].id]
+            stand = [note for note in notes if note.at not in came]
+            before = _all_of(stand or notes, _MERGES)
+            if is_redo:
+                after = self._with_redone(before, _all_of(notes, _MERGES), mine)
+            elif stand or not mine:
+                after = self._without_undone(before, mine)
+            else:  # what it said last is gone with the undo
+                self._taken_out |= {each.state for each in mine}
+                after = _turned(mine[0].after, [each.reverse for each in mine])
+            if len(notes) > 1 or after != before.words:
+                joined = list(_joined(notes, self._document, after))
+                steps += joined
+                states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
+                made += [Written(notes[0].id, before.words, after, state) for state in states]
+        if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
+            self._document.begin_undo_step()
+            self._put(steps, Origin.LOCAL)
+            for each in made:
+                self._document.note_footnote(each)
+            self._document.begin_undo_step()
+        else:
+            self._put(steps, Origin.MENDING)
+
+    # Inside
+
+    def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> Words:
+        """What a footnote says without what the person here had written and takes back, where others have gone on from
+        that: then it is still in it."""
+        known = [each for each in written if each.state not in self._taken_out and whole.knows(each.state)]
+        if known:
+            self._taken_out |= {each.state for each in written}
+        return _turned(whole.words, [each.reverse for each in known])
+
+    def _with_redone(self, stands: SharedWords, whole: SharedWords, written: Iterable[Written]) -> Words:
+        """What a footnote says with what was so taken out of it, or else with what the redo has brought.
+
+        Args:
+            stands: what it said without the redo.
+            whole: that and what the redo has brought.
+            written: what this brings again.
+        """
+        out = [each for each in written if each.state in self._taken_out]
+        self._taken_out -= {each.state for each in out}
+        return _turned(stands.words, out) if out else whole.words
+
+    @property
+    def _may_write(self) -> bool:
+        return self._document.mends and self._document.suggester is None
+
+    def _put(self, steps: Sequence[_Step], origin: Origin) -> None:
         if not steps:
             return
-        origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         self._is_joining = True
         try:
-            if origin is Origin.LOCAL:
-                self._document.go_on_with_undo_step()
             with self._document.edit(origin, directly=True) as edit:
                 for at, put in sorted(steps, key=itemgetter(0), reverse=True):
                     if put is not None:
@@ -150,12 +259,25 @@ class JoinedFootnotes:
         finally:
             self._is_joining = False
 
+    def _standing(self, ids: Set[str]) -> Iterator[Note]:
+        """Where some footnotes stand in which somebody has written; a walk through the text."""
+        at = 0
+        for span in self._document.spans() if ids else ():
+            identity = identity_of(span.embed)
+            if (
+                identity is not None
+                and _first_id(self._document, identity.id) in ids
+                and not _SUGGESTED & span.attributes.keys()
+            ):
+                yield note_of(self._document, at, span)
+            at += utf16_length(span.text)
+
     def _several(self, ops: Sequence[Op]) -> Iterator[list[Note]]:
         """The references within one line that are to one footnote, wherever steps may have brought some."""
         for start, stop in self._stretches(ops):
             at, line = start, list[tuple[int, Span]]()
             for span in self._document.spans(start, stop):
-                if is_footnote(span.embed) and not {INSERTION, DELETION} & span.attributes.keys():
+                if is_footnote(span.embed) and not _SUGGESTED & span.attributes.keys():
                     line.append((at, span))
                 elif "\n" in span.text:
                     yield from self._alike(line)
@@ -169,13 +291,13 @@ class JoinedFootnotes:
         if len(ops) > FEW:
             yield 0, document.length
             return
-        lines = set[tuple[int, int]]()
-        for number, op in enumerate(ops, 1):
-            if _may_bring(op):
-                at = moved(op.at, tuple(ops[number:]), Stick.LEFT)
-                stop = rope.find("\n", min(at + _units(op), rope.units))
-                lines.add((rope.rfind("\n", at) + 1, rope.units if stop < 0 else stop))
-        yield from lines
+        stop = -1
+        for at, units in sorted(_places(ops)):
+            start = max(stop + 1, rope.rfind("\n", at) + 1)
+            end = rope.find("\n", min(at + units, rope.units))
+            stop = max(stop, rope.units if end < 0 else end)
+            if start < stop:
+                yield start, stop
 
     def _alike(self, line: Sequence[tuple[int, Span]]) -> Iterator[list[Note]]:
         """The references of a line that are to one footnote."""
@@ -184,29 +306,27 @@ class JoinedFootnotes:
         alike: dict[str, list[tuple[int, Span]]] = {}
         for at, span in line:
             identity = identity_of(span.embed)
-            alike.setdefault(_unit(self._document, at) if identity is None else identity.id, []).append((at, span))
+            id = _unit(self._document, at) if identity is None else _first_id(self._document, identity.id)
+            alike.setdefault(id, []).append((at, span))
         for id, each in alike.items():
             notes = [note for at, span in each if (note := note_of(self._document, at, span)).id == id]
-            if len(notes) > 1:
+            if len(notes) > 1 and _are_words(notes):
                 yield notes
 
 
-def _joined(notes: Sequence[Note], origin: Origin) -> Iterator[tuple[int, Span | None]]:
-    """What makes one of several references to one footnote: where each stands that goes, and what comes in before it.
+def _joined(notes: Sequence[Note], document: Document, words: Words = ()) -> Iterator[_Step]:
+    """What makes one of several references to one footnote.
 
     Args:
         notes: the references, in their order.
-        origin: of the change that brought them together. What an undo has brought never stays: its redo takes it out.
+        document: the document.
+        words: what the footnote is to say; empty for all that the references say. Then one of them that says that
+            stays; none stays that an undo has brought, for its redo would take it out.
     """
-    from cowrite.core.shared_words import SharedWords
-
-    whole = SharedWords(_MERGES)
-    try:
-        for note in notes:
-            whole.take(note.words.state)
-    except MalformedUpdate:
-        return
-    stays = None if origin is Origin.UNDO else next((note for note in notes if note.words.is_all_of(whole)), None)
+    whole = _all_of(notes, _pen(document))
+    stays = None if words else next((note for note in notes if note.words.is_all_of(whole)), None)
+    if words:
+        whole.write(words)
     put = None
     if stays is None and whole.words:
         state = whole.state
@@ -223,6 +343,45 @@ def _joined(notes: Sequence[Note], origin: Origin) -> Iterator[tuple[int, Span |
         if note is not stays:
             yield note.at, put
             put = None
+
+
+def _all_of(notes: Sequence[Note], client: int) -> SharedWords:
+    """The words of several references to one footnote.
+
+    Raises:
+        MalformedUpdate: together they are of something else than words.
+    """
+    from cowrite.core.shared_words import SharedWords
+
+    whole = SharedWords(client)
+    for note in notes:
+        whole.take(note.words.state)
+    return whole
+
+
+def _are_words(notes: Sequence[Note]) -> bool:
+    """Whether what several references say can be joined: anybody may have written there what is sound by itself."""
+    try:
+        _all_of(notes, _MERGES)
+    except MalformedUpdate:
+        return False
+    return True
+
+
+def _turned(words: Words, turns: Sequence[Written]) -> Words:
+    """What a footnote says when some of what was made of it is made of what it says now."""
+    from cowrite.core.shared_words import merged
+
+    for each in turns:
+        words = merged(each.before, each.after, words)
+    return words
+
+
+def _places(ops: Sequence[Op]) -> Iterator[tuple[int, int]]:
+    """Where that is now in which steps may have brought footnotes, and how long it is."""
+    for number, op in enumerate(ops, 1):
+        if _may_bring(op):
+            yield moved(op.at, tuple(ops[number:]), Stick.RIGHT), _units(op)
 
 
 def _may_bring(op: Op) -> bool:

@@ -16,9 +16,11 @@ from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere, are_whole_lines, depth, is_line_from_right, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
+    ADDED,
     BLOCK_ATTRIBUTES,
     COLUMN,
     DEEPEST_INDENT,
+    DIVIDES,
     INSERTION,
     NO_ATTRIBUTES,
     OF_FIRST,
@@ -42,6 +44,7 @@ STYLES: dict[str, Attributes] = {
 
 _DIVIDERS = ("---", "***", "___")
 _STYLE_ATTRIBUTES = ("header", "list", "indent", "start", "blockquote", "code-block")
+_OF_CELL = (TABLE, COLUMN, ADDED)
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
 
 
@@ -242,7 +245,7 @@ def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, 
         line = line_at(document, start)
         at = start
         if at > line.start:
-            edit.insert(at, "\n", line.attributes)
+            edit.insert(at, "\n", _upper(document, line))
             go_on(edit, at + 1, line)
             at += 1
         begins_page = at == line.start and PAGE_BREAK in line.attributes
@@ -265,10 +268,12 @@ def insert_page_break(document: Document, start: int, stop: int) -> int:
     """
     with document.edit(Origin.LOCAL) as edit:
         at = tables.below_table(document, delete_in(edit, document, start, stop, keeps_tables=True))
-        line, suggester = line_at(document, at), document.suggester
-        if suggester is not None and not suggester.is_own(document.rope.attributes_at(line.end).get(INSERTION)):
+        line = line_at(document, at)
+        if _is_only_suggested(document, line):
             above = "\n" if at > line.start else ""
             edit.insert(at, above, line.attributes)
+            if above and PAGE_BREAK in line.attributes:  # which what is behind it keeps
+                return edit.place(at + 1)
             edit.insert(at + len(above), "\n", {PAGE_BREAK: True})
             return edit.place(at + len(above) + 1)
         if at > line.start or at == 0 or PAGE_BREAK in line.attributes:
@@ -345,8 +350,8 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
 
 def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:
     """Block attributes, but for the row, if any, and how wide the column is, which are those of others."""
-    own = {name: value for name, value in attributes.items() if name not in (TABLE, COLUMN)}
-    return {**own, **{name: others[name] for name in (TABLE, COLUMN) if name in others}}
+    own = {name: value for name, value in attributes.items() if name not in _OF_CELL}
+    return {**own, **{name: others[name] for name in _OF_CELL if name in others}}
 
 
 def _breaks(document: Document, start: int, stop: int) -> list[int]:
@@ -361,6 +366,18 @@ def go_on(edit: Edit, at: int, above: LineHere, own: Attributes = NO_ATTRIBUTES)
         edit.format_lines(at, 0, dict.fromkeys(given))
 
 
+def _is_only_suggested(document: Document, line: LineHere) -> bool:
+    """Whether a line is somebody else's, of which another look cannot be suggested."""
+    suggester = document.suggester
+    return suggester is not None and not suggester.is_own(document.rope.attributes_at(line.end).get(INSERTION))
+
+
+def _upper(document: Document, line: LineHere) -> Attributes:
+    """The attributes of a break that comes into a line."""
+    divides = _is_only_suggested(document, line) and not line.attributes.keys().isdisjoint(OF_FIRST)
+    return {**line.attributes, DIVIDES: True} if divides else line.attributes
+
+
 def _divide(document: Document, edit: Edit, at: int) -> None:
     """Divides a line at `at`: the second half begins behind it."""
     line = line_at(document, at)
@@ -370,7 +387,7 @@ def _divide(document: Document, edit: Edit, at: int) -> None:
         return
     is_at_end = at == line.end
     # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
-    edit.insert(at + is_at_end, "\n", line.attributes)
+    edit.insert(at + is_at_end, "\n", line.attributes if is_at_end else _upper(document, line))
     go_on(edit, at + 1, line)
     new = at if at == line.start and not is_at_end else at + 1
     if line.attributes.get("list") == "checked":

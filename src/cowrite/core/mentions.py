@@ -6,6 +6,7 @@ program that knows nothing of mentions writes and shows them as well.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 from cowrite.core.richtext import Utf16, utf16_length
 
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+"""Thai and its neighbours, Japanese and Chinese."""
 SIGN = "@"
 LONGEST = 100
 """Characters of a name that can be mentioned; a longer one is somebody's joke."""
@@ -79,8 +82,10 @@ class Names:
         folded = _fold(typed[: LONGEST + 1])
         if len(typed) > LONGEST or (folded.endswith(" ") and folded.strip() in self._keys):
             return []
-        first = [key for key in self._others if key.startswith(folded)]
-        later = [key for key in self._others if f" {folded}" in key and key not in first]
+        bare = _bare(folded)
+        keys = {key: _bare(key) if bare == folded else key for key in self._others}  # who types no accents need not
+        first = [key for key, begins in keys.items() if begins.startswith(folded)]
+        later = [key for key, begins in keys.items() if f" {folded}" in begins and key not in first]
         return [self._others[key] for key in (*first, *later)]
 
     # Inside
@@ -106,7 +111,7 @@ def begun(text: str) -> int | None:
         text: a line up to where one writes.
     """
     at = max(text.rfind(sign) for sign in _SIGNS)
-    while at > 0 and _is_letter(text[at - 1]):  # an address
+    while at > 0 and _is_joined(text[at - 1]):  # an address
         at = max(text.rfind(sign, 0, at) for sign in _SIGNS)
     return at if at >= 0 else None
 
@@ -130,7 +135,7 @@ class _Folded:
     def signs(self) -> list[int]:
         """Where signs stand that begin a word."""
         text = self._text
-        return [at for at, letter in enumerate(text) if letter == SIGN and not (at and _is_letter(text[at - 1]))]
+        return [at for at, letter in enumerate(text) if letter == SIGN and not (at and _is_joined(text[at - 1]))]
 
     def named(self, at: int, names: set[str], lengths: list[int]) -> str:
         """The longest of some names that stands whole at a place; empty for none."""
@@ -178,6 +183,17 @@ def _fold(text: str) -> str:
 def _key(name: str) -> str:
     """What is the same for all spellings of a name; empty for what cannot be mentioned."""
     return " ".join(_fold(name).split()) if len(name) <= LONGEST else ""
+
+
+def _bare(folded: str) -> str:
+    """Letters as one types them on a keyboard that has none with accents."""
+    return folded if folded.isascii() else "".join(each for each in folded if not unicodedata.combining(each))
+
+
+def _is_joined(character: str) -> bool:
+    """Whether a sign right behind a character is within a word, as in an address. Where no spaces are set between words
+    it begins another one."""
+    return _is_letter(character) and not _UNSPACED.match(character)
 
 
 def _is_letter(character: str) -> bool:

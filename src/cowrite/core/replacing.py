@@ -106,8 +106,9 @@ def exchanges(draft: Document, found: Found, parts: list[str | int]) -> Iterator
 
 
 def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
-    """Does all of it. What comes does first, while most of the text is in long runs, and what goes does at once, for
-    pycrdt looks for each place from the beginning of the text.
+    """Does all of it: at once what can be done so, see `Edit.replace_many`. Of the others what comes does first, while
+    most of the text is in long runs, and what goes does at once, for pycrdt looks for each place from the beginning of
+    the text.
 
     Args:
         edit: the edit to do it in.
@@ -116,15 +117,23 @@ def replace_all(edit: Edit, what: Sequence[Exchange]) -> int:
     Returns:
         The position behind the last of what comes, before the edit is over.
     """
-    lengths = [each.units for each in what]
-    for number, at in in_strides([each.stop for each in what], lengths):
-        for span in what[number].spans:
+    done = edit.replace_many([(each.start, each.stop - each.start) for each in what], [each.spans for each in what])
+    growth = [each.units - (each.stop - each.start) for each in what]
+    shifts = accumulate((units if is_done else 0 for units, is_done in zip(growth, done, strict=True)), initial=0)
+    rest = [
+        Exchange(each.start + shift, each.stop + shift, each.spans)
+        for each, shift, is_done in zip(what, shifts, done, strict=False)
+        if not is_done
+    ]
+    lengths = [each.units for each in rest]
+    for number, at in in_strides([each.stop for each in rest], lengths):
+        for span in rest[number].spans:
             edit.insert_span(at, span)
             at += utf16_length(span.text)
     come = accumulate(lengths, initial=0)
-    gone = [(each.start + before, each.stop - each.start) for each, before in zip(what, come, strict=False)]
+    gone = [(each.start + before, each.stop - each.start) for each, before in zip(rest, come, strict=False)]
     edit.delete_all([(at, units) for at, units in gone if units])
-    return what[-1].stop + sum(lengths) - sum(units for _, units in gone)
+    return what[-1].stop + sum(growth)
 
 
 def _exchange(draft: Document, found: Found, start: int, stop: int, pending: list[str | list[Span]]) -> Exchange:

@@ -25,7 +25,7 @@ INLINE_ATTRIBUTES = frozenset(
     "bold italic underline strike code link color background font size script insertion deletion ai".split()
 )
 BLOCK_ATTRIBUTES = frozenset(
-    "header list indent start blockquote code-block align direction page-break table column".split()
+    "header list indent start blockquote code-block align direction page-break divides table column added".split()
 )
 
 PAGE_BREAK = "page-break"
@@ -34,11 +34,19 @@ PAGE_BREAK = "page-break"
 OF_FIRST = ("start", PAGE_BREAK)
 """Block attributes that only the first has of the lines of which one is made."""
 
+DIVIDES = "divides"
+"""The block attribute of a break that is suggested within a line which has one of OF_FIRST: once it is accepted, what
+is behind it has these no longer. That it is to look otherwise cannot be suggested."""
+
 TABLE = "table"
 """The block attribute of a cell: the id of its row, see `core.table`."""
 
 COLUMN = "column"
 """The block attribute of a cell that says how wide its column is, in thousandths of the table."""
+
+ADDED = "added"
+"""The block attribute of a cell in a column that was added to a table: the column's id, see `core.whole_tables`. A plus
+stands before it where the cell has come into a row that was there, two where it was given to one that lacked it."""
 
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""

@@ -99,8 +99,24 @@ class SharedWords:
         """Whether nothing is in another state of the same note, which holds all of this one, that is not in this."""
         return self._version() == other._version()
 
+    def knows(self, state: bytes) -> bool:
+        """Whether all of a state of the same note is in this one."""
+        whole = SharedWords(2)
+        whole.take(self.state)
+        whole.take(state)
+        return self.is_all_of(whole)
+
     def _version(self) -> tuple[Mapping[int, int], list[Span]]:
         return read_clocks(self._doc.get_state()), joined(self._body.rope.spans())
+
+
+def merged(base: Words, mine: Words, theirs: Words) -> Words:
+    """What two made of a note."""
+    one, other = (SharedWords.begun(base, client) for client in (2, 3))
+    one.write(mine)
+    other.write(theirs)
+    one.take(other.state)
+    return one.words
 
 
 def _steps(old: str, new: str) -> Iterator[tuple[int, int, str]]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.lines import delete_in
-from cowrite.core.richtext import DELETION, INSERTION, Utf16, utf16_length
+from cowrite.core.richtext import DELETION, DIVIDES, INSERTION, OF_FIRST, Utf16, utf16_length
 from cowrite.core.step_marks import StepMarks
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.turns import Turn
@@ -79,6 +79,8 @@ def decide(
     if withdraw is not None:
         withdraw([(each.start, each.stop - each.start) for each in going])
         return marks
+    if accepts:
+        _part_lines(edit, document, stretches)
     new = {int(each.start): _staying(each, goes) for each in stretches if each.comes and "\n" not in each.text}
     gone: list[tuple[int, int]] = []
     for each in reversed(going):
@@ -90,6 +92,19 @@ def decide(
             delete_in(edit, document, each.start, each.stop, new=new.get(each.stop, 0))
     edit.delete_all(gone[::-1])
     return marks
+
+
+def _part_lines(edit: Edit, document: Document, stretches: Iterable[Stretch]) -> None:
+    """Where lines are divided, has the lower parts begin no page and state no number."""
+    for each in stretches:
+        if not each.comes or "\n" not in each.text:
+            continue
+        for at in document.line_breaks(each.start, each.stop):
+            if at < each.stop and DIVIDES in document.rope.attributes_at(at):
+                edit.format_lines(at, 0, {DIVIDES: None})
+                below = document.rope.attributes_at(document.line_breaks(at + 1, at + 1)[0])
+                if given := [name for name in OF_FIRST if name in below]:
+                    edit.format_lines(at + 1, 0, dict.fromkeys(given))
 
 
 class _Going(NamedTuple):

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cowrite.core.direction import reads_from_right
-from cowrite.core.richtext import COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
+from cowrite.core.richtext import ADDED, COLUMN, SOFT_BREAK, TABLE, Attributes, Line, Span, joined
 from cowrite.core.rope import Rope
 
 MOST_COLUMNS = 50
@@ -119,6 +119,22 @@ def row_id(line: Attributes) -> str:
     return id if isinstance(id, str) else ""
 
 
+def added_column(line: Attributes) -> str:
+    """The id of the added column of which a line with these block attributes is a cell; empty for another line."""
+    column = line.get(ADDED)
+    return column.lstrip("+") if isinstance(column, str) else ""
+
+
+def is_added(line: Attributes) -> bool:
+    """Whether a cell with these block attributes has come into a row that was there."""
+    return str(line.get(ADDED, "")).startswith("+")
+
+
+def is_given(line: Attributes) -> bool:
+    """Whether it has come in because the row lacked it, see `core.whole_tables`."""
+    return str(line.get(ADDED, "")).startswith("++")
+
+
 def standing(line: Mapping[str, Any]) -> Attributes:
     """Of block attributes those that say how a line is aligned and in which direction one reads."""
     return {name: line[name] for name in ("align", "direction") if name in line}
@@ -132,6 +148,11 @@ def is_closed(rope: Rope) -> bool:
 def new_row_id() -> str:
     """An id for a row, unlike those of the rows around it."""
     return f"row-{secrets.token_hex(4)}"
+
+
+def new_column() -> str:
+    """What the cells of a new column say, which come into rows that are there."""
+    return f"+{secrets.token_hex(4)}"
 
 
 def may_be(columns: int, rows: int) -> bool:

@@ -10,12 +10,22 @@ from collections.abc import Mapping, Sequence
 from cowrite.core.document import Document
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import COLUMN, DELETION, TABLE, Attributes, Line, spans_of
+from cowrite.core.richtext import ADDED, COLUMN, DELETION, TABLE, Attributes, Line, spans_of
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.table import may_be, new_row_id, row_id, row_of, standing, widths_of
+from cowrite.core.table import (
+    added_column,
+    is_added,
+    may_be,
+    new_column,
+    new_row_id,
+    row_id,
+    row_of,
+    standing,
+    widths_of,
+)
 from cowrite.core.tables import TableHere, below_table, deletable, in_table, place_for, table_at
 
-_NO_WIDTHS: Mapping[int, int] = {}
+_NOTHING: Mapping[int, Attributes] = {}
 
 
 def insert_table(document: Document, start: int, stop: int, rows: int, columns: int) -> int:
@@ -63,7 +73,7 @@ def insert_row(document: Document, at: int, *, below: bool) -> int:
     first = row[-1].end + 1 if below else row[0].start
     id = new_row_id()
     with document.edit(Origin.LOCAL) as edit:
-        edit.insert_spans(first, spans_of(Line((), _like(cell, id)) for cell in row))
+        edit.insert_spans(first, spans_of(Line((), {**_like(cell, id), **_in_column(cell)}) for cell in row))
     return edit.place(first + table.column)
 
 
@@ -78,14 +88,14 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
     table = table_at(document, at)
     if table is None or not may_be(table.columns + 1, len(table.rows)):
         return at
-    caret = at
+    caret, column = at, new_column()
     with document.edit(Origin.LOCAL) as edit:
         for number, row in reversed(list(enumerate(table.rows))):
             if table.column >= len(row) or all(DELETION in document.rope.attributes_at(cell.end) for cell in row):
                 continue
             cell = row[table.column]
             first = cell.end + 1 if behind else cell.start
-            edit.insert(first, "\n", _like(cell, row_id(cell.attributes)))
+            edit.insert(first, "\n", {**_like(cell, row_id(cell.attributes)), ADDED: column})
             if number == table.row:
                 caret = first
             elif number < table.row:
@@ -124,13 +134,13 @@ def set_widths(document: Document, at: int, widths: Mapping[int, int | None]) ->
                     edit.format_lines(cell.end, 0, {COLUMN: width})
 
 
-def _to_hand_over(table: TableHere, rows: range) -> dict[int, int]:
+def _to_hand_over(table: TableHere, rows: range) -> dict[int, Attributes]:
     """How wide columns are made by cells of rows that go, by where the cells end that say so from then on."""
     left = [row for number, row in enumerate(table.rows) if number not in rows]
     after = widths_of([cell.attributes for cell in row] for row in left)
     heirs = {column: cell.end for row in reversed(left) for column, cell in enumerate(row)}
     both = zip(table.widths, after, strict=False)
-    return {heirs[column]: was for column, (was, now) in enumerate(both) if was is not None and was != now}
+    return {heirs[column]: {COLUMN: was} for column, (was, now) in enumerate(both) if was is not None and was != now}
 
 
 def delete_columns(document: Document, start: int, stop: int) -> int:
@@ -140,7 +150,12 @@ def delete_columns(document: Document, start: int, stop: int) -> int:
     if table is None or last is None or table.start != last.start:
         return start
     left, right = sorted((table.column, last.column))
-    return _take_out(document, table, [row[left : right + 1] for row in table.rows])
+    rests = [[*row[:left], *row[right + 1 :]] for row in table.rows]
+    # What is left of a row is no longer what has come into it.
+    own = {
+        rest[0].end: {ADDED: added_column(rest[0].attributes)} for rest in rests if rest and all(map(_is_added, rest))
+    }
+    return _take_out(document, table, [row[left : right + 1] for row in table.rows], own)
 
 
 def delete_table(document: Document, at: int) -> int:
@@ -150,7 +165,10 @@ def delete_table(document: Document, at: int) -> int:
 
 
 def _take_out(
-    document: Document, table: TableHere, parts: Sequence[Sequence[LineHere]], widths: Mapping[int, int] = _NO_WIDTHS
+    document: Document,
+    table: TableHere,
+    parts: Sequence[Sequence[LineHere]],
+    turned: Mapping[int, Attributes] = _NOTHING,
 ) -> int:
     """Takes cells that follow each other out of rows; the caret goes to what is at the place of the first of them, in
     the table where anything of it is left, and behind them where they are only suggested to go.
@@ -159,17 +177,17 @@ def _take_out(
         document: the draft.
         table: it.
         parts: the cells of each row.
-        widths: how wide columns are made by cells that stay, by where these end.
+        turned: block attributes that cells get which stay, by where these end.
     """
     stretches = [(cells[0].start, cells[-1].end + 1 - cells[0].start) for cells in parts if cells]
     if document.suggester is not None:
         return _delete(document, stretches, stretches[0][0])
     gone = [span for at, units in stretches for span in document.spans(at, at + units)]
     with document.undo_step() as marks:
-        if widths:
+        if turned:
             with document.edit(Origin.LOCAL) as edit:
-                for end, width in widths.items():
-                    edit.format_lines(end, 0, {COLUMN: width})
+                for end, attributes in turned.items():
+                    edit.format_lines(end, 0, attributes)
         at = _delete(document, stretches, stretches[0][0])
         marks.append(StepMarks(None, tuple(gone)))
     is_at_end = at > table.start and not in_table(document, at) and in_table(document, at - 1)
@@ -185,3 +203,13 @@ def _delete(document: Document, stretches: Sequence[tuple[int, int]], caret: int
 def _like(cell: LineHere, row: str) -> Attributes:
     """The block attributes of an empty cell beside another one."""
     return {**standing(cell.attributes), TABLE: row}
+
+
+def _is_added(cell: LineHere) -> bool:
+    return is_added(cell.attributes)
+
+
+def _in_column(cell: LineHere) -> Attributes:
+    """What a cell of a new row says of its column, where that of another row says so."""
+    column = added_column(cell.attributes)
+    return {ADDED: column} if column else {}

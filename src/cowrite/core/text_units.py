@@ -8,7 +8,7 @@ name.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,15 +25,28 @@ class TextUnits:
 
     Args:
         runs: from left to right, what was written in a row: where it stands, its units and its first id.
+        are_blocks: whether each of them is one block, within which nothing else is.
     """
 
-    def __init__(self, runs: Sequence[tuple[int, int, Id]]) -> None:
+    def __init__(self, runs: Sequence[tuple[int, int, Id]], *, are_blocks: bool = False) -> None:
         self._runs = runs
+        self._are_blocks = are_blocks
         self._by_clock: dict[int, list[tuple[int, int, int]]] = {}  # of each client clock, units and place of its runs
 
     def id_at(self, at: int) -> Id:
         """The id of one unit of these."""
         return next(self._within(at, at + 1))[1]
+
+    def beside(self, at: int) -> tuple[Id, Id] | None:
+        """The units before and behind a position, where nothing is between them, not even what was deleted; None where
+        that is not known."""
+        index = bisect_left(self._runs, at, key=lambda run: run[0]) - 1
+        if not self._are_blocks or index < 0:
+            return None
+        start, units, id = self._runs[index]
+        if at >= start + units:
+            return None
+        return Id(id.client, id.clock + at - start - 1), Id(id.client, id.clock + at - start)
 
     def place_of(self, id: Id) -> int | None:
         """Where a unit stands; None where it is none of these."""

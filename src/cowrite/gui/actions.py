@@ -21,7 +21,7 @@ from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
 from cowrite.gui.theme import Theme
-from cowrite.gui.usual_key import usual_key
+from cowrite.gui.usual_key import is_moved, usual_key
 
 
 class FormatState(NamedTuple):
@@ -122,13 +122,12 @@ class Actions(QObject):
         return list(self._actions.values())
 
     def by_place(self, event: QKeyEvent) -> QAction | None:
-        """The action whose key is where one was pressed with Ctrl that writes another sign there: Qt knows Ctrl+1 by
-        its digit alone, which on French keyboards only Shift writes. None for none that is on."""
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key = usual_key(event) if held == Qt.KeyboardModifier.ControlModifier else Qt.Key(event.key())
-        if key == event.key():
+        """The action whose key is where one was pressed that writes another sign there: Qt knows Ctrl+1 by its digit
+        alone, which on French keyboards only Shift writes. None for none that is on."""
+        if not is_moved(event):
             return None
-        meant = QKeySequence(QKeyCombination(held, key))
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        meant = QKeySequence(QKeyCombination(held, usual_key(event)))
         return next((each for each in self.all() if each.isEnabled() and meant in each.shortcuts()), None)
 
     def fill(self, bar: QMenuBar) -> None:

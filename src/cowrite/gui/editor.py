@@ -41,6 +41,7 @@ from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
+from cowrite.gui.long_words import LongWords
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_cells import SelectedCells
@@ -55,6 +56,7 @@ from cowrite.gui.page_tables import PageTables
 from cowrite.gui.pasting import Pasting
 from cowrite.gui.theme import Theme
 from cowrite.gui.typewriter import Typewriter
+from cowrite.gui.usual_key import is_moved
 from cowrite.gui.writing_keys import WritingKeys, is_soft_break, writes
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ class Editor(QTextEdit):
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
+        LongWords(self.document())
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
@@ -275,7 +278,9 @@ class Editor(QTextEdit):
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
-        self._arrived.add(name)
+        if self.pictures.has_grown(name):
+            self._arrived.add(name)
+        self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
@@ -325,6 +330,9 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
+        if is_moved(event):
+            event.ignore()  # Qt would write the sign; the window knows the command
+            return
         if not self.typewriter.is_on:
             self._press(event)
             return

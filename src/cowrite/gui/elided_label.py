@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from cowrite.core.direction import isolated
+from cowrite.gui.dialog_parts import plain_tip
 from cowrite.gui.mirroring import leading
 
 
@@ -47,7 +49,7 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(QColor(self.colour) if self.colour else self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), leading(self), shown)
+        painter.drawText(self.contentsRect(), leading(self), isolated(shown))  # the dots stand where it would go on
 
     def is_elided(self) -> bool:
         """Whether a part of the text is cut."""
@@ -55,4 +57,4 @@ class ElidedLabel(QLabel):
 
     def _explain(self) -> None:
         lines = [self.text()] if self.is_elided() else []
-        self.setToolTip("\n".join([*lines, self._detail] if self._detail else lines))
+        self.setToolTip(plain_tip("\n".join([*lines, self._detail] if self._detail else lines)))

@@ -47,6 +47,8 @@ ABSENCES = {
     Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or not an image",
 }
 """What stands in the place of an image that is not to be seen."""
+UNKNOWN = "Another program or a newer cowrite has put this here, and this one cannot show it"
+"""What stands in the place of an embed that means nothing here."""
 TOGETHER = 50  # milliseconds in which images that arrive are shown together
 _INSET = 8  # device-independent pixels between these words and their frame
 
@@ -56,6 +58,9 @@ class ImageSource(Protocol):
 
     def image(self, name: str) -> QImage | None:
         """The image of a name ("sha256:…"), or None while it is not here."""
+
+    def size(self, name: str) -> QSizeF | None:
+        """Its size in device-independent pixels, which is known while it is not decoded; None while it is not."""
 
     def absence(self, name: str) -> Absence:
         """Why there is no image of a name."""
@@ -160,16 +165,27 @@ class ImageObject(QPyTextObject):
         self._width = width
         self.zoom = 1.0
         """How much larger than at its own size a picture is shown."""
+        self._unknown: set[str] = set()  # names of images that were laid out while their size was not known
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: its own or the one that was set, as the page is zoomed, and never wider than the page."""
         embed, attributes = self._meaning(format)
-        image = self._source.image(str(embed.get("image", "")))
-        own = PLACEHOLDER if image is None else QSizeF(image.deviceIndependentSize())
+        name = str(embed.get("image", ""))
+        size = self._source.size(name)
+        if size is None:
+            self._unknown.add(name)
+        own = PLACEHOLDER if size is None else size
         wanted = attributes.get("width")
         set_width = wanted if isinstance(wanted, int | float) and wanted > 0 else own.width()
         width = min(set_width * self.zoom, max(40.0, _room(self._width, document, position)))
         return QSizeF(width, own.height() * width / own.width()).grownBy(_above(self._formats))
+
+    def has_grown(self, name: str) -> bool:
+        """Whether the size of an image has become known since it was laid out, so that it has to be laid out anew."""
+        if name not in self._unknown or self._source.size(name) is None:
+            return False
+        self._unknown.remove(name)
+        return True
 
     def rect(self, document: QTextDocument, position: int) -> QRectF | None:
         """Where the image at a position is, in the document's coordinates; None where its line is not laid out, or the
@@ -204,10 +220,11 @@ class ImageObject(QPyTextObject):
         """Draws it."""
         embed, _ = self._meaning(format)
         frame = QRectF(rect).marginsRemoved(_above(self._formats))
-        self._draw(painter, frame, str(embed.get("image", "")))
+        self._draw(painter, frame, embed)
         _mark_suggested(painter, frame, format, self.theme)
 
-    def _draw(self, painter: QPainter, frame: QRectF, name: str) -> None:
+    def _draw(self, painter: QPainter, frame: QRectF, embed: Mapping[str, Any]) -> None:
+        name = str(embed.get("image", ""))
         image = self._source.image(name)
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -216,7 +233,8 @@ class ImageObject(QPyTextObject):
         painter.setPen(QPen(QColor(self.theme.border), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(QColor(self.theme.muted))
-        words, room = ABSENCES[self._source.absence(name)], frame.adjusted(_INSET, _INSET, -_INSET, -_INSET)
+        words = ABSENCES[self._source.absence(name)] if "image" in embed else UNKNOWN
+        room = frame.adjusted(_INSET, _INSET, -_INSET, -_INSET)
         how = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
         if room.contains(painter.boundingRect(room, how, words)):  # half of a sentence says something else
             painter.drawText(room, how, words)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.core.direction import isolated
 from cowrite.gui.page_places import caret_rect, lines_at
 from cowrite.gui.theme import Theme
 
@@ -154,7 +155,7 @@ class OthersPainter:
     def _shown_name(self, caret: RemoteCaret) -> str:
         """A teammate's name as the flag has it: of a long one the beginning."""
         metrics = QFontMetricsF(_flag_font(self._editor))
-        return metrics.elidedText(caret.name, Qt.TextElideMode.ElideRight, WIDEST_NAME)
+        return isolated(metrics.elidedText(caret.name, Qt.TextElideMode.ElideRight, WIDEST_NAME))
 
     def _flag_rect(self, caret: RemoteCaret) -> QRectF:
         """Where the flag with a teammate's name stands, in viewport coordinates."""

@@ -23,7 +23,9 @@ from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
 from cowrite.gui.actions import FormatState
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
+from cowrite.gui.embeds import UNKNOWN
 from cowrite.gui.page import PAGE_BREAK_CAPTION
 from cowrite.gui.speaking import say
 from cowrite.gui.wrapping_button import shortened
@@ -92,7 +94,7 @@ class PageReading(QObject):
         told = ". ".join(words)
         say(where, told)
         corner = where.viewport().mapToGlobal(where.cursorRect().bottomLeft())
-        QtWidgets.QToolTip.showText(corner, "\n".join(words), where.viewport())
+        QtWidgets.QToolTip.showText(corner, tip_of("\n".join(words)), where.viewport())
         return told
 
     def _follow(self) -> None:
@@ -146,7 +148,9 @@ class PageReading(QObject):
             return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
         if is_footnote(embed):
             return self._editor.footnotes.described(at)
-        return "Divider" if "divider" in embed else ""
+        if "divider" in embed:
+            return "Divider"
+        return UNKNOWN if span is not None and "decision" not in embed else ""
 
 
 def _in_note(words: FootnoteWords) -> Iterator[str]:

@@ -13,6 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 PLATFORM = sys.platform
+_NONE = Qt.KeyboardModifier.NoModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_CTRL_ALT = _CTRL | Qt.KeyboardModifier.AltModifier
 _ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 _FIRST = (10, 24, 38, 52)
 """What X11 and Wayland have for the first key of each row; the others follow it."""
@@ -31,11 +34,26 @@ def usual_key(event: QKeyEvent) -> Qt.Key:
     """The key that is there on a keyboard of English, where this one has a letter that is not Latin, or no digit in the
     row of digits; otherwise the key itself."""
     key = event.key()
-    if not Qt.Key.Key_Exclam <= key < Qt.Key.Key_Escape or (chr(key).isascii() and chr(key).isalnum()):
+    if _is_usual(key):
         return Qt.Key(key)
     place = _place(event)
     is_letter = unicodedata.category(chr(key))[0] in "LM"  # vowels of Thai and Hindi are marks
     return Qt.Key(ord(place)) if place.isdigit() or (place and is_letter) else Qt.Key(key)
+
+
+def is_moved(event: QKeyEvent) -> bool:
+    """Whether a command may be meant by the place of a key that writes something else, as it is held with Ctrl or with
+    Ctrl and Alt. On Windows these two together also write what AltGr does."""
+    if _is_usual(event.key()) or event.modifiers() == _NONE:  # as most are
+        return False
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return held in (_CTRL, _CTRL_ALT if PLATFORM != "win32" else _CTRL) and usual_key(event) != event.key()
+
+
+def _is_usual(key: int) -> bool:
+    """Whether a key is on a keyboard of English what it is here, wherever it is: a digit, a Latin letter, or one
+    that writes nothing."""
+    return not 0x20 < key <= sys.maxunicode or (chr(key).isascii() and chr(key).isalnum())  # Qt's own come behind these
 
 
 def _place(event: QKeyEvent) -> str:

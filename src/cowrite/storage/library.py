@@ -73,8 +73,9 @@ class Library:
         Raises:
             StorageError: the folder cannot be read.
         """
-        known = self._refreshed()
-        entries = [_entry(known[path], _snippet(_body(known[path]))) for path in self._paths() if path in known]
+        paths = self._paths()
+        known = self._refreshed(paths)
+        entries = [_entry(known[path], _snippet(_body(known[path]))) for path in paths if path in known]
         return tuple(sorted(entries, key=lambda entry: (-entry.modified, entry.title)))
 
     def recent(self, paths: Iterable[Path]) -> tuple[Entry, ...]:
@@ -85,7 +86,7 @@ class Library:
             StorageError: the folder cannot be read.
         """
         there = self._there(path.absolute() for path in paths)
-        known = self._refreshed(there)
+        known = self._looked_at(there)
         return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
     def search(self, query: str) -> tuple[Entry, ...]:
@@ -94,12 +95,12 @@ class Library:
         Raises:
             StorageError: the folder or the index cannot be read.
         """
-        self._refreshed()
+        self._refreshed(self._paths())
         found = self._index.search(query)
         there = set(self._there(document.path for document in found))
         found = [document for document in found if document.path in there]
         if not found and not self._index.all():  # it was found to be broken just now, and made anew
-            self._refreshed()
+            self._refreshed(self._paths())
             found = self._index.search(query)
         words = folded_text(query).split()
         return tuple(_entry(document, _snippet_around(_body(document), words)) for document in found)
@@ -166,7 +167,7 @@ class Library:
         path = path.absolute()
         target = rename_closed(path, title, self._clock)
         self._tell_index((), [path])
-        self._refreshed([target])
+        self._looked_at([target])
         return target
 
     def name_by_title(self, path: Path, title: str) -> Path:
@@ -199,7 +200,7 @@ class Library:
             title = f"{reader.properties.get(Property.TITLE) or path.stem} copy"
             target = free_path(path.parent, title)
             reader.save_copy(target, title=title)
-        self._refreshed([target])
+        self._looked_at([target])
         return target
 
     def delete(self, path: Path) -> None:
@@ -233,19 +234,25 @@ class Library:
                 and is_file(path)
             ]
 
-    def _refreshed(self, others: Iterable[Path] = ()) -> dict[Path, Indexed]:
-        """What is known after looking into every document that is new or has changed, here and among `others`."""
+    def _refreshed(self, paths: Collection[Path]) -> dict[Path, Indexed]:
+        """What is known after looking into every document of the folder that is new or has changed; of those elsewhere
+        the index forgets what is not there any more."""
+        known, here = self._looked_at(paths), set(paths)
+        elsewhere = self._drives.are_there(path for path in known if path not in here)
+        if gone := [path for path, is_there in elsewhere.items() if not is_there]:
+            self._tell_index((), gone)
+        return known
+
+    def _looked_at(self, paths: Iterable[Path]) -> dict[Path, Indexed]:
+        """What is known after looking into those of some documents that are new or have changed."""
         known = self._known()
         changed: list[Indexed] = []
-        paths = {*self._paths(), *others}
         for path in paths:
             stamp = _stamp(path)
             if path not in known or known[path].stamp != stamp:
                 looked = _looked_into(path, stamp, known.get(path))
                 changed += [looked] if looked != known.get(path) else []
-        elsewhere = self._drives.are_there(path for path in known if path not in paths)
-        gone = [path for path, is_there in elsewhere.items() if not is_there]
-        self._tell_index(changed, gone)
+        self._tell_index(changed, ())
         return {**known, **{document.path: document for document in changed}}
 
     def _known(self) -> dict[Path, Indexed]:
@@ -289,7 +296,7 @@ def _looked_into(path: Path, stamp: str, known: Indexed | None) -> Indexed:
             modified = path.stat().st_mtime_ns // 1_000_000
     return Indexed(
         path,
-        title if isinstance(title, str) and title else path.stem,
+        title if isinstance(title, str) and title.strip() else path.stem,
         text if isinstance(text, str) else "",
         modified if isinstance(modified, int) else 0,
         stamp,

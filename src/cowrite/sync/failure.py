@@ -84,7 +84,10 @@ def _closed(error: ConnectionClosed) -> Failure:
     close = close_of(error.rcvd.code)
     if close is not None:
         return Failure(error.rcvd.code, close.sentence, close.final)
-    return Failure(error.rcvd.code, f"The server ended the connection (code {error.rcvd.code}).", False)
+    # The sentence of a later version, or of another program. Nothing in it is to be taken for markup where it is shown.
+    said = " ".join(error.rcvd.reason.replace("<", "‹").split())
+    why = f": “{said}”" if said else "."
+    return Failure(error.rcvd.code, f"The server ended the connection (code {error.rcvd.code}){why}", False)
 
 
 _BAD_PROXY = "The network’s proxy could not be used; check the proxy settings of this computer."

@@ -18,7 +18,7 @@ from cowrite.errors import CowriteError
 from cowrite.invite import Invite
 from cowrite.sync.addresses import reachable_hosts
 from cowrite.sync.link import Link
-from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
+from cowrite_server.errors import CannotListen, NewerData, NoSuchRoom, ServerError
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import DEFAULT_PORT, Role
 from cowrite_server.server import Server
@@ -27,6 +27,7 @@ from cowrite_server.store.opening import sqlite_address
 
 _EVERYWHERE = ("", "0.0.0.0")  # all addresses; IPv4 only, for systems on which IPv6 is switched off
 _ATTEMPTS = 3  # a free port may be taken by another program before the server has it
+_TOO_NEW = "A newer cowrite has shared documents from here, and this one cannot read what it keeps. Update cowrite."
 
 
 class CannotHost(CowriteError):
@@ -200,6 +201,8 @@ async def _serve(folder: Path, wanted: int) -> Server:
             return await _listen(folder, port or _free_port())
         except CannotListen as error:
             refusal = error
+        except NewerData as error:  # whose own sentence is for hosts
+            raise CannotHost(folder, _TOO_NEW) from error
         except ServerError as error:
             raise CannotHost(folder, str(error)) from error
     raise CannotHost(folder, str(refusal)) from refusal

@@ -23,7 +23,12 @@ _SCHEMES = {  # scheme to (TLS, port where the link names none)
 }
 _SECRET = re.compile(r"[!-~]*")  # visible ASCII: it travels in an HTTP header
 _SECRET_LENGTH = 4096  # characters; a token of an identity provider may have hundreds
-_WRAPPING = "<>\"'`()[]{}«»“”„‘’ \t\r\n\u00a0\u200b\ufeff"
+_WRAPPING = (
+    "<>\"'`()[]{}«»‹›“”„‚‘’「」『』《》〈〉【】（）［］、。，．،؛ \t\r\n\u00a0\u3000\u200b\ufeff"
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+"""What a link has around it where it is copied from: quotes, brackets, signs that end a sentence in other scripts, and
+what programs for messages put there so that it turns nothing of a text that is read from the right."""
 _SHOWN = 80  # characters of a bad link that an error repeats
 
 

@@ -36,7 +36,6 @@ from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.awareness_protocol import awareness_message, read_awareness
 from cowrite_server.blob_protocol import read_blob_part, read_blob_refused
 from cowrite_server.encoding import MalformedMessage, Reader
-from cowrite_server.members_protocol import read_role
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -50,6 +49,7 @@ from cowrite_server.protocol import (
 
 MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
 
+_IF_NEWER = "If it is newer than this cowrite, update cowrite."
 _PERMISSION_DENIED = 0  # the only kind of AUTH message (y-protocols/auth.js)
 
 
@@ -190,7 +190,7 @@ class SyncPeer:
         try:
             events = self._received(Reader(message), len(message))
         except (MalformedMessage, RecursionError) as error:  # JSON nested too deep raises RecursionError
-            events = self._give_up(f"The server sent a message that cannot be read ({error}).")
+            events = self._give_up(f"The server sent a message that cannot be read ({error}). {_IF_NEWER}")
         except CowriteError as error:
             events = self._give_up(f"The server sent a change that cannot be read ({error}).")
         return events + self._blob_events()
@@ -276,7 +276,7 @@ class SyncPeer:
             case Message.REFUSED:
                 return self._delivery.refused(read_refused(reader))
             case Message.ROLE if self._hello:
-                return self._role_changed(self._hello, read_role(reader))
+                return self._role_changed(self._hello, Role.told(reader.var_string()))
             case Message.MEMBERS_CHANGED:
                 return [MembersChanged()]
             case Message.BLOB_PART if self._blobs:

@@ -46,6 +46,7 @@ _REFUSALS = {
     Reason.INCOMPLETE: "A change builds on text that the server does not have",
     Reason.MALFORMED: "The server could not read a change that was made here",
     Reason.TOO_LARGE: "A change is larger than the server accepts",
+    Reason.UNKNOWN: "The server is of a later version, and has a reason that this cowrite does not know",
 }
 _LIMITS = {
     "document_bytes": "This document is as large as the server accepts",
@@ -58,6 +59,7 @@ _WAYS_OUT: dict[str, str] = {
     Reason.READ_ONLY: _ASK,
     Reason.ONLY_SUGGESTING: _ASK,
     Reason.ONLY_COMMENTING: _ASK,
+    Reason.UNKNOWN: ", and update cowrite.",
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
     "blob_bytes": ", or put in a smaller one.",

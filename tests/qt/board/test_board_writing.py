@@ -259,6 +259,24 @@ def test_an_empty_board_says_how_to_begin(sit):
     assert not hint.isVisible()
 
 
+@pytest.mark.parametrize(("height", "has_words"), [(230, False), (500, True)])
+def test_with_large_letters_an_empty_board_shows_its_buttons_whole_and_the_words_where_they_have_room(
+    sit, height, has_words
+):
+    seat = sit()
+    hint = seat.view.findChild(BoardHint)
+    hint.setStyleSheet("* { font-size: 19pt }")
+    seat.canvas.viewport().setFixedSize(620, height)
+    hint.centre()
+    assert seat.canvas.viewport().rect().contains(hint.geometry())
+    hint.layout().activate()
+    for button in hint.findChildren(QPushButton):
+        assert button.width() >= button.sizeHint().width()
+    words = hint.findChildren(QLabel)[1]
+    assert words.isVisible() is has_words
+    assert not has_words or words.height() >= words.heightForWidth(words.width())
+
+
 def test_a_note_of_the_silent_phase_lies_sealed_and_looks_so(sit):
     seat = sit(brainstorm())
     bo = replica(seat.brainstorm)

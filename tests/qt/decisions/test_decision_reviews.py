@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDateTime, Qt
 
+from cowrite.app.draft import decisions as draft_decisions
 from cowrite.core.decisions import Action, Status
 from cowrite.core.reviews import Finding
 from cowrite.gui.decisions.view import ACTIONS, LOG
@@ -87,6 +88,26 @@ def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qt
     assert sorted(desk.decisions.get(id).question for id in desk.view.log.ids()) == ["one", "two"]
     assert desk.shown.question in ("one", "two")
     desk.leave()
+
+
+def test_a_decision_is_said_to_be_due_on_its_day_where_the_window_has_stayed_open_since(desk, monkeypatch):
+    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-02"))
+
+    def begins(day: str) -> None:
+        noon = QDateTime.fromString(f"{day}T12:00:00", Qt.DateFormat.ISODate).toMSecsSinceEpoch()
+        monkeypatch.setattr(desk.brainstorm, "clock", lambda: noon)
+        monkeypatch.setattr(draft_decisions, "today", lambda: day)
+        desk.draft.decisions._day_timer.timeout.emit()
+
+    begins("2999-01-01")
+    assert "due" not in notices(desk.draft)
+    assert desk.card.review.asked.isHidden()
+    begins("2999-01-02")
+    assert "One decision is due for review." in notices(desk.draft)
+    assert desk.card.review.question.text() == "It is due for review. Did it hold?"
+    desk.draft.window.notices.remove("reviews")
+    begins("2999-01-03")
+    assert notices(desk.draft) == ""  # nothing else is due
 
 
 def test_the_notice_of_what_is_due_goes_with_the_last_review(tmp_path, qtbot):

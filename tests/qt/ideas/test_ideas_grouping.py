@@ -106,6 +106,17 @@ def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
     desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "Pond")
 
 
+def test_a_group_is_found_however_its_title_is_written(desk):
+    desk = desk("Herbs", "Pond")
+    desk.storm.board.group(desk.ids[:1], "Don’t İgnore u\u0308ber")
+    desk.until_shown("Don’t İgnore u\u0308ber:", "Herbs", "In no group:", "Pond")
+    desk.at("Pond")
+    desk.press("Alt+G")
+    focused(desk.view).insert("don't ignore über")
+    desk.press("Return")
+    desk.until_shown("Don’t İgnore u\u0308ber:", "Herbs", "Pond")
+
+
 def test_a_title_that_is_not_there_makes_a_new_group(desk):
     desk = desk("Herbs", "Pond")
     desk.at("Pond")

@@ -62,6 +62,12 @@ def test_a_table_is_words_own_with_lines_as_wide_as_the_text_and_its_head_on_eac
     assert heads == [[True, False, False], [False, False]]
 
 
+def test_the_line_above_a_table_stays_on_its_page():
+    file = word(line("far"), line("above"), *row("r1", "a"), line(""), *row("r2", "b"), *row("r3", "c"))
+    kept = {each.text: each.paragraph_format.keep_with_next for each in file.paragraphs}
+    assert kept == {"far": None, "above": True, "": None}
+
+
 def test_a_paragraph_follows_each_table_as_word_needs_it():
     file = word(*row("r1", "a", "b"))
     assert [each.tag for each in file.element.body] == [qn("w:tbl"), qn("w:p"), qn("w:sectPr")]

@@ -10,9 +10,11 @@ from io import BytesIO
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.parts.story import StoryPart
 
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from helpers.counting import counted
 
 IMAGE = f"sha256:{'ab' * 32}"
 PIXEL = base64.b64decode(
@@ -107,6 +109,16 @@ def test_images_come_along_with_their_description_and_no_wider_than_the_page():
     assert shape.width.inches == pytest.approx(6.0)
     assert shape._inline.docPr.get("descr") == "a bed"
     assert [shape._inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4  # LibreOffice adds one where none is said
+
+
+def test_a_picture_that_stands_in_a_text_twice_is_one_file_and_each_place_has_a_number_of_its_own(monkeypatch):
+    numbers = counted(monkeypatch, StoryPart, "new_pic_inline")  # which goes through all of the document
+    spans = [Span(EMBED_CHARACTER, {}, {"image": IMAGE}), Span(" and "), Span(EMBED_CHARACTER, {}, {"image": IMAGE})]
+    data = to_docx([Line(tuple(spans))], lambda _name: PIXEL)
+    shapes = docx.Document(BytesIO(data)).inline_shapes
+    assert len({shape._inline.docPr.id for shape in shapes}) == 2
+    assert [name for name in zipfile.ZipFile(BytesIO(data)).namelist() if "media" in name] == ["word/media/image1.png"]
+    assert not numbers
 
 
 @pytest.mark.parametrize("png", [None, b"no picture"])

@@ -38,7 +38,7 @@ def two():
         edit.insert_embed(3, embed_of(words("See Smith")))
 
     def meet() -> None:
-        for one, other in ((left, right), (right, left)):
+        for one, other in ((left, right), (right, left)) * 2:  # and what that has put right
             other.apply_remote(one.update_since(other.state_vector()))
 
     meet()
@@ -272,6 +272,100 @@ def test_what_is_written_in_a_note_is_taken_back_as_one_step(two):
     left.redo()
     assert notes(left) == ["See Smirnov"]
     assert here.stands
+
+
+def as_a_step(document: Document, said: str) -> None:
+    document.begin_undo_step()
+    here = FootnoteHere(document, next(at for at, _ in footnotes_in(document.spans())))
+    here.write(words(said))
+    here.close()
+    document.begin_undo_step()
+
+
+def test_undo_takes_ones_own_words_out_of_a_note_in_which_another_has_written_and_redo_puts_them_in(two):
+    left, right, meet = two
+    left.forget_undo()
+    as_a_step(left, "See Smith, p. 7")
+    meet()
+    as_a_step(right, "Go see Smith, p. 7")
+    meet()
+    for _ in range(2):
+        left.undo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith"]
+        left.redo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+    right.undo()
+    meet()
+    assert notes(left) == notes(right) == ["See Smith, p. 7"]
+
+
+def test_all_that_one_has_written_in_one_step_goes_and_comes_again_though_another_wrote_in_between(two):
+    left, right, meet = two
+    left.begin_undo_step()
+    here = FootnoteHere(left, 3)
+    here.write(words("See Smith, p. 7"))
+    as_a_step(right, "Go see Smith")
+    meet()
+    left.go_on_with_undo_step()
+    here.write(words("Go see Smith, p. 7 and 8"))
+    left.begin_undo_step()
+    meet()
+    for _ in range(2):
+        left.undo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith"]
+        left.redo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith, p. 7 and 8"]
+
+
+def test_a_long_note_in_which_one_goes_on_writing_is_kept_once_for_undo(two):
+    left, right, meet = two
+    here = FootnoteHere(left, 3)
+    left.begin_undo_step()
+    for number in range(5):
+        here.write(words("".join(f"{each} " for each in range(1500 + number))))
+        left.go_on_with_undo_step()
+    left.begin_undo_step()
+    meet()
+    as_a_step(right, "Go " + text_of(embed_of(here.words)))
+    meet()
+    left.undo()
+    assert notes(left) == ["Go See Smith"]
+    assert len(left.undone_footnotes) == 1
+
+
+def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_in_the_note(two):
+    left, right, meet = two
+    left.forget_undo()
+    as_a_step(left, "See Smith, p. 7")
+    meet()
+    as_a_step(right, "Go see Smith, p. 7")
+    left.undo()
+    assert notes(left) == ["See Smith"]
+    meet()
+    assert notes(left) == notes(right) == ["Go see Smith"]
+    left.redo()
+    meet()
+    assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+
+
+def test_a_note_that_undo_has_brought_back_is_the_same_one_to_who_writes_in_it(two):
+    left, right, meet = two
+    third = Document(client_id=9, clock=lambda: 0)
+    third.apply_remote(left.state())
+    left.forget_undo()
+    as_a_step(left, "See Smith, p. 7")
+    left.undo()
+    meet()
+    as_a_step(right, "Go see Smith")
+    as_a_step(third, "See Smith and Jones")
+    left.apply_remote(third.state())
+    meet()
+    third.apply_remote(left.state())
+    assert notes(left) == notes(right) == notes(third) == ["Go see Smith and Jones"]
 
 
 def test_a_suggested_change_of_a_note_that_is_rejected_meanwhile_leaves_one_note(two):

@@ -100,6 +100,13 @@ def test_values_nested_so_deep_that_the_library_would_end_the_process_are_refuse
     assert document.text() == "Our 👍 words.\n"
 
 
+def test_what_is_to_lie_within_letters_is_told_as_no_update(document):
+    letters = bytes([4, 1]) + var_string("body") + var_string("See")
+    with pytest.raises(MalformedUpdate):
+        document.apply_remote(bytes([1, 2, 5, 0, *letters, 4, 0, 5, 0, *var_string("x"), 0]))
+    assert is_equal(document)
+
+
 def test_an_entry_is_read_however_deep_something_is_nested_in_it(document):
     entries, stranger = document.entries("board"), ForeignWriter()
     at = stranger.write(Content.TYPE, MAP, root="board", key="note:1")

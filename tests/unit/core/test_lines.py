@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.core import edit as edits
 from cowrite.core.document import Document
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.lines import (
@@ -387,3 +388,34 @@ def test_rich_text_comes_in_as_it_is_between_text_of_other_looks_and_is_one_step
     )
     document.undo()
     assert joined(document.stored_spans()) == joined(document.spans()) == joined(before)
+
+
+def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeypatch):
+    before = draft("plain", "", "end", ("item", {"list": "bullet"}), "more", "last")
+    with before.edit(Origin.LOCAL) as edit:
+        edit.format(0, 3, {"bold": True})
+        edit.format(8, 2, {"italic": True})
+        edit.insert(before.text().index("more") + 4, "\nnew line\nbelow")
+    with before.edit(Origin.LOCAL) as edit:
+        edit.delete(before.text().index("new"), 4)
+    styled = []
+    for most in (1000, 0):
+        monkeypatch.setattr(edits, "MOST_PLACES", most)
+        one, mate = Document(clock=lambda: 1), Document(clock=lambda: 1)
+        for each in (one, mate):
+            each.apply_update(before.state(), Origin.STORAGE)
+        with mate.edit(Origin.LOCAL) as edit:
+            for at in reversed(mate.line_breaks(0, mate.length)):
+                edit.insert(at, "\nx")
+        for style in ("heading_1", "code_block"):
+            set_style(one, 0, one.length, style)
+            assert joined(one.spans()) == joined(one.stored_spans())
+        styled.append(lines(one))
+        one.undo()
+        assert joined(one.spans()) == joined(one.stored_spans()) == joined(before.spans())
+        one.redo()
+        assert lines(one) == styled[-1]
+        one.apply_remote(mate.update_since(one.state_vector()))
+        mate.apply_remote(one.update_since(mate.state_vector()))
+        assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
+    assert styled[0] == styled[1]

@@ -32,6 +32,8 @@ def mentioned(text: str, *names: str, own: str = "") -> list[str]:
         ("(@Bo)/@Bo (2)and @Bo(2)", ["@Bo", "@Bo (2)", "@Bo"]),
         ("@Jo\u0308rg @JÖRG @Jorg @Jörg\u0301", ["@Jo\u0308rg", "@JÖRG"]),
         ("＠王小明 @王小明さん", ["＠王小明"]),
+        ("了解です@王小明 、ありがとう＠王小明", ["@王小明", "＠王小明"]),
+        ("ขอบคุณ@Bo", ["@Bo"]),
         ("@\u1112\u1161\u11ab @\u1112\u1161", ["@\u1112\u1161\u11ab"]),
         ("@bo@herbs.org, @@Bo", ["@bo@herbs.org", "@Bo"]),
         ("@ガリ @ｶﾞﾘ", ["@ガリ", "@ｶﾞﾘ"]),
@@ -66,6 +68,8 @@ def test_who_reads_is_mentioned_by_their_own_name_alone() -> None:
         ("Anna Lee", ["Anna Lee"]),
         ("Anna Lee ", []),
         ("Jo\u0308", ["Jörg"]),
+        ("jorg", ["Jörg"]),
+        ("jòrg", []),
         (" ", []),
         ("nna", []),
         ("ada", []),
@@ -78,7 +82,16 @@ def test_names_are_offered_that_begin_as_one_types_or_of_which_a_later_word_does
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("@", 0), ("See @An", 4), ("@Bo, @", 5), ("bo@herbs", None), ("@Bo at bo@h", 0), ("Bo", None), ("(＠王", 1)],
+    [
+        ("@", 0),
+        ("See @An", 4),
+        ("@Bo, @", 5),
+        ("bo@herbs", None),
+        ("@Bo at bo@h", 0),
+        ("Bo", None),
+        ("(＠王", 1),
+        ("了解です@王", 4),
+    ],
 )
 def test_a_mention_begins_at_the_last_sign_that_begins_a_word(text: str, at: int | None) -> None:
     assert begun(text) == at

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import pytest
 
+from cowrite.core import anchors
+from cowrite.core import edit as edits
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.replacing import Found, exchanges, read_words, replace_all
-from cowrite.core.richtext import SOFT_BREAK, Attributes, Span
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined
+from helpers.seeds import seeds
 
 
 @pytest.mark.parametrize(
@@ -97,3 +101,77 @@ def test_what_a_teammate_writes_into_a_group_meanwhile_stays_in_it() -> None:
         replace_all(edit, list(exchanges(draft, Found((0, 6), ((0, 2),)), ["€ ", 1])))
     draft.apply_remote(mate.state())
     assert "€ 132\n" in draft.text()
+
+
+def with_history(random: random.Random) -> Document:
+    """A draft of a few hundred words in some looks, in which two have written and deleted."""
+    looks: list[Attributes] = [{}, {}, {}, {"bold": True}, {"insertion": "one"}, {"deletion": "two"}, {"ai": "three"}]
+    draft, mate = document(), Document(clock=lambda: 0)
+    for _ in range(60):
+        writer, reader = random.sample((draft, mate), 2)
+        with writer.edit(Origin.LOCAL, directly=True) as edit:
+            at = random.choice([0, *(at + 1 for at, letter in enumerate(writer.text()) if letter in " \n")])
+            word = random.choice(["cat ", "cat and dog ", "cats\n", "a cat\n", EMBED_CHARACTER, "c"])
+            look = random.choice(looks)
+            if word == EMBED_CHARACTER:
+                edit.insert_embed(at, {"divider": True})
+            elif "\n" in word and writer.text()[at - 1 : at] != " ":
+                line = random.choice([{}, {"header": 1}, {"table": "row"}])
+                row = {"table": "row"} if "table" in line else {}
+                edit.insert_spans(at, [Span(word[:-1], {**look, **row}), Span("\n", line)])
+            else:
+                edit.insert(at, word.rstrip("\n"), look)
+        if random.random() < 0.3:
+            with writer.edit(Origin.LOCAL, directly=True) as edit:
+                at = random.randrange(writer.length)
+                edit.delete(at, min(random.randrange(4), writer.length - at))
+        reader.apply_remote(writer.update_since(reader.state_vector()))
+    draft.forget_undo()
+    return draft
+
+
+@pytest.mark.parametrize("seed", seeds(20))
+@pytest.mark.parametrize("words", ["mouse", ""])
+def test_thousands_of_places_are_replaced_at_once_as_they_would_be_one_by_one(
+    words: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchors, "FEW_RUNS", 0)
+    draft = with_history(random.Random(seed))
+    before, state, text = joined(draft.spans()), draft.state(), draft.text()
+    found = [place for at in range(len(text)) for place in ((at, at + 3),) if text[at : at + 3] == "cat"]
+    results = []
+    for most in (1000, 0):
+        monkeypatch.setattr(edits, "MOST_PLACES", most)
+        one, mate = (Document(clock=lambda: 0, client_id=number) for number in (1, 2))
+        for each in (one, mate):
+            each.apply_update(state, Origin.STORAGE)
+        for number, (start, _) in enumerate(found):
+            with mate.edit(Origin.LOCAL, directly=True) as edit:
+                edit.insert(start + number, "x")
+        what = [each for place in found for each in exchanges(one, Found(place), [words] if words else [])]
+        with one.edit(Origin.LOCAL) as edit:
+            end = replace_all(edit, what)
+        assert joined(one.spans()) == joined(one.stored_spans())
+        results.append((joined(one.spans()), end))
+        one.undo()
+        assert joined(one.spans()) == before
+        one.redo()
+        assert joined(one.spans()) == results[-1][0]
+        for _ in range(2):  # what one puts right goes round before texts are compared
+            one.apply_remote(mate.update_since(one.state_vector()))
+            mate.apply_remote(one.update_since(mate.state_vector()))
+        assert joined(one.spans()) == joined(one.stored_spans()) == joined(mate.spans())
+    assert results[0] == results[1]
+
+
+def test_words_that_end_in_a_sign_of_two_units_are_replaced_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edits, "MOST_PLACES", 0)
+    monkeypatch.setattr(anchors, "FEW_RUNS", 0)
+    draft = document(*(span for _ in range(2) for span in (Span("cat🐈", BOLD), Span(" and "))))
+    before = joined(draft.spans())
+    with draft.edit(Origin.LOCAL) as edit:
+        replace_all(edit, [each for at in (0, 10) for each in exchanges(draft, Found((at, at + 5)), ["mouse"])])
+    assert joined(draft.spans()) == joined(draft.stored_spans())
+    assert draft.text() == "mouse and mouse and \n"
+    draft.undo()
+    assert joined(draft.spans()) == before

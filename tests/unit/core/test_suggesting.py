@@ -15,6 +15,7 @@ from cowrite.core.offsets import OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span, joined
 from helpers.drafts import draft
+from helpers.drafts import lines as plain_lines
 from helpers.suggesting import changes_of, marked
 
 
@@ -161,3 +162,31 @@ def test_marks_of_another_document_that_come_in_are_none_of_this_one() -> None:
         edit.insert(3, "x", {INSERTION: "change:elsewhere", DELETION: "change:elsewhere"})
     assert marked(document) == "We {+x+}plant herbs."
     assert "change:elsewhere" not in [span.attributes.get(INSERTION) for span in document.spans()]
+
+
+FIRST = {"page-break": True}
+
+
+@pytest.mark.parametrize("at", [0, 2])
+def test_a_line_that_begins_a_page_or_a_list_and_is_suggested_to_be_divided_begins_it_once(at):
+    for look in (FIRST, {"list": "ordered", "start": 3}, {**FIRST, "list": "ordered", "start": 3}):
+        document = draft("above", ("abcd", look), "below")
+        changes = changes_of(document)
+        caret = lines.press_enter(document, 6 + at)
+        lines.press_enter(document, caret + 1)
+        rest = {name: value for name, value in look.items() if name == "list"}
+        changes.accept([change.id for change in changes.all()])
+        parts = ["abcd"[:at], "abcd"[at : at + 1], "abcd"[at + 1 :]]
+        kept = [(part, rest) if rest else part for part in parts[1:]]
+        assert plain_lines(document) == ["above", (parts[0], look), *kept, "below"]
+        document.undo()
+        changes.reject([change.id for change in changes.all()])
+        assert plain_lines(document) == ["above", ("abcd", look), "below"]
+
+
+def test_a_page_that_is_suggested_to_begin_within_the_first_line_of_another_is_one_page():
+    document = draft("above", ("abcd", FIRST), "below")
+    changes = changes_of(document)
+    assert lines.insert_page_break(document, 8, 8) == 9
+    changes.accept([change.id for change in changes.all()])
+    assert plain_lines(document) == ["above", ("ab", FIRST), ("cd", FIRST), "below"]

@@ -334,6 +334,107 @@ def test_a_row_that_comes_back_is_whole_also_where_a_column_of_it_has_gone_meanw
     assert shown(one) == ["above", ["A|B", "C"], "below"]
 
 
+def apart(*rows: str) -> tuple[Document, Document]:
+    """Two copies of a draft with a table."""
+    one, other = with_table(*rows), Document(clock=lambda: 1)
+    other.apply_remote(one.state())
+    return one, other
+
+
+def meet(one: Document, other: Document) -> list[str | list[str]]:
+    """Brings together what two have written, and what they put right then; gives what both show."""
+    for _ in range(3):
+        for left, right in ((one, other), (other, one)):
+            right.apply_remote(left.update_since(right.state_vector()))
+    assert shown(one) == shown(other)
+    assert joined(one.spans()) == joined(one.stored_spans()) == joined(other.stored_spans())
+    return shown(one)
+
+
+@pytest.mark.parametrize("column", [0, 1])
+@pytest.mark.parametrize("row", ["A", "C"])
+def test_a_row_that_goes_goes_whole_where_somebody_adds_a_column_at_the_same_moment(row, column):
+    one, other = apart("A B", "C D")
+    at = one.text().index(row)
+    delete_rows(one, at, at)
+    insert_column(other, other.text().index("AB"[column]), behind=True)
+    left, whole = ("C", "D") if row == "A" else ("A", "B"), ["A", "B"] if row == "A" else ["C", "D"]
+    added = lambda cells: "|".join((*cells[: column + 1], "", *cells[column + 1 :]))  # noqa: E731
+    assert meet(one, other) == ["above", [added(list(left))], "below"]
+    one.undo()
+    assert meet(one, other)[1] == [added(cells) for cells in sorted([list(left), whole])]
+    one.redo()
+    assert meet(one, other)[1] == [added(list(left))]
+    other.undo()
+    assert meet(one, other)[1] == ["|".join(left)]
+
+
+def test_a_row_that_goes_leaves_what_somebody_writes_in_a_column_of_theirs_at_the_same_moment():
+    one, other = apart("A B", "C D")
+    at = one.text().index("A")
+    delete_rows(one, at, at)
+    caret = insert_column(other, at, behind=True)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "theirs")
+    assert meet(one, other) == ["above", ["theirs", "C||D"], "below"]
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_row_has_a_cell_of_the_column_that_somebody_adds_at_the_same_moment(column):
+    one, other = apart("A B", "C D")
+    at = insert_row(one, one.text().index("A"), below=True)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.insert(at, "E")
+    other.begin_undo_step()
+    insert_column(other, other.text().index("AB"[column]), behind=True)
+    rows = ["A||B", "E||", "C||D"] if column == 0 else ["A|B|", "E||", "C|D|"]
+    assert meet(one, other)[1] == rows
+    other.undo()
+    assert meet(one, other)[1] == ["A|B", "E|", "C|D"]
+    other.redo()
+    assert meet(one, other)[1] == rows
+    one.undo()
+    assert meet(one, other)[1] == [rows[0], rows[2]]
+    one.redo()
+    assert meet(one, other)[1] == rows
+
+
+def test_what_is_written_beside_added_columns_may_be_beyond_the_first_planes():
+    one, other = apart("A B", "C D")
+    insert_column(one, 6, behind=True)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\N{SEEDLING}!")
+    meet(one, other)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.delete(2, 1)
+    assert meet(one, other)[0] == "\N{SEEDLING}above"
+
+
+def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():
+    one, other = apart("A", "B")
+    insert_column(one, 6, behind=True)
+    delete_columns(one, 6, 6)
+    meet(one, other)
+    insert_row(one, 6, below=True)
+    insert_column(other, 6, behind=True)
+    assert meet(one, other)[1] == ["|", "|", "|"]
+
+
+def test_a_row_that_is_shorter_stays_so_where_somebody_adds_a_column():
+    one, other = apart("A B C", "D")
+    insert_column(other, other.text().index("C"), behind=True)
+    assert meet(one, other)[1] == ["A|B|C|", "D"]
+
+
+def test_a_copy_that_may_write_nothing_makes_no_row_whole():
+    one, other = apart("A B", "C D")
+    delete_rows(one, 6, 6)
+    insert_column(other, 6, behind=True)
+    other.mends = False
+    other.apply_remote(one.update_since(other.state_vector()))
+    assert shown(other)[1] == ["", "C||D"]
+
+
 @pytest.mark.parametrize("take_out", [delete_rows, delete_columns])
 def test_no_rows_or_columns_go_where_a_range_leads_from_one_table_to_another(take_out):
     document = draft("", ("A", {"table": "1"}), "", ("B", {"table": "2"}), ("C", {"table": "3"}), "")

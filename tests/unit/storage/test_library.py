@@ -23,6 +23,7 @@ from cowrite.storage.layout import Property
 from cowrite.storage.library import Library
 from cowrite.storage.trash import CannotTrash
 from helpers.closed_documents import write
+from helpers.counting import counted
 
 
 def test_an_empty_library_is_an_empty_list(library: Library) -> None:
@@ -229,6 +230,15 @@ def test_an_index_of_another_version_is_made_again(library: Library, index: Path
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     assert library.search("zebras")
+
+
+def test_the_folder_is_gone_through_once_for_all_documents_and_those_used_last(
+    library: Library, clock, monkeypatch
+) -> None:
+    path = write(library.folder / "a.cowrite", "Plan", "", clock)
+    walks = counted(monkeypatch, Library, "_paths")
+    assert [entry.path for entry in (*library.documents(), *library.recent([path]))] == [path, path]
+    assert len(walks) == 1
 
 
 def test_recent_documents_may_lie_anywhere(library: Library, tmp_path: Path, clock) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ssl
 
+import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.frames import Close
+
 from cowrite.sync.failure import failure_of
 from cowrite.sync.link import Link
 
@@ -15,3 +19,23 @@ def test_a_certificate_for_another_name_is_told_of_in_one_sentence() -> None:
         "This computer does not trust the certificate of docs.example.org:443: "
         "Hostname mismatch, certificate is not valid for 'docs.example.org'."
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "told"),
+    [
+        (
+            4432,
+            "This document is moving;\ntry again later.",
+            "(code 4432): “This document is moving; try again later.”",
+        ),
+        (4433, "<img src=//example.org/>", "(code 4433): “‹img src=//example.org/>”"),
+        (4434, "", "(code 4434)."),
+    ],
+)
+def test_why_a_server_of_a_later_version_ends_a_connection_is_told_in_its_words_and_is_no_markup(
+    code: int, said: str, told: str
+) -> None:
+    failure = failure_of(ConnectionClosedError(Close(code, said), None, None), Link("example.org", 443, "room"))
+    assert failure.reason == f"The server ended the connection {told}"
+    assert not failure.final

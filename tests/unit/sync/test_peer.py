@@ -15,8 +15,10 @@ from cowrite_server.protocol import (
     Limits,
     Message,
     Reason,
+    Refused,
     Role,
     Sync,
+    refused_message,
     sync_message,
 )
 from helpers.sync_fakes import Desk, FakeServer, TextDocument
@@ -145,6 +147,17 @@ class TestRefusals:
         assert UpdateRefused(Reason.MALFORMED, None) in desk.events
         assert (desk.peer.status.kind, desk.peer.waiting) == (Kind.REFUSED, 1)
         assert desk.peer.record.state_vector == record.state_vector
+
+    def test_a_reason_of_a_later_version_keeps_the_connection_and_says_what_to_do(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.write("mine")
+        desk.peer.data_to_send()
+        desk.deliver([refused_message(Refused(1, Reason.MALFORMED)).replace(b"malformed", b"too-rude!")])
+        assert UpdateRefused(Reason.UNKNOWN, None) in desk.events
+        assert desk.peer.status.kind is Kind.REFUSED
+        assert "later version" in desk.peer.status.advice
+        assert desk.peer.status.refusal_advice.endswith("and update cowrite.")
 
     def test_what_builds_on_a_refused_change_is_held_back_and_all_goes_with_the_next_handshake(self) -> None:
         desk = Desk(FakeServer())

@@ -36,6 +36,22 @@ def test_an_editor_who_becomes_a_viewer_is_told_and_keeps_the_connection(desk: D
     assert desk.peer.status.kind is Kind.SAVED
 
 
+@pytest.mark.parametrize("when", ["hello", "later"])
+def test_whoever_has_a_role_of_a_later_version_reads_and_what_they_write_stays_here(when: str) -> None:
+    server = FakeServer("Hello ")
+    desk = Desk(server)
+    opening = [message.replace(b'"editor"', b'"leader"') for message in server.open()]
+    desk.peer.connected()
+    desk.deliver(opening if when == "hello" else server.open())
+    desk.exchange()
+    if when == "later":
+        desk.deliver([role_message(Role.EDITOR).replace(b"editor", b"leader")])
+    desk.write("late")
+    desk.exchange()
+    assert desk.document.text == "Hello late"
+    assert (desk.peer.role, server.document.text) == (Role.VIEWER, "Hello ")
+
+
 def test_what_was_not_sent_yet_stays_here_and_is_named_as_refused(desk: Desk) -> None:
     desk.write("late")
     demote(desk)

@@ -55,6 +55,7 @@ class DecisionFlow(QObject):
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
+        draft.decisions.day_begun.connect(self._look_where_shown)
 
     def make_view(self) -> DecisionsView:
         """The view, which is filled from now on."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.cards import EMBED, Card
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
 DUE = "reviews"
 SETTLED = 200  # milliseconds of quiet after which evidence is compared again
+LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
+
+
+def today() -> str:
+    """The day that it is (YYYY-MM-DD)."""
+    return time.strftime("%Y-%m-%d")
 
 
 class DraftDecisions(QObject):
@@ -32,10 +38,16 @@ class DraftDecisions(QObject):
         draft: it; its window and `brainstorming` have been made.
     """
 
+    day_begun = Signal()
+    """Another day has begun, on which other decisions are due."""
+
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         self._draft = draft
         self._is_told = False
+        self._today = today()
+        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._day_timer.timeout.connect(self._look_at_day)
         self._timer = single_shot(self, draft.editor.decisions.refresh, SETTLED)
         self._entries = draft.document.entries(DECISIONS)
         self._entries.observe(self._on_decisions)
@@ -88,6 +100,8 @@ class DraftDecisions(QObject):
     # Inside
 
     def _on_decisions(self, change: EntriesChange) -> None:
+        if not self._day_timer.isActive():
+            self._day_timer.start()
         if self._draft.editor.decisions.are_shown:
             self._draft.editor.decisions.refresh()
         if self._is_told:
@@ -100,9 +114,11 @@ class DraftDecisions(QObject):
             self._timer.start()
 
     def _tell_due(self) -> None:
-        """Says once how many decisions are due for review: when the document is opened, or has arrived."""
+        """Says once how many decisions are due for review: when the document is opened, or has arrived, or on a day
+        on which more are."""
         if self._is_told or not self._entries.ids("decision"):
             return
+        self._day_timer.start()
         if due := self._due():
             self._is_told = True
             show = Answer("show", "Show" if due == 1 else "Show them")
@@ -115,16 +131,26 @@ class DraftDecisions(QObject):
         else:
             self._draft.window.notices.remove(DUE)
 
+    def _look_at_day(self) -> None:
+        if (day := today()) == self._today:
+            return
+        due, self._today = self._due(), day
+        if self._due() > due:
+            self._is_told = False
+            self._tell_due()
+        else:
+            self._tell_what_is_left()
+        self.day_begun.emit()
+
     def _due(self) -> int:
         """How many decisions are due for review."""
-        today = time.strftime("%Y-%m-%d")
         entries = list(self._entries.all("decision"))
         in_force = [fields for _, fields in entries if fields.get("status") in ("accepted", "superseded")]
         superseded = {str(fields.get("supersedes") or "") for fields in in_force}
         return sum(
             fields.get("status") == "accepted"
             and id not in superseded
-            and "" < str(fields.get("review_on") or "") <= today
+            and "" < str(fields.get("review_on") or "") <= self._today
             for id, fields in entries
         )
 

@@ -48,7 +48,7 @@ class BoardHint(QWidget):
             button.clicked.connect(signal)
             row.addWidget(button)
         row.addStretch(1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addWidget(self._title)
         column.addWidget(self._words)
@@ -62,9 +62,13 @@ class BoardHint(QWidget):
         self.centre()
 
     def centre(self) -> None:
-        """Stands in the middle of what it lies on."""
-        parent = self._under
-        width = min(460, parent.width() - 24)
-        self.setFixedWidth(max(width, 200))
-        self.adjustSize()
+        """Stands in the middle of what it lies on, with the words as far as there is room for them."""
+        parent, column = self._under, self._column
+        margins = column.contentsMargins()
+        buttons = self._buttons.sizeHint().width() + margins.left() + margins.right()  # wide with large letters
+        width = max(min(max(460, buttons), parent.width() - 24), 200)
+        self._words.show()
+        if not self._buttons.isHidden() and column.totalHeightForWidth(width) > parent.height():
+            self._words.hide()
+        self.resize(width, column.totalHeightForWidth(width))
         self.move((parent.width() - self.width()) // 2, (parent.height() - self.height()) // 2)

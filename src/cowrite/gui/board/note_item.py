@@ -53,6 +53,7 @@ class NoteItem(QGraphicsRectItem):
         self.shot: Shot | None = None
         """Its picture, where one was made."""
         self._fitted: Fitted | None = None
+        self._sizes: dict[str, QSizeF] = {}  # of its pictures, which are not always there to be drawn
         self._picture: QPixmap | None = None
         self._foot: QStaticText | None = None
         self._badge: QStaticText | None = None
@@ -285,9 +286,10 @@ class NoteItem(QGraphicsRectItem):
         below = PADDING + FOOT + 24 if self.note.text else FOOT if self._foot_words() else PADDING
         most = rect.height() - PADDING - below
         room = QSizeF(rect.width() - 2 * PADDING, max(most, 20.0))
-        image = self._board.images(self.note.image)
-        size = QSizeF(image.size()) if image is not None else QSizeF(3, 2)
-        return size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        name = self.note.image
+        if name not in self._sizes and (image := self._board.images(name)) is not None:
+            self._sizes[name] = QSizeF(image.size())
+        return self._sizes.get(name, QSizeF(3, 2)).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
 
     def _paint_picture(self, painter: QPainter) -> None:
         size = self._picture_size()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.theme import Theme, set_look
@@ -136,5 +137,5 @@ class _Sample(QWidget):
         painter.fillRect(line, QColor(colour))
         painter.setPen(QColor(ink))
         shown = self.fontMetrics().elidedText(self._author.name, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, isolated(shown))
         painter.end()

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log1p
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
-from cowrite.gui.history.moment_words import Author, MomentRow
+from cowrite.gui.dialog_parts import tip_of
+from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.theme import Theme
 
 KNOB = 8  # device-independent pixels from the middle of the knob to its edge, as all others here
@@ -31,7 +32,8 @@ class MomentSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
         self._rows: tuple[MomentRow, ...] = ()
-        self._words: tuple[str, ...] = ()
+        self._now = QDateTime.currentDateTime()
+        self._bars: QPixmap | None = None
         self.setAccessibleName("Moment")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSingleStep(1)
@@ -50,12 +52,12 @@ class MomentSlider(QSlider):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._theme = theme
+        self._theme, self._bars = theme, None
         self.update()
 
-    def show_moments(self, rows: Sequence[MomentRow], words: Sequence[str]) -> None:
-        """Shows these moments, oldest first, each with its words for tooltip and screen reader; emits nothing."""
-        self._rows, self._words = tuple(rows), tuple(words)
+    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
+        """Shows these moments, oldest first; emits nothing."""
+        self._rows, self._now, self._bars = tuple(rows), now, None
         self.blockSignals(True)
         self.setRange(0, max(0, len(rows) - 1))
         self.blockSignals(False)
@@ -88,24 +90,26 @@ class MomentSlider(QSlider):
     def event(self, event: QEvent) -> bool:
         """Names the moment under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = self._words[self._index_at(event.pos().x())] if self._words else ""
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), tip_of(self._words(self._index_at(event.pos().x()))), self)
             return True
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._bars = None
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is room for other bars."""
+        super().resizeEvent(event)
+        self._bars = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bars, groove and knob."""
         theme = self._theme
+        if self._bars is None or self._bars.devicePixelRatio() != self.devicePixelRatioF():
+            self._bars = self._painted_bars()  # there may be thousands, and the knob moves with each key
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for bar, author in self._bars():
-            painter.setBrush(QColor(theme.person(author.color)))
-            painter.drawRect(bar)
-        painter.setBrush(QColor(theme.accent))
-        for index, row in enumerate(self._rows):
-            if row.name is not None:
-                painter.drawPolygon(self._flag(self._x_of(index)))
+        painter.drawPixmap(0, 0, self._bars)
         middle, here = self._middle(), self._x_of(self.value())
         left, right = float(KNOB), float(self.width() - KNOB)
         groove = QRectF(left, middle - GROOVE / 2, right - left, GROOVE)
@@ -127,7 +131,26 @@ class MomentSlider(QSlider):
         painter.drawEllipse(QPointF(here, middle), KNOB - 2.0, KNOB - 2.0)
         painter.end()
 
-    def _bars(self) -> Iterator[tuple[QRectF, Author]]:
+    def _painted_bars(self) -> QPixmap:
+        """Bars and flags."""
+        ratio = self.devicePixelRatioF()
+        painted = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        painted.setDevicePixelRatio(ratio)
+        painted.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(painted)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for bar, author in self._parts():
+            painter.setBrush(QColor(self._theme.person(author.color)))
+            painter.drawRect(bar)
+        painter.setBrush(QColor(self._theme.accent))
+        for index, row in enumerate(self._rows):
+            if row.name is not None:
+                painter.drawPolygon(self._flag(self._x_of(index)))
+        painter.end()
+        return painted
+
+    def _parts(self) -> Iterator[tuple[QRectF, Author]]:
         """A bar for each moment, or for each few where there is no room: as high as much was done, and in parts by
         author."""
         room = self.width() - 2 * KNOB
@@ -168,4 +191,8 @@ class MomentSlider(QSlider):
         return QStyle.sliderValueFromPosition(0, self.maximum(), round(x) - KNOB, room, self._is_mirrored())
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(self._words[self.value()] if self.value() < len(self._words) else "")
+        self.setAccessibleDescription(self._words(self.value()))
+
+    def _words(self, index: int) -> str:
+        """A moment for tooltip and screen reader."""
+        return told(self._rows[index], self._now) if index < len(self._rows) else ""

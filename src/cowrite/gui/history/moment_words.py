@@ -120,6 +120,7 @@ def names(authors: Sequence[Author]) -> str:
 
 def listed(known: Sequence[str]) -> str:
     """ "Ada", "Ada and Ben", "Ada, Ben and Carl", "Ada, Ben and 3 others"."""
+    known = [isolated(name) for name in known]
     if len(known) > 3:
         known = [*known[:2], f"{len(known) - 2} others"]
     return " and ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))

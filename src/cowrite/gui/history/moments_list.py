@@ -49,7 +49,7 @@ class MomentsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = QDateTime.currentDateTime()
-        self._lines: list[tuple[int, MomentRow | None, str]] = []
+        self._lines: list[tuple[int, MomentRow | None, str]] = []  # place and moment, or neither and a day
         self._line_of: dict[int, int] = {}
 
     def show_moments(self, rows: Sequence[MomentRow], now: QDateTime, *, only_named: bool) -> None:
@@ -60,7 +60,7 @@ class MomentsModel(QAbstractListModel):
         newest_first = [(place, row) for place, row in reversed(list(enumerate(rows))) if row.name or not only_named]
         for heading, group in groupby(newest_first, lambda entry: day(entry[1].ended, now)):
             self._lines.append((-1, None, heading))
-            self._lines += [(place, row, told(row, now)) for place, row in group]
+            self._lines += [(place, row, "") for place, row in group]
         self._line_of = {place: line for line, (place, _, _) in enumerate(self._lines) if place >= 0}
         self.endResetModel()
 
@@ -83,11 +83,11 @@ class MomentsModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of a line, its moment and its place."""
-        place, row, words = self._lines[index.row()]
+        place, row, heading = self._lines[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return words
+            return heading if row is None else told(row, self._now)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_of(from_left(words)) if row is not None else None
+            return tip_of(from_left(told(row, self._now))) if row is not None else None
         if role == ROW_ROLE:
             return row
         return place if role == PLACE_ROLE else None

@@ -27,7 +27,7 @@ from cowrite.gui.embeds import Images
 from cowrite.gui.history.foot import HistoryFoot
 from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
-from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, told, when
+from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, when
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.side import HistorySide
 from cowrite.gui.menu_key import MenuKey
@@ -111,7 +111,7 @@ class HistoryWindow(QWidget):
         """Shows these moments, oldest first, in slider, list and legend."""
         is_first = not self._rows
         self._rows, self._now = tuple(rows), now
-        self.slider.show_moments(rows, [told(row, now) for row in rows])
+        self.slider.show_moments(rows, now)
         authors = list(dict.fromkeys(author for row in rows for author in row.authors))
         self.page.tell_apart(on=len(authors) > 1)
         self.side.show_moments(rows, authors, now)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from cowrite.core.search import compiled, has_all
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
@@ -74,10 +75,10 @@ class PlacePopup(QFrame):
             super().keyPressEvent(event)
 
     def _fill(self, typed: str) -> None:
-        wanted = typed.casefold().split()
+        wanted = [compiled(word) for word in typed.split()]
         self.list.clear()
         for id, title in self._places:
-            if all(word in title.casefold() for word in wanted):
+            if has_all(wanted, title):
                 self._add(title, id)
         if not wanted:
             self._add(f"No {self._what}", "")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
+from cowrite.core.search import compiled, has_all
 from cowrite.gui.dialog_parts import Message, button, last_row, note, plain_label, resize_on_screen
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.embeds import ImageFiles
@@ -229,12 +230,8 @@ class TemplatesDialog(QDialog):
 
     def _fill(self, marked: DocumentTemplate | None) -> None:
         """Shows those in whose title or description each of the words is that are looked for."""
-        words = self.search.text().casefold().split()
-        found = [
-            each
-            for each in self._templates
-            if all(word in f"{each.title} {each.description}".casefold() for word in words)
-        ]
+        words = [compiled(word) for word in self.search.text().split()]
+        found = [each for each in self._templates if has_all(words, each.title, each.description)]
         self.list.show_templates(found, marked, are_all=not words)
         if not found and words:
             self.show_unreadable(f"No template has “{self.search.text().strip()}” in its name or description.")

@@ -1,0 +1,103 @@
+"""Where the pages of a set document begin: a heading, and the line above a table, stand on the page of what follows.
+
+Runs on the thread of the document. Qt keeps no line with the next one. So the pages are worked out as Qt will, and a
+line that would be left at the foot of one begins the next.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import (
+    QImage,
+    QPagedPaintDevice,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+
+MOST_PAGES = 150
+"""A longer document is left as it is: Qt sets all that follows again for each line that moves on, which would take
+seconds."""
+LONGEST = 2
+"""Lines of letters that what is written above a table has at most; a longer paragraph is more than its name."""
+MARGIN = 2 / 2.54  # inches that `QTextDocument.print_` leaves at each side of a page
+
+
+def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
+    """Has no heading and no line above a table be the last one of a page, if more of that stands on it.
+
+    Args:
+        shown: the document, as `print_` is to set it.
+        device: on what.
+    """
+    copy = as_printed(shown, device)
+    if copy.pageCount() > MOST_PAGES:
+        return
+    block = copy.begin()
+    first: QTextBlock | None = None  # of the lines that are to stand on the page of the next one
+    while (following := block.next()).isValid():
+        if _leads(block, following):
+            first = first or block
+            if _last_page(copy, block) < _first_page(copy, following) and _has_more_above(copy, first):
+                for each in (copy, shown):
+                    _begin_page(each.findBlockByNumber(first.blockNumber()))
+                copy.documentLayout().documentSize()  # all of it; what is asked for would not be set yet
+        else:
+            first = None
+        block = following
+
+
+def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument:
+    """A copy of a document with the pages that `QTextDocument.print_` would give it."""
+    copy = shown.clone()
+    copy.documentLayout().setPaintDevice(device)
+    frame = copy.rootFrame().frameFormat()
+    frame.setMargin(int(MARGIN * QImage(1, 1, QImage.Format.Format_Mono).logicalDpiY()))  # which grows with the device
+    copy.rootFrame().setFrameFormat(frame)
+    copy.setPageSize(QSizeF(device.width(), device.height()))
+    return copy
+
+
+def _leads(block: QTextBlock, following: QTextBlock) -> bool:
+    """Whether a line is a heading, or a short one right above a table."""
+    if _in_table(block) or block.length() == 1:
+        return False
+    is_short = block.layout().lineCount() <= LONGEST
+    return block.blockFormat().headingLevel() > 0 or (is_short and _in_table(following))
+
+
+def _in_table(block: QTextBlock) -> bool:
+    return QTextCursor(block).currentTable() is not None
+
+
+def _has_more_above(copy: QTextDocument, block: QTextBlock) -> bool:
+    """Whether something else stands above a line on its page."""
+    above = block.previous()
+    return above.isValid() and _last_page(copy, above) == _first_page(copy, block)
+
+
+def _first_page(copy: QTextDocument, block: QTextBlock) -> int:
+    """The number of the page on which a line begins."""
+    return _pages(copy, block)[0]
+
+
+def _last_page(copy: QTextDocument, block: QTextBlock) -> int:
+    """The number of the page on which it ends."""
+    return _pages(copy, block)[1]
+
+
+def _pages(copy: QTextDocument, block: QTextBlock) -> tuple[int, int]:
+    layout, height = block.layout(), copy.pageSize().height()
+    # The whole block can begin on the page before that of its first line of letters.
+    top = copy.documentLayout().blockBoundingRect(block).top()
+    lines = [layout.lineAt(number) for number in (0, layout.lineCount() - 1)] if layout.lineCount() else []
+    first, last = (int((top + line.y()) // height) for line in lines) if lines else (int(top // height),) * 2
+    return first, last
+
+
+def _begin_page(block: QTextBlock) -> None:
+    format = QTextBlockFormat()
+    format.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    QTextCursor(block).mergeBlockFormat(format)

@@ -1,0 +1,103 @@
+"""What one replica writes at many places of a text at once, as the update that says so.
+
+Pure. pycrdt looks for each place from the beginning of the text, past all that has a look of its own. Between two units
+of one block there is nothing else, not even what was deleted. So what comes there, and looks as they do, needs no place
+to be looked for: it is named by these two, just as pycrdt would name it. Positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span, utf16_length
+from cowrite.core.rope import Rope
+from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id
+from cowrite.core.text_units import TextUnits
+from cowrite_server.encoding import var_string, var_uint
+from cowrite_server.ranges import Ranges, deletion, encode_ranges
+
+
+class Between(NamedTuple):
+    """What is written between two units that stand side by side in a block.
+
+    Attributes:
+        at: where it comes in.
+        before, behind: the two.
+        span: the text; None for a format.
+        name, value: what is so from there on; a value of None for what ends.
+    """
+
+    at: int
+    before: Id
+    behind: Id
+    span: Span | None = None
+    name: str = ""
+    value: Any = None
+
+
+def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Sequence[Span]) -> Between | None:
+    """Text that takes the place of a stretch, as it comes in behind it or before its last letter; None where it has
+    another look, is no text within a line, or something else may stand there.
+
+    Args:
+        units: the ids of the text.
+        rope: the text.
+        at: where the stretch begins.
+        length: its units.
+        text: what comes there.
+    """
+    if len(text) != 1 or text[0].embed is not None or "\n" in text[0].text:
+        return None
+    stop = at + length
+    behind = rope.attributes_at(stop)
+    wanted = {TABLE: behind[TABLE], **text[0].attributes} if TABLE in behind else text[0].attributes
+    last = utf16_length(rope.text(at, stop)[-1:])
+    for place in (stop, stop - last) if length > last else (stop,):
+        look = rope.attributes_at(place)
+        if (
+            rope.attributes_before(place) == look == wanted
+            and RECORDS.isdisjoint(look)
+            and (beside := units.beside(place)) is not None
+        ):
+            return Between(place, *beside, Span(text[0].text, look))
+    return None
+
+
+def formats_between(units: TextUnits, rope: Rope, at: int, attributes: Attributes) -> list[Between]:
+    """What gives attributes to one unit and to no other; nothing where it has them, or something else may stand beside
+    it. See `text_between`."""
+    before, behind = units.beside(at), units.beside(at + 1)
+    if before is None or behind is None:
+        return []
+    had = rope.attributes_at(at)
+    formats: list[Between] = []
+    for name, value in attributes.items():
+        if had.get(name) != value:
+            ends = Between(at + 1, *behind, name=name, value=had.get(name))
+            formats += (Between(at, *before, name=name, value=value), ends)
+    return formats
+
+
+def update_of(client: int, clock: int, written: Iterable[Between], gone: Ranges) -> bytes:
+    """The update by which a replica writes this and deletes other units, in Yjs' encoding (v1).
+
+    Args:
+        client: the replica.
+        clock: how many units it has written before.
+        written: what it writes.
+        gone: the units that it deletes.
+    """
+    structs = [_encoded(each) for each in written]
+    if not structs:
+        return deletion(gone)
+    head = b"\x01" + var_uint(len(structs)) + var_uint(client) + var_uint(clock)
+    return b"".join((head, *structs, encode_ranges(gone)))
+
+
+def _encoded(each: Between) -> bytes:
+    kind = Content.FORMAT if each.span is None else Content.STRING
+    ids = (number for id in (each.before, each.behind) for number in id)
+    content = [each.name, json.dumps(each.value)] if each.span is None else [each.span.text]
+    return b"".join((bytes((HAS_ORIGIN | HAS_RIGHT_ORIGIN | kind,)), *map(var_uint, ids), *map(var_string, content)))
