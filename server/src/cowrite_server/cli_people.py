@@ -52,9 +52,9 @@ def add_people(command: AddCommand) -> None:
         "--expires",
         type=_time_to_come,
         metavar="WHEN",
-        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on such as 2026-12-01 (UTC)",
+        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2026-12-01 (UTC)",
     )
-    invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most so many members")
+    invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
     invite.add_argument("--url", help="address at which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
     invite.set_defaults(run=running(_invite))
 

@@ -41,7 +41,7 @@ _NAMED = 20  # rooms of a kind that are named after a restore
 
 def add_upkeep(command: AddCommand) -> None:
     """Adds the commands to the command line."""
-    rooms = command("rooms", "List all rooms with what they take and when they were written in last.")
+    rooms = command("rooms", "List all rooms with their size and when they were last written in.")
     rooms.add_argument("--json", action="store_true", help="print JSON")
     rooms.set_defaults(run=running(_rooms))
 
@@ -60,7 +60,7 @@ def add_upkeep(command: AddCommand) -> None:
     )
     compact.set_defaults(run=running(_compact))
 
-    backup = command("backup", "Write a backup to a new file, while a server runs or not.")
+    backup = command("backup", "Write a backup to a new file, whether or not a server runs.")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.set_defaults(run=running(_backup))
 

@@ -35,7 +35,7 @@ KINDS: Mapping[PollKind, KindWords] = {
         "Dots",
         "A number of dots for each person: from many ideas to a few",
         "Dots beyond the most for one idea do not count. A ballot with too many dots loses them one after the other "
-        "until it is within the number, each from the idea with the most, or of several such from the last one listed.",
+        "until it is within the limit, each from the idea with the most, or of several such from the last one listed.",
     ),
     PollKind.SCORES: KindWords(
         "Scores",
