@@ -45,7 +45,7 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
 
 def test_accepting_says_what_it_still_needs(desk):
     desk.go_to(desk.add("What?"))
-    assert desk.card.hindrance.text() == "To accept it: Write the outcome first, in your own words."
+    assert desk.card.hindrance.text() == "It cannot be accepted yet. Write the outcome first, in your own words."
     assert not desk.card.hindrance.isHidden()
 
     desk.decisions.put(desk.card.shown, outcome="Herbs.")

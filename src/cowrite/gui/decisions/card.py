@@ -95,7 +95,7 @@ class DecisionCard(ReadingOrder):
         for part in (self.rule, self.rule.lineEdit()):
             if part is not None:
                 part.setAccessibleName("Rule")
-        self.owner = LineField("Owner", "Who makes sure that it is kept?")
+        self.owner = LineField("Owner", "Who sees to it?")
         self.decided_on = DayField("Decided on", theme)
         self.review_on = DayField("Review on", theme)
         self.options = OptionsSection(theme)
@@ -211,7 +211,7 @@ class DecisionCard(ReadingOrder):
         for name, command in self.commands.items():
             command.setHidden(not shown[name])
         self.commands["accept"].setEnabled(not self._sheet.hindrance)
-        self.hindrance.setText(f"To accept it: {self._sheet.hindrance}")
+        self.hindrance.setText(f"It cannot be accepted yet. {self._sheet.hindrance}")
         self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
 
     def _lay_out(self, theme: Theme) -> None:
