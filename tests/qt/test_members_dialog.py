@@ -229,7 +229,7 @@ def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, 
     ("actor", "kind", "details", "sentence"),
     [
         (1, "invited", {"role": "viewer", "uses": 1}, "Ada made a link for viewers, for one person."),
-        (None, "withdrawn", {"invite": 3, "removed": []}, "The host of the server withdrew a link."),
+        (None, "withdrawn", {"invite": 3, "removed": []}, "Whoever runs the server withdrew a link."),
         (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who joined with it."),
         (2, "joined", {"role": "editor"}, "Bo joined as an editor."),
         (2, "renamed", {"before": "Bob", "name": "Bo"}, "Bob is called Bo now."),

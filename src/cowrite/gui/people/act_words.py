@@ -17,7 +17,7 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
         act: what was done. Its details may be anything that a later server sends.
         names: member numbers to names.
     """
-    actor = "The host of the server" if act.actor is None else _member(act.actor, names)
+    actor = "Whoever runs the server" if act.actor is None else _member(act.actor, names)
     details = act.details
     member, role = _member(details.get("member"), names), _role(details.get("role"))
     match act.kind:

@@ -171,7 +171,7 @@ def _end(invite: InviteSummary, now: int) -> str:
 
 
 def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: bool) -> list[str]:
-    maker = "the host of the server" if invite.creator is None else names.get(invite.creator, "a former member")
+    maker = "whoever runs the server" if invite.creator is None else names.get(invite.creator, "a former member")
     used = f"{invite.used} of {invite.uses} used" if invite.uses is not None else f"used {_times(invite.used)}"
     facts = [f"Made by {maker} on {date(invite.created)}", used]
     if good:
@@ -180,4 +180,4 @@ def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: b
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return "once" if count == 1 else f"{count} times" if count else "by nobody yet"
