@@ -47,7 +47,7 @@ class Reason(StrEnum):
 SENTENCES: dict[Reason, str] = {
     Reason.NO_MODEL: "The assistant has no model yet; choose one in Assistant → Models.",
     Reason.NOT_STARTED: "The assistant’s process cannot be started; “cowrite doctor” says what is missing.",
-    Reason.MIXED: "The assistant’s process is of another version than cowrite; restart cowrite, or install it again.",
+    Reason.MIXED: "The assistant’s process and cowrite have different versions; restart cowrite, or install it anew.",
     Reason.NOT_LOADED: "The model cannot be loaded; choose another one in Assistant → Models.",
     Reason.REFUSED: "The assistant could not do this; try it with a shorter text.",
     Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",

@@ -113,7 +113,7 @@ class OpenElsewhere(StorageError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             path,
-            f"“{path}” is another name of a document that is open under a name of its own, or was not closed there. "
+            f"“{path}” is another name for a document that is open under its own name, or was not closed there. "
             "Go on there, or open it by that name.",
         )
 

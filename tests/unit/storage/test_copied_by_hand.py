@@ -272,7 +272,7 @@ def test_a_hard_link_to_a_document_that_is_open_is_refused_until_that_is_closed(
     os.link(document.path, link)
     holder = run(HOLDER, document.path, how)
     assert holder.stdout.readline() == "open\n"
-    with pytest.raises(OpenElsewhere, match=r"Link\.cowrite” is another name of a document that is open"):
+    with pytest.raises(OpenElsewhere, match=r"Link\.cowrite” is another name for a document that is open"):
         DocumentFile.open(link)
     assert sorted(path.name for path in tmp_path.glob("Link*")) == ["Link.cowrite"]
     holder.kill()
