@@ -311,6 +311,8 @@ class JoinedFootnotes:
             id = _unit(self._document, at) if identity is None else _first_id(self._document, identity.id)
             alike.setdefault(id, []).append((at, span))
         for id, each in alike.items():
+            if len(each) < 2:
+                continue
             notes = [note for at, span in each if (note := note_of(self._document, at, span)).id == id]
             if len(notes) > 1 and _are_words(notes):
                 yield notes
