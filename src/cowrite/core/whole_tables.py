@@ -56,22 +56,23 @@ class WholeTables:
         self._have_given = False  # there are some that were given to rows, or have been
         self._is_mending = False
 
-    def after(self, change: Change) -> None:
-        """A change was made, and everybody has been told: rows are made whole if others have made it, or undo."""
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made, and everybody has been told: rows are made whole if others have made it, or undo, by the
+        steps that this gives."""
         ops, document = change.ops, self._document
         came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
         self._have_added = self._have_added or any(ADDED in each for each in came)
         self._have_given = self._have_given or any(map(is_given, came))
         may_mend = document.mends and document.suggester is None and change.origin in (Origin.REMOTE, Origin.UNDO)
         if not self._have_added or self._is_mending or not may_mend or len(ops) > MOST_STEPS:
-            return
+            return ()
         if change.origin is Origin.UNDO:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
         steps = sorted({step.at: step for step in self._found(ops, come - {""})}.values(), key=lambda step: step.at)
         if not steps:
-            return
+            return ()
         self._is_mending = True
         try:
             with document.edit(Origin.MENDING, directly=True) as edit:
@@ -81,6 +82,7 @@ class WholeTables:
                         edit.insert(step.at, "\n", step.cell)
         finally:
             self._is_mending = False
+        return tuple(edit.ops)
 
     def _found(self, ops: Sequence[Op], come: Set[str]) -> Iterator[_Step]:
         """What is to be done where steps may have brought or taken cells.
