@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from cowrite.storage.errors import failures_of
@@ -66,6 +67,7 @@ class SearchIndex:
     def __init__(self, path: Path) -> None:
         """An index in the file `path`, which is made at the first use."""
         self._path = path
+        self._turn = Lock()  # SQLite lets whoever waits try again now and then, while others come first
 
     def put(self, documents: Iterable[Indexed]) -> None:
         """Adds documents, or replaces what is known about them.
@@ -122,7 +124,7 @@ class SearchIndex:
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Does work in one transaction; a broken index is deleted, and the work done in a new one."""
-        with failures_of(self._path):
+        with self._turn, failures_of(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 return _done(self._path, work)
