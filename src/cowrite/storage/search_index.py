@@ -4,8 +4,8 @@ An SQLite file that can be deleted at any time: the library fills it again. Each
 used from any thread, and by several windows at once.
 
 Matching: every word of the query must occur somewhere in title or text, also inside a word, whatever the case, the
-accents and the kind of quotation marks. FTS5's trigrams find words of three characters and more; shorter ones, and
-builds of SQLite without FTS5, are served by LIKE, with the same result.
+accents, the kind of quotation marks and of i, and however far Arabic letters are drawn out. FTS5's trigrams find words
+of three characters and more; shorter ones, and builds of SQLite without FTS5, are served by LIKE, with the same result.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _VERSION = 4
 _LOCK_WAIT = 5  # seconds
 _TRIGRAM = 3  # characters
 _ALIKE = str.maketrans("’‘“”„ı", '\'\'"""i', "\u0640")
-"""Quotation marks as on a keyboard; which i is which only the language says; Arabic words may be drawn longer."""
+"""Quotation marks as on a keyboard; one i, for only the language says which is meant; no sign that draws Arabic out."""
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
@@ -174,7 +174,7 @@ def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> l
 
 
 def folded_text(text: str) -> str:
-    """Text as it is compared: without case and accents, and with the quotation marks and the i of a keyboard."""
+    """Text as it is compared: without case, accents and what draws Arabic out, with quotes and i of a keyboard."""
     return "".join(map(_folded_line, text.splitlines(keepends=True)))  # accents are in few lines of a long text
 
 
