@@ -181,7 +181,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
             MemberSummary(
                 whole(each["id"]),
                 _text(each["name"]),
-                Role(each["role"]),
+                Role.told(str(each["role"])),
                 _number(each["invite"]),
                 whole(each["joined"]),
                 whole(each["seen"]),
@@ -243,7 +243,7 @@ def set_role_message(request: int, member: int, role: Role) -> bytes:
 
 
 def read_role(reader: Reader) -> Role:
-    """The role in a SET_ROLE or ROLE message of which all before it has been read.
+    """The role in a SET_ROLE message of which all before it has been read.
 
     Raises:
         MalformedMessage: there is no such role.
@@ -328,7 +328,7 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
 def _invite(content: dict[str, Any]) -> InviteSummary:
     return InviteSummary(
         whole(content["id"]),
-        Role(content["role"]),
+        Role.told(str(content["role"])),
         whole(content["created"]),
         _number(content["creator"]),
         _number(content["expires"]),
