@@ -6,6 +6,7 @@ it is (ADDED). So each copy can tell:
 
 - A row of which only such empty cells are left was deleted by somebody who had not seen that column. It goes: every
   copy takes it out, which comes to the same.
+- Such empty cells that stand apart from their row, because somebody has put a row in between, go back to it.
 - A row that lacks such a column was made, or brought back by undo, by somebody who had not seen it. The copy that has
   written the row gives it a cell. Where nothing else is left of the column, every copy takes that out again.
 
@@ -70,7 +71,9 @@ class WholeTables:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
-        steps = sorted({step.at: step for step in self._found(ops, come - {""})}.values(), key=lambda step: step.at)
+        found = {(step.at, step.units, added_column(step.cell)): step for step in self._found(ops, come - {""})}
+        # In reverse, what stands where a cell comes in goes before that; several cells in one place keep their order.
+        steps = sorted(found.values(), key=lambda step: (step.at, step.units))
         if not steps:
             return ()
         self._is_mending = True
@@ -119,14 +122,17 @@ class WholeTables:
         columns = table.columns
         whole = [row for row in table.rows if len(row) == columns]
         found: list[_Step] = []
+        above: dict[str, _Row] = {}
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
             elif len(row) < columns and all(cell.is_empty and is_added(cell.attributes) for cell in row):
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
+                found += _parted(above.get(row_id(row[0].attributes), ()), row)
             elif len(row) < columns and self._is_own(row[0]):
                 found += self._lacking(row, whole[0], come)
+            above.setdefault(row_id(row[0].attributes), row)
         return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
@@ -140,7 +146,7 @@ class WholeTables:
             place = number - before
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
-            yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{columns[number]}"})
+            yield _given(at, beside, columns[number])
 
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
@@ -157,6 +163,20 @@ def _twice(row: _Row) -> Iterator[_Step]:
         if column in known and cell.is_empty and is_added(cell.attributes):
             yield _Step(cell.start, 1, {})
         known |= {column} - {""}
+
+
+def _parted(row: _Row, rest: _Row) -> Iterator[_Step]:
+    """What gives back to a row the cells which a row that somebody has put in behind it at the same moment has parted
+    from it. Where several copies do so, see `_twice`."""
+    known = {added_column(cell.attributes) for cell in row}
+    for column in (added_column(cell.attributes) for cell in rest if row):
+        if column not in known:
+            yield _given(row[-1].end + 1, row[-1].attributes, column)
+
+
+def _given(at: int, beside: Attributes, column: str) -> _Step:
+    """The cell of an added column that comes into the row of another cell."""
+    return _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{column}"})
 
 
 def _needless(rows: Sequence[_Row]) -> Iterator[_Step]:
