@@ -27,6 +27,9 @@ MEMBER_SECRET_UNITS = 32
 ACTS_AT_ONCE = 200
 """Acts in one AUDIT message."""
 
+_WISH_BYTES = 4096
+"""The longest wish for an invite: JSON of a few fields. To read a long one takes the time and memory of all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberSummary:
@@ -206,6 +209,8 @@ def read_invite(reader: Reader) -> InviteWish:
     Raises:
         MalformedMessage: it is no such message.
     """
+    if reader.left > _WISH_BYTES:
+        raise MalformedMessage("a wish for an invite is too long")
     try:
         content = json.loads(reader.var_string())
         return InviteWish(Role(content["role"]), _number(content.get("expires")), _number(content.get("uses")))
