@@ -17,15 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import (
-    LARGEST,
-    LINE_SPACINGS,
-    PAGE_WIDTHS,
-    SMALLEST,
-    Theme,
-    ThemeChoice,
-    apply,
-)
+from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,

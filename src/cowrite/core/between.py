@@ -2,7 +2,8 @@
 
 Pure. pycrdt looks for each place from the beginning of the text, past all that has a look of its own. Between two units
 of one block there is nothing else, not even what was deleted. So what comes there, and looks as they do, needs no place
-to be looked for: it is named by these two, just as pycrdt would name it. Positions are UTF-16 units.
+to be looked for: it is named by these two, just as pycrdt would name it. Of two things that are so named in one place,
+Yjs would have the later one come first: only one may be. Positions are UTF-16 units.
 """
 
 from __future__ import annotations
@@ -65,18 +66,18 @@ def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Seque
     return None
 
 
-def formats_between(units: TextUnits, rope: Rope, at: int, attributes: Attributes) -> list[Between]:
-    """What gives attributes to one unit and to no other; nothing where it has them, or something else may stand beside
-    it. See `text_between`."""
-    before, behind = units.beside(at), units.beside(at + 1)
+def formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> list[Between]:
+    """What gives attributes to some units of one block and to no others; nothing where they have them, or something
+    else may stand beside them. See `text_between`."""
+    before, behind = units.beside(start), units.beside(stop)
     if before is None or behind is None:
         return []
-    had = rope.attributes_at(at)
+    had = rope.attributes_at(start)
     formats: list[Between] = []
     for name, value in attributes.items():
         if had.get(name) != value:
-            ends = Between(at + 1, *behind, name=name, value=had.get(name))
-            formats += (Between(at, *before, name=name, value=value), ends)
+            ends = Between(stop, *behind, name=name, value=had.get(name))
+            formats += (Between(start, *before, name=name, value=value), ends)
     return formats
 
 

@@ -40,7 +40,7 @@ from cowrite.core.meta import ROOT as META
 from cowrite.core.meta import Meta
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import SUGGESTIONS, Span, Utf16
+from cowrite.core.richtext import SUGGESTIONS, Op, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.step_marks import StepMarks
 from cowrite.core.structs import Id, read_structs
@@ -450,7 +450,7 @@ class Document:
             finally:  # or all that is written from then on would be held as well
                 self._updates.release(origin)
             if ops:
-                self._tell_change(Change(ops, origin))
+                ops = self._tell_change(Change(ops, origin))
             if undo is not None:
                 self._joined_footnotes.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
@@ -504,8 +504,11 @@ class Document:
             self._tell_change(change)
         self._tell_roots()
 
-    def _tell_change(self, change: Change) -> None:
+    def _tell_change(self, change: Change) -> tuple[Op, ...]:
+        """Tells everybody of a change, and has put right what it has brought; gives the steps of all that."""
         self._changes.tell(change)
         self._linked_headings.after(change)
-        self._joined_footnotes.after(change)
-        self._whole_tables.after(change)
+        for parts in (self._joined_footnotes, self._whole_tables):
+            if steps := parts.after(change):
+                change = change._replace(ops=change.ops + steps)
+        return change.ops

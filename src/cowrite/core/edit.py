@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 from typing import Any
 
 from cowrite.core.ai_marks import MOST_LOOKS, SHORT, Runs
@@ -208,6 +209,7 @@ class Edit:
         units = body.units_of(stretches)
         both = zip(stretches, texts, strict=True)
         come = [text_between(units, body.rope, at, length, text) for (at, length), text in both]
+        come = [None if each and last and each.at == last.at else each for last, each in pairwise((None, *come))]
         done = [each is not None or not text for each, text in zip(come, texts, strict=True)]
         gone = [each for each, is_done in zip(stretches, done, strict=True) if is_done and each[1]]
         if body.has_records:
@@ -403,12 +405,18 @@ class Edit:
         if len(places) <= MOST_PLACES or body.units_of is None:
             return
         units = body.units_of([(at, 1) for at in places if at < body.rope.units])
-        found = [formats_between(units, body.rope, at, attributes) for at in places]
+        rows = list[tuple[Utf16, Utf16]]()  # where one ends right before the next, both would name the same two units
+        for at in places:
+            is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
+            start = rows.pop()[0] if is_next else at
+            rows.append((start, Utf16(at + 1)))
+        found = [formats_between(units, body.rope, start, stop, attributes) for start, stop in rows]
         self._write([each for formats in found for each in formats], {})
-        for at, formats in zip(places, found, strict=True):
+        for (start, stop), formats in zip(rows, found, strict=True):
             if formats:
-                body.rope.format(at, 1, attributes)
-                self.ops.append(Format(at, Utf16(1), attributes))
+                length = Utf16(stop - start)
+                body.rope.format(start, length, attributes)
+                self.ops.append(Format(start, length, attributes))
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

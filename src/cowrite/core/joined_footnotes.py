@@ -160,11 +160,12 @@ class JoinedFootnotes:
         self._is_joining = False
         self._taken_out = set[bytes]()  # states of what was taken back where others had gone on from it
 
-    def after(self, change: Change) -> None:
-        """A change was made that is no undo, and everybody has been told: what is one footnote now is joined."""
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made that is no undo, and everybody has been told: what is one footnote now is joined, by the
+        steps that this gives."""
         is_other = change.origin in (Origin.STORAGE, Origin.UNDO) or self._is_joining
         if is_other or not any(map(_may_bring, change.ops)) or not self._may_write:
-            return
+            return ()
         steps = list[_Step]()
         undone = self._document.undone_footnotes
         for notes in self._several(change.ops):
@@ -174,7 +175,7 @@ class JoinedFootnotes:
         origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         if steps and origin is Origin.LOCAL:
             self._document.go_on_with_undo_step()
-        self._put(steps, origin)
+        return self._put(steps, origin)
 
     def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told. Where somebody else has written in a footnote since,
@@ -246,9 +247,9 @@ class JoinedFootnotes:
     def _may_write(self) -> bool:
         return self._document.mends and self._document.suggester is None
 
-    def _put(self, steps: Sequence[_Step], origin: Origin) -> None:
+    def _put(self, steps: Sequence[_Step], origin: Origin) -> tuple[Op, ...]:
         if not steps:
-            return
+            return ()
         self._is_joining = True
         try:
             with self._document.edit(origin, directly=True) as edit:
@@ -258,6 +259,7 @@ class JoinedFootnotes:
                     edit.delete(at + (put is not None), 1)
         finally:
             self._is_joining = False
+        return tuple(edit.ops)
 
     def _standing(self, ids: Set[str]) -> Iterator[Note]:
         """Where some footnotes stand in which somebody has written; a walk through the text."""
@@ -309,6 +311,8 @@ class JoinedFootnotes:
             id = _unit(self._document, at) if identity is None else _first_id(self._document, identity.id)
             alike.setdefault(id, []).append((at, span))
         for id, each in alike.items():
+            if len(each) < 2:
+                continue
             notes = [note for at, span in each if (note := note_of(self._document, at, span)).id == id]
             if len(notes) > 1 and _are_words(notes):
                 yield notes

@@ -6,6 +6,7 @@ it is (ADDED). So each copy can tell:
 
 - A row of which only such empty cells are left was deleted by somebody who had not seen that column. It goes: every
   copy takes it out, which comes to the same.
+- Such empty cells that stand apart from their row, because somebody has put a row in between, go back to it.
 - A row that lacks such a column was made, or brought back by undo, by somebody who had not seen it. The copy that has
   written the row gives it a cell. Where nothing else is left of the column, every copy takes that out again.
 
@@ -56,22 +57,25 @@ class WholeTables:
         self._have_given = False  # there are some that were given to rows, or have been
         self._is_mending = False
 
-    def after(self, change: Change) -> None:
-        """A change was made, and everybody has been told: rows are made whole if others have made it, or undo."""
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made, and everybody has been told: rows are made whole if others have made it, or undo, by the
+        steps that this gives."""
         ops, document = change.ops, self._document
         came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
         self._have_added = self._have_added or any(ADDED in each for each in came)
         self._have_given = self._have_given or any(map(is_given, came))
         may_mend = document.mends and document.suggester is None and change.origin in (Origin.REMOTE, Origin.UNDO)
         if not self._have_added or self._is_mending or not may_mend or len(ops) > MOST_STEPS:
-            return
+            return ()
         if change.origin is Origin.UNDO:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
-        steps = sorted({step.at: step for step in self._found(ops, come - {""})}.values(), key=lambda step: step.at)
+        found = {(step.at, step.units, added_column(step.cell)): step for step in self._found(ops, come - {""})}
+        # In reverse, what stands where a cell comes in goes before that; several cells in one place keep their order.
+        steps = sorted(found.values(), key=lambda step: (step.at, step.units))
         if not steps:
-            return
+            return ()
         self._is_mending = True
         try:
             with document.edit(Origin.MENDING, directly=True) as edit:
@@ -81,6 +85,7 @@ class WholeTables:
                         edit.insert(step.at, "\n", step.cell)
         finally:
             self._is_mending = False
+        return tuple(edit.ops)
 
     def _found(self, ops: Sequence[Op], come: Set[str]) -> Iterator[_Step]:
         """What is to be done where steps may have brought or taken cells.
@@ -117,14 +122,17 @@ class WholeTables:
         columns = table.columns
         whole = [row for row in table.rows if len(row) == columns]
         found: list[_Step] = []
+        above: dict[str, _Row] = {}
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
             elif len(row) < columns and all(cell.is_empty and is_added(cell.attributes) for cell in row):
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
+                found += _parted(above.get(row_id(row[0].attributes), ()), row)
             elif len(row) < columns and self._is_own(row[0]):
                 found += self._lacking(row, whole[0], come)
+            above.setdefault(row_id(row[0].attributes), row)
         return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
@@ -138,7 +146,7 @@ class WholeTables:
             place = number - before
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
-            yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{columns[number]}"})
+            yield _given(at, beside, columns[number])
 
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
@@ -155,6 +163,20 @@ def _twice(row: _Row) -> Iterator[_Step]:
         if column in known and cell.is_empty and is_added(cell.attributes):
             yield _Step(cell.start, 1, {})
         known |= {column} - {""}
+
+
+def _parted(row: _Row, rest: _Row) -> Iterator[_Step]:
+    """What gives back to a row the cells which a row that somebody has put in behind it at the same moment has parted
+    from it. Where several copies do so, see `_twice`."""
+    known = {added_column(cell.attributes) for cell in row}
+    for column in (added_column(cell.attributes) for cell in rest if row):
+        if column not in known:
+            yield _given(row[-1].end + 1, row[-1].attributes, column)
+
+
+def _given(at: int, beside: Attributes, column: str) -> _Step:
+    """The cell of an added column that comes into the row of another cell."""
+    return _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{column}"})
 
 
 def _needless(rows: Sequence[_Row]) -> Iterator[_Step]:

@@ -303,10 +303,14 @@ def test_a_day_that_is_none_is_not_taken(desk):
     desk.type("28")
     assert desk.shown.review_on == "2027-02-28"
     assert not desk.card.review_on.property("tone")
-    desk.card.review_on.selectAll()
-    desk.type("2027.3.1")
-    desk.press(Key.Key_Tab)
-    assert (desk.shown.review_on, desk.card.review_on.text()) == ("2027-03-01", "2027-03-01")
+    for typed, goes_on, day in (
+        ("2027. 03. 01.", Key.Key_Return, "2027-03-01"),
+        ("2027.3.2", Key.Key_Tab, "2027-03-02"),
+    ):
+        desk.card.review_on.selectAll()
+        desk.type(typed)
+        desk.press(goes_on)
+        assert (desk.shown.review_on, desk.card.review_on.text()) == (day, day)
     assert not desk.card.review_on.property("tone")
 
 

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
+from cowrite.core.embeds import embed_at
 from cowrite.core.footnote_here import FootnoteHere, merged_words
 from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, identity_of, text_of
 from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span, joined
 from cowrite.core.suggested_text import as_copied
+from cowrite.core.table_commands import insert_column, insert_row
+from cowrite.core.tables import table_at
 from helpers.seeds import seeds
 from helpers.strategies import TEXTS
 from helpers.suggesting import changes_of, decide
@@ -127,6 +130,27 @@ def test_what_was_taken_out_of_a_note_is_not_in_it_any_more(two):
     here.write(words("See Smith"))
     identity = identity_of(next(span.embed for span in left.spans() if span.embed))
     assert b"secret" not in identity.state
+
+
+def test_notes_and_rows_of_tables_are_put_right_in_one_where_two_come_together(two):
+    left, right, meet = two
+    with left.edit(Origin.IMPORT) as edit:
+        for note in range(9):
+            edit.insert_embed(3, embed_of(words(f"Note {note}")))
+        edit.insert_spans(left.length, [Span("\n", {"table": "row"}), Span("\n")])
+    meet()
+    for document, word in ((left, "left"), (right, "right")):
+        for at in range(3, 12):
+            FootnoteHere(document, at).write(words(f"{text_of(embed_at(document, at).embed)} {word}"))
+    insert_row(left, left.length - 2, below=True)
+    insert_column(right, right.length - 2, behind=False)
+    updates = left.update_since(right.state_vector()), right.update_since(left.state_vector())
+    right.apply_remote(updates[0])
+    left.apply_remote(updates[1])
+    meet()
+    assert joined(left.spans()) == joined(right.spans())
+    assert all({"left", "right"} < set(note.split()) for note in notes(left)[:-1])
+    assert [len(row) for row in table_at(left, left.length - 2).rows] == [2, 2]
 
 
 def test_a_copy_of_a_note_is_another_one(two):

@@ -8,7 +8,7 @@ import pytest
 from pycrdt import Text
 
 from cowrite.core.document import Document
-from cowrite.core.edit import MANY, PIECE
+from cowrite.core.edit import MANY, MOST_PLACES, PIECE
 from cowrite.core.lines import set_style
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, plain_text
@@ -111,3 +111,10 @@ def test_many_lines_become_headings_from_the_last_one_on(
     _, starts = handed
     assert len(starts) == LINES
     assert starts == sorted(starts, reverse=True)
+
+
+def test_hundreds_of_empty_lines_become_headings_as_everybody_sees_them() -> None:
+    document = draft(*("" if number % 3 else "words" for number in range(2 * MOST_PLACES)))
+    set_style(document, 0, document.length, "heading_1")
+    for spans in (document.stored_spans(), document.spans()):
+        assert {span.attributes.get("header") for span in spans if "\n" in span.text} == {1}

@@ -12,7 +12,7 @@ from cowrite.core import edit as edits
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.replacing import Found, exchanges, read_words, replace_all
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined
+from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
 from helpers.seeds import seeds
 
 
@@ -175,3 +175,15 @@ def test_words_that_end_in_a_sign_of_two_units_are_replaced_many_at_once(monkeyp
     assert draft.text() == "mouse and mouse and \n"
     draft.undo()
     assert joined(draft.spans()) == before
+
+
+def test_what_comes_around_letters_beside_each_other_stands_in_its_order_where_there_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(edits, "MOST_PLACES", 0)
+    monkeypatch.setattr(anchors, "FEW_RUNS", 0)
+    draft = document(Span("aaaa"))
+    with draft.edit(Origin.LOCAL) as edit:
+        found = [Found((at, at + 1)) for at in range(4)]
+        replace_all(edit, [each for place in found for each in exchanges(draft, place, ["<", 0, ">"])])
+    assert plain_text(draft.stored_spans()) == draft.text() == "<a><a><a><a>\n"

@@ -23,13 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import (
-    Message,
-    button,
-    dialog_column,
-    last_row,
-    note,
-)
+from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import Theme, grow_to_fit, set_look
