@@ -22,7 +22,7 @@ from cowrite.bridge.pictures import data_url
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span
 from helpers.exported import LINES, NAME, picture
 
 
@@ -345,3 +345,12 @@ def test_pages_are_worked_out_as_large_as_they_are_printed(qapp):
     shown.print_(writer)
     assert worked_out.pageSize() == QSizeF(writer.width(), writer.height())
     assert bytes(buffer.data()).count(b"/Type /Page\n") == worked_out.pageCount()
+
+
+def test_a_heading_before_a_page_break_stays_on_its_page(qapp):
+    shown = laid(
+        Line((Span("above"),)), Line((Span("heading"),), {"header": 2}), Line((Span("below"),), {PAGE_BREAK: True})
+    )
+    writer = QPdfWriter(QBuffer())
+    keep_with_next(shown, writer)
+    assert as_printed(shown, writer).pageCount() == 2

@@ -55,6 +55,7 @@ class LibraryFlow(QObject):
         self._application = application
         self._window: LibraryWindow | None = None
         self._query = ""
+        self._asked = 0  # how often what there is was to be listed
         self._is_used = True  # else the window is shown only for what it says
         self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
         self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
@@ -117,8 +118,12 @@ class LibraryFlow(QObject):
         if window is None:
             return
         library, query, recent = self._application.library, self._query, self._application.choices.settings.recent
+        self._asked += 1
+        number = self._asked
 
-        def work() -> Sequence[Entry]:
+        def work() -> Sequence[Entry] | None:
+            if number != self._asked:
+                return None  # it is listed once more behind this
             if query:
                 return library.search(query)
             inside = library.documents()
@@ -126,8 +131,8 @@ class LibraryFlow(QObject):
             others = (entry for entry in library.recent(recent) if os.path.realpath(entry.path) not in here)
             return (*inside, *others)
 
-        def show(entries: Sequence[Entry]) -> None:
-            if query == self._query and window is self._window:
+        def show(entries: Sequence[Entry] | None) -> None:
+            if entries is not None and query == self._query and window is self._window:
                 window.show_cards([self._card(entry) for entry in entries if str(entry.path) not in self._leaving])
 
         storage = self._application.storage
@@ -142,6 +147,7 @@ class LibraryFlow(QObject):
         """Does now what could still have been taken back; nothing is to be begun in the window any more."""
         if self._window is not None:
             self._window.hide()
+        self._asked += 1  # nobody waits for a list
         self._leave_timer.stop()
         self._trash(wait=True)
 

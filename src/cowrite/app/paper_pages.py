@@ -25,6 +25,7 @@ LONGEST = 2
 """Lines of letters that what is written above a table has at most; a longer paragraph is more than its name."""
 MARGIN = 2 / 2.54  # inches that `QTextDocument.print_` leaves at each side of a page
 EDGES = QMarginsF(2, 2, 2, 2)  # millimetres besides, on a device that has none itself
+BEGINS_PAGE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
 
 def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
@@ -65,8 +66,8 @@ def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument
 
 
 def _leads(block: QTextBlock, following: QTextBlock) -> bool:
-    """Whether a line is a heading, or a short one right above a table."""
-    if _in_table(block) or block.length() == 1:
+    """Whether a line is a heading, or a short one right above a table, and what follows is not to begin a page."""
+    if _in_table(block) or block.length() == 1 or following.blockFormat().pageBreakPolicy() & BEGINS_PAGE:
         return False
     is_short = block.layout().lineCount() <= LONGEST
     return block.blockFormat().headingLevel() > 0 or (is_short and _in_table(following))
@@ -103,5 +104,5 @@ def _pages(copy: QTextDocument, block: QTextBlock) -> tuple[int, int]:
 
 def _begin_page(block: QTextBlock) -> None:
     format = QTextBlockFormat()
-    format.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    format.setPageBreakPolicy(BEGINS_PAGE)
     QTextCursor(block).mergeBlockFormat(format)
