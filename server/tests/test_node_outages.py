@@ -252,7 +252,7 @@ async def test_a_node_hears_on_though_it_failed_at_what_another_said(
     await until(lambda: here.figures and here.figures.reconnects)
     there.tell("channel", b"more")
     await until(lambda: heard == [b"\xff", b"more"])
-    assert "begins again" in caplog.text
+    assert "is started again" in caplog.text
     caplog.clear()
     for bus in (here, there):
         await bus.close()

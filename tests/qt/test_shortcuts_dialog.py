@@ -147,7 +147,7 @@ def test_all_usual_keys_come_back_at_once(dialog: ShortcutsDialog, draft: Draft)
         ("F8", "F8 is for “Focus”, which keeps it."),
         ("Ctrl+2", "Ctrl+2 is for “Board”, which keeps it."),
         ("Ctrl+Shift+H", "Ctrl+Shift+H is for “History”, which keeps it."),
-        ("Ctrl+Left", "means something wherever one writes"),
+        ("Ctrl+Left", "means something wherever you write"),
         ("Ctrl+Return", "Ctrl+Return is for “Page break”, which keeps it."),
         ("Alt+F", "opens a menu"),
         ("Ctrl+Shift+*", "another key on other keyboards"),

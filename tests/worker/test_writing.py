@@ -64,7 +64,7 @@ def test_a_stop_text_before_the_match_counts_first() -> None:
 
 
 def test_a_pattern_that_is_none_is_refused() -> None:
-    with pytest.raises(Failure, match="no regular expression"):
+    with pytest.raises(Failure, match="not a regular expression"):
         Writing(stop_after="(")
 
 

@@ -41,11 +41,11 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path / "round")
     for name in ("pipe", "socket"):
         kind = (tmp_path / name).lstat().st_mode
-        with pytest.raises(OSError, match="is no file"):
+        with pytest.raises(OSError, match="is not a file"):
             write_in_place(tmp_path / name, b"x")
         assert (tmp_path / name).lstat().st_mode == kind
     with DocumentFile.create(tmp_path / "a.cowrite") as document:
-        with pytest.raises(StorageFailed, match="is no file"):
+        with pytest.raises(StorageFailed, match="is not a file"):
             document.save_copy(tmp_path / "pipe")
         assert (tmp_path / "pipe").is_fifo()
 
