@@ -35,6 +35,19 @@ def test_what_the_disk_has_done_is_told_and_what_is_given_then_is_done_too(qtbot
     storage.deleteLater()
 
 
+def test_what_the_disk_has_done_is_waited_for_and_not_what_goes_through_many_documents(qtbot: QtBot) -> None:
+    storage, go_on = StorageThread(), threading.Event()
+    done: list[str] = []
+    storage.run_long(lambda: done.append("long") if go_on.wait(30) else None, lambda _none: None, pytest.fail)
+    storage.run(lambda: done.append("soon"))
+    storage.finish()
+    assert done == ["soon"]
+    go_on.set()
+    storage.close()
+    assert done == ["soon", "long"]
+    storage.deleteLater()
+
+
 def test_what_the_network_has_brought_is_told(qtbot: QtBot) -> None:
     network = NetworkThread()
     told: list[str] = []

@@ -25,6 +25,7 @@ class StorageThread(QObject):
         self._quick_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="quick-log")
         self._long_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="long-reading")
         self._deliveries = Deliveries(self)
+        self._long_deliveries = Deliveries(self)
 
     def run(
         self,
@@ -38,9 +39,9 @@ class StorageThread(QObject):
     def run_long(
         self, work: Callable[[], Result], then: Callable[[Result], None], failed: Callable[[Exception], None]
     ) -> None:
-        """The same for what reads for long and writes nothing, on a thread of its own and in the order given: what is
-        saved does not wait for it. The end of the application does, so it looks whether it is still wanted."""
-        self._deliveries.run(self._long_executor, work, then, failed)
+        """The same for what goes through many documents and changes none, on a thread of its own and in the order given:
+        what is saved does not wait for it. The end of the application does, so it looks whether it is still wanted."""
+        self._long_deliveries.run(self._long_executor, work, then, failed)
 
     def run_now(self, work: Callable[[], Result]) -> Result:
         """Does work behind all that was given before, and waits for it; raises what it raises."""
@@ -56,11 +57,12 @@ class StorageThread(QObject):
         self._deliveries.run_now(self._quick_executor, work)
 
     def finish(self) -> None:
-        """Waits until all that was given is done and told."""
+        """Waits until all that was given is done and told, but for what takes long."""
         self._deliveries.finish()
 
     def close(self) -> None:
         """Finishes what was given, tells what came of it, and ends the threads."""
+        self._long_deliveries.finish()
         self._deliveries.finish()
         self._executor.shutdown(wait=True)
         self._quick_executor.shutdown(wait=True)

@@ -46,7 +46,7 @@ _REFUSALS = {
     Reason.INCOMPLETE: "A change builds on text that the server does not have",
     Reason.MALFORMED: "The server could not read a change that was made here",
     Reason.TOO_LARGE: "A change is larger than the server accepts",
-    Reason.UNKNOWN: "The server is of a later version, and has a reason that this cowrite does not know",
+    Reason.UNKNOWN: "The server did not accept a change, for a reason that this version of cowrite does not know",
 }
 _LIMITS = {
     "document_bytes": "This document is as large as the server accepts",

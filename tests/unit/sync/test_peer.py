@@ -156,7 +156,7 @@ class TestRefusals:
         desk.deliver([refused_message(Refused(1, Reason.MALFORMED)).replace(b"malformed", b"too-rude!")])
         assert UpdateRefused(Reason.UNKNOWN, None) in desk.events
         assert desk.peer.status.kind is Kind.REFUSED
-        assert "later version" in desk.peer.status.advice
+        assert "this version of cowrite does not know" in desk.peer.status.advice
         assert desk.peer.status.refusal_advice.endswith("and update cowrite.")
 
     def test_what_builds_on_a_refused_change_is_held_back_and_all_goes_with_the_next_handshake(self) -> None:
