@@ -39,8 +39,9 @@ class StorageThread(QObject):
     def run_long(
         self, work: Callable[[], Result], then: Callable[[Result], None], failed: Callable[[Exception], None]
     ) -> None:
-        """The same for what goes through many documents and changes none, on a thread of its own and in the order given:
-        what is saved does not wait for it. The end of the application does, so it looks whether it is still wanted."""
+        """The same for what goes through many documents and changes none, on a thread of its own and in the order
+        given: what is saved does not wait for it. The end of the application does, so it looks whether it is still
+        wanted."""
         self._long_deliveries.run(self._long_executor, work, then, failed)
 
     def run_now(self, work: Callable[[], Result]) -> Result:
