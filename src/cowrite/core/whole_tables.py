@@ -8,12 +8,15 @@ it is (ADDED). So each copy can tell:
   copy takes it out, which comes to the same.
 - A row that lacks such a column was made, or brought back by undo, by somebody who had not seen it. The copy that has
   written the row gives it a cell. Where nothing else is left of the column, every copy takes that out again.
+- A row may come in at the place of such a cell, between it and its own row. It goes as above, and whoever has written
+  one of the two gives that row another cell.
 
 Whatever has words stays. A document without added columns costs nothing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,7 +73,10 @@ class WholeTables:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
-        steps = sorted({step.at: step for step in self._found(ops, come - {""})}.values(), key=lambda step: step.at)
+        found = list(self._found(ops, come - {""}))
+        gone = {step.at: step for step in found if step.units}
+        # What goes stands behind what comes in at its place, and goes first.
+        steps = sorted([*(step for step in found if not step.units), *gone.values()], key=lambda step: step.at)
         if not steps:
             return ()
         self._is_mending = True
@@ -118,14 +124,15 @@ class WholeTables:
         columns = table.columns
         whole = [row for row in table.rows if len(row) == columns]
         found: list[_Step] = []
+        torn = self._torn(table)
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
-            elif len(row) < columns and all(cell.is_empty and is_added(cell.attributes) for cell in row):
+            elif len(row) < columns and _is_rest(row):
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
-            elif len(row) < columns and self._is_own(row[0]):
-                found += self._lacking(row, whole[0], come)
+            elif len(row) < columns and (row_id(row[0].attributes) in torn or self._is_own(row[0])):
+                found += self._lacking(row, whole[0], come | torn)
         return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
@@ -141,10 +148,27 @@ class WholeTables:
             beside = row[min(place, len(row) - 1)].attributes
             yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{columns[number]}"})
 
+    def _torn(self, table: TableHere) -> Set[str]:
+        """The rows of which a new cell stands behind another row, as both have come in at one place at the same moment:
+        whoever has written either gives them another cell."""
+        rows = table.rows
+        parts = Counter(row_id(row[0].attributes) for row in rows)
+        return {
+            id
+            for number, row in enumerate(rows)
+            if parts[id := row_id(row[0].attributes)] > 1 and len(row) < table.columns and _is_rest(row)
+            if any(self._is_own(each[0]) for each in rows[max(0, number - 1) : number + 2])
+        }
+
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
         id = self._document.anchor(cell.end, Stick.RIGHT).id
         return id is not None and id.client == self._document.client_id
+
+
+def _is_rest(row: _Row) -> bool:
+    """Whether there are only empty cells of added columns in a row, or in a part of one."""
+    return all(cell.is_empty and is_added(cell.attributes) for cell in row)
 
 
 def _twice(row: _Row) -> Iterator[_Step]:
