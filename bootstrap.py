@@ -87,7 +87,7 @@ class Progress:
 def words_of(error: OSError) -> str:
     """Says what the system refuses, as when a disk is full or a checkout is another person's, and what to do."""
     about = f"{error.filename}: " if error.filename else ""
-    return f"{about}{error.strerror or error}. Make room there, or have it be yours, and start again."
+    return f"{about}{error.strerror or error}. Make room there, or make it yours, and start again."
 
 
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -405,7 +405,7 @@ def run(args: Sequence[str], display: bool) -> NoReturn:
         try:
             ensure_assistant(environment, again=False)
         except KeyboardInterrupt:
-            again_by = f"`{SCRIPT} setup` takes it up again."
+            again_by = f"`{SCRIPT} setup` goes on with it."
             print(f"\ncowrite starts without its assistant; {again_by}", file=sys.stderr, flush=True)
         except OSError as error:
             print(f"Nothing was done for cowrite's assistant: {words_of(error)}", file=sys.stderr, flush=True)
@@ -463,7 +463,7 @@ def main(args: list[str]) -> int:
     if kind := UNFIT.get(sysconfig.get_platform()):
         other = "run it with the one for 64-bit Windows on Intel and AMD, which runs on ARM too."
         print(
-            f"bootstrap.py: this Python is one {kind}, for which not all packages are to be had; {other}",
+            f"bootstrap.py: this Python is one {kind}, for which not all packages exist; {other}",
             file=sys.stderr,
         )
         return 1
@@ -496,7 +496,7 @@ def main(args: list[str]) -> int:
         print(f"bootstrap.py: {words_of(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nbootstrap.py: interrupted; the next start takes it up again.", file=sys.stderr)
+        print("\nbootstrap.py: interrupted; the next start goes on with it.", file=sys.stderr)
         return 130
     return 0
 

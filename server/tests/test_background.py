@@ -48,7 +48,7 @@ async def test_what_is_to_go_on_begins_again_where_it_fails(
     background.keep(watch, "counting sheep")
     await asyncio.wait_for(again.wait(), 30)
     await background.end()
-    assert caplog.text.count("The task 'counting sheep' failed, and begins again.") == 1
+    assert caplog.text.count("The task 'counting sheep' failed and is started again.") == 1
     assert "nobody has thought of this" in caplog.text
     caplog.clear()
 

@@ -216,5 +216,5 @@ def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:
         connection.execute("DELETE FROM invites")
         connection.execute("DELETE FROM audit")
     assert run("invites", "plan", *place).out == "No invites yet.\n"
-    assert run("audit", "plan", *place).out == "Nothing was done yet.\n"
+    assert run("audit", "plan", *place).out == "Nothing has been done yet.\n"
     assert run("audit", "plan", "--json", *place).out == ""

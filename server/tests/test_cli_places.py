@@ -105,7 +105,7 @@ def test_what_is_no_backup_for_this_server_is_named_with_what_it_is(tmp_path: Pa
     assert_one_sentence(done, 1, str(backup), "a newer cowrite-server has made it", "update cowrite-server")
     backup.write_text("my diary")
     done = run("restore", backup, "--data", new)
-    assert_one_sentence(done, 1, str(backup), "it is no backup of cowrite-server")
+    assert_one_sentence(done, 1, str(backup), "it is not a backup of cowrite-server")
     assert not (new / FILE_NAME).exists()
 
 

@@ -291,8 +291,8 @@ def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> 
     known = {option.variable: "1" for option in options()}
     assert unknown_variables({**known, "COWRITE_SERVER_CONFIG": "server.toml", "COWRITE_HOME": "there"}) == []
     assert unknown_variables({"COWRITE_SERVER_PROT": "1", "COWRITE_SERVER_IMAGE": "2"}) == [
-        "The variable COWRITE_SERVER_IMAGE is no setting and is passed over.",
-        "The variable COWRITE_SERVER_PROT is no setting and is passed over; perhaps COWRITE_SERVER_PORT is meant.",
+        "The variable COWRITE_SERVER_IMAGE is not a setting and is passed over.",
+        "The variable COWRITE_SERVER_PROT is not a setting and is passed over; perhaps COWRITE_SERVER_PORT is meant.",
     ]
 
 

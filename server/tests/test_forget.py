@@ -259,4 +259,4 @@ def test_a_backup_brings_a_forgotten_room_back_and_that_is_said(tmp_path: Path) 
     run("backup", tmp_path / "backup", *place)
     run("forget", "plan", "--yes", *place)
     done = run("restore", tmp_path / "backup", *place)
-    assert "were removed for good since, and are there again; `forget` them again: plan." in done.out
+    assert "were removed for good after the backup and are back; `forget` them: plan." in done.out

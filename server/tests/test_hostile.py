@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
+from functools import partial
 from pathlib import Path
 from sys import getsizeof
 
@@ -12,6 +13,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite_server.blob_protocol import BlobPart, blob_part_message
+from cowrite_server.history_protocol import moment_get_message, moments_get_message
 from cowrite_server.protocol import (
     Close,
     Limits,
@@ -21,6 +23,7 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
+from cowrite_server.websocket import Socket
 from fuzz import Offender, run_fuzz
 from fuzz_cases import client_frame, mutated
 from house import House, MakeHouse
@@ -245,6 +248,54 @@ async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house
     greedy.cut()
     await ann.write("y")
     await ann.until_saved()
+
+
+async def test_answers_are_not_worked_out_while_nobody_takes_those_before(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(queue_bytes=100_000)
+    ann = await house.client()
+    await ann.write("x" * 4_000_000)
+    await ann.until_saved()
+    waits, heard = asyncio.Event(), Socket.heard
+
+    async def tell(socket: Socket) -> None:
+        if socket.queued > 100_000:
+            waits.set()
+        await heard(socket)
+
+    monkeypatch.setattr(Socket, "heard", tell)
+    greedy = await house.client()
+    greedy.socket.transport.pause_reading()
+    asked = [partial(moment_get_message, seq=1), moments_get_message] * 4
+    greedy.socket.transport.write(b"".join([client_frame(ask(number)) for number, ask in enumerate(asked)]))
+    async with asyncio.timeout(30):
+        await waits.wait()
+    assert max(socket.queued for socket in house.server._sockets) < 5_000_000
+    greedy.socket.transport.resume_reading()
+    await greedy.until(lambda: len(greedy.answers_by_request) == 8)
+
+
+async def test_signs_of_life_that_nobody_takes_are_not_given_without_end(make_house: MakeHouse) -> None:
+    limits = Limits(updates_per_second=1_000_000)
+    house = await make_house(queue_bytes=100_000, silence_seconds=0.4, ping_seconds=0.2, limits=limits)
+    await house.client()
+    flood = await house.client()
+    flood.socket.transport.pause_reading()
+    ping = client_frame(b"x" * 125, 0x89) * 1000
+    most = 0
+
+    def is_cut() -> bool:
+        nonlocal most
+        most = max(most, *(socket.queued for socket in house.server._sockets))
+        transport = flood.socket.transport
+        if not transport.is_closing() and transport.get_write_buffer_size() < len(ping):
+            transport.write(ping)
+        return house.server.connection_count == 1
+
+    await until(is_cut)
+    assert most < 1_000_000
+    flood.cut()
 
 
 async def test_nobody_makes_a_document_that_newcomers_cannot_read(house: House) -> None:

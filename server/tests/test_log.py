@@ -89,6 +89,17 @@ async def test_updates_that_arrive_during_a_commit_share_the_next_one(tmp_path: 
     assert stored(tmp_path) == list(range(1, 101))
 
 
+async def test_what_has_piled_up_is_written_in_parts_and_in_its_order(tmp_path: Path) -> None:
+    told: list[int] = []
+    async with open_log(tmp_path) as (log, disk):
+        disk.failures = 2
+        for size in (*[500_000] * 6, 5_000_000, *[500_000] * 3):
+            log.append([entry(b"\x00" * size)], told.extend)
+        await log.flushed()
+        assert disk.commits == [4, 2, 1, 3]
+        assert told == list(range(1, 11))
+
+
 async def test_while_others_come_an_update_waits_for_them(tmp_path: Path) -> None:
     async with open_log(tmp_path, commit_seconds=3600) as (log, disk):
         log.append([entry()])

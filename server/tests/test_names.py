@@ -30,6 +30,11 @@ def test_a_name_is_what_people_can_see_of_it(text: str, name: str | None) -> Non
     assert clean_name(text) == name
 
 
+def test_of_a_long_text_no_more_than_the_beginning_is_read_for_a_name() -> None:
+    assert clean_name("Ada" + " " * 10_000 + "Lovelace") == "Ada"
+    assert clean_name(" " * 10_000 + "Ada") is None
+
+
 def test_names_that_are_taken_get_the_first_free_number() -> None:
     assert free_name("Ada", set()) == "Ada"
     assert free_name("Ada", {"Ada", "Ada (3)"}) == "Ada (2)"

@@ -25,29 +25,29 @@ from writers import Writers
 HISTORY = ("history room", "history room --json", "history room --at 30")
 
 ODD = {
-    "UPDATE rooms SET name = x'ff'": {"rooms": "its name is none", "rooms --json": "its name is none"},
+    "UPDATE rooms SET name = x'ff'": {"rooms": "its name is not valid", "rooms --json": "its name is not valid"},
     "UPDATE rooms SET epoch = x'ff'": {"history room": "it has no epoch", "forget room --yes": "it has no epoch"},
     "UPDATE rooms SET created = 'noon'": {"rooms": "in the place of a number"},
     "UPDATE rooms SET blob_bytes = x'ff'": {"verify": "hold what is never written there"},
     "UPDATE invites SET created = 'noon'": dict.fromkeys(
         ("invite room", "role room 1 viewer", "remove room 1"), "in the place of a number"
     ),
-    "UPDATE members SET name = x'ff'": {"members room": "its name is none"},
+    "UPDATE members SET name = x'ff'": {"members room": "its name is not valid"},
     "UPDATE audit SET actor = x'ff'": {"audit": "who did it is nobody", "audit --json": "who did it is nobody"},
     "UPDATE updates SET seq = 1.5 WHERE seq = 31": {"verify": "hold what is never written there"},
     "UPDATE updates SET seq = 'one' WHERE seq = 31": {"compact --fine-days 0": "in the place of a number"},
     "UPDATE updates SET data = 'x'": dict.fromkeys(HISTORY, "it holds no update"),
-    "UPDATE updates SET time = 'noon'": dict.fromkeys(HISTORY, "its time is none"),
+    "UPDATE updates SET time = 'noon'": dict.fromkeys(HISTORY, "its time is not valid"),
     "UPDATE updates SET time = x'ff'": {"rooms": "in the place of a number", "forget room --yes": "of a number"},
     "UPDATE updates SET member = -3": dict.fromkeys((*HISTORY, "verify"), "who wrote it is nobody"),
     "UPDATE snapshots SET data = 'x'": dict.fromkeys(HISTORY, "it holds no update"),
     "UPDATE moments SET data = 1": dict.fromkeys(HISTORY, "it does not say who did what"),
-    "UPDATE moments SET begun = x'ff'": dict.fromkeys(HISTORY, "its times are none"),
+    "UPDATE moments SET begun = x'ff'": dict.fromkeys(HISTORY, "its times are not valid"),
     "UPDATE moments SET ended = 'noon'": {"rooms": "in the place of a number"},
-    "UPDATE moments SET last = x'ff' WHERE last = 30": {"history room": "its numbers are none"},
-    "UPDATE versions SET name = x'ff'": dict.fromkeys(HISTORY, "its name is none"),
-    "UPDATE versions SET seq = 'x'": {"compact": "its number is none"},
-    "UPDATE members SET name = CAST(x'ff' AS text)": {"members room": "is damaged (what stands in it is no text)"},
+    "UPDATE moments SET last = x'ff' WHERE last = 30": {"history room": "its numbers are not valid"},
+    "UPDATE versions SET name = x'ff'": dict.fromkeys(HISTORY, "its name is not valid"),
+    "UPDATE versions SET seq = 'x'": {"compact": "its number is not valid"},
+    "UPDATE members SET name = CAST(x'ff' AS text)": {"members room": "is damaged (what stands in it is not text)"},
 }
 """What may become of rows, and what which commands say then."""
 

@@ -214,7 +214,7 @@ async def test_another_program_s_schema_of_the_same_name_is_foreign_and_left_as_
         "INSERT INTO cowrite_server.data VALUES (NULL, 5)",
     )
     for make in (True, False):
-        with pytest.raises(ForeignData, match="no database of cowrite-server; choose another place"):
+        with pytest.raises(ForeignData, match="not a database of cowrite-server; choose another place"):
             await open_store(address, make=make)
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT * FROM cowrite_server.data").fetchall() == [(None, 5)]

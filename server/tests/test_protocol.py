@@ -19,7 +19,7 @@ from cowrite_server.blob_protocol import (
 )
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.history_protocol import read_moments
-from cowrite_server.members_protocol import read_audit, read_members
+from cowrite_server.members_protocol import read_audit, read_invite, read_members
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -147,6 +147,13 @@ def test_arbitrary_bytes_are_read_or_malformed_and_nothing_else(data: bytes) -> 
             read(Reader(data))
         except MalformedMessage:
             continue
+
+
+def test_a_wish_for_an_invite_that_is_far_too_long_is_not_read() -> None:
+    wish = '{"role": "editor"%s}'
+    assert read_invite(Reader(var_string(wish % ""))).role is Role.EDITOR
+    with pytest.raises(MalformedMessage):
+        read_invite(Reader(var_string(wish % (" " * 5000))))
 
 
 @pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN", "9" * 400, str(2**53)])

@@ -13,7 +13,7 @@ from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.intake import Accepted, Turn
 from cowrite_server.loading import LoadedRoom, Loader
-from cowrite_server.protocol import Close, Role, Sync
+from cowrite_server.protocol import Close, Message, Role, Sync, sync_message
 from cowrite_server.ranges import deletion
 from cowrite_server.replica import Replica
 from cowrite_server.sealed_protocol import open_box_message
@@ -22,6 +22,7 @@ from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.updates import merge
+from fuzz_cases import client_frame
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON
 from sealed_seat import SESSION, begin, entry, note, notes, open_box, put
@@ -240,7 +241,9 @@ async def test_an_update_on_which_the_library_fails_expels_its_sender_only(house
     assert ann.closed is ben.closed is None
 
 
-async def test_a_question_during_a_repair_is_answered_after_it(house: House) -> None:
+async def test_however_often_somebody_asks_during_a_repair_they_are_answered_once_after_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     secret = await house.secret()
     ann, mallory = await house.client(secret), await house.client(secret)
     ann.apply(BEFORE_POISON)
@@ -249,10 +252,18 @@ async def test_a_question_during_a_repair_is_answered_after_it(house: House) -> 
     asker = StockClient(answers=False)
     await house.enter(asker, secret)
     await asker.until(lambda: asker.messages)
+    read = SlowRead(monkeypatch)
     await mallory.send_update(POISON)
-    await asker.send(b"\x00\x00\x01\x00")
-    await mallory.until_closed()
+    await until(lambda: read.count)
+    before = asker.messages.count(Message.SYNC)
+    asker.socket.transport.write(client_frame(sync_message(Sync.STEP_1, b"\x00")) * 9)
+    await asker.show({})  # which is taken behind the questions
+    (room,) = house.server._rooms._rooms.values()
+    await until(lambda: room.presence.person(asker.doc.client_id))
+    read.go.set()
     await asker.until(lambda: asker.text == "hello")
+    await asker.until(lambda: asker.doc.client_id in asker.present)
+    assert asker.messages.count(Message.SYNC) == before + 1
 
 
 async def test_a_deletion_is_not_taken_for_known_from_a_document_that_is_repaired(

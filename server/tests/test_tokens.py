@@ -137,8 +137,8 @@ def test_a_star_stands_for_all_rooms_that_the_token_does_not_name(by_secret: Tok
     ("changes", "reason"),
     [
         ({"rooms": {"others": "editor"}}, "does not name this room"),
-        ({"rooms": {"plans": "king"}}, "a role that there is not"),
-        ({"rooms": {"plans": ["editor"]}}, "a role that there is not"),
+        ({"rooms": {"plans": "king"}}, "a role that does not exist"),
+        ({"rooms": {"plans": ["editor"]}}, "a role that does not exist"),
         ({"rooms": ["plans"]}, "`rooms` is missing"),
         ({"rooms": None}, "`rooms` is missing"),
         ({"sub": None}, "sub"),

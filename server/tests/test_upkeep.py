@@ -68,7 +68,7 @@ async def test_a_restoring_names_the_rooms_and_the_changes_of_members_that_the_b
     done = await run_meanwhile("restore", backup, "--data", data)
     assert "These rooms go on: old." in done.out
     assert "not in the backup, and nobody can open them any more: new." in done.out
-    assert "do again what was withdrawn" in done.out
+    assert "repeat what was withdrawn" in done.out
     assert "good" in (await run_meanwhile("invites", "old", "--data", data)).out
 
 

@@ -72,8 +72,11 @@ async def test_changes_that_wait_for_others_are_told_of_and_are_no_fault(compact
         ("UPDATE snapshots SET data = x'00'", "Entry 30 of the room room is damaged"),
         ("DELETE FROM moments WHERE last = (SELECT min(last) FROM moments)", "has no moment for the entries after 0."),
         ("UPDATE updates SET room = 9 WHERE seq = 30", "belongs to a row of rooms that is not there"),
-        ("UPDATE updates SET time = -1 WHERE seq = 5", "Entry 5 of the room room is damaged (its time is none)."),
-        ("UPDATE updates SET time = 'noon' WHERE seq = 5", "Entry 5 of the room room is damaged (its time is none)."),
+        ("UPDATE updates SET time = -1 WHERE seq = 5", "Entry 5 of the room room is damaged (its time is not valid)."),
+        (
+            "UPDATE updates SET time = 'noon' WHERE seq = 5",
+            "Entry 5 of the room room is damaged (its time is not valid).",
+        ),
         ("UPDATE updates SET data = 'x' WHERE seq = 5", "Entry 5 of the room room is damaged (it holds no update)."),
         ("UPDATE updates SET member = 'x' WHERE seq = 5", "Entry 5 of the room room is damaged (who wrote it is"),
         ("UPDATE updates SET begins = 'x' WHERE seq = 5", "Rows of the table updates hold what is never"),
@@ -82,10 +85,10 @@ async def test_changes_that_wait_for_others_are_told_of_and_are_no_fault(compact
         ("UPDATE moments SET data = x'00'", "do not say who wrote all of its document."),
         ("UPDATE snapshots SET data = 'x'", "The snapshot of the room room is damaged (it holds no update)."),
         ("UPDATE moments SET data = 1", "is damaged (it does not say who did what)."),
-        ("UPDATE snapshots SET time = -1", "The snapshot of the room room is damaged (its time is none)."),
-        ("UPDATE moments SET ended = begun - 1", "is damaged (its times are none)."),
+        ("UPDATE snapshots SET time = -1", "The snapshot of the room room is damaged (its time is not valid)."),
+        ("UPDATE moments SET ended = begun - 1", "is damaged (its times are not valid)."),
         ("UPDATE rooms SET epoch = ''", "The room room is damaged (it has no epoch)."),
-        ("UPDATE rooms SET created = -1", "The room room is damaged (the time when it was made is none)."),
+        ("UPDATE rooms SET created = -1", "The room room is damaged (the time when it was made is not valid)."),
     ],
 )
 async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: str, sentence: str) -> None:
@@ -129,9 +132,9 @@ DAMAGE = {
     "UPDATE audit SET kind = 'jjined' WHERE id = 2": "Act 2 is damaged (nothing was ever noted so).",
     "UPDATE audit SET details = '[1]' WHERE id = 1": "Act 1 is damaged (nothing was ever noted so).",
     "UPDATE sealed SET data = CAST('my word' AS bytes)": "An item of the sealed box box is damaged",
-    "UPDATE members SET seen = -1": "Member 1 is damaged (one of its times is none).",
-    "UPDATE invites SET created = -5": "Invite 1 is damaged (one of its times is none).",
-    "UPDATE audit SET time = -1 WHERE id = 2": "Act 2 is damaged (one of its times is none).",
+    "UPDATE members SET seen = -1": "Member 1 is damaged (one of its times is not valid).",
+    "UPDATE invites SET created = -5": "Invite 1 is damaged (one of its times is not valid).",
+    "UPDATE audit SET time = -1 WHERE id = 2": "Act 2 is damaged (one of its times is not valid).",
     "UPDATE rooms SET blob_bytes = 7": "The room room counts 7 bytes of images, but has 9096.",
     "UPDATE opened SET data = CAST('my word' AS bytes)": "The update with what lay in the sealed box opened is damaged",
 }
@@ -139,8 +142,8 @@ DAMAGE = {
 
 OTHER_DAMAGE = {
     "UPDATE rooms SET epoch = ''": "The room room is damaged (it has no epoch).",
-    "UPDATE invites SET used = -1": "Invite 1 is damaged (the number of its uses is none).",
-    "UPDATE members SET secret = CAST('x' AS bytes)": "Member 1 is damaged (its secret is none).",
+    "UPDATE invites SET used = -1": "Invite 1 is damaged (the number of its uses is not valid).",
+    "UPDATE members SET secret = CAST('x' AS bytes)": "Member 1 is damaged (its secret is not valid).",
 }
 """What may become of the same rows besides."""
 

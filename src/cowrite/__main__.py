@@ -112,9 +112,13 @@ def _models(arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("cowrite demo", description="Windows and a server by themselves.")
+    parser = argparse.ArgumentParser(
+        "cowrite demo", description="Lets two windows and a server work by themselves, and keeps pictures of it."
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures and files go")
-    parser.add_argument("--session", action="store_true", help="three windows instead, from a question to a decision")
+    parser.add_argument(
+        "--session", action="store_true", help="three windows instead, which go from a question to a decision"
+    )
     chosen = parser.parse_args(arguments)
     import PySide6.QtWidgets  # noqa: F401  # what this system lacks is said here, and not by each window
 
@@ -124,7 +128,9 @@ def _demo(arguments: list[str]) -> int:
 
 
 def _two(arguments: list[str]) -> int:
-    argparse.ArgumentParser("cowrite two", description="A server and two windows.").parse_args(arguments)
+    argparse.ArgumentParser("cowrite two", description="Starts a server and two windows with one document.").parse_args(
+        arguments
+    )
     import PySide6.QtWidgets  # noqa: F401  # as for the demo
 
     from cowrite.app.two import two

@@ -30,7 +30,7 @@ class NoSuchMenu(CowriteError):
     """There is no menu of programs that cowrite, where it is, can be put into."""
 
     def __init__(
-        self, reason: str = "cowrite can be put into the menu of programs on Linux only; start it as before."
+        self, reason: str = "cowrite can be put into the menu of programs only on Linux; start it as before."
     ) -> None:
         super().__init__(reason)
 
@@ -89,7 +89,7 @@ class DesktopMenu:
         try:
             added = started_by.encode()
         except UnicodeEncodeError as error:
-            raise NoSuchMenu("No menu can name cowrite’s folder, which is not called in UTF-8: rename it.") from error
+            raise NoSuchMenu("No menu can name cowrite’s folder, because its name is not UTF-8: rename it.") from error
         self._files = {
             f"icons/hicolor/scalable/apps/{IDENTITY}.svg": icon,
             f"mime/packages/{IDENTITY}.xml": kinds,

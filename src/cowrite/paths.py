@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -88,6 +89,9 @@ class Paths(NamedTuple):
     def make(self) -> None:
         """Makes the folders that are not there.
 
+        Other people of this computer see into none but the library, which is as the system makes folders: in the others
+        are words of all documents, too.
+
         Raises:
             FolderMissing: one cannot be made.
         """
@@ -96,6 +100,9 @@ class Paths(NamedTuple):
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise FolderMissing(folder, error.strerror or str(error)) from error
+            if folder != self.library:
+                with suppress(OSError):  # it is somebody else's
+                    folder.chmod(0o700)
 
     @property
     def quick_logs(self) -> Path:

@@ -62,7 +62,7 @@ def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Ca
     given.until(panel, lambda: "has not been asked" in shown(panel))
     suggested(given, draft)
     given.until(panel, lambda: "For the suggestion" in shown(panel))
-    found = re.search(r"For the suggestion the model saw (\d+) of 40 paragraphs", shown(panel))
+    found = re.search(r"For the suggestion, the model saw (\d+) of 40 paragraphs", shown(panel))
     assert found
     assert 3 < int(found[1]) < 20
     context = given.of(draft).suggestions.context
@@ -83,7 +83,7 @@ def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     panel = given.panel(draft)
     panel.context.open_list(True)
-    assert "For the suggestion the model saw 1 of 3 paragraphs" in shown(panel)
+    assert "For the suggestion, the model saw 1 of 3 paragraphs" in shown(panel)
 
 
 @pytest.mark.parametrize("mark", ["\n", "\u2028"], ids=["paragraphs", "lines in paragraphs"])

@@ -162,8 +162,8 @@ def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
     given.until(panel, lambda: not given.of(draft).is_busy)
     assert shown(panel).count("three times") == 1
     assert "the next request starts it again" not in shown(panel)
-    assert "switched off" in notices(draft)
+    assert "does not start again by itself" in notices(draft)
     press(panel, "Start again")
     given.until(panel, lambda: "Ask" in buttons(panel))
-    given.until(panel, lambda: "switched off" not in notices(draft))
+    given.until(panel, lambda: "does not start again by itself" not in notices(draft))
     caplog.clear()

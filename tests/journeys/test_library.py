@@ -131,7 +131,7 @@ def test_documents_that_were_deleted_one_after_the_other_are_taken_back_together
     QTest.keyClick(cards, Qt.Key.Key_Delete)
     desk.until(lambda: titles(window) == ["first"])
     assert "2 documents are in the trash." in texts(window.notices)
-    (back,) = [each for each in window.notices.findChildren(QPushButton) if each.text() == "Take them back"]
+    (back,) = [each for each in window.notices.findChildren(QPushButton) if each.text() == "Bring them back"]
     back.click()
     desk.until(lambda: titles(window) == before)
     assert texts(window.notices) == []

@@ -283,7 +283,7 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
     dialog = preferences.findChild(LeftHistoriesDialog)
     ada.until(lambda: dialog.title_of(dialog.current) == "Plan")
     assert dialog.list.count() == 1
-    assert dialog.list.currentItem().text().startswith("Plan\nwritten last on ")
+    assert dialog.list.currentItem().text().startswith("Plan\nlast written on ")
     dialog.show_title(dialog.current, UNNAMED)  # as it is until its title is read
     dialog.anew.click()
     ada.until(lambda: len(ada.application.drafts) == 2)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
@@ -22,7 +22,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from cowrite.app import second_start
 from cowrite.app.run import _listen
 from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
-from cowrite.paths import HOME_VARIABLE
+from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.desk import Desk, notices, write
 
 pytestmark = pytest.mark.journey
@@ -70,6 +70,27 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     with started(ada, os.path.relpath(path, ada.paths.data)) as later:
         ada.until(lambda: any(each.path == path for each in ada.application.drafts))
         assert later.wait(30) == 0
+
+
+def test_two_starts_at_the_same_moment_are_one_cowrite_that_opens_what_both_were_for(tmp_path) -> None:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path)})
+    paths.make()
+    paths.running.write_text("left by one that was killed")
+    notes = [tmp_path / "one.md", tmp_path / "two.md"]
+    for note in notes:
+        note.write_text("words")
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor())
+        desk = SimpleNamespace(paths=paths)
+        starts = {stack.enter_context(started(desk, str(note))) for note in notes}
+        ends = {pool.submit(each.wait): each for each in starts}
+        (end,), _ = wait(ends, 60, FIRST_COMPLETED)
+        assert end.result() == 0
+        (first,) = starts - {ends[end]}
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(30) == 0
+    opened = json.loads(paths.session.read_text())["documents"]
+    assert {Path(each["path"]).stem for each in opened} == {"one", "two"}
 
 
 def test_a_file_manager_may_name_a_file_by_its_address(ada, tmp_path) -> None:

@@ -89,7 +89,7 @@ def test_three_people_go_from_a_question_to_a_result(group, monkeypatch):
     bo.bar("I’m done").click()
     until(ada, holds=lambda table: table.bar_text("Who is done") != "")
     ada.bar("Next").click()
-    assert ada.flow.dialog.informativeText() == "Cy is not done yet. What comes later is taken too."
+    assert ada.flow.dialog.informativeText() == "Cy is not done yet. What comes later is accepted too."
     ada.answer("Reveal")
     until(*group, holds=lambda table: published(table) == ["A pond", "Benches", "Trees"])
     until(bo, holds=lambda table: table.view.page is table.view.plain)

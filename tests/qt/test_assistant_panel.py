@@ -193,6 +193,6 @@ def test_in_a_low_panel_how_it_stands_is_scrolled_and_not_cut(panel: AssistantPa
     set_letters(panel, 20)
     panel.show_standing(Standing(Phase.OFF))
     panel.resize(340, 200)
-    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleDescription() == "How it stands"]
+    (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleDescription() == "Status"]
     qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
     assert panel.rect().contains(panel.act_button.mapTo(panel, panel.act_button.rect().bottomRight()))

@@ -201,7 +201,7 @@ def test_decisions_are_looked_for_in_the_draft_in_a_pasted_text_or_in_the_notes(
     assert not field.isVisible()
     box.setCurrentIndex(1)
     assert field.isVisible()
-    assert "Paste a text first." in shown(panel)
+    assert "Paste some text first." in shown(panel)
     press(panel, "Ask")
     field.setPlainText("Ben: Fine.")
     press(panel, "Ask")

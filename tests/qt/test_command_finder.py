@@ -51,7 +51,7 @@ def test_keys_step_through_what_is_found_and_what_cannot_be_done_now_says_so(des
         "Not possible now: there is nothing of yours to take back."
     ]
     finder.search.setText("stop what the model")
-    assert finder.message.text() == "Not possible now: the model is doing nothing for you."
+    assert finder.message.text() == "Not possible now: the model is not working on anything."
     finder.search.setText("theme")
     QTest.keyClick(finder.search, Qt.Key.Key_Down)
     assert finder.list.currentRow() == 1
@@ -76,7 +76,7 @@ def test_why_a_command_is_off_is_said_where_another_view_is_shown_or_the_caret_i
     assert {found[f"session_{name}"] for name in ("next", "done", "end")} == {NO_SESSION}
     finder = asked(desk, draft)
     QTest.keyClicks(finder.search, "bold")
-    assert finder.message.text() == "Not possible now: this is about the text: View, Draft shows it."
+    assert finder.message.text() == "Not possible now: this is for the text: View → Draft shows it."
     finder.reject()
     actions["view_draft"].trigger()
     assert reasons()["bold"] == ""

@@ -117,11 +117,15 @@ def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
-def test_a_pipe_that_is_called_like_a_file_is_not_waited_for(tmp_path):
-    path = tmp_path / "notes.md"
-    os.mkfifo(path)
+@pytest.mark.parametrize("device", ["", "/dev/zero", "/dev/tty"])
+def test_a_pipe_or_device_that_is_called_like_a_file_is_not_waited_for(tmp_path, device):
+    path = tmp_path / "notes.docx"
+    if device:
+        path.symlink_to(device)
+    else:
+        os.mkfifo(path)
     for reads in (read, read_list):
-        with pytest.raises(imports.CannotImport, match="it is no file but a pipe"):
+        with pytest.raises(imports.CannotImport, match="it is a pipe or a device, not a file"):
             reads(path)
 
 

@@ -34,9 +34,9 @@ def test_one_press_chooses(offer: FirstChoice, qtbot: QtBot, button: str, on: bo
 
 def test_it_says_where_the_model_runs_and_that_nothing_leaves(offer: FirstChoice) -> None:
     words = " ".join(label.text() for label in offer.findChildren(QLabel))
-    assert "runs on this computer only" in words
+    assert "runs only on this computer" in words
     assert "Nothing you write leaves it." in words
-    assert "in Preferences and in the menu Assistant" in words
+    assert "in Preferences and in the Assistant menu" in words
 
 
 def test_where_the_model_runs_elsewhere_it_says_that_text_goes_there(qtbot: QtBot) -> None:

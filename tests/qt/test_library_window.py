@@ -220,7 +220,7 @@ def test_what_went_into_the_trash_can_be_taken_back(window: LibraryWindow, qtbot
     window.show_trashed(["Plan"])
     assert "“Plan” is in the trash." in texts(window)
     with qtbot.waitSignal(window.restore_requested):
-        button(window, "Take it back").click()
+        button(window, "Bring it back").click()
     window.show_trashed([])
     assert "“Plan” is in the trash." not in texts(window)
 
@@ -230,7 +230,7 @@ def test_what_went_into_the_trash_is_said_in_one_line(window: LibraryWindow, qtb
         window.show_trashed(titles)
     assert [text for text in texts(window) if "trash" in text] == ["3 documents are in the trash."]
     with qtbot.waitSignal(window.restore_requested):
-        button(window, "Take them back").click()
+        button(window, "Bring them back").click()
 
 
 def many(window: LibraryWindow) -> list[DocumentCard]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.paper import laid_out as laid_out_on_paper
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.gui.long_words import LONG
 from cowrite.gui.page_others import RemoteCaret
 from cowrite.gui.swatches import PEOPLE
 from cowrite.gui.theme import named
@@ -118,3 +121,28 @@ def test_where_a_teammate_writes_far_below_is_not_laid_out_until_it_is_seen(sit)
     assert not editor.document().lastBlock().layout().lineCount()
     editor.set_caret(last)
     assert PEOPLE[0].light in colours(editor.viewport().grab().toImage())
+
+
+def breaks_words(text: QTextDocument) -> bool:
+    """Whether lines end within words that would fit into the next one."""
+    return text.defaultTextOption().wrapMode() == QTextOption.WrapMode.WrapAnywhere
+
+
+def test_lines_break_anywhere_while_there_is_a_word_over_which_qt_would_take_minutes(shown):
+    other, document = Document.new(clock=lambda: 0), Document(clock=lambda: 0)
+    document.apply_remote(other.state())
+    seat = shown(document)
+    text = seat.editor.document()
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(0, f"{'5 is ' * (LONG // 5)}\n{'漢' * LONG}\n{'x' * LONG}y\n")
+    document.apply_remote(other.state())
+    assert breaks_words(text)
+    assert breaks_words(laid_out_on_paper(f"<p>{'x' * LONG}</p>"))
+    with other.edit(Origin.LOCAL) as edit:
+        edit.delete(2 * LONG + 2, 1)
+    document.apply_remote(other.state())
+    assert breaks_words(text)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.delete(2 * LONG + 2, 1)
+    document.apply_remote(other.state())
+    assert not breaks_words(text)

@@ -114,10 +114,10 @@ def test_removing_a_model_whose_file_stays_says_so(page: ModelPage, qtbot: QtBot
     page.show_models([replace(SMALL, stays=True)])
     card = page.card("small")
     remove = next(each for each in card.findChildren(QPushButton) if each.text() == "Remove")
-    assert remove.toolTip() == "Forget Small 135M; its file stays where it is"
+    assert remove.toolTip() == "Take Small 135M off the list; its file stays where it is"
     press(card, "Remove")
     with qtbot.waitSignal(page.removal_requested):
-        press(card, "Forget it?")
+        press(card, "Remove from the list?")
 
 
 def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
@@ -149,7 +149,7 @@ def test_a_download_shows_how_far_it_is_and_can_be_cancelled(page: ModelPage, qt
 
 def test_a_download_that_was_stopped_goes_on(page: ModelPage) -> None:
     page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.25)])
-    assert buttons(page.card("large")) == ["Go on", "Remove"]
+    assert buttons(page.card("large")) == ["Resume", "Remove"]
 
 
 def test_what_went_wrong_stands_with_its_model(page: ModelPage) -> None:

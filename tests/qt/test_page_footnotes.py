@@ -485,7 +485,7 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     with_picture = QMimeData()
     with_picture.setHtml('<p>p. 5 <img src="data:image/png;base64,iVBORw0KGgo=" width="90"></p>')
     words.insertFromMimeData(with_picture)
-    assert "a footnote holds words alone" in notices(draft)
+    assert "a footnote holds only words" in notices(draft)
     do("undo")
     do("footnote")
     assert editor.footnotes.field is None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.heading_links import names
+from cowrite.core.headings import Heading
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import lines_of
+from cowrite.core.richtext import Utf16, lines_of
 from cowrite.gui.line_dialog import LineDialog
 from helpers.desk import Desk, notices, write
 
@@ -256,7 +259,7 @@ def test_a_link_to_a_heading_that_is_gone_says_so_and_leads_nowhere(headed):
     dialog = ask(headed)
     dialog.line.setText("nothing of this")
     dialog.give.click()
-    assert dialog.message.text() == "No heading is called so, and an address begins with https:// or mailto:."
+    assert dialog.message.text() == "No heading is called that, and an address begins with https:// or mailto:."
 
 
 @pytest.mark.parametrize("is_empty", [True, False])
@@ -321,3 +324,17 @@ def test_a_link_to_a_heading_follows_while_that_is_written_and_comes_back_with_u
     editor.undo_own()
     assert leads_to() == ("#what-for",) * 2
     assert document.text().startswith("Contents\nWhat for\n")
+
+
+@pytest.mark.parametrize("words", ["<img src='//elsewhere/a.png'>", "a < b and c > d", "&lt;b&gt;"])
+def test_a_heading_that_looks_like_markup_is_none_under_the_pointer(draft, words):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "there\n", {"link": f"#{names([Heading(Utf16(0), 1, words)])[0]}"})
+        edit.insert(6, words)
+        edit.insert(6 + len(words), "\n", {"header": 1})
+    draft.editor.set_caret(2)
+    draft.window.words.begin()
+    view, place = draft.editor.viewport(), draft.editor.cursorRect().center()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
+    assert QToolTip.text().replace("\u2060", "").startswith(f"{words}\nCtrl+click")
+    assert not QtGui.Qt.mightBeRichText(QToolTip.text())

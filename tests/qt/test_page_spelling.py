@@ -85,7 +85,7 @@ def test_a_word_that_is_said_to_be_right_is_so_from_then_on_and_in_other_documen
     desk.until(lambda: marked(draft) == ["frobnicate", "frobnicate"])
     put_caret(draft, "frobnicate")
     menu = draft.window.context_menu()
-    assert offered(menu) == ["No other word is near", "“frobnicate” is ri&ght"]
+    assert offered(menu) == ["No similar word is known", "“frobnicate” is ri&ght"]
     menu.actions()[1].trigger()
     desk.until(lambda: not marked(draft))
     desk.until(lambda: desk.paths.own_words.exists() and desk.paths.own_words.read_text() == "frobnicate\n")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import docx
 import pytest
 from docx.shared import Inches
-from PySide6.QtCore import QBuffer, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
@@ -333,3 +333,15 @@ def test_on_paper_a_heading_and_the_line_above_a_table_stand_on_the_page_of_what
         }
         assert tops["lead"] // page == tops["below"] // page, (above, size)
         assert tops["lead"] > page or tops["above"] < page * 0.9
+
+
+def test_pages_are_worked_out_as_large_as_they_are_printed(qapp):
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageMargins(QMarginsF())  # as for a file
+    shown = laid(*[Line((Span("words " * 100),))] * 100)
+    worked_out = as_printed(shown, writer)
+    shown.print_(writer)
+    assert worked_out.pageSize() == QSizeF(writer.width(), writer.height())
+    assert bytes(buffer.data()).count(b"/Type /Page\n") == worked_out.pageCount()

@@ -100,6 +100,7 @@ def test_initials_come_from_the_first_and_the_last_word() -> None:
         ("e\u0301milie zola", "E\u0301Z"),
         ("ßa", "ß"),
         ("王 小明", "王小"),
+        ("Ada \ud83d", "A\ud83d"),
     ],
 )
 def test_an_initial_is_a_whole_letter_or_sign(name: str, shown: str) -> None:

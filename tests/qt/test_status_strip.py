@@ -194,7 +194,7 @@ def test_goals_stand_with_the_words_and_make_room_for_the_facts(strip: StatusStr
     strip.show_length(Length(1200, 7000, 5800))
     strip.show_goals(Goals(2000, 500, 510))
     assert "1200 words of 2000 · 510 of 500 today" in texts(strip)
-    assert strip._words.toolTip().endswith("\n800 words to your goal\nYour goal of today is reached")
+    assert strip._words.toolTip().endswith("\n800 words to your goal\nYour goal for today is reached")
     whole = strip.width()
     strip.resize(strip._here.sizeHint().width() + 150, strip.height())
     assert "1200 words" in texts(strip)

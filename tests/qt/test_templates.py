@@ -283,7 +283,9 @@ def test_a_document_that_somebody_has_put_into_the_folder_gives_its_text_and_its
 def test_a_file_whose_text_is_none_of_cowrites_is_named_in_one_sentence(tmp_path):
     path = tmp_path / "Plan.cowrite"
     DocumentFile.create(path, state=b"rubbish").close()
-    with pytest.raises(CannotImport, match=r"Plan\.cowrite” could not be read: what is in it is no document of"):
+    with pytest.raises(
+        CannotImport, match=r"Plan\.cowrite” could not be read: what is in it is not a cowrite document"
+    ):
         read_template(DocumentTemplate(path, "Plan", is_own=True), "today")
 
 

@@ -249,7 +249,7 @@ def test_wrong_use_is_said_and_ends_with_status_2(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("x" * 500, "Nowhere in these texts"), ("one two three " * 50, "it is no GGUF file")]
+    ("text", "said"), [("x" * 500, "Nowhere in these texts"), ("one two three " * 50, "it is not a GGUF file")]
 )
 def test_why_suggestions_are_not_measured_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, said: str

@@ -155,7 +155,7 @@ def test_a_model_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path:
     (model := tmp_path / "model.gguf").write_bytes(b"no model")
     with pytest.raises(SystemExit) as end:
         importlib.import_module("decisions").main(["--data", str(data(tmp_path, packed=False)), "--model", str(model)])
-    assert "it is no GGUF file" in str(end.value.code)
+    assert "it is not a GGUF file" in str(end.value.code)
 
 
 def test_rouge_counts_the_longest_common_subsequence_of_words(benchmark: ModuleType) -> None:

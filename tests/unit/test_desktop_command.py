@@ -133,4 +133,4 @@ def test_what_the_package_has_put_there_is_known_until_the_person_has_an_entry_o
 def test_another_system_is_told_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(desktop_menu.sys, "platform", "darwin")
     assert desktop.main(["install"]) == 1
-    assert capsys.readouterr().err.startswith("cowrite can be put into the menu of programs on Linux only")
+    assert capsys.readouterr().err.startswith("cowrite can be put into the menu of programs only on Linux")

@@ -64,7 +64,7 @@ def test_what_is_no_model_is_said(part: str, tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         run("--model", str(model), "--only", part)
     assert failed.value.returncode == 2
-    assert "it is no GGUF file" in failed.value.stderr
+    assert "it is not a GGUF file" in failed.value.stderr
 
 
 def test_a_trace_with_too_few_keys_is_said(tiny: Callable[..., Path], tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_it_ends_between_batches_and_the_next_request_is_answered(
 
 
 def test_a_model_that_writes_is_not_asked_for_vectors(seat: Seat, tiny: Tiny) -> None:
-    with pytest.raises(Failure, match="writes texts; it compares none"):
+    with pytest.raises(Failure, match="writes texts, and compares none"):
         encoded(seat(), tiny(), "boat")
 
 

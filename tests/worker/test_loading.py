@@ -86,7 +86,7 @@ def bad_files(whole: bytes, last: int) -> dict[str, tuple[bytes, str]]:
     return {
         "empty": (b"", "the file is empty"),
         "without-a-key": (struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + text("") + struct.pack("<IB", 7, 1), "key"),
-        "other-magic": (b"GGUX" + whole[4:], "no GGUF file"),
+        "other-magic": (b"GGUX" + whole[4:], "not a GGUF file"),
         "half": (whole[: len(whole) // 2], "cut off"),
         "without-the-last-tensor": (whole[:-last], "cut off"),
         "a-million-layers": (whole[:after] + struct.pack("<I", 10**6) + whole[after + 4 :], "1,000,000"),
@@ -191,7 +191,7 @@ def test_9_a_model_that_needs_more_than_there_is_is_refused_beforehand(tiny: Tin
     loading = Loading(tiny(), "", Settings())
     engine.load(loading, cancellation, notes)
     free, notes.fractions = 1_000_000, []
-    with pytest.raises(Failure, match=r"needs \d+ MB of memory, and 1 MB are free") as refused:
+    with pytest.raises(Failure, match=r"needs \d+ MB of memory, and 1 MB is free") as refused:
         engine.load(loading, cancellation, notes)
     assert refused.value.code == "memory"
     assert not notes.fractions, "llama.cpp has not seen it"

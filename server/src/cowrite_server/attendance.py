@@ -149,7 +149,7 @@ class Attendance:
                 await self._look_around()
             except StoreFailed as error:
                 if str(error) != said:  # it is tried again and again, and would fill a log that has little space left
-                    _logger.warning("It could not be looked up who may still be here. %s", error)
+                    _logger.warning("The server could not look up who may still be here. %s", error)
                 said = str(error)
             else:
                 said = ""

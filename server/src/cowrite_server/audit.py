@@ -100,11 +100,11 @@ def act_as_kept(number: int, time: int, room: str | None, actor: int | None, kin
     """
     deed = deed_as_kept(number, kind, details)
     if not isinstance(time, int):
-        raise DamagedRow(f"act {number}", "its time is none")
+        raise DamagedRow(f"act {number}", "its time is not valid")
     if not isinstance(actor, int | None):
         raise DamagedRow(f"act {number}", "who did it is nobody")
     if not isinstance(room, str | None):
-        raise DamagedRow(f"act {number}", "the name of its room is none")
+        raise DamagedRow(f"act {number}", "the name of its room is not valid")
     # What tells that a room was forgotten is of none that there is.
     return ActRecord(number, time, str(deed.details.get("room", "")) if room is None else room, actor, deed)
 

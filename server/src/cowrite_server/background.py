@@ -81,7 +81,7 @@ class Background:
             try:
                 await work()
             except Exception as error:
-                _logger.error("The task %r failed, and begins again.", name, exc_info=error)
+                _logger.error("The task %r failed and is started again.", name, exc_info=error)
                 await asyncio.sleep(_AGAIN_SECONDS)
             else:
                 return

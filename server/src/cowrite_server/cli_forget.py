@@ -26,7 +26,7 @@ def add_forget(command: AddCommand) -> None:
     """Adds the command to the command line."""
     forget = command("forget", "Remove a room for good, with its history, members, links and images.")
     forget.add_argument("room", type=room_name, metavar="ROOM")
-    forget.add_argument("--yes", action="store_true", help="do not ask whether it is meant; for scripts")
+    forget.add_argument("--yes", action="store_true", help="do not ask for confirmation; for scripts")
     forget.set_defaults(run=running(_forget))
 
 

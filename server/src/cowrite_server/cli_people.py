@@ -52,17 +52,17 @@ def add_people(command: AddCommand) -> None:
         "--expires",
         type=_time_to_come,
         metavar="WHEN",
-        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on such as 2026-12-01 (UTC)",
+        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2026-12-01 (UTC)",
     )
-    invite.add_argument("--uses", type=_uses, metavar="N", help="let in so many members and no more")
-    invite.add_argument("--url", help="address under which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
+    invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
+    invite.add_argument("--url", help="address at which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
     invite.set_defaults(run=running(_invite))
 
     invites = command("invites", "List the invites of a room.")
     invites.add_argument("room", type=room_name, metavar="ROOM")
     invites.set_defaults(run=running(_invites))
 
-    revoke = command("revoke", "Withdraw invites of a room and cut off those who came by them.")
+    revoke = command("revoke", "Withdraw invites of a room and cut off those who joined with them.")
     revoke.add_argument("room", type=room_name, metavar="ROOM")
     revoke.add_argument(
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
@@ -82,14 +82,14 @@ def add_people(command: AddCommand) -> None:
     role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
     role.set_defaults(run=running(_role))
 
-    remove = command("remove", "Remove a member from a room; what it wrote stays.")
+    remove = command("remove", "Remove a member from a room; what they wrote stays.")
     remove.add_argument("room", type=room_name, metavar="ROOM")
     remove.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
     remove.set_defaults(run=running(_remove))
 
     audit = command("audit", "Print who did what about members, invites and history, newest first.")
     audit.add_argument("room", type=room_name, metavar="ROOM", nargs="?", help="one room only")
-    audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="so many acts (default %(default)s)")
+    audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="how many acts (default %(default)s)")
     audit.add_argument("--json", action="store_true", help="print a JSON object for each")
     audit.set_defaults(run=running(_audit))
 
@@ -175,7 +175,7 @@ async def _audit(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         acts = await store.list_acts(options.room, options.most)
     if not acts and not options.json:
-        print("Nothing was done yet.")
+        print("Nothing has been done yet.")
     for act in acts:
         if options.json:
             content = {

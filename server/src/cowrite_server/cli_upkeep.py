@@ -41,7 +41,7 @@ _NAMED = 20  # rooms of a kind that are named after a restore
 
 def add_upkeep(command: AddCommand) -> None:
     """Adds the commands to the command line."""
-    rooms = command("rooms", "List all rooms with what they take and when they were written in last.")
+    rooms = command("rooms", "List all rooms with their size and when they were last written in.")
     rooms.add_argument("--json", action="store_true", help="print JSON")
     rooms.set_defaults(run=running(_rooms))
 
@@ -56,11 +56,11 @@ def add_upkeep(command: AddCommand) -> None:
         "--fine-days",
         type=_days,
         metavar="DAYS",
-        help="for so many days history keeps every single update (default: the setting history_fine_days)",
+        help="how many days history keeps every single update (default: the setting history_fine_days)",
     )
     compact.set_defaults(run=running(_compact))
 
-    backup = command("backup", "Write a backup to a new file, while a server runs or not.")
+    backup = command("backup", "Write a backup to a new file, whether or not a server runs.")
     backup.add_argument("file", type=Path, metavar="FILE")
     backup.set_defaults(run=running(_backup))
 
@@ -183,12 +183,10 @@ def _restore(options: argparse.Namespace) -> None:
     if done.gone:
         print(f"These rooms are not in the backup, and nobody can open them any more: {_named(done.gone)}.")
     if done.back:
-        print(
-            f"These rooms were removed for good since, and are there again; `forget` them again: {_named(done.back)}."
-        )
+        print(f"These rooms were removed for good after the backup and are back; `forget` them: {_named(done.back)}.")
     if done.aside is not None:
         print(f"The former data is kept as {done.aside}.")
-        print("Members and invites are those of the backup: do again what was withdrawn, removed or changed since.")
+        print("Members and invites are those of the backup: repeat what was withdrawn, removed or changed after it.")
 
 
 def _named(rooms: Sequence[str]) -> str:

@@ -226,7 +226,7 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
         elif name.startswith(ENVIRONMENT_PREFIX) and name not in known:
             similar = get_close_matches(name, known, 1, 0.9)
             advice = f"; perhaps {similar[0]} is meant" if similar else ""
-            sentences.append(f"The variable {name} is no setting and is passed over{advice}.")
+            sentences.append(f"The variable {name} is not a setting and is passed over{advice}.")
     return sentences
 
 

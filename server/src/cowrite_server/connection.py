@@ -110,7 +110,7 @@ class Connection(Admitted):
         self._blobs = BlobRequests(
             self, socket, room.record.id, log, store, limits, figures, unfinished_blobs, self._heed_the_store
         )
-        asked, refusals = partial(Requests, pace=socket.pace), figures.refusals
+        asked, refusals = partial(Requests, pace=socket.pace, heard=socket.heard), figures.refusals
         self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals, versions)
         self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)
         self._sealed = SealedRequests(sealed, self, room, asked("sealed", share=share), self._reply, refusals)

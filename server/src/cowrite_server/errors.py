@@ -111,7 +111,7 @@ class ForeignData(ServerError):
     """The database was made by another program."""
 
     def __init__(self, place: Path | str) -> None:
-        super().__init__(f"{place} is no database of cowrite-server; choose another place for its data.")
+        super().__init__(f"{place} is not a database of cowrite-server; choose another place for its data.")
         self.place = place
 
 
@@ -378,7 +378,7 @@ class ExtraMissing(ServerError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
-            f"More than is installed is needed for {what} (the extra {extra}): in a checkout of the project, "
+            f"{what} needs more than is installed (the extra {extra}): in a checkout of the project, "
             "`pip install --require-hashes -r requirements/nodes.txt`."
         )
         self.extra = extra

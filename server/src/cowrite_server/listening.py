@@ -93,7 +93,7 @@ def _in_words(address: str, port: int) -> Iterator[None]:
     try:
         yield
     except UnicodeError as error:
-        raise CannotListen(address, port, "this is no name that a machine can have; choose another address") from error
+        raise CannotListen(address, port, "no machine can have this name; choose another address") from error
     except (OSError, OverflowError) as error:
         raise CannotListen(address, port, _reason(error, port)) from error
 

@@ -1,7 +1,7 @@
 """Log: the way of records to the disk, a queue that is committed in groups.
 
-Lives on the server's event loop. Unless it comes after a pause, a record waits a moment for others, and all that are
-there then go into one commit, so one fsync serves them all. A commit that fails is repeated until it succeeds; nothing
+Lives on the server's event loop. Unless it comes after a pause, a record waits a moment for others, and what is there
+then goes into one commit, so one fsync serves them all. A commit that fails is repeated until it succeeds; nothing
 leaves the queue unwritten.
 """
 
@@ -28,6 +28,10 @@ _Parcel = tuple[Sequence[Record], Saved | None, int]
 
 _ANSWER_SECONDS = 5.0
 """A commit that takes longer is not to be counted on, whether the store is slow or has stopped."""
+
+_COMMIT_BYTES = 2 * 1024 * 1024
+"""What goes into one commit, if it is not a single parcel. While a store fails very much may pile up; all of it in one
+commit would keep the event loop for seconds, and a slow store might never get to its end."""
 
 _RECORD_OVERHEAD = 200
 """Bytes that a queued record takes beside its data, roughly."""
@@ -176,7 +180,7 @@ class Log:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(rest):
                             await self._hurried.wait()
-                batch = list(self._queue)
+                batch = self._next()
                 self._taken = len(batch)
                 self._begun = monotonic()
                 self._mind_silence()
@@ -197,6 +201,15 @@ class Log:
                 self._settle(batch, numbers)
         finally:
             self._writer = None
+
+    def _next(self) -> list[_Parcel]:
+        """What is written next: the queue's beginning, after a failure at least as much of it as before."""
+        size = 0
+        for count, (_, _, more) in enumerate(self._queue):
+            size += more
+            if count and size > _COMMIT_BYTES:
+                return self._queue[:count]
+        return list(self._queue)
 
     def _take_failure(self, error: Exception) -> None:
         failure = error if isinstance(error, StoreFailed) else StoreFailed(repr(error))
@@ -240,7 +253,7 @@ class Log:
                 try:
                     saved(numbers[at : at + len(records)])
                 except Exception:  # all others are to hear it
-                    _logger.exception("Who waited for updates to be saved could not be told that they are.")
+                    _logger.exception("Those who waited for updates to be saved could not be told that they are.")
             at += len(records)
         if self._relieved and not self.full:
             relieved, self._relieved = self._relieved, []
@@ -248,4 +261,4 @@ class Log:
                 try:
                     call()
                 except Exception:  # all others wait, too
-                    _logger.exception("Who waited for the log to have room could not be told that it has.")
+                    _logger.exception("Those who waited for the log to have room could not be told that it has.")

@@ -27,6 +27,9 @@ MEMBER_SECRET_UNITS = 32
 ACTS_AT_ONCE = 200
 """Acts in one AUDIT message."""
 
+_WISH_BYTES = 4096
+"""The longest wish for an invite: JSON of a few fields. To read a long one takes the time and memory of all others."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberSummary:
@@ -181,7 +184,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
             MemberSummary(
                 whole(each["id"]),
                 _text(each["name"]),
-                Role(each["role"]),
+                Role.told(str(each["role"])),
                 _number(each["invite"]),
                 whole(each["joined"]),
                 whole(each["seen"]),
@@ -206,6 +209,8 @@ def read_invite(reader: Reader) -> InviteWish:
     Raises:
         MalformedMessage: it is no such message.
     """
+    if reader.left > _WISH_BYTES:
+        raise MalformedMessage("a wish for an invite is too long")
     try:
         content = json.loads(reader.var_string())
         return InviteWish(Role(content["role"]), _number(content.get("expires")), _number(content.get("uses")))
@@ -243,7 +248,7 @@ def set_role_message(request: int, member: int, role: Role) -> bytes:
 
 
 def read_role(reader: Reader) -> Role:
-    """The role in a SET_ROLE or ROLE message of which all before it has been read.
+    """The role in a SET_ROLE message of which all before it has been read.
 
     Raises:
         MalformedMessage: there is no such role.
@@ -328,7 +333,7 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
 def _invite(content: dict[str, Any]) -> InviteSummary:
     return InviteSummary(
         whole(content["id"]),
-        Role(content["role"]),
+        Role.told(str(content["role"])),
         whole(content["created"]),
         _number(content["creator"]),
         _number(content["expires"]),

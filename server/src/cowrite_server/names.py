@@ -13,6 +13,9 @@ _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _JOINING = frozenset("\u200c\u200d")
 """Formatting characters that names need: in Persian, in scripts of India, in emoji."""
 
+_LOOKED_AT = 1024
+"""Code points of a text in which a name is looked for: to look through a large one takes the time of all others."""
+
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that are no formatting for Unicode, and show nothing."""
 
@@ -21,13 +24,14 @@ def clean_name(text: str, most: int = NAME_UNITS) -> str | None:
     """A name as people see it, cut after so many code points.
 
     Control characters, needless space and what nobody sees are taken out, what turns the direction of writing as well.
+    Of a long text no more than its beginning is read.
 
     Returns:
         The name, or None where nothing is left that shows.
     """
     shown = "".join(
         " " if unicodedata.category(unit) in _UNSHOWN else unit
-        for unit in unicodedata.normalize("NFC", text)
+        for unit in unicodedata.normalize("NFC", text[:_LOOKED_AT])
         if unit not in _FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
     )
     name = " ".join(shown.split())[:most].rstrip()

@@ -18,8 +18,8 @@ def odd_entries(room: RoomRecord, entries: Sequence[Entry]) -> list[DamagedRow]:
         DamagedRow(f"entry {entry.seq} of the room {room.name}", reason)
         for entry in entries
         for holds, reason in (
-            (isinstance(entry.seq, int), "its number is none"),
-            (is_time(entry.time), "its time is none"),
+            (isinstance(entry.seq, int), "its number is not valid"),
+            (is_time(entry.time), "its time is not valid"),
             (isinstance(entry.data, bytes), "it holds no update"),
             (_is_member(entry.member), "who wrote it is nobody"),
         )
@@ -36,19 +36,19 @@ def odd_rows(room: RoomRecord, history: RoomHistory) -> list[DamagedRow]:
             found.append(DamagedRow(f"{what} of the room {room.name}", reason))
 
     if history.snapshot is not None:
-        look("the snapshot", is_time(history.snapshot.time), "its time is none")
+        look("the snapshot", is_time(history.snapshot.time), "its time is not valid")
         look("the snapshot", isinstance(history.snapshot.data, bytes), "it holds no update")
     for moment in history.moments:
         what = f"the moment up to entry {moment.last}"
-        look(what, all(isinstance(number, int) for number in (moment.first, moment.last)), "its numbers are none")
+        look(what, all(isinstance(number, int) for number in (moment.first, moment.last)), "its numbers are not valid")
         is_sound = is_time(moment.begun) and is_time(moment.ended) and moment.begun <= moment.ended
-        look(what, is_sound, "its times are none")
+        look(what, is_sound, "its times are not valid")
         look(what, isinstance(moment.data, bytes), "it does not say who did what")
     for version in history.versions:
         what = f"the named version {version.seq}"
-        look(what, isinstance(version.seq, int), "its number is none")
-        look(what, isinstance(version.name, str), "its name is none")
-        look(what, is_time(version.time), "the time when it was named is none")
+        look(what, isinstance(version.seq, int), "its number is not valid")
+        look(what, isinstance(version.name, str), "its name is not valid")
+        look(what, is_time(version.time), "the time when it was named is not valid")
         look(what, _is_member(version.member), "who named it is nobody")
     return found
 

@@ -33,8 +33,9 @@ class Repair:
             load: reads it.
             ended: takes it and what was read, or None where the store failed.
         """
-        self.questions: list[tuple[Client, bytes]] = []
-        """Who asked meanwhile what a document lacks, and its state vector."""
+        self.questions: dict[Client, bytes] = {}
+        """Who asked meanwhile what a document lacks, and its state vector: the last, for a client may ask without end,
+        and each answer may be a whole document."""
         self._name = name
         self._load = load
         self._ended = ended

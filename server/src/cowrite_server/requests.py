@@ -24,12 +24,14 @@ Answer = Callable[[], Awaitable[None]]
 """Works out an answer and sends it; what can go wrong it answers itself."""
 Refuse = Callable[[], None]
 """Answers that there will be no answer."""
+Heard = Callable[[], Awaitable[None]]
+"""Waits until the client has taken most of what it was answered."""
 
 
 class Requests:
     """The requests of one kind of one client."""
 
-    def __init__(self, name: str, pace: Pace, share: Share | None = None) -> None:
+    def __init__(self, name: str, pace: Pace, share: Share | None = None, heard: Heard | None = None) -> None:
         """No requests yet.
 
         Args:
@@ -37,10 +39,12 @@ class Requests:
             pace: the client's; what is done for it counts.
             share: of the time, for all clients together of whom that has been too much; None where answers have one of
                 their own.
+            heard: waits while so much is queued for the client that no more should be; None where nothing ever is.
         """
         self._name = name
         self._pace = pace
         self._share = share
+        self._heard = heard
         self._waiting: deque[tuple[Answer, Refuse]] = deque()
         self._answering: asyncio.Task[None] | None = None
         self._told = -math.inf
@@ -80,6 +84,8 @@ class Requests:
     async def _answer_all(self) -> None:
         try:
             while self._waiting:
+                if self._heard is not None:
+                    await self._heard()
                 answer, refuse = self._waiting.popleft()
                 try:
                     await self._work_out(answer)

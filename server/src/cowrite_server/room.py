@@ -157,14 +157,15 @@ class Room:
         self._gathering.pass_on()
 
     def ask(self, client: Client, state: bytes) -> None:
-        """Answers what a document with this state vector lacks, now or as soon as the document is whole again.
+        """Answers what a document with this state vector lacks, now or, to the last that each client asked, as soon as
+        the document is whole again.
 
         Raises:
             BrokenUpdate: `state` is no state vector.
         """
         self.flush()  # or the answer would contain what is passed on a moment later once more
         if self._repair is not None:
-            self._repair.questions.append((client, state))
+            self._repair.questions[client] = state
             return
         client.answered(self._intake.replica.missing(state))
 
@@ -355,7 +356,7 @@ class Room:
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
         repair.let_go()
         self.flush()  # what waited may break the document once more, and then its senders wait again
-        for client, state in repair.questions:
+        for client, state in repair.questions.items():
             self._answer_late(client, state)
 
     def _tell_missed(self, told: bytes) -> None:

@@ -302,7 +302,7 @@ class SealedBoxes:
                 except StoreFailed as error:
                     self._due |= rooms & self._listeners.keys()
                     if not is_said:  # the store may fail for hours
-                        _logger.warning("It could not be counted what is sealed. %s", error)
+                        _logger.warning("The server could not count what is sealed. %s", error)
                     is_said = True
                     await asyncio.sleep(_COUNT_AGAIN)
                     continue

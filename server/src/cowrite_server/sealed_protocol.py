@@ -33,11 +33,18 @@ ROOM_BYTES = 16 * 1024 * 1024
 LEAST_ITEM_COST = 1024
 """Bytes that an item costs its room at least: whatever it says, it is counted and moved about with all others."""
 
+_TEXT_UNITS = 8 * ITEM_BYTES
+"""A longer text is that of no item, however it is written. To read it takes the time and memory of all others."""
+
 BALLOT = "ballot"
 """The item of a poll's box: each person has one."""
 
 _BOX = re.compile(r"(session|poll):[A-Za-z0-9._~-]{1,64}")
 _NOTE = re.compile(r"note:[A-Za-z0-9._~-]{1,64}")
+
+
+class ItemTooLarge(Exception):
+    """An item is larger than ITEM_BYTES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +117,25 @@ def seal_message(request: int, item: SealedItem) -> bytes:
 
 
 def read_seal(reader: Reader) -> SealedItem:
-    """The item of a SEAL message whose type and request have been read; it may be larger than ITEM_BYTES.
+    """The item of a SEAL message whose type and request have been read.
 
     Raises:
+        ItemTooLarge: it is larger than ITEM_BYTES.
         MalformedMessage: it is no such message, or holds what is not JSON or cannot be written as UTF-8.
     """
     box, id = read_item(reader)
+    text = reader.var_string()
+    if len(text) > _TEXT_UNITS:
+        raise ItemTooLarge
     try:
-        fields = json.loads(reader.var_string(), parse_constant=_refuse)
+        fields = json.loads(text, parse_constant=_refuse)
         if not isinstance(fields, dict):
             raise MalformedMessage("an item is not a JSON object")
-        packed(fields).encode()  # JSON can name halves of a character
+        size = len(packed(fields).encode())  # JSON can name halves of a character
     except (ValueError, RecursionError) as error:
         raise MalformedMessage("an item is not JSON") from error
+    if size > ITEM_BYTES:
+        raise ItemTooLarge
     return SealedItem(box, id, fields)
 
 

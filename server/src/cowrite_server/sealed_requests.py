@@ -14,11 +14,10 @@ from cowrite_server.requests import Requests
 from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_protocol import (
-    ITEM_BYTES,
     Count,
+    ItemTooLarge,
     SealedItem,
     SealedReason,
-    packed,
     read_box,
     read_item,
     read_seal,
@@ -87,7 +86,10 @@ class SealedRequests:
         if kind == Message.SEALED_GET:
             work = self._list
         elif kind == Message.SEAL:
-            work = partial(self._seal, read_seal(reader))
+            try:
+                work = partial(self._seal, read_seal(reader))
+            except ItemTooLarge:
+                work = self._refuse_large
         elif kind == Message.TAKE_BACK:
             work = partial(self._take_back, *read_item(reader))
         else:
@@ -130,11 +132,12 @@ class SealedRequests:
         return sealed_message(request, await self._boxes.listing(self._room, self.author))
 
     async def _seal(self, item: SealedItem, request: int) -> bytes:
-        author = self._require_author()
-        if len(packed(item.fields).encode()) > ITEM_BYTES:
-            raise _Refused(SealedReason.TOO_LARGE)
-        await self._boxes.put(self._room.record.id, author, item, self)
+        await self._boxes.put(self._room.record.id, self._require_author(), item, self)
         return seal_done_message(request)
+
+    async def _refuse_large(self, _request: int) -> bytes:
+        self._require_author()
+        raise _Refused(SealedReason.TOO_LARGE)
 
     async def _take_back(self, box: str, item: str, request: int) -> bytes:
         await self._boxes.take_back(self._room.record.id, self._require_author(), box, item, self)

@@ -58,20 +58,20 @@ class Settings:
         log_level: the least serious log lines that are written.
         limits: what the server accepts from a client.
         address_clients: connections from one address at a time.
-        server_clients: connections of the whole server at a time; unless given as many as the system lets it open files
-            for, with 64 left.
+        server_clients: connections of the whole server at a time; unless given, as many as the system lets it open
+            files, less 64.
         waiting_clients: connections at a time that have not been let in yet.
         waiting_seconds: how long a connection may take until it is let in.
         handshake_seconds: how much of that it may take to agree on the encryption.
         work_seconds: how long the server may work in each second for one member on one node; beyond that the member's
-            messages wait for their turn, behind everybody's who keeps to it.
+            messages wait for their turn, behind those of everybody who keeps to it.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.
         commit_seconds: while others come, an update waits at most this long for them to share one commit to the disk.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
-        history_fine_days: for so many days history has every single update; what is older is kept in moments.
+        history_fine_days: how many days history keeps every single update; what is older is kept in moments.
         sweep_seconds: how often the server looks for rooms with updates older than that.
         ping_seconds: a client that was silent this long is asked for a sign of life.
         silence_seconds: a client that was silent this long is dropped.
@@ -79,7 +79,7 @@ class Settings:
         drain_seconds: how long the server may take to save, say goodbye and end.
         retry_seconds: first pause after a failed write; doubles up to `retry_most_seconds`.
         retry_most_seconds: longest pause between two attempts to write.
-        watch_seconds: how often the server looks who may still be here, and for new certificates.
+        watch_seconds: how often the server checks who may still be here, and looks for new certificates.
         gap_seconds: how long an entry that another node wrote may be on its way before it is read from the log.
         heal_seconds: how often a node asks a shared store whether its rooms lack something.
     """

@@ -165,14 +165,14 @@ class Tokens:
 def _claim(claims: Mapping[str, Any], room: str) -> Claim:
     rooms, name = claims.get("rooms"), claims.get("name")
     if not isinstance(rooms, dict):
-        raise TokenRefused("its claim `rooms` is missing or is no object")
+        raise TokenRefused("its claim `rooms` is missing or is not an object")
     role = rooms.get(room, rooms.get(_ALL_ROOMS))
     if role is None:
         raise TokenRefused("it does not name this room")
     if role not in list(Role):
-        raise TokenRefused("it names a role that there is not")
+        raise TokenRefused("it names a role that does not exist")
     if not claims["sub"].strip():
-        raise TokenRefused("its claim `sub` is empty, and all who have such a one would be one person")
+        raise TokenRefused("its claim `sub` is empty, and all who have an empty one would be one person")
     person = json.dumps([claims.get("iss"), claims["sub"]], ensure_ascii=False)
     called = name if isinstance(name, str) and name.strip() else None
     return Claim(person, called, Role(role), (int(claims["exp"]) + LEEWAY_SECONDS) * 1000)

@@ -161,7 +161,7 @@ def _holds_all(document: Replica, entries: Sequence[Entry]) -> bool:
 def _misplaced_versions(room: RoomRecord, history: RoomHistory) -> list[str]:
     last = history.entries[-1].seq if history.entries else 0 if history.snapshot is None else history.snapshot.seq
     return [
-        f"The named version {version.seq} of the room {room.name} is none: {reason}."
+        f"The named version {version.seq} of the room {room.name} is not valid: {reason}."
         for version in history.versions
         for holds, reason in (
             (1 <= version.seq <= last, "there is no such entry"),

@@ -208,13 +208,18 @@ class Socket(asyncio.Protocol):
         self._figures.sent_bytes += len(frames)
         self._requested_bytes = len(frames) + min(self._requested_bytes, queued)
         self._transport.write(frames)
-        if self._transport.get_write_buffer_size() > self._settings.queue_bytes:
+        if self._is_queue_long:
             self._backlog.hold("queue")
 
     async def writable(self) -> None:
         """Waits until most of the queue is sent, or the connection is gone."""
         if self._writable is not None:
             await asyncio.shield(self._writable)
+
+    async def heard(self) -> None:
+        """The same where the queue is longer than it should be, so that nothing is read from the client either."""
+        if self._is_queue_long:
+            await self.writable()
 
     def hold(self, cause: str) -> None:
         """Stops reading until each cause has been resumed."""
@@ -285,6 +290,10 @@ class Socket(asyncio.Protocol):
 
     # Inside.
 
+    @property
+    def _is_queue_long(self) -> bool:
+        return self._transport.get_write_buffer_size() > self._settings.queue_bytes
+
     def _feed_request(self, data: bytes) -> int:
         """Lets the library take bytes until the handshake is done."""
         was_open, end = self.open, self._request_end + data
@@ -315,6 +324,8 @@ class Socket(asyncio.Protocol):
         self._send_out(pending)
         if self._protocol.state is not State.OPEN:
             self._check_end()
+        elif pending and self._is_queue_long:  # it asks for signs of life, and takes none
+            self._backlog.hold("queue")
         return len(events)
 
     def _shake_hands(self, request: Request) -> None:

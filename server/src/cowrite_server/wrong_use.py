@@ -99,7 +99,7 @@ class SettingsInSection(WrongUse):
 
     def __init__(self, path: Path, name: str) -> None:
         super().__init__(
-            f"The configuration file {path} has the section [{name}], and settings stand in none; put them at the "
+            f"The configuration file {path} has the section [{name}], but settings belong to none; put them at the "
             "beginning of the file, without that line."
         )
         self.path = path
@@ -177,7 +177,7 @@ class BadStoreAddress(WrongUse):
         postgres = "postgresql://USER@HOST/DATABASE, with @, / and % in a password written as %40, %2F and %25"
         if not address.startswith("postgres"):
             postgres = "postgresql://HOST/DATABASE"
-        super().__init__(f"{address!r} is no address of a store: it must look like sqlite:DIR or {postgres}.")
+        super().__init__(f"{address!r} is not the address of a store: it must look like sqlite:DIR or {postgres}.")
         self.address = address
 
 
@@ -196,7 +196,7 @@ class BadAddress(WrongUse):
         """An address without the password in it, and what is wrong with it beside its form."""
         why = "" if reason is None else f" because {reason}"
         super().__init__(
-            f"{url!r} is no address of a server{why}: it must look like ws://HOST:PORT or wss://HOST:PORT."
+            f"{url!r} is not the address of a server{why}: it must look like ws://HOST:PORT or wss://HOST:PORT."
         )
         self.url = url
         self.reason = reason

@@ -169,7 +169,7 @@ class Application(QObject):
             try:
                 if gone := self.session.restore(self.open_path, lambda id: self.library.find({id})):
                     files = " and ".join(f"“{path}”" for path in gone)
-                    self.say(f"Open last time and not there now: {files}.")
+                    self.say(f"Open last time, but not there now: {files}.")
             except CowriteError as error:
                 self.say(str(error))
         if not self.drafts and not self._on_the_way:

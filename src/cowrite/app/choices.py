@@ -17,15 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import (
-    LARGEST,
-    LINE_SPACINGS,
-    PAGE_WIDTHS,
-    SMALLEST,
-    Theme,
-    ThemeChoice,
-    apply,
-)
+from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,
@@ -299,8 +291,8 @@ class Choices(QObject):
 def _problem(loaded: LoadedSettings) -> str:
     if loaded.kept_aside is not None:
         return (
-            "The file with your settings was damaged, so all of them are back at their defaults, the folder of your "
-            f"documents too. The file is kept as “{loaded.kept_aside}”. Choose your settings again in the preferences."
+            "The file with your settings was damaged, so all of them are back at their defaults, including the folder "
+            f"of your documents. The damaged file is kept as “{loaded.kept_aside}”. Choose your settings again."
         )
     if loaded.unusable:
         names = ", ".join(name.replace("_", " ") for name in loaded.unusable)

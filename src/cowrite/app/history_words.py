@@ -135,7 +135,7 @@ def ask_deleting(window: QWidget, then: Callable[[], None]) -> None:
 
 def ask_removing(window: QWidget, title: str, then: Callable[[], None]) -> None:
     """Asks whether the history of a document that is not there is to be deleted; `then` is called if so."""
-    words = "It goes for good and cannot be brought back. Where the document comes back, its history begins anew."
+    words = "It goes for good and cannot be brought back. If the document comes back, its history begins anew."
     box = _question(window, "Remove the history", f"Remove the history of “{title}”?", words)
     remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
     _open(box, remove, box.addButton(QMessageBox.StandardButton.Cancel), then)

@@ -38,7 +38,7 @@ _CHANGED = {
     "changes in notes": "tracked changes within notes are here as if they were accepted",
     "comments elsewhere": "comments on what is left out stand beside the text without their words",
     "endnotes": "endnotes are footnotes",
-    "formulas": "formulas are here as their letters alone",
+    "formulas": "formulas are here only as their letters",
     "layouts": "what tables only lay out stands in lines of its own",
     "lists in cells": "lists and headings within tables are plain lines there",
     "long comments": f"comments end after {MOST_WORDS:,} characters",
@@ -122,7 +122,8 @@ def read(path: Path, check: Check = unwatched) -> Imported:
 
     kind = path.suffix.lower()
     is_packed = kind in WORD | OPEN_DOCUMENT
-    content = _content(path, LARGEST_PACKED if is_packed else LARGEST)
+    most = LARGEST_PACKED if is_packed else LARGEST
+    content = content_of(path, most, f"it has more than {most // 2**20} MB; divide it, and open its parts")
     if is_packed:
         file = _written_elsewhere(content, path, take, check)
         colours = _colours(file)
@@ -149,17 +150,28 @@ def _written_elsewhere(content: bytes, path: Path, take: TakeImage, check: Check
     return from_odt(content, path, take, check)
 
 
-def _content(path: Path, most: int) -> bytes:
-    """The bytes of a file, so many at most."""
+def content_of(path: Path, most: int, too_much: str) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: the file.
+        most: so many at most.
+        too_much: why it is not read where it has more.
+
+    Raises:
+        CannotImport: the system refuses to read it, or there is too much in it.
+    """
     try:
-        if path.is_fifo():  # to open it waits for who writes it
-            raise CannotImport(path, "it is no file but a pipe")
+        if not (path.is_file() or path.is_dir()):
+            path.stat()  # raises where there is nothing
+            # A pipe waits for who writes it, and some devices have no end.
+            raise CannotImport(path, "it is a pipe or a device, not a file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
         raise CannotImport(path, error.strerror or str(error)) from error
     if len(content) > most:
-        raise CannotImport(path, f"it has more than {most // 2**20} MB; divide it, and open its parts")
+        raise CannotImport(path, too_much)
     return content
 
 

@@ -93,6 +93,6 @@ class Keys:
         if sharing.kept_aside is not None:
             self._problem = (
                 "The file with your links and invitations was damaged, so documents are not shared again by "
-                f"themselves; it is kept as “{sharing.kept_aside}”. Share or join them anew."
+                f"themselves; it is kept as “{sharing.kept_aside}”. Share or join them again."
             )
         return sharing

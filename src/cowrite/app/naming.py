@@ -26,7 +26,7 @@ _READER = "You may read the names of versions but not give any; for that you nee
 _STOCK = "The server of this document keeps no history, so versions of it cannot be named."
 _NOT_KEPT = (
     "The history of documents that are not shared is not kept, as your preferences say, so there is nothing that a "
-    "name could stand for. Preferences → Documents keeps it from now on."
+    "name could stand for. To have it kept from now on, choose so in Preferences, under Documents."
 )
 _READ_ONLY = "This document can only be read, so versions of it cannot be named."
 _CATCHING_UP = "cowrite is still catching up with the server; name the version once it is saved there."

@@ -23,6 +23,7 @@ from cowrite.app.paper_footnotes import without_leads
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
+from cowrite.gui.long_words import LongWords
 
 SIZE = 11.0  # points
 INDENT = 24.0  # device-independent pixels
@@ -114,6 +115,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     body = _JUSTIFIED.sub(r'\1 align="justify"', _LEFT_SIDE.sub(r"\1right", body))
     body = body.replace(ROW, "<tr>")  # Qt has words at the top of a cell anyway, and would raise the letters as well
     shown.setHtml(body)
+    LongWords(shown)
     _clear_empty_lines(shown)
     _begin_pages(shown)
     _fit_pictures(shown, room or room_on(usual_size()))

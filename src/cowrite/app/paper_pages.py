@@ -6,10 +6,11 @@ line that would be left at the foot of one begins the next.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import (
     QImage,
     QPagedPaintDevice,
+    QPageLayout,
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
@@ -23,6 +24,7 @@ seconds."""
 LONGEST = 2
 """Lines of letters that what is written above a table has at most; a longer paragraph is more than its name."""
 MARGIN = 2 / 2.54  # inches that `QTextDocument.print_` leaves at each side of a page
+EDGES = QMarginsF(2, 2, 2, 2)  # millimetres besides, on a device that has none itself
 
 
 def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
@@ -51,6 +53,8 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
 
 def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument:
     """A copy of a document with the pages that `QTextDocument.print_` would give it."""
+    if device.pageLayout().margins().isNull():
+        device.setPageMargins(EDGES, QPageLayout.Unit.Millimeter)
     copy = shown.clone()
     copy.documentLayout().setPaintDevice(device)
     frame = copy.rootFrame().frameFormat()

@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
@@ -23,10 +24,14 @@ from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
+from cowrite.storage.errors import StorageFailed, StoreLocked
+from cowrite.storage.lock import FileLock
 
 PROGRAM = "io.github.cowrite.Cowrite"  # the name by which a desktop knows it
 
 LISTENING = 2000  # milliseconds after the start from which later starts are heard: the first key comes before
+STARTING = 15.0  # seconds that a later start waits for one that is not heard yet
+_LOOK = 0.05  # seconds between looks whether it is
 
 _log = logging.getLogger(__name__)
 
@@ -101,9 +106,16 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         The process's exit status. Where cowrite runs already, that one opens what was asked for.
     """
     paths = Paths.of(environ)
-    if _is_there(paths.running) and _is_taken(paths.running, environ, what, new=new):
-        return 0
     with ExitStack() as stack:
+        claim = _claimed(paths.running)
+        if claim is not None:
+            stack.callback(claim.release)  # the last thing: who waits for it reads what is written until then
+        if _is_there(paths.running):
+            if _is_taken(paths.running, environ, what, new=new):
+                return 0
+            if claim is not None:
+                with suppress(OSError):
+                    paths.running.unlink()  # else one that is started now would not wait until this one is heard
         stack.callback(start_logging(paths.log).close)
         app = make_qt_application()
         try:
@@ -119,7 +131,12 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             return 1
         sys.excepthook = _reporter(application)
         app.asked_to_open.connect(partial(_open, application))
-        QTimer.singleShot(LISTENING, application, lambda: _listen(paths.running, environ, application, stack))
+
+        def listen() -> None:
+            if not _listen(paths.running, environ, application, stack) and claim is not None:
+                claim.release()  # or each later start would wait for it in vain
+
+        QTimer.singleShot(LISTENING, application, listen)
         quit_by_signals(application)
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over
@@ -133,6 +150,25 @@ def quit_by_signals(application: Application) -> None:
     # for which quitting waits as well. And before the loop there is nothing that could be quitted.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, application, application.quit))
+
+
+def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:
+    """The right to be the cowrite to which later starts are handed over; None where another has it, or nobody can.
+
+    One that was started a moment ago has it and is not heard yet: that is waited for.
+    """
+    end = monotonic() + patience
+    with suppress(OSError):  # what is wrong with the folder is said where the folders are made
+        running.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    while True:
+        try:
+            return FileLock(running)
+        except StoreLocked:
+            if _is_there(running) or monotonic() >= end:
+                return None
+        except StorageFailed:
+            return None
+        sleep(_LOOK)
 
 
 def _is_there(running: Path) -> bool:
@@ -154,14 +190,15 @@ def _open(application: Application, what: str) -> None:
     fulfil(application, Wish((what,), new=False, activation=""))
 
 
-def _listen(running: Path, environ: Mapping[str, str], application: Application, stack: ExitStack) -> None:
+def _listen(running: Path, environ: Mapping[str, str], application: Application, stack: ExitStack) -> bool:
+    """Has later starts heard from now on; says whether they can be."""
     from cowrite.app.second_start import SecondStarts, display_of, fulfil
 
     try:
         starts = SecondStarts(running, display_of(environ), application)
     except OSError as error:
         _log.warning("later starts of cowrite are not heard: %s", error)
-        return
+        return False
     starts.asked.connect(partial(fulfil, application))
     application.opened.connect(starts.go_on)
     application.ending.connect(starts.end)
@@ -170,3 +207,4 @@ def _listen(running: Path, environ: Mapping[str, str], application: Application,
     assert isinstance(app, QApplication)
     # What was asked for and not heard yet would open a window only for that to be closed.
     app.lastWindowClosed.connect(lambda: starts.end() if app.quitOnLastWindowClosed() else None)
+    return True

@@ -4,6 +4,7 @@ The process that runs listens on a thread of its own, at a local socket (a named
 the key that opens it, stand in a file that only this person can read. A process that does not answer is taken for gone
 or for too busy: cowrite then starts beside it, as it does on another display. One that cannot fulfil a wish yet says so
 again and again; where it ends meanwhile, the later process starts by itself, and what it was started for is not lost.
+One that has just been started does not listen yet; until then a lock says that it is there, see `run`.
 """
 
 from __future__ import annotations

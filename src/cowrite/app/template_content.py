@@ -34,7 +34,7 @@ from cowrite.sync.blob import Blob
 TODAY = "{{today}}"
 """What stands in a template where the day belongs on which a document is made from it."""
 
-_NO_DOCUMENT = "what is in it is no document of cowrite’s"
+_NO_DOCUMENT = "what is in it is not a cowrite document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _read_document(template: DocumentTemplate, check: Check) -> Imported:
         names = dict.fromkeys(name for span in spans if (name := image_of(span)))
         blobs = [blob for name in names if (blob := reader.blob(name)) is not None]
     images = tuple((blob.data, blob.media_type) for blob in blobs)
-    missing = f"The template is damaged. Missing is: {'; '.join(loaded.missing)}." if loaded.missing else ""
+    missing = f"The template is damaged. What is missing: {'; '.join(loaded.missing)}." if loaded.missing else ""
     return Imported(tuple(spans), images, missing, records=records)
 
 

@@ -65,7 +65,7 @@ def answer(model: Model, card: StyleCard, task: Asking) -> Job[Answered]:
     template = task.file.template(model.tier)
     question = _plain(task.question)
     if not words(question):
-        raise Unusable("There is no question.")
+        raise Unusable("There is no question to answer.")
     if not words(task.text):
         raise Unusable("There is nothing in the document yet that could be asked about.")
     way = _by_sentences if model.tier is Tier.SMALL else _by_passages

@@ -45,10 +45,10 @@ class Reason(StrEnum):
 
 
 SENTENCES: dict[Reason, str] = {
-    Reason.NO_MODEL: "The assistant has no model yet; choose one in the assistant’s settings.",
+    Reason.NO_MODEL: "The assistant has no model yet; choose one in Assistant → Models.",
     Reason.NOT_STARTED: "The assistant’s process cannot be started; “cowrite doctor” says what is missing.",
     Reason.MIXED: "The assistant’s process is of another version than cowrite; restart cowrite, or install it again.",
-    Reason.NOT_LOADED: "The model cannot be loaded; choose another one in the assistant’s settings.",
+    Reason.NOT_LOADED: "The model cannot be loaded; choose another one in Assistant → Models.",
     Reason.REFUSED: "The assistant could not do this; try it with a shorter text.",
     Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",
     Reason.CHANGED: "The model was replaced or removed meanwhile, so this was not finished.",
@@ -59,8 +59,8 @@ SENTENCES: dict[Reason, str] = {
         "Build it anew with `python3 bootstrap.py setup`, then start the assistant again."
     ),
     Reason.OFF: (
-        "The assistant’s process ended three times within five minutes, so the assistant is switched off; your text "
-        "is untouched. Start it again in the assistant’s panel, perhaps with a smaller model."
+        "The assistant’s process ended three times within five minutes, so it does not start again by itself; your "
+        "text is untouched. Start it again in the assistant’s panel, perhaps with a smaller model."
     ),
 }
 

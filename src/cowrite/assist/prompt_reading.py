@@ -116,7 +116,7 @@ def parse_prompt_file(data: bytes, path: Path, *, is_own: bool) -> PromptFile:
 
 def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *, is_own: bool) -> Template:
     if not isinstance(table, dict):
-        raise BadPromptFile(reader.path, f"“{tier}” is no table")
+        raise BadPromptFile(reader.path, f"“{tier}” is not a table")
     table = dict(table)
     stop_after = reader.text(table, "stop_after")
     if stop_after and is_own:  # a pattern can be made to take for ever
@@ -124,7 +124,7 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
     try:
         re.compile(stop_after)
     except re.error as error:
-        raise BadPromptFile(reader.path, f"“stop_after” is no regular expression ({error})") from error
+        raise BadPromptFile(reader.path, f"“stop_after” is not a regular expression ({error})") from error
     template = Template(
         name=name,
         is_ours=not is_own,

@@ -91,7 +91,7 @@ def _task_of(argv: Sequence[str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "cowrite assist", description="Has the local model do something with a text, and prints the result."
+        "cowrite assist", description="Lets the local model work on a text, and prints the result."
     )
     parser.add_argument(
         "task",

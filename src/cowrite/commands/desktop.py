@@ -15,7 +15,7 @@ def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite desktop …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
     parser = argparse.ArgumentParser(
         "cowrite desktop",
-        description="cowrite in the desktop's menu of programs, its documents and links open with it.",
+        description="Puts cowrite into the desktop's menu of programs, so that its documents and links open with it.",
     )
     parser.add_argument("command", choices=("install", "uninstall"), help="puts it there, or takes it out again")
     return carried_out(_install if parser.parse_args(argv).command == "install" else _uninstall)

@@ -59,15 +59,15 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "cowrite assist", description="Has the local model find ideas for a question, far from each other."
+        "cowrite assist", description="Lets the local model find ideas for a question, far from each other."
     )
     parser.add_argument("task", metavar="expand", choices=["expand"], help="this task")
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="the question, in UTF-8; without it, or with -, standard input"
     )
     parser.add_argument("--question", default="", help="the question, in the place of FILE")
-    parser.add_argument("--count", type=int, default=AT_ONCE, metavar="N", help=f"how many ideas; {AT_ONCE}")
-    parser.add_argument("--avoid", default="", metavar="FILE", help="ideas that are there already, one a line")
+    parser.add_argument("--count", type=int, default=AT_ONCE, metavar="N", help=f"how many ideas (default {AT_ONCE})")
+    parser.add_argument("--avoid", default="", metavar="FILE", help="ideas that are there already, one per line")
     parser.add_argument("--model", default="", help="a model's id, or a GGUF file")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number gives other ideas")
     parser.add_argument("--json", action="store_true", help="the result as JSON, with figures")

@@ -206,12 +206,12 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--title", default="", help="what to call it")
     verified = commands.add_parser("verify", help="read models again and compare their SHA-256")
     verified.add_argument("name", metavar="NAME", nargs="?")
-    removed = commands.add_parser("remove", help="forget a model; deletes its file where cowrite fetched or copied it")
+    removed = commands.add_parser("remove", help="remove a model; its file is deleted if cowrite fetched or copied it")
     removed.add_argument("name", metavar="NAME")
     measured = commands.add_parser(
-        "measure", help="see how fast a model is on this computer and how it runs best, and let it run so from then on"
+        "measure", help="measure how fast a model is here and how it runs best, and let it run that way from then on"
     )
-    measured.add_argument("name", metavar="NAME", nargs="?", default="", help="the model in use where left out")
+    measured.add_argument("name", metavar="NAME", nargs="?", default="", help="the model in use if left out")
     for command in (listed, pulled, added, verified, removed, measured):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

@@ -79,7 +79,7 @@ def facts(decision: Decision) -> Mapping[str, str]:
 def action_words(action: Action) -> str:
     """An action in words: when …, who will …, until when."""
     occasion = f"{action.when.rstrip(' ,.')}: " if action.when else ""
-    details = ", ".join(each for each in (action.owner, f"until {action.due}" if action.due else "") if each)
+    details = ", ".join(each for each in (action.owner, f"due {action.due}" if action.due else "") if each)
     return f"{occasion}{action.what}{f' ({details})' if details else ''}"
 
 
@@ -180,7 +180,7 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
             end = () if question.rstrip().endswith(_ENDS) else (Span("."),)
             yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), *end))
     yield from _list("How it was decided:", [decision.rule] if decision.rule else [])
-    yield from _list("Who sees that it is kept:", [decision.owner] if decision.owner else [])
+    yield from _list("Who makes sure that it is kept:", [decision.owner] if decision.owner else [])
     yield from _list("What people said:", [stance_words(stance) for stance in decision.stances])
     yield from _list("The vote:", record.vote)
     yield from _list("Dissent:", _rows(decision.dissent))

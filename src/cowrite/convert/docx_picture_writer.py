@@ -1,7 +1,4 @@
-"""The pictures of a Word file that is written.
-
-Called by the writer of Word files.
-"""
+"""The pictures of a Word document that is being written."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ What is suggested is a tracked change, as ECMA-376 part 1, 17.13.5 has it: runs 
 line break the same two among the properties of its paragraph's mark. As a line's attributes are those of its break, so
 are a paragraph's properties those of its mark: where a mark goes, the text is one paragraph with the next one's.
 
-Tables are Word's (`docx_table_writer`), and so are lists (`docx_list_writer`), links (`docx_link_writer`) and footnotes
-(`docx_footnotes`). What is said about the text are comments, with what answers them (`docx_comment_writer`).
+Tables are Word's (`docx_table_writer`), and so are lists (`docx_list_writer`), links (`docx_link_writer`), pictures
+(`docx_picture_writer`) and footnotes (`docx_footnotes`). What is said about the text are comments, with what answers
+them (`docx_comment_writer`).
 """
 
 from __future__ import annotations

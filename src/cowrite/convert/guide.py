@@ -90,7 +90,7 @@ class Guide:
             try:
                 self._read[path] = read_page(path)
             except (OSError, UnicodeDecodeError) as error:
-                raise UnreadableGuide(path, getattr(error, "strerror", None) or "it is no text") from error
+                raise UnreadableGuide(path, getattr(error, "strerror", None) or "it is not text") from error
         return self._read[path]
 
     def found(self, words: str) -> list[tuple[GuidePage, list[Part]]]:
@@ -114,7 +114,7 @@ def read_page(path: Path) -> GuidePage:
 
     Raises:
         OSError: the file cannot be read.
-        UnicodeDecodeError: it is no text.
+        UnicodeDecodeError: it is not text.
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(path.read_text(encoding="utf-8"))

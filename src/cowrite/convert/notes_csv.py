@@ -37,7 +37,7 @@ _NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECAS
 """A first line by which some programs for tables know the separator."""
 _REASONS = (
     ("unexpected end", "a quotation mark is not closed there"),
-    ("expected after", "something stands behind a closed quotation mark"),
+    ("expected after", "something follows a closing quotation mark"),
     ("field larger", "a cell in it is too long"),
 )
 """What Python's reader says, and words for people."""
@@ -88,11 +88,11 @@ def _rows(text: str) -> list[list[str]]:
     try:
         rows += (row for row in reader if any(cell.strip() for cell in row))
     except csv.Error as error:
-        reason = next((words for sign, words in _REASONS if sign in str(error)), "it is no row of a table")
+        reason = next((words for sign, words in _REASONS if sign in str(error)), "it is not a row of a table")
         sentence = f"The table cannot be read from line {reader.line_num + bool(named)} on, because {reason}."
         raise NotNotes(sentence, reader.line_num + bool(named)) from error
     if not rows:
-        raise NotNotes("There is no idea in it: no line with text.")
+        raise NotNotes("There are no ideas in it: no line has text.")
     return rows
 
 

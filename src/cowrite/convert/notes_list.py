@@ -127,7 +127,7 @@ def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
     """
     kept = [note for note in notes if not note.is_empty]
     if not kept:
-        raise NotNotes("There is no idea in it: no line with text.")
+        raise NotNotes("There are no ideas in it: no line has text.")
     every = [each for note in kept for each in (note, *note.stands_for)]
     if len(every) > MOST_NOTES:
         raise too_many(len(every))

@@ -51,7 +51,7 @@ def author_of(fields: Fields) -> Author:
     """Who made an entry."""
     colour = text(fields, "colour")
     return Author(
-        text(fields, "author")[:MOST_NAME], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
+        shown_name(text(fields, "author")), colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
     )
 
 
@@ -63,3 +63,13 @@ def authorship_of(fields: Fields) -> Authorship:
 def moment_of(fields: Fields) -> int:
     """When an entry was made, milliseconds since 1970; 0 where nothing says it."""
     return min(max(0, whole(fields, "created")), _LATEST)
+
+
+def shown_name(name: str) -> str:
+    """A name or title without what turns the words beside it or breaks their line, as a server would have it."""
+    name = name[:MOST_NAME]
+    if name.isprintable():
+        return name
+    from cowrite_server.names import clean_name  # such names are rare
+
+    return clean_name(name, MOST_NAME) or ""

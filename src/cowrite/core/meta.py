@@ -11,6 +11,7 @@ from typing import Any
 
 from pycrdt import Map
 
+from cowrite.core.authors import shown_name
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 
@@ -37,7 +38,7 @@ class Meta:
     def title(self) -> str:
         """The document's title; empty when it has none."""
         title = self._root.get("title")
-        return title if isinstance(title, str) else ""
+        return shown_name(title).strip() if isinstance(title, str) else ""
 
     @property
     def restored(self) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
+from cowrite.core.authors import MOST_NAME
 from cowrite.core.board import ROOT
 from cowrite.core.document import Document
 from cowrite.core.entries import Entries, Written
@@ -311,11 +312,11 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         question=text(fields, "question"),
         constraints=text(fields, "constraints"),
         rule=text(fields, "rule"),
-        decider=text(fields, "decider"),
+        decider=text(fields, "decider")[:MOST_NAME],
         is_anonymous=truth(fields, "is_anonymous"),
         phases=phases or VARIANTS["full"],
         phase=member(Phase, fields, "phase", Phase.FRAME),
-        facilitator=text(fields, "facilitator"),
+        facilitator=text(fields, "facilitator")[:MOST_NAME],
         deadline=Deadline(ends, text(deadline, "started_by")) if isinstance(deadline, dict) and ends else None,
         template=text(fields, "template"),
         is_revealed=truth(fields, "is_revealed"),

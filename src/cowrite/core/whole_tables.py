@@ -6,17 +6,15 @@ it is (ADDED). So each copy can tell:
 
 - A row of which only such empty cells are left was deleted by somebody who had not seen that column. It goes: every
   copy takes it out, which comes to the same.
+- Such empty cells that stand apart from their row, because somebody has put a row in between, go back to it.
 - A row that lacks such a column was made, or brought back by undo, by somebody who had not seen it. The copy that has
   written the row gives it a cell. Where nothing else is left of the column, every copy takes that out again.
-- A row may come in at the place of such a cell, between it and its own row. It goes as above, and whoever has written
-  one of the two gives that row another cell.
 
 Whatever has words stays. A document without added columns costs nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,10 +71,9 @@ class WholeTables:
             come = {row_id(each) for each in came}
         else:
             come = {added_column(each) for each in came if is_added(each) and not is_given(each)}
-        found = list(self._found(ops, come - {""}))
-        gone = {step.at: step for step in found if step.units}
-        # What goes stands behind what comes in at its place, and goes first.
-        steps = sorted([*(step for step in found if not step.units), *gone.values()], key=lambda step: step.at)
+        found = {(step.at, step.units, added_column(step.cell)): step for step in self._found(ops, come - {""})}
+        # In reverse, what stands where a cell comes in goes before that; several cells in one place keep their order.
+        steps = sorted(found.values(), key=lambda step: (step.at, step.units))
         if not steps:
             return ()
         self._is_mending = True
@@ -105,8 +102,9 @@ class WholeTables:
             if not brings and not isinstance(op, Delete):
                 continue
             at = moved(op.at, tuple(ops[number:]), Stick.LEFT)
-            for place in (at, at - 1):
-                if place < 0 or any(place in table for table in found):
+            begins_line = at > 0 and document.rope.rfind("\n", at) == at - 1
+            for place in (at, at - 1) if begins_line else (at,):
+                if any(place in table for table in found):
                     continue
                 line = line_at(document, place)
                 if not row_id(line.attributes):
@@ -124,15 +122,17 @@ class WholeTables:
         columns = table.columns
         whole = [row for row in table.rows if len(row) == columns]
         found: list[_Step] = []
-        torn = self._torn(table)
+        rests = [row for row in table.rows if len(row) < columns and _is_rest(row)]
+        others = {row_id(row[0].attributes): row for row in reversed(table.rows) if row not in rests}
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
-            elif len(row) < columns and _is_rest(row):
+            elif row in rests:
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
-            elif len(row) < columns and (row_id(row[0].attributes) in torn or self._is_own(row[0])):
-                found += self._lacking(row, whole[0], come | torn)
+                found += _parted(others.get(row_id(row[0].attributes), ()), row)
+            elif len(row) < columns and self._is_own(row[0]):
+                found += self._lacking(row, whole[0], come)
         return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
@@ -146,29 +146,12 @@ class WholeTables:
             place = number - before
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
-            yield _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{columns[number]}"})
-
-    def _torn(self, table: TableHere) -> Set[str]:
-        """The rows of which a new cell stands behind another row, as both have come in at one place at the same moment:
-        whoever has written either gives them another cell."""
-        rows = table.rows
-        parts = Counter(row_id(row[0].attributes) for row in rows)
-        return {
-            id
-            for number, row in enumerate(rows)
-            if parts[id := row_id(row[0].attributes)] > 1 and len(row) < table.columns and _is_rest(row)
-            if any(self._is_own(each[0]) for each in rows[max(0, number - 1) : number + 2])
-        }
+            yield _given(at, beside, columns[number])
 
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
         id = self._document.anchor(cell.end, Stick.RIGHT).id
         return id is not None and id.client == self._document.client_id
-
-
-def _is_rest(row: _Row) -> bool:
-    """Whether there are only empty cells of added columns in a row, or in a part of one."""
-    return all(cell.is_empty and is_added(cell.attributes) for cell in row)
 
 
 def _twice(row: _Row) -> Iterator[_Step]:
@@ -180,6 +163,26 @@ def _twice(row: _Row) -> Iterator[_Step]:
         if column in known and cell.is_empty and is_added(cell.attributes):
             yield _Step(cell.start, 1, {})
         known |= {column} - {""}
+
+
+def _parted(row: _Row, rest: _Row) -> Iterator[_Step]:
+    """What gives back to a row the cells which a row that somebody has put in beside it at the same moment has parted
+    from it. Where several copies do so, see `_twice`."""
+    known = {added_column(cell.attributes) for cell in row}
+    for column in (added_column(cell.attributes) for cell in rest if row):
+        if column not in known:
+            at = row[0].start if rest[0].start < row[0].start else row[-1].end + 1
+            yield _given(at, row[0].attributes, column)
+
+
+def _is_rest(row: _Row) -> bool:
+    """Whether nothing but empty cells of added columns is in a row, or in a part of one."""
+    return all(cell.is_empty and is_added(cell.attributes) for cell in row)
+
+
+def _given(at: int, beside: Attributes, column: str) -> _Step:
+    """The cell of an added column that comes into the row of another cell."""
+    return _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{column}"})
 
 
 def _needless(rows: Sequence[_Row]) -> Iterator[_Step]:

@@ -270,7 +270,7 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
     second.do("caret_to_end")
     first.do("caret_behind", text="what do we plant first?")
     second.order("type", text=NOTES)
-    first.order("type", text="\nWe decide by **agreement**, and write down who sees it otherwise.")
+    first.order("type", text="\nWe decide by **agreement**, and write down who sees it differently.")
     _finish(first, second)
     first.do("caret_to_end")
     first.order("paste_image", file=str(resources() / "samples" / "courtyard.png"))

@@ -68,14 +68,14 @@ _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "repl
 _OF_FOOTNOTES = frozenset(
     "bold italic underline strike code superscript subscript link clear_format paste_plain replace".split()
 )
-IN_FOOTNOTE = "A footnote has words, their look and links: Esc leads back to the text"
+IN_FOOTNOTE = "A footnote holds words, their formatting and links: Esc leads back to the text"
 """Why a command is off while the card of a footnote is open."""
-NOT_IN_TEXT = "This is about the text: View, Draft shows it"
-NO_TABLE = "The caret is in no table"
+NOT_IN_TEXT = "This is for the text: View → Draft shows it"
+NO_TABLE = "The caret is not in a table"
 _NOTHING = {
     "undo": "There is nothing of yours to take back",
     "redo": "There is nothing to bring back",
-    "assistant_stop": "The model is doing nothing for you",
+    "assistant_stop": "The model is not working on anything",
 }
 """Why a command is off that there is nothing for."""
 

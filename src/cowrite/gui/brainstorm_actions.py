@@ -14,11 +14,11 @@ _SESSION = (
          "Ctrl+Alt+B"),
     MenuSpec("&Session", (
         do("session_next", "&Next phase", "Move the group on to the next phase", "", "Ctrl+Alt+PgDown"),
-        do("session_back", "&Back a phase", "Move the group back to the phase before", "", "Ctrl+Alt+PgUp"),
+        do("session_back", "&Back a phase", "Move the group back to the previous phase", "", "Ctrl+Alt+PgUp"),
         show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "",
              *DONE_KEYS),
         show("timer_sound", "&Sound when time is over",
-             "Hear when the time of a phase is over, in every session on this computer"),
+             "Play a sound when the time of a phase is over, in every session on this computer"),
         do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),
         None,
         do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),
@@ -30,7 +30,7 @@ BOARD_EXPORTS = (
 )
 SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")
 DECISION_EXPORTS = {
-    "madr": "&Markdown, one file for each…",
+    "madr": "&Markdown, a file for each…",
     "log": "Markd&own, one file…",
     "docx": "&Word…",
     "pdf": "&PDF…",
@@ -39,7 +39,7 @@ DECISION_EXPORTS = {
 }
 """How decisions can be exported, and the words for it."""
 EXPORT_DECISIONS = MenuSpec("Deci&sions", tuple(
-    do(f"export_decisions_{kind}", words, "Save the decisions of this document, or the actions that follow")
+    do(f"export_decisions_{kind}", words, "Save the decisions of this document, or the actions that follow from them")
     for kind, words in DECISION_EXPORTS.items()
 ))  # fmt: skip
 _DECISIONS = (

@@ -169,7 +169,7 @@ class _Search(QLineEdit):
         super().__init__()
         self.setAccessibleName("Find a command")
         self.setPlaceholderText("What do you want to do?")
-        self.setToolTip("Type a few words; Up and Down choose, Enter does it")
+        self.setToolTip("Type a few words; Up and Down choose a command, Enter runs it")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Steps through the list, or types."""

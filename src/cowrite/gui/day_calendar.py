@@ -13,8 +13,8 @@ from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
 _STEPS = (
-    ("qt_calendar_prevmonth", "chevron-left", "The month before"),
-    ("qt_calendar_nextmonth", "chevron-right", "The month after"),
+    ("qt_calendar_prevmonth", "chevron-left", "Previous month"),
+    ("qt_calendar_nextmonth", "chevron-right", "Next month"),
 )
 """Qt's own names of these buttons, their drawings, and what they do."""
 

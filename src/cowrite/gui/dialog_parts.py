@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
@@ -30,6 +31,8 @@ LINE_WIDTH = 460  # device-independent pixels of a question for one line: an add
 INSET = 7  # of a number or a date in its field, in device-independent pixels
 ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
+_MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
+_JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 
@@ -182,8 +185,15 @@ def in_one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
+def plain_tip(text: str) -> str:
+    """Words of a tooltip that are never taken for markup: Qt does where they look like that, and would show a picture
+    that they name, be it on another computer."""
+    return _MARKUP.sub(rf"\g<0>{_JOINER}", text)
+
+
 def tip_of(text: str) -> str:
     """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
+    text = plain_tip(text)
     lines = text.splitlines()
     if all(len(line) <= TIP for line in lines):
         return text

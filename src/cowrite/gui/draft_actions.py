@@ -12,7 +12,7 @@ TABLE_ROWS = (
     edit("row_below", "Row &below", "Put an empty row below this one"),
     edit("column_before", "Column &left", "Put an empty column to the left of this one"),
     edit("column_behind", "Column &right", "Put an empty column to the right of this one"),
-    edit("head_row", "&Head row", "Make the first row bold, or no longer; so it is the head of the table"),
+    edit("head_row", "&Head row", "Make the first row the head of the table, in bold, or an ordinary row again"),
     None,
     edit("column_wider", "W&ider column", "Give this column some of the room beside it"),
     edit("column_narrower", "&Narrower column", "Give some of this column’s room to the one beside it"),
@@ -27,12 +27,12 @@ ROW_COMMANDS, COLUMN_COMMANDS = ("row_above", "row_below"), ("column_before", "c
 INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open the link at the caret", "", "Alt+Return"),
-    edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
-    edit("table", "&Table…", "Insert a table of so many rows and columns; more can follow", "table", "Ctrl+Alt+I"),
+    edit("image", "&Image…", "Insert an image from a file", "image", "Ctrl+Shift+I"),
+    edit("table", "&Table…", "Insert a table with as many rows and columns as you pick", "table", "Ctrl+Alt+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "", "Ctrl+Return", "Ctrl+Enter"),
-    do("footnote", "&Footnote", "A footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
-    edit("contents", "&Contents", "Put a list of the headings above this line, each a link to it"),
+    do("footnote", "&Footnote", "Insert a footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
+    edit("contents", "&Contents", "Put a list of all headings above this line, each of them a link"),
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there

@@ -36,9 +36,11 @@ from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier, unstruck
 from cowrite.core.suggested_text import as_copied
 from cowrite.gui import clipboard
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.embeds import ArrivedImages, DecisionObject, DividerObject, ImageFiles, ImageObject
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.history.moment_words import Author
+from cowrite.gui.long_words import LongWords
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_cells import SelectedCells
 from cowrite.gui.page_frame import fit_page, keep_room_for_bar, text_width
@@ -92,6 +94,7 @@ class EarlierPage(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_room_for_bar(self)
         self.document().setDocumentMargin(0)
+        LongWords(self.document())
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
         self._image = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
@@ -244,7 +247,7 @@ class EarlierPage(QTextEdit):
             at = self.cursorForPosition(event.pos()).position()
             author, note = self.author_at(at), self._footnote.told(at) or self._footnote.told(at - 1)
             name = author.name if author is not None else ""
-            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else name, self)
+            QToolTip.showText(event.globalPos(), f"{note}<p>{escape(name)}</p>" if note else tip_of(name), self)
             return True
         return super().viewportEvent(event)
 

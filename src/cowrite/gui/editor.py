@@ -41,6 +41,7 @@ from cowrite.gui.empty_line import EmptyLine
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.line_moves import LineMoves
+from cowrite.gui.long_words import LongWords
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter
 from cowrite.gui.page_cells import SelectedCells
@@ -123,6 +124,7 @@ class Editor(QTextEdit):
         self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.footnotes = PageFootnotes(self, self._formats, theme)
         self.document().setDocumentMargin(0)
+        LongWords(self.document())
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cowrite.core.direction import isolated
+from cowrite.gui.dialog_parts import plain_tip
 from cowrite.gui.mirroring import leading
 
 
@@ -56,4 +57,4 @@ class ElidedLabel(QLabel):
 
     def _explain(self) -> None:
         lines = [self.text()] if self.is_elided() else []
-        self.setToolTip("\n".join([*lines, self._detail] if self._detail else lines))
+        self.setToolTip(plain_tip("\n".join([*lines, self._detail] if self._detail else lines)))

@@ -44,10 +44,10 @@ ABSENCES = {
     Absence.MISSING: "The image is not on this computer",
     Absence.ELSEWHERE: "The image is elsewhere and is not fetched from there",
     Absence.INSIDE: "The image is part of the text itself, where it cannot be shown",
-    Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or no image",
+    Absence.UNREADABLE: "The image cannot be shown: its file is damaged, too large or not an image",
 }
 """What stands in the place of an image that is not to be seen."""
-UNKNOWN = "Another program or a newer cowrite has put this here, and this one cannot show it"
+UNKNOWN = "Another program or a newer version of cowrite has put this here; it cannot be shown"
 """What stands in the place of an embed that means nothing here."""
 TOGETHER = 50  # milliseconds in which images that arrive are shown together
 _INSET = 8  # device-independent pixels between these words and their frame
@@ -81,8 +81,8 @@ class Images(ImageFiles, Protocol):
 
 
 class ArrivedImages(QObject):
-    """Lays the places of a page anew at which images stand that have arrived, or are missing now, and nothing else.
-    Those of a document that is opened come one after the other, and the text is gone through for many at once.
+    """Lays the places of a page anew at which images stand that have arrived, and nothing else. Those of a document
+    that is opened come one after the other, and the text is gone through for many at once.
 
     Args:
         page: shows them.

@@ -114,7 +114,7 @@ class Inserting:
         """Puts a list of the headings above the line at the caret, or says that there are none."""
         found = list(headings(self._editor.draft.spans()))
         if not found:
-            self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes one of the line at the caret.")
+            self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes the line at the caret one.")
             return
         line = line_at(self._editor.draft, self._editor.caret()[1])
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
@@ -148,12 +148,12 @@ class Inserting:
 
     def _say_missed(self) -> None:
         sentence = (
-            "Pictures of what you pasted are left out, as nothing is fetched: copy each by itself to bring it in."
+            "Pictures in what you pasted are left out, because nothing is fetched: copy each by itself to bring it in."
         )
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_words_alone(self) -> None:
-        sentence = "Pictures of what you pasted are left out, as a footnote holds words alone: paste them in the text."
+        sentence = "Pictures in what you pasted are left out, as a footnote holds only words: paste them into the text."
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_named(self) -> None:
@@ -184,5 +184,5 @@ def _wrong_address(known: str, found: Sequence[Heading], address: str) -> str:
     if not wanted or wanted == known or _link_of(wanted) is not None or address_of(wanted, found) is not None:
         return ""
     if found:
-        return "No heading is called so, and an address begins with https:// or mailto:."
+        return "No heading is called that, and an address begins with https:// or mailto:."
     return "A link cannot have this address: begin it with https:// or mailto:."

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cowrite.sync.history_folder import KeptHistory
 
 ABOUT = (
-    "Histories of documents that are neither among all documents nor where they were last. A document may come back, "
-    "from the trash or with a drive, and its history is here then."
+    "Histories whose documents are neither in the list of all documents nor where they were last. A document may come "
+    "back, from the trash or with its drive, and then has its history again."
 )
 LOOKING, NOTHING = "Looking for the documents…", "Every history here has its document."
 UNNAMED = "…"  # until it is known what a document is called
@@ -64,13 +64,13 @@ class LeftHistoriesDialog(QDialog):
         self.message = Message()
         self.anew = QPushButton("Open as a new document")
         self.anew.setAccessibleName("Open the last state as a new document")
-        self.anew.setToolTip("Start a document with what this one was last; its history stays here")
+        self.anew.setToolTip("Start a new document with the last state of this one; its history stays here")
         self.remove = QPushButton("Remove…")
         self.remove.setAccessibleName("Remove the history")
         self.remove.setToolTip("Delete this history for good")
         self.end = QPushButton("Close")
         self.end.setAccessibleName("Close")
-        self.end.setToolTip("Close; nothing is changed by it")
+        self.end.setToolTip("Close this window")
         self.end.setDefault(True)
         below = QHBoxLayout()
         below.setSpacing(theme.metrics.spacing)
@@ -115,7 +115,7 @@ class LeftHistoriesDialog(QDialog):
             item = self._items[each.document] = QListWidgetItem(self.list)
             size = self.locale().formattedDataSize(each.bytes, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
             item.setData(_ID, each.document)
-            item.setData(_FACTS, f"written last on {date(each.written)} · {size}")
+            item.setData(_FACTS, f"last written on {date(each.written)} · {size}")
             self.show_title(each.document, UNNAMED)
         self._tell()
 

@@ -160,7 +160,7 @@ class CardDelegate(QStyledItemDelegate):
         """A field for the title."""
         editor = QLineEdit(parent)
         editor.setAccessibleName("Title")
-        editor.setToolTip("Enter keeps the title, Escape leaves it as it was")
+        editor.setToolTip("Enter keeps the title, Esc leaves it as it was")
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

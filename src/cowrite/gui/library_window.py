@@ -123,7 +123,7 @@ class LibraryWindow(QWidget):
             return
         is_one = len(titles) == 1
         sentence = f"“{titles[0]}” is in the trash." if is_one else f"{len(titles)} documents are in the trash."
-        answer = Answer("undo", "Take it back" if is_one else "Take them back")
+        answer = Answer("undo", "Bring it back" if is_one else "Bring them back")
         self.notices.show_notice(Notice(_TRASHED, "information", sentence, (answer,)))
 
     def show_theme(self, theme: Theme) -> None:
@@ -251,7 +251,7 @@ class LibraryWindow(QWidget):
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
         buttons = self._buttons = WrappingRow(theme.metrics.spacing)
-        template = "Start with a text that is there (Ctrl+Shift+N)"
+        template = "Start with minutes, a proposal or another text (Ctrl+Shift+N)"
         open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
         join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
         from_template = _button("From a template…", template, self.template_requested.emit)

@@ -24,7 +24,7 @@ class MenuChoice(QWidget):
         super().__init__()
         self._box = QCheckBox("Open documents and &links with cowrite, from the menu of programs too")
         self._box.setAccessibleName("Open documents and links with cowrite, from the menu of programs too")
-        self._box.setToolTip("In your account on this computer only; off: cowrite is started as before")
+        self._box.setToolTip("In your account on this computer only; while this is off, cowrite is started as before")
         self._box.setChecked(is_there)
         self._message = WrappingLabel()
         set_look(self._message, tone="problem")

@@ -23,7 +23,8 @@ from cowrite.gui.draft_actions import FORMAT, INSERT
 
 FILE = MenuSpec("&File", (
     do("new", "&New document", "Start an empty document", "file-plus", Key.New),
-    do("new_from_template", "New from a te&mplate…", "Start a document with a text that is there", "", "Ctrl+Shift+N"),
+    do("new_from_template", "New from a te&mplate…", "Start a document with minutes, a proposal or another text", "",
+        "Ctrl+Shift+N"),
     do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
     do("join", "&Join with a link…", "Write in a document that somebody shares with you", "log-in", "Ctrl+J"),
     do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
@@ -33,9 +34,9 @@ FILE = MenuSpec("&File", (
        "Ctrl+Shift+S"),
     do("save_template", "Save as a temp&late…", "Keep this text, for other documents to start with"),
     do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
-    do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
+    do("history", "&History", "See earlier states of this document and who wrote what, and restore one", "history",
         "Ctrl+Shift+H"),
-    do("name_version", "Name this &version…", "Give what the document is now a name, to find it again in its history",
+    do("name_version", "Name this &version…", "Name the document as it is now, to find it again in its history",
         "bookmark", "Ctrl+Alt+V"),
     MenuSpec("&Export", (
         do("export_markdown", "&Markdown…", "Save as a Markdown file"),
@@ -82,7 +83,7 @@ EDIT = MenuSpec("&Edit", (
         "file-pen-line", "Ctrl+Alt+E"),
     MenuSpec("Suggeste&d changes", (
         do("next_change", "&Next", "Go to the next suggested change", "", "Ctrl+Alt+J", "F7"),
-        do("previous_change", "&Previous", "Go to the suggested change before", "",
+        do("previous_change", "&Previous", "Go to the previous suggested change", "",
            "Ctrl+Alt+Shift+J", "Shift+F7"),
         None,
         do("accept_change", "&Accept", "Accept the change at the caret", "", "Ctrl+Alt+Y"),
@@ -94,7 +95,7 @@ EDIT = MenuSpec("&Edit", (
     None,
     do("find", "&Find…", "Find words in this document", "search", Key.Find),
     do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
-    do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
+    do("find_previous", "Find pre&vious", "Go to the previous place found", "arrow-up", Key.FindPrevious, "Shift+F3"),
     edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace, *_REPLACE),
     None,
     do("next_blank", "Next &blank", "Go to the next place to fill in, such as [name]", "", _BLANK),
@@ -133,7 +134,7 @@ ASSISTANT = MenuSpec("&Assistant", (
     None,
     do("assistant_stop", "Sto&p", "Stop what the model is doing for you", "circle-stop", "Esc"),
     None,
-    show("suggest_after_pause", "S&uggest after a pause", "Show suggestions by themselves when you pause"),
+    show("suggest_after_pause", "S&uggest after a pause", "Let suggestions come by themselves when you pause"),
     do("style_card", "St&yle card…", "Say how you want the model to write"),
     do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
     show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model"),
@@ -160,11 +161,12 @@ VIEW = MenuSpec("&View", (
     show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
     show("typewriter", "T&ypewriter scrolling", "Keep the line in which you write in the middle of the window"),
     show("full_screen", "Fu&ll screen", "Use the whole screen", "maximize", _FULL_SCREEN),
-    do("word_goals", "Wr&iting goals…", "Choose how many words this document is to have, or you want to write a day"),
+    do("word_goals", "Wr&iting goals…",
+        "Choose how many words this document is to have, or how many you want to write a day"),
     None,
     do("next_part", "Ne&xt part", "Go from the page to the buttons, to the panels, and back", "", "F6"),
     do("previous_part", "Pre&vious part", "Go through the parts of the window backwards", "", "Shift+F6"),
-    do("where", "Spea&k where I am", "Say what holds at the caret: heading, cell, link, comment, look", "", "F9"),
+    do("where", "Spea&k where I am", "Say where the caret is: heading, cell, link, comment, formatting", "", "F9"),
     None,
     do("zoom_in", "&Zoom in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
     do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
@@ -178,7 +180,7 @@ VIEW = MenuSpec("&View", (
 ))  # fmt: skip
 _COMMAND = "Ctrl+Alt+/" if IS_MAC else "Alt+/"  # which is a letter there
 HELP = MenuSpec("&Help", (
-    do("find_command", "&Find a command…", "Find what you want to do by its words, and do it", "search", _COMMAND),
+    do("find_command", "&Find a command…", "Find a command by its words, and run it", "search", _COMMAND),
     None,
     do("guide", "&Guide", "How things are done, page by page", "book-open", Key.HelpContents),
     do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", "Ctrl+F1"),

@@ -67,7 +67,7 @@ def refusal(key: QKeySequence, id: str, own: OwnKeys) -> str:
     if held == alone and pressed.key() in _menu_letters():
         return f"{name} opens a menu."
     if _is_of_the_text(key):
-        return f"{name} means something wherever one writes."
+        return f"{name} already means something wherever you write."
     other = holder(key, own)
     if other is not None and other.id != id and _keeps(other) and key in shortcuts(other):
         return f"{name} is for “{plain(other.text)}”, which keeps it."

@@ -14,13 +14,14 @@ from cowrite.convert.values import address as kept_link
 from cowrite.convert.values import link as safe_link
 from cowrite.core.heading_links import heading_of, leads_within
 from cowrite.core.headings import Heading, headings
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
 from cowrite.gui.page_places import go_to_line
 from cowrite.gui.wrapping_button import shortened
 
 HOW = "Ctrl+click or Alt+Enter opens it"
 HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"
-NO_HEADING = "No heading of this text is called so"
+NO_HEADING = "No heading of this text is called that"
 
 
 class PageLinks(QObject):
@@ -75,7 +76,7 @@ class PageLinks(QObject):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
             address = kept_link(self._editor.anchorAt(event.pos()))
             if address:
-                words = self._where(address)
+                words = tip_of(self._where(address))
                 QtWidgets.QToolTip.showText(event.globalPos(), words, self._editor.viewport())
                 return True
         elif event.type() == QEvent.Type.MouseMove and isinstance(event, QtGui.QMouseEvent):

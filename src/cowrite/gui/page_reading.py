@@ -23,6 +23,7 @@ from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
 from cowrite.gui.actions import FormatState
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
 from cowrite.gui.embeds import UNKNOWN
 from cowrite.gui.page import PAGE_BREAK_CAPTION
@@ -93,7 +94,7 @@ class PageReading(QObject):
         told = ". ".join(words)
         say(where, told)
         corner = where.viewport().mapToGlobal(where.cursorRect().bottomLeft())
-        QtWidgets.QToolTip.showText(corner, "\n".join(words), where.viewport())
+        QtWidgets.QToolTip.showText(corner, tip_of("\n".join(words)), where.viewport())
         return told
 
     def _follow(self) -> None:

@@ -84,7 +84,7 @@ class PageSpelling(QObject):
                 lambda _on=False, proposal=proposal: self._replace(ends, word, proposal)
             )
         if not proposals:
-            menu.addAction("No other word is near").setEnabled(False)
+            menu.addAction("No similar word is known").setEnabled(False)
         menu.addAction(f"“{word}” is ri&ght").triggered.connect(lambda: self._words.learn(word))
         menu.addSeparator()
 

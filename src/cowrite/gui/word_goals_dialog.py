@@ -57,7 +57,7 @@ class WordGoalsDialog(QDialog):
         column = dialog_column(self, SPACING)
         column.addLayout(form)
         column.addWidget(note(said))
-        column.addWidget(note("Goals are seen by you alone. Words that you delete are taken from those of the day."))
+        column.addWidget(note("Only you see your goals. Words that you delete are taken from those of the day."))
         column.addStretch(1)
         column.addLayout(last_row(cancel, choose))
         cancel.clicked.connect(self.reject)

@@ -42,7 +42,7 @@ class Goals(NamedTuple):
 
     def lines(self, words: int) -> list[str]:
         """The same in sentences, for a document that has so many words."""
-        goals = (("goal", self.document, words), ("goal of today", self.a_day, self.written))
+        goals = (("goal", self.document, words), ("goal for today", self.a_day, self.written))
         return [
             f"{numbered(goal - there, 'word')} to your {name}" if there < goal else f"Your {name} is reached"
             for name, goal, there in goals

@@ -84,7 +84,7 @@ def convert_bert(
 
 def _keys(config: Mapping[str, Any], name: str, licence: str) -> dict[str, Value]:
     if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
-        raise ValueError(f"a {config['model_type']} with {config['hidden_act']} is none that is known")
+        raise ValueError(f"a {config['model_type']} with {config['hidden_act']} is not one that is known")
     return {
         "general.architecture": "bert",
         "general.type": "model",

@@ -70,7 +70,7 @@ class NoRoom(ModelError):
 
     def __init__(self, folder: Path, title: str, needed: int, free: int) -> None:
         super().__init__(
-            f"There is no room for “{title}” in “{folder}”: it takes {in_bytes(needed)}, and {in_bytes(free)} are free."
+            f"There is no room for “{title}” in “{folder}”: it takes {in_bytes(needed)}, and {in_bytes(free)} is free."
         )
         self.folder = folder
         self.needed = needed

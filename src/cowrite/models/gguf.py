@@ -180,7 +180,7 @@ class _Judge:
     def _name_of_architecture(self) -> str:
         keys = self._header.keys
         if keys.get("general.type") == "adapter" or any(key.startswith("adapter.") for key in keys):
-            raise self._bad("it is an adapter (LoRA), which changes a model and is none itself")
+            raise self._bad("it is an adapter (LoRA), which changes a model and is not one itself")
         architecture = keys.get("general.architecture")
         if not isinstance(architecture, str) or not _ARCHITECTURE.fullmatch(architecture):
             raise self._bad("it does not say what kind of model it is")
@@ -192,7 +192,7 @@ class _Judge:
         if self._architecture == "clip" or kind == "mmproj" or any(key.startswith("clip.") for key in keys):
             raise self._bad("it holds only the eyes of a model (mmproj); choose the model’s main file")
         if kind != "model":
-            raise self._bad("it holds something that belongs to a model, and no model")
+            raise self._bad("it holds something that belongs to a model, not a model")
         if self._number_at("split.count", 0, 2**16, default=0) > 1:
             raise self._bad("it is one of several pieces; join them to one file with llama-gguf-split --merge")
         if not tensors:
@@ -234,9 +234,9 @@ class _Judge:
     def _template(self) -> str:
         template = self._header.keys.get("tokenizer.chat_template", "")
         if not isinstance(template, str):
-            raise self._bad("its template of a conversation is no text")
+            raise self._bad("its chat template is not text")
         if len(template) > MAX_TEMPLATE:
-            raise self._bad(f"its template of a conversation has {len(template):,} characters")
+            raise self._bad(f"its chat template has {len(template):,} characters")
         return template
 
     def _head_widths(self, width: int, heads: int) -> int:

@@ -182,7 +182,7 @@ class _Reader:
         if magic == b"FUGG":
             raise self._bad("it was written for computers with the other order of bytes")
         if magic != b"GGUF":
-            raise self._bad("it is no GGUF file")
+            raise self._bad("it is not a GGUF file")
         version = self._number(_U32)
         if int.from_bytes(version.to_bytes(4, "little"), "big") in VERSIONS:
             raise self._bad("it was written for computers with the other order of bytes")
@@ -205,7 +205,7 @@ class _Reader:
     def _alignment(self, keys: dict[str, Value]) -> int:
         alignment = keys.get("general.alignment", DEFAULT_ALIGNMENT)
         if not isinstance(alignment, int) or not 0 < alignment <= MAX_ALIGNMENT or alignment & (alignment - 1):
-            raise self._bad("the alignment of its tensors is no power of two")
+            raise self._bad("the alignment of its tensors is not a power of two")
         return alignment
 
     def _tensors(self, count: int, alignment: int) -> tuple[Tensor, ...]:
@@ -242,7 +242,7 @@ class _Reader:
             raise self._bad(f"the tensor {shown(name)} is of type {type_number}, which is not known")
         type_name, block, block_size = TENSOR_TYPES[type_number]
         if dimensions[0] % block:
-            raise self._bad(f"the rows of the tensor {shown(name)} are no whole blocks of {block}")
+            raise self._bad(f"the rows of the tensor {shown(name)} are not whole blocks of {block}")
         elements = prod(dimensions)
         size = elements // block * block_size
         if size > MAX_SIZE:
@@ -288,7 +288,7 @@ class _Reader:
         try:
             return self._take(length).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise self._bad(f"{what} is no UTF-8") from error
+            raise self._bad(f"{what} is not UTF-8") from error
 
     def _count(self, limit: int, of_what: str) -> int:
         count = self._number(_U64)

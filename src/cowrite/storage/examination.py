@@ -35,11 +35,17 @@ def expect_file(path: Path) -> None:
 
     Raises:
         NotThere: there is nothing.
-        NotADocument: it is a folder or a pipe, say.
+        NotADocument: it is a folder or a pipe, say, or what SQLite keeps beside a document, whose words are in it.
         OSError: the system does not say, as of a drive that has gone.
     """
     if not is_known_file(path):
         raise NotADocument(path) if path.exists() else NotThere(path)
+    if any(path.name.endswith(ending) and is_known_file(_without(path, ending)) for ending in COMPANIONS):
+        raise NotADocument(path)
+
+
+def _without(path: Path, ending: str) -> Path:
+    return path.with_name(path.name.removesuffix(ending) or path.name)
 
 
 def is_sound(path: Path) -> bool:
@@ -248,7 +254,8 @@ def _content_is_sound(path: Path) -> bool:
 
 
 def _rows_are_sound(connection: sqlite3.Connection) -> bool:
-    if not schema_is_ours(connection) or connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    # Unlike quick_check, this compares the indexes, by which rows are found, with the rows; they are small.
+    if not schema_is_ours(connection) or connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         return False
     for table in SCHEMA:
         for values in connection.execute(f"SELECT * FROM {table}"):

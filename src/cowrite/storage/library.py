@@ -26,6 +26,7 @@ from cowrite.storage.reading import DocumentReader, glance
 from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
 
 SNIPPET = 160  # characters
+PORTION = 200_000  # characters that come into the index at once: what is saved meanwhile waits for these alone
 
 _log = logging.getLogger(__name__)
 
@@ -247,13 +248,21 @@ class Library:
         """What is known after looking into those of some documents that are new or have changed."""
         known = self._known()
         changed: list[Indexed] = []
+        size = 0  # characters of what the index does not know yet
         for path in paths:
             stamp = _stamp(path)
-            if path not in known or known[path].stamp != stamp:
-                looked = _looked_into(path, stamp, known.get(path))
-                changed += [looked] if looked != known.get(path) else []
+            if path in known and known[path].stamp == stamp:
+                continue
+            looked = _looked_into(path, stamp, known.get(path))
+            if looked != known.get(path):
+                known[path] = looked
+                changed.append(looked)
+                size += len(looked.text)
+            if size >= PORTION:
+                self._tell_index(changed, ())
+                changed, size = [], 0
         self._tell_index(changed, ())
-        return {**known, **{document.path: document for document in changed}}
+        return known
 
     def _known(self) -> dict[Path, Indexed]:
         """What the index knows; nothing where it cannot be read, so that all documents are looked into."""
@@ -296,7 +305,7 @@ def _looked_into(path: Path, stamp: str, known: Indexed | None) -> Indexed:
             modified = path.stat().st_mtime_ns // 1_000_000
     return Indexed(
         path,
-        title if isinstance(title, str) and title else path.stem,
+        title if isinstance(title, str) and title.strip() else path.stem,
         text if isinstance(text, str) else "",
         modified if isinstance(modified, int) else 0,
         stamp,

@@ -14,10 +14,10 @@ NOTHING_LEFT = "Nothing of the document could be read"
 _NAMED_GAPS = 3  # with more gaps than this, only the first and the last time are told
 _NAMED_IMAGES = 5
 _PROPERTY_WORDS = {
-    Property.DOCUMENT_ID: "its identity (it has a new one and is in no room any more)",
+    Property.DOCUMENT_ID: "its identity (it has a new one and is no longer in a room)",
     Property.TITLE: "its title (it has its file’s name instead)",
     Property.LINK: "the room that it is shared in",
-    Property.EPOCH: "which server it was shared on (it is in no room any more)",
+    Property.EPOCH: "which server it was shared on (it is no longer in a room)",
     Property.ACKNOWLEDGED: "what its server has saved (everything will be sent again)",
     Property.CREATED: "the date of its creation",
 }

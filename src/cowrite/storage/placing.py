@@ -80,12 +80,12 @@ def place(finished: Path, path: Path) -> None:
     """Moves a finished file to `path` in the same folder; what was there is replaced. Both last through a power loss.
 
     Raises:
-        OSError: it could not be done, or what is there is no file, such as a device; `path` is as it was.
+        OSError: it could not be done, or what is there is not a file, such as a device; `path` is as it was.
     """
     with suppress(FileNotFoundError):
         kind = stat.S_IFMT(path.lstat().st_mode)
         if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
-            raise OSError(errno.EINVAL, "what is there is no file")
+            raise OSError(errno.EINVAL, "what is there is not a file")
     _sync(finished)
     replace(finished, path)
     sync_folder(path.parent)
@@ -115,7 +115,7 @@ def write_in_place(path: Path, data: bytes) -> None:
     """Writes `path` as `place` does; a link stays one, and the file to which it leads is written.
 
     Raises:
-        OSError: it could not be done, or what is there is no file, such as a device; `path` is as it was.
+        OSError: it could not be done, or what is there is not a file, such as a device; `path` is as it was.
     """
     path = Path(os.path.realpath(path))
     with temporary_beside(path) as temporary:

@@ -4,8 +4,8 @@ An SQLite file that can be deleted at any time: the library fills it again. Each
 used from any thread, and by several windows at once.
 
 Matching: every word of the query must occur somewhere in title or text, also inside a word, whatever the case, the
-accents and the kind of quotation marks. FTS5's trigrams find words of three characters and more; shorter ones, and
-builds of SQLite without FTS5, are served by LIKE, with the same result.
+accents, the kind of quotation marks and of i, and however far Arabic letters are drawn out. FTS5's trigrams find words
+of three characters and more; shorter ones, and builds of SQLite without FTS5, are served by LIKE, with the same result.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from cowrite.storage.errors import failures_of
@@ -30,7 +31,7 @@ _VERSION = 4
 _LOCK_WAIT = 5  # seconds
 _TRIGRAM = 3  # characters
 _ALIKE = str.maketrans("’‘“”„ı", '\'\'"""i', "\u0640")
-"""Quotation marks as on a keyboard; which i is which only the language says; Arabic words may be drawn longer."""
+"""Quotation marks as on a keyboard; one i, for only the language says which is meant; no sign that draws Arabic out."""
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})  # ERROR: a table is gone
 _DOCUMENTS = (
     "CREATE TABLE documents"
@@ -66,6 +67,7 @@ class SearchIndex:
     def __init__(self, path: Path) -> None:
         """An index in the file `path`, which is made at the first use."""
         self._path = path
+        self._turn = Lock()  # SQLite lets whoever waits try again now and then, while others come first
 
     def put(self, documents: Iterable[Indexed]) -> None:
         """Adds documents, or replaces what is known about them.
@@ -122,7 +124,7 @@ class SearchIndex:
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Does work in one transaction; a broken index is deleted, and the work done in a new one."""
-        with failures_of(self._path):
+        with self._turn, failures_of(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 return _done(self._path, work)
@@ -172,7 +174,7 @@ def _select(connection: sqlite3.Connection, chosen: str, values: list[str]) -> l
 
 
 def folded_text(text: str) -> str:
-    """Text as it is compared: without case and accents, and with the quotation marks and the i of a keyboard."""
+    """Text as it is compared: without case, accents and what draws Arabic out, with quotes and i of a keyboard."""
     return "".join(map(_folded_line, text.splitlines(keepends=True)))  # accents are in few lines of a long text
 
 

@@ -62,7 +62,7 @@ class HistoryFailure(StrEnum):
 
 _SENTENCES = {
     HistoryFailure.READ_ONLY: "You may look at the history of this document but not restore it.",
-    HistoryFailure.NO_SUCH_MOMENT: "This moment is no longer kept by itself; choose another one.",
+    HistoryFailure.NO_SUCH_MOMENT: "This moment is no longer kept as one of its own; choose another.",
     HistoryFailure.UNREADABLE: "This moment could not be read; try again later.",
     HistoryFailure.TOO_LARGE: "The document has no space for what would come back; delete something first.",
     HistoryFailure.BUSY: "The server is still busy with your earlier requests; try again in a moment.",
@@ -78,7 +78,7 @@ _SENTENCES = {
         "Somebody has given this version another name meanwhile; the history shows which, and there you can rename it."
     ),
     HistoryFailure.BAD_NAME: (
-        f"A name has at least one visible letter, and at most {VERSION_NAME_UNITS}; choose another one."
+        f"A name needs at least one visible letter, and may have at most {VERSION_NAME_UNITS}; choose another one."
     ),
     HistoryFailure.TOO_MANY_NAMES: (
         "This document has as many named versions as its server keeps; take a name away in the history first."
@@ -93,7 +93,9 @@ _SENTENCES = {
 
 _NAMING_SENTENCES = {
     HistoryFailure.READ_ONLY: "You may read the names of versions but not give any.",
-    HistoryFailure.NO_SUCH_MOMENT: "This version is no longer kept by itself, so it cannot be named; choose another.",
+    HistoryFailure.NO_SUCH_MOMENT: (
+        "This moment is no longer kept as one of its own, so it cannot be named; choose another."
+    ),
     HistoryFailure.UNREADABLE: (
         "The name could not be written, because the history cannot be read or written at the moment; try again later."
     ),

@@ -43,7 +43,7 @@ _SENTENCES: dict[SealedReason | Unsealed, str] = {
     SealedReason.OPENED: "This was revealed already.",
     SealedReason.NO_SUCH_BOX: "The server does not know this session yet; try again in a moment.",
     SealedReason.TOO_LARGE: "A note is too long for the server to keep it sealed; shorten it.",
-    SealedReason.TOO_MANY: "The server keeps no more sealed notes; the ones beyond that stay on this computer.",
+    SealedReason.TOO_MANY: "The server takes no more sealed notes; the others stay on this computer.",
     SealedReason.DOCUMENT_FULL: "The document has no space for what lies sealed; delete something first.",
     SealedReason.UNKNOWN: "The server does not know you from others who have the same link, and keeps nothing sealed.",
     SealedReason.UNREADABLE: "The server cannot read or write its disk at the moment; try again in a while.",

@@ -48,7 +48,7 @@ class Grammar:
         self._vocabulary = vocabulary
         self._sampler = llama.llama_sampler_init_grammar(vocabulary.handle, source.encode(), b"root")
         if not self._sampler:
-            raise Failure(FailureCode.GRAMMAR, "This grammar is none that llama.cpp understands.")
+            raise Failure(FailureCode.GRAMMAR, "llama.cpp does not understand this grammar.")
         self._single = (llama.llama_token_data * 1)()
 
     def close(self) -> None:

@@ -185,7 +185,7 @@ class LlamaEngine:
         if self._lacks(needed):
             raise Failure(
                 FailureCode.MEMORY,
-                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(self._free() or 0)} are free. "
+                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(self._free() or 0)} is free. "
                 "Close other programs, or use a smaller model.",
             )
 
@@ -248,9 +248,9 @@ def _examined(path: Path, *, embeds: bool = False) -> Examination:
     except BadModel as error:
         raise Failure(FailureCode.BAD_MODEL, str(error)) from error
     if examined.embeds and not embeds:
-        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that compares texts; it writes none.")
+        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that compares texts, and writes none.")
     if embeds and not examined.embeds:
-        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that writes texts; it compares none.")
+        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that writes texts, and compares none.")
     return examined
 
 

@@ -48,7 +48,7 @@ class Weights:
         if not self.handle:
             cancellation.check()
             raise Failure(
-                FailureCode.BAD_MODEL, f"llama.cpp cannot load “{path}”. Is it a model of a kind that it knows?"
+                FailureCode.BAD_MODEL, f"llama.cpp cannot load “{path}”. Is it a kind of model that llama.cpp knows?"
             )
         try:
             self._describe(path)
@@ -59,7 +59,7 @@ class Weights:
     def _describe(self, path: Path) -> None:
         model = self.handle
         if not llama.llama_model_has_decoder(model) or llama.llama_model_has_encoder(model):
-            raise Failure(FailureCode.BAD_MODEL, f"“{path}” is no model that goes on with texts.")
+            raise Failure(FailureCode.BAD_MODEL, f"“{path}” is not a model that continues texts.")
         self.vocabulary = Vocabulary(model)
         if not self.vocabulary.size:
             raise Failure(FailureCode.BAD_MODEL, f"“{path}” has no vocabulary.")

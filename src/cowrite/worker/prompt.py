@@ -88,7 +88,7 @@ class PromptReader:
     def _of_chat(self, chat: Chat) -> Iterator[Part]:
         if self._template is None:
             raise Failure(
-                FailureCode.TEMPLATE, "This model has no chat template: it only goes on with texts, it answers none."
+                FailureCode.TEMPLATE, "This model has no chat template: it only continues texts and answers nothing."
             )
         rendered = self._template.render([message.role for message in chat.messages])
         for text, number in zip(rendered.texts, (*rendered.order, None), strict=True):

@@ -37,7 +37,7 @@ class Writing:
         try:
             self._pattern = re.compile(stop_after) if stop_after else None
         except re.error as error:
-            raise Failure(FailureCode.INTERNAL, f"“{stop_after}” is no regular expression.") from error
+            raise Failure(FailureCode.INTERNAL, f"“{stop_after}” is not a regular expression.") from error
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held: list[Token] = []
         self.text = ""

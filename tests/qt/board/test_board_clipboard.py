@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.pictures import png_of
 from cowrite.core.board import Board
 from cowrite.core.board_items import Hand, Place, Tie
 from cowrite.core.document import Document
@@ -16,6 +17,7 @@ from cowrite.core.model_notes import put_model_notes
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
+from cowrite.sync.blob import Blob
 from helpers.assisted import record, shown_marks
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
 from helpers.counting import counted
@@ -286,6 +288,18 @@ def test_a_pasted_picture_is_a_note_and_kept(sit):
     at = seat.canvas.mapFromScene(shown.mapToScene(shown.rect().center()))
     seat.scene.select([])
     assert seat.canvas.viewport().grab().toImage().pixelColor(at).name() == "#0000ff"
+
+
+def test_a_picture_that_was_not_looked_at_for_long_is_copied_for_other_programs(sit, monkeypatch):
+    seat = sit()
+    QGuiApplication.clipboard().setImage(blue(400, 200))
+    seat.press(Key.Key_V, CTRL)
+    seat.images.stored.clear()
+    file = Blob("image/png", png_of(blue(400, 200)))
+    monkeypatch.setattr(seat.view.clipboard, "_original", lambda _name: file)
+    QGuiApplication.clipboard().clear()
+    seat.press(Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().image().width() == 400
 
 
 def test_a_dropped_file_lies_where_it_was_dropped(sit, tmp_path):

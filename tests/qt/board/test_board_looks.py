@@ -104,7 +104,7 @@ def test_what_has_no_room_ends_in_dots_and_is_read_out_whole(sit, look):
     at = seat.middle(text.strip())
     event = QHelpEvent(QEvent.Type.ToolTip, at, seat.canvas.viewport().mapToGlobal(at))
     QApplication.sendEvent(seat.canvas.viewport(), event)
-    assert QToolTip.text().startswith(text.strip())
+    assert " ".join(QToolTip.text().split()).startswith(text.strip())
     seat.select(text.strip())
     assert seat.canvas.accessibleDescription().startswith(text.strip())
 

@@ -45,7 +45,7 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
 
 def test_accepting_says_what_it_still_needs(desk):
     desk.go_to(desk.add("What?"))
-    assert desk.card.hindrance.text() == "To accept it: Write the outcome first, in your own words."
+    assert desk.card.hindrance.text() == "It cannot be accepted yet. Write the outcome first, in your own words."
     assert not desk.card.hindrance.isHidden()
 
     desk.decisions.put(desk.card.shown, outcome="Herbs.")
@@ -250,7 +250,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
     desk.decisions.add_action(Action("", "dig", due="2030-01-01", decision=id))
     desk.decisions.add_action(Action("", "water", due="2031-01-01", decision=id))
     desk.go_to(id)
-    desk.tab_to("Until when is action 2 done")
+    desk.tab_to("By when action 2 is to be done")
     desk.press(Key.Key_A, CTRL)
     desk.type("2029-01-01")
     desk.press(Key.Key_Backspace)
@@ -260,7 +260,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
         "dig": "2030-01-01",
         "water": "2029-01-02",
     }
-    assert desk.focus.accessibleName() == "Until when is action 1 done"
+    assert desk.focus.accessibleName() == "By when action 1 is to be done"
 
 
 def test_an_argument_keeps_the_idea_that_it_comes_from(desk):
@@ -303,10 +303,14 @@ def test_a_day_that_is_none_is_not_taken(desk):
     desk.type("28")
     assert desk.shown.review_on == "2027-02-28"
     assert not desk.card.review_on.property("tone")
-    desk.card.review_on.selectAll()
-    desk.type("2027.3.1")
-    desk.press(Key.Key_Tab)
-    assert (desk.shown.review_on, desk.card.review_on.text()) == ("2027-03-01", "2027-03-01")
+    for typed, goes_on, day in (
+        ("2027. 03. 01.", Key.Key_Return, "2027-03-01"),
+        ("2027.3.2", Key.Key_Tab, "2027-03-02"),
+    ):
+        desk.card.review_on.selectAll()
+        desk.type(typed)
+        desk.press(goes_on)
+        assert (desk.shown.review_on, desk.card.review_on.text()) == (day, day)
     assert not desk.card.review_on.property("tone")
 
 

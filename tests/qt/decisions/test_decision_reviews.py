@@ -20,7 +20,7 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
     id = desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01")
     desk.go_to(id)
     assert desk.card.review.question.text() == "It is due for review. Did it hold?"
-    desk.tab_to("What was seen since")
+    desk.tab_to("What has been seen since")
     desk.type("They grow")
     desk.push("It held, as this review finds")
 
@@ -33,14 +33,14 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
 def test_what_one_begins_to_note_of_a_decision_is_noted_of_no_other_and_undone_by_letters(desk):
     one, other = (desk.add(name, status=Status.ACCEPTED, outcome="x", review_on="2026-01-01") for name in ("1", "2"))
     desk.go_to(one)
-    desk.tab_to("What was seen since")
+    desk.tab_to("What has been seen since")
     desk.type("They grow")
     desk.go_to(other)
     assert desk.card.review.note.text() == ""
     desk.go_to(one)
     assert desk.card.review.note.text() == "They grow"
 
-    desk.tab_to("What was seen since")
+    desk.tab_to("What has been seen since")
     desk.type("!")
     desk.undo()
     assert desk.card.review.note.text() == "They grow"
@@ -61,7 +61,7 @@ def test_a_decision_can_be_looked_at_before_its_day(desk):
     desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
     assert desk.card.review.asked.isHidden()
     desk.push("Say whether the decision has held")
-    assert desk.focus.accessibleName() == "What was seen since"
+    assert desk.focus.accessibleName() == "What has been seen since"
     desk.push("It changed, as this review finds")
 
     assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
@@ -135,7 +135,7 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     desk.type("I water")
     desk.tab_to("Who does action 1")
     desk.type("Ada")
-    desk.tab_to("Until when is action 1 done")
+    desk.tab_to("By when action 1 is to be done")
     desk.type("2026-01-01")
 
     (action,) = desk.decisions.actions()

@@ -55,7 +55,7 @@ def test_the_log_is_written_as_markdown(desk, decision, tmp_path):
     text = export(desk, "log", tmp_path / "log.md").read_text(encoding="utf-8")
 
     assert text.startswith("# Decisions: Garden\n\n## What do we plant?\n\n* **Status:** Accepted\n")
-    assert "* =it is Monday: dig (Ada, until 2026-12-01)" in text
+    assert "* =it is Monday: dig (Ada, due 2026-12-01)" in text
 
 
 def test_each_decision_is_written_as_a_file_of_its_own(desk, decision, tmp_path):

@@ -202,7 +202,7 @@ UNREADABLE = (
     (
         "a.csv",
         b'text,group\n"one"two,b',
-        "because something stands behind a closed quotation mark.",
+        "because something follows a closing quotation mark.",
     ),
     ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
     ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
@@ -217,7 +217,7 @@ UNREADABLE = (
     ("a.pdf", b"%PDF-1.7\n", "a.pdf” is a PDF file and no list"),
     ("a.dat", b"one\x00two", "a.dat” is a file of another program and no list"),
     ("a.dat", b"one\x01\x02\x03two", "a.dat” is a file of another program and no list"),
-    ("a.txt", b" \n", "There is no idea in it"),
+    ("a.txt", b" \n", "There are no ideas in it"),
     ("a.txt", b"x" * (8 * 1024 * 1024 + 1), "it is larger than 8 MiB"),
     ("none.md", None, "could not be read"),
 )

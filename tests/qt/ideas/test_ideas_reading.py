@@ -112,7 +112,7 @@ def test_whoever_opens_a_note_without_a_name_may_have_written_it_and_is_led_on(d
     desk.until_shown("All ideas:", "one", "two")
     desk.at("one")
     desk.press("Space")
-    desk.qtbot.waitUntil(lambda: "only one, maybe its author, has opened this" in desk.rows[1].said)
+    desk.qtbot.waitUntil(lambda: "only one person, perhaps its author, has opened this" in desk.rows[1].said)
     assert desk.view.coverage._words.text() == "0 of 2 opened"
     desk.press("Ctrl+Shift+N")
     assert desk.current == "two"
@@ -135,10 +135,10 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk.press("Ctrl+G")
 
     assert focused(desk.view) is desk.view.tree
-    assert desk.view._message.text() == "What lies sealed can be grouped and linked when it has been revealed."
+    assert desk.view._message.text() == "Sealed notes can be grouped and linked once they are revealed."
     QGuiApplication.clipboard().setText("before")
     desk.view.cut()
-    assert desk.view._message.text() == "What lies sealed can be copied as a list when it has been revealed."
+    assert desk.view._message.text() == "Sealed notes can be copied as a list once they are revealed."
     assert (QGuiApplication.clipboard().text(), desk.texts) == ("before", ["All ideas:", "Secret"])
     desk.press("F2")
     desk.type("Better")

@@ -107,6 +107,13 @@ def test_the_lead_is_passed_on_by_name(bar: SessionBar, qtbot: QtBot) -> None:
     assert told.args == ["Bo"]
 
 
+def test_a_name_with_an_ampersand_is_whole_in_the_menu(bar: SessionBar) -> None:
+    bar.show_bar(replace(SHOWN, may_lead=True, facilitator="Ada & Bo", people=("Cy & Di",)))
+    (passing,) = [action.menu() for action in more(bar).actions() if action.menu()]
+    assert more(bar).actions()[0].text() == "Ada && Bo leads"
+    assert passing.actions()[0].text() == "Cy && Di"
+
+
 def test_showing_it_again_leaves_no_menu_behind(bar: SessionBar) -> None:
     menus = len(bar.findChildren(QMenu))
     bar.show_bar(replace(SHOWN, people=("Cy", "Di")))

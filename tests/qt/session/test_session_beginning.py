@@ -148,7 +148,7 @@ def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table)
     until.setDateTime(until.dateTime().addYears(-1))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session is None
-    assert "Choose a day and an hour to write until that are still to come." in texts(dialog)
+    assert "The time until which to write is over already; choose a later one." in texts(dialog)
     until.setDateTime(until.dateTime().addYears(1))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     session = table.flow.session

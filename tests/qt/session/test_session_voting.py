@@ -188,7 +188,7 @@ def test_the_most_disputed_stands_first_where_differences_are_talked_about() -> 
 def test_the_rule_for_ballots_over_the_budget_stands_beside_the_result(qtbot: QtBot) -> None:
     widget = Results(named("light"), poll(PollKind.DOTS, Ballot(dots={"note:1": 9, "note:2": 9})))
     qtbot.addWidget(widget)
-    assert "loses them one by one" in texts(widget)
+    assert "loses them one after the other" in texts(widget)
     assert "2 dots from 1 person" in texts(widget)
 
 
@@ -288,7 +288,7 @@ def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     with qtbot.assertNotEmitted(dialog.open_wanted):
         the(dialog, QAbstractButton, "Open the poll").click()
-    assert "Take in at least two ideas." in texts(dialog)
+    assert "Tick at least two ideas." in texts(dialog)
 
     lonely = PollDialog(OPTIONS[:1], PollKind.RANKED)
     qtbot.addWidget(lonely)

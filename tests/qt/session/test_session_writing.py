@@ -202,7 +202,7 @@ def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Tabl
 
     table.write("Trees")
     table.bar("Next").click()
-    assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is taken too."
+    assert table.flow.dialog.informativeText() == "Bo is not done yet. What comes later is accepted too."
     QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)
     assert table.flow.session.is_revealed
 

@@ -307,7 +307,7 @@ def test_without_a_model_one_sentence_says_which_command_fetches_one(run: Run) -
         (("title",), b"caf\xe9", "plan.md” cannot be read: it is not UTF-8 (byte 4)."),
         (("title",), b"SQLite format 3\0\xff", "plan.md” cannot be read: it is a document, not a text; open it in"),
         (("title",), " \n", "There are no words to work on."),
-        (("ask", "--question", "?"), TEXT, "There is no question."),
+        (("ask", "--question", "?"), TEXT, "There is no question to answer."),
         (("decisions",), "", "There are no words to work on."),
         (("title",), TEXT, "The model wrote nothing usable"),
     ],

@@ -62,7 +62,7 @@ def test_dissent_votes_evidence_and_actions_are_more_information():
 
     for row in (
         "* Bo: too few", "* Bo: agree", "* Herbs: 5 dots", "* little water", "* “we plant” (now: “we plant no”)",
-        "* “gone” (no longer there)", "* “same”", "* If it is Monday: dig (Ada, until 2026-12-01)",
+        "* “gone” (no longer there)", "* “same”", "* If it is Monday: dig (Ada, due 2026-12-01)",
         "* 2027-05-01: it held. They grow.",
     ):  # fmt: skip
         assert row in more
@@ -70,8 +70,8 @@ def test_dissent_votes_evidence_and_actions_are_more_information():
 
 def test_who_sees_that_a_decision_is_kept_is_named_in_a_file_of_its_own():
     more = sections(to_madr(Record(replace(DECISION, owner="Dee"))))["More Information"]
-    assert "Who sees that it is kept:\n\n* Dee" in more
-    assert "Who sees that it is kept" not in to_madr(Record(DECISION))
+    assert "Who makes sure that it is kept:\n\n* Dee" in more
+    assert "Who makes sure that it is kept" not in to_madr(Record(DECISION))
 
 
 def test_the_front_matter_says_status_date_and_people():

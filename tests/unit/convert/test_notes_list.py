@@ -115,8 +115,8 @@ def test_a_formula_is_text_for_the_program_that_opens_the_table():
             'text,group\n"open,x\n',
             "The table cannot be read from line 2 on, because a quotation mark is not closed there.",
         ),
-        ("text\n\n", "There is no idea in it: no line with text."),
-        ("", "There is no idea in it: no line with text."),
+        ("text\n\n", "There are no ideas in it: no line has text."),
+        ("", "There are no ideas in it: no line has text."),
     ],
 )
 def test_what_is_wrong_with_a_table_is_said_in_one_sentence(table, sentence):

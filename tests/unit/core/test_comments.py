@@ -339,6 +339,11 @@ def nameless(placed: Placed) -> Placed:
     return replace(placed, thread=replace(placed.thread, id="", replies=replies))
 
 
+def test_a_name_turns_no_words_beside_it_and_begins_no_line(document, comments):
+    id = on(comments, document, "herbs", author=Author("Bo\u202e\nAda\u2067 says", "#112233", "b"))
+    assert comments.get(id).thread.author == Author("Bo Ada says", "#112233", "b")
+
+
 def test_threads_from_elsewhere_are_told_apart_from_those_of_another_document():
     """For words that are cut out of one and pasted into the other take the ids of their threads along."""
     documents = [Document.new(clock=lambda: 0) for _ in range(2)]

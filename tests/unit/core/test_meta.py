@@ -35,3 +35,11 @@ def test_a_title_is_no_step_of_undo():
     document.undo()
 
     assert document.meta.title == "Park"
+
+
+def test_a_title_is_one_line_that_turns_no_words_beside_it_and_one_that_shows_nothing_is_none():
+    document = Document.new(clock=lambda: 0)
+    document.meta.set_title("Garden\u202e\nplan")
+    assert document.meta.title == "Garden plan"
+    document.meta.set_title(" \n\u200b")
+    assert document.meta.title == ""

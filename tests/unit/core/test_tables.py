@@ -430,6 +430,31 @@ def test_a_row_has_a_cell_of_the_column_that_somebody_adds_at_the_same_moment(co
     assert meet(one, other)[1] == rows
 
 
+def test_what_is_written_beside_added_columns_may_be_beyond_the_first_planes():
+    one, other = apart("A B", "C D")
+    insert_column(one, 6, behind=True)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "\N{SEEDLING}!")
+    meet(one, other)
+    with one.edit(Origin.LOCAL) as edit:
+        edit.delete(2, 1)
+    assert meet(one, other)[0] == "\N{SEEDLING}above"
+
+
+@pytest.mark.parametrize("writer", [1, 9])
+def test_a_row_has_the_cells_of_all_columns_that_somebody_adds_at_the_same_moment_at_the_end(writer):
+    made = with_table("A B", "C D")
+    one, other = Document(client_id=writer, clock=lambda: 1), Document(client_id=5, clock=lambda: 1)
+    for each in (one, other):
+        each.apply_remote(made.state())
+    with one.edit(Origin.LOCAL) as edit:
+        edit.insert(insert_row(one, one.text().index("A"), below=True), "E")
+    for letter in "YX":
+        with other.edit(Origin.LOCAL) as edit:
+            edit.insert(insert_column(other, other.text().index("D"), behind=True), letter)
+    assert meet(other, one)[1] == ["A|B||", "E|||", "C|D|X|Y"]
+
+
 def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():
     one, other = apart("A", "B")
     insert_column(one, 6, behind=True)

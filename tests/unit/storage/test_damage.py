@@ -71,6 +71,29 @@ def test_the_damaged_file_is_kept_beside_the_repaired_one(plan: Path, clock) -> 
     assert sorted(path.name for path in plan.parent.iterdir()) == ["Plan.cowrite", original.name]
 
 
+def test_a_document_whose_index_alone_is_damaged_opens_with_all_that_is_in_it(plan: Path, clock) -> None:
+    first = b"document_id"  # the first name that there was stands at the end of the index's page
+    at = next(
+        end for end in range(PAGE_SIZE, plan.stat().st_size, PAGE_SIZE) if plan.read_bytes()[:end].endswith(first)
+    )
+    overwrite(plan, at - 2, bytes(2))
+    with DocumentFile.open(plan, clock=clock) as file:
+        assert dict(file.properties)["text"] == "words"
+        assert list(file.load().state) == UPDATES
+
+
+def test_the_log_beside_a_document_is_not_taken_from_it_by_whoever_opens_that(
+    plan: Path, tmp_path: Path, clock
+) -> None:
+    with DocumentFile.open(plan, clock=clock) as file:
+        file.append([b"the newest words"])
+        left = crashed(file, tmp_path / "crashed")
+    with pytest.raises(NotADocument):
+        DocumentFile.open(left.with_name(f"{left.name}-wal"), clock=clock)
+    with DocumentFile.open(left, clock=clock) as file:
+        assert file.load().state[-1] == b"the newest words"
+
+
 def test_what_is_missing_is_said_until_somebody_has_read_it(plan: Path, clock) -> None:
     overwrite(plan, page_with(plan, UPDATES[200]) * PAGE_SIZE, bytes(PAGE_SIZE))
     with DocumentFile.open(plan, clock=clock) as file:
@@ -203,7 +226,7 @@ def test_a_document_that_forgot_its_epoch_joins_no_room(plan: Path, clock) -> No
         overwrite(plan, match.start(), b"EPOCH")
     with DocumentFile.open(plan, clock=clock) as file:
         assert "link" not in file.properties
-        assert any("in no room any more" in item for item in file.load().missing)
+        assert any("no longer in a room" in item for item in file.load().missing)
 
 
 @pytest.mark.parametrize("size", [0, 1, 15, 60, 99])

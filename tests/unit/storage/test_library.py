@@ -241,6 +241,22 @@ def test_the_folder_is_gone_through_once_for_all_documents_and_those_used_last(
     assert len(walks) == 1
 
 
+def test_many_documents_come_into_the_index_in_portions(library: Library, index: Path, clock, monkeypatch) -> None:
+    for name in "abc":
+        write(library.folder / f"{name}.cowrite", name, "zebras", clock)
+    known: list[int] = []
+    glance = library_module.glance
+
+    def look(path: Path) -> dict[str, object] | None:
+        known.append(len(search_index.SearchIndex(index).all()))
+        return glance(path)
+
+    monkeypatch.setattr(library_module, "PORTION", 5)
+    monkeypatch.setattr(library_module, "glance", look)
+    assert len(library.documents()) == 3
+    assert known == [0, 1, 2]
+
+
 def test_recent_documents_may_lie_anywhere(library: Library, tmp_path: Path, clock) -> None:
     inside = write(library.folder / "a.cowrite", "Inside", "", clock)
     outside = write(tmp_path / "desk" / "b.cowrite", "Outside", "zebras", clock)

@@ -42,6 +42,22 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     assert all(folder.is_dir() for folder in folders)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives each person folders of their own")
+def test_others_see_into_no_folder_but_the_library_also_where_another_command_has_made_it(tmp_path: Path) -> None:
+    paths = Paths.of({"COWRITE_HOME": os.fspath(tmp_path)})
+    paths.models.mkdir(parents=True)
+    paths.make()
+    assert paths.library.stat().st_mode & 0o777 == 0o777 & ~umask()
+    assert {folder.stat().st_mode & 0o777 for folder in paths if folder != paths.library} == {0o700}
+
+
+def umask() -> int:
+    """What the system takes from the rights of new files."""
+    before = os.umask(0)
+    os.umask(before)
+    return before
+
+
 def test_a_folder_that_cannot_be_made_is_named_with_the_reason_and_what_helps(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.touch()

@@ -26,6 +26,6 @@ def read_member(row: tuple[Any, ...]) -> MemberRecord:
     number, role, own, chosen, name, *others = row
     require_numbers("member", number, others)
     if not all(each is None or isinstance(each, str) for each in (chosen, name)):
-        raise DamagedRow(f"member {number}", "its name is none")
+        raise DamagedRow(f"member {number}", "its name is not valid")
     # SQLite has numbers for what is either true or false.
     return MemberRecord(number, role_of("member", number, role), bool(own), chosen, name, *others)

@@ -95,8 +95,8 @@ def size_as_kept(name: str, created: int, written: int | None, size: int) -> Roo
         DamagedRow: something else stands in the place of one of these.
     """
     what = f"the room {name}"
-    _require(isinstance(name, str), what, "its name is none")
-    _require(isinstance(size, int), what, "what it takes is no number")
+    _require(isinstance(name, str), what, "its name is not valid")
+    _require(isinstance(size, int), what, "what it takes is not a number")
     number_in(what, created)
     if written is not None:
         number_in(what, written)
@@ -117,27 +117,27 @@ def _require(holds: bool, what: str, reason: str) -> None:
 
 
 def _check_times(what: str, number: object, *times: object) -> None:
-    _require(all(time is None or is_time(time) for time in times), f"{what} {number}", "one of its times is none")
+    _require(all(time is None or is_time(time) for time in times), f"{what} {number}", "one of its times is not valid")
 
 
 def _check_room(name: object, epoch: object, created: object) -> None:
     what = f"the room {name}"
-    _require(isinstance(name, str) and bool(name), what, "its name is none")
+    _require(isinstance(name, str) and bool(name), what, "its name is not valid")
     _require(isinstance(epoch, str) and bool(epoch), what, "it has no epoch")
-    _require(is_time(created), what, "the time when it was made is none")
+    _require(is_time(created), what, "the time when it was made is not valid")
 
 
 def _check_member(number: int, role: object, own: object, secret: object, *names: object) -> None:
     role_of("member", number, role)
     what = f"member {number}"
-    _require(own in (0, 1) and _is_secret(secret), what, "its secret is none")
-    _require(all(name is None or isinstance(name, str) for name in names), what, "its name is none")
+    _require(own in (0, 1) and _is_secret(secret), what, "its secret is not valid")
+    _require(all(name is None or isinstance(name, str) for name in names), what, "its name is not valid")
 
 
 def _check_invite(number: int, role: object, secret: object, *numbers: object) -> None:
     role_of("invite", number, role)
-    _require(_is_secret(secret), f"invite {number}", "its secret is none")
-    _require(all(map(_is_number, numbers)), f"invite {number}", "the number of its uses is none")
+    _require(_is_secret(secret), f"invite {number}", "its secret is not valid")
+    _require(all(map(_is_number, numbers)), f"invite {number}", "the number of its uses is not valid")
 
 
 def _check_number(room: object, number: object) -> None:
@@ -146,13 +146,13 @@ def _check_number(room: object, number: object) -> None:
 
 def _check_version(room: object, number: object, name: object, time: object) -> None:
     what = f"the named version {number} of the room with the key {room}"
-    _require(isinstance(name, str), what, "its name is none")
-    _require(is_time(time), what, "the time when it was named is none")
+    _require(isinstance(name, str), what, "its name is not valid")
+    _require(is_time(time), what, "the time when it was named is not valid")
 
 
 def _check_blob(digest: object, media_type: object) -> None:
     named = digest.hex() if isinstance(digest, bytes) else str(digest)
-    _require(isinstance(media_type, str), f"the image {named}", "its type is none")
+    _require(isinstance(media_type, str), f"the image {named}", "its type is not valid")
 
 
 class Check(NamedTuple):

@@ -132,7 +132,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
         _refuse_full(folder, error.__cause__)
         raise BackupUnusable(backup, error.reason) from error
     except ForeignData as error:
-        raise BackupUnusable(backup, "it is no backup of cowrite-server") from error
+        raise BackupUnusable(backup, "it is not a backup of cowrite-server") from error
     except NewerData as error:
         versions = f"data version {error.found}, this one knows {error.known}"
         raise BackupUnusable(
@@ -156,7 +156,7 @@ def _refuse_database(backup: Path) -> None:
     """
     log = Path(f"{backup}-wal")
     if log.exists() and log.stat().st_size:
-        reason = f"what was written last is in {log.name} beside it, so it is no backup but the database of a server"
+        reason = f"what was written last is in {log.name} beside it, so it is not a backup but the database of a server"
         raise BackupUnusable(backup, f"{reason}; make a backup of its folder with `cowrite-server backup`")
 
 

@@ -309,7 +309,7 @@ def _obstacle(error: Exception, path: Path) -> str:
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence, and what to do about it where that is known."""
     if _is_no_text(error):
-        return "what stands in it is no text"
+        return "what stands in it is not text"
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         return "its disk is full; make room there"
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -105,7 +105,7 @@ def read_log(connection: sqlite3.Connection, room: int) -> RoomLog:
     row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
     snapshot = None if row is None else Snapshot(*row)
     if snapshot is not None and not isinstance(snapshot.seq, int):
-        raise DamagedRow(f"the snapshot of the room with the key {room}", "its number is none")
+        raise DamagedRow(f"the snapshot of the room with the key {room}", "its number is not valid")
     return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
 
 

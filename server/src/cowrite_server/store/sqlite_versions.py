@@ -27,7 +27,7 @@ def name_version(
         row = connection.execute("SELECT name FROM versions WHERE room = ? AND seq = ?", (room, seq)).fetchone()
         known = "" if row is None else row[0]
         if not isinstance(known, str):
-            raise DamagedRow(f"the named version {seq} of the room with the key {room}", "its name is none")
+            raise DamagedRow(f"the named version {seq} of the room with the key {room}", "its name is not valid")
         if known != before:
             raise NamedOtherwise(seq, known)
         if known == name:

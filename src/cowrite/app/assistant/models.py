@@ -332,7 +332,7 @@ class AssistantModels(QObject):
             return
         rows = self.rows()
         page.show_models(rows)
-        page.show_about(f"Models are kept in {self._store.folder}; {amount(found.free)} are free there.")
+        page.show_about(f"Models are kept in {self._store.folder}; {amount(found.free)} is free there.")
         elsewhere = self._problems.keys() - {row.id for row in rows}
         page.show_problem("\n".join(self._problems[id_] for id_ in sorted(elsewhere)))
 

@@ -26,7 +26,7 @@ class StyleCardTooLarge(CowriteError):
     def __init__(self, path: Path, size: int) -> None:
         super().__init__(
             f"The style card “{path}” is as it was: with what is in the fields it would have {-(-size // 1024)} kB, "
-            f"and {MAX_FILE // 1024} kB are the most. Shorten the samples; the card is kept as soon as they fit."
+            f"and it can have {MAX_FILE // 1024} kB at most. Shorten the samples; the card is kept as soon as they fit."
         )
         self.path = path
         self.size = size

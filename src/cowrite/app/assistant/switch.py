@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
-OFF = "The assistant is off. Assistant → Turn on has it find ideas."
+OFF = "The assistant is off. To have it find ideas, choose Assistant → Turn on."
 
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",

@@ -102,7 +102,7 @@ class DecisionFlow(QObject):
         if len(ids) == 1 and ids[0].startswith("poll:"):
             drafted = deciding.from_poll(self._brainstorm, ids[0])
             if drafted is None:
-                self._draft.say(NAME, "information", "You can make a decision of this vote once it is closed.")
+                self._draft.say(NAME, "information", "You can make a decision from this vote once it is closed.")
                 return ""
         else:
             drafted = deciding.from_ideas(self._brainstorm, ids)

@@ -80,7 +80,8 @@ class DraftNotices:
             return
         self._strip.show_here(Fact(*_HERE[on_disk.safety], on_disk.problem))
         if on_disk.safety is Safety.FAILED:
-            self.say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
+            kept = "What you write is kept in this window, and saving is tried again."
+            self.say("disk", "problem", f"{on_disk.problem} {kept}")
         elif on_disk.safety is Safety.SAVED:
             self._bar.remove("disk")
 
@@ -96,7 +97,7 @@ class DraftNotices:
         """Shows what a damage took, or is not in a copy, until the person has read it."""
         if not loaded.missing and not loaded.behind:
             return
-        what = f"Missing is: {'; '.join(loaded.missing)}." if loaded.missing else ""
+        what = f"What is missing: {'; '.join(loaded.missing)}." if loaded.missing else ""
         if loaded.missing == (NOTHING_LEFT,):
             what = f"{NOTHING_LEFT}."
         if loaded.behind:
@@ -116,7 +117,7 @@ class DraftNotices:
         if original.is_away:
             away = ", whose drive is away"
             how = " Connect the drive to go on there, or join with the document’s link to go on without it."
-        sentence = f"This is a copy of “{original.path}”{away}, and is not shared: each goes on by itself.{how}"
+        sentence = f"This is a copy of “{original.path}”{away}, and is not shared: the two go on separately.{how}"
         self.say("copied", "information", sentence)
 
     def start_sharing(self) -> None:

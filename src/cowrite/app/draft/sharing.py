@@ -185,7 +185,7 @@ class DraftSharing(QObject):
             self.share(draft)
             return
         QGuiApplication.clipboard().setText(str(draft.shared.link))
-        told = "The invitation link is on the clipboard. Whoever has it comes in with the same rights as you did."
+        told = "The invitation link is on the clipboard. Whoever has it comes in with the same rights as you."
         draft.say("link", "success", f"{told} You are an owner." if draft.shared.role is Role.OWNER else told)
 
     def _keep_room(self, draft: Draft, room: str | None) -> None:

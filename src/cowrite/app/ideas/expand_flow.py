@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NOTICE = "expand"
 TASK = "expand"
 SILENT = "People work alone in this phase: the assistant is told nothing of it and gives no ideas before it is over."
-NOTHING = "Select a note, or begin a session with a question: to that the assistant finds ideas."
+NOTHING = "Select a note, or begin a session with a question: the assistant finds ideas for that."
 MORE = Answer("more", "Three more")
 STOP = Answer("stop", "Stop")
 
@@ -175,10 +175,13 @@ class ExpandFlow(QObject):
                 return
             likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
             found = spread(self._storm.visibility.published(), likeness)
-            ideas = "One idea lies" if count == 1 else f"{count} ideas lie"
+            ideas = "One idea is" if count == 1 else f"{count} ideas are"
+            them = "it" if count == 1 else "them"
             groups = "1 group" if found.before == 1 else f"{found.before} groups"
-            touched = f"The notes touch {groups}, with the assistant’s {found.after}."
-            self._say("success", f"{ideas} on the board, dashed until somebody adopts or removes them. {touched}", MORE)
+            touched = f"The notes touch {groups}; with the assistant’s it is {found.after}."
+            self._say(
+                "success", f"{ideas} on the board, dashed until somebody adopts or removes {them}. {touched}", MORE
+            )
 
         if embedder is None:
             tell(None)

@@ -14,7 +14,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport
-from cowrite.app.imports import CannotImport
+from cowrite.app.imports import content_of
 from cowrite.bridge.likeness import LikenessWork
 from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.list_file import list_text
@@ -128,15 +128,7 @@ def read(path: Path) -> tuple[list[ListedNote], str]:
         CannotImport: the system refuses to read it, or it is too large.
         ConvertError: it cannot be read as notes.
     """
-    try:
-        if path.is_fifo():  # to open it waits for who writes it
-            raise CannotImport(path, "it is no file but a pipe")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise CannotImport(path, error.strerror or str(error)) from error
-    if len(content) > LARGEST:
-        raise CannotImport(path, "it is larger than 8 MiB, which is no list of ideas")
+    content = content_of(path, LARGEST, "it is larger than 8 MiB, which is too large for a list of ideas")
     text, taken_for = list_text(content, path)
     if path.suffix.lower() in _TABLES:
         return from_csv(text), taken_for

@@ -24,7 +24,7 @@ def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object
     """
     names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
     not_done = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet."
-    later = "What comes later is taken too."
+    later = "What comes later is accepted too."
     if not has_notes:  # a press too many; going back seals nothing any more
         later = "Nobody has written anything yet, and everybody will see later notes right away."
     return _ask("Reveal all notes now?", f"{not_done} {later}", "Reveal", window, act, is_offered=has_notes)

@@ -55,7 +55,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
             return
         now = flow.session
         if 0 < wanted.deadline <= clock():
-            dialog.show_message("Choose a day and an hour to write until that are still to come.", "warning")
+            dialog.show_message("The time until which to write is over already; choose a later one.", "warning")
             return
         if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
             running = now

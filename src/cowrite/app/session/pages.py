@@ -286,7 +286,7 @@ class SessionPages(QObject):
                 continue
             self._listed.add((session.id, action.id))
             what = f"{action.when}: {action.what}" if action.when else action.what
-            parts = (what, action.owner, f"until {action.due}" if action.due else "")
+            parts = (what, action.owner, f"due {action.due}" if action.due else "")
             words = " · ".join(part for part in parts if part)
             actions.append(OpenRow(action.id, words, action.session == session.id, action.is_done))
         return [*due, *actions]
@@ -324,7 +324,7 @@ class SessionPages(QObject):
 
     def _many(self, session: Session) -> str:
         notes = len(self._notes_of(session))
-        return f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
+        return f"{notes or 'No'} {'note is' if notes == 1 else 'notes are'} on the board."
 
     def _where_notes_are(self) -> tuple[PageButton, ...]:
         return tuple(each for each in (_BOARD, _LIST) if each.id in self._draft.window.views.names)
@@ -336,10 +336,10 @@ class SessionPages(QObject):
         if not session.is_revealed and self._sealed(session):
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
-            late = "What is written now is taken too, and marked as late."
+            late = "What is written now is accepted too, and marked as late."
             return PlainShown("All notes at once", (many, *wide, late), there)
         if phase is Phase.GROUP:
-            how = "Drag notes onto each other, or choose some and press Ctrl+G."
+            how = "Drag notes onto each other, or select some and press Ctrl+G."
             return PlainShown("What belongs together?", (many, *wide, how), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
@@ -348,7 +348,7 @@ class SessionPages(QObject):
             return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
-            how = "An action that begins with its occasion is done more often: “If it is Monday, then …”."
+            how = "An action that names its occasion is done more often: “If it is Monday, then …”."
             return PlainShown("Who does what, and when?", (how,), decisions)
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _HEADINGS = {
     Phase.RATE: "What weighs most?",
     Phase.DIFFERENCES: "Where are we furthest apart?",
-    Phase.DECIDE: "Shall it be so?",
+    Phase.DECIDE: "Shall we do this?",
 }
 
 _LATE = "The poll was closed before your ballot, so it does not count."

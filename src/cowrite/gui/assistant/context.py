@@ -38,7 +38,7 @@ class ContextView(QWidget):
         self._sentence = note("")
         self._list = QListWidget()
         self._list.setAccessibleName("Paragraphs of the draft")
-        self._list.setToolTip("Muted paragraphs are not seen; choose one to go there")
+        self._list.setToolTip("The model does not see the grey paragraphs; choose one to go there")
         self._list.setMaximumHeight(150)
         self._list.setWordWrap(False)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -106,7 +106,7 @@ class ContextView(QWidget):
             return "The model has not been asked anything here yet."
         seen = "all paragraphs" if context.seen == total else f"{context.seen} of {total} paragraphs"
         read = f"{locale.toString(context.tokens)} tokens, {locale.toString(context.reused)} of them read before"
-        saw = f"{'For the suggestion the' if context.is_suggestion else 'The'} model saw {seen}"
+        saw = f"{'For the suggestion, the' if context.is_suggestion else 'The'} model saw {seen}"
         return f"{saw}: {read}." if context.tokens else f"{saw}."
 
     def _fill(self) -> None:

@@ -16,7 +16,7 @@ from cowrite.gui.theme import set_look
 
 MEANING = (
     "For teams that run a model on a machine of their own (llama-server, vLLM or another server that speaks as "
-    "OpenAI’s does). Off, nothing is sent anywhere."
+    "OpenAI’s does). While this is off, nothing is sent anywhere."
 )
 
 

@@ -21,7 +21,7 @@ NARROW = 620  # device-independent pixels below which the answers go under the w
 LINES = 2  # of its words that a window shows at least
 LETTERS = 60  # so many letters that fit are the same to larger ones
 
-CHANGEABLE = "You can change this at any time, in Preferences and in the menu Assistant."
+CHANGEABLE = "You can change this at any time, in Preferences and in the Assistant menu."
 
 
 class FirstChoice(QFrame):

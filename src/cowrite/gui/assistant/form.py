@@ -59,7 +59,7 @@ class TaskForm(QWidget):
         self._subject.setAccessibleDescription("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
-        self._stop = button("Stop", "Stop the model (Escape)")
+        self._stop = button("Stop", "Stop the model (Esc)")
         self._stop.clicked.connect(self.stop_requested)
         for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self._stop):
             part.installEventFilter(self)
@@ -209,7 +209,7 @@ class TaskForm(QWidget):
     def _why_not(self, task: TaskChoice) -> str:
         source = self._source(task)
         if source is not Source.DRAFT:
-            return "Paste a text first." if source is Source.PASTED and not self.source.text().strip() else ""
+            return "Paste some text first." if source is Source.PASTED and not self.source.text().strip() else ""
         if task.subject is Subject.SELECTION and not self._selected:
             return "Select the text first."
         if not self._total:

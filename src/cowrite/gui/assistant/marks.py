@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
 from cowrite.gui.status_strip import StatusStrip
 
@@ -59,7 +60,7 @@ class AssistMarks(QObject):
             assist = self._editor.assist_at(self._editor.cursorForPosition(event.pos()).position())
             words = self.words(assist) if assist else ""
             if words:
-                QtWidgets.QToolTip.showText(event.globalPos(), words, self._editor.viewport())
+                QtWidgets.QToolTip.showText(event.globalPos(), tip_of(words), self._editor.viewport())
                 return True
             QtWidgets.QToolTip.hideText()
         return super().eventFilter(watched, event)

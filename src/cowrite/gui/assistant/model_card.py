@@ -111,8 +111,9 @@ class ModelCard(QFrame):
     def _show_buttons(self, model: ModelRow, *, is_busy: bool) -> None:
         name = model.name
         begun = model.done is not None and not is_busy
-        self._pull.setText("Go on" if begun else "Download")
-        self._remove.setText(("Forget it?" if model.stays else "Remove for good?") if self._asks_removal else "Remove")
+        self._pull.setText("Resume" if begun else "Download")
+        question = "Remove from the list?" if model.stays else "Remove for good?"
+        self._remove.setText(question if self._asks_removal else "Remove")
         for each, shown, tip in (
             (
                 self._use,
@@ -120,7 +121,7 @@ class ModelCard(QFrame):
                 f"Let the assistant use {name}",
             ),
             (self._pull, not model.is_here and not is_busy, f"Get {name}; you can stop it and resume it later"),
-            (self._cancel, is_busy, f"Stop what is done with {name}"),
+            (self._cancel, is_busy, f"Stop what is being done with {name}"),
             (
                 self._measure,
                 model.is_measurable and not is_busy,
@@ -130,7 +131,9 @@ class ModelCard(QFrame):
             (
                 self._remove,
                 (model.is_here or begun) and not is_busy,
-                f"Forget {name}; its file stays where it is" if model.stays else f"Delete the file of {name}",
+                f"Take {name} off the list; its file stays where it is"
+                if model.stays
+                else f"Delete the file of {name}",
             ),
         ):
             each.setVisible(shown)

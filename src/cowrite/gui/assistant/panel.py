@@ -33,7 +33,7 @@ _WORDS = {
     Phase.LOADING: "The model is being loaded…",
     Phase.WAITING: "Waiting for the model, which is busy with something else…",
     Phase.WORKING: "Reading…",
-    Phase.STOPPED: "The model ended three times in a few minutes, so it is not started again by itself.",
+    Phase.STOPPED: "The model stopped three times within a few minutes, so it does not start again by itself.",
 }
 _BUTTONS = {
     Phase.OFF: ("Turn on", "Let cowrite suggest text with a language model"),
@@ -81,12 +81,12 @@ class AssistantPanel(QFrame):
         self.context = ContextView(theme)
         self._caution = note("")
         self._sentence = plain_label("")
-        self._sentence.setAccessibleDescription("How it stands")
-        self._stands = RowsArea("How it stands", 0, LINES * self.fontMetrics().lineSpacing(), self)
+        self._sentence.setAccessibleDescription("Status")
+        self._stands = RowsArea("Status", 0, LINES * self.fontMetrics().lineSpacing(), self)
         self._stands.fill([self._sentence])
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("How far it is")
+        self._progress.setAccessibleName("Progress")
         self._act = button(*_BUTTONS[Phase.OFF], "primary")
         self._act.clicked.connect(self._on_act)
         self._hint = note("")

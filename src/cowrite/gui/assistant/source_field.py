@@ -17,7 +17,7 @@ from cowrite.gui.theme import set_look
 LINES = 5  # of the field, at least
 _WORDS = {
     Source.DRAFT: "In the draft",
-    Source.PASTED: "In a pasted text",
+    Source.PASTED: "In pasted text",
     Source.NOTES: "In the notes",
 }
 
@@ -36,7 +36,7 @@ class SourceField(QWidget):
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.pasted = QPlainTextEdit(self)
         self.pasted.setAccessibleName("Pasted text")
-        self.pasted.setToolTip("A text from elsewhere; it does not come into the draft")
+        self.pasted.setToolTip("Text from elsewhere; it is not put into the draft")
         self.pasted.setPlaceholderText("Paste a transcript or any other text here")
         self.pasted.setTabChangesFocus(True)
         self.pasted.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

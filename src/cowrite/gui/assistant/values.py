@@ -23,7 +23,7 @@ def offer_words(place: str) -> str:
     """
     if place:
         return f"with a language model at {place}. What it is asked, and the text around it, is sent there."
-    return "with a language model that runs on this computer only. Nothing you write leaves it."
+    return "with a language model that runs only on this computer. Nothing you write leaves it."
 
 
 MOST_TOLD = 400  # characters of a text that are read out unasked

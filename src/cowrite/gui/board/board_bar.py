@@ -30,7 +30,7 @@ class BoardBar(QWidget):
         self.setAccessibleName("Board tools")
         set_look(self, surface="bar")
         self._icons: dict[QToolButton, str] = {}
-        self.note = self._button("New note", "Write a note (N); double-click where you want it", self.note_wanted)
+        self.note = self._button("New note", "Write a note (N), or double-click where you want it", self.note_wanted)
         self.frame = self._button("New frame", "A titled area, around what is selected (F)", self.frame_wanted)
         out = self._icon("zoom-out", "Show the board smaller (Ctrl+wheel)", theme)
         self.zoom = QLabel()

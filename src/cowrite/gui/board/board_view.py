@@ -215,7 +215,7 @@ class BoardView(View):
                 for command in COMMANDS
                 if command is not None and command.keys and not command.is_owned_by_window
             ),
-            ("Next note, note before", "Tab, Shift+Tab"),
+            ("Next note, previous note", "Tab, Shift+Tab"),
             ("Select the next note too", "Ctrl+Down"),
             ("Move, by one unit", "Arrows, Shift+Arrows"),
         ]

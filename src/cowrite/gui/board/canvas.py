@@ -38,6 +38,7 @@ from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
@@ -205,7 +206,7 @@ class Canvas(Sight):
             words = ""
             if isinstance(item, NoteItem) and (item.is_cut or item.note.is_sealed or self.zoom < 0.6):
                 words = item.described()
-            QToolTip.showText(event.globalPos(), words, self.viewport())
+            QToolTip.showText(event.globalPos(), tip_of(words), self.viewport())
             return True
         if isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)

@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import data_url, is_picture, pasted
+from cowrite.bridge.pictures import data_url, is_picture, pasted, shown
 from cowrite.convert.data_images import image_data
 from cowrite.convert.notes_list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
 from cowrite.core.assists import UNKNOWN
@@ -93,12 +93,13 @@ class BoardClipboard:
         held = {note.id for note in notes}
         links = [item.link for item in scene.links.values() if {item.link.start, item.link.end} <= held]
         titles = {note.group: scene.title_of(note.group) for note in notes if note.group in scene.groups}
+        files = {name: self._original(name) for name in {note.image for note in notes if note.image}}
         content = {
             "notes": [_of_note(note) for note in notes],
             "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
             "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
             "groups": titles,
-            "images": {name: data_url(self._original(name)) for name in {note.image for note in notes if note.image}},
+            "images": {name: data_url(file) for name, file in files.items()},
         }
         data = new_mime()
         data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
@@ -107,9 +108,12 @@ class BoardClipboard:
         if any(note.hand is not Hand.PERSON and note.text for note in notes):
             spans = _marked(notes)
             put_own(data, spans, self._acts.assists.of(spans))
-        picture = scene.images(notes[0].image) if len(notes) == 1 and notes[0].image else None
-        if picture is not None:
-            data.setImageData(picture)
+        if len(notes) == 1:
+            for name, file in files.items():
+                # Only those that are looked at are there to be drawn.
+                picture = scene.images(name) or (shown(file.data) if file is not None else None)
+                if picture is not None:
+                    data.setImageData(picture)
         return data
 
     def paste(self, around: QPointF) -> list[str]:

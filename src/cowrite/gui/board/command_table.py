@@ -111,7 +111,7 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("remove", "De&lete", ("Del", "Backspace"), Needs.SOMETHING),
     None,
     Command("expand", "E&xpand with the assistant", (), Needs.NOTHING),
-    Command("decide", "&Make a decision of it…", (), Needs.SOMETHING),
+    Command("decide", "&Make a decision from it…", (), Needs.SOMETHING),
     None,
     Command("select_all", "&Select all", ("Ctrl+A",), edits=False, is_owned_by_window=True),
     Command("fit", "Sho&w all", ("Shift+1",), edits=False),

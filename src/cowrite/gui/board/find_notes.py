@@ -47,7 +47,7 @@ class FindNotes(QWidget):
         self.count = QLabel()
         self.count.setAccessibleDescription("Notes found")
         set_look(self.count, role="muted")
-        self._previous = icon_button("arrow-up", "Note before (Shift+F3)", theme)
+        self._previous = icon_button("arrow-up", "Previous note (Shift+F3)", theme)
         self._next = icon_button("arrow-down", "Next note (F3)", theme)
         self._close = icon_button("x", "Close (Esc)", theme)
         self._previous.clicked.connect(lambda: self.step(-1))

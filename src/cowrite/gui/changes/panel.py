@@ -22,7 +22,7 @@ from cowrite.gui.wrapping_row import row_of
 FIRST = 30
 """How many changes are shown at first, and how many more each time."""
 NONE = "Nobody has suggested a change to this text."
-HOW = "Turn on “Suggest changes” to have what you write here suggested instead of done."
+HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
 
 
 class ChangesPanel(TextPanel):

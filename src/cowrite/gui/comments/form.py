@@ -38,7 +38,7 @@ class CommentForm(QWidget):
         key = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
         self.field = _Field(name, names)
         self.send = button(verb, f"{verb} ({key})", "primary")
-        self._cancel = button("Cancel", "Write nothing (Esc)")
+        self._cancel = button("Cancel", "Close without sending (Esc)")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

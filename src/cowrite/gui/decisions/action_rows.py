@@ -150,10 +150,10 @@ class _ActionRow(QFrame):
         """Shows it; emits nothing."""
         for part, name in (
             (self.done, f"Action {place} is done"),
-            (self.when, f"When is action {place} done"),
+            (self.when, f"Occasion of action {place}"),
             (self.what, f"Action {place}"),
             (self.owner, f"Who does action {place}"),
-            (self.due, f"Until when is action {place} done"),
+            (self.due, f"By when action {place} is to be done"),
         ):
             part.setAccessibleName(name)
         name_control(self._decision, f"Go to the decision of action {place}")

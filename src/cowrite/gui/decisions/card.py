@@ -36,9 +36,9 @@ _WRITTEN = {
     "question": ("Question", "What is to be decided?"),
     "context": ("Context", "What makes it necessary?"),
     "outcome": ("Outcome", "What was decided, in your own words"),
-    "consequences": ("Consequences", "One a line; + before what is good, - before what is bad"),
-    "dissent": ("Dissent", "Who sees it otherwise, and why?"),
-    "confirmation": ("Confirmation", "By what will you see whether it holds?"),
+    "consequences": ("Consequences", "One per line; + before what is good, - before what is bad"),
+    "dissent": ("Dissent", "Who sees it differently, and why?"),
+    "confirmation": ("Confirmation", "How will you see whether it holds?"),
 }
 _TONES = {"Accepted": "success", "Proposed": "waiting", "Rejected": "problem", "Superseded": "offline"}
 
@@ -95,7 +95,7 @@ class DecisionCard(ReadingOrder):
         for part in (self.rule, self.rule.lineEdit()):
             if part is not None:
                 part.setAccessibleName("Rule")
-        self.owner = LineField("Owner", "Who sees that it is kept?")
+        self.owner = LineField("Owner", "Who sees to it?")
         self.decided_on = DayField("Decided on", theme)
         self.review_on = DayField("Review on", theme)
         self.options = OptionsSection(theme)
@@ -211,7 +211,7 @@ class DecisionCard(ReadingOrder):
         for name, command in self.commands.items():
             command.setHidden(not shown[name])
         self.commands["accept"].setEnabled(not self._sheet.hindrance)
-        self.hindrance.setText(f"To accept it: {self._sheet.hindrance}")
+        self.hindrance.setText(f"It cannot be accepted yet. {self._sheet.hindrance}")
         self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
 
     def _lay_out(self, theme: Theme) -> None:

@@ -16,6 +16,7 @@ from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme, set_look
 
+LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
 _FORM = "yyyy-MM-dd"
 
 
@@ -34,7 +35,7 @@ class DayField(LineField):
         self._theme = theme
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
-        self.setMaxLength(10)
+        self.setMaxLength(LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._choose = self.addAction(icon("calendar", theme, "muted"), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setText("Choose a day")

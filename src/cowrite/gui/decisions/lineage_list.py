@@ -139,7 +139,7 @@ class LineageList(QWidget):
             mine = [each for each in sheet.lineage.rests_on if each.sentence == sentence]
             self._add(f"“{sentence}” rests on{changed}", mine)
         self._add("The decision rests on", [each for each in sheet.lineage.rests_on if not each.sentence])
-        self._add("On it rests", sheet.lineage.carries)
+        self._add("What rests on it", sheet.lineage.carries)
         self.tree.expandAll()
         self.tree.setHidden(not self.tree.topLevelItemCount())
         self.nothing.setHidden(bool(self.tree.topLevelItemCount()))

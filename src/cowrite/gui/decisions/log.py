@@ -166,7 +166,7 @@ class DecisionLog(QWidget):
         self.list.verticalScrollBar().setValue(scroll)
         self.list.setVisible(bool(found))
         self.nothing.setVisible(not found)
-        self.nothing.setText("Nothing is found." if self._rows else "What is decided in this document is listed here.")
+        self.nothing.setText("No decisions found." if self._rows else "The decisions of this document are listed here.")
 
     def _add(self, row: Row) -> None:
         item = QListWidgetItem(row.question or "No question yet", self.list)

@@ -37,9 +37,9 @@ class ReviewBox(QWidget):
         self.past = words()
         self.question = words("Did it hold?", role="heading")
         self.note = ShortenedLine()  # whose undo is its own: it is in no document yet
-        self.note.setAccessibleName("What was seen since")
-        self.note.setPlaceholderText("What was seen since")
-        self.note.setToolTip("What was seen since")
+        self.note.setAccessibleName("What has been seen since")
+        self.note.setPlaceholderText("What has been seen since")
+        self.note.setToolTip("What has been seen since")
         self._begun: dict[str, str] = {}  # by the ids of other decisions what one has begun to note of them
         self.next = DayField("Next look back on", theme)
         self._offered = ""  # the day that was put there last; in its place one may have chosen another

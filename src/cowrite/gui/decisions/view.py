@@ -337,7 +337,7 @@ class DecisionsView(View):
         title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
-            "words, and who saw it otherwise, so that it is still understood in a year."
+            "words, and who saw it differently, so that it is still understood in a year."
         )
         set_look(words, role="muted")
         self._empty_place = scrolling(self.empty, "No decisions")  # before anything is in it

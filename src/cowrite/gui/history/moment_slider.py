@@ -12,6 +12,7 @@ from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.theme import Theme
 
@@ -89,7 +90,7 @@ class MomentSlider(QSlider):
     def event(self, event: QEvent) -> bool:
         """Names the moment under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._words(self._index_at(event.pos().x())), self)
+            QToolTip.showText(event.globalPos(), tip_of(self._words(self._index_at(event.pos().x()))), self)
             return True
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._bars = None

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SEALED = "What lies sealed can be grouped and linked when it has been revealed."
-NOT_COPIED = "What lies sealed can be copied as a list when it has been revealed."
+SEALED = "Sealed notes can be grouped and linked once they are revealed."
+NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
-GONE = "What this was for is not here any more."
+GONE = "The notes that this was for are gone."
 NOTHING = "There is no text or picture to paste."
 MOST_PICTURES = 50  # image files that are pasted at once
 _PAINTING = {painting(colour): colour for colour in COLOURS}

@@ -31,16 +31,16 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     None,
     ("expand", "Expand &with the assistant", "E"),
     ("adopt", "&Adopt the model’s note", "A"),
-    ("decide", "Make a dec&ision of it…", "D"),
+    ("decide", "Make a dec&ision from it…", "D"),
     ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),
-    ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
+    ("next_unseen", "Ne&xt note that nobody has opened", "Ctrl+Shift+N"),
     None,
     ("copy", "Cop&y as a list", "Ctrl+C"),
     ("paste", "&Paste as notes", "Ctrl+V"),
     None,
-    ("expand_all", "&Fold all out", "*"),
-    ("collapse_all", "Fold all in", ""),
+    ("expand_all", "Un&fold all", "*"),
+    ("collapse_all", "Fold all", ""),
 )
 """Name, text and key, in the order of the menu."""
 

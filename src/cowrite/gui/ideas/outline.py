@@ -113,7 +113,7 @@ def outline(
     """
     notes = storm.visibility.notes(merged=True)
     coverage = storm.coverage()
-    unseen = dict.fromkeys(coverage.doubtful, "only one, maybe its author, has opened this")
+    unseen = dict.fromkeys(coverage.doubtful, "only one person, perhaps its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
     words = [compiled(word) for word in find.split()]
     branches = _Branches(storm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar or {})

@@ -69,7 +69,7 @@ class ProposalsStrip(QWidget):
         self._words.setToolTip(tip_of("\n".join(each.texts)))
         title = each.title.replace("&", "&&")  # it is people's words and has no letter for a key
         self.group.setText(f"Group as “{title}”")
-        self.group.setToolTip(f"Make them a group, “{each.title}”; one undo takes it back")
+        self.group.setToolTip(tip_of(f"Make them a group, “{each.title}”; one undo takes it back"))
         self.group.setAccessibleName(f"Group as {each.title}: {words}")
         self.dismiss.setAccessibleName(f"Dismiss: {words}")
         self.other.setText(f"Another ({self._at + 1} of {len(self._alike)})")

@@ -17,7 +17,7 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
         act: what was done. Its details may be anything that a later server sends.
         names: member numbers to names.
     """
-    actor = "The host of the server" if act.actor is None else _member(act.actor, names)
+    actor = "Whoever runs the server" if act.actor is None else _member(act.actor, names)
     details = act.details
     member, role = _member(details.get("member"), names), _role(details.get("role"))
     match act.kind:
@@ -26,14 +26,14 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
         case "withdrawn":
             cut_off = details.get("removed")
             count = len(cut_off) if isinstance(cut_off, list) else 0
-            who = f" and cut off {count} {'person' if count == 1 else 'people'} who came by it" if count else ""
+            who = f" and cut off {count} {'person' if count == 1 else 'people'} who joined with it" if count else ""
             return f"{actor} withdrew a link{who}."
         case "joined":
             return f"{actor} joined as {_article(role)}."
         case "renamed":
             before, name = details.get("before"), details.get("name")
             if not before and name:
-                return f"{name} said what they are called."
+                return f"{name} gave their name."
             return f"{before or 'Somebody'} is called {name or 'nothing'} now."
         case "role-changed":
             who = "The sign-in of the team" if details.get("by") == "token" else actor

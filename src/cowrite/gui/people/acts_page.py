@@ -30,7 +30,7 @@ class ActsPage(QWidget):
         self._message = Message()
         self._list = QListWidget()
         self._list.setWordWrap(True)
-        self._list.setAccessibleName("What happened, the newest first")
+        self._list.setAccessibleName("What happened, newest first")
         set_look(self._list, surface="acts")
         self._more = button("Show earlier", "Show what was done before")
         self._more.clicked.connect(lambda: self.more_requested.emit(self._acts[-1].id))

@@ -48,7 +48,7 @@ class InviteForm(QFrame):
         self.day.setAccessibleName("The last day on which the link lets people in")
         self.uses = QComboBox()
         _call(self.uses, "How many people the link lets in")
-        self.uses.addItems(["Any number of people", "Only so many people"])
+        self.uses.addItems(["Any number of people", "A limited number of people"])
         self.count = QSpinBox()
         self.count.setRange(1, MOST_USES)
         self.count.setAccessibleName("The number of people whom the link lets in")

@@ -11,14 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.dialog_parts import (
-    Rows,
-    button,
-    lay_out_row,
-    note,
-    plain_label,
-    scrolling,
-)
+from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
@@ -49,7 +42,7 @@ class InvitesPage(QWidget):
         links = QVBoxLayout()
         links.setSpacing(0)
         self._rows: Rows[int, InviteRow] = Rows(links)
-        self._none = note("None yet. People come only by links; whoever has one can come in while it is good.")
+        self._none = note("No links yet. People join only with a link; whoever has one can come in while it is good.")
         links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -92,9 +85,9 @@ class InvitesPage(QWidget):
         box = QMessageBox(QMessageBox.Icon.Question, "People and links", "", parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Withdraw this link for {NAMES[invite.role].lower()}s?")
-        came = f"{count} came by it. " if invite.used else "Nobody came by it. "
+        came = f"{count} joined with it. " if invite.used else "Nobody joined with it. "
         box.setInformativeText(
-            f"{came}Nobody new comes in by it from now on. Those who came by it can stay as members, or be cut off at "
+            f"{came}From now on it lets nobody new in. Those who joined with it can stay as members, or be cut off at "
             "once; programs other than cowrite are cut off in any case."
         )
         keep = box.addButton("Withdraw, keep the people", QMessageBox.ButtonRole.AcceptRole)
@@ -171,7 +164,7 @@ def _end(invite: InviteSummary, now: int) -> str:
 
 
 def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: bool) -> list[str]:
-    maker = "the host of the server" if invite.creator is None else names.get(invite.creator, "a former member")
+    maker = "whoever runs the server" if invite.creator is None else names.get(invite.creator, "a former member")
     used = f"{invite.used} of {invite.uses} used" if invite.uses is not None else f"used {_times(invite.used)}"
     facts = [f"Made by {maker} on {date(invite.created)}", used]
     if good:
@@ -180,4 +173,4 @@ def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: b
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return "once" if count == 1 else f"{count} times" if count else "by nobody yet"

@@ -189,7 +189,7 @@ class _Waiting(QWidget):
         self._icon = QLabel()
         self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._sentence = plain_label("")
-        self._sentence.setAccessibleDescription("How it stands")
+        self._sentence.setAccessibleDescription("Status")
         self._progress = QProgressBar()
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)

@@ -39,7 +39,7 @@ class MembersPage(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
-        self._alone = note("Nobody else has joined yet. Make a link under Links and send it to the people who should.")
+        self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")
         self._alone.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self._alone)
         column.addStretch(1)
@@ -97,7 +97,7 @@ class MembersPage(QWidget):
         box = _question(
             self,
             f"Remove {row.who}?",
-            "They are cut off at once and cannot come back by the link that they have. Their copy of the text and "
+            "They are cut off at once and cannot come back with the link that they have. Their copy of the text and "
             "what they wrote here stay as they are.",
         )
         sure = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
@@ -146,7 +146,7 @@ class MemberRow(QFrame):
         self._box.setVisible(managed and may_come)
         self._role.setVisible(not managed and may_come)
         self._remove.setVisible(managed and may_come and not is_me)
-        self._remove.setToolTip(tip_of(f"Let {name} in no more"))
+        self._remove.setToolTip(tip_of(f"No longer let {name} in"))
         self._remove.setAccessibleName(f"Remove {name}")
         self.setAccessibleName(f"{self._name.text()}, {NAMES[member.role]}, {self._facts.text()}")
 

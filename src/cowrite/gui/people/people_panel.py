@@ -78,7 +78,8 @@ def _first_letter(word: str) -> str:
     if word[0].isascii() and len(word) > 1 and word[1].isascii():  # as most are
         return word[0].upper()
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, word)
-    letter = word.encode("utf-16-le")[: 2 * finder.toNextBoundary()].decode("utf-16-le")
+    units = word.encode("utf-16-le", "surrogatepass")  # a name that another program has cut may end in half a pair
+    letter = units[: 2 * finder.toNextBoundary()].decode("utf-16-le", "surrogatepass")
     capital = letter.upper()
     return capital if len(capital) == len(letter) else letter  # no two for the ß
 

@@ -23,13 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import (
-    Message,
-    button,
-    dialog_column,
-    last_row,
-    note,
-)
+from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import Theme, grow_to_fit, set_look
@@ -45,7 +39,7 @@ FIREWALL = (
     "accept connections, allow it for private networks."
 )
 
-AS_YOU = "This is the link by which you came: whoever has it comes in with the same rights."
+AS_YOU = "This is the link that you joined with: whoever has it comes in with the same rights."
 OWNS = " You are an owner here. To let others edit, suggest, comment or read, make a link below."
 
 

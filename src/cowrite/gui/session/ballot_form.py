@@ -172,7 +172,7 @@ class ScoresForm(OptionsForm):
             for criterion in self._criteria
         }
         grid = self._grid
-        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion leave the dash.")
+        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion, leave the dash.")
         grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
         for column, criterion in enumerate(self._criteria, 1):
             head = plain_label(criterion)
@@ -214,7 +214,7 @@ class RankedForm(BallotForm):
         super().__init__()
         self._list = _Ranking()
         self._list.setAccessibleName("Your order")
-        self._list.setToolTip("Space takes an idea in or out, Alt+Up and Alt+Down move it")
+        self._list.setToolTip("Space ticks an idea or takes its tick away, Alt+Up and Alt+Down move it")
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.setWordWrap(True)
         self._list.setItemDelegate(SidedDelegate(self._list))
@@ -238,7 +238,7 @@ class RankedForm(BallotForm):
         self.setFocusProxy(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(note("Tick what you would take, and put the dearest first: Space ticks, Alt+Up moves up."))
+        column.addWidget(note("Tick what you would choose, and put the best first: Space ticks, Alt+Up moves up."))
         column.addWidget(self._list)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         lines = sum(2 + 2 * bool(within.get(option.id)) for option in poll.options)

@@ -170,7 +170,7 @@ class BeginDialog(QDialog):
         self._deadline.setAccessibleName("Write until")
         self._deadline.setMinimumWidth(140)
         inset(self._deadline)
-        self._deadline.setToolTip("What comes later is taken too, and marked as late")
+        self._deadline.setToolTip("What comes later is accepted too, and marked as late")
         self._deadline.setDateTime(
             QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
         )

@@ -28,13 +28,7 @@ from PySide6.QtWidgets import (
 from cowrite.bridge.taking_over import plain_text
 from cowrite.convert.notes_list import MOST_NOTES, too_many
 from cowrite.core.direction import isolated
-from cowrite.gui.dialog_parts import (
-    Message,
-    button,
-    note,
-    plain_label,
-    tip_of,
-)
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, tip_of
 from cowrite.gui.icons import icon
 from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.session.values import PadNote, PadShown, Seed
@@ -209,7 +203,9 @@ class _Line(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("A new note")
-        self.setToolTip("Enter keeps the note and begins the next; Shift+Enter breaks the line; a pasted list is many")
+        self.setToolTip(
+            "Enter keeps the note and begins the next, Shift+Enter breaks the line; a pasted list is many notes"
+        )
         self.setPlaceholderText("Write a note, then Enter for the next")
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)

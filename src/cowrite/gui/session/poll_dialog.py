@@ -145,7 +145,7 @@ class PollDialog(QDialog):
 
     def _make_options(self, options: Sequence[Option], others: Sequence[Option]) -> None:
         self._options = QListWidget()
-        called(self._options, "What can be voted for", "Space takes one in or out")
+        called(self._options, "What can be voted for", "Space ticks one or takes its tick away")
         self._options.setWordWrap(True)
         self._options.setItemDelegate(SidedDelegate(self._options))
         self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -236,7 +236,7 @@ class PollDialog(QDialog):
             lacks = "" if poll.options[0].text else "Write down what is proposed."
         elif len(poll.options) < 2:
             lacks = (
-                "Take in at least two ideas."
+                "Tick at least two ideas."
                 if self._options.count() > 1
                 else "There are not two ideas to choose from yet; write them on the board or in the list."
             )

@@ -63,7 +63,7 @@ class PollPage(QWidget):
         self._which = ElidedBox(self)
         self._which.setAccessibleName("Poll")
         scroll_past(self._which)
-        self._which.setToolTip("The polls of this session, the newest first")
+        self._which.setToolTip("The polls of this session, newest first")
         self._which.currentIndexChanged.connect(lambda _at: self._show_other())
         self._nothing = note("")
         self._question = plain_label("")

@@ -33,9 +33,9 @@ class KindWords:
 KINDS: Mapping[PollKind, KindWords] = {
     PollKind.DOTS: KindWords(
         "Dots",
-        "So many dots for each person: from many ideas to a few",
-        "Dots beyond the most for one idea do not count. A ballot with more dots than there are to give loses them one "
-        "by one, each from the idea that has the most of them, of equals from the one listed last.",
+        "A number of dots for each person: from many ideas to a few",
+        "Dots beyond the most for one idea do not count. A ballot with too many dots loses them one after the other "
+        "until it is within the limit, each from the idea with the most, or of several such from the last one listed.",
     ),
     PollKind.SCORES: KindWords(
         "Scores",
@@ -46,8 +46,8 @@ KINDS: Mapping[PollKind, KindWords] = {
         "Ranking",
         "Ideas in order of preference: one of several is chosen",
         "In each round the idea that leads the fewest ballots drops out, until one leads more than half of those that "
-        "still name one. Of equals the one drops out that led fewer before, and then the one listed last; where all "
-        "that are left have led equally in every round, they are level.",
+        "still name one. Of several with equally few, the one that led fewer before drops out, or else the one listed "
+        "last; if all that are left have led equally in every round, they are level.",
     ),
     PollKind.CONSENT: KindWords(
         "Consent",
@@ -60,7 +60,7 @@ KINDS: Mapping[PollKind, KindWords] = {
         "The proposal stands where more agree than disagree and nobody blocks it.",
     ),
 }
-TWICE = "Of two ballots under one name one counts."
+TWICE = "Of two ballots under one name, only one counts."
 
 POSITION_WORDS: Mapping[str, tuple[str, str]] = {
     "consent": ("I consent", "I can live with it"),
@@ -126,7 +126,7 @@ def headline(poll: Poll, result: Tally) -> str:
     if result.positions:
         return "The proposal stands." if result.is_carried else "The proposal does not stand."
     if not result.winners:
-        return "Nothing got anything."
+        return "No idea got anything."
     words = {option.id: option.text for option in poll.options}
     first = _listed([words.get(id, "") for id in result.winners])
     furthest = max(count.spread for count in result.counts)

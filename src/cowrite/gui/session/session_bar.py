@@ -75,7 +75,7 @@ class SessionBar(QFrame):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        self._back = button("Back", "Move the group back to the phase before")
+        self._back = button("Back", "Move the group back to the previous phase")
         self._back.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._next = button("Next", "Move the group on to the next phase", "primary")
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
@@ -187,11 +187,11 @@ class SessionBar(QFrame):
     def _fill_more(self, shown: BarShown) -> None:
         self._more_menu.clear()
         leads = f"{shown.facilitator} leads" if shown.facilitator else "Everybody leads"
-        self._more_menu.addAction(leads).setEnabled(False)
+        self._more_menu.addAction(leads.replace("&", "&&")).setEnabled(False)
         if shown.may_lead:
             self._passing.clear()
             for name in shown.people:
-                _on(self._passing.addAction(name), partial(self.passed.emit, name))
+                _on(self._passing.addAction(name.replace("&", "&&")), partial(self.passed.emit, name))
             _on(self._passing.addAction("&Everybody"), lambda: self.passed.emit(""))
             self._more_menu.addMenu(self._passing)
         else:

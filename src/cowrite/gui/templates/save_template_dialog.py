@@ -16,7 +16,7 @@ HOLDS = (
     "people with whom it is shared stay with the document."
 )
 AS_IT_STANDS = "What is only suggested is left out: the template has the text as it would be without it."
-TODAY = "Where you write {{today}}, new documents get the day. [Words in brackets] are places to fill in."
+TODAY = "Where you write {{today}}, new documents get the date. [Words in brackets] are places to fill in."
 
 
 class SaveTemplateDialog(QDialog):

@@ -35,7 +35,7 @@ STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key
 """Keys that go from line to line, also while one types what is looked for."""
 
 BROUGHT, OWN = "From cowrite", "Yours"
-NONE_YET = "You have none of your own yet. File → Save as a template… makes one of a document that is open."
+NONE_YET = "You have none of your own yet. File → Save as a template… makes one from an open document."
 WRAPPED = Qt.TextFlag.TextWordWrap.value
 
 

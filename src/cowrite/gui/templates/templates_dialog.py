@@ -253,7 +253,7 @@ class TemplatesDialog(QDialog):
             each.setToolTip(tip if is_own else "Only templates of your own can be changed; save a document as one")
         if template is not None and template.path.suffix.lower() == MARKDOWN and is_own:
             self._edit.setEnabled(False)
-            self._edit.setToolTip("This one is a Markdown file: change it in a program for texts")
+            self._edit.setToolTip("This one is a Markdown file: change it in a text editor")
         self._use.setEnabled(False)
         self._show_what_can_be_done()
         if template is not None:
@@ -303,7 +303,7 @@ class _Search(QLineEdit):
         super().__init__()
         self.setPlaceholderText("Find a template")
         self.setAccessibleName("Find a template")
-        self.setToolTip("Type a word of its name; Up and Down choose, Enter uses")
+        self.setToolTip("Type a word of its name; Up and Down choose one, Enter uses it")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down go through the list, Escape empties the field first."""

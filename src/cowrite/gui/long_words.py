@@ -1,0 +1,58 @@
+"""Words that are so long that Qt takes too long to break their lines, such as a file that was pasted in letters.
+
+Runs on the GUI thread. For each line of a word Qt goes through all of it again, so a word of a million letters, which a
+file, a paste or a teammate may bring, would hold up the window for minutes. While there is one, the lines of the text
+break at any letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextOption
+
+LONG = 10_000  # characters: breaking their lines takes some 40 ms
+_BREAKS = " \t\u2000-\u200b\u2028\u2e80-\ufaff"  # between Chinese or Korean characters a line may break, too
+_WORD = re.compile(f"[^{_BREAKS}]{{{LONG}}}")
+_WRAPPED, _ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere, QTextOption.WrapMode.WrapAnywhere
+
+
+class LongWords(QObject):
+    """Has the lines of one text break where Qt can do it in time.
+
+    Args:
+        text: it, which keeps this object.
+    """
+
+    def __init__(self, text: QTextDocument) -> None:
+        super().__init__(text)
+        self._text = text
+        self._word: QTextCursor | None = None  # in the line that has one
+        text.contentsChange.connect(self._look)  # comes before the lines are laid out
+        self._look(0, 0, text.characterCount())
+
+    def _look(self, at: int, removed: int, added: int) -> None:
+        if self._word is None:
+            self._note(self._long_line(self._text.findBlock(at), at + added))
+        elif removed and not _is_long(self._word.block()):
+            self._note(self._long_line(self._text.begin(), self._text.characterCount()))
+
+    def _long_line(self, block: QTextBlock, until: int) -> QTextBlock | None:
+        while block.isValid() and block.position() <= until:
+            if _is_long(block):
+                return block
+            block = block.next()
+        return None
+
+    def _note(self, block: QTextBlock | None) -> None:
+        was_there = self._word is not None
+        self._word = None if block is None else QTextCursor(block)
+        if was_there != (block is not None):
+            option = self._text.defaultTextOption()
+            option.setWrapMode(_WRAPPED if block is None else _ANYWHERE)
+            self._text.setDefaultTextOption(option)
+
+
+def _is_long(block: QTextBlock) -> bool:
+    return block.length() > LONG and _WORD.search(block.text()) is not None
