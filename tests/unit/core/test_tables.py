@@ -22,6 +22,7 @@ from cowrite.core.table_commands import (
 )
 from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
+from helpers.suggesting import changes_of, decide
 
 
 def with_table(*rows: str, above: str = "above", below: str = "below") -> Document:
@@ -390,6 +391,17 @@ def test_rows_and_columns_that_come_in_at_one_corner_at_the_same_moment_are_whol
     rows = ["||", "||"]
     there = ["A|B|", "C|D|"] if behind else ["|A|B", "|C|D"]
     assert meet(one, other)[1] == ([*there, *rows] if behind else [*rows, *there])
+
+
+@pytest.mark.parametrize(("decision", "columns"), [("accept", 3), ("reject", 2)])
+def test_a_row_beside_a_column_that_is_only_suggested_has_the_cell_as_long_as_that_has(decision, columns):
+    one, other = apart("A B", "C D")
+    changes_of(other)
+    insert_row(one, one.text().index("A"), below=True)
+    insert_column(other, other.text().index("B"), behind=True)
+    meet(one, other)
+    decide(one, decision)
+    assert [row.count("|") + 1 for row in meet(one, other)[1]] == [columns] * 3
 
 
 def test_two_columns_and_a_row_that_come_in_at_the_same_moment_are_whole():
