@@ -22,7 +22,7 @@ from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import ADDED, TABLE, Attributes, Delete, Insert, Op
+from cowrite.core.richtext import ADDED, INSERTION, TABLE, Attributes, Delete, Insert, Op
 from cowrite.core.table import added_column, is_added, is_given, row_id, standing
 
 if TYPE_CHECKING:
@@ -122,17 +122,17 @@ class WholeTables:
         columns = table.columns
         whole = [row for row in table.rows if len(row) == columns]
         found: list[_Step] = []
-        above: dict[str, _Row] = {}
+        rests = [row for row in table.rows if len(row) < columns and _is_rest(row)]
+        others = {row_id(row[0].attributes): row for row in reversed(table.rows) if row not in rests}
         for row in table.rows:
             twice = list(_twice(row))
             if twice:
                 found += twice
-            elif len(row) < columns and all(cell.is_empty and is_added(cell.attributes) for cell in row):
+            elif row in rests:
                 found.append(_Step(row[0].start, row[-1].end + 1 - row[0].start, {}))
-                found += _parted(above.get(row_id(row[0].attributes), ()), row)
+                found += self._parted(others.get(row_id(row[0].attributes), ()), row)
             elif len(row) < columns and self._is_own(row[0]):
                 found += self._lacking(row, whole[0], come)
-            above.setdefault(row_id(row[0].attributes), row)
         return found or list(_needless(table.rows))
 
     def _lacking(self, row: _Row, whole: _Row, come: Set[str]) -> Iterator[_Step]:
@@ -146,7 +146,23 @@ class WholeTables:
             place = number - before
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
-            yield _given(at, beside, columns[number])
+            yield self._given(at, beside, whole[number])
+
+    def _parted(self, row: _Row, rest: _Row) -> Iterator[_Step]:
+        """What gives back to a row the cells which a row that somebody has put in beside it at the same moment has
+        parted from it. Where several copies do so, see `_twice`."""
+        known = {added_column(cell.attributes) for cell in row}
+        for cell in rest if row else ():
+            if added_column(cell.attributes) not in known:
+                at = row[0].start if cell.start < row[0].start else row[-1].end + 1
+                yield self._given(at, row[0].attributes, cell)
+
+    def _given(self, at: int, beside: Attributes, like: LineHere) -> _Step:
+        """The cell that comes into the row of another cell, of the column of a third one; suggested as that is."""
+        look = self._document.rope.attributes_at(like.end)
+        suggested = {INSERTION: look[INSERTION]} if INSERTION in look else {}
+        given = {TABLE: row_id(beside), ADDED: f"++{added_column(like.attributes)}"}
+        return _Step(at, 0, {**standing(beside), **given, **suggested})
 
     def _is_own(self, cell: LineHere) -> bool:
         """Whether this copy has written a cell, or brought it back."""
@@ -165,18 +181,9 @@ def _twice(row: _Row) -> Iterator[_Step]:
         known |= {column} - {""}
 
 
-def _parted(row: _Row, rest: _Row) -> Iterator[_Step]:
-    """What gives back to a row the cells which a row that somebody has put in behind it at the same moment has parted
-    from it. Where several copies do so, see `_twice`."""
-    known = {added_column(cell.attributes) for cell in row}
-    for column in (added_column(cell.attributes) for cell in rest if row):
-        if column not in known:
-            yield _given(row[-1].end + 1, row[-1].attributes, column)
-
-
-def _given(at: int, beside: Attributes, column: str) -> _Step:
-    """The cell of an added column that comes into the row of another cell."""
-    return _Step(at, 0, {**standing(beside), TABLE: row_id(beside), ADDED: f"++{column}"})
+def _is_rest(row: _Row) -> bool:
+    """Whether nothing but empty cells of added columns is in a row, or in a part of one."""
+    return all(cell.is_empty and is_added(cell.attributes) for cell in row)
 
 
 def _needless(rows: Sequence[_Row]) -> Iterator[_Step]:

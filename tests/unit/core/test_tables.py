@@ -22,6 +22,7 @@ from cowrite.core.table_commands import (
 )
 from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
+from helpers.suggesting import changes_of, decide
 
 
 def with_table(*rows: str, above: str = "above", below: str = "below") -> Document:
@@ -367,6 +368,48 @@ def test_a_row_that_goes_goes_whole_where_somebody_adds_a_column_at_the_same_mom
     assert meet(one, other)[1] == [added(list(left))]
     other.undo()
     assert meet(one, other)[1] == ["|".join(left)]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("are_there_at_once", [False, True])
+@pytest.mark.parametrize(("word", "behind"), [("D", True), ("A", False)])
+def test_rows_and_columns_that_come_in_at_one_corner_at_the_same_moment_are_whole(
+    word, behind, are_there_at_once, first
+):
+    state = with_table("A B", "C D").state()
+    one, other = Document(client_id=first, clock=lambda: 1), Document(client_id=3 - first, clock=lambda: 1)
+    for document in (one, other):
+        document.apply_remote(state)
+    at = one.text().index(word)
+    for _ in range(2):
+        insert_row(one, at if behind else one.text().index(word), below=behind)
+    insert_column(other, at, behind=behind)
+    if are_there_at_once:
+        updates = one.state(), other.state()
+        one.apply_remote(updates[1])
+        other.apply_remote(updates[0])
+    rows = ["||", "||"]
+    there = ["A|B|", "C|D|"] if behind else ["|A|B", "|C|D"]
+    assert meet(one, other)[1] == ([*there, *rows] if behind else [*rows, *there])
+
+
+@pytest.mark.parametrize(("decision", "columns"), [("accept", 3), ("reject", 2)])
+def test_a_row_beside_a_column_that_is_only_suggested_has_the_cell_as_long_as_that_has(decision, columns):
+    one, other = apart("A B", "C D")
+    changes_of(other)
+    insert_row(one, one.text().index("A"), below=True)
+    insert_column(other, other.text().index("B"), behind=True)
+    meet(one, other)
+    decide(one, decision)
+    assert [row.count("|") + 1 for row in meet(one, other)[1]] == [columns] * 3
+
+
+def test_two_columns_and_a_row_that_come_in_at_the_same_moment_are_whole():
+    one, other = apart("A B", "C D")
+    insert_row(one, one.text().index("A"), below=True)
+    for _ in range(2):
+        insert_column(other, other.text().index("B"), behind=True)
+    assert meet(one, other)[1] == ["A|B||", "|||", "C|D||"]
 
 
 def test_a_row_that_goes_leaves_what_somebody_writes_in_a_column_of_theirs_at_the_same_moment():
