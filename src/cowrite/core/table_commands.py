@@ -78,8 +78,8 @@ def insert_row(document: Document, at: int, *, below: bool) -> int:
 
 
 def insert_column(document: Document, at: int, *, behind: bool) -> int:
-    """Puts an empty column before or behind that of a position; a row that is shorter stays so, and one that is
-    suggested to go.
+    """Puts an empty column before or behind that of a position; a row that is shorter stays so. The cell of a row that
+    is suggested to go goes with it; where the column is suggested itself, that row gets none.
 
     Returns:
         Where the caret goes: into the new column, to the same row. `at` where the table has all the columns that one
@@ -91,11 +91,13 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
     caret, column = at, new_column()
     with document.edit(Origin.LOCAL) as edit:
         for number, row in reversed(list(enumerate(table.rows))):
-            if table.column >= len(row) or all(DELETION in document.rope.attributes_at(cell.end) for cell in row):
+            goes = all(DELETION in document.rope.attributes_at(cell.end) for cell in row)
+            if table.column >= len(row) or (goes and document.suggester is not None):
                 continue
             cell = row[table.column]
             first = cell.end + 1 if behind else cell.start
-            edit.insert(first, "\n", {**_like(cell, row_id(cell.attributes)), ADDED: column})
+            mark = {DELETION: document.rope.attributes_at(cell.end)[DELETION]} if goes else {}
+            edit.insert(first, "\n", {**_like(cell, row_id(cell.attributes)), ADDED: column, **mark})
             if number == table.row:
                 caret = first
             elif number < table.row:
