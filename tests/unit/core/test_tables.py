@@ -433,6 +433,18 @@ def test_a_row_that_is_suggested_to_go_has_a_cell_of_a_column_that_an_editor_add
     assert marked(ada) == "above¶A¶B¶¶[-C-][-¶-][-D-][-¶-][-¶-]below"
 
 
+def test_a_row_is_suggested_to_go_whole_before_an_empty_one_that_is_suggested():
+    document = with_table("A B", "C D")
+    changes = changes_of(document)
+    insert_row(document, document.text().index("A"), below=True)
+    document.begin_undo_step()
+    at = document.text().index("A")
+    delete_rows(document, at, at)
+    assert marked(document) == "above¶[-A-][-¶-][-B-][-¶-]{+¶¶+}C¶D¶below"
+    changes.accept([change.id for change in changes.all()])
+    assert shown(document)[1] == ["|", "C|D"]
+
+
 def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():
     one, other = apart("A", "B")
     insert_column(one, 6, behind=True)
