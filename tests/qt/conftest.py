@@ -49,6 +49,20 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
+def leave_window(qtbot: QtBot) -> Callable[[], None]:
+    """Has another window come to the front, as where somebody goes to another program."""
+
+    def leave() -> None:
+        other = QWidget()
+        qtbot.addWidget(other)
+        other.show()
+        other.activateWindow()
+        qtbot.waitUntil(other.isActiveWindow)
+
+    return leave
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 

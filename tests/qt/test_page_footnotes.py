@@ -262,11 +262,13 @@ def test_a_card_is_open_with_the_keyboard_in_another_look_too(seat):
     assert notes(seat) == ["See Smith, 12", "See Jones"]
 
 
-def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat):
+def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat, leave_window):
     seat.editor.footnotes.open(3)
+    leave_window()
     Teammate(seat).delete(2, 3)
     assert seat.editor.footnotes.field is None
     assert notes(seat) == ["See Jones"]
+    assert seat.editor.window().focusWidget() is seat.editor
 
 
 def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):

@@ -236,7 +236,7 @@ class PageFootnotes(QObject):
     def _forget(self) -> None:
         """A teammate has taken it out of the text; what was typed meanwhile brings it back."""
         if self._here is not None and self._field is not None and self._field.words.words == self._here.words:
-            has_keyboard = self._field.words.hasFocus()
+            has_keyboard = self._editor.window().focusWidget() is self._field.words
             self._drop()
             if has_keyboard:
                 self._editor.setFocus()

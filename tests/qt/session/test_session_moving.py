@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -45,6 +47,22 @@ def test_whoever_is_not_writing_goes_along(table: Table) -> None:
     table.go(Phase.RATE)
     assert table.view.page is table.view.polls
     assert table.offer() == ""
+
+
+def test_whoever_comes_back_from_another_program_has_the_keyboard_where_the_group_is(
+    table: Table, leave_window: Callable[[], None]
+) -> None:
+    id = table.begin(Phase.REVEAL, is_revealed=True)
+    window = table.draft.window
+    table.find(QAbstractButton, "Go to the board").setFocus()
+    leave_window()
+    for phase in (Phase.GROUP, Phase.CLARIFY):
+        table.whole.sessions.change(id, phase=phase)
+        table.flow.refresh()
+        assert window.focusWidget() is table.find(QAbstractButton, "Go to the board")
+    table.whole.sessions.change(id, phase=Phase.FRAME)
+    table.flow.refresh()
+    assert table.view.frame.isAncestorOf(window.focusWidget())
 
 
 def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:

@@ -22,7 +22,7 @@ from cowrite.core.table_commands import (
 )
 from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, decide
+from helpers.suggesting import changes_of, decide, marked
 
 
 def with_table(*rows: str, above: str = "above", below: str = "below") -> Document:
@@ -465,6 +465,50 @@ def test_a_row_has_the_cells_of_all_columns_that_somebody_adds_at_the_same_momen
         with other.edit(Origin.LOCAL) as edit:
             edit.insert(insert_column(other, other.text().index("D"), behind=True), letter)
     assert meet(other, one)[1] == ["A|B||", "E|||", "C|D|X|Y"]
+
+
+@pytest.mark.parametrize(("decide", "left"), [("reject", ["A|B|", "C|D|"]), ("accept", ["A|B|"])])
+def test_a_row_that_is_suggested_to_go_has_a_cell_of_a_column_that_an_editor_adds_and_goes_or_stays_with_it(
+    decide, left
+):
+    ada, bo = apart("A B", "C D")
+    changes_of(bo)
+    at = bo.text().index("C")
+    delete_rows(bo, at, at)
+    changes = changes_of(ada, "Ada", suggests=False)
+    ada.apply_remote(bo.update_since(ada.state_vector()))
+    insert_column(ada, ada.text().index("B"), behind=True)
+    ada.begin_undo_step()
+    getattr(changes, decide)([change.id for change in changes.all()])
+    assert meet(ada, bo)[1] == left
+    ada.undo()
+    assert meet(ada, bo)[1] == ["A|B|", "C|D|"]
+    assert marked(ada) == "above¶A¶B¶¶[-C-][-¶-][-D-][-¶-][-¶-]below"
+
+
+@pytest.mark.parametrize(("decide", "left"), [("reject", ["A|B", "|", "C|D"]), ("accept", ["A", "", "C"])])
+def test_a_row_that_an_editor_adds_is_whole_whatever_becomes_of_a_column_that_is_suggested_to_go(decide, left):
+    ada, bo = apart("A B", "C D")
+    changes_of(bo)
+    at = bo.text().index("B")
+    delete_columns(bo, at, at)
+    changes = changes_of(ada, "Ada", suggests=False)
+    ada.apply_remote(bo.update_since(ada.state_vector()))
+    insert_row(ada, ada.text().index("A"), below=True)
+    getattr(changes, decide)([change.id for change in changes.all()])
+    assert meet(ada, bo)[1] == left
+
+
+def test_a_row_is_suggested_to_go_whole_before_an_empty_one_that_is_suggested():
+    document = with_table("A B", "C D")
+    changes = changes_of(document)
+    insert_row(document, document.text().index("A"), below=True)
+    document.begin_undo_step()
+    at = document.text().index("A")
+    delete_rows(document, at, at)
+    assert marked(document) == "above¶[-A-][-¶-][-B-][-¶-]{+¶¶+}C¶D¶below"
+    changes.accept([change.id for change in changes.all()])
+    assert shown(document)[1] == ["|", "C|D"]
 
 
 def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.asking import ask_end, ask_reveal
@@ -181,7 +181,7 @@ class SessionFlow(QObject):
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
         if self.pages is not None and self.pages.view.is_writing:
             return True
-        focus, shown = QApplication.focusWidget(), self._draft.window.views.current
+        focus, shown = self._draft.window.focusWidget(), self._draft.window.views.current
         return shown is not None and shown.isAncestorOf(focus or shown) and has_words(focus)
 
     # What this person does

@@ -133,7 +133,7 @@ class TaskForm(QWidget):
     def show_busy(self, busy: bool) -> None:
         """Shows that there is something to stop, or that something can be asked."""
         self._is_busy = busy
-        had_keyboard = self._ask.hasFocus() or self._stop.hasFocus()
+        had_keyboard = self.window().focusWidget() in (self._ask, self._stop)
         self._stop.setVisible(busy)
         self._ask.setVisible(not busy)
         if had_keyboard:

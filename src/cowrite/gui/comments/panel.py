@@ -200,7 +200,7 @@ class CommentsPanel(TextPanel):
         rows = list(self.rows)
         here = next((row for row in rows if self._has_keyboard(row)), None)
         writes = here is not None and here.is_written_in
-        begins = self._begin.hasFocus()
+        begins = self.window().focusWidget() is self._begin
         written = {row.thread_.id for row in rows if row.is_written_in} | self._begun
         for id in written if here is None else written | {here.thread_.id}:
             self.first.keep(id)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import Brainstorm
@@ -179,7 +179,7 @@ class IdeasView(View):
         super().show_read_only(reason)
         if reason:
             self.tree.keep()  # what was typed until then is written, as it is on the page and on the board
-        if reason and self.input.hasFocus():
+        if reason and self.window().focusWidget() is self.input:
             self._enter_list()  # else the next button had the keyboard, which the next space would press
         self.input.setEnabled(not reason)
         self.input.setToolTip(reason)
@@ -275,7 +275,7 @@ class IdeasView(View):
 
     def set_side(self, widget: QWidget | None) -> None:
         """Puts something beside the list, such as the ballot of an open poll, or takes it away."""
-        focused = QApplication.focusWidget()
+        focused: QWidget | None = self.window().focusWidget()
         was_here = focused is not None and self.side.isAncestorOf(focused)
         self.side.set_other(widget)
         if focused is not None and was_here and not self.side.isAncestorOf(focused):

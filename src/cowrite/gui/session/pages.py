@@ -64,7 +64,8 @@ class PlainPage(QWidget):
         """Shows it; what is the same already keeps the keyboard."""
         if shown == self._shown:
             return
-        name = next((each.accessibleName() for each in self.findChildren(QAbstractButton) if each.hasFocus()), "")
+        focus = self.window().focusWidget()
+        name = next((each.accessibleName() for each in self.findChildren(QAbstractButton) if each is focus), "")
         self._shown = shown
         while self._column.count():
             item = self._column.takeAt(0)

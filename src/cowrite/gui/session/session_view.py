@@ -99,12 +99,12 @@ class SessionView(View):
         """Whether the person is in the middle of something that is not kept yet."""
         if self.pad.is_writing:
             return True
-        focus = QApplication.focusWidget()
+        focus: QWidget | None = self.window().focusWidget()
         return focus is not None and self.isAncestorOf(focus) and has_words(focus)
 
     def show_page(self, page: QWidget) -> None:
         """Shows one of the pages, and gives it the keyboard where the one before had it."""
-        focus = QApplication.focusWidget()
+        focus: QWidget | None = self.window().focusWidget()
         had, is_new = self.isAncestorOf(focus or self), page is not self._page
         writes = isinstance(focus, QLineEdit | QPlainTextEdit) and bool(_text_of(focus).strip())
         self._page = page
