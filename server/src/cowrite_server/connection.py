@@ -56,6 +56,7 @@ _logger = logging.getLogger(__name__)
 _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
+_MUCH_BYTES = 256 * 1024
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
@@ -294,7 +295,7 @@ class Connection(Admitted):
             return
         try:
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
-                if self.room.adds_nothing(update):
+                if not _brings_much(update) and self.room.adds_nothing(update):
                     self._add_nothing(number)
                 else:
                     self._refuse(Refused(number, self.role.refusal))
@@ -350,6 +351,12 @@ class Connection(Admitted):
     def _relieved(self) -> None:
         self._held_by_store = False
         self._socket.resume("store")
+
+
+def _brings_much(update: bytes) -> bool:
+    """Whether an update brings so much new content that nobody reads it whom it is not allowed: that may take minutes.
+    What a viewer's program sends of itself are deletions that all know, and these may be many."""
+    return len(update) > _MUCH_BYTES and update[:1] != b"\x00"
 
 
 def _expect_end(reader: Reader) -> None:
