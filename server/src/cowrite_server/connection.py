@@ -57,6 +57,9 @@ _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
 _MUCH_BYTES = 256 * 1024
+_EMPTY_AHEAD = 16
+"""Updates that may be on their way to a full log before empty ones wait as well. A viewer sends one as it comes, which
+must not keep it from reading; whoever sends very many would fill the memory while the disk fails."""
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
@@ -326,6 +329,8 @@ class Connection(Admitted):
         if self._extended and not self.room.settled:
             self._ledger.hold(number)
             self.room.submit(self, number, EMPTY_UPDATE)
+            if self._ledger.held > _EMPTY_AHEAD:
+                self._heed_the_store()
         else:
             self._tell_saved()
 
