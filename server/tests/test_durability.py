@@ -17,8 +17,9 @@ from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
 from cowrite_server.cli_serve import _ending_signals
-from cowrite_server.protocol import Close
+from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.updates import EMPTY_UPDATE
 from house import House, MakeHouse
 from server_process import ServerProcess
 from sync_clients import Client, StockClient, until
@@ -201,6 +202,7 @@ async def test_while_the_store_fails_memory_is_bounded_and_the_rest_waits_in_the
     house = await make_house(unsaved_bytes=1_000_000, retry_most_seconds=0.1)
     secret = await house.secret()
     ann, ben = await house.client(secret), await house.client(secret)
+    viewer = await house.client(await house.secret(Role.VIEWER))
     await ann.until_saved()
     for number in range(100):
         ann.doc.get("map", type=Map)[str(number)] = "x" * 100_000
@@ -210,8 +212,13 @@ async def test_while_the_store_fails_memory_is_bounded_and_the_rest_waits_in_the
         await until(lambda: not house.server.ready)
         # What one read from a socket brings may come on top of the limit, and no more.
         assert len(ben.doc.get("map", type=Map)) < 30
+        for _ in range(100):
+            await viewer.send_update(EMPTY_UPDATE)
+        (watching,) = [each for each in house.server._attendance._connections if each.role is Role.VIEWER]
+        await until(lambda: watching._held_by_store)
         other.execute("COMMIT")
     await writing
+    await viewer.until_saved()
     await ann.until_saved()
     await ben.until(lambda: len(ben.doc.get("map", type=Map)) == 100)
     assert ann.closed is ben.closed is None

@@ -300,6 +300,13 @@ async def test_a_refusal_says_what_one_may_and_reaches_nobody_else(house: House,
     assert not ann.updates
 
 
+async def test_much_that_a_viewer_writes_is_refused_unread(house: House) -> None:
+    viewer = await house.client(await house.secret(Role.VIEWER))
+    await viewer.send_update(b"\x01" + b"\xff" * 300_000)  # which would else be malformed
+    await viewer.until(lambda: viewer.refused)
+    assert viewer.refused == [Refused(viewer.sent, Reason.READ_ONLY)]
+
+
 async def test_an_allowed_update_behind_a_refused_one_is_kept(house: House) -> None:
     ann = await house.client()
     await ann.write("Hello")

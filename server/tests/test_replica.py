@@ -13,7 +13,7 @@ from pycrdt import Array, Doc, Map, Text
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges, deletion
 from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE, check_update, deletions
+from cowrite_server.updates import EMPTY_UPDATE, check_update, deletions, read_update
 from keystrokes import document, keystrokes, text_of
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER
 
@@ -180,6 +180,33 @@ def test_a_viewer_has_nobody_wait_until_all_that_was_ever_deleted_is_read(monkey
     assert replica.has_all_of(doc.get_update(doc.get_state()))
     assert not replica.has_all_of(deletion({doc.client_id: [(7, 1)]}))
     assert read == []  # in Python, half a second of a long document's
+
+
+def test_a_long_list_of_deletions_is_left_to_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    doc: Doc[Text] = Doc(client_id=5)
+    doc.get("body", type=Text).insert(0, "x" * 40_000)
+    replica = Replica([doc.get_update(), deletion({5: [(2 * at, 1) for at in range(20_000)]})])
+    doc.apply_update(replica.whole())
+    state = doc.get_state()
+    doc.get("body", type=Text).insert(0, "more, and all that was ever deleted")
+    update = doc.get_update(state)
+    monkeypatch.setattr("cowrite_server.replica.read_ranges", lambda _: pytest.fail("it was read"))
+    assert not replica.apply(update)
+    assert text_of(replica.whole()) == str(doc.get("body", type=Text))
+
+
+def test_deletions_of_far_too_much_that_has_not_come_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = [(2 * at, 1) for at in range(30_000)]
+    ordered, disordered = (deletion({9: each}) for each in (absent, absent[::-1]))
+    for module in ("replica", "updates"):
+        monkeypatch.setattr(f"cowrite_server.{module}.LISTED_AT_MOST", 100_000)
+        monkeypatch.setattr(f"cowrite_server.{module}.read_ranges", lambda _: pytest.fail("it was read"))
+    replica = Replica()
+    assert not replica.has_all_of(ordered)
+    with pytest.raises(BrokenUpdate, match="has not come"):
+        replica.apply(ordered)
+    with pytest.raises(BrokenUpdate, match="in no order"):
+        read_update(disordered)
 
 
 @given(st.binary(max_size=80))

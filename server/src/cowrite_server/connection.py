@@ -56,6 +56,10 @@ _logger = logging.getLogger(__name__)
 _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _VIEWER = Role.VIEWER  # read off its class, it would cost ten times as much
 _HASH_BYTES = 32
+_MUCH_BYTES = 256 * 1024
+_EMPTY_AHEAD = 16
+"""Updates that may be on their way to a full log before empty ones wait as well. A viewer sends one as it comes, which
+must not keep it from reading; whoever sends very many would fill the memory while the disk fails."""
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
@@ -294,7 +298,7 @@ class Connection(Admitted):
             return
         try:
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
-                if self.room.adds_nothing(update):
+                if not _brings_much(update) and self.room.adds_nothing(update):
                     self._add_nothing(number)
                 else:
                     self._refuse(Refused(number, self.role.refusal))
@@ -325,6 +329,8 @@ class Connection(Admitted):
         if self._extended and not self.room.settled:
             self._ledger.hold(number)
             self.room.submit(self, number, EMPTY_UPDATE)
+            if self._ledger.held > _EMPTY_AHEAD:
+                self._heed_the_store()
         else:
             self._tell_saved()
 
@@ -350,6 +356,12 @@ class Connection(Admitted):
     def _relieved(self) -> None:
         self._held_by_store = False
         self._socket.resume("store")
+
+
+def _brings_much(update: bytes) -> bool:
+    """Whether an update brings so much new content that nobody reads it whom it is not allowed: that may take minutes.
+    What a viewer's program sends of itself are deletions that all know, and these may be many."""
+    return len(update) > _MUCH_BYTES and update[:1] != b"\x00"
 
 
 def _expect_end(reader: Reader) -> None:

@@ -18,7 +18,7 @@ from cowrite_server.bounds import first_clocks
 from cowrite_server.entry_values import Content, contents_of, exact
 from cowrite_server.ranges import Ranges, deletion
 from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE, clocks, deletions, guarded, merge
+from cowrite_server.updates import EMPTY_UPDATE, LISTED_AT_MOST, clocks, deletions, guarded, has_deletions, merge
 
 _SIMPLE = (str, bool, float, int)
 _VALUES = (dict, list, int, float, bytes, type(None))
@@ -168,7 +168,8 @@ class Fork:
         now = clocks(state)
         with guarded():
             deleted = deletions(pycrdt.get_update(effect, state))
-        complete = left[:1] == b"\x00" and _within(deletions(left), now)
+        with guarded():
+            complete = left[:1] == b"\x00" and self._has_deleted(left, state, now)
         self._state, self._seen = state, after
         return Effect(
             update=effect,
@@ -265,6 +266,12 @@ class Fork:
         trial = Fork(self._replica)
         trial.follow(deletion(ranges))
         return trial._view()
+
+    def _has_deleted(self, left: bytes, state: bytes, now: dict[int, int]) -> bool:
+        """Whether nothing of a list of deletions waits, now that the update with it has been added."""
+        if len(left) > LISTED_AT_MOST:
+            return has_deletions(self._doc.get_update(state), left)
+        return _within(deletions(left), now)
 
     def _view(self) -> View:
         with guarded():

@@ -20,6 +20,11 @@ class Ledger:
         self._received += 1
         return self._received
 
+    @property
+    def held(self) -> int:
+        """How many updates are on their way to the disk."""
+        return len(self._held)
+
     def hold(self, number: int) -> None:
         """The update of this number, the latest, is on its way to the disk."""
         self._held.append(number)

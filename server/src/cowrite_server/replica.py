@@ -20,15 +20,20 @@ from cowrite_server.ranges import Ranges, beyond, clamped, covers, deletion, enc
 from cowrite_server.structs import brought, cut, mentioned, skip_structs, with_stand_ins
 from cowrite_server.updates import (
     EMPTY_UPDATE,
+    LISTED_AT_MOST,
     MERGE_RUN,
     check_update,
     clocks,
     deletions,
     guarded,
+    has_deletions,
     in_order,
     merge,
     read_update,
 )
+
+_LONG_LIST = 64 * 1024
+"""Bytes of a list of deletions from which on the library is asked, which has to read the document's own for it."""
 
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
@@ -225,8 +230,10 @@ class Replica:
             rest = pycrdt.get_update(update, self._doc.get_state())
         if rest[:1] != b"\x00":
             return False
+        if self.has_deleted(read_update(rest)):
+            return True
         # An empty list of deletions by a client of whom the document has none is nothing, and something to the library.
-        return self.has_deleted(read_update(rest)) or self.has_deleted(in_order(rest))
+        return len(rest) <= LISTED_AT_MOST and self.has_deleted(in_order(rest))
 
     def lacking(self, update: bytes) -> bytes:
         """What this document lacks of an update: empty, or an update that brings no more of the text than that.
@@ -258,8 +265,7 @@ class Replica:
             BrokenUpdate: it is no update.
         """
         with guarded():
-            own = self._doc.get_update(self._doc.get_state())
-            return pycrdt.merge_updates(own, update) == pycrdt.merge_updates(own, own)
+            return has_deletions(self._doc.get_update(self._doc.get_state()), update)
 
     def beyond(self, clocks: Mapping[int, int]) -> Ranges:
         """The units that this document has and that are not deleted in it, and a document with this state vector has
@@ -310,6 +316,8 @@ class Replica:
 
         Then the document stays as it is, and no gap is added: Yrs reads a second one of a client wrongly at times.
         """
+        if len(update) > LISTED_AT_MOST:
+            return False  # to read it here would take longer
         try:
             units, deleted = brought(update)
             others, _ = brought(waited)
@@ -336,8 +344,17 @@ class Replica:
             skip_structs(reader, reader.var_uint())
         except BrokenUpdate:  # content that only the library knows
             return rest
-        structs, deleted = rest[: reader.position], beyond(read_ranges(reader), clocks(state))
+        structs = rest[: reader.position]
+        deleted = self._not_deleted(reader.rest(), state)
         return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
+
+    def _not_deleted(self, listed: bytes, state: bytes) -> Ranges:
+        """What waits of a list of deletions; mostly nothing, as the library says of a long one at next to no cost."""
+        if len(listed) > _LONG_LIST and has_deletions(self._doc.get_update(state), b"\x00" + listed):
+            return {}
+        if len(listed) > LISTED_AT_MOST:
+            raise BrokenUpdate("it deletes too much that has not come")
+        return beyond(read_ranges(Reader(listed)), clocks(state))
 
 
 def _mentioned(update: bytes) -> set[int] | None:
