@@ -77,7 +77,7 @@ def test_where_the_pictures_of_notes_are_is_said_of_markdown(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     (tmp_path / "note.md").write_text(f"a[^1]\n\n[^1]: see ![it](images/{'a' * 16}.png)")
     assert read(tmp_path / "note.md").differs == (
-        "Pictures in notes stand in the text, behind the numbers of the notes. The Markdown file stays as it is."
+        "Images in notes stand in the text, behind the numbers of the notes. The Markdown file stays as it is."
     )
 
 

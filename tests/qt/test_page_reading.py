@@ -118,7 +118,7 @@ def test_links_pictures_dividers_footnotes_and_what_cannot_be_shown_are_said_and
         edit.insert_embed(0, {"formula": "e=mc²"})
     ear = Ear(seat, heard)
     assert ear.at(0, 1, 2, 3, 4, 10) == [
-        UNKNOWN, "Picture without a description", "Picture: A bed of mint", "Divider",
+        UNKNOWN, "Image without a description", "Image: A bed of mint", "Divider",
         "Footnote 1: The garden of Smith", "Link to https://example.org/herbs",
     ]  # fmt: skip
 

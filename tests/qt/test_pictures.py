@@ -180,7 +180,7 @@ def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document
     source, target = desk.new(), desk.new()
     source.editor.edits.insert_embed({"image": source.images.put(content, "image/png")})
     source.editor.copying.copy_markdown()
-    assert "only the names of pictures" in notices(source)
+    assert "only the names of images" in notices(source)
     target.editor.paste()
     (name,) = [span.embed["image"] for span in target.document.spans() if span.embed]
     assert target.images.original(name).data == content
@@ -353,7 +353,7 @@ def test_a_copy_out_of_a_damaged_file_has_the_pictures_that_can_be_read(
     draft.save_copy(tmp_path / "Copy.cowrite")
     desk.until(lambda: "A copy is in" in notices(draft))
     monkeypatch.undo()
-    assert ("without a picture" in notices(draft)) is not is_readable
+    assert ("without an image" in notices(draft)) is not is_readable
     with DocumentReader(tmp_path / "Copy.cowrite") as copy:
         assert (copy.blob(name) is not None) is is_readable
     assert "made from memory" in caplog.text

@@ -33,8 +33,8 @@ FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at
 REST = 20  # so many times as long as it took to look at all of them nobody looks again, for somebody writes meanwhile
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 MOST_SHOWN = 240  # characters of a text that a card shows
-PICTURE = "[picture]"
-NAMES = {"divider": "[divider]", "decision": "[decision]", "image": PICTURE}
+IMAGE = "[image]"
+NAMES = {"divider": "[divider]", "decision": "[decision]", "image": IMAGE}
 """What stands for an embed in these texts, by its kind."""
 FORMATS_LEFT = "Only words can be suggested, not how they look. Say it in a comment."
 NOTICE = "changes"
@@ -296,4 +296,4 @@ def _named(span: Span) -> str:
     """What stands for a span in a line of words."""
     if is_footnote(span.embed):
         return f"[footnote: {text_of(span.embed)}]"
-    return span.text if span.embed is None else next((NAMES[kind] for kind in NAMES if kind in span.embed), PICTURE)
+    return span.text if span.embed is None else next((NAMES[kind] for kind in NAMES if kind in span.embed), IMAGE)

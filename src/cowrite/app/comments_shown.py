@@ -12,7 +12,7 @@ from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import ago, date_and_time
 
 NO_WORDS = "A place without words"
-EMBEDDED = "A picture, footnote or decision"
+EMBEDDED = "An image, footnote or decision"
 
 
 def shown(placed: Placed, me: str, names: Names) -> ThreadShown:

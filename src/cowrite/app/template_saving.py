@@ -106,7 +106,7 @@ def _save(
         told = f"“{template.title}” is a template now; File → New from a template… lists it."
         lacking = len(images) - len(blobs)
         if lacking:
-            what = "a picture" if lacking == 1 else f"{lacking} pictures"
+            what = "an image" if lacking == 1 else f"{lacking} images"
             told = f"{told} It is without {what} that could not be read."
         return told
 

@@ -109,7 +109,7 @@ class WordComments(CommentThreads):
             elif child.tag == qn("w:sym"):
                 yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             elif child.tag in _PICTURES:
-                self._leave_out("pictures in comments")
+                self._leave_out("images in comments")
             else:
                 yield _BREAKS.get(child.tag, "")
 

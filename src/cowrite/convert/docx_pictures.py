@@ -51,9 +51,9 @@ class WordPictures:
             self._leave_out("drawings")
         for held, elsewhere in pictures:
             if held not in self._part.related_parts:
-                self._leave_out("pictures that are not in the file" if held or elsewhere else "drawings")
+                self._leave_out("images that are not in the file" if held or elsewhere else "drawings")
             elif (name := self._stored(self._part.related_parts[held])) is None:
-                self._leave_out("pictures of a kind that cowrite does not show")
+                self._leave_out("images of a kind that cowrite does not show")
             else:
                 yield Span(EMBED_CHARACTER, {**({"link": link} if link else {}), **_told(drawing)}, {"image": name})
 

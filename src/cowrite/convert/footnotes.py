@@ -10,7 +10,7 @@ from cowrite.core.footnotes import Words, as_words, embed_of, footnote_of
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
 from cowrite.core.table import within_cell
 
-ENDNOTES, NOTES_TRACKED, NOTES_PICTURES = "endnotes", "changes in notes", "pictures in notes"
+ENDNOTES, NOTES_TRACKED, NOTES_PICTURES = "endnotes", "changes in notes", "images in notes"
 """What is told of notes that came in otherwise than they were."""
 MOST_REPEATED = 1_000_000
 """Letters of all notes to which a text refers again; a file may hold one, and refer to it at each second letter."""

@@ -257,7 +257,7 @@ def _item(note: ListedNote, depth: int) -> list[Line]:
 
 
 def _picture(name: str) -> Span:
-    return Span(EMBED_CHARACTER, {"alt": "Picture"}, {"image": name})
+    return Span(EMBED_CHARACTER, {"alt": "Image"}, {"image": name})
 
 
 def _line(spans: Sequence[Span], below: str, attributes: dict[str, object]) -> Line:

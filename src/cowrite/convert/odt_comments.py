@@ -66,7 +66,7 @@ class OdtComments(CommentThreads):
     def _text(self, annotation: Any) -> str:
         """What a comment says in lines, without what no format carries; its looks are none of cowrite's comments."""
         if next(annotation.iter(odf("draw:frame")), None) is not None:
-            self._leave_out("pictures in comments")
+            self._leave_out("images in comments")
         return "\n".join(clean(line) for line in "".join(_lines(annotation)).split("\n")).strip()
 
 

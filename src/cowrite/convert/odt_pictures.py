@@ -72,9 +72,9 @@ class OdtPictures:
         elif not held:
             self._leave_out("drawings")
         elif any(self._is_there(each) for each in held):
-            self._leave_out("pictures of a kind that cowrite does not show")
+            self._leave_out("images of a kind that cowrite does not show")
         else:
-            self._leave_out("pictures that are not in the file")
+            self._leave_out("images that are not in the file")
 
     def words_within(self, shape: Any) -> list[Any]:
         """What holds the words of what is drawn, one of `SHAPES`, of which nothing else comes in."""

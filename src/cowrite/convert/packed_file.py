@@ -58,7 +58,7 @@ class TooLargeFile(ConvertError):
 
     Attributes:
         path: the file.
-        what: what there is too much of: "text" or "pictures".
+        what: what there is too much of: "text" or "images".
         most: how many bytes of it there may be, unpacked.
     """
 
@@ -99,9 +99,9 @@ def weigh(package: zipfile.ZipFile, path: Path, kind: FileKind, is_picture: Call
     Raises:
         TooLargeFile: there is too much in it.
     """
-    sizes = {"text": 0, "pictures": 0}
+    sizes = {"text": 0, "images": 0}
     for part in package.infolist():
-        sizes["pictures" if is_picture(part.filename) else "text"] += part.file_size
-    for what, most in (("text", LARGEST_CONTENT), ("pictures", LARGEST_PICTURES)):
+        sizes["images" if is_picture(part.filename) else "text"] += part.file_size
+    for what, most in (("text", LARGEST_CONTENT), ("images", LARGEST_PICTURES)):
         if sizes[what] > most:
             raise TooLargeFile(path, kind, what, most)

@@ -109,8 +109,8 @@ class Note:
 
     @property
     def words(self) -> str:
-        """What it is called where it is named, in one line: a picture without words is "Picture"; empty for nothing."""
-        return " ".join(self.text.split()) or ("Picture" if self.image else "")
+        """What it is called where it is named, in one line: an image without words is "Image"; empty for nothing."""
+        return " ".join(self.text.split()) or ("Image" if self.image else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _SESSION = (
     )),
 )  # fmt: skip
 BOARD_EXPORTS = (
-    do("export_board_png", "&Board as PNG…", "Save what is selected on the board, or all of it, as a picture"),
+    do("export_board_png", "&Board as PNG…", "Save what is selected on the board, or all of it, as an image"),
     do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
 )
 SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")

@@ -148,16 +148,16 @@ class Inserting:
 
     def _say_missed(self) -> None:
         sentence = (
-            "Pictures in what you pasted are left out, because nothing is fetched: copy each by itself to bring it in."
+            "Images in what you pasted are left out, because nothing is fetched: copy each by itself to bring it in."
         )
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_words_alone(self) -> None:
-        sentence = "Pictures in what you pasted are left out, as a footnote holds only words: paste them into the text."
+        sentence = "Images in what you pasted are left out, as a footnote holds only words: paste them into the text."
         self._notices.show_notice(Notice("missed", "information", sentence))
 
     def _say_named(self) -> None:
-        sentence = "Markdown text has only the names of pictures: export the document as Markdown to get them with it."
+        sentence = "Markdown text has only the names of images: export the document as Markdown to get them with it."
         self._notices.show_notice(Notice("named", "information", sentence))
 
     def _say_problem(self, notice: str, sentence: str) -> None:

@@ -145,7 +145,7 @@ class PageReading(QObject):
         embed = (span.embed if span is not None else None) or {}
         if "image" in embed and span is not None:
             alt = span.attributes.get("alt")
-            return f"Picture: {alt}" if isinstance(alt, str) and alt else "Picture without a description"
+            return f"Image: {alt}" if isinstance(alt, str) and alt else "Image without a description"
         if is_footnote(embed):
             return self._editor.footnotes.described(at)
         if "divider" in embed:

@@ -283,7 +283,7 @@ def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_ag
     board.change({sketch: {"builds_on": (herbs,)}})
     board.link(sketch, herbs, Tie.SUPPORTS)
     board.add_frame("Yard", Place(-50, -50, 400, 400))
-    options = (Option(herbs, "Herbs"), Option(sketch, "Picture"))
+    options = (Option(herbs, "Herbs"), Option(sketch, "Image"))
     ranking = draft.brainstorming.brainstorm.polls.open(Poll("", PollKind.RANKED, "Which first?", options))
     draft.brainstorming.brainstorm.polls.close(ranking, [Ballot(ranking=(sketch, herbs))])
     table_path, list_path = tmp_path / "out.csv", tmp_path / "out.md"

@@ -225,15 +225,15 @@ def test_a_picture_is_pasted_as_a_note(desk):
     desk.at("Old")
     desk.view.paste()
 
-    desk.until_shown("Yard:", "Old", "Picture")
+    desk.until_shown("Yard:", "Old", "Image")
     (name,) = desk.images.stored
     assert [note.image for note in desk.storm.visibility.notes()] == ["", name]
     assert desk.images.stored[name].startswith(b"\x89PNG")
     desk.view.input.setFocus()
     desk.press("Ctrl+V")
-    desk.until_shown("Yard:", "Old", "Picture", "In no group:", "Picture")
+    desk.until_shown("Yard:", "Old", "Image", "In no group:", "Image")
     desk.view.undo()
-    desk.until_shown("Yard:", "Old", "Picture")
+    desk.until_shown("Yard:", "Old", "Image")
 
 
 def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
@@ -242,7 +242,7 @@ def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):
     desk.until_shown("All ideas:", "caption")
     desk.at("caption")
     desk.press("Return", "Delete", "Return")
-    desk.until_shown("All ideas:", "Picture")
+    desk.until_shown("All ideas:", "Image")
 
 
 def test_a_group_is_cut_with_its_notes(desk):
@@ -265,7 +265,7 @@ def test_that_there_is_nothing_to_paste_is_said(desk):
     QGuiApplication.clipboard().clear()
     desk.at("Old")
     desk.view.paste()
-    assert desk.view._message.text() == "There is no text or picture to paste."
+    assert desk.view._message.text() == "There is no text or image to paste."
     assert desk.texts == ["All ideas:", "Old"]
 
 

@@ -184,8 +184,8 @@ def test_a_picture_of_ones_own_has_a_name_on_the_pad(table: Table) -> None:
     table.whole.write([Note("", "", Place(0, 0), image="sha256:" + "0" * 64)])
     table.whole.board.add([Note("", "", Place(0, 0), author="Bo", session=id, image="sha256:" + "0" * 64)])
     table.flow.refresh()
-    assert table.find(QListWidget, "Your notes").item(0).text() == "Picture"
-    assert table.find(QRadioButton, "Build on: Picture").text() == "Picture"
+    assert table.find(QListWidget, "Your notes").item(0).text() == "Image"
+    assert table.find(QRadioButton, "Build on: Image").text() == "Image"
 
 
 def test_a_press_too_many_reveals_nothing_before_anybody_has_written(table: Table, monkeypatch) -> None:

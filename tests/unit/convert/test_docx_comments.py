@@ -276,7 +276,7 @@ def test_what_a_comment_says_is_its_words_line_by_line_and_what_of_it_is_left_ou
     found = read(file_with(p(on("word", 1), on("more", 2)), comment(1, f"a{more}{gone}") + comment(2, "x" * 20_001)))
 
     assert said(found) == [("word", "a\nb✓\nc\nboxed"), ("more", "x" * MOST_WORDS)]
-    assert (found.changed, found.left_out) == (("long comments",), ("pictures in comments",))
+    assert (found.changed, found.left_out) == (("long comments",), ("images in comments",))
 
 
 def test_of_very_many_comments_the_first_ones_come_in_and_that_is_told(monkeypatch):

@@ -186,7 +186,7 @@ def test_a_note_has_the_numbers_of_its_items_and_its_pictures_stand_behind_its_n
     ))  # fmt: skip
     assert [words for _, words in footnotes_in(found.spans)] == [(Span("See\u20281. a\u20282. b"),)]
     assert [span.embed and next(iter(span.embed)) for span in found.spans] == [None, "footnote", "image", None]
-    assert (found.changed, found.left_out) == (("pictures in notes",), ())
+    assert (found.changed, found.left_out) == (("images in notes",), ())
 
 
 def test_a_long_note_to_which_a_text_refers_again_and_again_fills_no_memory():

@@ -62,7 +62,7 @@ def test_a_picture_that_is_linked_to_is_told_apart_from_one_of_another_kind():
     for each in (picture(f'r:link="{relation}"'), picture(f'r:embed="" r:link="{relation}"'), picture("")):
         word.element.body.sectPr.addprevious(parse_xml(each))
 
-    assert read(saved(word)).left_out == ("pictures that are not in the file", "drawings")
+    assert read(saved(word)).left_out == ("images that are not in the file", "drawings")
 
 
 def test_a_picture_leads_where_word_says_and_is_known_by_how_it_begins():

@@ -115,7 +115,7 @@ def test_a_file_that_names_parts_which_are_not_there_is_read_without_them():
     data = changed(file_of(run("words") + blip), [(b"</Relationships>$", lost.encode() + b"</Relationships>")])
 
     found = read(data)
-    assert (words(found), found.left_out) == ("words\n", ("pictures that are not in the file",))
+    assert (words(found), found.left_out) == ("words\n", ("images that are not in the file",))
 
 
 def test_a_file_that_does_not_say_what_a_part_is_is_read():
@@ -390,7 +390,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
         read(with_part("word/more.xml"))
     monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
-    with pytest.raises(TooLargeFile, match="pictures"):
+    with pytest.raises(TooLargeFile, match="images"):
         read(with_part("word/media/image9.png"))
 
 

@@ -126,7 +126,7 @@ def test_a_picture_in_a_note_of_markdown_stands_behind_the_number_of_the_note(so
     found = [at for at, span in enumerate(spans) if span.embed == {"image": PICTURE}]
     assert [spans[at].attributes for at in found] == [{"alt": "a bed"}]
     assert sum(is_footnote(spans[at - 1].embed) for at in found) == pictures
-    assert told == ["pictures in notes"]
+    assert told == ["images in notes"]
 
 
 def test_a_note_of_html_keeps_its_pictures_and_the_numbers_of_its_items():
@@ -142,7 +142,7 @@ def test_a_note_of_html_keeps_its_pictures_and_the_numbers_of_its_items():
     assert [span.embed and next(iter(span.embed)) for span in spans[:5]] == [
         None, "footnote", "image", None, "footnote"
     ]  # fmt: skip
-    assert told == ["pictures in notes"]
+    assert told == ["images in notes"]
 
 
 def test_a_note_to_which_only_another_note_refers_stays_in_the_text():

@@ -67,8 +67,8 @@ def test_a_markdown_list_shows_pictures_links_frames_results_and_what_came_late(
     text = to_markdown_list(notes)
     assert text == (
         "- Herbs <sub>mean score 4.25; place 2 in the ranking; late; note 1; in frame: Yard; west</sub>\n"
-        f"- Bench ![Picture]({picture}) <sub>builds on note 1; related to note 1</sub>\n"
-        f"- ![Picture]({picture}) <sub>Ada</sub>\n"
+        f"- Bench ![Image]({picture}) <sub>builds on note 1; related to note 1</sub>\n"
+        f"- ![Image]({picture}) <sub>Ada</sub>\n"
     )
     assert from_markdown_list(text) == notes
 

@@ -128,14 +128,14 @@ def test_pictures_come_in_with_their_words_width_and_link_and_by_how_they_begin(
 @pytest.mark.parametrize(
     ("frame", "left_out"),
     [
-        ('<draw:image xlink:href="Pictures/2.png"/>', "pictures that are not in the file"),
-        ('<draw:image xlink:href="https://example.org/1.png"/>', "pictures that are not in the file"),
-        ('<draw:image xlink:href="Pictures/1.svg"/>', "pictures of a kind that cowrite does not show"),
-        ('<draw:image xlink:href="../../etc/hostname"/>', "pictures that are not in the file"),
+        ('<draw:image xlink:href="Pictures/2.png"/>', "images that are not in the file"),
+        ('<draw:image xlink:href="https://example.org/1.png"/>', "images that are not in the file"),
+        ('<draw:image xlink:href="Pictures/1.svg"/>', "images of a kind that cowrite does not show"),
+        ('<draw:image xlink:href="../../etc/hostname"/>', "images that are not in the file"),
         ("<draw:image><office:binary-data>%%</office:binary-data></draw:image>",
-         "pictures of a kind that cowrite does not show"),
+         "images of a kind that cowrite does not show"),
         ("<draw:image><office:binary-data>abcde</office:binary-data></draw:image>",
-         "pictures of a kind that cowrite does not show"),
+         "images of a kind that cowrite does not show"),
         ("<draw:object/>", "drawings"),
     ],
 )  # fmt: skip
@@ -161,7 +161,7 @@ def test_a_damaged_picture_is_left_out_and_the_words_around_it_come_in():
     with ZipFile(BytesIO(data)) as written:
         sum_ = written.getinfo("Pictures/1.png").CRC.to_bytes(4, "little")
     found = read(data.replace(sum_, bytes(4)))
-    assert (plain_text(found.spans), found.left_out) == ("x\n", ("pictures of a kind that cowrite does not show",))
+    assert (plain_text(found.spans), found.left_out) == ("x\n", ("images of a kind that cowrite does not show",))
 
 
 def test_words_in_boxes_and_shapes_follow_their_paragraph_and_drawings_are_told():
@@ -188,7 +188,7 @@ def test_notes_are_footnotes_and_their_pictures_stand_behind_them():
         Span("a "), Span("￼", embed=embed_of([Span("See "), Span("there", {"bold": True}), Span("\u2028• one")])),
         Span(" b\n"), Span("￼", embed=embed_of([Span("end")])), Span("￼", {"width": 96}, {"image": IMAGE}), Span("\n"),
     ]  # fmt: skip
-    assert found.changed == ("endnotes", "pictures in notes")
+    assert found.changed == ("endnotes", "images in notes")
 
 
 def test_formulas_are_their_letters():

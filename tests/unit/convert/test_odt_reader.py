@@ -291,7 +291,7 @@ def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_p
     with pytest.raises(TooLargeFile, match=r"“plan\.odt” was not opened: unpacked it has more than 64 MB"):
         read(with_part("more.xml"))
     monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
-    with pytest.raises(TooLargeFile, match="pictures"):
+    with pytest.raises(TooLargeFile, match="images"):
         read(with_part("Pictures/1.png"))
     monkeypatch.setattr(packed_file, "LARGEST_CONTENT", 100)
     with pytest.raises(TooLargeFile, match="text"):

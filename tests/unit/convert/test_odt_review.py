@@ -164,7 +164,7 @@ def test_a_comment_is_its_lines_and_says_neither_by_whom_nor_when_where_the_file
     found = read(odt(p(f"<office:annotation>{inner}</office:annotation>word")))
     assert said(found) == [("word", "one two \nthree\nfour", [], False)]
     assert (found.comments[0].thread.author.name, found.comments[0].thread.created) == ("", 0)
-    assert found.left_out == ("pictures in comments",)
+    assert found.left_out == ("images in comments",)
 
 
 def test_comments_beyond_many_are_left_out(monkeypatch):

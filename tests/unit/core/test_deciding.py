@@ -342,7 +342,7 @@ def test_a_day_may_be_written_as_people_write_it(written, order, day):
 def test_a_picture_becomes_an_option_with_a_name(brainstorm):
     (picture,) = brainstorm.write([Note("", "", AT, image="sha256:a")])
 
-    assert from_ideas(brainstorm, [picture]).options == (Choice("Picture", note=picture),)
+    assert from_ideas(brainstorm, [picture]).options == (Choice("Image", note=picture),)
 
 
 @pytest.mark.parametrize("moment", [2**63 - 1, -(2**63), 2**53])

@@ -143,4 +143,4 @@ def test_a_picture_is_named_where_a_decision_rests_on_it(table):
     picture = table.note("", image="sha256:a")
     id = table.decisions.add(Decision("", "What to plant?", notes=(picture,)))
 
-    assert table.lineages.of(id).rests_on == (Strand(picture, "Picture", Tie.LED),)
+    assert table.lineages.of(id).rests_on == (Strand(picture, "Image", Tie.LED),)

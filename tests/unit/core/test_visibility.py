@@ -91,7 +91,7 @@ def test_what_is_in_a_group_that_is_voted_on_is_shown_without_what_the_model_or_
     other = room.board.group([room.note("other")], "Other")
     poll = room.polls.open(Poll("", PollKind.DOTS, "?", (Option(group, "Group"), Option(loose, "loose"))))
 
-    assert room.visibility.within([room.visibility.poll(poll)]) == {group: ("one", "two", "Picture")}
+    assert room.visibility.within([room.visibility.poll(poll)]) == {group: ("one", "two", "Image")}
     assert other not in room.visibility.within([])
 
 
@@ -116,7 +116,7 @@ def test_a_picture_is_an_option_in_words_and_a_note_that_says_nothing_is_none(ro
     picture = room.note("", image="sha256:a")
     room.note("")
 
-    assert room.visibility.options("") == [Option(picture, "Picture")]
+    assert room.visibility.options("") == [Option(picture, "Image")]
 
 
 def test_an_option_is_one_line_however_many_its_note_has(room):

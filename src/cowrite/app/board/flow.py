@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
 BOARD = "board"
-KINDS = {"png": "PNG picture", "pdf": "PDF"}
+KINDS = {"png": "PNG image", "pdf": "PDF"}
 
 
 def make(draft: Draft) -> BoardView:

@@ -213,7 +213,7 @@ class Draft(QObject):
 
         def saved(lacking: int) -> None:
             if lacking:
-                what = "a picture" if lacking == 1 else f"{lacking} pictures"
+                what = "an image" if lacking == 1 else f"{lacking} images"
                 self.say("copy", "warning", f"A copy is in “{path}”, but without {what} that could not be read.")
             else:
                 self.say_written("copy", f"A copy is in “{path}”.", path)

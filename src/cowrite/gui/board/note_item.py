@@ -115,7 +115,7 @@ class NoteItem(QGraphicsRectItem):
     def described(self) -> str:
         """The note in words, for a screen reader."""
         note = self.note
-        words = [note.text or ("Picture" if note.image else "Empty note")]
+        words = [note.text or ("Image" if note.image else "Empty note")]
         words += [f"by {note.author}"] if note.author else []
         group = self._board.title_of(note.group)
         words += [f"in the group “{group}”"] if group else []

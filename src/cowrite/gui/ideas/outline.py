@@ -245,7 +245,7 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     elif note.hand is Hand.ADOPTED:
         marks.append("from the model, adopted")
     if note.image:
-        marks.append("with a picture")
+        marks.append("with an image")
     if count:
         marks.append(f"stands for {count} more")
     if frame:

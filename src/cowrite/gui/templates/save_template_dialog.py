@@ -12,7 +12,7 @@ from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, last_row, note
 from cowrite.gui.theme import Theme, set_look
 
 HOLDS = (
-    "It has the text as it stands, with its formatting, tables and pictures. Comments, the board, the history and the "
+    "It has the text as it stands, with its formatting, tables and images. Comments, the board, the history and the "
     "people with whom it is shared stay with the document."
 )
 AS_IT_STANDS = "What is only suggested is left out: the template has the text as it would be without it."
