@@ -20,6 +20,7 @@ from cowrite.core.pieces import Part, Pieces
 from cowrite.core.richtext import (
     DELETION,
     INSERTION,
+    TABLE,
     Attributes,
     Delete,
     Format,
@@ -208,6 +209,8 @@ class SuggestingEdit(Edit):
         goes = rope.attributes_before(part.stop)
         if is_own(goes.get(INSERTION)) or is_id(goes.get(DELETION)):
             return False
+        if goes.get(TABLE) != rope.attributes_at(part.stop).get(TABLE):
+            return False  # each closes a row of its own
         if rope.rfind("\n", part.stop) != part.stop - 1 or rope.find("\n", part.stop) != part.stop:
             return False
         (parts,) = self._real.writers([(part.stop, 1)])

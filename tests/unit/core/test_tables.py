@@ -22,6 +22,7 @@ from cowrite.core.table_commands import (
 )
 from cowrite.core.tables import TableHere, below_table, next_cell, pieces, press_delete, table_at
 from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked
 
 
 def with_table(*rows: str, above: str = "above", below: str = "below") -> Document:
@@ -411,6 +412,18 @@ def test_a_row_has_the_cells_of_all_columns_that_somebody_adds_at_the_same_momen
         with other.edit(Origin.LOCAL) as edit:
             edit.insert(insert_column(other, other.text().index("D"), behind=True), letter)
     assert meet(other, one)[1] == ["A|B||", "E|||", "C|D|X|Y"]
+
+
+def test_a_row_is_suggested_to_go_whole_before_an_empty_one_that_is_suggested():
+    document = with_table("A B", "C D")
+    changes = changes_of(document)
+    insert_row(document, document.text().index("A"), below=True)
+    document.begin_undo_step()
+    at = document.text().index("A")
+    delete_rows(document, at, at)
+    assert marked(document) == "above¶[-A-][-¶-][-B-][-¶-]{+¶¶+}C¶D¶below"
+    changes.accept([change.id for change in changes.all()])
+    assert shown(document)[1] == ["|", "C|D"]
 
 
 def test_an_empty_row_of_added_columns_alone_stays_where_somebody_adds_another_one():
