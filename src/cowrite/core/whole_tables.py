@@ -22,7 +22,7 @@ from cowrite.core.anchor import Stick, moved
 from cowrite.core.change import Change
 from cowrite.core.line import LineHere, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import ADDED, INSERTION, TABLE, Attributes, Delete, Insert, Op
+from cowrite.core.richtext import ADDED, DELETION, INSERTION, TABLE, Attributes, Delete, Insert, Op
 from cowrite.core.table import added_column, is_added, is_given, row_id, standing
 
 if TYPE_CHECKING:
@@ -142,8 +142,11 @@ class WholeTables:
         lacking = [number for number, column in enumerate(columns) if column and column not in known]
         if len(row) + len(lacking) != len(whole) or come.isdisjoint([row_id(row[0].attributes), *columns]):
             return
+        goes = all(DELETION in self._document.rope.attributes_at(cell.end) for cell in row)
         for before, number in enumerate(lacking):
             place = number - before
+            if goes and INSERTION in self._document.rope.attributes_at(whole[number].end):
+                continue  # as where such a column is suggested while the row is suggested to go
             at = row[place].start if place < len(row) else row[-1].end + 1
             beside = row[min(place, len(row) - 1)].attributes
             yield self._given(at, beside, whole[number])
