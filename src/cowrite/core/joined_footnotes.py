@@ -382,10 +382,12 @@ def _turned(words: Words, turns: Sequence[Written]) -> Words:
 
 
 def _places(ops: Sequence[Op]) -> Iterator[tuple[int, int]]:
-    """Where that is now in which steps may have brought footnotes, and how long it is."""
+    """Where that is now in which steps may have brought footnotes, and how long what is left of it is."""
     for number, op in enumerate(ops, 1):
         if _may_bring(op):
-            yield moved(op.at, tuple(ops[number:]), Stick.RIGHT), _units(op)
+            later = tuple(ops[number:])
+            at = moved(op.at, later, Stick.RIGHT)
+            yield at, max(0, moved(op.at + _units(op), later, Stick.LEFT) - at)
 
 
 def _may_bring(op: Op) -> bool:

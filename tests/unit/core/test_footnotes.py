@@ -463,3 +463,14 @@ def test_a_note_is_followed_through_whatever_others_write(seed):
         right.apply_remote(left.update_since(right.state_vector()))
         assert here.stands
         assert [(here.at, here.words)] == list(footnotes_in(right.spans()))
+
+
+def test_a_letter_goes_in_the_step_that_takes_its_mark_away_and_a_sign_of_two_units_is_in_its_place():
+    document = Document(clock=lambda: 0)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "a", {"insertion": "one"})
+        edit.insert(1, "\N{SEEDLING}\n")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(0, 1, {"insertion": None})
+        edit.delete(0, 1)
+    assert document.text() == "\N{SEEDLING}\n"
