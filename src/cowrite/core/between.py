@@ -1,6 +1,6 @@
-"""What one replica writes at many places of a text at once, as the update that says so.
+"""What one replica writes at many places of a text at once, by the update that says so.
 
-Pure. pycrdt looks for each place from the beginning of the text, past all that has a look of its own. Between two units
+pycrdt looks for each place from the beginning of the text, past all that has a look of its own. Between two units
 of one block there is nothing else, not even what was deleted. So what comes there, and looks as they do, needs no place
 to be looked for: it is named by these two, just as pycrdt would name it. Of two things that are so named in one place,
 Yjs would have the later one come first: only one may be. Positions are UTF-16 units.
@@ -9,9 +9,13 @@ Yjs would have the later one come first: only one may be. Positions are UTF-16 u
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from pycrdt import Doc
+
+from cowrite.core.clocks import clock_of
 from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id
@@ -66,6 +70,14 @@ def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Seque
     return None
 
 
+def texts_between(
+    units: TextUnits, rope: Rope, stretches: Sequence[tuple[int, int]], texts: Sequence[Sequence[Span]]
+) -> list[Between | None]:
+    """The same for many stretches, from left to right; of what comes in at one place the first."""
+    come = [text_between(units, rope, at, length, text) for (at, length), text in zip(stretches, texts, strict=True)]
+    return [None if each and last and each.at == last.at else each for last, each in pairwise((None, *come))]
+
+
 def formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> list[Between]:
     """What gives attributes to some units of one block and to no others; nothing where they have them, or something
     else may stand beside them. See `text_between`."""
@@ -81,20 +93,24 @@ def formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attribu
     return formats
 
 
-def update_of(client: int, clock: int, written: Iterable[Between], gone: Ranges) -> bytes:
-    """The update by which a replica writes this and deletes other units, in Yjs' encoding (v1).
+def write(doc: Doc[Any], written: Sequence[Between], gone: Ranges) -> None:
+    """Has a replica write this and delete other units.
 
     Args:
-        client: the replica.
-        clock: how many units it has written before.
+        doc: the replica.
         written: what it writes.
         gone: the units that it deletes.
     """
-    structs = [_encoded(each) for each in written]
-    if not structs:
+    if written or gone:
+        doc.apply_update(_update(doc.client_id, clock_of(doc.get_state(), doc.client_id), written, gone))
+
+
+def _update(client: int, clock: int, written: Sequence[Between], gone: Ranges) -> bytes:
+    """The same in Yjs' encoding (v1), for a replica that has written so many units before."""
+    if not written:
         return deletion(gone)
-    head = b"\x01" + var_uint(len(structs)) + var_uint(client) + var_uint(clock)
-    return b"".join((head, *structs, encode_ranges(gone)))
+    head = b"\x01" + var_uint(len(written)) + var_uint(client) + var_uint(clock)
+    return b"".join((head, *map(_encoded, written), encode_ranges(gone)))
 
 
 def _encoded(each: Between) -> bytes:

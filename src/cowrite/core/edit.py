@@ -7,14 +7,12 @@ pycrdt's are bytes, with an embed as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from cowrite.core.ai_marks import MOST_LOOKS, SHORT, Runs
-from cowrite.core.between import Between, formats_between, text_between, update_of
+from cowrite.core.between import formats_between, texts_between, write
 from cowrite.core.body import Body
-from cowrite.core.clocks import clock_of
 from cowrite.core.richtext import (
     DELETION,
     EMBED_CHARACTER,
@@ -34,13 +32,13 @@ from cowrite.core.richtext import (
 )
 from cowrite.core.step_marks import StepMarks, noted
 from cowrite.core.structs import read_structs
+from cowrite.core.text_run import in_rows, pieces
 from cowrite.core.turns import Turn
-from cowrite_server.ranges import Ranges, deletion
+from cowrite_server.ranges import deletion
 
 MANY = 100  # pieces that are formatted one by one
 MOST_WALKS = 1500  # stretches that are deleted one by one
 MOST_PLACES = 300  # places that are looked for one by one; to read by which ids all text goes takes as long
-PIECE = 2000  # characters of short spans that go in as one: pycrdt copies all of them for each format among them
 
 
 class Edit:
@@ -169,9 +167,9 @@ class Edit:
             return at
         text, rope = self._body.text, self._body.rope
         octet = rope.octet_of(at)
-        run = _in_rows(run, rope.attributes_at(at).get(TABLE))
+        run = in_rows(run, rope.attributes_at(at).get(TABLE))
         bare = dict.fromkeys(rope.attributes_before(at))
-        for piece in reversed(list(_pieces(run))):
+        for piece in reversed(list(pieces(run))):
             whole, row = "".join(span.text for span in piece), piece[0].attributes.get(TABLE)
             # A row comes in as one, ready. Were its beginning marked later, that mark would stand before all that
             # others put there at the same moment: their row would have its id, and this one would be none.
@@ -207,15 +205,13 @@ class Edit:
         if len(stretches) <= MOST_PLACES or self._mark is not None or body.units_of is None:
             return [False] * len(stretches)
         units = body.units_of(stretches)
-        both = zip(stretches, texts, strict=True)
-        come = [text_between(units, body.rope, at, length, text) for (at, length), text in both]
-        come = [None if each and last and each.at == last.at else each for last, each in pairwise((None, *come))]
+        come = texts_between(units, body.rope, stretches, texts)
         done = [each is not None or not text for each, text in zip(come, texts, strict=True)]
         gone = [each for each, is_done in zip(stretches, done, strict=True) if is_done and each[1]]
         if body.has_records:
             for each in reversed(gone):
                 self._note_deletion(*each, units.runs)
-        self._write([each for each in come if each is not None], units.ranges(gone))
+        write(body.text.doc, [each for each in come if each is not None], units.ranges(gone))
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
             if is_done:
                 middle = at if new is None else new.at
@@ -231,12 +227,6 @@ class Edit:
         if at < stop:
             self._body.rope.delete(at, stop - at)
             self.ops.append(Delete(Utf16(at), Utf16(stop - at)))
-
-    def _write(self, written: Sequence[Between], gone: Ranges) -> None:
-        """Writes into the shared text, and deletes, what needs no place to be looked for."""
-        doc = self._body.text.doc
-        if written or gone:
-            doc.apply_update(update_of(doc.client_id, clock_of(doc.get_state(), doc.client_id), written, gone))
 
     def delete(self, at: int, length: int) -> None:
         """Deletes `length` UTF-16 units from position `at` on.
@@ -411,7 +401,7 @@ class Edit:
             start = rows.pop()[0] if is_next else at
             rows.append((start, Utf16(at + 1)))
         found = [formats_between(units, body.rope, start, stop, attributes) for start, stop in rows]
-        self._write([each for formats in found for each in formats], {})
+        write(body.text.doc, [each for formats in found for each in formats], {})
         for (start, stop), formats in zip(rows, found, strict=True):
             if formats:
                 length = Utf16(stop - start)
@@ -450,39 +440,6 @@ class Edit:
             self._body.marks.typed(left, attributes)
         if INSERTION in left or DELETION in left:
             self._body.suggested.typed(left, attributes)
-
-
-def _in_rows(run: Sequence[Span], behind: Any) -> list[Span]:
-    """Spans with the row, if any, of the line that each is of; see `Edit._in_row`.
-
-    Args:
-        run: the spans, none of them an embed.
-        behind: the row of what stands behind them.
-    """
-    rows = []
-    for span in reversed(run):
-        behind = span.attributes.get(TABLE) if "\n" in span.text else behind
-        rows.append(behind)
-    return [
-        span if row is None or TABLE in span.attributes else Span(span.text, {**span.attributes, TABLE: row})
-        for span, row in zip(run, reversed(rows), strict=True)
-    ]
-
-
-def _pieces(run: Iterable[Span]) -> Iterator[list[Span]]:
-    """Spans in pieces of about PIECE characters, each of one row of a table or of none. None ends within a span: pycrdt
-    puts together again, at the end of the transaction, what has no format in between, and copies all that is behind it
-    each time."""
-    piece: list[Span] = []
-    length = 0
-    for span in run:
-        is_other_row = bool(piece) and piece[-1].attributes.get(TABLE) != span.attributes.get(TABLE)
-        if is_other_row or (piece and max(length, len(span.text)) >= PIECE):
-            yield piece
-            piece, length = [], 0
-        piece.append(span)
-        length += len(span.text)
-    yield piece
 
 
 def _has(span: Span, attributes: Attributes) -> bool:

@@ -8,10 +8,11 @@ import pytest
 from pycrdt import Text
 
 from cowrite.core.document import Document
-from cowrite.core.edit import MANY, MOST_PLACES, PIECE
+from cowrite.core.edit import MANY, MOST_PLACES
 from cowrite.core.lines import set_style
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, plain_text
+from cowrite.core.text_run import PIECE
 from helpers.drafts import draft
 
 LINES = 3 * MANY
