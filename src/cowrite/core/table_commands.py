@@ -60,8 +60,7 @@ def put_rows(document: Document, start: int, stop: int, rows: Sequence[Sequence[
 
 
 def insert_row(document: Document, at: int, *, below: bool) -> int:
-    """Puts an empty row above or below that of a position, as long as that one. Its cell of a column that is suggested
-    to go goes with that, unless the row is suggested itself.
+    """Puts an empty row above or below that of a position, as long as that one.
 
     Returns:
         Where the caret goes: into the new row, to the same column. `at` where the table has all the rows that one may
@@ -72,16 +71,15 @@ def insert_row(document: Document, at: int, *, below: bool) -> int:
         return at
     row = table.rows[table.row]
     first = row[-1].end + 1 if below else row[0].start
-    id, marks = new_row_id(), _struck_columns(document, table)
-    cells = [{**_like(cell, id), **_in_column(cell), **marks.get(number, {})} for number, cell in enumerate(row)]
+    id = new_row_id()
     with document.edit(Origin.LOCAL) as edit:
-        edit.insert_spans(first, spans_of(Line((), cell) for cell in cells))
+        edit.insert_spans(first, spans_of(Line((), {**_like(cell, id), **_in_column(cell)}) for cell in row))
     return edit.place(first + table.column)
 
 
 def insert_column(document: Document, at: int, *, behind: bool) -> int:
-    """Puts an empty column before or behind that of a position; a row that is shorter stays so. The cell of a row that
-    is suggested to go goes with it; where the column is suggested itself, that row gets none.
+    """Puts an empty column before or behind that of a position; a row that is shorter stays so, and one that is
+    suggested to go.
 
     Returns:
         Where the caret goes: into the new column, to the same row. `at` where the table has all the columns that one
@@ -93,13 +91,11 @@ def insert_column(document: Document, at: int, *, behind: bool) -> int:
     caret, column = at, new_column()
     with document.edit(Origin.LOCAL) as edit:
         for number, row in reversed(list(enumerate(table.rows))):
-            goes = all(DELETION in document.rope.attributes_at(cell.end) for cell in row)
-            if table.column >= len(row) or (goes and document.suggester is not None):
+            if table.column >= len(row) or all(DELETION in document.rope.attributes_at(cell.end) for cell in row):
                 continue
             cell = row[table.column]
             first = cell.end + 1 if behind else cell.start
-            mark = {DELETION: document.rope.attributes_at(cell.end)[DELETION]} if goes else {}
-            edit.insert(first, "\n", {**_like(cell, row_id(cell.attributes)), ADDED: column, **mark})
+            edit.insert(first, "\n", {**_like(cell, row_id(cell.attributes)), ADDED: column})
             if number == table.row:
                 caret = first
             elif number < table.row:
@@ -211,19 +207,6 @@ def _like(cell: LineHere, row: str) -> Attributes:
 
 def _is_added(cell: LineHere) -> bool:
     return is_added(cell.attributes)
-
-
-def _struck_columns(document: Document, table: TableHere) -> dict[int, Attributes]:
-    """The marks with which somebody suggests columns of a table to go, by their numbers; none for a suggester, nor
-    where all of the table is to go."""
-    if document.suggester is not None:
-        return {}
-    rows = [[document.rope.attributes_at(cell.end).get(DELETION) for cell in row] for row in table.rows]
-    columns = enumerate(zip(*rows, strict=False))
-    struck: dict[int, Attributes] = {
-        number: {DELETION: marks[table.row]} for number, marks in columns if None not in marks
-    }
-    return struck if len(struck) < table.columns else {}
 
 
 def _in_column(cell: LineHere) -> Attributes:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
 from cowrite.core.tally import tally
@@ -227,7 +227,7 @@ class PollPage(QWidget):
 
     def _is_busy(self) -> bool:
         """Whether somebody is filling a ballot in."""
-        focus: QWidget | None = self.window().focusWidget()
+        focus = QApplication.focusWidget()
         return isinstance(self._body, BallotForm) and focus is not None and self._body.isAncestorOf(focus)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
