@@ -145,7 +145,7 @@ def test_commands_that_read_no_document_do_not_load_what_reads_documents(tmp_pat
 
 
 def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:
-    for length, status, words in ((99, 1, "no name"), (300, 2, "a name or an address of this machine")):
+    for length, status, words in ((99, 1, "no machine"), (300, 2, "a name or an address of this machine")):
         host = "a" * length
         assert_one_sentence(run("serve", "--data", tmp_path, "--insecure", "--host", host), status, host, words)
 

@@ -186,7 +186,7 @@ async def test_a_node_says_once_that_its_database_is_away(postgres: Postgres) ->
             await ann.until_synced()
             await stack.aclose()  # from now on nobody listens there
             await ann.write("not saved")
-            await until(lambda: "Trying again" in node.errors and "looked up" in node.errors)
+            await until(lambda: "Trying again" in node.errors and "look up" in node.errors)
         said = [line.partition(",")[2][4:] for line in node.errors.splitlines()]
         assert len(said) == len(set(said)) <= 3, node.errors
 

@@ -156,7 +156,6 @@ def test_a_document_is_opened_while_the_folder_is_still_listed(desk, monkeypatch
     for _ in range(20):
         window.activated.emit()
     may_go_on.set()
-    desk.application.storage.finish()
-    assert "second" in titles(window)
+    desk.until(lambda: "second" in titles(window))
     assert all(waited)
     assert len(waited) < 5  # what is to be listed once more is listed once

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
@@ -25,7 +25,7 @@ from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
 from cowrite.storage.errors import StorageFailed, StoreLocked
-from cowrite.storage.lock import FileLock
+from cowrite.storage.lock import FileLock, taken_at
 
 PROGRAM = "io.github.cowrite.Cowrite"  # the name by which a desktop knows it
 
@@ -110,12 +110,8 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         claim = _claimed(paths.running)
         if claim is not None:
             stack.callback(claim.release)  # the last thing: who waits for it reads what is written until then
-        if _is_there(paths.running):
-            if _is_taken(paths.running, environ, what, new=new):
-                return 0
-            if claim is not None:
-                with suppress(OSError):
-                    paths.running.unlink()  # else one that is started now would not wait until this one is heard
+        if _is_there(paths.running) and _is_taken(paths.running, environ, what, new=new):
+            return 0
         stack.callback(start_logging(paths.log).close)
         app = make_qt_application()
         try:
@@ -164,11 +160,20 @@ def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:
         try:
             return FileLock(running)
         except StoreLocked:
-            if _is_there(running) or monotonic() >= end:
+            if _is_heard(running) or monotonic() >= end:
                 return None
         except StorageFailed:
             return None
         sleep(_LOOK)
+
+
+def _is_heard(running: Path) -> bool:
+    """Whether whoever has the claim listens by now, or has had the time to begin: what a killed one left is older."""
+    try:
+        taken = taken_at(running)
+        return time() - taken > STARTING or running.stat().st_mtime >= taken
+    except OSError:  # there is nothing yet, or it has just ended
+        return False
 
 
 def _is_there(running: Path) -> bool:

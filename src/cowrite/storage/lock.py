@@ -123,6 +123,15 @@ class FileLock:
         return 0
 
 
+def taken_at(path: Path) -> float:
+    """When the lock for a file was taken by whoever has it (seconds since 1970).
+
+    Raises:
+        OSError: nobody has it.
+    """
+    return _lock_path(path).stat().st_mtime
+
+
 def _lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 

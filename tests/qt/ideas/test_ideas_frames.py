@@ -117,4 +117,4 @@ def test_a_locked_note_and_one_that_lies_sealed_stay_where_they_are(framed):
     framed.at("Secret")
     framed.press("F")
     assert QApplication.activePopupWidget() is None
-    assert "sealed" in framed.view._message.text()
+    assert "Sealed" in framed.view._message.text()

@@ -92,7 +92,7 @@ def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
         (HAIKU.replace("[chat]", '[chat]\nmethod = "name"'), "“judging” in [chat] lacks {{piece}}"),
         (HAIKU.replace("[chat]", '[small]\nsystem = "You"'), "“system” and “begun” belong to the table [chat]"),
         ('title = "A"\nkind = "write"', "it has neither a table [small] nor a table [chat]"),
-        ('title = "A"\nkind = "write"\nsmall = 1', "“small” is no table"),
+        ('title = "A"\nkind = "write"\nsmall = 1', "“small” is not a table"),
         (
             HAIKU.replace("version", 'act = "stolen"\nversion'),
             "“act” must be one of generated, idea, proofread, rewritten",
