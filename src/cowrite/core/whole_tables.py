@@ -55,6 +55,7 @@ class WholeTables:
         self._document = document
         self._have_added = False  # there are cells of added columns, or have been
         self._have_given = False  # there are some that were given to rows, or have been
+        self._have_met = False  # others have brought some since this document is open
         self._is_mending = False
 
     def after(self, change: Change) -> tuple[Op, ...]:
@@ -64,8 +65,12 @@ class WholeTables:
         came = [op.span.attributes for op in ops if isinstance(op, Insert) and "\n" in op.span.text]
         self._have_added = self._have_added or any(ADDED in each for each in came)
         self._have_given = self._have_given or any(map(is_given, came))
+        if change.origin is Origin.REMOTE:
+            self._have_met = self._have_met or any(ADDED in each for each in came)
         may_mend = document.mends and document.suggester is None and change.origin in (Origin.REMOTE, Origin.UNDO)
         if not self._have_added or self._is_mending or not may_mend or len(ops) > MOST_STEPS:
+            return ()
+        if change.origin is Origin.UNDO and not self._have_met:  # all of it was done here
             return ()
         if change.origin is Origin.UNDO:
             come = {row_id(each) for each in came}

@@ -562,3 +562,28 @@ def test_widths_that_two_people_give_to_columns_at_the_same_moment_both_hold():
     assert there(document, "A").widths == there(other, "A").widths == [100, 200, 300, None]
     document.undo()
     assert there(document, "A").widths == [None, None, 300, None]
+
+
+def test_where_one_has_written_alone_nothing_is_put_right_after_undo():
+    document, origins = with_table("A B", "C D"), list[Origin]()
+    document.forget_undo()
+    document.observe_changes(lambda change: origins.append(change.origin))
+
+    def cell(line: int) -> int:
+        document.begin_undo_step()
+        return sum(len(each) + 1 for each in document.text().split("\n")[:line])
+
+    insert_column(document, cell(1), behind=False)
+    delete_rows(document, at := cell(6), at)
+    insert_column(document, cell(3), behind=True)
+    insert_row(document, cell(2), below=True)
+    delete_rows(document, at := cell(5), at)
+    document.undo()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(cell(8), "x")
+    delete_rows(document, at := cell(4), at)
+    delete_columns(document, at := cell(3), at)
+    delete_rows(document, at := cell(2), at)
+    while document.can_undo():
+        document.undo()
+    assert set(origins) == {Origin.LOCAL, Origin.UNDO}
