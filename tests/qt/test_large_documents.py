@@ -29,7 +29,7 @@ from cowrite.core.watched import Check
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.session import load_session
 from helpers.desk import Desk
-from unit.convert.test_docx_writer import IMAGE, PIXEL
+from helpers.word_files import IMAGE, PIXEL
 
 LINES = 3000
 

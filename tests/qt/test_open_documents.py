@@ -5,7 +5,7 @@ from __future__ import annotations
 from cowrite.app import reading
 from helpers.desk import Desk, notices
 from helpers.open_documents import added, cell, comment, ends, gone, odt, p, region, row, table, tracked
-from unit.convert.test_docx_writer import PIXEL
+from helpers.word_files import PIXEL
 
 FRAME = '<draw:frame svg:width="1in"><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
 

@@ -34,8 +34,7 @@ from cowrite.core.errors import WrongThread
 from cowrite.core.first_words import first_words
 from cowrite.core.footnotes import Written
 from cowrite.core.gaps import Gaps
-from cowrite.core.joined_footnotes import JoinedFootnotes
-from cowrite.core.linked_headings import LinkedHeadings
+from cowrite.core.mending import Mending
 from cowrite.core.meta import ROOT as META
 from cowrite.core.meta import Meta
 from cowrite.core.observers import Observers, weakly
@@ -47,7 +46,6 @@ from cowrite.core.structs import Id, read_structs
 from cowrite.core.suggested_text import as_it_stands, as_suggested
 from cowrite.core.takeover import Takeover
 from cowrite.core.updates import Updates
-from cowrite.core.whole_tables import WholeTables
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -99,9 +97,7 @@ class Document:
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
         self._beginnings: Observers[object | None] = Observers()
-        self._linked_headings = LinkedHeadings(self)
-        self._joined_footnotes = JoinedFootnotes(self)
-        self._whole_tables = WholeTables(self)
+        self._mending = Mending(self)
         self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
         self._restored = ""
         self.meta.observe(weakly(self._note_restoring, None))
@@ -452,7 +448,7 @@ class Document:
             if ops:
                 ops = self._tell_change(Change(ops, origin))
             if undo is not None:
-                self._joined_footnotes.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
+                self._mending.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
             self._tell_roots()
 
     def _transact(self, origin: Origin) -> Transaction:
@@ -497,7 +493,7 @@ class Document:
         self._begin()
         if self._beginnings:
             self._beginnings.tell(source)
-        self._linked_headings.before_edit()
+        self._mending.before_edit()
 
     def _tell_edit(self, change: Change | None) -> None:
         if change is not None:
@@ -507,8 +503,4 @@ class Document:
     def _tell_change(self, change: Change) -> tuple[Op, ...]:
         """Tells everybody of a change, and has put right what it has brought; gives the steps of all that."""
         self._changes.tell(change)
-        self._linked_headings.after(change)
-        for parts in (self._joined_footnotes, self._whole_tables):
-            if steps := parts.after(change):
-                change = change._replace(ops=change.ops + steps)
-        return change.ops
+        return self._mending.after(change)

@@ -26,8 +26,7 @@ from cowrite.core.document import Document
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.suggested_changes import bring_in
 from helpers.word_comments import begins, comment, ends, entry, file_with, on, sign
-from unit.convert.test_docx_reader import run, tracked
-from unit.convert.test_docx_writer import IMAGE, PIXEL
+from helpers.word_files import IMAGE, PIXEL, run, tracked
 
 WHEN = 1_767_323_045_000
 ADA = Author("Ada")

@@ -21,8 +21,7 @@ from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
-from unit.convert.test_docx_reader import read, run
-from unit.convert.test_docx_writer import PIXEL
+from helpers.word_files import PIXEL, read, run
 
 PLACES = (("_Toc1", "here"), ("_Ref1", " there"))
 NAMES = nsdecls("w", "r", "a", "wp")

@@ -13,8 +13,7 @@ from docx.oxml.ns import nsdecls
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text
-from unit.convert.test_docx_reader import NAMES, file_of, read, run, tracked, words
-from unit.convert.test_docx_writer import IMAGE, PIXEL
+from helpers.word_files import IMAGE, NAMES, PIXEL, file_of, read, run, tracked, words
 
 DRAWING = nsdecls("w", "wp", "a", "pic", "r")
 

@@ -6,13 +6,12 @@ import re
 import zipfile
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 from random import Random
 
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, nsmap
+from docx.oxml.ns import nsmap
 
 from cowrite.convert import packed_file
 from cowrite.convert.comment_pieces import edges_of, in_pieces
@@ -21,37 +20,12 @@ from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, UnreadableFile
-from cowrite.core.authors import Author, Authorship
+from cowrite.core.authors import Author
 from cowrite.core.comments import Placed, Reply, Thread
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, Utf16, lines_of
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, Utf16, lines_of
 from helpers.wanting import NotWanted, wanted_once
-from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text
-
-PATH = Path("plan.docx")
-NAMES = nsdecls("w", "m")
-
-
-def read(data: bytes) -> FileRead:
-    return from_docx(data, PATH, lambda _data, _media_type: IMAGE)
-
-
-def file_of(*paragraphs: str) -> bytes:
-    """A file with these paragraphs, in the words of the format."""
-    word = docx.Document()
-    for each in paragraphs:
-        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{each}</w:p>"))
-    stream = BytesIO()
-    word.save(stream)
-    return stream.getvalue()
-
-
-def run(words: str, look: str = "") -> str:
-    return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
-
-
-def words(found: FileRead) -> str:
-    return "".join(span.text for span in found.spans)
-
+from helpers.word_files import IMAGE, NAMES, PATH, PIXEL, file_of, read, run, words
+from unit.convert.test_docx_writer import line, text
 
 PAGE = {"page-break": True}
 LINES = [
@@ -218,40 +192,6 @@ def test_items_have_the_numbers_that_word_gives_them(items, expected):
     assert [(each.get("list"), each.get("indent", 0), each.get("start")) for each in found] == expected
 
 
-def tracked(name: str, content: str, author: str = "Bo", date: str = "2026-01-02T03:04:05Z") -> str:
-    return f'<w:{name} w:id="1" w:author="{author}" w:date="{date}">{content}</w:{name}>'
-
-
-def test_tracked_changes_come_in_as_suggested_by_whom_word_names():
-    gone = f"<w:pPr><w:rPr>{tracked('del', '')}</w:rPr></w:pPr>"
-    deleted = '<w:r><w:delText xml:space="preserve">plant</w:delText></w:r>'
-    found = read(file_of(
-        f'{gone}{run("We ")}{tracked("del", deleted)}',
-        f'{tracked("ins", run("grow"))}{run(" herbs.")}{tracked("ins", run(" Now."), "Cy")}',
-    ))  # fmt: skip
-
-    assert found.spans == [
-        Span("We "), Span("plant\n", {DELETION: "change:1"}),
-        Span("grow", {INSERTION: "change:1"}), Span(" herbs."), Span(" Now.", {INSERTION: "change:2"}), Span("\n"),
-    ]  # fmt: skip
-    assert found.suggested == {
-        "change:1": Authorship(Author("Bo"), 1_767_323_045_000),
-        "change:2": Authorship(Author("Cy"), 1_767_323_045_000),
-    }
-    assert found.changed == ()
-
-
-def test_what_was_tracked_at_two_places_is_two_changes_and_a_moment_that_is_none_is_unknown():
-    found = read(
-        file_of(f"{tracked('ins', run('a'))}{run('b')}{tracked('ins', run('c'))}{tracked('ins', run('d'), date='x')}")
-    )
-
-    assert [dict(span.attributes) for span in found.spans] == [
-        {INSERTION: "change:1"}, {}, {INSERTION: "change:2"}, {INSERTION: "change:3"}, {},
-    ]  # fmt: skip
-    assert found.suggested["change:3"] == Authorship(Author("Bo"), 0)
-
-
 def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
     word = docx.Document()
     for id, name, properties in (
@@ -276,50 +216,6 @@ def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
         Line((Span("quoted"),), {"blockquote": True}), Line((DIVIDER,)), Line(()),
         Line((Span("H"), Span("2", {"script": "sub"}), Span("O x"), Span("2", {"script": "super"}), Span("raised"))),
     ]  # fmt: skip
-
-
-BOX_GOES = tracked("del", "<w:r><w:delText>☐</w:delText></w:r>")
-
-
-@pytest.mark.parametrize(
-    ("boxes", "kind"),
-    [(f"{BOX_GOES}{tracked('ins', run('☒'))}", {"list": "checked"}), (tracked("ins", run("☐")), {"list": "unchecked"}),
-     (BOX_GOES, {})],
-)  # fmt: skip
-def test_tracked_boxes_of_a_line_that_stays_are_read_as_if_they_were_accepted_and_that_is_told(boxes, kind):
-    found = read(file_of(f"{boxes}{run(' herbs')}"))
-
-    assert found == FileRead([Span("herbs"), Span("\n", kind)] if kind else [Span("herbs\n")], ("tracked boxes",), ())
-
-
-@pytest.mark.parametrize("own", ["unchecked", "checked"])
-def test_boxes_that_cowrite_has_tracked_with_a_line_break_come_back_as_its_items(own):
-    suggested = {"change:1": Authorship(Author("Bo"), 1_767_323_045_000)}
-    for mark in (INSERTION, DELETION):
-        spans = [
-            Span("a"), Span("\n", {"list": "unchecked", mark: "change:1"}), Span("b"), Span("\n", {"list": own}),
-        ]  # fmt: skip
-        found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
-
-        assert found == FileRead(spans, (), (), suggested)
-
-
-def test_tracked_looks_are_read_as_if_they_were_accepted_and_that_is_told():
-    found = read(file_of(run("bold", f"<w:b/>{tracked('rPrChange', '<w:rPr/>')}")))
-
-    assert found.spans[0] == Span("bold", {"bold": True})
-    assert found.changed == ("tracked looks",)
-
-
-def test_what_cowrite_has_tracked_comes_back_suggested():
-    suggested = {"change:1": Authorship(Author("Bo"), 1_767_323_045_000)}
-    spans = [
-        Span("We "), Span("plant", {DELETION: "change:1"}), Span("grow", {INSERTION: "change:1", "bold": True}),
-        Span("\n", {INSERTION: "change:1"}), Span("herbs.\n"),
-    ]  # fmt: skip
-    found = read(to_docx(lines_of(spans, keeps_suggested=True), lambda _name: PIXEL, suggested=suggested))
-
-    assert (found.spans, found.suggested) == (spans, suggested)
 
 
 def test_links_of_fields_lead_where_they_led_and_their_instructions_are_no_text():

@@ -15,8 +15,8 @@ from cowrite.core.authors import Author, Authorship
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from cowrite.core.table import Table, with_tables
 from helpers.word_changes import decided, tables, words
-from unit.convert.test_docx_reader import PATH
-from unit.convert.test_docx_writer import IMAGE, PIXEL, line, text, word
+from helpers.word_files import IMAGE, PATH, PIXEL
+from unit.convert.test_docx_writer import line, text, word
 
 COMES, GOES = {INSERTION: "change:1"}, {DELETION: "change:2"}
 SUGGESTED = {"change:1": Authorship(Author("Bo"), 0), "change:2": Authorship(Author("Cy"), 0)}

@@ -10,8 +10,8 @@ from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.core.richtext import DELETION, INSERTION, SOFT_BREAK, Span, lines_of, plain_text
 from cowrite.core.table import MOST_COLUMNS, Table, row_id, with_tables
+from helpers.word_files import NAMES, PATH, read, run, tracked
 from unit.convert.test_docx_parts import body, boxed, cell, saved, table
-from unit.convert.test_docx_reader import NAMES, PATH, read, run, tracked
 
 BOLD = {"bold": True}
 

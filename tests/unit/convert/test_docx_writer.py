@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,11 +14,7 @@ from docx.parts.story import StoryPart
 from cowrite.convert.docx_writer import to_docx
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 from helpers.counting import counted
-
-IMAGE = f"sha256:{'ab' * 32}"
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
+from helpers.word_files import IMAGE, PIXEL
 
 
 def word(*lines: Line, png: bytes | None = PIXEL) -> docx.document.Document:

@@ -15,7 +15,7 @@ from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import Span, lines_of, plain_text
 from cowrite.core.table import MOST_COLUMNS, Table, with_tables
 from helpers.open_documents import cell, comment, fodt, item, items, odt, p, row, span, style, table
-from unit.convert.test_docx_writer import IMAGE, PIXEL
+from helpers.word_files import IMAGE, PIXEL
 from unit.convert.test_odt_reader import NUMBERS, PATH, read
 
 HEAD = "<table:table-header-rows>{}</table:table-header-rows>"

@@ -40,7 +40,7 @@ from helpers.open_documents import (
     tracked,
 )
 from helpers.wanting import NotWanted, wanted_once
-from unit.convert.test_docx_writer import IMAGE, PIXEL
+from helpers.word_files import IMAGE, PIXEL
 
 PATH = Path("plan.odt")
 NUMBERS = """
