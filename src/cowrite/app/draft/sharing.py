@@ -110,6 +110,11 @@ class DraftSharing(QObject):
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
 
+    def knows(self, link: Link) -> bool:
+        """Whether the person has come by a link before, at this address or another one, or hosts where it leads."""
+        hosts = link.room in self._keys.sharing.hosted.values()
+        return hosts or bool(self.ids_once_at(link)) or any(known == link for _, known in self._links())
+
     def take_link(self, draft: Draft, link: Link) -> None:
         """Connects a draft by another link to where it lives; one that this computer hosts needs none."""
         shared = draft.shared
