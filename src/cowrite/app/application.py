@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from cowrite.app.left_histories import LeftHistories
     from cowrite.app.template_flow import TemplateFlow
     from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.convert.errors import UnknownEncoding
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
 
@@ -267,9 +268,22 @@ class Application(QObject):
             self._library_flow.say(sentence, notice)
 
     def say_not_opened(self, error: CowriteError) -> None:
-        """Shows why a file was not opened; of several that are opened together each is told."""
+        """Shows why a file was not opened; of several that are opened together each is told. Where its encoding is to
+        be known, asks for it, and opens it."""
+        from cowrite.convert.errors import UnknownEncoding
+
+        if isinstance(error, UnknownEncoding):  # at the start there is no window yet before which it could be asked
+            QtCore.QTimer.singleShot(0, self, partial(self._ask_encoding, error))
+            return
         sentence = str(error)
         self.say(sentence, f"file {hash(sentence)}")
+
+    def _ask_encoding(self, error: UnknownEncoding) -> None:
+        from cowrite.app.encoding_flow import ask_encoding
+
+        front = self._front()
+        parent = front.window if front is not None else QApplication.activeWindow()
+        ask_encoding(error, parent, lambda path, encoding: self._opening.bring_in(path, encoding=encoding))
 
     def wait_for_documents(self) -> None:
         """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
