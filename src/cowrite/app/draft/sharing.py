@@ -79,7 +79,7 @@ class DraftSharing(QObject):
             elif draft.shared is not None:
                 then(replace(draft.shared.link, secret=secret))
 
-        flow = MembersFlow(draft, make_link)
+        flow = MembersFlow(draft, make_link, is_host=self._room(draft) is not None)
 
         def share() -> None:
             flow.dialog.accept()
