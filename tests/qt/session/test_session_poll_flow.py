@@ -108,14 +108,15 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
 def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_closed(table: Table) -> None:
     session = table.begin(Phase.RATE, is_revealed=True)
     trees, _ = table.two_notes()
-    for kind in (PollKind.DOTS, PollKind.CONSENT):
+    for kind in (PollKind.DOTS, PollKind.CONSENT, PollKind.DOTS):
         poll = Poll("", kind, f"Which {kind}?", (Option(trees, "Trees"),), budget=2, session=session)
         table.whole.polls.open(poll)
         table.flow.refresh()
         assert table.text("Question of the poll") == poll.question
         table.find(QAbstractButton, "Close the poll").click()
     which = table.find(QComboBox, "Poll")
-    table.desk.until(lambda: [which.itemText(at) for at in range(2)] == ["Which dots?", "Which consent?"])
+    apart = ["Which dots? (2)", "Which dots?", "Which consent?"]
+    table.desk.until(lambda: [which.itemText(at) for at in range(3)] == apart)
 
 
 def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
+from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind, told_apart
 from cowrite.core.sessions import Phase, Session
 from cowrite.core.tally import tally
 from cowrite.gui.session.poll_dialog import PollDialog
@@ -82,6 +82,7 @@ class SessionPolls(QObject):
                 may_decide=is_proposal and self._flow.may_lead,
                 within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
                 decided=frozenset(self._decisions()),
+                titles=told_apart(self._whole.visibility.polls()),
             )
         )
 
@@ -101,6 +102,7 @@ class SessionPolls(QObject):
                     may_lead=False,
                     offers=begin if self._flow.may_write else "",
                     decided=frozenset(self._decisions()),
+                    titles=told_apart(self._whole.visibility.polls()),
                 )
             )
             view.show_page(view.polls)

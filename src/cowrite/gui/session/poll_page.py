@@ -99,7 +99,8 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
-        titles = [f"{'' if poll.is_closed else 'Open: '}{asked(poll)}" for poll in shown.polls]
+        apart = [(poll, asked(poll, shown.titles.get(poll.id, ""))) for poll in shown.polls]
+        titles = [title if poll.is_closed else f"Open: {title}" for poll, title in apart]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
             self._which.blockSignals(True)
             self._which.clear()

@@ -253,6 +253,7 @@ class PollsShown:
         may_decide: whether a decision can be written down here without a poll.
         within: what the notes of options that are groups say, by the ids of the options.
         decided: ids of the polls of which a decision was made.
+        titles: what the polls ask, by their ids, so that one knows those from each other that ask the same.
     """
 
     heading: str
@@ -270,3 +271,4 @@ class PollsShown:
     may_decide: bool = False
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     decided: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict)
