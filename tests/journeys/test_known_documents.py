@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage import settings
@@ -223,3 +223,30 @@ def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(si
     ada.until(lambda: "The disk is full." in notices(draft))
     assert "links to a document that is hosted no more are still good" in caplog.text
     caplog.clear()
+
+
+def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_by_it_before(sit, qtbot):
+    ada = sit("Ada")
+    application = ada.application
+    ada.new()
+    link = "cowrite://example.invalid:8765/plan#secret"
+    assert application.open_all([link])
+    first = application._join_dialog
+    assert application.open_all([link])  # as a page may, again and again
+    dialog = application._join_dialog
+    assert not first.isVisible()
+    assert dialog.isVisible()
+    (said,) = [each.text() for each in dialog.findChildren(QLabel) if "example.invalid" in each.text()]
+    assert "learns your name" in said
+    assert len(application.drafts) == 1
+    (join,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Join"]
+    join.click()
+    draft = application.drafts[-1]
+    assert len(application.drafts) == 2
+    assert str(draft.shared.link) == link
+    assert application.open_all([link])
+    assert application._join_dialog is None
+    assert len(application.drafts) == 2
+    assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
+    assert str(draft.shared.link) == link
+    application._join_dialog.reject()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QListWidget
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
@@ -179,6 +180,11 @@ def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
     ada.until(lambda: server(draft) == SAVED)
     assert draft.shared is not None
     assert draft.shared.role is Role.OWNER
+    flow.dialog.reject()
+    dialog = people(ada, draft)
+    dialog._tabs.setCurrentWidget(dialog.acts)
+    acts = dialog.acts.findChild(QListWidget)
+    ada.until(lambda: any("Ada made a link" in acts.item(row).text() for row in range(acts.count())))
 
 
 def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, monkeypatch) -> None:

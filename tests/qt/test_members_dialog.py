@@ -264,6 +264,12 @@ def test_each_act_is_one_sentence(actor, kind, details, sentence) -> None:
     assert act_sentence(Act(1, 0, actor, kind, details), {1: "Ada", 2: "Bo"}) == sentence
 
 
+def test_who_hosts_from_their_own_computer_is_called_by_their_name() -> None:
+    made = Act(1, 0, None, "invited", {"role": "editor"})
+    assert act_sentence(made, {}) == "Whoever runs the server made a link for editors."
+    assert act_sentence(made, {}, "Ada") == "Ada made a link for editors."
+
+
 def test_times_are_told_as_people_tell_them() -> None:
     assert ago(NOW, NOW) == "just now"
     assert ago(NOW - HOUR, NOW) == "1 hour ago"

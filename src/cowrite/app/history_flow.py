@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QObject
+from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history_people import HistoryPeople
@@ -43,6 +43,7 @@ from cowrite_server.members_protocol import MemberList
 Answer = TypeVar("Answer")
 
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
+LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
@@ -90,6 +91,9 @@ class HistoryFlow(QObject):
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
         self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
+        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._day_timer.timeout.connect(self._look_at_day)
+        self._day_timer.start()
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
         self._offer_comparison()
@@ -156,15 +160,24 @@ class HistoryFlow(QObject):
     def _take_list(self, found: MomentList) -> None:
         self._has_list = True
         self._problem = ""
-        self._now = QDateTime.currentDateTime()
         self._timeline.show(found.moments)
         self._people.tell_apart(found.moments)
-        self.window.show_moments([self._people.row(moment) for moment in found.moments], self._now)
+        self._show_moments()
         self._offer_comparison()
         if self._compares and (self._compares_anew or not self._timeline.is_compared):
             self._compare()
         self._compares_anew = False
         self._show()
+
+    def _show_moments(self) -> None:
+        self._now = QDateTime.currentDateTime()
+        self.window.show_moments([self._people.row(moment) for moment in self._timeline.moments], self._now)
+
+    def _look_at_day(self) -> None:
+        """What was today is yesterday now."""
+        if self._has_list and QDateTime.currentDateTime().date() != self._now.date():
+            self._show_moments()
+            self._show()
 
     def _fail_list(self, failure: HistoryFailure) -> None:
         if failure is HistoryFailure.OFFLINE and not self._is_local:

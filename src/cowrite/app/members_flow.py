@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_members import SharedMembers
+from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
@@ -34,10 +35,12 @@ class MembersFlow(QObject):
     Args:
         draft: whose people.
         make_link: gives the link for others from the secret of a new invite.
+        is_host: whether the document's server is in this cowrite.
     """
 
-    def __init__(self, draft: Draft, make_link: MakeLink) -> None:
+    def __init__(self, draft: Draft, make_link: MakeLink, *, is_host: bool = False) -> None:
         super().__init__(draft)
+        self._is_host = is_host
         self._draft = draft
         self._make_link = make_link
         self._members: SharedMembers | None = None
@@ -100,7 +103,8 @@ class MembersFlow(QObject):
         self._colours = colours = _colours(shared)
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
-        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine))
+        host = self._draft.called if self._is_host else HOST
+        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine, host))
 
     def _show_colours(self) -> None:
         """Who is here comes later than the list, and may take another colour."""

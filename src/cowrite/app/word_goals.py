@@ -53,6 +53,7 @@ class WordGoals(QObject):
         self._keep = keep
         self._today = today
         self._loaded: Goals | None = None
+        self._kept = Goals()  # as they were loaded, or kept last
         self._pause = single_shot(self, self._save, PAUSE)
         self._shown_on = ""
         self._look = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
@@ -85,7 +86,7 @@ class WordGoals(QObject):
     def _goals(self) -> Goals:
         if self._loaded is None:
             try:
-                self._loaded = load_goals(self._path)
+                self._loaded = self._kept = load_goals(self._path)
             except CowriteError as error:
                 self._loaded = Goals()
                 self._application.say(str(error), "goals")
@@ -132,7 +133,12 @@ class WordGoals(QObject):
     def _save(self) -> None:
         self._pause.stop()
         goals = self._goals
-        self._keep(lambda: save_goals(self._path, goals))
+
+        def work() -> None:
+            save_goals(self._path, load_goals(self._path).with_changes(self._kept, goals))
+            self._kept = goals
+
+        self._keep(work)
 
     def _end(self) -> None:
         self.ending.emit()

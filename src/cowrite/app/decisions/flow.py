@@ -224,7 +224,7 @@ class DecisionFlow(QObject):
             case "supersede":
                 self._safely(lambda: self._open(deciding.supersede(brainstorm, id)))
             case "draft":
-                self._draft.decisions.insert(id)
+                self._draft.decisions.put(id)
             case "remove":
                 self._remove(id)
             case "action":

@@ -32,6 +32,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
 )
 from cowrite.gui.icons import pixmap, show_icon
+from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -60,6 +61,7 @@ class MembersShown:
         me: the number of their own member; None where it is not known.
         colours: the colours of those who are here, by name.
         mine: the colours of members that are known by number.
+        host: what whoever runs the server is called.
     """
 
     found: MemberList
@@ -67,6 +69,7 @@ class MembersShown:
     me: int | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     mine: Mapping[int, str] = field(default_factory=dict)
+    host: str = HOST
 
 
 class MembersDialog(QDialog):
@@ -137,7 +140,7 @@ class MembersDialog(QDialog):
         self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine)
         names = names_of(shown.found)
         self.invites.show_invites(shown.found.invites, names)
-        self.acts.show_names(names)
+        self.acts.show_names(names, shown.host)
         reach_in_order(self._tabs.tabBar(), self.members, self.invites, self.acts, self._close)
         self._pages.setCurrentWidget(self._tabs)
         if self._tabs.currentWidget() is self.acts:

@@ -96,9 +96,15 @@ class ResultRow:
     is_first: bool = False
 
 
-def asked(poll: Poll) -> str:
-    """What a poll asks, and whether that had been asked before."""
-    return f"Once more: {poll.question}" if poll.revote_of else poll.question
+def asked(poll: Poll, title: str = "") -> str:
+    """What a poll asks, and whether that had been asked before.
+
+    Args:
+        poll: the poll.
+        title: what tells it from others that ask the same.
+    """
+    question = title or poll.question
+    return f"Once more: {question}" if poll.revote_of else question
 
 
 def spread_in_words(spread: float) -> str:
