@@ -57,17 +57,31 @@ class Rows(Generic[Key, Row]):
         return iter(self._rows.values())
 
     def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
-        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them."""
+        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them. They can
+        have the keyboard at once: the layout itself would show them later, and lay all of them out for each."""
+        parent = self._column.parentWidget()
+        whole = parent.layout() if parent is not None else None
+        if whole is not None:
+            whole.setEnabled(False)
+        try:
+            return self._place(order, make)
+        finally:
+            if whole is not None:
+                whole.setEnabled(True)
+
+    def _place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
         for gone in self._rows.keys() - set(order):
             row = self._rows.pop(gone)
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         for place, key in enumerate(order):
-            if key not in self._rows:
-                self._rows[key] = make(key)
-            if self._column.indexOf(self._rows[key]) != place:
-                self._column.insertWidget(place, self._rows[key])
+            is_new = key not in self._rows
+            row = self._rows[key] = make(key) if is_new else self._rows[key]
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+            if is_new:
+                row.show()
         self._rows = {key: self._rows[key] for key in order}
         return list(self._rows.values())
 

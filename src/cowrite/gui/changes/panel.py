@@ -99,7 +99,6 @@ class ChangesPanel(TextPanel):
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_change(by_id[row.change.id])
             row.show_current(row.change.id == self._current)
-            row.show()  # the layout would show it later, and until then it takes no keyboard
         self._heading.show_text(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
         self.accept_all.setHidden(not any(change.may_accept for change in shown))
         self.reject_all.setHidden(not any(change.may_reject for change in shown))

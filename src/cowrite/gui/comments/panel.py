@@ -23,8 +23,8 @@ from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import shortened
 
-FIRST = 30
-"""How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""
+FIRST = 15
+"""How many threads are shown at first, and how many more each time; one takes twenty milliseconds to make."""
 _EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
@@ -210,7 +210,6 @@ class CommentsPanel(TextPanel):
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
-            row.show()  # the layout would show it later, and until then it takes no keyboard
         self._show_words(is_empty=not shown)
         if here is not None and not self._has_keyboard(here):  # what had it is gone, perhaps with its thread
             self._pass_keyboard_on(here, rows.index(here), writes=writes)
@@ -265,11 +264,11 @@ class CommentsPanel(TextPanel):
         return self.names()
 
     def _row(self, thread: ThreadShown) -> ThreadRow:
-        row = ThreadRow(thread, self._theme, self._known_names)
+        row = ThreadRow(thread, self._theme, self._known_names, self._area.widget())
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
         row.begun.connect(self.begun)
-        row.form.left.connect(self._show)  # somebody may have resolved the thread meanwhile
+        row.left.connect(self._show)  # somebody may have resolved the thread meanwhile
         row.resolved.connect(lambda on: self.resolved.emit(thread.id, on))
         row.changed.connect(self.changed)
         row.removed.connect(self.removed)

@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -40,6 +41,7 @@ class ThreadRow(QFrame):
         thread: it.
         theme: how it looks.
         names: gives those of the people who can be mentioned.
+        parent: in which it stands.
     """
 
     activated = Signal()
@@ -52,10 +54,14 @@ class ThreadRow(QFrame):
     removed = Signal(str)
     begun = Signal()
     """What is being written in it is other than before."""
+    left = Signal()
+    """The person lets a reply be that they have begun."""
     decisions_wanted = Signal()
 
-    def __init__(self, thread: ThreadShown, theme: Theme, names: KnownNames = Names) -> None:
-        super().__init__()
+    def __init__(
+        self, thread: ThreadShown, theme: Theme, names: KnownNames = Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.thread_ = thread
         self._theme = theme
         self._names = names
@@ -71,16 +77,11 @@ class ThreadRow(QFrame):
         self._comment: Rows[str, RemarkRow] = Rows(comment)
         self._replies: Rows[str, RemarkRow] = Rows(replies)
         self._latest = FirstRows("replies", LATEST, self._show_earlier, "Show earlier")
-        self.form = CommentForm("Reply", "Reply", names)
-        self.form.hide()
-        self.form.sent.connect(self.replied)
-        self.form.left.connect(self._leave)
-        self._watch(self.form)
         self.reply = button("Reply", "Reply to this comment", self._open_form)
         self.settle = button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(8)
         for part in (self._mention, self.quote, self._state):
@@ -88,9 +89,21 @@ class ThreadRow(QFrame):
         column.addLayout(comment)
         column.addWidget(self._latest.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(replies)
-        column.addWidget(self.form)
         column.addLayout(row_of(self.reply, self.settle, spacing=2))
         self.show_thread(thread, may_comment=True)
+
+    @cached_property
+    def form(self) -> CommentForm:
+        """The field for a reply; most threads are read and need none."""
+        form = CommentForm("Reply", "Reply", self._names)
+        form.hide()
+        form.sent.connect(self.replied)
+        form.left.connect(self._leave)
+        form.field.textChanged.connect(self.begun)
+        form.left.connect(self.begun)
+        form.left.connect(self.left)
+        self._column.insertWidget(self._column.count() - 1, form)
+        return form
 
     def show_thread(self, thread: ThreadShown, *, may_comment: bool) -> None:
         """Shows it as it is now; what is being written stays."""
@@ -121,7 +134,7 @@ class ThreadRow(QFrame):
             part.setText(name)
             part.setAccessibleName(f"{name}: comment by {who} on “{quote}”")
             part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
-            part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
+            part.setHidden(not may_comment or (part is self.reply and _is_open(self)))
         self.setAccessibleName(f"{mention}Comment by {who} on “{quote}”")
 
     @property
@@ -140,7 +153,7 @@ class ThreadRow(QFrame):
     @property
     def is_written_in(self) -> bool:
         """Whether there is a reply or another wording in it that is not said yet."""
-        return any(not form.isHidden() for form in (self.form, *(row.form for row in self.remarks)))
+        return _is_open(self) or any(_is_open(row) for row in self.remarks)
 
     @property
     def more(self) -> QToolButton:
@@ -161,7 +174,7 @@ class ThreadRow(QFrame):
     @property
     def begun_reply(self) -> str:
         """The reply that is being written; empty for none."""
-        return "" if self.form.isHidden() else self.form.field.toPlainText()
+        return self.form.field.toPlainText() if _is_open(self) else ""
 
     def begin_reply(self, text: str) -> None:
         """Lets the person go on with a reply; the keyboard stays where it is."""
@@ -187,22 +200,19 @@ class ThreadRow(QFrame):
         self._take_keyboard()
 
     def _remark(self, id: str) -> RemarkRow:
-        row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme, self._names)
+        remark = next(remark for remark in self.thread_.remarks if remark.id == id)
+        row = RemarkRow(remark, self._theme, self._names, self)
         if id == self.thread_.remarks[0].id:
             row.add_act("Look for &decisions", self.decisions_wanted.emit)
         row.changed.connect(lambda text: self.changed.emit(id, text))
         row.removed.connect(lambda: self.removed.emit(id))
-        self._watch(row.form)
+        row.begun.connect(self.begun)
         return row
 
     def _show_earlier(self, _first: str) -> None:
         self.show_thread(self.thread_, may_comment=self._may_comment)
         if self._latest.button.isHidden():  # which had the keyboard, and Qt would give it to the next of the window
             (self.quote if self.quote.isEnabled() else self.more).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _watch(self, form: CommentForm) -> None:
-        form.field.textChanged.connect(self.begun)
-        form.left.connect(self.begun)
 
     def _open_form(self) -> None:
         self.reply.hide()
@@ -222,27 +232,41 @@ class RemarkRow(QWidget):
 
     changed = Signal(str)
     removed = Signal()
+    begun = Signal()
+    """Another wording that is being written is other than before."""
 
-    def __init__(self, remark: RemarkShown, theme: Theme, names: KnownNames = Names) -> None:
-        super().__init__()
+    def __init__(
+        self, remark: RemarkShown, theme: Theme, names: KnownNames = Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.remark = remark
         self._theme = theme
+        self._names = names
         self._byline = Byline(theme)
         self.name = self._byline.name
         self.text = SaidLabel()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
-        self.form = CommentForm("Your words", "Save", names)
-        self.form.hide()
-        self.form.sent.connect(self._save)
-        self.form.left.connect(self.end_wording)
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self._byline)
         column.addWidget(self.text)
-        column.addWidget(self.form)
+
+    @cached_property
+    def form(self) -> CommentForm:
+        """The field for other words."""
+        form = CommentForm("Your words", "Save", self._names)
+        form.hide()
+        form.sent.connect(self._save)
+        form.left.connect(self.end_wording)
+        form.field.textChanged.connect(self.begun)
+        form.left.connect(self.begun)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(form)
+        return form
 
     def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
         """Shows it as it is now; words that are being written stay."""
@@ -274,8 +298,8 @@ class RemarkRow(QWidget):
     @property
     def begun_wording(self) -> str:
         """The other wording that is being written; empty for none."""
-        text = self.form.text()
-        return "" if self.form.isHidden() or text == self.remark.text else text
+        text = self.form.text() if _is_open(self) else ""
+        return "" if text == self.remark.text else text
 
     def begin_wording(self, text: str) -> None:
         """Lets the person go on with another wording; the keyboard stays where it is."""
@@ -298,6 +322,11 @@ class RemarkRow(QWidget):
         self.form.clear()
         self.text.show()
         self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _is_open(row: ThreadRow | RemarkRow) -> bool:
+    """Whether somebody writes in a row's form."""
+    return "form" in vars(row) and not row.form.isHidden()
 
 
 def menu_button(label: str, theme: Theme) -> QToolButton:
