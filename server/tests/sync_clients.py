@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -29,21 +30,22 @@ from cowrite_server.blob_protocol import (
 )
 from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
+    HistoryReason,
     MomentList,
     Naming,
     moment_get_message,
     moments_get_message,
     name_version_message,
-    read_history_refused,
     read_moment,
     read_moments,
     restore_message,
 )
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.members_protocol import (
+    MembersReason,
     read_audit,
     read_invited,
     read_members,
-    read_members_refused,
     read_role,
 )
 from cowrite_server.protocol import (
@@ -57,22 +59,22 @@ from cowrite_server.protocol import (
     read_refused,
     sync_message,
 )
-from cowrite_server.sealed_protocol import Count, read_seal_refused, read_sealed, read_sealed_counts
+from cowrite_server.sealed_protocol import Count, SealedReason, read_sealed, read_sealed_counts
 
 ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
-    Message.HISTORY_REFUSED: read_history_refused,
+    Message.HISTORY_REFUSED: partial(read_refusal, reasons=HistoryReason),
     Message.MEMBERS: read_members,
     Message.INVITED: read_invited,
     Message.DONE: lambda reader: (reader.var_uint(), None),
-    Message.MEMBERS_REFUSED: read_members_refused,
+    Message.MEMBERS_REFUSED: partial(read_refusal, reasons=MembersReason),
     Message.AUDIT: read_audit,
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
-    Message.SEAL_REFUSED: read_seal_refused,
+    Message.SEAL_REFUSED: partial(read_refusal, reasons=SealedReason),
 }
 
 PATIENCE = 30.0

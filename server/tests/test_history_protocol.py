@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 
@@ -19,11 +20,11 @@ from cowrite_server.history_protocol import (
     moment_message,
     moments_message,
     name_version_message,
-    read_history_refused,
     read_moment,
     read_moments,
     read_naming,
 )
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
 from cowrite_server.protocol import Close, Message
 from cowrite_server.ranges import Ranges, beyond, clamped, count_units, covers, encode_ranges, joined, read_ranges
@@ -47,10 +48,10 @@ def test_answers_are_read_as_they_were_written() -> None:
     read = content(name_version_message(8, naming), Message.NAME_VERSION)
     assert (read.var_uint(), read_naming(read)) == (8, naming)
     refused = history_refused_message(7, HistoryReason.BUSY)
-    assert read_history_refused(content(refused, Message.HISTORY_REFUSED)) == (7, HistoryReason.BUSY)
+    assert read_refusal(content(refused, Message.HISTORY_REFUSED), HistoryReason) == (7, HistoryReason.BUSY)
 
 
-@pytest.mark.parametrize("read", [read_moments, read_moment, read_history_refused])
+@pytest.mark.parametrize("read", [read_moments, read_moment, partial(read_refusal, reasons=HistoryReason)])
 @pytest.mark.parametrize("body", [b"", b"\x01", b"\x01\x02{}", b"\x01\x021]", b"\x01\x01\x03[1]\x00"])
 def test_what_is_no_answer_is_refused(read, body: bytes) -> None:
     with pytest.raises(MalformedMessage):

@@ -156,7 +156,7 @@ async def test_blobs_without_end_take_no_more_memory_than_a_few_large_ones(make_
     large = await ann.upload(b"y" * 190_000)  # and who has gone holds nothing any more
     await ann.until(lambda: large in ann.blobs_saved)
     assert ann.closed is None
-    assert not house.server._reception._unfinished_blobs._sizes
+    assert not house.server._reception._services.unfinished_blobs._sizes
 
 
 async def test_a_message_in_very_many_parts_takes_no_more_memory_than_what_it_says(house: House) -> None:

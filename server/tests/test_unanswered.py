@@ -22,11 +22,11 @@ from cowrite_server.history_protocol import (
     Span,
     moment_get_message,
     moments_get_message,
-    read_history_refused,
     restore_message,
 )
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.intake import Intake, Turn
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.pace import Pace
 from cowrite_server.permissions import Gate
 from cowrite_server.presence import Presence
@@ -123,7 +123,7 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     assert accepted == []
     (answer,) = map(Reader, sent)
     assert answer.var_uint() == Message.HISTORY_REFUSED
-    assert read_history_refused(answer) == (3, HistoryReason.READ_ONLY)
+    assert read_refusal(answer, HistoryReason) == (3, HistoryReason.READ_ONLY)
     assert refusals == {"read-only": 1}
     assert room.intake.added == 0
 

@@ -21,13 +21,10 @@ from cowrite_server.blob_protocol import (
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.client import Admitted
 from cowrite_server.errors import StoreFailed
-from cowrite_server.figures import Figures
 from cowrite_server.framing import frame
-from cowrite_server.log import Log
-from cowrite_server.protocol import Close, Limits, Message, Reason
+from cowrite_server.protocol import Close, Message, Reason
+from cowrite_server.services import Services
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob
-from cowrite_server.store.store import Store
-from cowrite_server.unfinished import Unfinished
 from cowrite_server.websocket import Socket
 
 _WANTED_AT_MOST = 64
@@ -42,11 +39,7 @@ class BlobRequests:
         client: Admitted,
         socket: Socket,
         room: int,
-        log: Log,
-        store: Store,
-        limits: Limits,
-        figures: Figures,
-        unfinished: Unfinished,
+        services: Services,
         logged: Callable[[], None],
     ) -> None:
         """None yet.
@@ -55,23 +48,19 @@ class BlobRequests:
             client: what it may do.
             socket: its WebSocket.
             room: key of its room.
-            log: where blobs go.
-            store: where they are read.
-            limits: what the server accepts.
-            figures: the server's.
-            unfinished: the blobs of all clients that are not whole yet.
+            services: what the server does for it.
             logged: called when one was put into the log, which may be full then.
         """
         self._client = client
         self._socket = socket
         self._room = room
-        self._log = log
-        self._store = store
-        self._limits = limits
-        self._figures = figures
-        self._unfinished = unfinished
+        self._log = services.log
+        self._store = services.store
+        self._limits = services.limits
+        self._refusals = services.figures.refusals
+        self._unfinished = services.unfinished_blobs
         self._logged = logged
-        self._uploads = Uploads(limits)
+        self._uploads = Uploads(services.limits)
         self._wanted: deque[bytes] = deque()
         self._sending: asyncio.Task[None] | None = None
 
@@ -98,7 +87,7 @@ class BlobRequests:
 
     def cut(self) -> None:
         """Cuts the connection for the sake of others: see `Unfinished`."""
-        self._figures.refusals["unfinished_blobs"] += 1
+        self._refusals["unfinished_blobs"] += 1
         self._socket.abort()
 
     def close(self) -> None:
@@ -125,7 +114,7 @@ class BlobRequests:
             self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))
 
     def _refuse(self, refused: BlobRefused) -> None:
-        self._figures.refusals[refused.limit or refused.reason] += 1
+        self._refusals[refused.limit or refused.reason] += 1
         self._socket.send(frame(blob_refused_message(refused)))
 
     async def _send_all(self) -> None:

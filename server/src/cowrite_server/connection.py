@@ -17,19 +17,14 @@ from cowrite_server.blob_requests import BlobRequests
 from cowrite_server.client import Admitted
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.figures import Figures
 from cowrite_server.framing import frame
-from cowrite_server.history import History
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
-from cowrite_server.log import Log
 from cowrite_server.member_requests import MemberRequests
-from cowrite_server.members import Members
 from cowrite_server.members_protocol import members_changed_message, role_message
 from cowrite_server.protocol import (
     Close,
     Hello,
-    Limits,
     Message,
     Reason,
     Refused,
@@ -42,13 +37,9 @@ from cowrite_server.protocol import (
 )
 from cowrite_server.requests import Requests
 from cowrite_server.room import Room
-from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
-from cowrite_server.share import Share
-from cowrite_server.store.store import Store
-from cowrite_server.unfinished import Unfinished
+from cowrite_server.services import Services
 from cowrite_server.updates import EMPTY_UPDATE, read_update
-from cowrite_server.versions import Versions
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
@@ -71,16 +62,7 @@ class Connection(Admitted):
         socket: Socket,
         admission: Admission,
         room: Room,
-        log: Log,
-        store: Store,
-        history: History,
-        versions: Versions,
-        members: Members,
-        sealed: SealedBoxes,
-        share: Share,
-        limits: Limits,
-        figures: Figures,
-        unfinished_blobs: Unfinished,
+        services: Services,
         ended: Callable[[Connection], None],
     ) -> None:
         """A connection that has not begun; see `begin`.
@@ -89,35 +71,37 @@ class Connection(Admitted):
             socket: its WebSocket, open, with the pace of its member.
             admission: what it may do.
             room: where it takes part.
-            log: where its blobs go.
-            store: where blobs are read.
-            history: what the room was.
-            versions: gives moments of it names.
-            members: who takes part in it.
-            sealed: what lies sealed in it.
-            share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
-            limits: what the server accepts.
-            figures: the server's.
-            unfinished_blobs: those of all clients that are not whole yet.
+            services: what the server does for it.
             ended: called once when it is over.
         """
         super().__init__(admission)
         self.room = room
         self.send = socket.send
         self._socket = socket
-        self._log = log
-        self._limits = limits
-        self._figures = figures
+        self._log = services.log
+        self._limits = services.limits
+        self._refusals = services.figures.refusals
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
-        self._blobs = BlobRequests(
-            self, socket, room.record.id, log, store, limits, figures, unfinished_blobs, self._heed_the_store
+        self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
+        asked, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
+        self._history = HistoryRequests(
+            services.history,
+            self,
+            room,
+            services.log,
+            asked("history"),
+            self._reply,
+            self._refusals,
+            services.versions,
         )
-        asked, refusals = partial(Requests, pace=socket.pace, heard=socket.heard), figures.refusals
-        self._history = HistoryRequests(history, self, room, log, asked("history"), self._reply, refusals, versions)
-        self._members = MemberRequests(members, self, asked("members", share=share), self._reply, refusals)
-        self._sealed = SealedRequests(sealed, self, room, asked("sealed", share=share), self._reply, refusals)
+        self._members = MemberRequests(
+            services.members, self, asked("members", share=share), self._reply, self._refusals
+        )
+        self._sealed = SealedRequests(
+            services.sealed, self, room, asked("sealed", share=share), self._reply, self._refusals
+        )
         self._act = admission.act
         self._held_by_store = False
 
@@ -338,7 +322,7 @@ class Connection(Admitted):
         self._socket.reply(frame(message))
 
     def _refuse(self, refused: Refused) -> None:
-        self._figures.refusals[refused.limit or refused.reason] += 1
+        self._refusals[refused.limit or refused.reason] += 1
         if self._extended:
             self._socket.send(frame(refused_message(refused)))
 

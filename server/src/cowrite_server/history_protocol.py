@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.json_messages import whole
+from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.json_messages import expecting, whole
 from cowrite_server.protocol import Message
 
 VERSION_NAME_UNITS = 100
@@ -174,7 +174,7 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
         MalformedMessage: it is no such message.
     """
     request = reader.var_uint()
-    try:
+    with expecting("a list of moments"):
         content = json.loads(reader.var_string())
         moments = tuple(
             MomentSummary(
@@ -189,8 +189,6 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
             for moment in content["moments"]
         )
         return request, MomentList(moments, whole(content["fine_from"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("a list of moments lacks a field or has a wrong one") from error
 
 
 def moment_get_message(request: int, seq: int) -> bytes:
@@ -217,10 +215,8 @@ def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
         MalformedMessage: it is no such message.
     """
     request, seq = reader.var_uint(), reader.var_uint()
-    try:
+    with expecting("spans"):
         spans = tuple(Span(whole(length), _member(member)) for length, member in json.loads(reader.var_string()))
-    except (TypeError, ValueError) as error:
-        raise MalformedMessage("spans lack a field or have a wrong one") from error
     return request, OpenedMoment(seq, reader.var_bytes(), spans)
 
 
@@ -258,19 +254,6 @@ def history_refused_message(request: int, reason: HistoryReason, limit: str | No
     """A HISTORY_REFUSED message; where it was a limit, with its name in `Limits`."""
     content = {"reason": reason.value, "limit": limit}
     return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps(content))
-
-
-def read_history_refused(reader: Reader) -> tuple[int, HistoryReason]:
-    """The request and the reason of a HISTORY_REFUSED message whose type has been read.
-
-    Raises:
-        MalformedMessage: it is no such message.
-    """
-    request = reader.var_uint()
-    try:
-        return request, HistoryReason(json.loads(reader.var_string())["reason"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
 
 
 def _version_name(value: Any) -> VersionName | None:

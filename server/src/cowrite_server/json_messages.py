@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_string, var_uint
+
+Reason = TypeVar("Reason", bound=StrEnum)
 
 
 def json_message(kind: int, request: int, content: object) -> bytes:
@@ -49,6 +54,37 @@ def json_object(reader: Reader) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise MalformedMessage("a message is not a JSON object")
     return content
+
+
+@contextmanager
+def expecting(what: str) -> Iterator[None]:
+    """Reads JSON within this as if it had the form that it should have.
+
+    Args:
+        what: what is read, for people, such as "a hello".
+
+    Raises:
+        MalformedMessage: it has another one.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise MalformedMessage(f"{what} lacks a field or has a wrong one") from error
+
+
+def read_refusal(reader: Reader, reasons: type[Reason]) -> tuple[int, Reason]:
+    """The request and the reason of a message whose type has been read, and by which a request is refused.
+
+    Args:
+        reader: after the message's type.
+        reasons: the reasons for which such a request can be refused.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    with expecting("a refusal"):
+        return request, reasons(json.loads(reader.var_string())["reason"])
 
 
 def _fields(value: Any) -> dict[str, Any]:

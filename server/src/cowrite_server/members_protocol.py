@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.json_messages import json_message, whole
+from cowrite_server.json_messages import expecting, json_message, whole
 from cowrite_server.protocol import Message, Role
 
 NAME_UNITS = 64
@@ -184,7 +184,7 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
         MalformedMessage: it is no such message.
     """
     request = reader.var_uint()
-    try:
+    with expecting("a list of members"):
         content = json.loads(reader.var_string())
         members = tuple(
             MemberSummary(
@@ -200,8 +200,6 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
             for each in content["members"]
         )
         return request, MemberList(members, tuple(_invite(each) for each in content["invites"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("a list of members lacks a field or has a wrong one") from error
 
 
 def invite_message(request: int, wish: InviteWish) -> bytes:
@@ -217,11 +215,9 @@ def read_invite(reader: Reader) -> InviteWish:
     """
     if reader.left > _WISH_BYTES:
         raise MalformedMessage("a wish for an invite is too long")
-    try:
+    with expecting("a wish for an invite"):
         content = json.loads(reader.var_string())
         return InviteWish(Role(content["role"]), _number(content.get("expires")), _number(content.get("uses")))
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        raise MalformedMessage("a wish for an invite lacks a field or has a wrong one") from error
 
 
 def invited_message(request: int, invited: Invited) -> bytes:
@@ -236,11 +232,9 @@ def read_invited(reader: Reader) -> tuple[int, Invited]:
         MalformedMessage: it is no such message.
     """
     request = reader.var_uint()
-    try:
+    with expecting("an invite"):
         content = json.loads(reader.var_string())
         return request, Invited(_invite(content["invite"]), str(content["secret"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("an invite lacks a field or has a wrong one") from error
 
 
 def withdraw_message(request: int, invite: int, keep_members: bool) -> bytes:
@@ -285,19 +279,6 @@ def members_refused_message(request: int, reason: MembersReason) -> bytes:
     return json_message(Message.MEMBERS_REFUSED, request, {"reason": reason.value})
 
 
-def read_members_refused(reader: Reader) -> tuple[int, MembersReason]:
-    """The request and the reason of a MEMBERS_REFUSED message whose type has been read.
-
-    Raises:
-        MalformedMessage: it is no such message.
-    """
-    request = reader.var_uint()
-    try:
-        return request, MembersReason(json.loads(reader.var_string())["reason"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
-
-
 def role_message(role: Role) -> bytes:
     """A ROLE message."""
     return var_uint(Message.ROLE) + var_string(role.value)
@@ -325,15 +306,13 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
         MalformedMessage: it is no such message.
     """
     request = reader.var_uint()
-    try:
+    with expecting("an audit log"):
         return request, tuple(
             Act(
                 whole(each["id"]), whole(each["time"]), _number(each["actor"]), str(each["kind"]), dict(each["details"])
             )
             for each in json.loads(reader.var_string())
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("an audit log lacks a field or has a wrong one") from error
 
 
 def _invite(content: dict[str, Any]) -> InviteSummary:

@@ -28,8 +28,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.json_messages import json_object, whole
+from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.json_messages import expecting, json_object, whole
 
 SUBPROTOCOL = "cowrite.v1"
 
@@ -392,7 +392,7 @@ def read_hello(reader: Reader) -> Hello:
         MalformedMessage: it is no hello. Limits that this side does not know are ignored.
     """
     content = json_object(reader)
-    try:
+    with expecting("a hello"):
         limits = {name: whole(value) for name, value in content["limits"].items() if name in Limits.__slots__}
         return Hello(
             epoch=str(content["epoch"]),
@@ -406,8 +406,6 @@ def read_hello(reader: Reader) -> Hello:
             now=None if content.get("now") is None else whole(content["now"]),
             names_versions=content.get("names_versions") is True,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise MalformedMessage("a hello lacks a field or has a wrong one") from error
 
 
 def saved_message(count: int) -> bytes:
@@ -428,7 +426,5 @@ def read_refused(reader: Reader) -> Refused:
         MalformedMessage: it is no refusal.
     """
     content = json_object(reader)
-    try:
+    with expecting("a refusal"):
         return Refused(whole(content["update"]), Reason.told(str(content["reason"])), content.get("limit"))
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error

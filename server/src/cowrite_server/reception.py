@@ -20,23 +20,15 @@ from cowrite_server.attendance import Attendance
 from cowrite_server.background import Background
 from cowrite_server.connection import Connection
 from cowrite_server.errors import DamagedRow, StoreFailed
-from cowrite_server.figures import Figures
-from cowrite_server.history import History
-from cowrite_server.log import Log
-from cowrite_server.members import Members
 from cowrite_server.monitor import Monitor, browser_response, plain_response
 from cowrite_server.pace import Paces
 from cowrite_server.protocol import Close, Role
 from cowrite_server.room import Room
 from cowrite_server.rooms import Rooms
-from cowrite_server.sealed import SealedBoxes
+from cowrite_server.services import Services
 from cowrite_server.settings import Settings
-from cowrite_server.share import Share
 from cowrite_server.sockets import Sockets
-from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
-from cowrite_server.unfinished import Unfinished
-from cowrite_server.versions import Versions
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
@@ -45,8 +37,6 @@ _TELL_AGAIN = 60.0
 """Seconds after which the log says again what keeps somebody out."""
 
 _NAME = f"cowrite-server {__version__}"
-_UNFINISHED_BLOBS = 8
-"""So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 
 
 class Reception:
@@ -55,18 +45,12 @@ class Reception:
     def __init__(
         self,
         settings: Settings,
-        store: Store,
         tokens: Tokens | None,
         sockets: Sockets,
         rooms: Rooms,
         attendance: Attendance,
-        members: Members,
-        history: History,
-        versions: Versions,
-        sealed: SealedBoxes,
-        log: Log,
+        services: Services,
         monitor: Monitor,
-        figures: Figures,
         background: Background,
         now: Callable[[], int],
     ) -> None:
@@ -74,38 +58,24 @@ class Reception:
 
         Args:
             settings: the server's.
-            store: where rooms, invites and members are.
             tokens: checks those of the team's identity provider; None where there is none.
             sockets: all connections that stand.
             rooms: where those who are let in take part.
             attendance: who is connected.
-            members: who takes part in the rooms.
-            history: what the rooms were.
-            versions: gives moments of it names.
-            sealed: what lies sealed in the rooms.
-            log: where what clients send goes.
+            services: what the server does for them there.
             monitor: answers those who watch over the server.
-            figures: the server's.
             background: where it is decided on those who come.
             now: gives milliseconds since 1970.
         """
         self._settings = settings
-        self._store = store
         self._tokens = tokens
         self._sockets = sockets
         self._rooms = rooms
         self._attendance = attendance
-        self._members = members
-        self._history = history
-        self._versions = versions
-        self._sealed = sealed
-        self._log = log
+        self._services = services
         self._monitor = monitor
-        self._figures = figures
         self._background = background
         self._now = now
-        self._share = Share()
-        self._unfinished_blobs = Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes)
         self._paces = Paces(settings.limits, settings.work_seconds)
         self._is_closed = False
         self._told = -inf
@@ -192,41 +162,28 @@ class Reception:
         with self._sockets.deciding(socket):
             async with asyncio.timeout(self._settings.waiting_seconds):
                 admission = await admit(
-                    self._store,
+                    self._services.store,
                     wish,
                     self._settings.anybody,
                     self._now(),
                     self._tokens,
-                    self._members.renames,
+                    self._services.members.renames,
                     self._settings.limits.room_members,
                 )
         if isinstance(admission, Admission):
             self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
                 self._attendance.look_soon()
-            if self._log.full and admission.role is not Role.VIEWER:  # it would only wait with the others, unheard
+            if (
+                self._services.log.full and admission.role is not Role.VIEWER
+            ):  # it would only wait with the others, unheard
                 return Close.STORE_FAILED
         return admission
 
     def _begin(self, socket: Socket, admission: Admission, room: Room, address: str) -> None:
         """A client takes part in a room from now on."""
         socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
-        connection = Connection(
-            socket,
-            admission,
-            room,
-            self._log,
-            self._store,
-            self._history,
-            self._versions,
-            self._members,
-            self._sealed,
-            self._share,
-            self._settings.limits,
-            self._figures,
-            self._unfinished_blobs,
-            self._ended,
-        )
+        connection = Connection(socket, admission, room, self._services, self._ended)
         self._attendance.enter(connection)
         connection.begin(_NAME, self._now())
         _logger.info(

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.json_messages import json_message, json_object, whole
+from cowrite_server.json_messages import expecting, json_message, json_object, whole
 from cowrite_server.protocol import Message
 
 ITEM_BYTES = 32 * 1024
@@ -197,11 +197,9 @@ def read_sealed(reader: Reader) -> tuple[int, SealedList]:
         MalformedMessage: it is no such message.
     """
     request, content = reader.var_uint(), json_object(reader)
-    try:
+    with expecting("a list of sealed items"):
         items = tuple(SealedItem(str(each["box"]), str(each["id"]), dict(each["fields"])) for each in content["items"])
         return request, SealedList(items, _counts(content["counts"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise MalformedMessage("a list of sealed items lacks a field or has a wrong one") from error
 
 
 def seal_done_message(request: int) -> bytes:
@@ -212,19 +210,6 @@ def seal_done_message(request: int) -> bytes:
 def seal_refused_message(request: int, reason: SealedReason) -> bytes:
     """A SEAL_REFUSED message."""
     return json_message(Message.SEAL_REFUSED, request, {"reason": reason.value})
-
-
-def read_seal_refused(reader: Reader) -> tuple[int, SealedReason]:
-    """The request and the reason of a SEAL_REFUSED message whose type has been read.
-
-    Raises:
-        MalformedMessage: it is no such message.
-    """
-    request, content = reader.var_uint(), json_object(reader)
-    try:
-        return request, SealedReason(content["reason"])
-    except (KeyError, ValueError) as error:
-        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
 
 
 def sealed_changed_message() -> bytes:

@@ -33,7 +33,9 @@ from cowrite_server.protocol import Role
 from cowrite_server.reception import Reception
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
+from cowrite_server.services import Services
 from cowrite_server.settings import Settings
+from cowrite_server.share import Share
 from cowrite_server.sockets import Sockets
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 _UNFINISHED_MESSAGES = 4
 """So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
+_UNFINISHED_BLOBS = 8
+"""So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -89,6 +93,18 @@ class Server:
         """Who takes part in the rooms, and what the host does about it."""
         history = History(store)
         self._versions = Versions(history, settings.limits.room_versions, now, self._attendance.changed)
+        services = Services(
+            settings.limits,
+            self._log,
+            store,
+            history,
+            self._versions,
+            self.members,
+            self._sealed,
+            Share(),
+            self._figures,
+            Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
+        )
         room = room_for_connections()
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
@@ -96,18 +112,12 @@ class Server:
         self._background = Background()
         self._reception = Reception(
             settings,
-            store,
             tokens,
             self._sockets,
             self._rooms,
             self._attendance,
-            self.members,
-            history,
-            self._versions,
-            self._sealed,
-            self._log,
+            services,
             self._monitor,
-            self._figures,
             self._background,
             now,
         )

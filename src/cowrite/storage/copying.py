@@ -86,64 +86,66 @@ def replace_with_copy(
     source: sqlite3.Connection,
     path: Path,
     *,
-    same_document: bool,
     now: int,
     title: str | None = None,
     unwritten: Unwritten | None = None,
 ) -> None:
     """Copies what `source` is connected to into the file `path`, which is replaced where it is there.
 
-    A document of its own goes to others, so nothing is in it that was deleted (see `clearing`), and of the images only
-    those that it names: one in a note that still lies sealed on this computer is in the file, and not for whoever gets
-    the copy.
+    The copy is a document of its own and goes to others, so nothing is in it that was deleted (see `clearing`), and of
+    the images only those that it names: one in a note that still lies sealed on this computer is in the file, and not
+    for whoever gets the copy.
 
     Args:
-        same_document: whether the copy keeps the document's identity and its room, and whatever its file holds.
         now: milliseconds since 1970.
         title: the copy's title; what the document is called where it is None.
-        unwritten: what a document of its own gets besides.
+        unwritten: what it gets besides.
 
     Raises:
         StoreLocked: a document at `path` is open.
         DiskFull, StorageFailed: what was at `path` is as it was.
     """
+
+    def become_another(connection: sqlite3.Connection) -> bool:
+        put_identity(connection, now)
+        return _clear(connection, unwritten or Unwritten(), title, path.stem, now)
+
     lock = FileLock(path)
     try:
         with failures_of(path):
             set_aside(path, now)
-        write_copy(source, path, same_document=same_document, now=now, title=title, unwritten=unwritten)
+        _write(source, path, become_another)
     finally:
         lock.release()
 
 
-def write_copy(
-    source: sqlite3.Connection,
-    path: Path,
-    *,
-    same_document: bool,
-    now: int,
-    title: str | None = None,
-    unwritten: Unwritten | None = None,
-    make_room: Callable[[], None] = lambda: None,
-) -> None:
-    """Does what `replace_with_copy` does, for who has the lock of `path` already.
+def write_anew(source: sqlite3.Connection, path: Path, make_room: Callable[[], None]) -> None:
+    """Writes the document that `source` is connected to into the file `path` as it is, for who has the lock of that.
 
     Args:
-        make_room: is called once the copy is whole, right before it takes its place.
+        make_room: is called once the file is whole, right before it takes its place.
 
     Raises:
         DiskFull, StorageFailed: what was at `path` is as it was.
     """
+    _write(source, path, lambda _: False, make_room)
+
+
+def _write(
+    source: sqlite3.Connection,
+    path: Path,
+    change: Callable[[sqlite3.Connection], bool],
+    make_room: Callable[[], None] = lambda: None,
+) -> None:
+    """Writes a copy that is changed before it takes its place; `change` says whether images went."""
     with failures_of(path), temporary_beside(path) as temporary:
         source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
-        _settle(temporary, stem=path.stem, same_document=same_document, now=now, title=title, unwritten=unwritten)
+        _settle(temporary, change)
         make_room()
         place_document(temporary, path)
 
 
-def _settle(
-    path: Path, *, stem: str, same_document: bool, now: int, title: str | None, unwritten: Unwritten | None
-) -> None:
+def _settle(path: Path, change: Callable[[sqlite3.Connection], bool]) -> None:
     connection = connect(path)
     try:
         connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
@@ -151,10 +153,7 @@ def _settle(
         with committed(connection):
             if property_row(connection, Property.WRITING):
                 put_property(connection, Property.WRITING, None)
-            lost_images = False
-            if not same_document:
-                put_identity(connection, now)
-                lost_images = _clear(connection, unwritten or Unwritten(), title, stem, now)
+            lost_images = change(connection)
         if lost_images:
             connection.execute("VACUUM")  # what SQLite has moved to another page is where it was, too
         else:

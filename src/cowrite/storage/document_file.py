@@ -358,19 +358,17 @@ class DocumentFile:
         """What happened to the file since this was asked last, in one sentence for people; empty where nothing did."""
         return self._held.take_notice()
 
-    def save_copy(self, path: Path, *, same_document: bool = False, unwritten: Unwritten | None = None) -> None:
+    def save_copy(self, path: Path, *, unwritten: Unwritten | None = None) -> None:
         """Writes a consistent copy; another document at `path` is replaced in one step.
 
         A copy is a document of its own: it gets a new id and forgets room, epoch and what a server acknowledged.
         Otherwise two files, edited apart, would both push into one room, and what their owner meant to keep apart
         would merge. That holds for Save As too, because the file it started from stays. Nothing is in it that was
-        deleted from the document. Only when this file is
-        deleted right after, as in a move to another drive, is the copy the same document.
+        deleted from the document.
 
         Args:
             path: where to; its folder exists.
-            same_document: keep the identity, for a move.
-            unwritten: what a copy that is a document of its own gets besides.
+            unwritten: what the copy gets besides.
 
         Raises:
             StoreLocked: a document at `path` is open.
@@ -381,7 +379,7 @@ class DocumentFile:
         if path == self.path:
             raise StorageFailed(path, "a document cannot be copied onto itself")
         now = self._held.now()
-        replace_with_copy(self._held.connection, path, same_document=same_document, now=now, unwritten=unwritten)
+        replace_with_copy(self._held.connection, path, now=now, unwritten=unwritten)
 
     def close(self) -> None:
         """Moves everything into the one file and lets others open it; a second call does nothing.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from cowrite.storage import database
 from cowrite.storage.connected import Connected
-from cowrite.storage.copying import write_copy
+from cowrite.storage.copying import write_anew
 from cowrite.storage.errors import DriveAway, FileGone, NotThere, failures_of
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import companion, is_file
@@ -177,7 +177,7 @@ class HeldFile:
             nonlocal other
             other = self._whereabouts.set_other_aside(now)
 
-        write_copy(self.connection, self.path, same_document=True, now=now, make_room=make_room)
+        write_anew(self.connection, self.path, make_room)
         self._whereabouts.take_over()  # where it cannot be opened, the next try meets it there
         self._notice = (
             f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"

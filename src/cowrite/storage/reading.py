@@ -109,9 +109,7 @@ class DocumentReader:
             StoreLocked: a document at `path` is open.
             DiskFull, StorageFailed: what was at `path` is as it was.
         """
-        replace_with_copy(
-            self._connection, Path(os.path.realpath(path)), same_document=False, now=milliseconds_now(), title=title
-        )
+        replace_with_copy(self._connection, Path(os.path.realpath(path)), now=milliseconds_now(), title=title)
 
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""

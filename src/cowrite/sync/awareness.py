@@ -66,29 +66,11 @@ class Neighbour:
     state: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PresenceChange:
-    """What is otherwise now.
-
-    Attributes:
-        arrived: client ids of others that came.
-        changed: of those that share something else.
-        left: of those that left.
-        is_renamed: whether the server calls this client otherwise.
-    """
-
-    arrived: tuple[int, ...] = ()
-    changed: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
-    is_renamed: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether anything changed."""
-        return bool(self.arrived or self.changed or self.left or self.is_renamed)
-
-
 class Awareness:
-    """This client's presence and that of the others in one room."""
+    """This client's presence and that of the others in one room.
+
+    Methods that give a bool say whether others came, changed or left, or this client is called otherwise.
+    """
 
     def __init__(self, client: int, user: User, begin: int = 0, called: str = "") -> None:
         """Starts alone and not connected.
@@ -169,22 +151,20 @@ class Awareness:
         self._unsent = self._state is not None
         self._sent_at = None
 
-    def disconnected(self) -> PresenceChange:
+    def disconnected(self) -> bool:
         """The room cannot be reached: nobody else is known to be there."""
         self._online = False
-        left = tuple(self._others)
+        has_changed = bool(self._others)
         self._others.clear()
         self._clocks.clear()
         self._heard_at.clear()
         self._departed.clear()
-        return PresenceChange(left=left)
+        return has_changed
 
-    def receive(self, entries: Iterable[Presence], now: float) -> PresenceChange:
+    def receive(self, entries: Iterable[Presence], now: float) -> bool:
         """Takes others' entries in; older ones than those known have no effect. The own one may name this client."""
         called = self._called
-        arrived: list[int] = []
-        changed: list[int] = []
-        left: list[int] = []
+        has_changed = False
         for entry in entries:
             if entry.client == self._client:
                 self._own_entry(entry)
@@ -194,26 +174,23 @@ class Awareness:
                 continue
             if entry.state is None:
                 self._forget(entry.client, entry.clock)
-                left.append(entry.client)
+                has_changed = True
                 continue
             self._departed.pop(entry.client, None)
             self._clocks[entry.client] = entry.clock
             self._heard_at[entry.client] = now
             self._others[entry.client] = _neighbour(entry.client, entry.state)
-            if known is None:
-                arrived.append(entry.client)
-            elif known.state != entry.state:
-                changed.append(entry.client)
-        return PresenceChange(tuple(arrived), tuple(changed), tuple(left), self._called != called)
+            has_changed = has_changed or known is None or known.state != entry.state
+        return has_changed or self._called != called
 
-    def tick(self, now: float) -> PresenceChange:
+    def tick(self, now: float) -> bool:
         """Drops those that were silent for too long, and sees to it that the own state is renewed in time."""
-        gone = tuple(client for client, heard_at in self._heard_at.items() if now - heard_at >= OUTDATED)
+        gone = [client for client, heard_at in self._heard_at.items() if now - heard_at >= OUTDATED]
         for client in gone:
             self._forget(client, self._clocks[client])
         if self._state is not None and self._sent_at is not None and now - self._sent_at >= RENEWAL:
             self._unsent = True
-        return PresenceChange(left=gone)
+        return bool(gone)
 
     def entries_to_send(self, now: float) -> list[Presence]:
         """The own entry when it is to be sent now, otherwise nothing. What is returned counts as sent."""

@@ -48,19 +48,6 @@ class BlobSaved:
 
 
 @dataclass(frozen=True, slots=True)
-class BlobUnavailable:
-    """A wanted blob could not be had for now; it is asked for again by and by. Reported once for each blob.
-
-    Attributes:
-        digest: its name.
-        damaged: whether the server sent other bytes than the name promises, rather than none.
-    """
-
-    digest: bytes
-    damaged: bool
-
-
-@dataclass(frozen=True, slots=True)
 class BlobRejected:
     """An offered blob was not accepted; it counts as waiting, and is tried again with the next connection.
 
@@ -75,7 +62,7 @@ class BlobRejected:
     limit: str | None
 
 
-BlobEvent = BlobArrived | BlobSaved | BlobUnavailable | BlobRejected
+BlobEvent = BlobArrived | BlobSaved | BlobRejected
 
 
 @dataclass(slots=True)
@@ -94,7 +81,6 @@ class _Fetch:
     retry: float = FIRST_RETRY
     received: bytearray = field(default_factory=bytearray)
     hash: hashlib._Hash = field(default_factory=hashlib.sha256)  # fed part by part: hashing megabytes at once is felt
-    reported: bool = False
 
 
 class BlobExchange:
@@ -154,7 +140,7 @@ class BlobExchange:
         """The connection ended: what was under way begins again with the next one."""
         self._online = False
         self._uploads = {digest: _Upload() for digest in self._uploads}
-        self._fetches = {digest: _Fetch(reported=fetch.reported) for digest, fetch in self._fetches.items()}
+        self._fetches = {digest: _Fetch() for digest in self._fetches}
 
     def drained(self) -> None:
         """The transport has handed everything over to the network: more parts may follow."""
@@ -175,7 +161,7 @@ class BlobExchange:
         if fetch is None or not fetch.asked or part.offset < len(fetch.received):
             return
         if part.offset > len(fetch.received) or part.total > self._limits.blob_bytes:
-            self._put_off(part.hash, fetch, now, damaged=True)
+            self._put_off(fetch, now)
             return
         fetch.received += part.data
         fetch.hash.update(part.data)
@@ -186,13 +172,13 @@ class BlobExchange:
             del self._fetches[part.hash]
             self._events.append(BlobArrived(part.hash, Blob(part.media_type, bytes(fetch.received))))
         else:
-            self._put_off(part.hash, fetch, now, damaged=True)
+            self._put_off(fetch, now)
 
     def missing(self, digest: bytes, now: float) -> None:
         """The server does not have a wanted blob."""
         fetch = self._fetches.get(digest)
         if fetch is not None and fetch.asked:
-            self._put_off(digest, fetch, now, damaged=False)
+            self._put_off(fetch, now)
 
     def saved(self, digest: bytes) -> None:
         """The server has a blob on its disk, wherever it has it from."""
@@ -221,9 +207,9 @@ class BlobExchange:
         return sum(fetch.asked for fetch in self._fetches.values())
 
     def _requests(self, now: float) -> list[bytes]:
-        for digest, fetch in self._fetches.items():
+        for fetch in self._fetches.values():
             if fetch.asked and now >= fetch.due:
-                self._put_off(digest, fetch, now, damaged=False)
+                self._put_off(fetch, now)
         messages = []
         free = FETCHES_AT_A_TIME - self._asked()
         for digest, fetch in self._fetches.items():
@@ -233,14 +219,11 @@ class BlobExchange:
                 messages.append(blob_message(Message.BLOB_GET, digest))
         return messages
 
-    def _put_off(self, digest: bytes, fetch: _Fetch, now: float, *, damaged: bool) -> None:
+    def _put_off(self, fetch: _Fetch, now: float) -> None:
         fetch.asked, fetch.due = False, now + fetch.retry
         fetch.retry = min(2 * fetch.retry, LAST_RETRY)
         fetch.received.clear()
         fetch.hash = hashlib.sha256()
-        if not fetch.reported:
-            fetch.reported = True
-            self._events.append(BlobUnavailable(digest, damaged))
 
     def _parts(self) -> list[bytes]:
         messages: list[bytes] = []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowrite.sync.awareness import PresenceChange
 from cowrite.sync.blob_exchange import BlobEvent
-from cowrite.sync.record import SyncRecord
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -28,13 +26,6 @@ class Joined:
 @dataclass(frozen=True, slots=True)
 class Synced:
     """This copy now has everything that the server had when the connection was opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """More local changes are on the server's disk. To be done: store the record."""
-
-    record: SyncRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +66,7 @@ class MembersChanged:
 
 @dataclass(frozen=True, slots=True)
 class PresenceChanged:
-    """Others came, moved or left."""
-
-    change: PresenceChange
+    """Others came, moved or left, or the server calls this client otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +103,6 @@ class Unreadable:
 Event = (
     Joined
     | Synced
-    | Acknowledged
     | UpdateRefused
     | RoleChanged
     | ServerHolds

@@ -19,11 +19,11 @@ from cowrite_server.history_protocol import (
     moment_get_message,
     moments_get_message,
     name_version_message,
-    read_history_refused,
     read_moment,
     read_moments,
     restore_message,
 )
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.protocol import Hello, Message
 
 
@@ -169,7 +169,7 @@ class HistoryExchange(Questions[HistoryFailure]):
 
 
 def _read_refusal(reader: Reader) -> tuple[int, HistoryFailure]:
-    request, reason = read_history_refused(reader)
+    request, reason = read_refusal(reader, HistoryReason)
     return request, _FAILURES[reason]
 
 

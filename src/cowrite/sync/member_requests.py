@@ -11,6 +11,7 @@ from enum import StrEnum
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Patience, Questions, Readers
 from cowrite_server.encoding import Reader
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.members_protocol import (
     NAME_UNITS,
     Act,
@@ -24,7 +25,6 @@ from cowrite_server.members_protocol import (
     read_audit,
     read_invited,
     read_members,
-    read_members_refused,
     remove_member_message,
     rename_message,
     set_role_message,
@@ -147,7 +147,7 @@ class MemberRequests(Questions[MembersProblem]):
 
 
 def _read_refusal(reader: Reader) -> tuple[int, MembersProblem]:
-    request, reason = read_members_refused(reader)
+    request, reason = read_refusal(reader, MembersReason)
     return request, MembersProblem(reason)
 
 

@@ -12,11 +12,10 @@ from typing import Any
 
 from cowrite.errors import CowriteError
 from cowrite.sync import state_vector
-from cowrite.sync.awareness import Awareness, PresenceChange
+from cowrite.sync.awareness import Awareness
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.delivery import Delivery
 from cowrite.sync.events import (
-    Acknowledged,
     Event,
     Joined,
     Leave,
@@ -272,7 +271,7 @@ class SyncPeer:
             case Message.AUTH if reader.var_uint() == _PERMISSION_DENIED:
                 return self._leave(Close.NOT_INVITED)
             case Message.SAVED:
-                return self._saved(reader.var_uint())
+                self._delivery.saved(reader.var_uint())
             case Message.REFUSED:
                 return self._delivery.refused(read_refused(reader))
             case Message.ROLE if self._hello:
@@ -361,11 +360,6 @@ class SyncPeer:
             return [ServerHolds(update)]
         return []
 
-    def _saved(self, count: int) -> list[Event]:
-        before = self.record
-        self._delivery.saved(count)
-        return [Acknowledged(self.record)] if self.record != before else []
-
     def _leave(self, close: Close) -> list[Event]:
         self._over = True
         self._closed = close
@@ -379,5 +373,5 @@ class SyncPeer:
         return list(self._blobs.take_events()) if self._blobs else []
 
 
-def _presence_events(change: PresenceChange) -> list[Event]:
-    return [PresenceChanged(change)] if change else []
+def _presence_events(has_changed: bool) -> list[Event]:
+    return [PresenceChanged()] if has_changed else []

@@ -11,6 +11,7 @@ from enum import StrEnum
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Questions, Readers
 from cowrite_server.encoding import Reader
+from cowrite_server.json_messages import read_refusal
 from cowrite_server.protocol import Hello, Message
 from cowrite_server.sealed_protocol import (
     Count,
@@ -18,7 +19,6 @@ from cowrite_server.sealed_protocol import (
     SealedList,
     SealedReason,
     open_box_message,
-    read_seal_refused,
     read_sealed,
     read_sealed_counts,
     seal_message,
@@ -131,7 +131,7 @@ class SealedExchange(Questions[SealProblem]):
 
 
 def _read_refusal(reader: Reader) -> tuple[int, SealProblem]:
-    request, reason = read_seal_refused(reader)
+    request, reason = read_refusal(reader, SealedReason)
     return request, SealProblem(reason)
 
 

@@ -212,17 +212,6 @@ def test_a_copy_has_no_image_that_its_document_never_showed(document: DocumentFi
         assert copy.blob(coming) is not None
         assert list(copy.properties[Property.IMAGES]) == [coming]
     assert b"a sealed picture" not in (tmp_path / "Copy.cowrite").read_bytes()
-    document.save_copy(tmp_path / "Moved.cowrite", same_document=True)
-    with DocumentFile.open(tmp_path / "Moved.cowrite") as moved:
-        assert moved.blob(sealed) is not None
-
-
-def test_a_move_keeps_the_identity(document: DocumentFile, tmp_path: Path) -> None:
-    document.properties["link"] = "wss://team.example/plan"
-    document.save_copy(tmp_path / "Moved.cowrite", same_document=True)
-    with DocumentFile.open(tmp_path / "Moved.cowrite") as moved:
-        assert moved.properties[Property.DOCUMENT_ID] == document.properties[Property.DOCUMENT_ID]
-        assert moved.properties["link"] == "wss://team.example/plan"
 
 
 def test_a_copy_replaces_what_is_there_but_no_open_document(document: DocumentFile, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from helpers.killed import killed
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
 
 
-def refuse(path: Path, **_how: object) -> sqlite3.Connection:
+def refuse(*_args: object, **_how: object) -> sqlite3.Connection:
     """Takes the place of connecting where that fails."""
     raise sqlite3.OperationalError("no")
 

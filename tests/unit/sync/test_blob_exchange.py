@@ -16,7 +16,6 @@ from cowrite.sync.blob_exchange import (
     BlobExchange,
     BlobRejected,
     BlobSaved,
-    BlobUnavailable,
 )
 from cowrite_server.blob_protocol import (
     BlobPart,
@@ -230,13 +229,12 @@ class TestFetching:
             now = due
         pauses = [later - earlier for earlier, later in pairwise(times)]
         assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
-        assert exchange.take_events() == [BlobUnavailable(SMALL.digest, damaged=False)]
 
     def test_other_bytes_than_the_name_promises_are_thrown_away(self, exchange: BlobExchange) -> None:
         exchange.want(SMALL.digest)
         exchange.messages_to_send(0.0)
         exchange.part_received(BlobPart(SMALL.digest, "image/png", 5, 0, b"smell"), 1.0)
-        assert exchange.take_events() == [BlobUnavailable(SMALL.digest, damaged=True)]
+        assert exchange.take_events() == []
         assert asked(exchange.messages_to_send(2.0)) == [SMALL.digest]
         exchange.part_received(parts_of(SMALL)[0], 2.0)
         assert exchange.take_events() == [BlobArrived(SMALL.digest, SMALL)]
@@ -261,7 +259,7 @@ class TestFetching:
         exchange.want(SMALL.digest)
         exchange.messages_to_send(0.0)
         exchange.part_received(BlobPart(SMALL.digest, "image/png", 2**40, 0, b"x"), 1.0)
-        assert exchange.take_events() == [BlobUnavailable(SMALL.digest, damaged=True)]
+        assert exchange.take_events() == []
 
     def test_parts_that_nobody_asked_for_are_passed_over(self, exchange: BlobExchange) -> None:
         exchange.part_received(parts_of(SMALL)[0], 1.0)

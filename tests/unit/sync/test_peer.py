@@ -313,7 +313,7 @@ class TestPresence:
         assert desk.awareness.others[7].user.name == "Bo"
         desk.lose_connection()
         assert not desk.awareness.others
-        assert [event.change.left for event in desk.events if isinstance(event, PresenceChanged)][-1] == (7,)
+        assert desk.events[-1] == PresenceChanged()
 
     def test_a_question_for_presence_is_answered(self) -> None:
         desk = Desk(FakeServer())

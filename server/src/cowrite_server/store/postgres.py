@@ -6,7 +6,7 @@ Commits have a connection of their own, so that they wait for no reader; everyth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -15,11 +15,7 @@ from uuid import uuid4
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from cowrite_server.audit import ActRecord
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
-from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     postgres_acts,
     postgres_audit,
@@ -33,7 +29,6 @@ from cowrite_server.store import (
     postgres_sealed,
     postgres_versions,
 )
-from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.moving import Giving, Taking
 from cowrite_server.store.postgres_database import (
     PATIENCE,
@@ -54,18 +49,8 @@ from cowrite_server.store.postgres_database import (
 from cowrite_server.store.postgres_log import Commit
 from cowrite_server.store.records import (
     UNBOUNDED,
-    Blob,
-    Entry,
-    Moment,
     Record,
-    RoomHistory,
-    RoomLog,
-    RoomRecord,
-    RoomSize,
-    Snapshot,
-    Version,
 )
-from cowrite_server.store.sealing import Claim
 from cowrite_server.store.soundness import Fault
 
 P = ParamSpec("P")
@@ -84,10 +69,57 @@ _RECONNECT_SECONDS = 1.0
 """How long the pool tries by itself to replace a lost connection; afterwards the next question makes it try."""
 
 
+def _asking(
+    query: Callable[Concatenate[Connection, P], Awaitable[T]],
+) -> Callable[Concatenate[PostgresStore, P], Coroutine[Any, Any, T]]:
+    """A method that is one query."""
+
+    async def ask(store: PostgresStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.ask(query, *args, **kwargs)
+
+    return ask
+
+
 class PostgresStore:
     """A store in a PostgreSQL database; see `store.Store` for what its methods do."""
 
     shared = True
+
+    read_room = _asking(postgres_log.read_room)
+    read_after = _asking(postgres_log.read_after)
+    last_numbers = _asking(postgres_log.last_numbers)
+    read_blob = _asking(postgres_log.read_blob)
+    read_history = _asking(postgres_history.read_history)
+    compact = _asking(postgres_history.compact)
+    name_version = _asking(postgres_versions.name_version)
+    thin = _asking(postgres_history.thin)
+    list_rooms = _asking(postgres_history.list_rooms)
+    list_sizes = _asking(postgres_history.list_sizes)
+    find_room = _asking(postgres_rooms.find_room)
+    ensure_room = _asking(postgres_rooms.ensure_room)
+    was_forgotten = _asking(postgres_rooms.was_forgotten)
+    gone = _asking(postgres_rooms.gone)
+    add_invite = _asking(postgres_acts.add_invite)
+    withdraw = _asking(postgres_acts.withdraw)
+    set_role = _asking(postgres_acts.set_role)
+    remove_member = _asking(postgres_acts.remove_member)
+    rename = _asking(postgres_acts.rename)
+    saw = _asking(postgres_acts.saw)
+    changes_by_others = _asking(postgres_acts.count)
+    join = _asking(postgres_joining.join)
+    list_invites = _asking(postgres_members.list_invites)
+    list_members = _asking(postgres_members.list_members)
+    standings = _asking(postgres_members.standings)
+    list_acts = _asking(postgres_audit.list_acts)
+    last_acts = _asking(postgres_audit.last_acts)
+    seal = _asking(postgres_sealed.seal)
+    take_back = _asking(postgres_sealed.take_back)
+    sealed_by = _asking(postgres_sealed.sealed_by)
+    sealed_counts = _asking(postgres_sealed.sealed_counts)
+    claimed_boxes = _asking(postgres_sealed.claimed_boxes)
+    claim_box = _asking(postgres_sealed.claim_box)
+    prepare_box = _asking(postgres_sealed.prepare_box)
+    finish_box = _asking(postgres_sealed.finish_box)
 
     def __init__(
         self,
@@ -150,7 +182,7 @@ class PostgresStore:
         store = cls(name, options, pool, configured, guard)
         if serving:
             with suppress(StoreFailed):  # as whoever asks next will find
-                await store._ask(compare_clocks)
+                await store.ask(compare_clocks)
         return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
@@ -164,18 +196,6 @@ class PostgresStore:
                     await self._drop_writer()  # whatever it is in the middle of
                     raise
 
-    async def read_room(self, room: int) -> RoomLog:
-        return await self._ask(postgres_log.read_room, room)
-
-    async def read_after(self, room: int, seq: int, upto: int | None = None) -> list[Entry]:
-        return await self._ask(postgres_log.read_after, room, seq, upto)
-
-    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
-        return await self._ask(postgres_log.last_numbers, rooms)
-
-    async def read_history(self, room: int) -> RoomHistory:
-        return await self._ask(postgres_history.read_history, room)
-
     @asynccontextmanager
     async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
         # Of a connection of its own: whoever waits with one of the pool keeps it from whoever has the turn.
@@ -183,21 +203,6 @@ class PostgresStore:
             with failures(), given_up_after(PATIENCE, connection):
                 await postgres_history.take_turn_to_restore(connection, room)
             yield
-
-    async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
-        return await self._ask(postgres_history.compact, base, snapshot, moments)
-
-    async def name_version(self, version: Version, before: str, most: int, pieces: Sequence[Moment] = ()) -> None:
-        await self._ask(postgres_versions.name_version, version, before, most, pieces)
-
-    async def thin(self, room: int, before: int, most: int) -> int:
-        return await self._ask(postgres_history.thin, room, before, most)
-
-    async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
-        return await self._ask(postgres_history.list_rooms, before)
-
-    async def list_sizes(self) -> list[RoomSize]:
-        return await self._ask(postgres_history.list_sizes)
 
     async def back_up(self, path: Path) -> None:
         raise BackedUpElsewhere(
@@ -207,102 +212,14 @@ class PostgresStore:
     async def damage(self) -> list[Fault]:
         return await self._ask_for_long(postgres_history.damage)
 
-    async def read_blob(self, room: int, digest: bytes) -> Blob | None:
-        return await self._ask(postgres_log.read_blob, room, digest)
-
-    async def find_room(self, name: str) -> RoomRecord | None:
-        return await self._ask(postgres_rooms.find_room, name)
-
-    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
-        return await self._ask(postgres_rooms.ensure_room, name, now, anew=anew)
-
     async def forget_room(self, name: str, now: int) -> None:
         await self._ask_for_long(lambda connection: postgres_forgetting.forget_room(connection, name, now))
 
     async def wipe(self) -> str:
         return await self._ask_for_long(postgres_forgetting.wipe)
 
-    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
-        return await self._ask(postgres_rooms.was_forgotten, name, epoch)
-
-    async def gone(self, rooms: Iterable[int]) -> set[int]:
-        return await self._ask(postgres_rooms.gone, rooms)
-
-    async def add_invite(
-        self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
-    ) -> Invite:
-        return await self._ask(postgres_acts.add_invite, room, wish, secret, now, actor)
-
-    async def join(self, arrival: Arrival, now: int) -> Joined | Close:
-        return await self._ask(postgres_joining.join, arrival, now)
-
-    async def list_invites(self, room: str) -> list[Invite]:
-        return await self._ask(postgres_members.list_invites, room)
-
-    async def list_members(self, room: str) -> list[MemberRecord]:
-        return await self._ask(postgres_members.list_members, room)
-
-    async def withdraw(
-        self,
-        room: str,
-        ids: Sequence[int] | None,
-        now: int,
-        *,
-        keep_members: bool = False,
-        actor: int | None = None,
-    ) -> list[int]:
-        return await self._ask(postgres_acts.withdraw, room, ids, now, keep_members=keep_members, actor=actor)
-
-    async def set_role(self, room: str, member: int, role: Role, now: int, actor: int | None = None) -> None:
-        await self._ask(postgres_acts.set_role, room, member, role, now, actor)
-
-    async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
-        await self._ask(postgres_acts.remove_member, room, member, now, actor)
-
-    async def rename(self, room: str, member: int, chosen: str, now: int) -> str:
-        return await self._ask(postgres_acts.rename, room, member, chosen, now)
-
-    async def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
-        return await self._ask(postgres_members.standings, ids)
-
-    async def saw(self, ids: Iterable[int], until: int) -> None:
-        await self._ask(postgres_acts.saw, ids, until)
-
-    async def list_acts(self, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
-        return await self._ask(postgres_audit.list_acts, room, most, before)
-
-    async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
-        return await self._ask(postgres_audit.last_acts, rooms)
-
     def known_changes(self) -> int | None:
         return None
-
-    async def changes_by_others(self) -> int:
-        return await self._ask(postgres_acts.count)
-
-    async def seal(self, room: int, author: str, item: SealedItem) -> None:
-        await self._ask(postgres_sealed.seal, room, author, item)
-
-    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
-        await self._ask(postgres_sealed.take_back, room, author, box, item)
-
-    async def sealed_by(self, room: int, author: str) -> list[SealedItem]:
-        return await self._ask(postgres_sealed.sealed_by, room, author)
-
-    async def sealed_counts(self, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
-        return await self._ask(postgres_sealed.sealed_counts, rooms)
-
-    async def claimed_boxes(self, room: int) -> list[str]:
-        return await self._ask(postgres_sealed.claimed_boxes, room)
-
-    async def claim_box(self, room: int, box: str) -> Claim:
-        return await self._ask(postgres_sealed.claim_box, room, box)
-
-    async def prepare_box(self, room: int, box: str, update: bytes) -> bytes:
-        return await self._ask(postgres_sealed.prepare_box, room, box, update)
-
-    async def finish_box(self, room: int, box: str) -> None:
-        await self._ask(postgres_sealed.finish_box, room, box)
 
     @asynccontextmanager
     async def giving(self, without: Collection[int] = ()) -> AsyncIterator[Giving]:
@@ -361,9 +278,15 @@ class PostgresStore:
         if writer is not None:
             await writer.close()
 
-    async def _ask(
+    async def ask(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        """Runs a query on a connection of the pool.
+
+        Raises:
+            StoreFailed: the store is closed, or the database fails; what the query raises itself passes through.
+        """
+
         async def within(connection: Connection) -> T:
             with given_up_after(PATIENCE, connection):
                 return await query(connection, *args, **kwargs)

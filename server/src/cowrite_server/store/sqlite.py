@@ -8,17 +8,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from cowrite_server.audit import ActRecord
 from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock, running_server
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
-from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     sqlite_acts,
     sqlite_audit,
@@ -34,23 +30,11 @@ from cowrite_server.store import (
     sqlite_versions,
 )
 from cowrite_server.store.drafts import remove_stale_drafts
-from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.moving import Batch, Giving, Table, Taking
 from cowrite_server.store.records import (
     UNBOUNDED,
-    Blob,
-    Entry,
-    Moment,
     Record,
-    RoomHistory,
-    RoomLog,
-    RoomRecord,
-    RoomSize,
-    Snapshot,
-    Version,
 )
-from cowrite_server.store.sealing import Claim
-from cowrite_server.store.soundness import Fault
 from cowrite_server.store.sqlite_database import (
     FILE_NAME,
     changes_by_others,
@@ -76,10 +60,59 @@ _UNASKED_AT_MOST = 3
 database can be read at all. To ask its thread takes many times as long."""
 
 
+def _asking(
+    query: Callable[Concatenate[sqlite3.Connection, P], T],
+) -> Callable[Concatenate[SqliteStore, P], Coroutine[Any, Any, T]]:
+    """A method that is one query."""
+
+    async def ask(store: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.run(query, *args, **kwargs)
+
+    return ask
+
+
 class SqliteStore:
     """A store in a folder; see `store.Store` for what its methods do."""
 
     shared = False
+
+    read_room = _asking(sqlite_log.read_room)
+    read_after = _asking(sqlite_log.read_after)
+    last_numbers = _asking(sqlite_log.last_numbers)
+    read_blob = _asking(sqlite_log.read_blob)
+    read_history = _asking(sqlite_history.read_history)
+    compact = _asking(sqlite_history.compact)
+    name_version = _asking(sqlite_versions.name_version)
+    thin = _asking(sqlite_history.thin)
+    list_rooms = _asking(sqlite_history.list_rooms)
+    list_sizes = _asking(sqlite_history.list_sizes)
+    damage = _asking(sqlite_history.damage)
+    find_room = _asking(sqlite_rooms.find_room)
+    ensure_room = _asking(sqlite_rooms.ensure_room)
+    was_forgotten = _asking(sqlite_rooms.was_forgotten)
+    gone = _asking(sqlite_rooms.gone)
+    forget_room = _asking(sqlite_forgetting.forget_room)
+    wipe = _asking(sqlite_forgetting.wipe)
+    add_invite = _asking(sqlite_acts.add_invite)
+    withdraw = _asking(sqlite_acts.withdraw)
+    set_role = _asking(sqlite_acts.set_role)
+    remove_member = _asking(sqlite_acts.remove_member)
+    rename = _asking(sqlite_acts.rename)
+    saw = _asking(sqlite_acts.saw)
+    join = _asking(sqlite_joining.join)
+    list_invites = _asking(sqlite_members.list_invites)
+    list_members = _asking(sqlite_members.list_members)
+    standings = _asking(sqlite_members.standings)
+    list_acts = _asking(sqlite_audit.list_acts)
+    last_acts = _asking(sqlite_audit.last_acts)
+    seal = _asking(sqlite_sealed.seal)
+    take_back = _asking(sqlite_sealed.take_back)
+    sealed_by = _asking(sqlite_sealed.sealed_by)
+    sealed_counts = _asking(sqlite_sealed.sealed_counts)
+    claimed_boxes = _asking(sqlite_sealed.claimed_boxes)
+    claim_box = _asking(sqlite_sealed.claim_box)
+    prepare_box = _asking(sqlite_sealed.prepare_box)
+    finish_box = _asking(sqlite_sealed.finish_box)
 
     def __init__(self, folder: Path) -> None:
         """Not for callers: `open` makes stores."""
@@ -122,33 +155,9 @@ class SqliteStore:
         # Written also where nobody waits any more: who sent it may have no other copy.
         return await self._commits.do(self.run(sqlite_log.write, records, self._numbers, room_blob_bytes))
 
-    async def read_room(self, room: int) -> RoomLog:
-        return await self.run(sqlite_log.read_room, room)
-
-    async def read_after(self, room: int, seq: int, upto: int | None = None) -> list[Entry]:
-        return await self.run(sqlite_log.read_after, room, seq, upto)
-
-    async def read_history(self, room: int) -> RoomHistory:
-        return await self.run(sqlite_history.read_history, room)
-
     @asynccontextmanager
     async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
         yield  # there is no other server
-
-    async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
-        return await self.run(sqlite_history.compact, base, snapshot, moments)
-
-    async def name_version(self, version: Version, before: str, most: int, pieces: Sequence[Moment] = ()) -> None:
-        await self.run(sqlite_versions.name_version, version, before, most, pieces)
-
-    async def thin(self, room: int, before: int, most: int) -> int:
-        return await self.run(sqlite_history.thin, room, before, most)
-
-    async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
-        return await self.run(sqlite_history.list_rooms, before)
-
-    async def list_sizes(self) -> list[RoomSize]:
-        return await self.run(sqlite_history.list_sizes)
 
     async def back_up(self, path: Path) -> None:
         given_up = threading.Event()
@@ -157,79 +166,6 @@ class SqliteStore:
         except asyncio.CancelledError:
             given_up.set()  # or the thread would copy on to the end
             raise
-
-    async def damage(self) -> list[Fault]:
-        return await self.run(sqlite_history.damage)
-
-    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
-        return await self.run(sqlite_log.last_numbers, rooms)
-
-    async def read_blob(self, room: int, digest: bytes) -> Blob | None:
-        return await self.run(sqlite_log.read_blob, room, digest)
-
-    async def find_room(self, name: str) -> RoomRecord | None:
-        return await self.run(sqlite_rooms.find_room, name)
-
-    async def ensure_room(self, name: str, now: int, *, anew: bool = False) -> RoomRecord:
-        return await self.run(sqlite_rooms.ensure_room, name, now, anew=anew)
-
-    async def forget_room(self, name: str, now: int) -> None:
-        await self.run(sqlite_forgetting.forget_room, name, now)
-
-    async def wipe(self) -> str:
-        return await self.run(sqlite_forgetting.wipe)
-
-    async def was_forgotten(self, name: str, epoch: str | None = None) -> bool:
-        return await self.run(sqlite_rooms.was_forgotten, name, epoch)
-
-    async def gone(self, rooms: Iterable[int]) -> set[int]:
-        return await self.run(sqlite_rooms.gone, rooms)
-
-    async def add_invite(
-        self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
-    ) -> Invite:
-        return await self.run(sqlite_acts.add_invite, room, wish, secret, now, actor)
-
-    async def join(self, arrival: Arrival, now: int) -> Joined | Close:
-        return await self.run(sqlite_joining.join, arrival, now)
-
-    async def list_invites(self, room: str) -> list[Invite]:
-        return await self.run(sqlite_members.list_invites, room)
-
-    async def list_members(self, room: str) -> list[MemberRecord]:
-        return await self.run(sqlite_members.list_members, room)
-
-    async def withdraw(
-        self,
-        room: str,
-        ids: Sequence[int] | None,
-        now: int,
-        *,
-        keep_members: bool = False,
-        actor: int | None = None,
-    ) -> list[int]:
-        return await self.run(sqlite_acts.withdraw, room, ids, now, keep_members=keep_members, actor=actor)
-
-    async def set_role(self, room: str, member: int, role: Role, now: int, actor: int | None = None) -> None:
-        await self.run(sqlite_acts.set_role, room, member, role, now, actor)
-
-    async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
-        await self.run(sqlite_acts.remove_member, room, member, now, actor)
-
-    async def rename(self, room: str, member: int, chosen: str, now: int) -> str:
-        return await self.run(sqlite_acts.rename, room, member, chosen, now)
-
-    async def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
-        return await self.run(sqlite_members.standings, ids)
-
-    async def saw(self, ids: Iterable[int], until: int) -> None:
-        await self.run(sqlite_acts.saw, ids, until)
-
-    async def list_acts(self, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
-        return await self.run(sqlite_audit.list_acts, room, most, before)
-
-    async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
-        return await self.run(sqlite_audit.last_acts, rooms)
 
     def known_changes(self) -> int | None:
         # Where commits follow each other, one has asked within the time in which this is asked again.
@@ -251,30 +187,6 @@ class SqliteStore:
         self._changes = await self.run(changes_by_others)
         self._mark, self._unasked = mark, 0
         return self._changes
-
-    async def seal(self, room: int, author: str, item: SealedItem) -> None:
-        await self.run(sqlite_sealed.seal, room, author, item)
-
-    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
-        await self.run(sqlite_sealed.take_back, room, author, box, item)
-
-    async def sealed_by(self, room: int, author: str) -> list[SealedItem]:
-        return await self.run(sqlite_sealed.sealed_by, room, author)
-
-    async def sealed_counts(self, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
-        return await self.run(sqlite_sealed.sealed_counts, rooms)
-
-    async def claimed_boxes(self, room: int) -> list[str]:
-        return await self.run(sqlite_sealed.claimed_boxes, room)
-
-    async def claim_box(self, room: int, box: str) -> Claim:
-        return await self.run(sqlite_sealed.claim_box, room, box)
-
-    async def prepare_box(self, room: int, box: str, update: bytes) -> bytes:
-        return await self.run(sqlite_sealed.prepare_box, room, box, update)
-
-    async def finish_box(self, room: int, box: str) -> None:
-        await self.run(sqlite_sealed.finish_box, room, box)
 
     @asynccontextmanager
     async def giving(self, without: Collection[int] = ()) -> AsyncIterator[Giving]:

@@ -1,0 +1,44 @@
+"""Services: what a server does for those whom it has let in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cowrite_server.figures import Figures
+from cowrite_server.history import History
+from cowrite_server.log import Log
+from cowrite_server.members import Members
+from cowrite_server.protocol import Limits
+from cowrite_server.sealed import SealedBoxes
+from cowrite_server.share import Share
+from cowrite_server.store.store import Store
+from cowrite_server.unfinished import Unfinished
+from cowrite_server.versions import Versions
+
+
+class Services(NamedTuple):
+    """What every connection uses.
+
+    Attributes:
+        limits: what the server accepts.
+        log: where updates and blobs go.
+        store: where blobs are read.
+        history: what the rooms were.
+        versions: gives moments of it names.
+        members: who takes part in the rooms.
+        sealed: what lies sealed in them.
+        share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
+        figures: the server's.
+        unfinished_blobs: those of all clients that are not whole yet.
+    """
+
+    limits: Limits
+    log: Log
+    store: Store
+    history: History
+    versions: Versions
+    members: Members
+    sealed: SealedBoxes
+    share: Share
+    figures: Figures
+    unfinished_blobs: Unfinished
