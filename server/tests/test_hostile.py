@@ -335,11 +335,12 @@ async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_ho
     "request_",
     [
         b"POST /health HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello",
+        b"POST /metrics HTTP/1.1\r\nHost: here\r\n\r\n",
         b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n" * 2,
         b"GET /health HTTP/1.1\nHost: here\n\n",
         b"HELO here\r\n\r\n",
     ],
-    ids=["body", "two at once", "line ends", "another protocol"],
+    ids=["body", "another method", "two at once", "line ends", "another protocol"],
 )
 async def test_what_is_no_request_that_the_server_reads_is_answered_in_words(house: House, request_: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
