@@ -148,8 +148,8 @@ class BodyUndo:
             self._footnotes[not is_redo][len(self._steps(is_redo=not is_redo))] = self.footnotes
 
     def _follow(self, *, is_redo: bool) -> None:
-        """Has the newest step take out all that has come back of what was written in it: where that was divided since,
-        yrs finds the first part of it alone."""
+        """Has the newest step take out all that has come back of what was written in it."""
+        # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
         steps = list(self._steps(is_redo=is_redo))
         whole = followed(self._text.doc, steps[-1], self._newest_of) if steps else None
         if whole is None:
