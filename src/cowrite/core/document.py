@@ -82,7 +82,7 @@ class Document:
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        self._undo = BodyUndo(self._body.text, clock)
+        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of)
         self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
