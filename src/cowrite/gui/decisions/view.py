@@ -80,7 +80,7 @@ class DecisionsView(View):
         for text in ("Log", "Decision", "Lineage", "Actions"):
             self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
-        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
+        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
         self.export.setAccessibleName("Export decisions")
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")

@@ -90,7 +90,7 @@ class SessionBar(QFrame):
         set_look(self._offer, surface="offer")
         self._offered = ElidedLine()
         self._offered.setAccessibleDescription("Where the group is")
-        self._go = button("Go there", "Go to where the group is", "primary")
+        self._go = button("Go there", "Go to where the group is")
         self._go.clicked.connect(self.go_wanted)
         self._bring = button("Take the group here", "Make this the phase of the group")
         self._bring.clicked.connect(self._tell_bring)
