@@ -61,7 +61,7 @@ class ModelPage(QDialog):
         self._close.clicked.connect(self.accept)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self._nothing)
         self._column.addSpacing(8)

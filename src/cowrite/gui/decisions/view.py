@@ -330,7 +330,7 @@ class DecisionsView(View):
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
+        head.setContentsMargins(0, theme.metrics.spacing, theme.metrics.margin, 0)
         head.setSpacing(theme.metrics.spacing)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
