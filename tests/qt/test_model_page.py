@@ -43,6 +43,20 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
     assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
 
 
+def test_one_model_to_begin_with_stands_out_until_one_is_in_use(page: ModelPage) -> None:
+    def leading() -> list[str]:
+        shown = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+        return [each.accessibleName() for each in shown if each.property("kind") == "primary"]
+
+    assert leading() == ["Use: Small 135M"]
+    page.show_models([replace(SMALL, is_here=False), LARGE])
+    assert leading() == ["Download: Small 135M"]
+    page.show_models([replace(SMALL, is_here=False, fits=False), LARGE])
+    assert leading() == ["Download: Large 8B"]
+    page.show_models([replace(SMALL, is_in_use=True), LARGE])
+    assert leading() == []
+
+
 def test_a_model_says_how_its_sha256_begins_and_all_of_it_under_the_pointer(page: ModelPage) -> None:
     digits = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
     page.show_models([replace(SMALL, sha256=digits)])

@@ -92,7 +92,7 @@ class DecisionRows(RowsArea):
         return card
 
     def _quote(self, quote: Quote, theme: Theme) -> QWidget:
-        row = WrappingButton(shortened(quote.text), "quote", theme)
+        row = WrappingButton(shortened(quote.text), "quote", theme, "quote")
         row.setAccessibleName(" ".join(quote.text.split()))
         row.setToolTip("This place has changed or is gone" if quote.is_lost else "Go to this place")
         row.show_enabled(not quote.is_lost)

@@ -26,6 +26,7 @@ from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Metrics, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.wrapping_row import row_of
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
@@ -268,7 +269,7 @@ def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(Metrics().spacing)
     if first is not None:
-        row.addWidget(first)
+        row.addLayout(row_of(first, spacing=0))
     row.addStretch(1)
     for each in buttons:
         row.addWidget(each)

@@ -24,7 +24,7 @@ from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import Theme, set_look
 
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -139,6 +139,10 @@ class TaskForm(QWidget):
         if had_keyboard:
             (self._stop if busy else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_task()
+
+    def lead(self, on: bool) -> None:
+        """Shows asking as what one does next, or as one of several things."""
+        set_look(self._ask, kind="primary" if on else "")
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

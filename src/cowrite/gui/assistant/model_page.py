@@ -61,7 +61,7 @@ class ModelPage(QDialog):
         self._close.clicked.connect(self.accept)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self._nothing)
         self._column.addSpacing(8)
@@ -83,11 +83,12 @@ class ModelPage(QDialog):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
+        first = _to_begin_with(models)
         for place, model in enumerate(models):
             if model.id not in self._cards:
                 self._cards[model.id] = self._new_card(model)
             card = self._cards[model.id]
-            card.show_model(model)
+            card.show_model(model, leads=model.id == first)
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
                 card.show()  # now, for the keyboard; Qt would do so later
@@ -143,3 +144,12 @@ class ModelPage(QDialog):
         if card is not None:
             self._area.ensureWidgetVisible(card)
             card.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _to_begin_with(models: Sequence[ModelRow]) -> str:
+    """The id of the model to use where none is in use: one that is here, else the first that there is memory for."""
+    writing = [model for model in models if model.writes]
+    if any(model.is_in_use for model in writing):
+        return ""
+    fitting = [model for model in writing if model.is_here] or [model for model in writing if model.fits]
+    return fitting[0].id if fitting else ""

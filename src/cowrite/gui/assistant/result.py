@@ -101,6 +101,11 @@ class ResultView(QWidget):
         """What is shown."""
         return self._outcome
 
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether it is for the person to put all of it into the draft."""
+        return self._outcome.is_final and not self._accept.isHidden()
+
     def show_outcome(self, outcome: Outcome) -> None:
         """Shows what came of a task so far."""
         self._outcome = outcome

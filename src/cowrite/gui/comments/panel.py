@@ -277,7 +277,7 @@ class CommentsPanel(TextPanel):
 
     def _lay_out(self) -> None:
         new = QVBoxLayout(self._new)
-        new.setContentsMargins(10, 10, 10, 10)
+        new.setContentsMargins(12, 12, 12, 12)
         new.setSpacing(8)
         new.addWidget(self._quote)
         new.addWidget(self.form)

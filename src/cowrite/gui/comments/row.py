@@ -67,7 +67,7 @@ class ThreadRow(QFrame):
         self._names = names
         self._may_comment = True
         set_look(self, surface="card")
-        self.quote = WrappingButton(shortened(thread.quote), "quote", theme)
+        self.quote = WrappingButton(shortened(thread.quote), "quote", theme, "quote")
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")
@@ -82,7 +82,7 @@ class ThreadRow(QFrame):
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
         column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 6)
+        column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)
         for part in (self._mention, self.quote, self._state):
             column.addWidget(part)

@@ -80,7 +80,7 @@ class DecisionsView(View):
         for text in ("Log", "Decision", "Lineage", "Actions"):
             self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
-        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
+        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
         self.export.setAccessibleName("Export decisions")
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
@@ -330,7 +330,7 @@ class DecisionsView(View):
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
+        head.setContentsMargins(0, theme.metrics.spacing, theme.metrics.margin, 0)
         head.setSpacing(theme.metrics.spacing)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)

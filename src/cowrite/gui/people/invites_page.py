@@ -46,7 +46,7 @@ class InvitesPage(QWidget):
         links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 12, 8, 0)
+        column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         for widget in (self.form, self._new, heading):
             column.addWidget(widget)

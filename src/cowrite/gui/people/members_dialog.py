@@ -199,7 +199,7 @@ class _Waiting(QWidget):
         self._progress.setAccessibleName("Asking the server")
         self._again = button("Try again", "Ask the server again")
         self._again.clicked.connect(self.again)
-        self._share = button("Share…", "Let others in")
+        self._share = button("Share…", "Let others in", "primary")
         show_icon(self._share, "user-plus", theme)
         self._share.clicked.connect(self.share)
         row = QHBoxLayout()

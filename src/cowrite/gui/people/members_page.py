@@ -36,7 +36,7 @@ class MembersPage(QWidget):
         self._why = note("")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
         self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")

@@ -242,7 +242,7 @@ class BeginDialog(QDialog):
             add_row(form, words, field, first.get(words))
         inside = QWidget()
         inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addWidget(self._folder)
         inner.addStretch(1)

@@ -180,7 +180,7 @@ class PollDialog(QDialog):
             add_row(form, words, field, self._kind if field is kinds else None)
         inside = QWidget()
         inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addStretch(1)
         whole = dialog_column(self, 12)

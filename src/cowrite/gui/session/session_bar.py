@@ -90,7 +90,7 @@ class SessionBar(QFrame):
         set_look(self._offer, surface="offer")
         self._offered = ElidedLine()
         self._offered.setAccessibleDescription("Where the group is")
-        self._go = button("Go there", "Go to where the group is", "primary")
+        self._go = button("Go there", "Go to where the group is")
         self._go.clicked.connect(self.go_wanted)
         self._bring = button("Take the group here", "Make this the phase of the group")
         self._bring.clicked.connect(self._tell_bring)
@@ -149,7 +149,7 @@ class SessionBar(QFrame):
 
     def _arrange(self, theme: Theme) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(theme.metrics.margin - 6, 5, theme.metrics.spacing, 5)
+        row.setContentsMargins(theme.metrics.margin - 15, 5, theme.metrics.spacing, 5)
         row.setSpacing(theme.metrics.spacing)
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
@@ -158,7 +158,7 @@ class SessionBar(QFrame):
         for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
-        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.spacing, 5)
+        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 5)
         offer.setSpacing(theme.metrics.spacing)
         offer.addWidget(self._offered, 1)
         for part in (self._take, self._bring, self._go):
