@@ -10,12 +10,12 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
+from cowrite.core.first_words import shortened
 from cowrite.gui.card_parts import button
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.mirroring import leading
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import shortened
 from cowrite.gui.wrapping_row import row_of
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames, Naming
@@ -21,7 +22,6 @@ from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import shortened
 
 FIRST = 30
 """How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""

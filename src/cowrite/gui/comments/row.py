@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
 from cowrite.gui.card_parts import button
 from cowrite.gui.comments.form import CommentForm
@@ -22,7 +23,7 @@ from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import row_of
 
 LATEST = 10
