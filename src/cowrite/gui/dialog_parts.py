@@ -56,6 +56,10 @@ class Rows(Generic[Key, Row]):
         """All rows in their order."""
         return iter(self._rows.values())
 
+    def get(self, key: Key) -> Row | None:
+        """The row that is known by it; None where there is none."""
+        return self._rows.get(key)
+
     def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
         """Puts rows in this order, makes those that are new, and takes away those that are left; gives them."""
         for gone in self._rows.keys() - set(order):

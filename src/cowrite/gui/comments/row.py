@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
@@ -22,6 +22,7 @@ from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
+from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import row_of
@@ -34,7 +35,7 @@ MENTIONS_YOU = "Mentions you"
 TAKEN_BACK = "This comment was taken back."
 
 
-class ThreadRow(QFrame):
+class ThreadRow(TextRow):
     """One thread.
 
     Args:
@@ -61,7 +62,6 @@ class ThreadRow(QFrame):
         self._theme = theme
         self._names = names
         self._may_comment = True
-        set_look(self, surface="card")
         self.quote = WrappingButton(shortened(thread.quote), "quote", theme)
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
@@ -147,10 +147,6 @@ class ThreadRow(QFrame):
     def more(self) -> QToolButton:
         """The menu of the whole thread, which is that of its first comment."""
         return next(iter(self._comment)).more
-
-    def show_current(self, on: bool) -> None:
-        """Shows whether the caret stands in its text."""
-        set_look(self, surface="card", current=on)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
