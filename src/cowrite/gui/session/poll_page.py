@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
@@ -101,13 +101,12 @@ class PollPage(QWidget):
         self._heading.setText(shown.heading)
         titles = [f"{'' if poll.is_closed else 'Open: '}{asked(poll)}" for poll in shown.polls]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
-            self._which.blockSignals(True)
-            self._which.clear()
-            for title, poll in zip(titles, shown.polls, strict=True):
-                self._which.addItem(title, poll.id)
-            at = self._which.findData(before.id) if before is not None and not new else 0
-            self._which.setCurrentIndex(max(0, at))
-            self._which.blockSignals(False)
+            with QSignalBlocker(self._which):
+                self._which.clear()
+                for title, poll in zip(titles, shown.polls, strict=True):
+                    self._which.addItem(title, poll.id)
+                at = self._which.findData(before.id) if before is not None and not new else 0
+                self._which.setCurrentIndex(max(0, at))
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
