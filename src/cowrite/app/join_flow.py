@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.choices import Choices
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.sync.link import BadLink, Link
 
@@ -56,9 +56,8 @@ def ask_join(
     choices.theme_changed.connect(dialog.show_theme)
     dialog.link_changed.connect(check)
     dialog.join_requested.connect(joined)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     check(offered)
-    dialog.open()
+    open_dialog(dialog)
     return dialog
 
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.app.draft.words import DraftWords
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
 
 if TYPE_CHECKING:
@@ -122,8 +123,7 @@ class WordGoals(QObject):
         dialog = WordGoalsDialog(self.goal_of(draft), before, words, self.written, draft.window)
         # What was chosen in another window while this one was asked stays.
         dialog.chosen.connect(lambda goal, a_day: self._choose(draft, goal, self.a_day if a_day == before else a_day))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def _choose(self, draft: Draft, document: int, a_day: int) -> None:
         self._loaded = self._goals.with_document(str(draft.document_id), document)._replace(a_day=a_day)

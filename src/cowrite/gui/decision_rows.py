@@ -8,11 +8,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.gui.assistant.values import DecisionShown, Quote
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 
 TAKES = "Make this one of the document’s decisions"
 LEAST_HEIGHT = 140  # device-independent pixels: a decision

@@ -57,6 +57,10 @@ class Rows(Generic[Key, Row]):
         """All rows in their order."""
         return iter(self._rows.values())
 
+    def get(self, key: Key) -> Row | None:
+        """The row that is known by it; None where there is none."""
+        return self._rows.get(key)
+
     def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
         """Puts rows in this order, makes those that are new, and takes away those that are left; gives them. They can
         have the keyboard at once: the layout itself would show them later, and lay all of them out for each."""
@@ -126,8 +130,45 @@ def ask_line(
 
     dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
     dialog.answered.connect(lambda line, _also: then(line))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
+
+
+def ask_whether(
+    parent: QWidget,
+    title: str,
+    question: str,
+    words: str,
+    yes: str,
+    then: Callable[[], object],
+    no: str = "",
+    *,
+    loses: bool = False,
+    is_offered: bool = True,
+) -> QtWidgets.QMessageBox:
+    """Asks whether something is to be done, in plain text; `then` is called if so, and nobody waits for that.
+
+    Args:
+        parent: the window before which it is asked.
+        title: of the dialog.
+        question: what is asked.
+        words: what there is to know before.
+        yes: what the button says that has it done.
+        then: does it.
+        no: what the button says that has it left; "Cancel" where it is empty.
+        loses: whether something is lost by it; then Enter leaves it.
+        is_offered: whether Enter has it done.
+    """
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(words)
+    roles, cancel = QtWidgets.QMessageBox.ButtonRole, QtWidgets.QMessageBox.StandardButton.Cancel
+    do = box.addButton(yes, roles.DestructiveRole if loses else roles.AcceptRole)
+    leave = box.addButton(no, roles.RejectRole) if no else box.addButton(cancel)
+    box.setDefaultButton(do if is_offered and not loses else leave)
+    box.setEscapeButton(leave)
+    do.clicked.connect(lambda _checked=False: then())
+    open_dialog(box)
+    return box
 
 
 def resize_on_screen(window: QWidget, size: QSize) -> None:
@@ -143,12 +184,17 @@ def bring_to_front(window: QWidget) -> None:
     window.activateWindow()
 
 
+def open_dialog(dialog: QtWidgets.QDialog) -> None:
+    """Opens a dialog that goes when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> None:
     """Opens a dialog that goes when it is closed, or with its window; `ended` is called then, perhaps twice."""
     dialog.finished.connect(lambda _result: ended())
     dialog.destroyed.connect(lambda _dialog: ended())
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
 
 
 class _Past(QObject):

@@ -168,6 +168,11 @@ class Editor(QTextEdit):
         cursor = self.textCursor()
         return cursor.anchor(), cursor.position()
 
+    def selection(self) -> tuple[int, int]:
+        """Start and end of the selection in UTF-16 units."""
+        cursor = self.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
     def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
         """Puts the caret somewhere; with `anchor` selects from there."""
         self.reach(head if anchor is None else max(head, anchor))

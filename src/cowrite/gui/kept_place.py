@@ -107,7 +107,7 @@ class KeptPlace:
             return False
         first = self._editor.document().findBlock(min(start for start, _ in ranges))
         last = self._editor.document().findBlock(max(stop for _, stop in ranges) - 1)
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         return bool(first.position() <= start and stop < last.position() + last.length())
 
     def _type_as_line(self) -> None:

@@ -12,14 +12,6 @@ from cowrite.gui.dialog_parts import plain_label
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
 
-LENGTH = 140  # characters of a text that its row shows
-
-
-def shortened(text: str) -> str:
-    """A text in one line, cut where it is long."""
-    words = " ".join(text.split())
-    return words if len(words) <= LENGTH else f"{words[: LENGTH - 1].rstrip()}…"
-
 
 class WrappingButton(QPushButton):
     """A button whose text takes as many lines as it needs.

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
 from cowrite.gui.card_parts import button
 from cowrite.gui.comments.form import CommentForm
@@ -22,8 +23,9 @@ from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
+from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import row_of
 
 LATEST = 10
@@ -34,7 +36,7 @@ MENTIONS_YOU = "Mentions you"
 TAKEN_BACK = "This comment was taken back."
 
 
-class ThreadRow(QFrame):
+class ThreadRow(TextRow):
     """One thread.
 
     Args:
@@ -66,7 +68,6 @@ class ThreadRow(QFrame):
         self._theme = theme
         self._names = names
         self._may_comment = True
-        set_look(self, surface="card")
         self.quote = WrappingButton(shortened(thread.quote), "quote", theme, "quote")
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
@@ -159,10 +160,6 @@ class ThreadRow(QFrame):
     def more(self) -> QToolButton:
         """The menu of the whole thread, which is that of its first comment."""
         return next(iter(self._comment)).more
-
-    def show_current(self, on: bool) -> None:
-        """Shows whether the caret stands in its text."""
-        set_look(self, surface="card", current=on)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTextBoundaryFinder, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -320,9 +320,8 @@ class PersonRow(QAbstractButton):
     def show_person(self, person: Person, *, followed: bool) -> None:
         """Show this person in the row; emits nothing."""
         self.person = person
-        self.follow.blockSignals(True)  # what is shown was not pressed
-        self.follow.setChecked(followed)
-        self.follow.blockSignals(False)
+        with QSignalBlocker(self.follow):  # what is shown was not pressed
+            self.follow.setChecked(followed)
         self.follow.setHidden(person.is_me)
         self.edit.setVisible(person.is_me)
         verb = "Stop following" if followed else "Follow"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -281,27 +281,26 @@ class _OwnNotes(QListWidget):
         chosen = {item.data(_ID) for item in self.selectedItems()}
         place = self.currentRow()
         here = self.currentItem().data(_ID) if place >= 0 else ""
-        self.blockSignals(True)
-        self.clear()
-        for own in reversed(notes):
-            item = QListWidgetItem(own.text)
-            item.setData(_ID, own.id)
-            item.setData(_TEXT, own.text)
-            if not own.is_locked:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            if own.is_late:
-                item.setIcon(icon("history", self._theme, "warning"))
-            marks = {"late": own.is_late, "locked": own.is_locked}
-            if said := [words for words, is_so in marks.items() if is_so]:
-                item.setToolTip(f"This note is {' and '.join(said)}")
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
-            self.addItem(item)
-        rows = {self.item(row).data(_ID): row for row in range(self.count())}
-        # Where that is gone, the one in its place.
-        self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
-        for id in chosen & rows.keys():
-            self.item(rows[id]).setSelected(True)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clear()
+            for own in reversed(notes):
+                item = QListWidgetItem(own.text)
+                item.setData(_ID, own.id)
+                item.setData(_TEXT, own.text)
+                if not own.is_locked:
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                if own.is_late:
+                    item.setIcon(icon("history", self._theme, "warning"))
+                marks = {"late": own.is_late, "locked": own.is_locked}
+                if said := [words for words, is_so in marks.items() if is_so]:
+                    item.setToolTip(f"This note is {' and '.join(said)}")
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
+                self.addItem(item)
+            rows = {self.item(row).data(_ID): row for row in range(self.count())}
+            # Where that is gone, the one in its place.
+            self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
+            for id in chosen & rows.keys():
+                self.item(rows[id]).setSelected(True)
 
     def event(self, event: QEvent) -> bool:
         """Has F2 before the menus of the window do."""

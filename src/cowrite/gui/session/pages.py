@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -274,22 +274,21 @@ class OpenPage(QWidget):
     def _fill(self, rows: Sequence[OpenRow]) -> None:
         self._rows = list(rows)
         at, marked = self._list.currentRow(), self._current()
-        self._list.blockSignals(True)
-        self._list.clear()
-        for row in rows:
-            kind = "Decision" if row.is_decision else "Action"
-            state = ", carried on" if row.is_carried else ""
-            item = QListWidgetItem(f"{row.text}{'  →  this session' if row.is_carried else ''}")
-            item.setData(_ROW, row)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {row.text}{state}")
-            if not row.is_decision:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
-        here = next((place for place, row in enumerate(rows) if marked is not None and row.id == marked.id), at)
-        if rows:  # where what was marked is gone, the one in its place
-            self._list.setCurrentRow(min(max(0, here), len(rows) - 1))
-        self._list.blockSignals(False)
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for row in rows:
+                kind = "Decision" if row.is_decision else "Action"
+                state = ", carried on" if row.is_carried else ""
+                item = QListWidgetItem(f"{row.text}{'  →  this session' if row.is_carried else ''}")
+                item.setData(_ROW, row)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {row.text}{state}")
+                if not row.is_decision:
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                    item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
+                self._list.addItem(item)
+            here = next((place for place, row in enumerate(rows) if marked is not None and row.id == marked.id), at)
+            if rows:  # where what was marked is gone, the one in its place
+                self._list.setCurrentRow(min(max(0, here), len(rows) - 1))
 
     def _current(self) -> OpenRow | None:
         row: OpenRow | None = self._list.currentItem().data(_ROW) if self._list.currentRow() >= 0 else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -217,9 +217,8 @@ class PollDialog(QDialog):
         many = len(self._taken())
         suggested = suggested_budget(many)
         if not self._is_budget_own:
-            self._budget.blockSignals(True)
-            self._budget.setValue(suggested)
-            self._budget.blockSignals(False)
+            with QSignalBlocker(self._budget):
+                self._budget.setValue(suggested)
             self._most.setMaximum(suggested)
             self._most.setValue(max(1, min(2, suggested)))
         ideas, dots = f"{many} {'idea' if many == 1 else 'ideas'}", f"{suggested} {'dot' if suggested == 1 else 'dots'}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
@@ -102,13 +102,12 @@ class PollPage(QWidget):
         apart = [(poll, asked(poll, shown.titles.get(poll.id, ""))) for poll in shown.polls]
         titles = [title if poll.is_closed else f"Open: {title}" for poll, title in apart]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
-            self._which.blockSignals(True)
-            self._which.clear()
-            for title, poll in zip(titles, shown.polls, strict=True):
-                self._which.addItem(title, poll.id)
-            at = self._which.findData(before.id) if before is not None and not new else 0
-            self._which.setCurrentIndex(max(0, at))
-            self._which.blockSignals(False)
+            with QSignalBlocker(self._which):
+                self._which.clear()
+                for title, poll in zip(titles, shown.polls, strict=True):
+                    self._which.addItem(title, poll.id)
+                at = self._which.findData(before.id) if before is not None and not new else 0
+                self._which.setCurrentIndex(max(0, at))
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
