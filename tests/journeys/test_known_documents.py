@@ -51,17 +51,18 @@ def test_a_link_with_more_rights_opens_the_document_that_is_there(sit, team_serv
     ada.until(lambda: "and mine" in draft.document.text() and same(draft, view))
 
 
-def test_another_link_to_a_document_that_is_closed_opens_it(sit, team_server):
+def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_name_by_then(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan"))
     write(draft, "for both")
-    view = bo.join(team_server.invite("plan", "viewer"))
+    view = bo.application.join_text(team_server.invite("plan", "viewer"))
     bo.until(lambda: "for both" in view.document.text() and server(view) == SAVED)
-    path = view.path
+    assert view.path.stem == "Joined document"
     bo.new()
     assert view.window.close()
+    assert view.path.stem == "for both"
     again = bo.join(team_server.invite("plan"))
-    assert again.path == path
+    assert again.path == view.path
     bo.until(lambda: not again.editor.isReadOnly() and server(again) == SAVED)
     assert same(draft, again)
 

@@ -47,7 +47,7 @@ from cowrite.gui.focus_in_sight import FocusInSight
 from cowrite.gui.focused_row import FocusedRow
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
-from cowrite.storage.names import UNTITLED
+from cowrite.storage.names import JOINED, UNTITLED
 from cowrite.storage.originals import Originals
 from cowrite.sync.link import BadLink, Link
 
@@ -249,7 +249,7 @@ class Application(QObject):
             known = open_known(self, link)
             if known is not None:
                 return known
-        draft = self._opening.open(lambda: self.library.new_path("Joined document"), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path(JOINED), create=True, new=False)
         if draft is not None:
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
