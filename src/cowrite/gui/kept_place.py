@@ -65,14 +65,16 @@ class KeptPlace:
         if not self._formats.is_plain:
             self._type_as_line()
 
-    def hold(self) -> None:
-        """Lines are about to get another place: the one at the caret is to stay, or the first in sight."""
+    def hold(self) -> int:
+        """Lines are about to get another place: the one at the caret is to stay, or the first in sight. Gives a
+        position (UTF-16 units) in it."""
         editor = self._editor
         place, caret = QPoint(0, 0), editor.cursorRect()
         if 0 <= caret.top() < editor.viewport().height():
             place = caret.center()
         cursor = editor.cursorForPosition(place)
         self._held = (cursor.position(), editor.cursorRect(cursor).top())
+        return cursor.position()
 
     def take_back(self, *, from_beginning: bool = False) -> None:
         """Lines have their new place.
