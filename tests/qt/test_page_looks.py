@@ -58,9 +58,14 @@ def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
     size = draft.editor.document().defaultFont().pointSizeF()
     turn(-120)
     assert draft.editor.verticalScrollBar().value() > 0
-    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
-        turn(eighths, Qt.KeyboardModifier.ControlModifier)
+    looks: list[int] = []
+    draft.editor._binding.filled.connect(lambda: looks.append(1))
+    for notches, zoom, times in (((120,), 1.1, 1), ((60,), 1.1, 1), ((60,), 1.25, 2), ((-120, -120), 1.0, 3)):
+        for eighths in notches:
+            turn(eighths, Qt.KeyboardModifier.ControlModifier)
+        QCoreApplication.processEvents()
         assert draft.window.zoom == zoom
+        assert len(looks) == times
         assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
 
 

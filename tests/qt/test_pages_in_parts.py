@@ -196,6 +196,19 @@ def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):
     qtbot.waitUntil(lambda: marked(seat) == [*ranges, (0, far)])
 
 
+def test_another_look_brings_a_long_page_up_to_the_caret_at_once_and_the_rest_in_parts(open_page, qtbot):
+    seat = open_page(part=1000)
+    caret = seat.document.length // 2
+    seat.editor.set_caret(caret)
+    height = seat.editor.cursorRect().top()
+    seat.editor.show_theme(named("dark"))
+    assert caret < on_page(seat) < seat.document.length - 1000
+    assert (seat.editor.caret()[1], seat.editor.cursorRect().top()) == (caret, height)
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert (seat.editor.caret()[1], seat.editor.cursorRect().top()) == (caret, height)
+    check_page(seat.editor, seat.document)
+
+
 def test_what_is_found_beyond_what_is_there_is_marked(open_page):
     seat = open_page()
     far = seat.document.length - 20

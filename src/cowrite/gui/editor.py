@@ -258,7 +258,7 @@ class Editor(QTextEdit):
             theme: the look.
             zoom: factor on the writing size.
         """
-        self._place.hold()
+        held = self._place.hold()
         holds = self.typewriter.holds
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
@@ -270,7 +270,7 @@ class Editor(QTextEdit):
         self._formats.change_look(zoomed)
         self._composing.about_to_apply()
         self.marks.forget()
-        self._binding.reload()
+        self._binding.reload(max(anchor, head, held))
         fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
