@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.dialog_parts import open_question
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 
@@ -159,6 +160,5 @@ def _question(window: QWidget, title: str, question: str, words: str) -> QMessag
 
 def _open(box: QMessageBox, chosen: QPushButton, usual: QPushButton, then: Callable[[], None]) -> None:
     box.setDefaultButton(usual)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     chosen.clicked.connect(then)
-    box.open()
+    open_question(box)

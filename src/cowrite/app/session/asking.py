@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cowrite.core.direction import from_left
+from cowrite.gui.dialog_parts import open_question
 
 
 def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:
@@ -55,6 +56,5 @@ def _ask(
     box.setDefaultButton(accept if is_offered else refuse)
     box.setEscapeButton(refuse)
     accept.clicked.connect(lambda _checked=False: act())
-    box.finished.connect(box.deleteLater)
-    box.open()
+    open_question(box)
     return box

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, open_question, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
@@ -91,7 +91,7 @@ class MembersPage(QWidget):
         sure = box.addButton(f"Become {NAMES[role].lower()}", QMessageBox.ButtonRole.DestructiveRole)
         sure.clicked.connect(lambda: self.role_chosen.emit(row.member.id, role))
         box.rejected.connect(lambda: row.show_role(row.member.role))
-        box.open()
+        open_question(box)
 
     def _ask_removal(self, row: MemberRow) -> None:
         box = _question(
@@ -102,7 +102,7 @@ class MembersPage(QWidget):
         )
         sure = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
         sure.clicked.connect(lambda: self.removal_requested.emit(row.member.id))
-        box.open()
+        open_question(box)
 
 
 class MemberRow(QFrame):
@@ -188,5 +188,4 @@ def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(more)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box
