@@ -36,6 +36,7 @@ _MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
 _JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
+AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=QWidget)
@@ -167,7 +168,7 @@ def ask_whether(
     box.setDefaultButton(do if is_offered and not loses else leave)
     box.setEscapeButton(leave)
     do.clicked.connect(lambda _checked=False: then())
-    open_dialog(box)
+    open_question(box)
     return box
 
 
@@ -195,6 +196,17 @@ def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> 
     dialog.finished.connect(lambda _result: ended())
     dialog.destroyed.connect(lambda _dialog: ended())
     open_dialog(dialog)
+
+
+def open_question(box: QtWidgets.QMessageBox) -> None:
+    """Opens a question or a notice that has all its words and buttons, and goes when it is closed: with the room around
+    it that dialogs have, and what cannot be undone in the colour of danger."""
+    for each in box.buttons():
+        if box.buttonRole(each) is QtWidgets.QMessageBox.ButtonRole.DestructiveRole:
+            set_look(each, kind="danger")
+    box.setContentsMargins(*AROUND_QUESTION)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 class _Past(QObject):

@@ -193,7 +193,7 @@ class TextPanel(QFrame, Generic[Row]):
         top.addWidget(self._heading, 1)
         for each in (*tools, self._close):
             top.addWidget(each)
-        below.setContentsMargins(12, 0, 12, 0)
+        below.setContentsMargins(16, 0, 16, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
         whole.setSpacing(10)

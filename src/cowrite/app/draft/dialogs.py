@@ -16,7 +16,7 @@ from cowrite.app.asking_place import ask_place, with_ending
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
 from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import ask_line, ask_whether, open_dialog
+from cowrite.gui.dialog_parts import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name
@@ -82,7 +82,7 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
     box.setEscapeButton(keep)
     copy.clicked.connect(lambda: _rescue(draft, close))
     lose.clicked.connect(close)
-    open_dialog(box)
+    open_question(box)
     return box
 
 
@@ -212,7 +212,7 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
         f"Write together.\n\nYour documents: {library}\nLog: {paths.log}\n\n"
         "Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3."
     )
-    open_dialog(box)
+    open_question(box)
 
 
 def ask_command(draft: Draft) -> None:

@@ -111,4 +111,3 @@ class ChangesPanel(TextPanel[ChangeRow]):
         column.addWidget(self._empty)
         below = row_of(self.accept_all, self.reject_all, spacing=2)
         self._lay_out_panel(column, [], below)
-        below.setContentsMargins(16, 0, 16, 0)  # their words below the first letter of the heading

@@ -123,6 +123,7 @@ class _ActionRow(QFrame):
             part.left.connect(self.left)
         self.owner.setMaximumWidth(160)
         top = QHBoxLayout()
+        top.setSpacing(theme.metrics.spacing)
         top.addWidget(self.done)
         top.addWidget(self.when, 2)
         top.addWidget(self.what, 3)

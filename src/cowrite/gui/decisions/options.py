@@ -107,6 +107,7 @@ class _OptionBox(QFrame):
         self._for = button("Add a reason for it", "", lambda: self._on_add(True))
         self._against = button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
+        top.setSpacing(theme.metrics.spacing)
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)

@@ -108,7 +108,6 @@ class DecisionsView(View):
         self.log.show_rows(rows)
         self._has_rows = bool(rows)
         self._show_parts()
-        self.export.setEnabled(bool(rows))
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
@@ -298,7 +297,7 @@ class DecisionsView(View):
         self.new.setText("New" if is_apart else "New decision")
         # The place of the first one offers it, and beside the tabs of all parts is room for one of the two.
         self.new.setHidden(at != LOG if is_apart else at != ACTIONS and not self._has_rows)
-        self.export.setHidden(is_apart and at == LOG)
+        self.export.setHidden((is_apart and at == LOG) or not self._has_rows)
 
     def _show_card(self) -> None:
         self.tabs.setCurrentIndex(DECISION if self.tabs.isTabVisible(DECISION) else LOG)

@@ -35,7 +35,7 @@ from cowrite.gui.theme import set_look
 
 LINE = 20  # height of a line in a list
 BOXES = 200  # numbers that are asked for at first, and more each time
-INDENT = 30  # of what is said below a choice, in device-independent pixels
+INDENT = 26  # of what is said below a choice: where its words begin, in device-independent pixels
 _OPTION = Qt.ItemDataRole.UserRole
 Within = Mapping[str, Sequence[str]]
 _NOTHING: Within = {}
