@@ -18,7 +18,7 @@ from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.entries import REMOVED, EntriesChange
+from cowrite.core.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.joined_footnotes import note_id, places_in_line
 from cowrite.core.origin import Origin
@@ -243,7 +243,7 @@ class Comments:
         return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
-        id = f"{kind}:{self._chance.randrange(2**64):016x}"
+        id = draw_id(kind, self._chance)
         self._entries.add(id, fields)
         return id
 
