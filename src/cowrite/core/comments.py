@@ -85,7 +85,6 @@ class Thread:
         author: who made it.
         created: milliseconds since 1970.
         is_edited: whether its author has changed it since.
-        is_removed: whether its author has taken it back.
         is_resolved: whether it was settled, and nothing was said since that whoever did so had not seen.
         replies: the answers that are there, the first one first.
     """
@@ -96,7 +95,6 @@ class Thread:
     author: Author
     created: int = 0
     is_edited: bool = False
-    is_removed: bool = False
     is_resolved: bool = False
     replies: tuple[Reply, ...] = ()
 
@@ -273,7 +271,6 @@ class Comments:
             author=author_of(fields),
             created=moment_of(fields),
             is_edited=truth(fields, "is_edited"),
-            is_removed=is_removed,
             is_resolved=id in seen and all(reply.id in seen for reply in replies),
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )
