@@ -14,7 +14,7 @@ from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
 from cowrite.convert.encodings import ENCODINGS
-from cowrite.convert.formats import format_for, text_in
+from cowrite.convert.formats import Reading, format_for, text_in
 from cowrite.core.assists import AssistRecord
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.comments import MOST_WORDS, Placed, Thread
@@ -141,7 +141,7 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
     text, taken_for = text_in(content, path, encoding)
     changed: dict[str, None] = {}
     known = format_for(path.suffix)
-    spans = known.read(text, take, beside, check, lambda what: changed.update({what: None}))
+    spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
     read_as = _CHOSEN.format(ENCODINGS[encoding]) if encoding else _TAKEN_FOR.format(taken_for) if taken_for else ""
     said = (read_as, _differs(changed, (), f"{known.name} file"))
     return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)))

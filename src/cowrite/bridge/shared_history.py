@@ -5,11 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from cowrite.bridge.shared_questions import SharedQuestions
-from cowrite.sync.history_exchange import Failed, HistoryExchange, HistoryFailure
-from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
+from cowrite.bridge.shared_questions import SharedQuestions, asking
+from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
 
 
 class SharedHistory(SharedQuestions[HistoryExchange]):
@@ -30,22 +27,7 @@ class SharedHistory(SharedQuestions[HistoryExchange]):
         """Whether that server gives versions names; one of an earlier version does not."""
         return self._questions.gives_names
 
-    def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
-        """Asks for all moments."""
-        self._questions.ask_moments(then, failed)
-        self._asked()
-
-    def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
-        """Asks for the document as it was after an entry."""
-        self._questions.ask_moment(seq, then, failed)
-        self._asked()
-
-    def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
-        """Makes the document what it was after an entry, for everybody, by an edit that nobody can undo."""
-        self._questions.ask_restore(seq, then, failed)
-        self._asked()
-
-    def name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
-        """Gives a moment a name for everybody, or takes it away; with the number 0 what has been written so far."""
-        self._questions.ask_name(naming, then, failed)
-        self._asked()
+    ask_moments = asking(HistoryExchange.ask_moments)
+    ask_moment = asking(HistoryExchange.ask_moment)
+    restore = asking(HistoryExchange.ask_restore)
+    name = asking(HistoryExchange.ask_name)

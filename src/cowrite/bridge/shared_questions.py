@@ -7,13 +7,24 @@ Runs on the GUI thread, like the questions themselves; the messages travel as al
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.sync.questions import Questions
 
 Asked = TypeVar("Asked", bound=Questions[Any])
+P = ParamSpec("P")
+
+
+def asking(ask: Callable[Concatenate[Asked, P], None]) -> Callable[Concatenate[SharedQuestions[Asked], P], None]:
+    """A method that asks a question, and has it sent."""
+
+    def method(shared: SharedQuestions[Asked], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        ask(shared._questions, *args, **kwargs)
+        shared._asked()
+
+    return method
 
 
 class SharedQuestions(QObject, Generic[Asked]):

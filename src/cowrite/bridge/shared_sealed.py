@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.bridge.shared_questions import SharedQuestions
-from cowrite.sync.sealed_exchange import Failed, SealedExchange
-from cowrite_server.sealed_protocol import SealedItem, SealedList
+from cowrite.bridge.shared_questions import SharedQuestions, asking
+from cowrite.sync.sealed_exchange import SealedExchange
 
 
 class Reach(StrEnum):
@@ -72,22 +71,7 @@ class SharedSealed(SharedQuestions[SealedExchange]):
         self.show_synced(False)
         super().end()
 
-    def list(self, then: Callable[[SealedList], None], failed: Failed) -> None:
-        """Asks for what this person has sealed, and how much everybody has."""
-        self._questions.list(then, failed)
-        self._asked()
-
-    def seal(self, item: SealedItem, then: Callable[[], None], failed: Failed) -> None:
-        """Asks to lay an item into its box."""
-        self._questions.seal(item, then, failed)
-        self._asked()
-
-    def take_back(self, box: str, item: str, then: Callable[[], None], failed: Failed) -> None:
-        """Asks to take an item out of its box."""
-        self._questions.take_back(box, item, then, failed)
-        self._asked()
-
-    def open_box(self, box: str, then: Callable[[], None], failed: Failed) -> None:
-        """Asks to put all that lies in a box into the document."""
-        self._questions.open_box(box, then, failed)
-        self._asked()
+    list = asking(SealedExchange.list)
+    seal = asking(SealedExchange.seal)
+    take_back = asking(SealedExchange.take_back)
+    open_box = asking(SealedExchange.open_box)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite.convert.data_images import image_data
 from cowrite.convert.errors import UnknownFormat, UnreadableText, unreadable
@@ -38,6 +39,28 @@ _AS_BROWSERS = {
 dashes of "latin-1" are those of Windows, and what says in single bytes that it has two is not in two."""
 
 
+class Reading(NamedTuple):
+    """What one file is read with.
+
+    Attributes:
+        images: stores an image that the text itself contains and returns its name; None leaves such images out.
+        beside: stores the image in a file to which the text leads, and returns its name; None where it takes none.
+        check: ends the reading.
+        change: is told what comes in otherwise than it was, by a name.
+    """
+
+    images: TakeImage | None = None
+    beside: ImageOf = named_image
+    check: Check = unwatched
+    change: Callable[[str], None] = untold
+
+    def image_of(self, address: str) -> str | None:
+        """The name of the image to which an address leads; None where it takes none."""
+        if self.images is not None and (data := image_data(address)) is not None:
+            return self.images(*data)
+        return named_image(address) or self.beside(address)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format.
@@ -45,66 +68,28 @@ class Format:
     Attributes:
         suffix: without the dot.
         name: what people call it.
-        read: from a file's text to rich text in normal form, a whole document (`core.table.apart`). The second
-            argument stores an image that the text itself contains and returns its name; None leaves such images out.
-            The third stores the image in a file to which the text leads, and returns its name; None where it takes
-            none. The fourth ends the reading. The fifth is told what comes in otherwise than it was, by a name.
+        read: from a file's text to rich text in normal form, a whole document (`core.table.apart`).
         write: from lines to a file's text.
     """
 
     suffix: str
     name: str
-    read: Callable[[str, TakeImage | None, ImageOf, Check, Callable[[str], None]], list[Span]]
+    read: Callable[[str, Reading], list[Span]]
     write: Callable[[Sequence[Line], ImageAddress], str]
 
 
-def _read_markdown(
-    text: str,
-    images: TakeImage | None,
-    beside: ImageOf,
-    check: Check = unwatched,
-    change: Callable[[str], None] = untold,
-) -> list[Span]:
-    def image_of(address: str) -> str | None:
-        if images is not None and (data := image_data(address)) is not None:
-            return images(*data)
-        return named_image(address) or beside(address)
-
-    return apart(from_markdown(text, image_of, check, change))
+def _read_markdown(text: str, reading: Reading) -> list[Span]:
+    return apart(from_markdown(text, reading.image_of, reading.check, reading.change))
 
 
-def _read_html(
-    text: str,
-    images: TakeImage | None,
-    beside: ImageOf,
-    check: Check = unwatched,
-    change: Callable[[str], None] = untold,
-) -> list[Span]:
-    return apart(from_html(text, images, check=check, change=change))
-
-
-def _read_text(
-    text: str,
-    images: TakeImage | None,
-    beside: ImageOf,
-    check: Check = unwatched,
-    change: Callable[[str], None] = untold,
-) -> list[Span]:
-    return from_text(text)
-
-
-def _write_html(lines: Sequence[Line], image_address: ImageAddress) -> str:
-    return page(to_html(lines, image_address))
-
-
-def _write_text(lines: Sequence[Line], image_address: ImageAddress) -> str:
-    return to_text(lines)
+def _read_html(text: str, reading: Reading) -> list[Span]:
+    return apart(from_html(text, reading.images, check=reading.check, change=reading.change))
 
 
 FORMATS: tuple[Format, ...] = (
     Format("md", "Markdown", _read_markdown, to_markdown),
-    Format("html", "HTML", _read_html, _write_html),
-    Format("txt", "plain text", _read_text, _write_text),
+    Format("html", "HTML", _read_html, lambda lines, image_address: page(to_html(lines, image_address))),
+    Format("txt", "plain text", lambda text, _: from_text(text), lambda lines, _: to_text(lines)),
 )
 _OTHER_SUFFIXES = {"markdown": "md", "htm": "html", "text": "txt"}
 

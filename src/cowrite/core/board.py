@@ -31,7 +31,7 @@ from cowrite.core.board_items import (
     right_below,
 )
 from cowrite.core.document import Document
-from cowrite.core.entries import EntriesChange, Written
+from cowrite.core.entries import EntriesChange, Written, draw_id
 from cowrite.core.fields import text
 from cowrite.core.origin import Origin
 
@@ -98,7 +98,7 @@ class Board:
 
     def new_id(self, kind: str) -> str:
         """An id that nobody else draws."""
-        return f"{kind}:{self._chance.randrange(2**64):016x}"
+        return draw_id(kind, self._chance)
 
     def add(self, notes: Iterable[Note], origin: Origin = Origin.LOCAL) -> list[str]:
         """Puts notes on the board in one act; gives their ids. A note without an id or a time gets them."""

@@ -18,7 +18,7 @@ from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.entries import REMOVED, EntriesChange
+from cowrite.core.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.joined_footnotes import note_id, places_in_line
 from cowrite.core.origin import Origin
@@ -85,7 +85,6 @@ class Thread:
         author: who made it.
         created: milliseconds since 1970.
         is_edited: whether its author has changed it since.
-        is_removed: whether its author has taken it back.
         is_resolved: whether it was settled, and nothing was said since that whoever did so had not seen.
         replies: the answers that are there, the first one first.
     """
@@ -96,7 +95,6 @@ class Thread:
     author: Author
     created: int = 0
     is_edited: bool = False
-    is_removed: bool = False
     is_resolved: bool = False
     replies: tuple[Reply, ...] = ()
 
@@ -243,7 +241,7 @@ class Comments:
         return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
-        id = f"{kind}:{self._chance.randrange(2**64):016x}"
+        id = draw_id(kind, self._chance)
         self._entries.add(id, fields)
         return id
 
@@ -273,7 +271,6 @@ class Comments:
             author=author_of(fields),
             created=moment_of(fields),
             is_edited=truth(fields, "is_edited"),
-            is_removed=is_removed,
             is_resolved=id in seen and all(reply.id in seen for reply in replies),
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )

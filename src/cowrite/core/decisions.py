@@ -22,7 +22,7 @@ from cowrite.core.anchor import Stick
 from cowrite.core.board import ROOT as BOARD
 from cowrite.core.decision_parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.document import Document
-from cowrite.core.entries import Entries, EntriesChange, NoSuchEntry, Written
+from cowrite.core.entries import Entries, EntriesChange, NoSuchEntry, Written, draw_id
 from cowrite.core.fields import Fields, member, text, texts, truth, whole
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
@@ -165,7 +165,7 @@ class Decisions:
 
     def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
         """Puts a decision down, and gives its id."""
-        id = decision.id or f"decision:{self._chance.randrange(2**64):016x}"
+        id = decision.id or draw_id("decision", self._chance)
         whole = replace(decision, id=id, created=decision.created or self._clock())
         self._entries.add(id, self._stored({}, _all(whole)), origin)
         return id
@@ -263,7 +263,7 @@ class Decisions:
 
     def add_action(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
         """Puts an action down, and gives its id."""
-        id = action.id or f"action:{self._chance.randrange(2**64):016x}"
+        id = action.id or draw_id("action", self._chance)
         fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
         del fields["id"]
         self._board.add(id, fields, origin)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from pycrdt import Map, StackItem, Text, UndoManager
@@ -28,6 +29,11 @@ REMOVED = "removed"
 
 _TRACKED = (Origin.LOCAL, Origin.ASSIST)
 """Whose acts are taken back by undo."""
+
+
+def draw_id(kind: str, chance: Random) -> str:
+    """A new id for an entry of a kind."""
+    return f"{kind}:{chance.randrange(2**64):016x}"
 
 
 class Written(str):

@@ -18,7 +18,7 @@ from typing import Any
 
 from cowrite.core.board import ROOT
 from cowrite.core.document import Document
-from cowrite.core.entries import Written
+from cowrite.core.entries import Written, draw_id
 from cowrite.core.fields import counts, member, objects, text, texts, truth, whole
 from cowrite.core.origin import Origin
 
@@ -201,7 +201,7 @@ class Polls:
 
     def open(self, poll: Poll) -> str:
         """Opens a poll, and gives its id. Without an id, a time or a budget it gets them."""
-        id = poll.id or f"poll:{self._chance.randrange(2**64):016x}"
+        id = poll.id or draw_id("poll", self._chance)
         budget = poll.budget or suggested_budget(len(poll.options))
         fields = {
             "kind": poll.kind,

@@ -16,7 +16,7 @@ from typing import Any
 from cowrite.core.authors import MOST_NAME
 from cowrite.core.board import ROOT
 from cowrite.core.document import Document
-from cowrite.core.entries import Entries, Written
+from cowrite.core.entries import Entries, Written, draw_id
 from cowrite.core.fields import counts, member, text, texts, truth, whole
 from cowrite.core.origin import Origin
 from cowrite.core.polls import MOST_CRITERIA
@@ -206,7 +206,7 @@ class Sessions:
 
     def begin(self, session: Session) -> str:
         """Begins a session, and gives its id. Without an id or a time it gets them."""
-        id = session.id or f"session:{self._chance.randrange(2**64):016x}"
+        id = session.id or draw_id("session", self._chance)
         written = {name: Written(getattr(session, name)) for name in ("question", "constraints")}
         simple = {name: getattr(session, name) for name in _SIMPLE}
         lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}

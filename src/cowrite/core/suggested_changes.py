@@ -22,7 +22,7 @@ from cowrite.core.belonging import ACCEPTED
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
-from cowrite.core.entries import EntriesChange
+from cowrite.core.entries import EntriesChange, draw_id
 from cowrite.core.fields import text, whole
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
@@ -186,7 +186,7 @@ class SuggestedChanges:
     # Inside
 
     def _new_id(self) -> str:
-        return f"change:{self._chance.randrange(2**64):016x}"
+        return draw_id("change", self._chance)
 
     def _begin(self, id: str) -> None:
         fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}

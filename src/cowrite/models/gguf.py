@@ -57,15 +57,12 @@ class Examination:
 
     Attributes:
         path: the file.
-        architecture: as llama.cpp calls it: llama, qwen3, bert.
         name: as its maker calls it; the file's name where it says none.
         parameters: weights of all tensors.
         context_length: tokens that it was trained for.
-        block_count: layers.
         embedding_length: numbers per token between layers.
         feed_forward_length: numbers per token within a layer; the largest, 0 where it says none.
         heads: of attention, in the layer that has the most; 0 for a model without attention.
-        kv_heads: of keys and values, likewise.
         vocabulary: tokens that it knows.
         template: how it sets a conversation, in Jinja; empty for a model that only goes on with texts.
         quantisation: the type that most of its weights have, as Q4_1.
@@ -76,15 +73,12 @@ class Examination:
     """
 
     path: Path
-    architecture: str
     name: str
     parameters: int
     context_length: int
-    block_count: int
     embedding_length: int
     feed_forward_length: int
     heads: int
-    kv_heads: int
     vocabulary: int
     template: str
     quantisation: str
@@ -159,15 +153,12 @@ class _Judge:
             bytes_of_type[tensor.type] += tensor.size
         return Examination(
             path=self._path,
-            architecture=self._architecture,
             name=self._name(),
             parameters=sum(tensor.elements for tensor in tensors),
             context_length=self._number("context_length", 1, MAX_CONTEXT),
-            block_count=blocks,
             embedding_length=width,
             feed_forward_length=max(self._per_block("feed_forward_length", blocks, MAX_WIDTH)),
             heads=max(heads),
-            kv_heads=max(kv_heads),
             vocabulary=self._vocabulary(),
             template=self._template(),
             quantisation=max(bytes_of_type, key=lambda name: bytes_of_type[name]),

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -27,13 +25,12 @@ class ReadOnlyFile(DocumentFile):
     _folder: tempfile.TemporaryDirectory[str]
 
     @classmethod
-    def of(cls, path: Path, reason: str, *, clock: Callable[[], float] = time.time) -> Self:
+    def of(cls, path: Path, reason: str) -> Self:
         """What is in the document at `path`, repaired where it is damaged; nothing is written there.
 
         Args:
             path: where the person has it.
             reason: why it can only be read, in words.
-            clock: seconds since 1970.
 
         Raises:
             NotADocument, DocumentTooNew: it is not for us.
@@ -45,7 +42,7 @@ class ReadOnlyFile(DocumentFile):
                 folder = tempfile.TemporaryDirectory(prefix="cowrite-", ignore_cleanup_errors=True)
                 stack.callback(folder.cleanup)
                 copy = copy_files(path, Path(folder.name))
-            file = cls.open(copy, clock=clock)
+            file = cls.open(copy)
             file._place, file._folder, file.protected = path, folder, reason
             stack.callback(file.close)
             file.become_another()  # or it would push into the room of the other

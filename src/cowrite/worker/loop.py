@@ -11,7 +11,6 @@ import os
 import queue
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -78,8 +77,6 @@ class Loop:
         source: the lines to the worker.
         sink: where its answers go.
         engine: holds the model.
-        attach: makes an engine of an endpoint, and says which model is there.
-        leave: ends the process at once, with a status; nothing runs after it.
     """
 
     def __init__(
@@ -87,15 +84,11 @@ class Loop:
         source: BinaryIO,
         sink: BinaryIO,
         engine: LocalEngine,
-        attach: Callable[[Endpoint, Cancellation], tuple[Engine, Model]] | None = None,
-        leave: Callable[[int], None] = os._exit,
     ) -> None:
         self._source = source
         self._sender = _Sender(sink)
         self._local = engine
         self._engine: Engine = engine
-        self._attach = attach or _attach
-        self._leave = leave
         self._waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # over the three below
         self._current = 0
@@ -113,8 +106,8 @@ class Loop:
                 self._take_up(message)
             except (_Gone, MalformedLine) as error:
                 log.error("The worker ends: %s", error)
-                return self._leave(1)
-        return self._leave(self._status)  # not by returning: the reader is about to leave too, and the first decides
+                os._exit(1)
+        os._exit(self._status)  # not by returning: the reader is about to leave too, and the first decides
 
     def _read(self) -> None:
         try:
@@ -127,7 +120,7 @@ class Loop:
             self._status = 1
         self._cancellation.set()
         self._waiting.put(None)
-        self._leave(self._status)
+        os._exit(self._status)
 
     def _sort(self, message: dict[str, Any]) -> None:
         kind, id = message["type"], message["id"]
@@ -190,7 +183,7 @@ class Loop:
             loaded = self._engine.load(request, cancellation, report)
             send("loaded", id, model=wire.plain_model(loaded.model), threads=loaded.threads, batch=loaded.batch)
         elif isinstance(request, Endpoint):
-            engine, model = self._attach(request, cancellation)
+            engine, model = _attach(request, cancellation)
             self._engine.unload()
             self._engine = engine
             send("loaded", id, model=wire.plain_model(model), threads=0, batch=0)

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.convert.errors import UnknownFormat, UnreadableText
-from cowrite.convert.formats import FORMATS, format_for, text_in
-from cowrite.convert.markdown_inline import named_image
+from cowrite.convert.formats import FORMATS, Reading, format_for, text_in
 from cowrite.convert.plain_text import from_text, to_text
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
@@ -32,18 +31,18 @@ def test_an_unknown_suffix_is_named_along_with_those_that_are_known():
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffix)
 def test_every_format_reads_what_it_wrote(known):
     lines = [Line((Span("a b"),)), Line((Span("c"),))]
-    assert lines_of(known.read(known.write(lines, str), None, named_image)) == lines
+    assert lines_of(known.read(known.write(lines, str), Reading())) == lines
 
 
 @pytest.mark.parametrize(
     ("suffix", "source"), [("md", "| a |\n|---|\n"), ("html", "<table border=1><tr><th>a</table>")]
 )
 def test_a_file_that_is_a_table_is_a_document_with_a_line_before_and_behind_it(suffix, source):
-    lines = lines_of(format_for(suffix).read(source, None, named_image))
+    lines = lines_of(format_for(suffix).read(source, Reading()))
     assert [bool(line.attributes) for line in lines] == [False, True, False]
     written = format_for(suffix).write(lines, str)
     assert "<br>" not in written
-    assert len(lines_of(format_for(suffix).read(written, None, named_image))) == 3
+    assert len(lines_of(format_for(suffix).read(written, Reading()))) == 3
 
 
 def test_a_row_whose_id_another_program_has_made_very_long_goes_out_as_one():
@@ -54,9 +53,7 @@ def test_a_row_whose_id_another_program_has_made_very_long_goes_out_as_one():
 @pytest.mark.parametrize("source", [f"![]({PICTURE})", f"<p><img src='{PICTURE}'></p>"], ids=["md", "html"])
 def test_images_inside_a_text_are_stored(source):
     suffix = "html" if source.startswith("<p>") else "md"
-    spans = format_for(suffix).read(
-        source, lambda data, media_type: "sha256:ab" if data == b"picture" else "", named_image
-    )
+    spans = format_for(suffix).read(source, Reading(lambda data, media_type: "sha256:ab" if data == b"picture" else ""))
     assert spans[0].embed == {"image": "sha256:ab"}
 
 

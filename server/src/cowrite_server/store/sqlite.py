@@ -192,7 +192,7 @@ class SqliteStore:
     async def giving(self, without: Collection[int] = ()) -> AsyncIterator[Giving]:
         await self.run(sqlite_moving.begin)
         try:
-            yield _Given(self, without)
+            yield _Moving(self, without)
         finally:
             await self.run(sqlite_moving.end, keep=False)
 
@@ -201,19 +201,10 @@ class SqliteStore:
         keep = False
         try:
             await self.run(sqlite_moving.begin_taking, str(self._folder))
-            yield self
+            yield _Moving(self)
             keep = True
         finally:
             await self.run(sqlite_moving.end, keep=keep)
-
-    def batches(self, table: Table) -> AsyncIterator[Batch]:
-        """Within `taking`; see `moving.Giving`."""
-        return _Given(self, ()).batches(table)
-
-    async def take(self, table: Table, batches: AsyncIterator[Batch]) -> None:
-        """Within `taking`; see `moving.Taking`."""
-        async for batch in batches:
-            await self.run(sqlite_moving.write, table, batch)
 
     async def announce(self, url: str) -> None:
         assert self._lock is not None, "only a server is announced"
@@ -273,10 +264,10 @@ class SqliteStore:
             self._lock.release()
 
 
-class _Given:
-    """Within `giving` or `taking`: what is there, but for some rooms."""
+class _Moving:
+    """Within `giving` or `taking`: a `moving.Giving` of what is there but for some rooms, and a `moving.Taking`."""
 
-    def __init__(self, store: SqliteStore, without: Collection[int]) -> None:
+    def __init__(self, store: SqliteStore, without: Collection[int] = ()) -> None:
         self._store = store
         self._without = without
 
@@ -285,3 +276,7 @@ class _Given:
         while batch := await self._store.run(sqlite_moving.read, table, self._without, after):
             yield batch
             after = sqlite_moving.key_of(table, batch[-1])
+
+    async def take(self, table: Table, batches: AsyncIterator[Batch]) -> None:
+        async for batch in batches:
+            await self._store.run(sqlite_moving.write, table, batch)
