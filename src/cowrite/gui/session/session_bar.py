@@ -29,8 +29,8 @@ DONE, SHORT_DONE = "I’m done", "Done"
 
 class SessionBar(QFrame):
     """`look_wanted(Phase)` for this person alone, `move_wanted(Phase)` for the group, `step_wanted(-1 or 1)`,
-    `go_wanted` to where the group is, `order_wanted`, `start_wanted(minutes)`, `more_wanted`, `stop_wanted`,
-    `done(bool)`, `passed(name)`, `taken_over`, `end_wanted`.
+    `go_wanted` to where the group is, `order_wanted`, `done(bool)`, `passed(name)`, `taken_over`, `end_wanted`; for its
+    countdown see there.
 
     Args:
         theme: how it looks.
@@ -43,9 +43,6 @@ class SessionBar(QFrame):
     step_wanted = Signal(int)
     go_wanted = Signal()
     order_wanted = Signal()
-    start_wanted = Signal(int)
-    more_wanted = Signal()
-    stop_wanted = Signal()
     done = Signal(bool)
     passed = Signal(str)
     taken_over = Signal()
@@ -62,9 +59,6 @@ class SessionBar(QFrame):
         self._purpose = ElidedLine()
         self._purpose.setAccessibleDescription("What this phase is for")
         self.countdown = Countdown(clock, sound)
-        self.countdown.start_wanted.connect(self.start_wanted)
-        self.countdown.more_wanted.connect(self.more_wanted)
-        self.countdown.stop_wanted.connect(self.stop_wanted)
         self._counts = QLabel()
         self._counts.setAccessibleDescription("What lies sealed")
         set_look(self._counts, role="muted")
