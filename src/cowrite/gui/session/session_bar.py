@@ -53,7 +53,9 @@ class SessionBar(QFrame):
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
         set_look(self, surface="bar")
-        self._phase = _menu_button("Phase of the group")
+        self._phase = QToolButton()
+        self._phase.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        set_look(self._phase, kind="menu")
         self._phases = QMenu(self._phase)
         self._phase.setMenu(self._phases)
         self._purpose = ElidedLine()
@@ -260,15 +262,6 @@ def _words_of(shown: BarShown) -> PhaseWords:
     """The phase of the group in words."""
     is_late = shown.phase is Phase.WRITE and shown.is_revealed
     return WRITE_AFTER_REVEAL if is_late else PHASES[shown.phase]
-
-
-def _menu_button(name: str) -> QToolButton:
-    made = QToolButton()
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    set_look(made, kind="menu")
-    return made
 
 
 def _on(action: QAction, act: Callable[[], object]) -> None:
