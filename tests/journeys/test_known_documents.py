@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
@@ -20,15 +21,15 @@ pytestmark = pytest.mark.journey
 def hosted(desk, draft) -> str:
     """Hosts a draft from its desk, and gives the link that it hands out, by an address of this computer."""
     flow = desk.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     desk.until(lambda: server(draft) == SAVED)
     flow.dialog.reject()
     return here(QGuiApplication.clipboard().text())
 
 
-def stop(flow, wanted: str = "stop_requested") -> None:
+def stop(flow, wanted: SignalInstance) -> None:
     """Ends sharing in its dialog, which asks whether to."""
-    getattr(flow.dialog, wanted).emit()
+    wanted.emit()
     (question,) = flow.dialog.findChildren(QMessageBox)
     assert question.defaultButton().text() == "Keep sharing"
     next(each for each in question.buttons() if each.text() == "Stop sharing").click()
@@ -102,11 +103,11 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     draft = ada.new()
     write(draft, "first ")
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     old = QGuiApplication.clipboard().text()
-    stop(flow)
-    flow.dialog.host_requested.emit("editor")
+    stop(flow, flow.dialog.host.stop_requested)
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED and QGuiApplication.clipboard().text() != old)
     flow.dialog.reject()
     mate = bo.join(here(QGuiApplication.clipboard().text()))
@@ -123,8 +124,8 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     link = team_server.invite("plan")
     flow = ada.application.sharing.share(draft)
     if not is_hosted:
-        flow.dialog.host_requested.emit("editor")
-    flow.dialog.server_requested.emit(link)
+        flow.dialog.host.host_requested.emit("editor")
+    flow.dialog.server.server_requested.emit(link)
     withdrawn: list[str] = []
     withdraw = ada.application.hosting.forget
     ada.application.hosting.forget = lambda room: (withdraw(room), withdrawn.append(room))
@@ -132,7 +133,7 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
     assert draft.window.actions_["stop_sharing"].isEnabled()
-    stop(flow, "leave_requested")
+    stop(flow, flow.dialog.server.leave_requested)
     assert draft.shared is None
     assert not draft.window.actions_["stop_sharing"].isEnabled()
     draft.window.actions_["copy_link"].trigger()  # there is none yet
@@ -212,14 +213,14 @@ def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(si
     ada = sit("Ada")
     draft = ada.new()
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
 
     async def fail(_room: str) -> None:
         raise CannotHost(ada.paths.data, "The disk is full.")
 
     monkeypatch.setattr(ada.application.hosting._host, "withdraw", fail)
-    stop(flow)
+    stop(flow, flow.dialog.host.stop_requested)
     flow.dialog.reject()
     ada.until(lambda: "The disk is full." in notices(draft))
     assert "links to a document that is hosted no more are still good" in caplog.text

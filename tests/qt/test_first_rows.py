@@ -16,7 +16,8 @@ from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.gui import text_panel
+from cowrite.gui.changes import panel as changes_panel
+from cowrite.gui.comments import panel as comments_panel
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
 from cowrite.gui.session.ballot_form import BOXES, make_form
@@ -34,7 +35,8 @@ MANY = FIRST + 8
 
 @pytest.fixture(autouse=True)
 def few_first_rows(monkeypatch):
-    monkeypatch.setattr(text_panel, "FIRST", FIRST)
+    for module in (comments_panel, changes_panel):
+        monkeypatch.setattr(module, "FIRST", FIRST)
 
 
 @pytest.fixture

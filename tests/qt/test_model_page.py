@@ -98,7 +98,7 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
     assert len(places) > 3
     assert places == sorted(places)
     assert reached[-2].text() == "Add a file…"
-    page.keyboard_on("small")
+    page.keyboard_on(page.card("small"))
     QTest.keyClick(small, Qt.Key.Key_Tab)
     assert page.card("small").isAncestorOf(page.focusWidget())
     page._add.setFocus()
@@ -178,7 +178,7 @@ def test_a_model_that_needs_more_memory_than_is_free_says_so(page: ModelPage) ->
 
 def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot) -> None:
     page.activateWindow()
-    page.keyboard_on("small")
+    page.keyboard_on(page.card("small"))
     first = page.card("small").first_button
     qtbot.waitUntil(first.hasFocus)
     page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.5, doing="Fetching")])

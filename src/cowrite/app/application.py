@@ -42,9 +42,7 @@ from cowrite.bridge.opening import Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
-from cowrite.gui.enter_presses import EnterPresses
-from cowrite.gui.focus_in_sight import FocusInSight
-from cowrite.gui.focused_row import FocusedRow
+from cowrite.gui.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
 from cowrite.storage.names import JOINED, UNTITLED
@@ -121,9 +119,7 @@ class Application(QObject):
         self.spelling = Spelling(self, paths.own_words)
         self.goals = WordGoals(self, paths.goals, partial(self._keep, "kept goals", is_tried_again=True))
         self._attention = Attention(app, self)
-        FocusInSight(app, self)
-        FocusedRow(app, self)
-        EnterPresses(app, self)
+        KeyboardFocus(app, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 

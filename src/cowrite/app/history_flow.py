@@ -61,7 +61,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
     if window is None:
         window = HistoryFlow(draft, keep).window
     if compares:
-        window.comparison_wanted.emit(True)
+        window.compare.toggled.emit(True)  # also where it is pressed already
     bring_to_front(window)
     return window
 
@@ -273,9 +273,9 @@ class HistoryFlow(QObject):
             why_not = "There is no moment to go back to"
         elif is_newest and not why_not:
             why_not = "This is the newest moment: the document is like this now"
-        self.window.allow_restoring(why_not)
+        self.window.head.allow_restoring(why_not)
         is_last = is_newest and self._since is None
-        self.window.allow_since("This is the newest moment: nothing is new since" if is_last else "")
+        self.window.head.allow_since("This is the newest moment: nothing is new since" if is_last else "")
         why_not = "There is no moment to name" if moment is None else why_no_naming(self._draft, now=False)
         self.window.allow_naming(why_not, renames=moment is not None and moment.name is not None)
         is_there = self._has_list and bool(self._timeline.moments)
@@ -286,13 +286,13 @@ class HistoryFlow(QObject):
     def _connect(self) -> None:
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
-        window.comparison_wanted.connect(self._show_compared)
-        window.since_wanted.connect(self._show_since)
-        window.name_wanted.connect(self._ask_name)
-        window.play_wanted.connect(self._play)
-        window.restore_wanted.connect(self._ask_restore)
-        window.deletion_wanted.connect(lambda: ask_deleting(window, self._delete))
-        window.answered.connect(self._answered)
+        window.compare.toggled.connect(self._show_compared)
+        window.since.toggled.connect(self._show_since)
+        window.name.clicked.connect(self._ask_name)
+        window.play.toggled.connect(self._play)
+        window.restore.clicked.connect(self._ask_restore)
+        window.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
+        window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)
         draft.title_changed.connect(self._show_title)
@@ -364,7 +364,7 @@ class HistoryFlow(QObject):
         self._show()
 
     def _play(self, on: bool) -> None:
-        self.window.show_playing(on)
+        self.window.foot.show_playing(on)
         if not on:
             self._play_timer.stop()
             return
@@ -377,7 +377,7 @@ class HistoryFlow(QObject):
         if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
             self._go_to(timeline.at + 1)
         elif timeline.opened is not None or timeline.failure is not None:
-            self.window.show_playing(False)
+            self.window.foot.show_playing(False)
             return
         self._play_timer.start()
 

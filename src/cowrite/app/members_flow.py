@@ -51,11 +51,11 @@ class MembersFlow(QObject):
         dialog = self.dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.refresh_requested.connect(self.refresh)
-        dialog.role_chosen.connect(self._set_role)
-        dialog.removal_requested.connect(self._remove)
-        dialog.invite_requested.connect(self._invite)
-        dialog.withdrawal_requested.connect(self._withdraw)
-        dialog.acts_requested.connect(self._list_acts)
+        dialog.members.role_chosen.connect(self._set_role)
+        dialog.members.removal_requested.connect(self._remove)
+        dialog.invites.invite_requested.connect(self._invite)
+        dialog.invites.withdrawal_requested.connect(self._withdraw)
+        dialog.acts.more_requested.connect(self._list_acts)
         dialog.finished.connect(self._end)
         draft.connection.changed.connect(self.refresh)
         self.refresh()
@@ -149,10 +149,10 @@ class MembersFlow(QObject):
 
     def _list_acts(self, before: int) -> None:
         def show(acts: tuple[Act, ...]) -> None:
-            self.dialog.show_acts(acts, after=before)
+            self.dialog.acts.show_acts(acts, after=before)
 
         def failed(problem: MembersProblem) -> None:
-            self.dialog.show_acts_problem(str(problem))
+            self.dialog.acts.show_problem(str(problem))
 
         if self._members is not None:
             self._members.list_acts(before, self._while_open(show), self._while_open(failed))

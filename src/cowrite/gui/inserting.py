@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.convert.values import clean
@@ -19,7 +20,6 @@ from cowrite.core.headings import Heading, headings
 from cowrite.core.line import line_at
 from cowrite.core.richtext import Line, spans_of
 from cowrite.gui.clipboard import image_of_file
-from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
@@ -87,7 +87,8 @@ class Inserting:
                 problem=wrong,
             )
         dialog.answered.connect(partial(self._set_link, where, shown))
-        open_dialog(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _writing(self) -> Formatting | FootnoteWords:
         """What a link is for: the card of the footnote that is open, or else the page."""

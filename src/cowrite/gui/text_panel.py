@@ -6,7 +6,6 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
@@ -23,8 +22,6 @@ from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels
 LETTERS = 26  # that have room in a line, also where they are large
-FIRST = 15
-"""How many rows are shown at first, and how many more each time; one takes up to twenty milliseconds to make."""
 
 
 class TextRow(QFrame):
@@ -53,6 +50,7 @@ class TextPanel(QFrame, Generic[Row]):
         name: what it shows.
         rows_name: what its rows are, for who hears the window.
         what: they are called on the button that shows more of them.
+        step: how many are shown at first, and how many more each time.
         theme: how it looks.
         parent: Qt parent.
     """
@@ -63,11 +61,13 @@ class TextPanel(QFrame, Generic[Row]):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, rows_name: str, what: str, step: int, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = ""
-        self.first = FirstRows(what, FIRST, self._show_more)
+        self.first = FirstRows(what, step, self._show_more)
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
         self.rows: Rows[str, Row] = Rows(self._column)
@@ -144,7 +144,7 @@ class TextPanel(QFrame, Generic[Row]):
         """Shows the rows that are to be shown, see `first`."""
 
     @abstractmethod
-    def _ids(self) -> Iterable[str]:
+    def _ids(self) -> set[str]:
         """Those of all rows, shown or not."""
 
     @abstractmethod

@@ -54,9 +54,9 @@ class WindowCommands:
         if editor.footnotes.field is None:
             act()
             return
-        from cowrite.gui.footnote_commands import FootnoteCommands
+        from cowrite.gui.footnote_commands import do_in_card
 
-        if not FootnoteCommands(editor).take(name):
+        if not do_in_card(editor, name):
             act()
         self._window.refresh_state()
 

@@ -57,7 +57,7 @@ def make(draft: Draft) -> IdeasView:
         lambda: bool(storm.visibility.for_model(storm.session)),
         view,
     )
-    work.set_encoder(draft.brainstorming.make_encoder())
+    work.set_encoder(draft.brainstorming.encoder)
     work.found.connect(view.show_alike)
     # Whoever does not look at the list needs no hints; when they do, it is looked for once.
     ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]

@@ -115,13 +115,11 @@ class TaskForm(QWidget):
         self._task.setModel(model)
         self.choose(chosen if chosen in self._tasks else next(iter(self._tasks), ""))
 
-    def choose(self, task: str, words: str | None = None) -> None:
-        """Chooses a task by its id, and with `words` says something to it."""
+    def choose(self, task: str) -> None:
+        """Chooses a task by its id."""
         place = self._task.findData(task, _TASK)
         if place >= 0:
             self._task.setCurrentIndex(place)
-            if words is not None:
-                self._field.setText(words)
             self._show_task()
 
     def show_subject(self, selected: int, total: int) -> None:

@@ -18,6 +18,8 @@ from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme
 from cowrite.gui.wrapping_row import row_of
 
+FIRST = 30
+"""How many changes are shown at first, and how many more each time."""
 NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
 
@@ -33,7 +35,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "changes", theme, parent)
+        super().__init__("Suggested changes", "Changes", "changes", FIRST, theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True

@@ -117,7 +117,7 @@ class _ActionRow(QFrame):
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
         self._decision = button("", "", self._on_jump, is_long=True)
-        self._remove = remover("", theme, lambda: self.removed.emit(self._action.id))
+        self._remove = remover(theme, lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
             part.left.connect(self.left)

@@ -50,18 +50,8 @@ class DecisionsView(View):
     """Behind the tab Decisions."""
 
     new_wanted = Signal()
-    chosen = Signal(str)
-    """The id of the decision that the person has gone to."""
-    removed = Signal(str)
-    """The id of the decision that the person wants out of the log."""
     action_added = Signal(str)
     """An action is wanted; the id of its decision, or nothing."""
-    action_changed = Signal(object)
-    """An Action that the person has changed, in a burst of typing."""
-    action_removed = Signal(str)
-    """The id of an action that is not to be done."""
-    jumped = Signal(str)
-    """The id of what the person wants to see, in whichever view."""
     export_wanted = Signal(str, bool)
     """A key of DECISION_EXPORTS, and whether only the decision that is shown is meant."""
     undo_wanted = Signal()
@@ -234,7 +224,7 @@ class DecisionsView(View):
         ids = self.log.ids()
         if ids:
             here = ids.index(self.card.shown) if self.card.shown in ids else -1
-            self.chosen.emit(ids[(here + step) % len(ids)])
+            self.log.chosen.emit(ids[(here + step) % len(ids)])
 
     def go_to(self, id: str) -> None:
         """Shows the decision, or the action, of an id."""
@@ -242,7 +232,7 @@ class DecisionsView(View):
             self.show_page("actions")
             self.action_page.focus_action(id)
         else:
-            self.chosen.emit(id)
+            self.log.chosen.emit(id)
             self._show_card()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -382,15 +372,7 @@ class DecisionsView(View):
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(lambda _index: self._show_parts())
-        self.log.chosen.connect(self.chosen)
         self.log.opened.connect(lambda _id: self.write_in_card())
         self.log.list.itemClicked.connect(lambda _item: self._click_in_log())
-        self.log.removed.connect(self.removed)
         self.log.list.customContextMenuRequested.connect(self._open_menu)
-        self.card.jumped.connect(self.jumped)
-        self.lineage.jumped.connect(self.jumped)
-        for rows in (self.card.action_rows, self.action_page.rows):
-            rows.changed.connect(self.action_changed)
-            rows.removed.connect(self.action_removed)
-            rows.jumped.connect(self.jumped)
         self.action_page.added.connect(lambda: self.action_added.emit(""))

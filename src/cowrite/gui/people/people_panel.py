@@ -378,14 +378,14 @@ class PersonRow(QAbstractButton):
         painter.setBrush(QColor(theme.hover) if self._hovered or self.isDown() else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         if self.hasFocus():
-            painter.setPen(_pen(theme.focus, 2))
+            painter.setPen(QPen(QColor(theme.focus), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         side = theme.metrics.avatar
         disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
         draw_avatar(painter, QRectF(disc), person, theme)
         if self.follow.isChecked():
-            painter.setPen(_pen(theme.person(person.color), 2))
+            painter.setPen(QPen(QColor(theme.person(person.color)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()
@@ -407,7 +407,3 @@ class PersonRow(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(mirrored(box, self), leading(self), shown)
-
-
-def _pen(colour: str, width: float) -> QPen:
-    return QPen(QColor(colour), width)

@@ -147,7 +147,9 @@ class FramePage(QWidget):
         heading = title_label("What is it about?")
         self._question = Paragraph("Question", "What the session is about", self)
         self._constraints = Paragraph("Constraints", "What an answer has to keep to", self)
-        self._decider = _line(self, "Who decides", "Whose word counts in the end; empty for everybody together")
+        self._decider = QLineEdit(self)
+        self._decider.setAccessibleName("Who decides")
+        self._decider.setToolTip("Whose word counts in the end; empty for everybody together")
         self._rule = QComboBox(self)
         self._rule.setEditable(True)
         scroll_past(self._rule)
@@ -328,10 +330,3 @@ class _OpenList(QListWidget):
             self.pressed_key.emit("open")
         else:
             super().keyPressEvent(event)
-
-
-def _line(parent: QWidget, name: str, tip: str) -> QLineEdit:
-    field = QLineEdit(parent)
-    field.setAccessibleName(name)
-    field.setToolTip(tip)
-    return field
