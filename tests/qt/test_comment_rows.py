@@ -98,3 +98,26 @@ def test_an_earlier_reply_that_somebody_goes_to_is_shown(qtbot: QtBot) -> None:
     row = panel.row("0")
     assert row is not None
     assert ids(row) == ["0", "3", "5", *map(str, range(15, 25))]
+
+
+def thread(id: int) -> ThreadShown:
+    return ThreadShown(str(id), f"Words {id}", False, False, (RemarkShown(str(id), "Why?", "Bo", "#2f5fd0"),))
+
+
+def test_what_one_reads_in_the_panel_stays_in_its_place_while_others_comment_above_it(qtbot: QtBot) -> None:
+    panel = CommentsPanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.show()
+    shown = [thread(id) for id in range(10, 30)]
+    panel.show_threads(shown, "")
+    area = panel.findChild(QScrollArea)
+    bar = area.verticalScrollBar()
+    read = panel.row("17")
+    qtbot.waitUntil(lambda: read.y() > 400 and bar.maximum() >= read.y())
+    bar.setValue(read.y() - 30)
+    for threads in ([thread(1), *shown], [thread(1), *shown[3:]]):
+        before = read.y()
+        panel.show_threads(threads, "")
+        qtbot.waitUntil(lambda before=before: read.y() != before)
+        qtbot.waitUntil(lambda: read.y() - bar.value() == 30, timeout=1000)

@@ -197,6 +197,7 @@ class CommentsPanel(TextPanel):
             row.show_theme(theme)
 
     def _show(self) -> None:
+        self._stay(self.rows)
         rows = list(self.rows)
         here = next((row for row in rows if self._has_keyboard(row)), None)
         writes = here is not None and here.is_written_in
