@@ -140,6 +140,17 @@ def test_what_is_composed_over_a_selection_is_undone_with_it_however_long_that_t
     assert seat.document.text() == before
 
 
+def test_what_is_composed_in_the_place_of_bold_words_is_bold_as_what_is_typed_there(sit):
+    seat = sit("ab")
+    seat.editor.set_caret(2, 1)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.compose("ほん")
+    seat.commit("本")
+    assert [(span.text, dict(span.attributes)) for span in seat.document.spans()][1] == ("本", {"bold": True})
+    seat.editor.undo_own()
+    assert seat.document.text() == "ab\n"
+
+
 def test_what_is_being_composed_is_seen_also_in_another_theme(sit):
     seat = sit("one", "日")
     seat.editor.set_caret(5)
