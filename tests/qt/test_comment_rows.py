@@ -131,3 +131,26 @@ def test_a_label_works_out_a_height_once_until_its_words_or_letters_change(qtbot
     assert label.heightForWidth(400) > several
     label.setContentsMargins(0, 50, 0, 0)
     assert label.heightForWidth(400) > several + 50
+
+
+def thread(id: int) -> ThreadShown:
+    return ThreadShown(str(id), f"Words {id}", False, False, (RemarkShown(str(id), "Why?", "Bo", "#2f5fd0"),))
+
+
+def test_what_one_reads_in_the_panel_stays_in_its_place_while_others_comment_above_it(qtbot: QtBot) -> None:
+    panel = CommentsPanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.show()
+    shown = [thread(id) for id in range(10, 30)]
+    panel.show_threads(shown, "")
+    area = panel.findChild(QScrollArea)
+    bar = area.verticalScrollBar()
+    read = panel.row("17")
+    qtbot.waitUntil(lambda: read.y() > 400 and bar.maximum() >= read.y())
+    bar.setValue(read.y() - 30)
+    for threads in ([thread(1), *shown], [thread(1), *shown[3:]]):
+        before = read.y()
+        panel.show_threads(threads, "")
+        qtbot.waitUntil(lambda before=before: read.y() != before)
+        qtbot.waitUntil(lambda: read.y() - bar.value() == 30, timeout=1000)

@@ -354,6 +354,8 @@ class Editor(QTextEdit):
             self.tables.make_room()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
+        if event.text() and writes(event) and not self.isReadOnly():
+            self.formatting.turn_selection()
         super().keyPressEvent(event)
         text = event.text()
         if text in self._keys.triggers:

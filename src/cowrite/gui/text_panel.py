@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
@@ -173,6 +174,24 @@ class TextPanel(QFrame, Generic[Row]):
             margin: device-independent pixels above and below it that are in sight as well.
         """
         QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, margin))
+
+    def _stay(self, rows: Iterable[QWidget]) -> None:
+        """Has what is in sight stay in its place, whatever is about to come or go above it; at the top what comes is in
+        sight.
+
+        Args:
+            rows: those that the panel shows, and then those that it will.
+        """
+        bar = self._area.verticalScrollBar()
+        top = bar.value()
+        seen = [(row, row.y() - top) for row in rows if row.geometry().bottom() > top]
+
+        def go_back() -> None:
+            left = set(rows)
+            bar.setValue(next((row.y() - at for row, at in seen if row in left), bar.value()))
+
+        if top:
+            QTimer.singleShot(0, self, go_back)  # as soon as all have their places
 
     def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QLayout) -> None:
         """Puts the parts in their places.

@@ -70,6 +70,7 @@ class WindowCommands:
             *page_commands(window.editor).items(),
             ("table", self._ask_table),
             ("link", inserting.ask_link),
+            ("character", inserting.ask_character),
             ("footnote", inserting.put_in_footnote),
             ("contents", inserting.put_contents),
             ("open_link", self._links.open_here),

@@ -57,6 +57,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
             self._show()
 
     def _show(self) -> None:
+        self._stay(self.rows)
         shown, rows = self._changes, list(self.rows)
         focused = self.window().focusWidget()
         here = next((at for at, row in enumerate(rows) if row is focused or self._has_keyboard(row)), None)

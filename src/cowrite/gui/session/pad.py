@@ -151,6 +151,13 @@ class Pad(QWidget):
         self._list.keep()
         self._line.keep()
 
+    def show_read_only(self, reason: str) -> None:
+        """Takes no notes, for a reason; an empty one has it take them again. What is half written can be copied."""
+        self._line.setReadOnly(bool(reason))
+        for part in (self._seeds, self._list, self._done):
+            part.setEnabled(not reason)
+        self.setToolTip(reason)
+
     def turn(self, step: int) -> None:
         """Shows the next of the prompts, or with -1 the one before."""
         if self._prompts:
@@ -225,6 +232,8 @@ class _Line(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Several lines become several notes, a line alone goes where the caret is."""
+        if self.isReadOnly():
+            return
         lines = [_without_bullet(line) for line in source.text().splitlines()]
         whole = [line for line in lines if line]
         if len(whole) > MOST_NOTES:
@@ -235,8 +244,9 @@ class _Line(QPlainTextEdit):
             super().insertFromMimeData(source)
 
     def keep(self) -> None:
-        """What stands in it is a note now, where that is something."""
-        self._keep([plain_text(self.document())])
+        """What stands in it is a note now, where that is something and may be one."""
+        if not self.isReadOnly():
+            self._keep([plain_text(self.document())])
 
     def _keep(self, texts: list[str]) -> None:
         kept = [text.strip() for text in texts if text.strip()]
