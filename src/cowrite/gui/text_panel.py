@@ -187,11 +187,12 @@ class TextPanel(QFrame, Generic[Row]):
         seen = [(row, row.y() - top) for row in rows if row.geometry().bottom() > top]
 
         def go_back() -> None:
+            self._parts.activate()  # all have their places
             left = set(rows)
             bar.setValue(next((row.y() - at for row, at in seen if row in left), bar.value()))
 
         if top:
-            QTimer.singleShot(0, self, go_back)  # as soon as all have their places
+            QTimer.singleShot(0, self, go_back)
 
     def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QLayout) -> None:
         """Puts the parts in their places.
@@ -201,6 +202,7 @@ class TextPanel(QFrame, Generic[Row]):
             tools: what stands beside the heading, before the button that closes.
             below: what stands under the heading.
         """
+        self._parts = column
         column.setContentsMargins(12, 0, 12, 12)
         column.setSpacing(10)
         column.addLayout(self._column)
