@@ -44,7 +44,7 @@ Can we use the cellar for tools?
 
 > Plant what you want to eat, and a little of what the bees want.
 
-"""
+This is how it could look:"""
 SUGGEST_SECONDS, REWRITE_SECONDS = 45.0, 45.0
 """The most that the model may take for each, its loading among it; less than PATIENCE."""
 LONG_WINDED = (
@@ -272,7 +272,9 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
     second.order("type", text=NOTES)
     first.order("type", text="\nWe decide by **agreement**, and write down who sees it differently.")
     _finish(first, second)
+    first.do("wait_text", texts=NOTES.splitlines()[-1:])
     first.do("caret_to_end")
+    first.order("type", text="\n")
     first.order("paste_image", file=str(resources() / "samples" / "courtyard.png"))
     first.do("wait_status", sentences=["Saved on the server"])
 
