@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
@@ -264,7 +264,10 @@ class Anchors:
         """By which ids units go after undo has brought them back, perhaps more than once: clients and their clocks."""
         redone, start = self._redone.get(client, []), units.start
         first = max(0, bisect_right(redone, start, key=lambda each: each.clock) - 1)
-        for each in takewhile(lambda each: each.clock < units.stop, redone[first:]):
+        for at in range(first, len(redone)):
+            each = redone[at]
+            if each.clock >= units.stop:
+                break
             back = range(max(start, each.clock), min(units.stop, each.clock + each.length))
             if not back:
                 continue
