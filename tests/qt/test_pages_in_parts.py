@@ -183,6 +183,19 @@ def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, q
     assert marked(seat) == [(far, far + 5), (far + 8, far + 12)]
 
 
+def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_come(open_page):
+    lines = [(f"item {number}", {"list": "bullet"}) for number in range(300)]
+    seat = open_page(draft(*lines[:150], ("cell", {"table": "1"}), *lines), part=1000)
+    seat.editor._binding._go_on()
+    seat.editor._binding._go_on()
+    assert not is_full(seat)
+    assert "cell" in seat.editor.toPlainText()
+    view = seat.editor.viewport().rect()
+    in_sight = [block.blockNumber() for block, _, _ in seat.editor._page.styled_lines(view)]
+    assert in_sight[0] == 0
+    assert in_sight[-1] < 100
+
+
 def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):
     seat = open_page(part=1_000_000)
     far = seat.document.length - 20
