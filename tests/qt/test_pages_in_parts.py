@@ -179,8 +179,8 @@ def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, q
     seat.editor.marks.show_commented([(far, far + 5)], -1)
     mate = RemoteCaret("1", "Ada", "#c4314b", far + 8, far + 12)
     seat.editor.marks.show_carets([mate])
-    qtbot.waitUntil(lambda: is_full(seat))
-    assert marked(seat) == [(far, far + 5), (far + 8, far + 12)]
+    qtbot.waitUntil(lambda: marked(seat) == [(far, far + 5), (far + 8, far + 12)])
+    assert is_full(seat)
 
 
 def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_come(open_page):
