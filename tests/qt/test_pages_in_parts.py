@@ -179,8 +179,21 @@ def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, q
     seat.editor.marks.show_commented([(far, far + 5)], -1)
     mate = RemoteCaret("1", "Ada", "#c4314b", far + 8, far + 12)
     seat.editor.marks.show_carets([mate])
-    qtbot.waitUntil(lambda: is_full(seat))
-    assert marked(seat) == [(far, far + 5), (far + 8, far + 12)]
+    qtbot.waitUntil(lambda: marked(seat) == [(far, far + 5), (far + 8, far + 12)])
+    assert is_full(seat)
+
+
+def test_a_page_that_fills_paints_no_more_than_is_in_sight_though_a_table_has_come(open_page):
+    lines = [(f"item {number}", {"list": "bullet"}) for number in range(300)]
+    seat = open_page(draft(*lines[:150], ("cell", {"table": "1"}), *lines), part=1000)
+    seat.editor._binding._go_on()
+    seat.editor._binding._go_on()
+    assert not is_full(seat)
+    assert "cell" in seat.editor.toPlainText()
+    view = seat.editor.viewport().rect()
+    in_sight = [block.blockNumber() for block, _, _ in seat.editor._page.styled_lines(view)]
+    assert in_sight[0] == 0
+    assert in_sight[-1] < 100
 
 
 def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):

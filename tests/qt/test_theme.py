@@ -30,6 +30,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui import theme as looks
 from cowrite.gui.actions import Actions
 from cowrite.gui.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
+from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.swatches import INKS, PEOPLE, WASHES
 from cowrite.gui.theme import Theme, ThemeChoice, choose, named
 from cowrite.gui.toolbar import FormatToolbar
@@ -339,6 +340,13 @@ def test_a_tooltip_shows_a_name_that_looks_like_markup_sign_by_sign(qtbot: QtBot
         tip.close()
     finally:
         qapp.setStyleSheet(before)
+
+
+def test_of_a_text_that_is_longer_than_a_screen_is_high_a_tooltip_shows_the_beginning() -> None:
+    lines = tip_of("what " * 200_000).splitlines()
+    assert lines[0].startswith("what what")
+    assert lines[-1].endswith("…")
+    assert len(lines) < 60
 
 
 def test_the_sentence_below_a_question_shows_a_name_that_looks_like_markup_sign_by_sign(

@@ -32,6 +32,7 @@ LINE_WIDTH = 460  # device-independent pixels of a question for one line: an add
 INSET = 7  # of a number or a date in its field, in device-independent pixels
 ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
 TIP = 80  # characters in a line of a tooltip
+LONGEST_TIP = 50 * TIP  # as many lines as have room on a screen; of more, Python takes a second to make lines
 _MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
 _JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
@@ -265,8 +266,9 @@ def plain_tip(text: str) -> str:
 
 
 def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip."""
-    text = plain_tip(text)
+    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip. What
+    is longer than a screen is cut."""
+    text = plain_tip(text if len(text) <= LONGEST_TIP else f"{text[:LONGEST_TIP]}…")
     lines = text.splitlines()
     if all(len(line) <= TIP for line in lines):
         return text

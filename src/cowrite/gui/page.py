@@ -178,10 +178,12 @@ class PagePainter:
             or text_rect(editor, block).top() - begin.y() > area.top()
             or text_rect(editor, last).bottom() - begin.y() < area.bottom()
         ):
-            first = lines_at(editor, area.top())[0]
+            first, last = lines_at(editor, area.top())[0], lines_at(editor, area.bottom())[1]
+            if first.blockNumber() > last.blockNumber():  # Qt takes a table that is not laid out for one at the top
+                first = editor.document().begin()
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = lines_at(editor, area.bottom())[1].next()
+            last = last.next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):

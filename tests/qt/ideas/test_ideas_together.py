@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.theme import named
+from helpers.counting import counted
 from helpers.idea_desk import Teammate, focused
 
 
@@ -344,3 +346,15 @@ def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
         desk.view.resize(width, 700)
         desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
         assert desk.view.side.width() >= 300
+
+
+def test_the_rows_are_laid_out_once_for_another_look(desk, monkeypatch):
+    desk = desk("Herbs", "Tomatoes")
+    tree = desk.view.tree
+    tree.executeDelayedItemsLayout()
+    times = counted(monkeypatch, IdeaDelegate, "_width")
+    for _ in range(8):  # so often Qt says so for one style sheet of the application
+        QApplication.sendEvent(tree, QEvent(QEvent.Type.StyleChange))
+    assert times == []
+    desk.qtbot.waitUntil(lambda: len(times) > 0)
+    assert len(times) <= len(desk.rows)

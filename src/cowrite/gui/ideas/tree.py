@@ -66,6 +66,7 @@ class IdeasTree(QTreeView):
 
     def __init__(self, model: IdeasModel, theme: Theme) -> None:
         super().__init__()
+        self._is_dressed = False  # while it is
         self.setObjectName("ideas")
         self.setAccessibleName("Ideas")
         self.setModel(model)
@@ -183,7 +184,18 @@ class IdeasTree(QTreeView):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _asked(event):
             event.accept()
             return True
-        return super().event(event)
+        self._is_dressed = event.type() == QEvent.Type.StyleChange
+        try:
+            return super().event(event)
+        finally:
+            self._is_dressed = False
+
+    def doItemsLayout(self) -> None:
+        """Measures all rows, and once for all the times that Qt dresses the list anew when it takes another look."""
+        if self._is_dressed:
+            self.scheduleDelayedItemsLayout()
+        else:
+            super().doItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The list's own keys; everything else moves and selects."""
