@@ -19,9 +19,31 @@ from typing import NoReturn
 import psycopg
 import pytest
 
+from cowrite_server.store.postgres_schema import DATA_VERSION
 from helpers.processes import free_port
 
 _SECONDS = 30
+
+_EMPTY = f"""
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$
+DECLARE part record;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- rows go in any order
+    FOR part IN SELECT oid::regclass AS name, relkind AS kind
+        FROM pg_class WHERE relnamespace = to_regnamespace('cowrite_server') AND relkind IN ('r', 'S')
+    LOOP
+        IF part.kind = 'r' THEN EXECUTE format('DELETE FROM %s', part.name);
+        ELSE PERFORM setval(part.name, 1, false);
+        END IF;
+    END LOOP;
+    IF to_regclass('cowrite_server.data') IS NOT NULL THEN
+        INSERT INTO cowrite_server.data VALUES ({DATA_VERSION}, 0);
+    END IF;
+END $$
+"""
+"""Leaves of a store its tables alone, as it has them when it was made."""
 
 
 def postgres_programs() -> Path | None:
@@ -86,16 +108,12 @@ class Postgres:
     def database(self) -> Iterator[str]:
         """The address of a database that is empty, for a test that changes nothing in it but through a store.
 
-        It is emptied and used again: to make one takes PostgreSQL several times as long as a store's tables.
+        It is emptied and used again: to make one takes PostgreSQL several times as long as a store's tables, and to
+        make those several times as long as to open a store that has them.
         """
         address = self._empty.pop() if self._empty else self.new_database()
         yield address
-        execute(
-            address,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid(); "
-            "DROP SCHEMA IF EXISTS cowrite_server CASCADE",
-        )
+        execute(address, _EMPTY)
         self._empty.append(address)
 
     def close(self) -> None:

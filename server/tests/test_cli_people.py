@@ -101,7 +101,7 @@ def test_wrong_use_is_one_sentence(tmp_path: Path, wrong: tuple[str, ...]) -> No
         (("role", "plan", "Ada", "viewer"), "has to be a number, not 'Ada'"),
         (("remove", "plan", "1.5"), "has to be a number, not '1.5'"),
         (("history", "plan", "--at", "noon"), "has to be a number, not 'noon'"),
-        (("invite", "plan", "--expires", "2001-01-01"), "has to be a time to come, and 2001-01-01 is over"),
+        (("invite", "plan", "--expires", "2001-01-01"), "has to be a time to come, and 2001-01-01 has begun"),
     ],
 )
 def test_wrong_use_is_told_in_words(tmp_path: Path, wrong: tuple[str, ...], words: str) -> None:

@@ -323,3 +323,9 @@ def test_a_node_says_in_one_line_that_redis_went_just_while_it_greeted_it(
 async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:
     with pytest.raises(DatabaseUnusable):
         await Server.start(Settings(store="postgresql://127.0.0.1:1/name", bus=redis.address, port=0))
+
+
+def test_a_node_says_in_words_that_redis_is_silent(caplog: pytest.LogCaptureFixture) -> None:
+    make_bus("redis://127.0.0.1")._failed(TimeoutError())
+    assert "The bus cannot be reached: it does not answer." in caplog.text
+    caplog.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -179,3 +180,12 @@ def test_a_number_that_nobody_can_count_to_is_malformed(
 def test_every_close_code_has_a_sentence_that_fits_into_a_close_frame(code: Close) -> None:
     assert code.sentence.endswith(".")
     assert len(code.sentence.encode()) <= 123
+
+
+def test_every_close_code_is_in_the_readme() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = readme.partition("| code | name | final | sentence |\n|---|---|---|---|\n")[2].partition("\n\n")[0]
+    final = {True: "yes ", False: ""}
+    assert rows.splitlines() == [
+        f"| {code.value} | `{code.name}` | {final[code.final]}| {code.sentence} |" for code in sorted(Close)
+    ]

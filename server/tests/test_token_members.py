@@ -82,8 +82,12 @@ async def test_a_token_lets_nobody_into_a_room_that_it_does_not_name(house_with_
     assert await refused(house, forged) == Close.NOT_INVITED
 
 
-async def test_a_viewer_does_not_make_a_room_by_coming(house_with_provider: House) -> None:
-    assert await refused(house_with_provider, token("ada", Role.VIEWER)) == Close.NOT_INVITED
+async def test_a_viewer_does_not_make_a_room_by_coming_and_the_log_says_so(
+    house_with_provider: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        assert await refused(house_with_provider, token("ada", Role.VIEWER)) == Close.NOT_INVITED
+    assert "The token was refused: there is no such room, and whoever comes as viewer makes none." in caplog.text
 
 
 async def test_invites_stay_good_beside_tokens(house_with_provider: House) -> None:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tomllib
 
+import pytest
+
 from helpers.bootstrap_script import CHECKOUT
 
 WITHOUT_QT = """
@@ -41,27 +43,35 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     assert done.returncode == 0, done.stderr
 
 
-def test_the_window_is_there_before_the_network_and_the_converters_are_loaded():
-    script = "import sys, cowrite.app.application; print(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
-    assert late.isdisjoint(done.stdout.split())
-
-
 OPENING = """
 import sys
 from PySide6.QtWidgets import QApplication
 from cowrite.app.application import Application
 from cowrite.paths import HOME_VARIABLE, Paths
+print(*sys.modules)
 application = Application(QApplication([]), Paths.of({HOME_VARIABLE: sys.argv[1]}))
-assert application.new_document() is not None
-print(*sys.modules, sep="\\n")
+draft = application.new_document()
+QApplication.processEvents()
+assert draft.window.isVisible()
+print(*sys.modules)
 application._end()
 """
 
 
-def test_a_draft_is_open_before_board_and_decisions_are_loaded(tmp_path):
-    done = subprocess.run([sys.executable, "-c", OPENING, str(tmp_path)], capture_output=True, text=True, check=True)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The modules that are loaded before there is a window, and once a draft is open in one."""
+    home = str(tmp_path_factory.mktemp("home"))
+    done = subprocess.run([sys.executable, "-c", OPENING, home], capture_output=True, text=True, check=True)
+    return [set(line.split()) for line in done.stdout.splitlines()]
+
+
+def test_the_window_is_there_before_the_network_and_the_converters_are_loaded(loaded):
+    late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
+    assert late.isdisjoint(loaded[0])
+
+
+def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(loaded):
     late = {
         "cowrite.core.board",
         "cowrite.core.board_items",
@@ -72,9 +82,9 @@ def test_a_draft_is_open_before_board_and_decisions_are_loaded(tmp_path):
     }
     late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments.panel"}
     late |= {"cowrite.gui.decisions.view", "cowrite.app.decisions.flow", "cowrite.convert.decision_lines"}
-    loaded = set(done.stdout.split())
-    assert "cowrite.app.draft.draft" in loaded
-    assert late.isdisjoint(loaded)
+    late |= {"cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session.flow", "cowrite.gui.session"}
+    assert "cowrite.app.draft.draft" in loaded[1]
+    assert late.isdisjoint(loaded[1])
 
 
 def test_a_document_is_there_before_asyncio_is_loaded():

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.app import application as application_module
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
 from cowrite.core.richtext import joined
@@ -74,8 +76,9 @@ class Desk:
         return draft
 
     def join(self, link: str) -> Draft:
-        """The draft that a link leads to."""
-        draft = self.application.join_text(link)
+        """The draft that a link leads to; a file that is made for it keeps its name when it is closed."""
+        with patch.object(application_module, "JOINED", "A joined draft"):
+            draft = self.application.join_text(link)
         assert draft is not None
         return draft
 

@@ -86,6 +86,10 @@ class MemoryBox:
         self._polls.close(poll, [] if ballot is None else [ballot])
         self._changes.tell(frozenset({poll}))
 
+    def no_polls(self) -> str:
+        """See `SealedBox.no_polls`."""
+        return ""
+
     def problem(self) -> str:
         """See `SealedBox.problem`."""
         return ""

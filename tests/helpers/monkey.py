@@ -270,7 +270,7 @@ class Monkey:
                 self._did("share")
                 flow = first.sharing.share(first.drafts[0])
                 if flow is not None:  # else it works offline
-                    flow.dialog.host_requested.emit("editor")
+                    flow.dialog.host.host_requested.emit("editor")
                     flow.dialog.close()
         elif others and len(others[0].drafts) < MOST:
             self._did("join")

@@ -62,7 +62,7 @@ class Typist:
         report("opened", path=str(self._draft.path), tokens=tokens_of(self._draft.document.text()))
         if life["how"] == "new":
             flow = application.sharing.share(self._draft)
-            flow.dialog.server_requested.emit(life["link"])
+            flow.dialog.server.server_requested.emit(life["link"])
             flow.dialog.close()
         if self._draft.shared is None:
             report("wrong", sentence="The document is not shared any more.")

@@ -184,27 +184,27 @@ def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callabl
     assert draft.editor.toPlainText() == TEXT
 
 
-@pytest.mark.parametrize("look", [{"list": "bullet"}, {"header": 1}, {"code-block": True}], ids=str)
 @pytest.mark.parametrize(
     ("answer", "style"), [("Ada waters them.", {}), ("- Ada waters them.", {"list": "bullet"})], ids=["text", "list"]
 )
 def test_what_is_put_in_stands_in_lines_of_its_own_behind_that_of_the_selection(
-    make: Callable[..., AssistantDesk], look: dict, answer: str, style: dict
+    make: Callable[..., AssistantDesk], answer: str, style: dict
 ) -> None:
     given = make({"answer": answer})
-    draft = given.desk.new()
-    before = [Span("Ada water"), Span("\n", look), Span("Ben too.\n")]
-    insert_rich_text(draft.document, 0, 0, before, Origin.IMPORT)
-    panel = given.panel(draft)
-    put_in = [Line((Span("Ada water"),), look), Line((Span("Ada waters them."),), style), Line((Span("Ben too."),))]
-    for selected in (5, 9, 10):  # a part, a line, a line and its break
-        draft.editor.set_caret(selected, 0)
-        draft.window.actions_["summarise"].trigger()
-        given.until(panel, lambda: "Insert" in buttons(panel))
-        press(panel, "Insert")
-        assert lines_of(unmarked(draft.document)) == put_in, selected
-        draft.editor.undo_own()
-        assert lines_of(draft.document.spans()) == [put_in[0], put_in[2]], selected
+    for look in ({"list": "bullet"}, {"header": 1}, {"code-block": True}):
+        draft = given.desk.new()
+        before = [Span("Ada water"), Span("\n", look), Span("Ben too.\n")]
+        insert_rich_text(draft.document, 0, 0, before, Origin.IMPORT)
+        panel = given.panel(draft)
+        put_in = [Line((Span("Ada water"),), look), Line((Span("Ada waters them."),), style), Line((Span("Ben too."),))]
+        for selected in (5, 9, 10):  # a part, a line, a line and its break
+            draft.editor.set_caret(selected, 0)
+            draft.window.actions_["summarise"].trigger()
+            given.until(panel, lambda panel=panel: "Insert" in buttons(panel))
+            press(panel, "Insert")
+            assert lines_of(unmarked(draft.document)) == put_in, (look, selected)
+            draft.editor.undo_own()
+            assert lines_of(draft.document.spans()) == [put_in[0], put_in[2]], (look, selected)
 
 
 def unmarked(document: Document) -> list[Span]:

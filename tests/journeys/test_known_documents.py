@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage import settings
@@ -20,15 +21,15 @@ pytestmark = pytest.mark.journey
 def hosted(desk, draft) -> str:
     """Hosts a draft from its desk, and gives the link that it hands out, by an address of this computer."""
     flow = desk.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     desk.until(lambda: server(draft) == SAVED)
     flow.dialog.reject()
     return here(QGuiApplication.clipboard().text())
 
 
-def stop(flow, wanted: str = "stop_requested") -> None:
+def stop(flow, wanted: SignalInstance) -> None:
     """Ends sharing in its dialog, which asks whether to."""
-    getattr(flow.dialog, wanted).emit()
+    wanted.emit()
     (question,) = flow.dialog.findChildren(QMessageBox)
     assert question.defaultButton().text() == "Keep sharing"
     next(each for each in question.buttons() if each.text() == "Stop sharing").click()
@@ -51,17 +52,18 @@ def test_a_link_with_more_rights_opens_the_document_that_is_there(sit, team_serv
     ada.until(lambda: "and mine" in draft.document.text() and same(draft, view))
 
 
-def test_another_link_to_a_document_that_is_closed_opens_it(sit, team_server):
+def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_name_by_then(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan"))
     write(draft, "for both")
-    view = bo.join(team_server.invite("plan", "viewer"))
+    view = bo.application.join_text(team_server.invite("plan", "viewer"))
     bo.until(lambda: "for both" in view.document.text() and server(view) == SAVED)
-    path = view.path
+    assert view.path.stem == "Joined document"
     bo.new()
     assert view.window.close()
+    assert view.path.stem == "for both"
     again = bo.join(team_server.invite("plan"))
-    assert again.path == path
+    assert again.path == view.path
     bo.until(lambda: not again.editor.isReadOnly() and server(again) == SAVED)
     assert same(draft, again)
 
@@ -101,11 +103,11 @@ def test_a_link_that_is_made_right_after_the_last_one_was_withdrawn_lets_people_
     draft = ada.new()
     write(draft, "first ")
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     old = QGuiApplication.clipboard().text()
-    stop(flow)
-    flow.dialog.host_requested.emit("editor")
+    stop(flow, flow.dialog.host.stop_requested)
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED and QGuiApplication.clipboard().text() != old)
     flow.dialog.reject()
     mate = bo.join(here(QGuiApplication.clipboard().text()))
@@ -122,8 +124,8 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     link = team_server.invite("plan")
     flow = ada.application.sharing.share(draft)
     if not is_hosted:
-        flow.dialog.host_requested.emit("editor")
-    flow.dialog.server_requested.emit(link)
+        flow.dialog.host.host_requested.emit("editor")
+    flow.dialog.server.server_requested.emit(link)
     withdrawn: list[str] = []
     withdraw = ada.application.hosting.forget
     ada.application.hosting.forget = lambda room: (withdraw(room), withdrawn.append(room))
@@ -131,7 +133,7 @@ def test_who_goes_to_a_team_server_while_links_are_made_stays_there(sit, team_se
     assert str(draft.shared.link) == link
     assert not ada.application.keys.sharing.hosted
     assert draft.window.actions_["stop_sharing"].isEnabled()
-    stop(flow, "leave_requested")
+    stop(flow, flow.dialog.server.leave_requested)
     assert draft.shared is None
     assert not draft.window.actions_["stop_sharing"].isEnabled()
     draft.window.actions_["copy_link"].trigger()  # there is none yet
@@ -211,15 +213,42 @@ def test_that_links_could_not_be_withdrawn_is_said_though_the_dialog_has_gone(si
     ada = sit("Ada")
     draft = ada.new()
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
 
     async def fail(_room: str) -> None:
         raise CannotHost(ada.paths.data, "The disk is full.")
 
     monkeypatch.setattr(ada.application.hosting._host, "withdraw", fail)
-    stop(flow)
+    stop(flow, flow.dialog.host.stop_requested)
     flow.dialog.reject()
     ada.until(lambda: "The disk is full." in notices(draft))
     assert "links to a document that is hosted no more are still good" in caplog.text
     caplog.clear()
+
+
+def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_by_it_before(sit, qtbot):
+    ada = sit("Ada")
+    application = ada.application
+    ada.new()
+    link = "cowrite://example.invalid:8765/plan#secret"
+    assert application.open_all([link])
+    first = application._join_dialog
+    assert application.open_all([link])  # as a page may, again and again
+    dialog = application._join_dialog
+    assert not first.isVisible()
+    assert dialog.isVisible()
+    (said,) = [each.text() for each in dialog.findChildren(QLabel) if "example.invalid" in each.text()]
+    assert "learns your name" in said
+    assert len(application.drafts) == 1
+    (join,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Join"]
+    join.click()
+    draft = application.drafts[-1]
+    assert len(application.drafts) == 2
+    assert str(draft.shared.link) == link
+    assert application.open_all([link])
+    assert application._join_dialog is None
+    assert len(application.drafts) == 2
+    assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
+    assert str(draft.shared.link) == link
+    application._join_dialog.reject()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import shutil
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from cowrite.app import history_flow
 from cowrite.app.draft import absence
 from cowrite.app.left_histories import IS_BACK
 from cowrite.core.comments import Author
 from cowrite.core.origin import Origin
+from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.storage.reading import DocumentReader
@@ -54,6 +57,26 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     history = open_history(ada, draft, 3)
     key(history.slider, Qt.Key.Key_Left)
     ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")
+
+
+def test_what_was_today_is_yesterday_in_a_history_that_is_open_beyond_midnight(alone, monkeypatch):
+    ada, draft = alone
+    history = open_history(ada, draft, 2)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+
+    def days() -> list[str]:
+        model = history.moments.model()
+        lines = [model.index(line, 0) for line in range(model.rowCount())]
+        return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
+
+    tomorrow = QDateTime.currentDateTime().addDays(1)
+    before = days()
+    monkeypatch.setattr(history_flow, "QDateTime", SimpleNamespace(currentDateTime=lambda: tomorrow))
+    draft.findChild(history_flow.HistoryFlow)._day_timer.timeout.emit()
+    assert before != days()
+    assert "Today" not in days()
+    assert text(history) == "We meet on Monday."
 
 
 def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back_and_it_is_no_news(

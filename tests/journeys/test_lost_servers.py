@@ -102,7 +102,7 @@ def test_quitting_waits_about_a_second_for_the_frozen_server_of_many_drafts(sit,
 def share(desk: Desk, draft: Draft) -> str:
     """Hosts a draft; gives its room."""
     flow = desk.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     desk.until(lambda: server(draft) == "Saved on the server")
     flow.dialog.reject()
     return desk.application.keys.sharing.hosted[draft.document_id]
@@ -212,7 +212,7 @@ def test_a_draft_that_is_closed_while_its_sharing_begins_is_not_shared(sit):
     desk.application.hosting.keys_changed.connect(lambda _port, invites: kept.append(invites))
     with slow_network(desk):
         flow = desk.application.sharing.share(draft)
-        flow.dialog.host_requested.emit("editor")
+        flow.dialog.host.host_requested.emit("editor")
         assert draft.window.close()
         desk.until(lambda: not isValid(flow.dialog))
     desk.until(lambda: any(kept) and not kept[-1])
@@ -224,11 +224,11 @@ def test_sharing_that_is_asked_for_again_while_it_begins_is_the_same_and_leaves_
     draft = desk.new()
     with slow_network(desk):
         flow = desk.application.sharing.share(draft)
-        flow.dialog.host_requested.emit("editor")
+        flow.dialog.host.host_requested.emit("editor")
         flow.dialog.reject()
         again = desk.application.sharing.share(draft)
         assert again.dialog.isVisible()
-        again.dialog.host_requested.emit("viewer")
+        again.dialog.host.host_requested.emit("viewer")
     desk.until(lambda: draft.shared is not None)
     sharing = desk.application.keys.sharing
     assert {invite.room for invite in sharing.invites} == set(sharing.hosted.values())
@@ -251,7 +251,7 @@ def test_a_draft_that_is_closed_before_its_hosting_failed_hears_nothing_of_it(si
         assert draft.window.close()
         desk.until(lambda: not isValid(draft.window))
     flow = desk.application.sharing.share(other)  # answered after what was asked before
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     desk.until(lambda: any("cannot be shared" in each for each in texts(flow.dialog)))
 
 
@@ -266,7 +266,7 @@ def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as
     mine = bo.new()
     write(mine, "mine")
     flow = bo.application.sharing.share(mine)
-    flow.dialog.server_requested.emit(invited[0])
+    flow.dialog.server.server_requested.emit(invited[0])
     flow.dialog.reject()
     bo.until(lambda: "another document" in notices(mine))
     mine.window.show()
@@ -294,7 +294,7 @@ def test_a_document_that_was_joined_once_is_not_put_together_with_another_room_u
     bo.until(lambda: mine.document.text() == "first\n" and server(mine) == "Saved on the server")
     bo.application.sharing.stop(mine)
     flow = bo.application.sharing.share(mine)
-    flow.dialog.server_requested.emit(links[1])
+    flow.dialog.server.server_requested.emit(links[1])
     flow.dialog.reject()
     bo.until(lambda: "another document" in notices(mine))
     assert mine.document.text() == "first\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QListWidget
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
@@ -159,7 +160,7 @@ def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     dialog = people(ada, draft)
     invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
-    withdraw = lambda: dialog.withdrawal_requested.emit(invite.id, False)  # noqa: E731
+    withdraw = lambda: dialog.invites.withdrawal_requested.emit(invite.id, False)  # noqa: E731
     assert at_once(bo, draft, mate, withdraw, lambda: "any more" in notices(mate))
     assert "Keep my copy, unshared" in [
         button.text() for button in mate.window.notices.findChildren(type(dialog.invites.form.make))
@@ -175,10 +176,15 @@ def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
     draft = ada.new()
     write(draft, "# Minutes")
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     assert draft.shared is not None
     assert draft.shared.role is Role.OWNER
+    flow.dialog.reject()
+    dialog = people(ada, draft)
+    dialog._tabs.setCurrentWidget(dialog.acts)
+    acts = dialog.acts.findChild(QListWidget)
+    ada.until(lambda: any("Ada made a link" in acts.item(row).text() for row in range(acts.count())))
 
 
 def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, monkeypatch) -> None:
@@ -186,13 +192,13 @@ def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, m
     ada.new()
     draft = ada.new()
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     flow.dialog.reject()
     made: list[Callable[[Link], None]] = []
     monkeypatch.setattr(ada.application.hosting, "link", lambda _room, _secret, then, _failed: made.append(then))
     dialog = people(ada, draft)
-    dialog.invite_requested.emit(InviteWish(Role.EDITOR))
+    dialog.invites.invite_requested.emit(InviteWish(Role.EDITOR))
     ada.until(lambda: made)
     assert ada.application.close_draft(draft.path)
     ada.until(lambda: not isValid(dialog))

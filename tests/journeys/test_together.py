@@ -33,7 +33,7 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     draft = ada.new()
     write(draft, "# Minutes\n- **first**")
     flow = ada.application.sharing.share(draft)
-    flow.dialog.host_requested.emit("editor")
+    flow.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     link = QGuiApplication.clipboard().text()
     assert link.startswith("cowrite://")
@@ -63,7 +63,7 @@ def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbo
         QTest.keyClick(flow.dialog.search, Qt.Key.Key_Return)
     draft = begun.args[0]
     sharing = ada.application.sharing.share(draft)
-    sharing.dialog.host_requested.emit("editor")
+    sharing.dialog.host.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     sharing.dialog.reject()
     mate = bo.join(re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text()))

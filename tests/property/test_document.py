@@ -90,6 +90,28 @@ def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
     assert len({frozenset(read_clocks(document.state_vector()).items()) for document in documents}) == 1
 
 
+@pytest.mark.parametrize("seed", seeds(12))
+def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edited_again(seed):
+    chance = random.Random(seed)
+    clock = itertools.count(0, 1000)  # each edit is a step
+    document = Document.new(clock=lambda: next(clock))
+    past, future = [joined(document.spans())], []
+    for act in [*(chance.choice("eeeeuur") for _ in range(60)), *"u" * 60, *"r" * 60]:
+        before = joined(document.spans())
+        if act == "e":
+            edit_at_random(document, chance)
+            if joined(document.spans()) != before:
+                past.append(joined(document.spans()))
+                future.clear()
+        elif act == "u" and len(past) > 1:
+            document.undo()
+            future.append(past.pop())
+        elif act == "r" and future:
+            document.redo()
+            past.append(future.pop())
+        assert joined(document.spans()) == past[-1]
+
+
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():
     # y-py keeps 32 of its bits, and would write text under a larger one a second time.
     assert all(0 < Document(clock=lambda: 0).client_id < 2**32 for _ in range(20))

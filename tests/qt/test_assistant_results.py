@@ -47,6 +47,19 @@ def test_a_stream_grows_and_can_be_accepted_once_it_is_complete(panel: Assistant
             press(panel, button)
 
 
+def test_of_all_buttons_the_one_stands_out_that_one_needs_next(panel: AssistantPanel) -> None:
+    def leading() -> list[str]:
+        shown = [each for each in panel.findChildren(QPushButton) if each.isVisible()]
+        return [each.text() for each in shown if each.property("kind") == "primary"]
+
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    assert leading() == ["Ask"]
+    panel.show_outcome(Outcome("Summary", text="The team plants", accepting="Insert", is_final=True))
+    assert leading() == ["Insert"]
+    panel.show_outcome(Outcome("Who?", text="Both.", is_final=True))
+    assert leading() == ["Ask"]
+
+
 def test_each_change_of_a_rewriting_is_accepted_or_rejected_by_keyboard(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     panel.show_outcome(Outcome("Shorter", difference=DIFFERENCE, accepting="Accept all", is_final=True))

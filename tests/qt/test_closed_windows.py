@@ -95,7 +95,7 @@ def test_a_host_that_starts_when_the_window_has_gone_disturbs_nobody(
         sharing.share_again(draft)
     else:
         dialog = sharing.share(draft).dialog
-        dialog.host_requested.emit("editor")
+        dialog.host.host_requested.emit("editor")
         dialog.close()
     assert draft.window.close()
     let_go()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.comments import MOST_WORDS
@@ -15,6 +15,7 @@ from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import RemarkRow, ThreadRow
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.theme import named
+from cowrite.gui.wrapping_label import WrappingLabel
 from helpers.letters import set_letters
 
 
@@ -98,3 +99,58 @@ def test_an_earlier_reply_that_somebody_goes_to_is_shown(qtbot: QtBot) -> None:
     row = panel.row("0")
     assert row is not None
     assert ids(row) == ["0", "3", "5", *map(str, range(15, 25))]
+
+
+def test_a_discussion_that_is_only_read_has_no_fields(qtbot: QtBot) -> None:
+    row = ThreadRow(discussion(2), named("light"))
+    qtbot.addWidget(row)
+    assert row.findChildren(QPlainTextEdit) == []
+    row.show()
+    row.reply.click()
+    row.remarks[1].more.menu().actions()[0].trigger()
+    fields = sorted(row.findChildren(QPlainTextEdit), key=lambda field: field.mapTo(row, QPoint()).y())
+    assert [field.accessibleName() for field in fields] == ["Your words", "Reply"]
+    assert fields[1].mapTo(row, QPoint()).y() < row.settle.mapTo(row, QPoint()).y()
+
+
+def test_a_label_works_out_a_height_once_until_its_words_or_letters_change(qtbot: QtBot, monkeypatch) -> None:
+    asked: list[int] = []
+    work_out = WrappingLabel._height_for
+    monkeypatch.setattr(
+        WrappingLabel, "_height_for", lambda label, width: asked.append(width) or work_out(label, width)
+    )
+    label = WrappingLabel("Herbs along the wall")
+    qtbot.addWidget(label)
+    line = label.heightForWidth(400)
+    assert label.heightForWidth(400) == line
+    assert asked == [400]
+    label.setText("Herbs along the wall " * 9)
+    several = label.heightForWidth(400)
+    assert several > line
+    set_letters(label, 30)
+    assert label.heightForWidth(400) > several
+    label.setContentsMargins(0, 50, 0, 0)
+    assert label.heightForWidth(400) > several + 50
+
+
+def thread(id: int) -> ThreadShown:
+    return ThreadShown(str(id), f"Words {id}", False, False, (RemarkShown(str(id), "Why?", "Bo", "#2f5fd0"),))
+
+
+def test_what_one_reads_in_the_panel_stays_in_its_place_while_others_comment_above_it(qtbot: QtBot) -> None:
+    panel = CommentsPanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.show()
+    shown = [thread(id) for id in range(10, 30)]
+    panel.show_threads(shown, "")
+    area = panel.findChild(QScrollArea)
+    bar = area.verticalScrollBar()
+    read = panel.row("17")
+    qtbot.waitUntil(lambda: read.y() > 400 and bar.maximum() >= read.y())
+    bar.setValue(read.y() - 30)
+    for threads in ([thread(1), *shown], [thread(1), *shown[3:]]):
+        before = read.y()
+        panel.show_threads(threads, "")
+        qtbot.waitUntil(lambda before=before: read.y() != before)
+        qtbot.waitUntil(lambda: read.y() - bar.value() == 30, timeout=1000)

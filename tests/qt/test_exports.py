@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from cowrite.app import imports
 from cowrite.app.asking_place import ask_place
@@ -14,6 +14,8 @@ from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.ideas.flow import read as read_list
 from cowrite.app.imports import read
 from cowrite.core.richtext import Line, Span
+from cowrite.gui.encoding_dialog import EncodingDialog
+from helpers.desk import notices
 from helpers.exported import LINES, NAME, picture
 
 
@@ -141,3 +143,29 @@ def test_of_markdown_that_cannot_be_written_no_picture_is(qapp, tmp_path):
     with pytest.raises(CannotExport):
         export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     assert [path.name for path in Path(tmp_path).iterdir()] == ["draft.md"]
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_file_that_does_not_say_its_encoding_opens_in_the_one_that_the_person_chooses(
+    desk, tmp_path, monkeypatch, is_large
+):
+    monkeypatch.setattr("cowrite.app.reading.LARGE", 1 if is_large else 10_000)
+    path = tmp_path / "議事録.txt"
+    path.write_bytes("会议记录\n参加者：王小明\n".encode("gbk"))
+    desk.application.start([str(path)])
+
+    def asked():
+        return [
+            each for each in QApplication.topLevelWidgets() if isinstance(each, EncodingDialog) and each.isVisible()
+        ]
+
+    desk.until(asked)
+    (dialog,) = asked()
+    assert dialog.lines.toPlainText() == "会议记录\n参加者：王小明\n"
+    dialog.encoding.setCurrentIndex(dialog.encoding.findData("koi8_r"))
+    assert "王小明" not in dialog.lines.toPlainText()
+    dialog.encoding.setCurrentIndex(dialog.encoding.findData("gb18030"))
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "&Open").click()
+    desk.until(lambda: any("王小明" in draft.document.text() for draft in desk.application.drafts))
+    draft = next(draft for draft in desk.application.drafts if "王小明" in draft.document.text())
+    assert "The file was read as Chinese, simplified (GB18030, GBK), as you chose." in notices(draft)

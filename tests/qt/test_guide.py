@@ -238,6 +238,17 @@ def test_every_command_that_the_guide_names_is_in_its_menu_with_its_key(page) ->
     assert wrong == []
 
 
+@pytest.mark.usefixtures("qapp")
+def test_the_page_about_the_keyboard_has_every_command_that_has_a_key() -> None:
+    page = (resources() / "guide" / "keyboard.md").read_text(encoding="utf-8").replace("\\\\", "\\")
+    cells = [line.removeprefix("| ").split(" | ")[0] for line in page.splitlines() if line.startswith("| ")]
+    said = {key.replace("Page ", "Pg") for cell in cells for key in re.split(r", | or | \(", cell)}
+    for keys, first, last in re.findall(r"(\S+\+)(\d) to (\d)", " ".join(cells)):
+        said |= {f"{keys}{digit}" for digit in range(int(first), int(last) + 1)}
+    keys = {spec.id: [key.toString().replace("Return", "Enter") for key in shortcuts(spec)] for spec in specs()}
+    assert [id for id, of in keys.items() if of and not said & set(of)] == []
+
+
 def test_the_guide_says_where_all_is_that_must_not_be_lost() -> None:
     paths = Paths.of({HOME_VARIABLE: "home"})
     said = (resources() / "guide" / "saving.md").read_text(encoding="utf-8")

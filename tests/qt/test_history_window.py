@@ -212,12 +212,12 @@ def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_canno
 ) -> None:
     window.allow_naming("", renames=True)
     assert (window.name.text(), window.name.accessibleName()) == ("Rename…", "Rename")
-    with qtbot.waitSignal(window.name_wanted):
+    with qtbot.waitSignal(window.name.clicked):
         window.name.click()
     window.allow_naming("You are offline.", renames=False)
     assert (window.name.text(), window.name.isEnabled()) == ("Name…", False)
     assert window.name.toolTip() == window.name.accessibleDescription() == "You are offline."
-    with qtbot.waitSignal(window.since_wanted) as wanted:
+    with qtbot.waitSignal(window.since.toggled) as wanted:
         window.since.click()
     assert wanted.args == [True]
     window.show_compared("", "“Sent to Ben”, today at 14:00")
@@ -373,10 +373,10 @@ def test_up_and_down_in_the_list_step_over_the_days(window: HistoryWindow, qtbot
 
 
 def test_space_plays_and_pauses(window: HistoryWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.play_wanted) as told_:
+    with qtbot.waitSignal(window.play.toggled) as told_:
         QTest.keyClick(window.page, Qt.Key.Key_Space)
     assert told_.args == [True]
-    window.show_playing(True)
+    window.foot.show_playing(True)
     assert window.play.accessibleName() == "Pause (Space)"
 
 
@@ -460,7 +460,7 @@ def test_the_answer_to_a_message_is_told_once_and_an_earlier_answer_is_gone(
     window.show_message("circle-alert", "Two.", [("again", "Try again")])
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.message.findChildren(QPushButton)))
     (button,) = [each for each in window.message.findChildren(QPushButton) if each.isVisible()]
-    with qtbot.waitSignal(window.answered) as told_:
+    with qtbot.waitSignal(window.message.answered) as told_:
         button.click()
     assert told_.args == ["again"]
 
@@ -493,15 +493,15 @@ def asked_for_menu(part: QAbstractScrollArea, at: QPoint) -> QMenu:
 
 
 def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: HistoryWindow, qtbot: QtBot) -> None:
-    window.allow_since("")
+    window.head.allow_since("")
     window.allow_naming("You are offline.", renames=False)
-    window.allow_restoring("")
+    window.head.allow_restoring("")
     there = window.moments.visualRect(window.moments.currentIndex()).center()
     menu = asked_for_menu(window.moments, there)
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     assert list(entries) == ["Since then", "Name…", "Copy text", "Restore…"]
     assert (entries["Name…"].isEnabled(), entries["Name…"].toolTip()) == (False, "You are offline.")
-    with qtbot.waitSignal(window.restore_wanted):
+    with qtbot.waitSignal(window.restore.clicked):
         entries["Restore…"].trigger()
     menu.close()
     show(window, draft("Once upon a time"), before=None)
@@ -510,6 +510,6 @@ def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: Hi
     assert list(entries) == ["Copy text", "Select all", "Restore…"]
     entries["Select all"].trigger()
     assert window.page.textCursor().selectedText() == "Once upon a time"
-    with qtbot.waitSignal(window.restore_wanted):
+    with qtbot.waitSignal(window.restore.clicked):
         entries["Restore…"].trigger()
     menu.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
+from PySide6.QtTest import QTest
 
 from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
@@ -138,6 +139,25 @@ def test_what_is_composed_over_a_selection_is_undone_with_it_however_long_that_t
     assert "本" in seat.document.text()
     seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert seat.document.text() == before
+
+
+@pytest.mark.parametrize("caret", [(2, 1), (1, 2)], ids=["forwards", "backwards"])
+@pytest.mark.parametrize("how", ["composed", "typed"])
+def test_what_is_written_in_the_place_of_bold_words_is_bold_however_they_were_selected(sit, caret, how):
+    seat = sit("ab")
+    seat.editor.set_caret(2, 1)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.set_caret(*caret)
+    if how == "composed":
+        seat.compose("k")
+        seat.commit("x")
+    else:
+        QTest.keyClick(seat.editor, Qt.Key.Key_Shift)
+        assert seat.editor.textCursor().position() == caret[0]  # or Shift with an arrow would select otherwise
+        QTest.keyClicks(seat.editor, "x")
+    assert [(span.text, dict(span.attributes)) for span in seat.document.spans()][1] == ("x", {"bold": True})
+    seat.editor.undo_own()
+    assert seat.document.text() == "ab\n"
 
 
 def test_what_is_being_composed_is_seen_also_in_another_theme(sit):

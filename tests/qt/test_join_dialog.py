@@ -45,6 +45,19 @@ def test_a_link_from_the_clipboard_is_there_already_and_its_origin_is_said(qtbot
     assert message(dialog).text() == "Taken from your clipboard."
 
 
+def test_enter_joins_nothing_where_the_dialog_comes_up_unasked(qtbot: QtBot) -> None:
+    dialog = JoinDialog(named("light"), "Mia", PEOPLE[3].light, LINK, is_unasked=True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_check(True, "A document on example.org.")
+    asked: list[str] = []
+    dialog.join_requested.connect(lambda link, name, colour: asked.append(link))
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Return):
+        qtbot.keyClick(dialog.focusWidget(), key)
+    assert asked == []
+    assert not dialog.isVisible()
+
+
 def test_what_is_typed_is_passed_on_without_spaces_around_it(dialog: JoinDialog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.link_changed) as changed:
         field(dialog, "Invitation link").setText(f" {LINK}\t")

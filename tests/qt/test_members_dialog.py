@@ -67,7 +67,7 @@ def test_an_owner_sees_everybody_and_changes_a_role_with_the_keyboard(dialog: Me
     assert "Ada (you)" in texts(dialog)
     assert "Bo <b>" in texts(dialog)
     roles = role_box(dialog, "Bo <b>")
-    with qtbot.waitSignal(dialog.role_chosen) as chosen:
+    with qtbot.waitSignal(dialog.members.role_chosen) as chosen:
         choose_viewer(roles)
     assert chosen.args == [2, Role.VIEWER]
 
@@ -75,7 +75,7 @@ def test_an_owner_sees_everybody_and_changes_a_role_with_the_keyboard(dialog: Me
 def test_a_key_in_passing_changes_nobodys_role(dialog: MembersDialog, qtbot: QtBot) -> None:
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     roles = role_box(dialog, "Bo <b>")
-    with qtbot.assertNotEmitted(dialog.role_chosen):
+    with qtbot.assertNotEmitted(dialog.members.role_chosen):
         QTest.keyClick(roles, Qt.Key.Key_V)
         QTest.keyClick(roles, Qt.Key.Key_Down)
         QTest.keyClick(roles.view(), Qt.Key.Key_Escape)
@@ -94,11 +94,11 @@ def test_somebody_is_removed_only_after_asking(dialog: MembersDialog, qtbot: QtB
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     remove = named_button(dialog, "Remove Bo <b>")
     remove.setFocus()
-    with qtbot.assertNotEmitted(dialog.removal_requested):
+    with qtbot.assertNotEmitted(dialog.members.removal_requested):
         QTest.keyClick(remove, Qt.Key.Key_Space)
         asked = box(dialog)
         assert asked.defaultButton().text().replace("&", "") == "Cancel"
-    with qtbot.waitSignal(dialog.removal_requested) as removed:
+    with qtbot.waitSignal(dialog.members.removal_requested) as removed:
         next(button for button in asked.buttons() if button.text() == "Remove").click()
     assert removed.args == [2]
 
@@ -106,7 +106,7 @@ def test_somebody_is_removed_only_after_asking(dialog: MembersDialog, qtbot: QtB
 def test_an_owner_who_steps_down_is_asked_first_and_can_stay(dialog: MembersDialog, qtbot: QtBot) -> None:
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     roles = role_box(dialog, "Ada")
-    with qtbot.assertNotEmitted(dialog.role_chosen):
+    with qtbot.assertNotEmitted(dialog.members.role_chosen):
         choose_viewer(roles)
         qtbot.waitUntil(lambda: bool(boxes(dialog)))
         box(dialog).reject()
@@ -158,7 +158,7 @@ def test_a_link_can_end_with_a_day_or_never_and_serve_so_many(dialog: MembersDia
 def test_a_new_link_is_shown_once_and_that_is_said(dialog: MembersDialog, qtbot: QtBot) -> None:
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     dialog.show_links()
-    with qtbot.waitSignal(dialog.invite_requested):
+    with qtbot.waitSignal(dialog.invites.invite_requested):
         QTest.keyClick(dialog.invites.form.make, Qt.Key.Key_Space)
     assert not dialog.invites.form.make.isEnabled()
     dialog.show_link("cowrite://host/room#secret", LINK)
@@ -178,11 +178,11 @@ def test_a_link_says_its_use_and_is_withdrawn_with_a_choice(dialog: MembersDialo
         if each.accessibleName().startswith("Withdraw the link for editors")
     ]
     withdraw.click()
-    with qtbot.waitSignal(dialog.withdrawal_requested) as keeps:
+    with qtbot.waitSignal(dialog.invites.withdrawal_requested) as keeps:
         next(each for each in box(dialog).buttons() if each.text() == "Withdraw, keep the people").click()
     assert keeps.args == [3, True]
     withdraw.click()
-    with qtbot.waitSignal(dialog.withdrawal_requested) as cuts:
+    with qtbot.waitSignal(dialog.invites.withdrawal_requested) as cuts:
         next(each for each in box(dialog).buttons() if each.text() == "Withdraw and cut them off").click()
     assert cuts.args == [3, False]
 
@@ -218,10 +218,10 @@ def test_a_failure_stands_above_the_list_until_something_is_done(dialog: Members
 
 def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, qtbot: QtBot) -> None:
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
-    with qtbot.waitSignal(dialog.acts_requested) as asked:
+    with qtbot.waitSignal(dialog.acts.more_requested) as asked:
         dialog._tabs.setCurrentWidget(dialog.acts)
     assert asked.args == [0]
-    dialog.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
+    dialog.acts.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
     assert "Ada removed Gone." in dialog.acts._list.item(0).text()
 
 
@@ -264,6 +264,12 @@ def test_each_act_is_one_sentence(actor, kind, details, sentence) -> None:
     assert act_sentence(Act(1, 0, actor, kind, details), {1: "Ada", 2: "Bo"}) == sentence
 
 
+def test_who_hosts_from_their_own_computer_is_called_by_their_name() -> None:
+    made = Act(1, 0, None, "invited", {"role": "editor"})
+    assert act_sentence(made, {}) == "Whoever runs the server made a link for editors."
+    assert act_sentence(made, {}, "Ada") == "Ada made a link for editors."
+
+
 def test_times_are_told_as_people_tell_them() -> None:
     assert ago(NOW, NOW) == "just now"
     assert ago(NOW - HOUR, NOW) == "1 hour ago"
@@ -287,7 +293,7 @@ def test_the_tab_key_reaches_the_end_of_the_dialog_after_all_members(dialog: Mem
 def test_that_the_keyboard_is_in_the_list_of_what_happened_is_seen(desk, dialog):
     dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
     dialog._tabs.setCurrentWidget(dialog.acts)
-    dialog.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
+    dialog.acts.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
     dialog.activateWindow()
     dialog._tabs.tabBar().setFocus()
     without = dialog.acts.grab().toImage()

@@ -43,6 +43,20 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
     assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
 
 
+def test_one_model_to_begin_with_stands_out_until_one_is_in_use(page: ModelPage) -> None:
+    def leading() -> list[str]:
+        shown = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+        return [each.accessibleName() for each in shown if each.property("kind") == "primary"]
+
+    assert leading() == ["Use: Small 135M"]
+    page.show_models([replace(SMALL, is_here=False), LARGE])
+    assert leading() == ["Download: Small 135M"]
+    page.show_models([replace(SMALL, is_here=False, fits=False), LARGE])
+    assert leading() == ["Download: Large 8B"]
+    page.show_models([replace(SMALL, is_in_use=True), LARGE])
+    assert leading() == []
+
+
 def test_a_model_says_how_its_sha256_begins_and_all_of_it_under_the_pointer(page: ModelPage) -> None:
     digits = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
     page.show_models([replace(SMALL, sha256=digits)])
@@ -84,7 +98,7 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
     assert len(places) > 3
     assert places == sorted(places)
     assert reached[-2].text() == "Add a file…"
-    page.keyboard_on("small")
+    page.keyboard_on(page.card("small"))
     QTest.keyClick(small, Qt.Key.Key_Tab)
     assert page.card("small").isAncestorOf(page.focusWidget())
     page._add.setFocus()
@@ -164,7 +178,7 @@ def test_a_model_that_needs_more_memory_than_is_free_says_so(page: ModelPage) ->
 
 def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot) -> None:
     page.activateWindow()
-    page.keyboard_on("small")
+    page.keyboard_on(page.card("small"))
     first = page.card("small").first_button
     qtbot.waitUntil(first.hasFocus)
     page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.5, doing="Fetching")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QDateTime, QLocale
 
-from cowrite.app.authors import Known, authors
+from cowrite.app.history_people import Known, authors
 from cowrite.gui.contrast import TEXT_CONTRAST, contrast
 from cowrite.gui.history.moment_words import (
     NOBODY,

@@ -58,9 +58,14 @@ def test_the_wheel_scrolls_and_zooms_with_ctrl(draft, reads_only):
     size = draft.editor.document().defaultFont().pointSizeF()
     turn(-120)
     assert draft.editor.verticalScrollBar().value() > 0
-    for eighths, zoom in ((120, 1.1), (60, 1.1), (60, 1.25), (-240, 1.0)):
-        turn(eighths, Qt.KeyboardModifier.ControlModifier)
+    looks: list[int] = []
+    draft.editor._binding.filled.connect(lambda: looks.append(1))
+    for notches, zoom, times in (((120,), 1.1, 1), ((60,), 1.1, 1), ((60,), 1.25, 2), ((-120, -120), 1.0, 3)):
+        for eighths in notches:
+            turn(eighths, Qt.KeyboardModifier.ControlModifier)
+        QCoreApplication.processEvents()
         assert draft.window.zoom == zoom
+        assert len(looks) == times
         assert draft.editor.document().defaultFont().pointSizeF() == pytest.approx(size * zoom)
 
 
@@ -129,21 +134,20 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
     again.leave()
 
 
-@pytest.mark.parametrize(
-    ("kind", "ask"),
-    [
-        (BeginDialog, lambda _desk, draft: draft.window.actions_["session_begin"].trigger()),
-        (JoinDialog, lambda desk, _draft: desk.application.ask_join()),
-        (ShareDialog, lambda desk, draft: desk.application.sharing.share(draft)),
-    ],
-)
-def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch, kind, ask):
-    shown: list[str] = []
-    monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme: shown.append(theme.name))
-    ask(desk, draft)
-    draft.window.actions_["theme_dark"].trigger()
-    assert shown == ["dark"]
-    draft.window.findChild(kind).reject()
+def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch):
+    asks = {
+        BeginDialog: draft.window.actions_["session_begin"].trigger,
+        JoinDialog: desk.application.ask_join,
+        ShareDialog: lambda: desk.application.sharing.share(draft),
+    }
+    for kind, ask in asks.items():
+        shown: list[str] = []
+        monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme, shown=shown: shown.append(theme.name))
+        ask()
+        draft.window.actions_["theme_dark"].trigger()
+        assert shown == ["dark"], kind
+        draft.window.findChild(kind).reject()
+        draft.window.actions_["theme_light"].trigger()
 
 
 @pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9, "lines": 2, "page": []}])

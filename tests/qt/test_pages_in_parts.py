@@ -55,6 +55,10 @@ def open_page(qapp):
         seat.editor.deleteLater()
 
 
+def marked(seat: Seat) -> list[tuple[int, int]]:
+    return [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
+
+
 def on_page(seat: Seat) -> int:
     return seat.editor.document().characterCount() - 1
 
@@ -176,16 +180,40 @@ def test_words_that_are_commented_on_are_marked_once_they_are_there(open_page, q
     mate = RemoteCaret("1", "Ada", "#c4314b", far + 8, far + 12)
     seat.editor.marks.show_carets([mate])
     qtbot.waitUntil(lambda: is_full(seat))
-    marks = [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
-    assert marks == [(far, far + 5), (far + 8, far + 12)]
+    assert marked(seat) == [(far, far + 5), (far + 8, far + 12)]
+
+
+def test_no_text_is_laid_out_for_marks_that_are_not_in_sight(open_page, qtbot):
+    seat = open_page(part=1_000_000)
+    far = seat.document.length - 20
+    ranges = [(3, 5), (6, 30), (far, far + 5)]  # for one on several lines Qt would lay out all of it
+    seat.editor.marks.show_commented(ranges, -1)
+    seat.editor.marks.show_carets([RemoteCaret("1", "Ada", "#c4314b", 0, far)])
+    assert marked(seat) == [(3, 5)]
+    assert not seat.editor.document().lastBlock().layout().lineCount()
+    qtbot.waitUntil(lambda: marked(seat) == [*ranges, (0, far)])
+    seat.editor.show_theme(named("dark"))
+    qtbot.waitUntil(lambda: marked(seat) == [*ranges, (0, far)])
+
+
+def test_another_look_brings_a_long_page_up_to_the_caret_at_once_and_the_rest_in_parts(open_page, qtbot):
+    seat = open_page(part=1000)
+    caret = seat.document.length // 2
+    seat.editor.set_caret(caret)
+    height = seat.editor.cursorRect().top()
+    seat.editor.show_theme(named("dark"))
+    assert caret < on_page(seat) < seat.document.length - 1000
+    assert (seat.editor.caret()[1], seat.editor.cursorRect().top()) == (caret, height)
+    qtbot.waitUntil(lambda: is_full(seat))
+    assert (seat.editor.caret()[1], seat.editor.cursorRect().top()) == (caret, height)
+    check_page(seat.editor, seat.document)
 
 
 def test_what_is_found_beyond_what_is_there_is_marked(open_page):
     seat = open_page()
     far = seat.document.length - 20
     seat.editor.marks.show_found([(3, 5), (far, far + 5)], 0)
-    marks = [(each.cursor.selectionStart(), each.cursor.selectionEnd()) for each in seat.editor.extraSelections()]
-    assert marks == [(3, 5), (far, far + 5)]
+    assert marked(seat) == [(3, 5), (far, far + 5)]
 
 
 def test_what_is_cut_from_a_page_that_is_not_full_is_cut_from_the_body(open_page, qtbot):

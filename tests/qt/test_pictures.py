@@ -18,6 +18,7 @@ from cowrite.bridge import image_store
 from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.core.board_items import Note, Place
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
 from cowrite.gui.clipboard import markdown_mime
@@ -271,6 +272,21 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     desk.until(lambda: not draft.editor._arrived._timer.isActive())
     draft.images.changed.emit(draft.images.put(files[1], "image/png"))  # it is as large as before
     assert not draft.editor._arrived._timer.isActive()
+
+
+def test_the_line_at_the_caret_stays_where_it_is_while_pictures_arrive_above(desk):
+    draft = desk.new()
+    file = without_metadata(picture_file(300, 200, "png"))
+    draft.editor.edits.insert_alone({"image": f"sha256:{sha256(file).hexdigest()}"})
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert(draft.document.length, "a line\n" * 200)
+    draft.editor.set_caret(draft.document.length - 300)
+    height, top = draft.editor.cursorRect().top(), draft.editor.verticalScrollBar().value()
+    draft.images.put(file, "image/png")
+    desk.until(lambda: not draft.editor._arrived._timer.isActive())
+    assert draft.editor.verticalScrollBar().value() > top
+    assert draft.editor.cursorRect().top() == height
 
 
 def test_for_pictures_that_arrive_together_the_text_is_gone_through_once(desk, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
+    QScrollArea,
 )
 from pytestqt.qtbot import QtBot
 
@@ -183,6 +184,24 @@ def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qt
     finally:
         qapp.setFont(before)
     assert (cut, beyond) == ([], [])
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_its_fields_end_where_its_button_does_with_a_scroll_bar_or_without(
+    dialog: PreferencesDialog, qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    dialog.setLayoutDirection(direction)
+    dialog.show()
+    close, choose = button(dialog, "Close"), button(dialog, "Choose…")
+    bar = dialog.findChildren(QScrollArea)[0].verticalScrollBar()
+
+    def ends() -> list[int]:
+        corner = QRect.topLeft if dialog.isRightToLeft() else QRect.topRight
+        return [each.mapTo(dialog, corner(each.rect())).x() for each in (close, choose)]
+
+    for height, is_scrolled in ((400, True), (1200, False)):
+        dialog.resize(dialog.width(), height)
+        qtbot.waitUntil(lambda is_scrolled=is_scrolled: bar.isVisible() is is_scrolled and len(set(ends())) == 1)
 
 
 def test_quotes_that_are_chosen_hold_at_once_in_every_window_and_after_a_restart(desk: Desk) -> None:

@@ -48,15 +48,15 @@ def test_with_large_letters_no_choice_is_cut(qtbot: QtBot) -> None:
 
 
 def test_one_click_hosts_from_this_computer(dialog: ShareDialog, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(dialog.host_requested) as asked:
+    with qtbot.waitSignal(dialog.host.host_requested) as asked:
         button(dialog, "Start sharing").click()
     assert asked.args == ["editor"]
 
 
 def test_the_role_is_chosen_before(dialog: ShareDialog, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(dialog.role_changed):
+    with qtbot.assertNotEmitted(dialog.host.role_changed):
         button(dialog, "Can view").click()
-    with qtbot.waitSignal(dialog.host_requested) as asked:
+    with qtbot.waitSignal(dialog.host.host_requested) as asked:
         button(dialog, "Start sharing").click()
     assert asked.args == ["viewer"]
 
@@ -96,26 +96,26 @@ def test_the_link_is_copied_and_the_button_says_so(dialog: ShareDialog) -> None:
 
 def test_the_role_can_be_changed_while_sharing(dialog: ShareDialog, qtbot: QtBot) -> None:
     dialog.show_hosting(Hosting("on", "editor", LINK))
-    with qtbot.waitSignal(dialog.role_changed) as changed:
+    with qtbot.waitSignal(dialog.host.role_changed) as changed:
         button(dialog, "Can view").click()
     assert changed.args == ["viewer"]
 
 
 def test_sharing_is_stopped(dialog: ShareDialog, qtbot: QtBot) -> None:
     dialog.show_hosting(Hosting("on", link=LINK))
-    with qtbot.waitSignal(dialog.stop_requested):
+    with qtbot.waitSignal(dialog.host.stop_requested):
         button(dialog, "Stop sharing").click()
 
 
 def test_a_failure_says_why_and_can_be_tried_again(dialog: ShareDialog, qtbot: QtBot) -> None:
     dialog.show_hosting(Hosting("failed", message="Port 4178 is taken by another program."))
     assert "Port 4178 is taken by another program." in texts(dialog)
-    with qtbot.waitSignal(dialog.host_requested):
+    with qtbot.waitSignal(dialog.host.host_requested):
         button(dialog, "Try again").click()
 
 
 def test_showing_a_state_asks_for_nothing(dialog: ShareDialog, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(dialog.role_changed), qtbot.assertNotEmitted(dialog.host_requested):
+    with qtbot.assertNotEmitted(dialog.host.role_changed), qtbot.assertNotEmitted(dialog.host.host_requested):
         for phase in ("starting", "on", "failed", "off"):
             dialog.show_hosting(Hosting(phase, "viewer", LINK))
 
@@ -125,7 +125,7 @@ def test_the_document_is_put_on_a_team_server_with_a_pasted_link(dialog: ShareDi
     (field,) = shown(dialog, QLineEdit)
     assert not button(dialog, "Put on the server").isEnabled()
     field.setText(f"  {LINK} ")
-    with qtbot.waitSignal(dialog.server_requested) as asked:
+    with qtbot.waitSignal(dialog.server.server_requested) as asked:
         button(dialog, "Put on the server").click()
     assert asked.args == [LINK]
 
@@ -157,7 +157,7 @@ def test_once_on_the_server_there_is_a_link_for_others_and_a_way_out(dialog: Sha
     assert "The document is on your team’s server." in texts(dialog)
     assert "Paste the link" not in texts(dialog)
     assert "Copy link" in names(dialog)
-    with qtbot.waitSignal(dialog.leave_requested):
+    with qtbot.waitSignal(dialog.server.leave_requested):
         button(dialog, "Leave the server").click()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
     QStyle,
     QStyleOptionComboBox,
     QTabBar,
@@ -373,6 +375,31 @@ def test_it_is_seen_in_which_tabs_the_keyboard_is(qtbot: QtBot, qapp: QApplicati
         assert theme.accent_soft not in colours(tabs.grab(tabs.tabRect(1)).toImage())
     finally:
         qapp.setStyleSheet(before)
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_what_is_ticked_or_chosen_begins_where_fields_do_and_shows_that_it_has_the_keyboard(
+    theme: Theme, kind: type[QCheckBox | QRadioButton], qtbot: QtBot, *, is_chosen: bool
+) -> None:
+    box = kind("Without names")
+    qtbot.addWidget(box)
+    box.setStyleSheet(looks.stylesheet(theme))
+    box.setAutoExclusive(False)
+    box.setChecked(is_chosen)
+    box.show()
+    box.activateWindow()
+
+    def edge(at: int) -> str:
+        return box.grab().toImage().pixelColor(at, box.height() // 2).name()
+
+    box.clearFocus()
+    assert edge(0) != box.grab().toImage().pixelColor(box.width() - 1, 0).name()
+    lit = theme.text if is_chosen else theme.focus
+    assert edge(1) != lit
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    assert edge(1) == lit
 
 
 def test_the_button_that_answers_stands_last_as_in_the_dialogs_that_lay_out_their_own(

@@ -179,8 +179,11 @@ def test_an_apostrophe_that_was_taken_for_the_end_of_inner_quotes_is_mended_behi
 def test_what_is_code_keeps_the_quotes_that_are_typed(sit):
     seat = sit()
     seat.editor.use_quotes(QUOTES["en"])
+    seat.type('`f("x")`, ')
+    assert marked(seat.document) == [('f("x")', {"code": True}), ", "]
+    seat.press(Key.Key_Return)
     seat.type("```print('x')...")
-    assert lines(seat.document) == [("print('x')...", {"code-block": True})]
+    assert lines(seat.document)[1:] == [("print('x')...", {"code-block": True})]
 
 
 def test_a_quote_keeps_the_look_of_the_letters_around_it(sit):

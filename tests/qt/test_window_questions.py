@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QFont, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QPushButton,
 )
 
-from cowrite.app.draft.dialogs import ask_rename
+from cowrite.app.draft.dialogs import ask_rename, ask_unwritten
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.dialog_parts import AROUND
 from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.people.members_dialog import MembersDialog
@@ -89,6 +91,18 @@ def test_who_looks_for_people_of_a_document_that_is_not_shared_can_share_it_ther
     (dialog,) = draft.window.findChildren(ShareDialog)
     assert dialog.isVisible()
     dialog.reject()
+
+
+def test_a_question_has_the_room_around_it_of_any_dialog_and_what_loses_something_looks_dangerous(draft):
+    box = ask_unwritten(draft, lambda: None)
+    kinds = {each.text(): each.property("kind") or "" for each in box.buttons()}
+    assert kinds == {"Save a copy…": "", "Close and lose the last changes": "danger", "Keep open": ""}
+    last = max(box.buttons(), key=lambda each: each.mapTo(box, QPoint()).x())
+    left, _top, right, bottom = AROUND
+    corner = last.mapTo(box, last.rect().bottomRight())
+    assert box.rect().bottomRight() - corner == QPoint(right, bottom)
+    assert min(each.mapTo(box, QPoint()).x() for each in box.findChildren(QLabel) if each.isVisible()) == left
+    box.close()
 
 
 def test_a_question_for_one_line_goes_with_the_window(draft):

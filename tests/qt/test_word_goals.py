@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.words import own_words
 from cowrite.core.origin import Origin
 from cowrite.gui.word_goals_dialog import WordGoalsDialog
+from cowrite.storage.goals import load_goals, save_goals
 from helpers.desk import Desk, texts, write
 
 
@@ -115,9 +116,14 @@ def test_what_is_written_right_before_a_window_closes_or_everything_ends_counts(
     draft.window.close()
     assert desk.application.goals.written == 3
     write(other, "four five")
+    desk.application.storage.finish()
+    path, today = desk.paths.goals, QDate.currentDate().toString(Qt.DateFormat.ISODate)
+    there = load_goals(path).with_document("elsewhere", 700)
+    save_goals(path, there._replace(day=today, written=10))  # by another cowrite
     desk.leave()
     again = Desk(tmp_path / "home", qtbot)
-    assert again.application.goals.written == 5
+    assert again.application.goals.written == 15
+    assert load_goals(path).documents == {"elsewhere": 700}
     again.leave()
 
 

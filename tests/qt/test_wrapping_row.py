@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.elided_button import ElidedButton
-from cowrite.gui.wrapping_row import WrappingRow, row_of
+from cowrite.gui.theme import set_look
+from cowrite.gui.wrapping_row import FRAMELESS, WrappingRow, row_of
 
 
 @pytest.fixture
@@ -117,3 +118,24 @@ def test_a_row_is_as_high_as_its_parts_are_now_and_looks_at_them_once_for_each_w
     row.heightForWidth(214)
     row.heightForWidth(214)
     assert looks == [214]
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("at_end", [False, True])
+def test_a_button_without_a_frame_has_its_words_in_line_with_what_stands_above_and_is_never_cut_off(
+    holder: QWidget, *, mirrored: bool, at_end: bool
+) -> None:
+    if mirrored:
+        holder.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    column = QVBoxLayout(holder)
+    reply = QPushButton("Reply", holder)
+    set_look(reply, kind="quiet")
+    column.addLayout(row_of(reply, spacing=2, at_end=at_end))
+    holder.resize(300, 100)
+    holder.show()
+    for around in (12, 4):
+        column.setContentsMargins(around, 0, around, 0)
+        QApplication.processEvents()
+        column.activate()
+        beside = holder.width() - reply.geometry().right() - 1 if mirrored is not at_end else reply.x()
+        assert beside == max(0, around - FRAMELESS)

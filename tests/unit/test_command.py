@@ -25,8 +25,9 @@ def test_ctrl_c_ends_a_command_with_a_word_from_its_first_import_on(
     assert capsys.readouterr() == ("", "Stopped.\n")
 
 
-@pytest.mark.parametrize("arguments", [["models", "list"], ["doctor"]])
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "unbuffered"), [(["models", "list"], ""), (["models", "list"], "1"), (["doctor"], "")]
+)
 def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffered: str) -> None:
     read, write = os.pipe()
     os.close(read)
@@ -56,9 +57,15 @@ def test_where_errors_have_nowhere_to_go_they_do_not_go_among_the_results(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 @pytest.mark.parametrize(
-    "program", [["cowrite", "models", "list"], ["cowrite", "doctor"], ["cowrite_server", "invites"]]
+    ("program", "unbuffered"),
+    [
+        (["cowrite", "models", "list"], ""),
+        (["cowrite", "models", "list"], "1"),
+        (["cowrite", "doctor"], ""),
+        (["cowrite_server", "invites"], ""),
+        (["cowrite_server", "invites"], "1"),
+    ],
 )
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_full_disk_behind_the_output_is_said(program: list[str], unbuffered: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "COWRITE_HOME": str(tmp_path)}
     place: list[str] = []

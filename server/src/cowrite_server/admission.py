@@ -240,6 +240,8 @@ async def _admit_by_token(
     # JSON can name halves of a character.
     person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
     joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role, most), now)
+    if joined is Close.NOT_INVITED:
+        _logger.info("%s", TokenRefused(f"there is no such room, and whoever comes as {claim.role} makes none"))
     if isinstance(joined, Close):
         return joined
     member = joined.member

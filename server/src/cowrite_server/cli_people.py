@@ -234,5 +234,5 @@ def _time_to_come(text: str) -> int:
         raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2026-12-01") from error
     milliseconds = int(when.timestamp() * 1000)
     if milliseconds <= now:
-        raise argparse.ArgumentTypeError(f"has to be a time to come, and {text} is over")
+        raise argparse.ArgumentTypeError(f"has to be a time to come, and {text} has begun")
     return milliseconds

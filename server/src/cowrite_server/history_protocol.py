@@ -134,6 +134,12 @@ class HistoryReason(StrEnum):
     """Nothing can be called so."""
     TOO_MANY_NAMES = "too-many-names"
     """The document has as many named versions as `room_versions` allows."""
+    LATER = "later"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> HistoryReason | None:
+        return cls.LATER if isinstance(value, str) else None
 
 
 def moments_get_message(request: int) -> bytes:

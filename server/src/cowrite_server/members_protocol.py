@@ -159,6 +159,12 @@ class MembersReason(StrEnum):
     """The server could not read or write it; asking again later may help."""
     BUSY = "busy"
     """The client has too many requests open."""
+    LATER = "later"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> MembersReason | None:
+        return cls.LATER if isinstance(value, str) else None
 
 
 def members_get_message(request: int) -> bytes:

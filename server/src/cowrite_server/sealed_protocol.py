@@ -108,6 +108,12 @@ class SealedReason(StrEnum):
     """The server could not read or write it; asking again later may help."""
     BUSY = "busy"
     """The client has too many requests open."""
+    LATER = "later"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> SealedReason | None:
+        return cls.LATER if isinstance(value, str) else None
 
 
 def seal_message(request: int, item: SealedItem) -> bytes:

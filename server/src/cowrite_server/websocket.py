@@ -32,6 +32,7 @@ _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
 _REQUEST_BYTES = 64 * 1024
 """A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
+_METHODS = ("GET", "HEAD")
 _NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
 _LONG_REQUEST = "The server takes requests of up to 64 KiB."
 _CODES = frozenset(Close)
@@ -331,10 +332,12 @@ class Socket(asyncio.Protocol):
     def _shake_hands(self, request: Request) -> None:
         if self._protocol.close_expected():
             return  # what came behind the request, in the same read, was no WebSocket frame
-        response = self._host.answer(self, request)
-        if response is None:
-            response = self._protocol.accept(request)
-        if getattr(request, "method", "GET") == "HEAD":  # where websockets tells no method, it takes GET alone
+        method = getattr(request, "method", "GET")  # where websockets tells no method, it takes GET alone
+        if method not in _METHODS:
+            response = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
+        else:
+            response = self._host.answer(self, request) or self._protocol.accept(request)
+        if method == "HEAD":
             response.body = b""  # RFC 9110, 9.3.2; the headers are those of the same GET
         self._protocol.send_response(response)
         if self._protocol.state is State.OPEN:

@@ -42,12 +42,10 @@ from cowrite.bridge.opening import Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
-from cowrite.gui.enter_presses import EnterPresses
-from cowrite.gui.focus_in_sight import FocusInSight
-from cowrite.gui.focused_row import FocusedRow
+from cowrite.gui.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
-from cowrite.storage.names import UNTITLED
+from cowrite.storage.names import JOINED, UNTITLED
 from cowrite.storage.originals import Originals
 from cowrite.sync.link import BadLink, Link
 
@@ -55,6 +53,7 @@ if TYPE_CHECKING:
     from cowrite.app.left_histories import LeftHistories
     from cowrite.app.template_flow import TemplateFlow
     from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.convert.errors import UnknownEncoding
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
 
@@ -95,6 +94,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
+        self._join_dialog: JoinDialog | None = None  # that which asks about a link from another program
         self._used: Draft | None = None  # the one that the person was in last, be it in a dialog of its window
         self._on_the_way = OnTheWay(
             self.storage,
@@ -119,9 +119,7 @@ class Application(QObject):
         self.spelling = Spelling(self, paths.own_words)
         self.goals = WordGoals(self, paths.goals, partial(self._keep, "kept goals", is_tried_again=True))
         self._attention = Attention(app, self)
-        FocusInSight(app, self)
-        FocusedRow(app, self)
-        EnterPresses(app, self)
+        KeyboardFocus(app, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 
@@ -144,11 +142,11 @@ class Application(QObject):
             self.say(self.keys.problem, "keys")
 
     def open_all(self, what: Sequence[str]) -> bool:
-        """Opens files and links; says whether all of them are open now, or on their way."""
+        """Opens files and links; says whether all of them are open now, on their way, or asked about."""
 
         def open_one(each: str) -> bool:
             if "://" in each and not each.startswith("file://"):
-                return self.join_text(each) is not None
+                return self._follow(each)
             # File managers hand over addresses.
             path = Path(QtCore.QUrl(each).toLocalFile() if each.startswith("file://") else each)
             return self.open_path(path) is not None or path in self._on_the_way
@@ -165,6 +163,8 @@ class Application(QObject):
 
     def _open_first(self, what: Sequence[str]) -> None:
         self.open_all(what)
+        if self._join_dialog is not None:
+            return  # what stands behind it is what the person came from
         if not what and self.choices.settings.restore_session:
             try:
                 if gone := self.session.restore(self.open_path, lambda id: self.library.find({id})):
@@ -212,6 +212,22 @@ class Application(QObject):
             then(draft)
         return draft
 
+    def _follow(self, text: str) -> bool:
+        """Opens what a link from another program leads to; says whether it is open, or asked about.
+
+        A page can have such a link opened without a click, so the person is asked first unless they have come by it
+        before, or nothing leaves this computer.
+        """
+        try:
+            link = Link.parse(text)
+        except BadLink as error:
+            self.say(str(error))
+            return False
+        if link.stays_here or self.sharing.knows(link):
+            return self.join(link) is not None
+        self.ask_join(text)
+        return True
+
     def join_text(self, text: str) -> Draft | None:
         """Opens the document that a link leads to; a sentence is shown where it is no link."""
         try:
@@ -229,7 +245,7 @@ class Application(QObject):
             known = open_known(self, link)
             if known is not None:
                 return known
-        draft = self._opening.open(lambda: self.library.new_path("Joined document"), create=True, new=False)
+        draft = self._opening.open(lambda: self.library.new_path(JOINED), create=True, new=False)
         if draft is not None:
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
@@ -248,9 +264,22 @@ class Application(QObject):
             self._library_flow.say(sentence, notice)
 
     def say_not_opened(self, error: CowriteError) -> None:
-        """Shows why a file was not opened; of several that are opened together each is told."""
+        """Shows why a file was not opened; of several that are opened together each is told. Where its encoding is to
+        be known, asks for it, and opens it."""
+        from cowrite.convert.errors import UnknownEncoding
+
+        if isinstance(error, UnknownEncoding):  # at the start there is no window yet before which it could be asked
+            QtCore.QTimer.singleShot(0, self, partial(self._ask_encoding, error))
+            return
         sentence = str(error)
         self.say(sentence, f"file {hash(sentence)}")
+
+    def _ask_encoding(self, error: UnknownEncoding) -> None:
+        from cowrite.app.encoding_flow import ask_encoding
+
+        front = self._front()
+        parent = front.window if front is not None else QApplication.activeWindow()
+        ask_encoding(error, parent, lambda path, encoding: self._opening.bring_in(path, encoding=encoding))
 
     def wait_for_documents(self) -> None:
         """Has those that are on their way arrive now, for what is done to a file differs when it is open."""
@@ -333,12 +362,27 @@ class Application(QObject):
         self.assistant.add(draft)
         self._shown_choices.add(draft)
 
-    def ask_join(self) -> JoinDialog:
-        """Asks for a link and opens what it leads to."""
+    def ask_join(self, link: str = "") -> JoinDialog:
+        """Asks for a link and opens what it leads to.
+
+        Args:
+            link: one that another program has handed over, about which the person is asked.
+        """
         from cowrite.app.join_flow import ask_join
 
+        if link and self._join_dialog is not None:
+            self._join_dialog.reject()  # one question at a time, however often a page asks
         front = self._front()
-        return ask_join(self.choices, self.join_text, front.window if front else None)
+        if link and front is not None:
+            front.come_to_front()
+        dialog = ask_join(self.choices, self.join_text, front.window if front else None, link)
+        if link:
+            self._join_dialog = dialog
+            dialog.finished.connect(self._forget_join)
+        return dialog
+
+    def _forget_join(self) -> None:
+        self._join_dialog = None
 
     def ask_template(self, parent: QtWidgets.QWidget) -> TemplateFlow:
         """Asks for a template, and starts a document with its text; `parent` is the window in front."""

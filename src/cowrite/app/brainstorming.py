@@ -5,7 +5,6 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -50,8 +49,8 @@ class Brainstorming(QObject):
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
         self._box: KeptBox | None = None
-        self.make_encoder: Callable[[], Encoder | None] = lambda: None
-        """Gives what makes vectors of notes; None where the application has no such thing."""
+        self.encoder: Encoder | None = None
+        """Makes vectors of notes; None where the application has no such thing."""
         self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():

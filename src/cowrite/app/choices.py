@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.swatches import PEOPLE
 from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
@@ -202,8 +203,7 @@ class Choices(QObject):
         dialog.changed.connect(take)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
         dialog.histories_requested.connect(lambda: self.histories_wanted.emit(dialog))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
         return dialog
 
     @property

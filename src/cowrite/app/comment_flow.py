@@ -24,6 +24,7 @@ from cowrite.core.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.change import Change
 from cowrite.core.comments import MOST_QUOTE, Comments, Placed
 from cowrite.core.entries import NoSuchEntry
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names, may_mention
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import plain_text
@@ -32,7 +33,6 @@ from cowrite.gui.notice_bar import Answer, Notice
 from cowrite.gui.speaking import say
 from cowrite.gui.times import MINUTE
 from cowrite.gui.views import DRAFT
-from cowrite.gui.wrapping_button import shortened
 
 if TYPE_CHECKING:
     from cowrite.app.draft.comments import DraftComments

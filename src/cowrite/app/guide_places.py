@@ -13,8 +13,10 @@ from cowrite.gui.document_window import DocumentWindow
 
 PLACES: Mapping[str, str] = {
     "BeginDialog": "brainstorming.md#sessions",
+    "CharacterDialog": "writing.md#special-characters",
     "CommandFinder": "keyboard.md#commands",
     "DecisionPicker": "brainstorming.md#decisions",
+    "EncodingDialog": "formats.md#open",
     "HistoryWindow": "writing.md#look-back",
     "JoinDialog": "writing.md#join",
     "LeftHistoriesDialog": "writing.md#look-back",

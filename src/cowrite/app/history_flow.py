@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QObject
+from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history_people import HistoryPeople
@@ -43,6 +43,7 @@ from cowrite_server.members_protocol import MemberList
 Answer = TypeVar("Answer")
 
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
+LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
@@ -60,7 +61,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
     if window is None:
         window = HistoryFlow(draft, keep).window
     if compares:
-        window.comparison_wanted.emit(True)
+        window.compare.toggled.emit(True)  # also where it is pressed already
     bring_to_front(window)
     return window
 
@@ -90,6 +91,9 @@ class HistoryFlow(QObject):
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
         self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
+        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._day_timer.timeout.connect(self._look_at_day)
+        self._day_timer.start()
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
         self._offer_comparison()
@@ -156,15 +160,24 @@ class HistoryFlow(QObject):
     def _take_list(self, found: MomentList) -> None:
         self._has_list = True
         self._problem = ""
-        self._now = QDateTime.currentDateTime()
         self._timeline.show(found.moments)
         self._people.tell_apart(found.moments)
-        self.window.show_moments([self._people.row(moment) for moment in found.moments], self._now)
+        self._show_moments()
         self._offer_comparison()
         if self._compares and (self._compares_anew or not self._timeline.is_compared):
             self._compare()
         self._compares_anew = False
         self._show()
+
+    def _show_moments(self) -> None:
+        self._now = QDateTime.currentDateTime()
+        self.window.show_moments([self._people.row(moment) for moment in self._timeline.moments], self._now)
+
+    def _look_at_day(self) -> None:
+        """What was today is yesterday now."""
+        if self._has_list and QDateTime.currentDateTime().date() != self._now.date():
+            self._show_moments()
+            self._show()
 
     def _fail_list(self, failure: HistoryFailure) -> None:
         if failure is HistoryFailure.OFFLINE and not self._is_local:
@@ -260,9 +273,9 @@ class HistoryFlow(QObject):
             why_not = "There is no moment to go back to"
         elif is_newest and not why_not:
             why_not = "This is the newest moment: the document is like this now"
-        self.window.allow_restoring(why_not)
+        self.window.head.allow_restoring(why_not)
         is_last = is_newest and self._since is None
-        self.window.allow_since("This is the newest moment: nothing is new since" if is_last else "")
+        self.window.head.allow_since("This is the newest moment: nothing is new since" if is_last else "")
         why_not = "There is no moment to name" if moment is None else why_no_naming(self._draft, now=False)
         self.window.allow_naming(why_not, renames=moment is not None and moment.name is not None)
         is_there = self._has_list and bool(self._timeline.moments)
@@ -273,13 +286,13 @@ class HistoryFlow(QObject):
     def _connect(self) -> None:
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
-        window.comparison_wanted.connect(self._show_compared)
-        window.since_wanted.connect(self._show_since)
-        window.name_wanted.connect(self._ask_name)
-        window.play_wanted.connect(self._play)
-        window.restore_wanted.connect(self._ask_restore)
-        window.deletion_wanted.connect(lambda: ask_deleting(window, self._delete))
-        window.answered.connect(self._answered)
+        window.compare.toggled.connect(self._show_compared)
+        window.since.toggled.connect(self._show_since)
+        window.name.clicked.connect(self._ask_name)
+        window.play.toggled.connect(self._play)
+        window.restore.clicked.connect(self._ask_restore)
+        window.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
+        window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)
         draft.title_changed.connect(self._show_title)
@@ -351,7 +364,7 @@ class HistoryFlow(QObject):
         self._show()
 
     def _play(self, on: bool) -> None:
-        self.window.show_playing(on)
+        self.window.foot.show_playing(on)
         if not on:
             self._play_timer.stop()
             return
@@ -364,7 +377,7 @@ class HistoryFlow(QObject):
         if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
             self._go_to(timeline.at + 1)
         elif timeline.opened is not None or timeline.failure is not None:
-            self.window.show_playing(False)
+            self.window.foot.show_playing(False)
             return
         self._play_timer.start()
 

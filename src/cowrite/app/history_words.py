@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.dialog_parts import ask_whether
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 
@@ -119,46 +119,25 @@ def ask_restoring(window: QWidget, draft: Draft, time: str, then: Callable[[], N
         if draft.history.is_kept
         else "Histories are not kept at present, so what is there now cannot be brought back in the same way."
     )
-    box = _question(window, "Restore", f"Make the document what it was {time}?", f"This is {edit}. {stays}")
-    restore = box.addButton("Restore", QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    _open(box, restore, restore, then)
+    words = f"This is {edit}. {stays}"
+    ask_whether(window, "Restore", f"Make the document what it was {time}?", words, "Restore", then)
 
 
 def ask_deleting(window: QWidget, then: Callable[[], None]) -> None:
     """Asks whether the history on this computer is to be deleted; `then` is called if so."""
     words = "It goes for good and cannot be brought back. The document itself stays as it is."
-    box = _question(window, "Delete history", "Delete the history of this document?", words)
-    delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-    _open(box, delete, box.addButton(QMessageBox.StandardButton.Cancel), then)
+    question = "Delete the history of this document?"
+    ask_whether(window, "Delete history", question, words, "Delete", then, loses=True)
 
 
 def ask_removing(window: QWidget, title: str, then: Callable[[], None]) -> None:
     """Asks whether the history of a document that is not there is to be deleted; `then` is called if so."""
     words = "It goes for good and cannot be brought back. If the document comes back, its history begins anew."
-    box = _question(window, "Remove the history", f"Remove the history of “{title}”?", words)
-    remove = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-    _open(box, remove, box.addButton(QMessageBox.StandardButton.Cancel), then)
+    question = f"Remove the history of “{title}”?"
+    ask_whether(window, "Remove the history", question, words, "Remove", then, loses=True)
 
 
 def _why_away(draft: Draft) -> str:
     """Why there is no connection to the server that keeps a history, and whether it comes back by itself."""
     shared = draft.shared
     return shared.status.advice if shared is not None and shared.status.final else HistoryFailure.OFFLINE.sentence
-
-
-def _question(window: QWidget, title: str, question: str, words: str) -> QMessageBox:
-    box = QMessageBox(window)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(question)
-    box.setInformativeText(words)
-    return box
-
-
-def _open(box: QMessageBox, chosen: QPushButton, usual: QPushButton, then: Callable[[], None]) -> None:
-    box.setDefaultButton(usual)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    chosen.clicked.connect(then)
-    box.open()

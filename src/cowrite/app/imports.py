@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cowrite.app.export_kinds import OPEN_DOCUMENT, WORD
 from cowrite.convert.bare_pictures import without_metadata
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
+from cowrite.convert.encodings import ENCODINGS
 from cowrite.convert.formats import Reading, format_for, text_in
 from cowrite.core.assists import AssistRecord
 from cowrite.core.authors import Author, Authorship
@@ -57,6 +58,10 @@ _TAKEN_FOR = (
     "The file is not in UTF-8 and was read as {}. Where letters are wrong, save it as UTF-8 in the program that wrote "
     "it, and open it again. The file stays as it is."
 )
+_CHOSEN = (
+    "The file was read as {}, as you chose. Where letters are wrong, open it again and choose another encoding. The "
+    "file stays as it is."
+)
 
 
 class CannotImport(CowriteError):
@@ -94,7 +99,7 @@ class Imported:
     records: tuple[AssistRecord, ...] = ()
 
 
-def read(path: Path, check: Check = unwatched) -> Imported:
+def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
     """Reads a Markdown, HTML, Word, OpenDocument or text file, and of Markdown the pictures in the folder `images`
     beside it.
 
@@ -103,9 +108,11 @@ def read(path: Path, check: Check = unwatched) -> Imported:
     Args:
         path: the file.
         check: ends the reading.
+        encoding: that of a file that does not say it, as the person chose.
 
     Raises:
         CannotImport: the system refuses to read it, or there is too much in it.
+        UnknownEncoding: it does not say its encoding, and the person has chosen none.
         ConvertError: it is of another format, or what is in it cannot be read.
     """
     images: dict[str, tuple[bytes, str]] = {}  # once each, however often the text shows one
@@ -131,11 +138,12 @@ def read(path: Path, check: Check = unwatched) -> Imported:
         comments = tuple(replace(each, thread=_coloured_thread(each.thread, colours)) for each in file.comments)
         differs = _differs(file.changed, file.left_out, "Word file" if kind in WORD else "OpenDocument file")
         return Imported(tuple(file.spans), tuple(images.values()), differs, suggested, comments)
-    text, taken_for = text_in(content, path)
+    text, taken_for = text_in(content, path, encoding)
     changed: dict[str, None] = {}
     known = format_for(path.suffix)
     spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
-    said = (_TAKEN_FOR.format(taken_for) if taken_for else "", _differs(changed, (), f"{known.name} file"))
+    read_as = _CHOSEN.format(ENCODINGS[encoding]) if encoding else _TAKEN_FOR.format(taken_for) if taken_for else ""
+    said = (read_as, _differs(changed, (), f"{known.name} file"))
     return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)))
 
 
@@ -233,10 +241,16 @@ def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
     return (data, kind) if kind and len(data) <= LARGEST_IMAGE else None
 
 
-def bring_in(application: Application, path: Path) -> Draft | None:
-    """Makes a document of its own from a file of another program, which stays as it is; None where that is said."""
+def bring_in(application: Application, path: Path, encoding: str = "") -> Draft | None:
+    """Makes a document of its own from a file of another program, which stays as it is; None where that is said.
+
+    Args:
+        application: has the documents.
+        path: the file.
+        encoding: that of a file that does not say it, as the person chose.
+    """
     try:
-        content = read(path)
+        content = read(path, encoding=encoding)
     except CowriteError as error:
         application.say_not_opened(error)
         return None

@@ -7,28 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.choices import Choices
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.sync.link import BadLink, Link
 
+_FROM_OUTSIDE = (
+    "Another program has opened this link. It leads to a document on {host}. If you join, that server learns your "
+    "name, the address of your computer and what you write in the document. Join only if you know who sent you the "
+    "link."
+)
 
-def ask_join(choices: Choices, join: Callable[[str], object | None], parent: QWidget | None) -> JoinDialog:
+
+def ask_join(
+    choices: Choices, join: Callable[[str], object | None], parent: QWidget | None, from_outside: str = ""
+) -> JoinDialog:
     """Asks for a link, and for the name that the others read; a link on the clipboard is offered.
 
     Args:
         choices: who the person is.
         join: opens what a link leads to; gives None where that did not work.
         parent: the window in front.
+        from_outside: a link that another program has handed over. Then Enter cancels: the person may be typing.
     """
-    offered = QGuiApplication.clipboard().text().strip()
+    offered = from_outside or QGuiApplication.clipboard().text().strip()
     if not _is_link(offered):
         offered = ""
     me = choices.settings.person
-    dialog = JoinDialog(choices.theme, me.name, me.colour, offered, parent)
+    dialog = JoinDialog(choices.theme, me.name, me.colour, offered, parent, is_unasked=bool(from_outside))
 
     def check(text: str) -> None:
         try:
@@ -36,7 +45,8 @@ def ask_join(choices: Choices, join: Callable[[str], object | None], parent: QWi
         except BadLink as error:
             dialog.show_check(False, str(error) if text else "")
         else:
-            dialog.show_check(True, f"A document on {link.host}.")
+            said = _FROM_OUTSIDE if from_outside and text == from_outside else "A document on {host}."
+            dialog.show_check(True, said.format(host=link.host))
 
     def joined(text: str, name: str, colour: str) -> None:
         choices.set_me(name, colour)
@@ -46,9 +56,8 @@ def ask_join(choices: Choices, join: Callable[[str], object | None], parent: QWi
     choices.theme_changed.connect(dialog.show_theme)
     dialog.link_changed.connect(check)
     dialog.join_requested.connect(joined)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     check(offered)
-    dialog.open()
+    open_dialog(dialog)
     return dialog
 
 

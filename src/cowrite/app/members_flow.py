@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_members import SharedMembers
+from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
@@ -34,10 +35,12 @@ class MembersFlow(QObject):
     Args:
         draft: whose people.
         make_link: gives the link for others from the secret of a new invite.
+        is_host: whether the document's server is in this cowrite.
     """
 
-    def __init__(self, draft: Draft, make_link: MakeLink) -> None:
+    def __init__(self, draft: Draft, make_link: MakeLink, *, is_host: bool = False) -> None:
         super().__init__(draft)
+        self._is_host = is_host
         self._draft = draft
         self._make_link = make_link
         self._members: SharedMembers | None = None
@@ -48,11 +51,11 @@ class MembersFlow(QObject):
         dialog = self.dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.refresh_requested.connect(self.refresh)
-        dialog.role_chosen.connect(self._set_role)
-        dialog.removal_requested.connect(self._remove)
-        dialog.invite_requested.connect(self._invite)
-        dialog.withdrawal_requested.connect(self._withdraw)
-        dialog.acts_requested.connect(self._list_acts)
+        dialog.members.role_chosen.connect(self._set_role)
+        dialog.members.removal_requested.connect(self._remove)
+        dialog.invites.invite_requested.connect(self._invite)
+        dialog.invites.withdrawal_requested.connect(self._withdraw)
+        dialog.acts.more_requested.connect(self._list_acts)
         dialog.finished.connect(self._end)
         draft.connection.changed.connect(self.refresh)
         self.refresh()
@@ -100,7 +103,8 @@ class MembersFlow(QObject):
         self._colours = colours = _colours(shared)
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
-        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine))
+        host = self._draft.called if self._is_host else HOST
+        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine, host))
 
     def _show_colours(self) -> None:
         """Who is here comes later than the list, and may take another colour."""
@@ -145,10 +149,10 @@ class MembersFlow(QObject):
 
     def _list_acts(self, before: int) -> None:
         def show(acts: tuple[Act, ...]) -> None:
-            self.dialog.show_acts(acts, after=before)
+            self.dialog.acts.show_acts(acts, after=before)
 
         def failed(problem: MembersProblem) -> None:
-            self.dialog.show_acts_problem(str(problem))
+            self.dialog.acts.show_problem(str(problem))
 
         if self._members is not None:
             self._members.list_acts(before, self._while_open(show), self._while_open(failed))

@@ -89,19 +89,22 @@ class OnTheWay:
         if self._begin(place, then):
             self._open(place, path)
 
-    def bring_in(self, path: Path, new_path: Callable[[str], Path], then: Callable[[Draft], None]) -> None:
+    def bring_in(
+        self, path: Path, new_path: Callable[[str], Path], then: Callable[[Draft], None], encoding: str = ""
+    ) -> None:
         """Makes a document of its own from a file of another program, once however often it is asked for.
 
         Args:
             path: the file, which stays as it is.
             new_path: gives the document a file by a title.
             then: is called with its draft.
+            encoding: that of a file that does not say it, as the person chose.
         """
         from cowrite.app.reading import Reading  # what reads other files takes its time to load
 
         place = self._place(path)
         if self._begin(place, then):
-            reading = Reading(path, self._clock, lambda reading: self._was_read(place, reading, new_path))
+            reading = Reading(path, self._clock, lambda reading: self._was_read(place, reading, new_path), encoding)
             self._readings[place] = reading
             self._threads.add(reading)
             self._tell_first()

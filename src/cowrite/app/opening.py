@@ -57,7 +57,7 @@ class Opening:
             draft.come_to_front()
             return draft
         if path.suffix.lower() in IMPORTS:
-            return self._import(path, then, now=now)
+            return self.bring_in(path, then, now=now)
         if not now and self._on_the_way.takes(path):
             self._save_others()
             self._on_the_way.open(path, then)
@@ -84,6 +84,34 @@ class Opening:
             return None
         return self._show(opened)
 
+    def bring_in(
+        self,
+        path: Path,
+        then: Callable[[Draft], None] = lambda _draft: None,
+        *,
+        now: bool = False,
+        encoding: str = "",
+    ) -> Draft | None:
+        """Makes a document of its own from a file of another program.
+
+        Args:
+            path: the file.
+            then: is called by `OnTheWay` alone.
+            now: see `Application.open_path`.
+            encoding: that of a file that does not say it, as the person chose.
+
+        Returns:
+            Its draft; None where it is on its way, or cannot be opened.
+        """
+        from cowrite.app.reading import is_large
+
+        if not now and is_large(path):
+            self._on_the_way.bring_in(path, self._application.library.new_path, then, encoding)
+            return None
+        from cowrite.app.imports import bring_in
+
+        return bring_in(self._application, path, encoding)
+
     def _open_already(self, path: Path) -> Draft | None:
         application = self._application
         draft = draft_at(application.drafts, path)
@@ -91,16 +119,6 @@ class Opening:
             application.choices.opened(draft.path)
             application.session.note()
         return draft
-
-    def _import(self, path: Path, then: Callable[[Draft], None], *, now: bool) -> Draft | None:
-        from cowrite.app.reading import is_large
-
-        if not now and is_large(path):
-            self._on_the_way.bring_in(path, self._application.library.new_path, then)
-            return None
-        from cowrite.app.imports import bring_in
-
-        return bring_in(self._application, path)
 
     def _save_others(self) -> None:
         # The file may be one that was moved while it is open; its draft lets go of it first.

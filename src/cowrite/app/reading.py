@@ -44,6 +44,7 @@ class Reading(QThread):
         path: it.
         clock: milliseconds.
         then: is called on the GUI thread when it is read, or could not be.
+        encoding: that of a file that does not say it, as the person chose.
 
     Attributes:
         path: the file.
@@ -51,8 +52,11 @@ class Reading(QThread):
         error: why it could not be.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], int], then: Callable[[Reading], None]) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], int], then: Callable[[Reading], None], encoding: str = ""
+    ) -> None:
         super().__init__()
+        self._encoding = encoding
         self.path = path
         self.read: Read | None = None
         self.error: Exception | None = None
@@ -64,7 +68,7 @@ class Reading(QThread):
     def run(self) -> None:
         """Reads it, on the thread."""
         try:
-            content = read(self.path, self._check)
+            content = read(self.path, self._check, self._encoding)
             document = Document.new(clock=self._clock)
             bring_in(document, content.spans, content.suggested, self._check)
             comments.bring_in(document, content.comments, self._check)

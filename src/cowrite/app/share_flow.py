@@ -45,12 +45,12 @@ class ShareFlow(QObject):
         self._role = Role.EDITOR
         self.dialog = ShareDialog(draft.window.theme, draft.title, draft.window)
         draft.window.theme_changed.connect(self.dialog.show_theme)
-        self.dialog.host_requested.connect(self._host)
-        self.dialog.role_changed.connect(self._host)
-        self.dialog.stop_requested.connect(lambda: self._ask(is_hosted=True, then=self._stop))
-        self.dialog.server_requested.connect(self._join_server)
-        self.dialog.link_changed.connect(self._check)
-        self.dialog.leave_requested.connect(lambda: self._ask(is_hosted=False, then=self._leave_server))
+        self.dialog.host.host_requested.connect(self._host)
+        self.dialog.host.role_changed.connect(self._host)
+        self.dialog.host.stop_requested.connect(lambda: self._ask(is_hosted=True, then=self._stop))
+        self.dialog.server.server_requested.connect(self._join_server)
+        self.dialog.server.link_changed.connect(self._check)
+        self.dialog.server.leave_requested.connect(lambda: self._ask(is_hosted=False, then=self._leave_server))
         self._starting = False
         self._asked = 0  # times that the room was asked for; the answer to the last one counts
         self._is_closed = self._has_ended = False

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.app.draft.words import DraftWords
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class WordGoals(QObject):
         self._keep = keep
         self._today = today
         self._loaded: Goals | None = None
+        self._kept = Goals()  # as they were loaded, or kept last
         self._pause = single_shot(self, self._save, PAUSE)
         self._shown_on = ""
         self._look = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
@@ -85,7 +87,7 @@ class WordGoals(QObject):
     def _goals(self) -> Goals:
         if self._loaded is None:
             try:
-                self._loaded = load_goals(self._path)
+                self._loaded = self._kept = load_goals(self._path)
             except CowriteError as error:
                 self._loaded = Goals()
                 self._application.say(str(error), "goals")
@@ -121,8 +123,7 @@ class WordGoals(QObject):
         dialog = WordGoalsDialog(self.goal_of(draft), before, words, self.written, draft.window)
         # What was chosen in another window while this one was asked stays.
         dialog.chosen.connect(lambda goal, a_day: self._choose(draft, goal, self.a_day if a_day == before else a_day))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def _choose(self, draft: Draft, document: int, a_day: int) -> None:
         self._loaded = self._goals.with_document(str(draft.document_id), document)._replace(a_day=a_day)
@@ -132,7 +133,12 @@ class WordGoals(QObject):
     def _save(self) -> None:
         self._pause.stop()
         goals = self._goals
-        self._keep(lambda: save_goals(self._path, goals))
+
+        def work() -> None:
+            save_goals(self._path, load_goals(self._path).with_changes(self._kept, goals))
+            self._kept = goals
+
+        self._keep(work)
 
     def _end(self) -> None:
         self.ending.emit()

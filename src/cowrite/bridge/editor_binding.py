@@ -137,11 +137,16 @@ class EditorBinding(QObject):
         with self.quietly():
             yield
 
-    def reload(self) -> None:
-        """Fills the widget from the document, as at the start and when the look changes."""
+    def reload(self, reach: int = 0) -> None:
+        """Fills the widget from the document, as at the start and when the look changes.
+
+        Args:
+            reach: up to this position (UTF-16 units), and somewhat beyond, the text comes at once.
+        """
         self._document.settle()
+        part = None if self._part is None else reach + self._part
         with self.quietly():
-            self._begin(is_all=self._shown_parts.fill(self._part))
+            self._begin(is_all=self._shown_parts.fill(part))
         self.filled.emit()
 
     @property

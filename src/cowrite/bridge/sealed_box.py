@@ -37,6 +37,10 @@ from cowrite_server.updates import EMPTY_UPDATE
 
 _ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
 _NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
+_NO_POLLS = (
+    "This server keeps nothing sealed, so it could not count what each of you votes; whoever runs it can update it. "
+    "Until then, ask in the text or in a comment."
+)
 _LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
 _KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
 _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
@@ -134,6 +138,10 @@ class KeptBox(QObject):
     def close(self, poll: str) -> None:
         """See `SealedBox.close`."""
         self._open(poll)
+
+    def no_polls(self) -> str:
+        """See `SealedBox.no_polls`."""
+        return _NO_POLLS if self._delivery.is_shared and self._delivery.reach is Reach.NONE else ""
 
     def problem(self) -> str:
         """See `SealedBox.problem`."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cowrite.convert.encodings import Sample, sample_of
+from cowrite.convert.western import marked_encoding
 from cowrite.errors import CowriteError
 
 
@@ -30,6 +32,30 @@ class UnreadableText(ConvertError):
         self.path = path
         self.encoding = encoding
         super().__init__(f"{path} is not text in {encoding}; save it as UTF-8 and try again.")
+
+
+class UnknownEncoding(UnreadableText):
+    """A file is text in an encoding that it does not say, or not in the one that it says. A person can tell which.
+
+    Attributes:
+        sample: the lines by which it can be told, and the encodings in which it can be.
+    """
+
+    def __init__(self, path: Path, encoding: str, sample: Sample) -> None:
+        super().__init__(path, encoding)
+        self.sample = sample
+
+
+def unreadable(data: bytes, path: Path, encoding: str) -> UnreadableText:
+    """What is wrong with a file that is not in the encoding in which it should be.
+
+    Args:
+        data: the whole content.
+        path: where it came from.
+        encoding: that one.
+    """
+    sample = None if marked_encoding(data) else sample_of(data)
+    return UnreadableText(path, encoding) if sample is None else UnknownEncoding(path, encoding, sample)
 
 
 class NoListFile(ConvertError):

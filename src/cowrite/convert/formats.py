@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.convert.data_images import image_data
-from cowrite.convert.errors import UnknownFormat, UnreadableText
+from cowrite.convert.errors import UnknownFormat, UnreadableText, unreadable
 from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import TakeImage, from_html
 from cowrite.convert.html_writer import page, to_html
@@ -108,19 +108,25 @@ def format_for(suffix: str) -> Format:
     raise UnknownFormat(plain, [known.suffix for known in FORMATS])
 
 
-def text_in(data: bytes, path: Path) -> FileText:
+def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
     """The text in a file's bytes: in UTF-8, or in what its byte order mark or, in HTML, its <meta> says.
 
-    What says nothing and is not in UTF-8 is in windows-1252: a page as browsers have it, any other file where it
-    plainly is (`western`).
+    What says nothing and is not in UTF-8 is in windows-1252 where it plainly is (`western`).
 
     Args:
         data: the whole content.
         path: where it came from; its suffix says whether it is HTML.
+        chosen: the encoding in which it is to be read instead.
 
     Raises:
-        UnreadableText: the bytes are not text in that encoding.
+        UnknownEncoding: the bytes are text in some other encoding.
+        UnreadableText: they are not text in that encoding.
     """
+    if chosen:
+        try:
+            return FileText(_decoded(data, chosen))
+        except UnicodeError as error:
+            raise UnreadableText(path, chosen) from error
     encoding = marked_encoding(data)
     is_page = format_for(path.suffix).suffix == "html"
     if not encoding and is_page:
@@ -131,11 +137,9 @@ def text_in(data: bytes, path: Path) -> FileText:
     try:
         return FileText(_decoded(data, encoding or "utf-8"))
     except (UnicodeError, LookupError) as error:
-        if is_page and not encoding:
-            return FileText(_decoded(data, ENCODING))
         if not encoding and (text := western_text(data)) is not None:
-            return FileText(text, ENCODING)
-        raise UnreadableText(path, encoding or "utf-8") from error
+            return FileText(text, "" if is_page else ENCODING)  # of pages that say nothing nobody expects another one
+        raise unreadable(data, path, encoding or "utf-8") from error
 
 
 def _decoded(data: bytes, encoding: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.convert.errors import NoListFile, UnreadableText
+from cowrite.convert.errors import NoListFile, unreadable
 from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
 
 _BEGINNINGS = (
@@ -34,15 +34,17 @@ _CONTROL = frozenset(chr(code) for code in (*range(0x09), *range(0x0E, 0x1B), 0x
 _STRAY = 0.01  # the share of them that a text may have
 
 
-def list_text(content: bytes, path: Path) -> FileText:
+def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     """The text in a file's bytes: in UTF-8, in what its byte order mark says, or in windows-1252 where it plainly is.
 
     Args:
         content: the whole content.
         path: where it came from; its suffix says what a packed file is.
+        chosen: the encoding in which it is to be read instead.
 
     Raises:
         NoListFile: it is a file of another kind.
+        UnknownEncoding: the bytes are text in some other encoding.
         UnreadableText: the bytes are not text in that encoding.
     """
     kind = next((kind for beginning, kind in _BEGINNINGS if content.startswith(beginning)), "")
@@ -50,13 +52,13 @@ def list_text(content: bytes, path: Path) -> FileText:
         kind = _OFFICE.get(path.suffix.lower(), "a packed file")
     if kind:
         raise NoListFile(path, kind)
-    encoding = marked_encoding(content) or "utf-8"
+    encoding = chosen or marked_encoding(content) or "utf-8"
     try:
         text, taken_for = content.decode(encoding), ""
     except UnicodeError as error:
         western = western_text(content) if encoding == "utf-8" else None
         if western is None:
-            raise UnreadableText(path, encoding) from error
+            raise unreadable(content, path, encoding) from error
         text, taken_for = western, ENCODING
     if "\x00" in text or sum(map(text.count, _CONTROL)) > _STRAY * len(text):
         raise NoListFile(path, "a file of another program")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
@@ -259,6 +259,22 @@ class Anchors:
                 if deleted is not None:
                     redone = _Redone(deleted.clock, struct.length, Id(struct.client, struct.clock))
                     insort(self._redone.setdefault(deleted.client, []), redone)
+
+    def newest_of(self, client: int, units: range) -> Iterator[tuple[int, range]]:
+        """By which ids units go after undo has brought them back, perhaps more than once: clients and their clocks."""
+        redone, start = self._redone.get(client, []), units.start
+        first = max(0, bisect_right(redone, start, key=lambda each: each.clock) - 1)
+        for each in takewhile(lambda each: each.clock < units.stop, redone[first:]):
+            back = range(max(start, each.clock), min(units.stop, each.clock + each.length))
+            if not back:
+                continue
+            if start < back.start:
+                yield client, range(start, back.start)
+            moved = each.by.clock - each.clock
+            yield from self.newest_of(each.by.client, range(back.start + moved, back.stop + moved))
+            start = back.stop
+        if start < units.stop:
+            yield client, range(start, units.stop)
 
     def _is_between_characters(self, at: int) -> bool:
         try:

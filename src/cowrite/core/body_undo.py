@@ -5,14 +5,16 @@ Runs on the document's thread. Edits that follow each other without a pause are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from pycrdt import Text, UndoManager
+from pycrdt import StackItem, Text, UndoManager
 
 from cowrite.core.footnotes import Written
 from cowrite.core.observers import weakly
 from cowrite.core.origin import Origin
 from cowrite.core.step_marks import StepMarks
+from cowrite.core.undo_steps import followed
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
@@ -27,6 +29,7 @@ class BodyUndo:
     Args:
         text: the shared text.
         clock: milliseconds.
+        newest_of: says by which ids units go, see `Anchors.newest_of`.
 
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
@@ -34,7 +37,9 @@ class BodyUndo:
         footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
     """
 
-    def __init__(self, text: Text, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, text: Text, clock: Callable[[], int], newest_of: Callable[[int, range], Iterable[tuple[int, range]]]
+    ) -> None:
         self._clock = clock
         self._epoch = 0
         self._newest = 0  # when the newest change was made
@@ -44,9 +49,9 @@ class BodyUndo:
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.footnotes: list[Written] = []
         self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
-        self._manager = UndoManager(scopes=[text], capture_timeout_millis=PAUSE, timestamp=weakly(self._stamp, 0))
-        self._manager.include_origin(Origin.LOCAL)
-        self._manager.include_origin(Origin.ASSIST)
+        self._text = text
+        self._newest_of = newest_of
+        self._manager = self._made_manager()
 
     def now(self) -> int:
         """When the change that is being made was made, in milliseconds; see PAUSE."""
@@ -62,11 +67,11 @@ class BodyUndo:
 
     def undo(self) -> None:
         """Takes the newest step back."""
-        self._act(self._manager.undo, is_redo=False)
+        self._act(is_redo=False)
 
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
-        self._act(self._manager.redo, is_redo=True)
+        self._act(is_redo=True)
 
     @property
     def has_notes(self) -> bool:
@@ -133,19 +138,46 @@ class BodyUndo:
             self._marks[is_redo].clear()
             self._footnotes[is_redo].clear()
 
-    def _act(self, act: Callable[[], bool], *, is_redo: bool) -> None:
+    def _act(self, *, is_redo: bool) -> None:
+        self._follow(is_redo=is_redo)
         place = len(self._steps(is_redo=is_redo))
-        self.has_acted = bool(act())
+        self.has_acted = bool(self._manager.redo() if is_redo else self._manager.undo())
         turned = range(place, len(self._steps(is_redo=is_redo)), -1)
         self.footnotes = [each for at in turned for each in reversed(self._footnotes[is_redo].pop(at, []))]
         if self.has_acted:
             self._footnotes[not is_redo][len(self._steps(is_redo=not is_redo))] = self.footnotes
 
+    def _follow(self, *, is_redo: bool) -> None:
+        """Has the newest step take out all that has come back of what was written in it."""
+        # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
+        steps = list(self._steps(is_redo=is_redo))
+        whole = followed(self._text.doc, steps[-1], self._newest_of) if steps else None
+        if whole is None:
+            return
+        steps[-1] = whole
+        others = self._steps(is_redo=not is_redo)
+        self._manager = self._made_manager(others, steps) if is_redo else self._made_manager(steps, others)
+
+    def _made_manager(
+        self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
+    ) -> UndoManager:
+        """What takes back, with these steps to take back and to bring back."""
+        manager = UndoManager(
+            scopes=[self._text],
+            capture_timeout_millis=PAUSE,
+            timestamp=weakly(self._stamp, 0),
+            undo_stack=list(undone),
+            redo_stack=list(redone),
+        )
+        manager.include_origin(Origin.LOCAL)
+        manager.include_origin(Origin.ASSIST)
+        return manager
+
     def _stamp(self) -> int:
         self._newest = self.now()
         return self._newest
 
-    def _steps(self, *, is_redo: bool) -> Sequence[object]:
+    def _steps(self, *, is_redo: bool) -> Sequence[StackItem[Any]]:
         return self._manager.redo_stack if is_redo else self._manager.undo_stack
 
     def _above(self, place: int, kept: dict[int, StepMarks]) -> StepMarks | None:

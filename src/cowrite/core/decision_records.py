@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.core.cards import Card
 from cowrite.core.decisions import Action, Decision, Decisions, Status
+from cowrite.core.first_words import shortened
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import Count, tally
 from cowrite.core.visibility import Visibility
@@ -85,7 +86,7 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
         (superseded_words(decision), decision.superseded_by),
     ):
         other = decisions.get(id)
-        details += [f"{words} “{_short(other.question)}”"] if other is not None else []
+        details += [f"{words} “{shortened(other.question, LONGEST_QUESTION)}”"] if other is not None else []
     return Card(
         decision.question,
         decision.outcome,
@@ -142,11 +143,6 @@ def _came_to(kind: PollKind, count: Count) -> str:
         return f"{count.value:.1f} on average" if count.voters else "no scores"
     unit = "dot" if kind is PollKind.DOTS else "ballot"
     return f"{count.value:g} {unit}{'' if count.value == 1 else 's'}"
-
-
-def _short(question: str) -> str:
-    words = " ".join(question.split())
-    return words if len(words) <= LONGEST_QUESTION else f"{words[: LONGEST_QUESTION - 1].rstrip()}…"
 
 
 def _notes_of(decision: Decision) -> list[str]:

@@ -8,7 +8,7 @@ never walks the CRDT. What changed is told to observers in UTF-16 positions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from random import SystemRandom
@@ -82,7 +82,7 @@ class Document:
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        self._undo = BodyUndo(self._body.text, clock)
+        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of)
         self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
@@ -317,6 +317,10 @@ class Document:
         if root not in self._entries:
             self._entries[root] = Entries(self._doc.get(root, type=Map), self)
         return self._entries[root]
+
+    def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
+        """By which ids units go after undo has brought them back, see `Anchors.newest_of`."""
+        return self._anchors.newest_of(client, units)
 
     @property
     def origin(self) -> Origin:

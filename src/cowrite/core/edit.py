@@ -381,7 +381,16 @@ class Edit:
             length: units; 0 for the line that `at` lies in.
             attributes: block attributes; a value of None takes one away.
         """
-        breaks = self._body.line_breaks(at, at + length)
+        self.format_breaks(self._body.line_breaks(at, at + length), attributes)
+
+    def format_breaks(self, breaks: Sequence[int], attributes: Attributes) -> None:
+        """Sets block attributes on several lines; see `format_lines`.
+
+        Args:
+            breaks: positions of the breaks that end the lines, from left to right; where the last line is open, the end
+                of the text.
+            attributes: block attributes; a value of None takes one away.
+        """
         self._format_many(breaks, attributes)
         for line_break in reversed(breaks):  # see `insert_spans`
             if line_break == self._body.rope.units:
@@ -389,24 +398,24 @@ class Edit:
             else:
                 self.format(line_break, 1, attributes)
 
-    def _format_many(self, places: Sequence[Utf16], attributes: Attributes) -> None:
+    def _format_many(self, places: Sequence[int], attributes: Attributes) -> None:
         """Sets attributes on single units, where they are many, as far as none of them has to be looked for."""
         body = self._body
         if len(places) <= MOST_PLACES or body.units_of is None:
             return
         units = body.units_of([(at, 1) for at in places if at < body.rope.units])
-        rows = list[tuple[Utf16, Utf16]]()  # where one ends right before the next, both would name the same two units
+        rows = list[tuple[int, int]]()  # where one ends right before the next, both would name the same two units
         for at in places:
             is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
             start = rows.pop()[0] if is_next else at
-            rows.append((start, Utf16(at + 1)))
+            rows.append((start, at + 1))
         found = [formats_between(units, body.rope, start, stop, attributes) for start, stop in rows]
         write(body.text.doc, [each for formats in found for each in formats], {})
         for (start, stop), formats in zip(rows, found, strict=True):
             if formats:
                 length = Utf16(stop - start)
                 body.rope.format(start, length, attributes)
-                self.ops.append(Format(start, length, attributes))
+                self.ops.append(Format(Utf16(start), length, attributes))
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

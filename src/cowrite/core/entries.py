@@ -9,7 +9,7 @@ which a teammate has written leaves it as it is; where what the teammate wrote a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -21,7 +21,7 @@ from cowrite.core.fields import fields_in
 from cowrite.core.letters import write
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
-from cowrite.core.undo_steps import clock, joined, step_of, without
+from cowrite.core.undo_steps import clock, followed, joined, step_of, without
 from cowrite.errors import CowriteError
 
 REMOVED = "removed"
@@ -78,6 +78,9 @@ class Whole(Protocol):
 
     def transaction(self, origin: Origin) -> AbstractContextManager[None]:
         """Begins a transaction of an origin."""
+
+    def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
+        """By which ids units go after undo has brought them back, see `Anchors.newest_of`."""
 
 
 class Entries:
@@ -289,7 +292,7 @@ class Entries:
                     self._root[id][REMOVED] = True
             undone.append(step_of(doc, begun))
         if rest is not None:
-            alone = self._manager([rest])
+            alone = self._manager([followed(doc, rest, self._whole.newest_of) or rest])
             alone.undo()
             undone += alone.redo_stack
         self._taken |= made
@@ -301,6 +304,9 @@ class Entries:
         """Brings back what was taken back last."""
         self.end_step()
         with self._whole.acting(Origin.UNDO):
+            steps = self._undo.redo_stack
+            if steps and (whole := followed(self._root.doc, steps[-1], self._whole.newest_of)):
+                self._undo = self._manager(self._undo.undo_stack, [*steps[:-1], whole])
             self._undo.redo()
         self._taken = {id for id in self._taken if self.get(id) is None}
 

@@ -1,4 +1,4 @@
-"""The first words of a text, by which it is called while it has no title."""
+"""The first words of a text: by which it is called while it has no title, or in the place of all of it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def heading_of(line: str) -> str:
         return heading
     within = within_letters(beginning)
     return next(cut for at in range(LONGEST, 0, -1) if utf16_length(cut := words[:at]) not in within or at == 1)
+
+
+def shortened(text: str, most: int = 140) -> str:
+    """A text in one line, cut where it has more characters than that."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def first_words(spans: Iterable[Span]) -> str:

@@ -42,7 +42,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], str, Attributes], ...] = tuple(
     for signs in (re.escape(plain),)
 )
 
-_OPEN_CODE = re.compile(r"(?:^|(?<=[^\w`]))`[^\s`][^`]*$")
+OPEN_CODE = re.compile(r"(?:^|(?<=[^\w`]))`[^\s`][^`]*$")
 """A backtick that begins code which is still being typed: until it is closed, other signs are part of the code."""
 
 TRIGGERS = frozenset(" `*_~")
@@ -179,7 +179,7 @@ def _style_of(document: Document, start: int, before: str) -> Attributes | None:
 
 
 def _format_pair(document: Document, at: int, before: str) -> Styled | None:
-    code = _OPEN_CODE.search(before)
+    code = OPEN_CODE.search(before)
     for pattern, signs, attributes in _PAIRS:
         match = pattern.search(before)
         if match is None or (code and code.start() < match.start()):

@@ -6,6 +6,7 @@ the caret goes; positions are UTF-16 units.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -164,12 +165,15 @@ def in_list(document: Document, at: int) -> bool:
 
 def change_indent(document: Document, start: int, stop: int, step: int) -> None:
     """Moves the lines that a range touches one step in (1) or out (-1); an item that is outermost already stays."""
+    wanted: defaultdict[int, list[int]] = defaultdict(list)
+    for line_break in _breaks(document, start, stop):
+        indent = document.rope.attributes_at(line_break).get("indent", 0)
+        moved = min(DEEPEST_INDENT, max(0, (indent if isinstance(indent, int) else 0) + step))
+        if moved != indent:
+            wanted[moved].append(line_break)
     with document.edit(Origin.LOCAL) as edit:
-        for line_break in _breaks(document, start, stop):
-            indent = document.rope.attributes_at(line_break).get("indent", 0)
-            wanted = min(DEEPEST_INDENT, max(0, (indent if isinstance(indent, int) else 0) + step))
-            if wanted != indent:
-                edit.format_lines(line_break, 0, {"indent": wanted or None})
+        for indent, breaks in wanted.items():
+            edit.format_breaks(breaks, {"indent": indent or None})
 
 
 def set_style(document: Document, start: int, stop: int, style: str) -> None:
@@ -193,10 +197,9 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
             for first, last in tables.pieces(document, start, stop):
                 edit.format_lines(first, last - first, {"list": None, "indent": None, "start": None})
             return
-        for line_break in breaks:
-            if document.rope.attributes_at(line_break).get("list") not in alike:
-                others: Attributes = {"header": None, "blockquote": None, "code-block": None, "start": None}
-                edit.format_lines(line_break, 0, {**others, "list": kind})
+        others: Attributes = {"header": None, "blockquote": None, "code-block": None, "start": None}
+        unlike = [at for at, each in zip(breaks, kinds, strict=True) if each not in alike]
+        edit.format_breaks(unlike, {**others, "list": kind})
 
 
 def set_direction(document: Document, start: int, stop: int, direction: str | None) -> None:
@@ -209,10 +212,13 @@ def set_direction(document: Document, start: int, stop: int, direction: str | No
 def set_side(document: Document, start: int, stop: int, side: str) -> None:
     """Has the lines that a range touches stand at a side: "left", "right", "center" or "justify". The side on which a
     line begins is no attribute of it, so that it changes with its direction."""
+    begin: defaultdict[bool, list[int]] = defaultdict(list)
+    for line_break in _breaks(document, start, stop):
+        begins = shown_side({}, from_right=is_line_from_right(document, line_at(document, line_break)))
+        begin[side == begins].append(line_break)
     with document.edit(Origin.LOCAL) as edit:
-        for line_break in _breaks(document, start, stop):
-            begins = shown_side({}, from_right=is_line_from_right(document, line_at(document, line_break)))
-            edit.format_lines(line_break, 0, {"align": None if side == begins else side})
+        for begins_there, breaks in begin.items():
+            edit.format_breaks(breaks, {"align": None if begins_there else side})
 
 
 def toggle_check(document: Document, start: int, stop: int | None = None) -> bool:
@@ -225,8 +231,7 @@ def toggle_check(document: Document, start: int, stop: int | None = None) -> boo
     wanted = "unchecked" if all(kinds[item] == "checked" for item in items) else "checked"
     if items:
         with document.edit(Origin.LOCAL) as edit:
-            for item in items:
-                edit.format_lines(item, 0, {"list": wanted})
+            edit.format_breaks(items, {"list": wanted})
     return bool(items)
 
 

@@ -16,6 +16,8 @@ from cowrite.core.richtext import Utf16, utf16_length
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 """Thai and its neighbours, Japanese and Chinese."""
+_TITLES = re.compile("|".join(unicodedata.normalize("NFKD", title) for title in ("님", "씨")))
+"""What Korean sets right behind a name."""
 SIGN = "@"
 LONGEST = 100
 """Characters of a name that can be mentioned; a longer one is somebody's joke."""
@@ -141,13 +143,22 @@ class _Folded:
         """The longest of some names that stands whole at a place; empty for none."""
         for length in lengths:
             name, stop = self._text[at : at + length], at + length
-            if name in names and stop in self._places and not self._goes_on(stop):
+            if name in names and stop in self._places and not self._goes_on(at, stop):
                 return name
         return ""
 
-    def _goes_on(self, at: int) -> bool:
-        """Whether a word goes on here."""
-        return at < len(self._text) and _is_letter(self._text[at - 1]) and _is_letter(self._text[at])
+    def _goes_on(self, begin: int, at: int) -> bool:
+        """Whether a name that begins there is part of a longer word here.
+
+        Where no spaces are set between words nobody can tell, and a title or a particle mostly follows. But one letter
+        alone is a family's, before some other given name.
+        """
+        text = self._text
+        if at >= len(text) or not (_is_letter(text[at - 1]) and _is_letter(text[at])) or _TITLES.match(text, at):
+            return False
+        if _UNSPACED.match(text[at - 1]):
+            return at - begin < 2
+        return not _UNSPACED.match(text[at])
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:

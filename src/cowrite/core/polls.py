@@ -8,6 +8,7 @@ How they are counted is `core.tally`.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -157,6 +158,21 @@ class Poll:
 def suggested_budget(options: int) -> int:
     """How many dots each person should have for so many options: the root of their number, and one."""
     return max(1, ceil(sqrt(options)) + 1)
+
+
+def told_apart(polls: Iterable[Poll]) -> dict[str, str]:
+    """What each of a document's polls asks, by its id. Of several that ask the same the later ones have a number.
+
+    Args:
+        polls: all of them, in the order in which they were opened.
+    """
+    times: Counter[tuple[str, bool]] = Counter()
+    titles = {}
+    for poll in polls:
+        asked = (poll.question, bool(poll.revote_of))
+        times[asked] += 1
+        titles[poll.id] = poll.question if times[asked] == 1 else f"{poll.question} ({times[asked]})"
+    return titles
 
 
 class Polls:

@@ -57,6 +57,9 @@ class SealedBox(Protocol):
     def close(self, poll: str) -> None:
         """Has a poll closed with all its ballots; they arrive in the document later."""
 
+    def no_polls(self) -> str:
+        """Why no ballots of several people can be counted here, in one sentence; empty where they can."""
+
     def problem(self) -> str:
         """What lies on this computer alone, or was refused, in one sentence; empty where there is no such thing."""
 

@@ -133,9 +133,9 @@ class SuggestingEdit(Edit):
         if len(self.ops) > steps:
             self._old[steps] = old
 
-    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
-        """See `Edit.format_lines`; a last line that is open stays so."""
-        for line_break in reversed(self._body.line_breaks(at, at + length)):
+    def format_breaks(self, breaks: Sequence[int], attributes: Attributes) -> None:
+        """See `Edit.format_breaks`; a last line that is open stays so."""
+        for line_break in reversed(breaks):
             if line_break < self._body.rope.units:
                 self.format(line_break, 1, attributes)
             else:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cowrite.core.document import Document
+from cowrite.core.habits import OPEN_CODE
 from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, utf16_length
@@ -76,11 +77,12 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         Where the caret goes, in UTF-16 units; None where nothing is changed.
     """
     line = line_at(document, at)
-    if line.attributes.get("code-block"):
+    before = document.rope.text(line.start, at)
+    if line.attributes.get("code-block") or OPEN_CODE.search(before):
         return None
     caret = at
     is_changed = False
-    for sign in printed(document.rope.text(line.start, at), quotes):
+    for sign in printed(before, quotes):
         stop = caret - utf16_length(sign.behind)
         start = stop - utf16_length(sign.typed)
         looks = [span.attributes for span in document.spans(start, stop)]

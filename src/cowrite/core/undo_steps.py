@@ -6,7 +6,7 @@ Runs on the document's thread.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from pycrdt import Doc, IdSet, StackItem
@@ -47,6 +47,24 @@ def joined(doc: Doc[Any], steps: Iterable[StackItem[Any]]) -> StackItem[Any]:
             for client, ranges in _ranges(more).items():
                 found.setdefault(client, []).extend(ranges)
     return StackItem(cast(Any, doc), _encoded(deletions), _encoded(insertions))
+
+
+def followed(
+    doc: Doc[Any], step: StackItem[Any], newest_of: Callable[[int, range], Iterable[tuple[int, range]]]
+) -> StackItem[Any] | None:
+    """A step that names what was written in it as undo has brought it back since; None where it names all so already.
+
+    Args:
+        doc: the CRDT.
+        step: the step.
+        newest_of: says by which ids units go now.
+    """
+    written, now = _ranges(step.insertions), dict[int, list[range]]()
+    for client, ranges in written.items():
+        for units in ranges:
+            for by, stretch in newest_of(client, units):
+                now.setdefault(by, []).append(stretch)
+    return StackItem(cast(Any, doc), step.deletions, _encoded(now)) if now != written else None
 
 
 def _parts(ranges: Iterable[range], gone: Sequence[range]) -> Iterator[range]:

@@ -60,6 +60,13 @@ class Composing:
             if editor.textCursor().block().layout().preeditAreaText():
                 pass_on(QInputMethodEvent())  # or it stays where the caret is led away from
             editor.formatting.before_key(writes=True)
+        if editor.textCursor().hasSelection() and (event.preeditString() or event.commitString()):
+            editor.formatting.turn_selection()
+            cursor = editor.textCursor()
+            look = cursor.charFormat()  # keys keep it; Qt takes that of the letter before, where nothing is left of it
+            cursor.removeSelectedText()
+            editor.setTextCursor(cursor)
+            editor.setCurrentCharFormat(look)
         pass_on(event)
         self._text = event.preeditString()
 

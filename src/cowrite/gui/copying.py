@@ -36,7 +36,7 @@ class Copying:
 
     def selected(self) -> QMimeData:
         """What is selected, as it is offered to other programs and to this one."""
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         spans = as_copied(pasting.copied(self._draft, start, stop))
         records, ends_line = self._draft.assists.of(spans), pasting.ends_line(self._draft, start, stop)
         cards = self._editor.decisions.cards
@@ -46,14 +46,10 @@ class Copying:
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         within = tables.cells_between(self._draft, start, stop) if start != stop else list(self._draft.spans())
         spans = as_copied(self._draft.spans(start, stop) if within is None else within)
         records, cards = self._draft.assists.of(spans), self._editor.decisions.cards
         named = self._editor.pictures_named.emit
         data = clipboard.markdown_mime(spans, records, cards, self._images.original, named)
         QGuiApplication.clipboard().setMimeData(data)
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self._editor.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()

@@ -8,11 +8,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.gui.assistant.values import DecisionShown, Quote
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 
 TAKES = "Make this one of the document’s decisions"
 LEAST_HEIGHT = 140  # device-independent pixels: a decision
@@ -92,7 +93,7 @@ class DecisionRows(RowsArea):
         return card
 
     def _quote(self, quote: Quote, theme: Theme) -> QWidget:
-        row = WrappingButton(shortened(quote.text), "quote", theme)
+        row = WrappingButton(shortened(quote.text), "quote", theme, "quote")
         row.setAccessibleName(" ".join(quote.text.split()))
         row.setToolTip("This place has changed or is gone" if quote.is_lost else "Go to this place")
         row.show_enabled(not quote.is_lost)

@@ -26,6 +26,7 @@ from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Metrics, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.wrapping_row import row_of
 
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
@@ -35,6 +36,7 @@ _MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
 _JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
+AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
 
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=QWidget)
@@ -56,18 +58,36 @@ class Rows(Generic[Key, Row]):
         """All rows in their order."""
         return iter(self._rows.values())
 
+    def get(self, key: Key) -> Row | None:
+        """The row that is known by it; None where there is none."""
+        return self._rows.get(key)
+
     def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
-        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them."""
+        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them. They can
+        have the keyboard at once: the layout itself would show them later, and lay all of them out for each."""
+        parent = self._column.parentWidget()
+        whole = parent.layout() if parent is not None else None
+        if whole is not None:
+            whole.setEnabled(False)
+        try:
+            return self._place(order, make)
+        finally:
+            if whole is not None:
+                whole.setEnabled(True)
+
+    def _place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
         for gone in self._rows.keys() - set(order):
             row = self._rows.pop(gone)
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
         for place, key in enumerate(order):
-            if key not in self._rows:
-                self._rows[key] = make(key)
-            if self._column.indexOf(self._rows[key]) != place:
-                self._column.insertWidget(place, self._rows[key])
+            is_new = key not in self._rows
+            row = self._rows[key] = make(key) if is_new else self._rows[key]
+            if self._column.indexOf(row) != place:
+                self._column.insertWidget(place, row)
+            if is_new:
+                row.show()
         self._rows = {key: self._rows[key] for key in order}
         return list(self._rows.values())
 
@@ -111,8 +131,45 @@ def ask_line(
 
     dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
     dialog.answered.connect(lambda line, _also: then(line))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
+
+
+def ask_whether(
+    parent: QWidget,
+    title: str,
+    question: str,
+    words: str,
+    yes: str,
+    then: Callable[[], object],
+    no: str = "",
+    *,
+    loses: bool = False,
+    is_offered: bool = True,
+) -> QtWidgets.QMessageBox:
+    """Asks whether something is to be done, in plain text; `then` is called if so, and nobody waits for that.
+
+    Args:
+        parent: the window before which it is asked.
+        title: of the dialog.
+        question: what is asked.
+        words: what there is to know before.
+        yes: what the button says that has it done.
+        then: does it.
+        no: what the button says that has it left; "Cancel" where it is empty.
+        loses: whether something is lost by it; then Enter leaves it.
+        is_offered: whether Enter has it done.
+    """
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(words)
+    roles, cancel = QtWidgets.QMessageBox.ButtonRole, QtWidgets.QMessageBox.StandardButton.Cancel
+    do = box.addButton(yes, roles.DestructiveRole if loses else roles.AcceptRole)
+    leave = box.addButton(no, roles.RejectRole) if no else box.addButton(cancel)
+    box.setDefaultButton(do if is_offered and not loses else leave)
+    box.setEscapeButton(leave)
+    do.clicked.connect(lambda _checked=False: then())
+    open_question(box)
+    return box
 
 
 def resize_on_screen(window: QWidget, size: QSize) -> None:
@@ -128,12 +185,28 @@ def bring_to_front(window: QWidget) -> None:
     window.activateWindow()
 
 
+def open_dialog(dialog: QtWidgets.QDialog) -> None:
+    """Opens a dialog that goes when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> None:
     """Opens a dialog that goes when it is closed, or with its window; `ended` is called then, perhaps twice."""
     dialog.finished.connect(lambda _result: ended())
     dialog.destroyed.connect(lambda _dialog: ended())
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
+
+
+def open_question(box: QtWidgets.QMessageBox) -> None:
+    """Opens a question or a notice that has all its words and buttons, and goes when it is closed: with the room around
+    it that dialogs have, and what cannot be undone in the colour of danger."""
+    for each in box.buttons():
+        if box.buttonRole(each) is QtWidgets.QMessageBox.ButtonRole.DestructiveRole:
+            set_look(each, kind="danger")
+    box.setContentsMargins(*AROUND_QUESTION)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 class _Past(QObject):
@@ -254,7 +327,7 @@ def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(Metrics().spacing)
     if first is not None:
-        row.addWidget(first)
+        row.addLayout(row_of(first, spacing=0))
     row.addStretch(1)
     for each in buttons:
         row.addWidget(each)

@@ -29,6 +29,7 @@ INSERT = MenuSpec("&Insert", (
     do("open_link", "&Open link", "Open the link at the caret", "", "Alt+Return"),
     edit("image", "&Image…", "Insert an image from a file", "image", "Ctrl+Shift+I"),
     edit("table", "&Table…", "Insert a table with as many rows and columns as you pick", "table", "Ctrl+Alt+I"),
+    edit("character", "Special c&haracter…", "Insert a sign, a letter or an emoji that you find by its name"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
     edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "", "Ctrl+Return", "Ctrl+Enter"),
     do("footnote", "&Footnote", "Insert a footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),

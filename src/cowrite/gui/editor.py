@@ -168,6 +168,11 @@ class Editor(QTextEdit):
         cursor = self.textCursor()
         return cursor.anchor(), cursor.position()
 
+    def selection(self) -> tuple[int, int]:
+        """Start and end of the selection in UTF-16 units."""
+        cursor = self.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
     def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
         """Puts the caret somewhere; with `anchor` selects from there."""
         self.reach(head if anchor is None else max(head, anchor))
@@ -253,7 +258,7 @@ class Editor(QTextEdit):
             theme: the look.
             zoom: factor on the writing size.
         """
-        self._place.hold()
+        held = self._place.hold()
         holds = self.typewriter.holds
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
@@ -264,14 +269,15 @@ class Editor(QTextEdit):
         zoomed = self._shown_theme = theme._replace(typography=typography)
         self._formats.change_look(zoomed)
         self._composing.about_to_apply()
-        self._binding.reload()
-        self.marks.show_theme(theme)
+        self.marks.forget()
+        self._binding.reload(max(anchor, head, held))
         fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
         self._composing.applied()
         self.scroll_to(scroll)
         self._place.take_back(from_beginning=True)
+        self.marks.show_theme(theme)
         if holds:
             self.typewriter.centre()
         self.footnotes.show_theme(zoomed)
@@ -348,6 +354,8 @@ class Editor(QTextEdit):
             self.tables.make_room()
         if self._formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
+        if event.text() and writes(event) and not self.isReadOnly():
+            self.formatting.turn_selection()
         super().keyPressEvent(event)
         text = event.text()
         if text in self._keys.triggers:

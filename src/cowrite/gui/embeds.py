@@ -32,6 +32,7 @@ from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.direction import begins_from_right
 from cowrite.core.document import Document
 from cowrite.core.richtext import utf16_length
+from cowrite.gui.kept_place import HeldLine
 from cowrite.gui.page_rest import lay_out
 from cowrite.gui.theme import Theme
 from cowrite.sync.blob import Blob
@@ -93,6 +94,7 @@ class ArrivedImages(QObject):
         super().__init__(page)
         self._page = page
         self._document = document
+        self._line = HeldLine(page)
         self._names: set[str] = set()
         self._timer = single_shot(self, self._lay_out, TOGETHER)
 
@@ -113,8 +115,10 @@ class ArrivedImages(QObject):
         self._names.clear()
         if places:
             lay_out(text)
-        for place in places:
-            text.markContentsDirty(place, 1)
+            self._line.hold()
+            for place in places:
+                text.markContentsDirty(place, 1)
+            self._line.take_back()
         self._page.viewport().update()
 
 

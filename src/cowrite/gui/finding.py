@@ -61,7 +61,7 @@ class Finding:
 
     def open(self, *, replace: bool) -> None:
         """Opens the bar, with what is selected to be found."""
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         chosen = plain_text(as_copied(self._editor.draft.spans(start, stop)))
         is_words = 0 < len(chosen) < 200 and len(chosen.splitlines()) == 1 and EMBED_CHARACTER not in chosen
         looked_for = as_pattern(chosen) if self._bar.query().is_pattern else chosen
@@ -76,7 +76,7 @@ class Finding:
         self._look(self._bar.query())
         self._told.start()
         if self._found:
-            start, stop = sorted(self._editor.caret())
+            start, stop = self._editor.selection()
             if (start, stop) in self._found:
                 self._current = (self._found.index((start, stop)) + step) % len(self._found)
             elif step < 0:
@@ -149,7 +149,7 @@ class Finding:
 
     def _replace(self, words: str) -> None:
         self._find(self._bar.query(), stay=True)  # teammates may just have written there
-        place: Range = min(self._editor.caret()), max(self._editor.caret())
+        place: Range = self._editor.selection()
         passed = None
         if place in self._found and not self._editor.isReadOnly():
             if place in self._replaceable:

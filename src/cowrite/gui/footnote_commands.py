@@ -1,4 +1,4 @@
-"""FootnoteCommands: what the commands of a window do while the card of a footnote is open on its page.
+"""What the commands of a window do while the card of a footnote is open on its page.
 
 Runs on the GUI thread. What means a card is done there; what changes the text is off meanwhile (`Actions.show_state`).
 """
@@ -15,42 +15,33 @@ from cowrite.gui.editor import Editor
 from cowrite.gui.footnote_words import FootnoteWords
 
 
-class FootnoteCommands:
-    """The commands in the card of one page.
+def do_in_card(editor: Editor, command: str) -> bool:
+    """Carries a command out in the card that is open on a page; says whether there is one, and the command means it."""
+    field = editor.footnotes.field
+    act = None if field is None else _acts(field.words).get(command)
+    if act is not None:
+        act()
+    return act is not None
 
-    Args:
-        editor: the page.
-    """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-
-    def take(self, command: str) -> bool:
-        """Carries a command out in the card that is open; says whether there is one, and the command means it."""
-        field = self._editor.footnotes.field
-        act = None if field is None else self._acts(field.words).get(command)
-        if act is not None:
-            act()
-        return act is not None
-
-    def _acts(self, words: FootnoteWords) -> dict[str, Callable[[], object]]:
-        looks = {name: partial(words.toggle, name) for name in ("bold", "italic", "underline", "strike", "code")}
-        return {
-            **looks,
-            "superscript": partial(words.toggle, "script", "super"),
-            "subscript": partial(words.toggle, "script", "sub"),
-            "clear_format": words.clear,
-            "undo": words.undo,
-            "redo": words.redo,
-            "cut": words.cut,
-            "copy": words.copy,
-            "copy_markdown": words.copy_markdown,
-            "paste": words.paste,
-            "paste_plain": words.paste_plain,
-            "select_all": words.selectAll,
-            "open_link": partial(_open, words),
-            "footnote": partial(words.left.emit, True),
-        }
+def _acts(words: FootnoteWords) -> dict[str, Callable[[], object]]:
+    looks = {name: partial(words.toggle, name) for name in ("bold", "italic", "underline", "strike", "code")}
+    return {
+        **looks,
+        "superscript": partial(words.toggle, "script", "super"),
+        "subscript": partial(words.toggle, "script", "sub"),
+        "clear_format": words.clear,
+        "undo": words.undo,
+        "redo": words.redo,
+        "cut": words.cut,
+        "copy": words.copy,
+        "copy_markdown": words.copy_markdown,
+        "paste": words.paste,
+        "paste_plain": words.paste_plain,
+        "select_all": words.selectAll,
+        "open_link": partial(_open, words),
+        "footnote": partial(words.left.emit, True),
+    }
 
 
 def _open(words: FootnoteWords) -> None:

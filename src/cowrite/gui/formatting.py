@@ -237,6 +237,16 @@ class Formatting:
             self.end_link()
         self.end_mark()
 
+    def turn_selection(self) -> None:
+        """Has what comes in the place of a selection look as the end of that, in whichever direction it was made: Qt
+        takes the look of the letter before the caret."""
+        cursor = self._page.textCursor()
+        anchor, head = cursor.anchor(), cursor.position()
+        if head < anchor and not cursor.hasComplexSelection():
+            cursor.setPosition(head)
+            cursor.setPosition(anchor, QTextCursor.MoveMode.KeepAnchor)
+            self._page.setTextCursor(cursor)
+
     def make_room(self) -> None:
         """Makes room for what a person writes next.
 

@@ -59,7 +59,7 @@ class HeadingsPanel(QFrame):
         head.addWidget(heading, 1)
         head.addWidget(self._close)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
+        column.setContentsMargins(16, 14, 12, 12)
         column.addLayout(head)
         column.addWidget(self._empty)
         column.addWidget(tree, 1)

@@ -1,4 +1,4 @@
-"""Inserting: the questions for what is put into a page: a link's address, an image's file.
+"""Inserting: the questions for what is put into a page: a link's address, a character's name, an image's file.
 
 Runs on the GUI thread.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 
 from cowrite.convert.values import clean
 from cowrite.convert.values import link as safe_link
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FILES = "files"
 """The notice on files that cannot be put into the text."""
+MOST_USED = 12  # characters that are offered again
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
 
@@ -45,6 +46,7 @@ class Inserting:
         self._editor = editor
         self._notices = notices
         self._store_image = store_image
+        self._used: list[str] = []  # characters that were put in, the last one first
         editor.link_requested.connect(self.ask_link)
         editor.files_refused.connect(self._say_no_image)
         editor.pictures_missed.connect(self._say_missed)
@@ -89,6 +91,30 @@ class Inserting:
         dialog.answered.connect(partial(self._set_link, where, shown))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def ask_character(self) -> None:
+        """Asks for a character that the keyboard does not have, and types it where the person writes."""
+        if self._editor.isReadOnly():
+            return
+        from cowrite.gui.character_dialog import CharacterDialog  # few need it
+
+        dialog = CharacterDialog(self._used, self._editor.window())
+        dialog.chosen.connect(partial(self._type, self._field()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _field(self) -> QtWidgets.QTextEdit:
+        """Where the person writes: in the card of the footnote that is open, or else on the page."""
+        card = self._editor.footnotes.field
+        return self._editor if card is None else card.words
+
+    def _type(self, field: QtWidgets.QTextEdit, character: str) -> None:
+        """Types a character as an input method does, so that it looks as what is typed there, and is suggested so."""
+        self._used = [character, *(each for each in self._used if each != character)][:MOST_USED]
+        if field is self._field():  # as when the question was asked
+            event = QInputMethodEvent()
+            event.setCommitString(character)
+            QtWidgets.QApplication.sendEvent(field, event)
 
     def _writing(self) -> Formatting | FootnoteWords:
         """What a link is for: the card of the footnote that is open, or else the page."""

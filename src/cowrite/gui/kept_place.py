@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.line_formats import line_style
 from cowrite.bridge.text_formats import STYLE, TextFormats
@@ -21,7 +22,41 @@ if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
 
 
-class KeptPlace:
+class HeldLine:
+    """The line with the caret, or where that is not in sight the first that is: it stays at its height.
+
+    Args:
+        page: on which it is.
+    """
+
+    def __init__(self, page: QTextEdit) -> None:
+        self._page = page
+        self._held = (0, 0)  # a position, its height
+
+    def hold(self) -> int:
+        """Lines are about to get another place: the one at the caret is to stay, or the first in sight. Gives a
+        position (UTF-16 units) in it."""
+        page = self._page
+        place, caret = QPoint(0, 0), page.cursorRect()
+        if 0 <= caret.top() < page.viewport().height():
+            place = caret.center()
+        cursor = page.cursorForPosition(place)
+        self._held = (cursor.position(), page.cursorRect(cursor).top())
+        return cursor.position()
+
+    def take_back(self, *, from_beginning: bool = False) -> None:
+        """Lines have their new place.
+
+        Args:
+            from_beginning: whether they may move also where the page shows its beginning.
+        """
+        position, y = self._held
+        bar = self._page.verticalScrollBar()
+        if bar.value() or from_beginning:
+            bar.setValue(bar.value() + caret_rect(self._page, position).top() - y)
+
+
+class KeptPlace(HeldLine):
     """Where a person is on a page: others' changes leave it to them, and so does what is done beside the page, as by
     deciding on a change; their own undo takes them to what it changed.
 
@@ -31,12 +66,12 @@ class KeptPlace:
     """
 
     def __init__(self, editor: Editor, formats: TextFormats) -> None:
+        super().__init__(editor)
         self._editor = editor
         self._formats = formats
         self._before: tuple[int, int] | None = None  # anchor and head
         self._top = (-1, 0)  # the first position in sight, its height
         self._typing: Attributes | None = None
-        self._held = (0, 0)  # a position, its height
 
     def about_to_apply(self, change: Change) -> None:
         """A change comes to the page."""
@@ -65,26 +100,6 @@ class KeptPlace:
         if not self._formats.is_plain:
             self._type_as_line()
 
-    def hold(self) -> None:
-        """Lines are about to get another place: the one at the caret is to stay, or the first in sight."""
-        editor = self._editor
-        place, caret = QPoint(0, 0), editor.cursorRect()
-        if 0 <= caret.top() < editor.viewport().height():
-            place = caret.center()
-        cursor = editor.cursorForPosition(place)
-        self._held = (cursor.position(), editor.cursorRect(cursor).top())
-
-    def take_back(self, *, from_beginning: bool = False) -> None:
-        """Lines have their new place.
-
-        Args:
-            from_beginning: whether they may move also where the page shows its beginning.
-        """
-        position, y = self._held
-        bar = self._editor.verticalScrollBar()
-        if bar.value() or from_beginning:
-            bar.setValue(bar.value() + caret_rect(self._editor, position).top() - y)
-
     def _return(self, change: Change, anchor: int, head: int) -> None:
         editor, formatting = self._editor, self._editor.formatting
         wanted = (moved(anchor, change.ops, Stick.LEFT), moved(head, change.ops, Stick.LEFT))
@@ -107,7 +122,7 @@ class KeptPlace:
             return False
         first = self._editor.document().findBlock(min(start for start, _ in ranges))
         last = self._editor.document().findBlock(max(stop for _, stop in ranges) - 1)
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         return bool(first.position() <= start and stop < last.position() + last.length())
 
     def _type_as_line(self) -> None:

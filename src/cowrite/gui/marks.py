@@ -36,19 +36,28 @@ class Marks:
         self._draw_beside = draw_beside
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
         self._places: tuple[Sequence[tuple[int, int]], int] = (), -1
+        # Qt lays the text out up to whatever is marked, and all of it for what stands on several lines. So what lies
+        # beyond what is laid out waits for that.
+        self._uncommented: list[tuple[int, int]] = []
+        self._unselected: list[tuple[int, int]] = []
         self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
         self._misspelt: list[QTextEdit.ExtraSelection] = []
+        page.document().documentLayout().documentSizeChanged.connect(self._go_on)
+
+    def forget(self) -> None:
+        """Marks nothing until `show_theme`: the page is about to be filled anew with the same text."""
+        self._page.setExtraSelections([])  # else they would move along to the end
 
     def show_theme(self, theme: Theme) -> None:
-        """Takes another look: the page has been filled anew with the same text, in which marks are lost."""
+        """Takes another look: the page has been filled anew."""
         self._theme = theme
         self.show_again()
 
     def show_again(self) -> None:
         """Marks all but what is misspelt anew: the page has more of the text now, or the same anew."""
-        if self._commented:
+        if self._comments[0]:
             self._mark_commented()
         if self._found:
             self._mark_found()
@@ -57,7 +66,8 @@ class Marks:
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
         before, self._comments = self._comments[1], (ranges, current)
-        if current != before or ranges != [_place(mark) for mark in self._commented]:  # or they moved with their words
+        marked = [*map(_place, self._commented), *self._uncommented]
+        if current != before or sorted(ranges) != sorted(marked):  # or they moved with their words
             self._mark_commented()
 
     def are_comments_at(self, position: int) -> bool:
@@ -108,17 +118,21 @@ class Marks:
 
     def _mark_commented(self) -> None:
         (ranges, current), theme = self._comments, self._theme
+        self._uncommented = [each for each in ranges if not self._is_laid_out(*each)]
         self._commented = [
-            self._mark(start, stop, QColor(theme.comment_current if i == current else theme.comment))
-            for i, (start, stop) in enumerate(ranges)
+            self._mark(*each, QColor(theme.comment_current if i == current else theme.comment))
+            for i, each in enumerate(ranges)
+            if self._is_laid_out(*each)
         ]
         self._show()
 
     def _mark_selected(self) -> None:
+        carets = [(sorted((caret.anchor, caret.head)), caret) for caret in self._others.carets]
+        self._unselected = [(start, stop) for (start, stop), _ in carets if not self._is_laid_out(start, stop)]
         self._selected = [
-            self._mark(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
-            for caret in self._others.carets
-            if caret.anchor != caret.head
+            self._mark(start, stop, _veil(self._theme, caret))
+            for (start, stop), caret in carets
+            if start < stop and self._is_laid_out(start, stop)
         ]
         self._show()
 
@@ -139,6 +153,19 @@ class Marks:
         if current >= 0:
             look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
         self._page.setPalette(look)
+
+    def _go_on(self) -> None:
+        """Marks what has been laid out meanwhile."""
+        for waiting, mark in ((self._uncommented, self._mark_commented), (self._unselected, self._mark_selected)):
+            if any(self._is_laid_out(*each) for each in waiting):
+                mark()
+
+    def _is_laid_out(self, start: int, stop: int) -> bool:
+        text = self._page.document()
+        if stop >= text.characterCount():
+            return False
+        line = text.findBlock(stop)
+        return (line if line.contains(start) else text.lastBlock()).layout().lineCount() > 0
 
     def _show(self) -> None:
         self._page.setExtraSelections([*self._misspelt, *self._commented, *self._selected, *self._found])

@@ -40,7 +40,7 @@ class PageEdits:
         if not self._editor.isReadOnly():
             carried = self._editor.formatting.carried_to_next_line()
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.insert_page_break(self._draft, *self._range()))
+            self._editor.set_caret(lines.insert_page_break(self._draft, *self._editor.selection()))
             self._draft.begin_undo_step()
             if carried and self._editor.textCursor().block().length() == 1:
                 self._editor.formatting.type_with(carried)
@@ -49,7 +49,7 @@ class PageEdits:
         """Puts an embed on a line of its own in place of the selection."""
         if not self._editor.isReadOnly():
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.insert_alone(self._draft, *self._range(), embed))
+            self._editor.set_caret(lines.insert_alone(self._draft, *self._editor.selection(), embed))
 
     def insert_below(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
@@ -91,16 +91,14 @@ class PageEdits:
             return
         if not self._editor.pasting.is_dropping:
             self._draft.begin_undo_step()
-        reason = pasting.stands_below(self._draft, *self._range(), spans)
+        reason = pasting.stands_below(self._draft, *self._editor.selection(), spans)
         if not reason:
             self._editor.formatting.make_room()
-        caret = pasting.insert_rich_text(self._draft, *self._range(), spans, carried=carried, stays_apart=stays_apart)
+        caret = pasting.insert_rich_text(
+            self._draft, *self._editor.selection(), spans, carried=carried, stays_apart=stays_apart
+        )
         self._draft.begin_undo_step()
         self._editor.set_caret(caret)
         if reason:
             below = "What you put in stands below the table, which would have become too large"
             self._editor.table_refused.emit(f"{below}: {reason}.")
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self._editor.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()

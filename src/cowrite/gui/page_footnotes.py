@@ -77,7 +77,7 @@ class PageFootnotes(QObject):
 
     def at_caret(self) -> int | None:
         """Where the reference is that is selected, or stands right before or behind the caret."""
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         places = [start] if stop - start == 1 else [start - 1, start] if start == stop else []
         return next((at for at in places if self._is_at(at)), None)
 

@@ -88,7 +88,7 @@ class PageImages(QObject):
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
             at = self._under(event.position()) if plain else None
-            if at is not None and sorted(self._editor.caret()) != [at, at + 1]:  # one that is selected may be dragged
+            if at is not None and self._editor.selection() != (at, at + 1):  # one that is selected may be dragged
                 self._editor.set_caret(at + 1, at, scroll=False)
                 self._editor.setFocus(Qt.FocusReason.MouseFocusReason)
                 return True
@@ -151,7 +151,7 @@ class PageImages(QObject):
 
     def _at_caret(self) -> tuple[int, Span | None]:
         """The image that is selected, or stands right before or behind the caret, and where it begins."""
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         places = [start] if stop - start == 1 else [start - 1, start] if start == stop else []
         for at in places:
             if (image := self._image(at)) is not None:

@@ -12,12 +12,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from cowrite.convert.values import address as kept_link
 from cowrite.convert.values import link as safe_link
+from cowrite.core.first_words import shortened
 from cowrite.core.heading_links import heading_of, leads_within
 from cowrite.core.headings import Heading, headings
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
 from cowrite.gui.page_places import go_to_line
-from cowrite.gui.wrapping_button import shortened
 
 HOW = "Ctrl+click or Alt+Enter opens it"
 HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"

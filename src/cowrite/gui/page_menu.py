@@ -101,7 +101,7 @@ class PageMenu:
         """Offers what can be done at a point of the screen, and not where the caret was before."""
         editor = self._window.editor
         place = editor.cursorForPosition(editor.viewport().mapFromGlobal(where)).position()
-        start, stop = sorted(editor.caret())
+        start, stop = editor.selection()
         if not start <= place <= stop:
             editor.set_caret(place, scroll=False)
         self.made().popup(where)

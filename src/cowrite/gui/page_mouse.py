@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.lines import toggle_check
 from cowrite.gui.column_lines import ColumnLines
@@ -46,6 +47,8 @@ class PageMouse:
         self._formats = formats
         self.lines = ColumnLines(editor, page)
         self._turned = 0  # eighths of a degree with Ctrl that have zoomed nothing yet
+        # A long page takes a while to look otherwise: all that the wheel has turned until then is one step.
+        self._zoom_soon = single_shot(editor, self._zoom)
         self._has_line = False  # whether a third click has selected its line alone
 
     def turn(self, event: QWheelEvent, pass_on: Callable[[QWheelEvent], None]) -> None:
@@ -59,10 +62,7 @@ class PageMouse:
             pass_on(event)
             return
         self._turned += event.angleDelta().y()
-        steps = int(self._turned / _NOTCH)  # towards nought: a touchpad turns by less than a notch at a time
-        self._turned -= steps * _NOTCH
-        if steps:
-            self._editor.zoom_wanted.emit(steps)
+        self._zoom_soon.start()
         event.accept()
 
     def press(self, event: QMouseEvent, pass_on: Callable[[QMouseEvent], None]) -> None:
@@ -111,6 +111,12 @@ class PageMouse:
         if not (self._formats.has_tables and self.lines.press(event)):
             pass_on(event)
             self._select_unspaced(event)
+
+    def _zoom(self) -> None:
+        steps = int(self._turned / _NOTCH)  # towards nought: a touchpad turns by less than a notch at a time
+        self._turned -= steps * _NOTCH
+        if steps:
+            self._editor.zoom_wanted.emit(steps)
 
     def _select_unspaced(self, event: QMouseEvent) -> None:
         """Of what Qt has selected as one word leaves the one that was clicked, where its script sets no spaces."""

@@ -19,6 +19,7 @@ from cowrite.convert.values import address
 from cowrite.core import tables
 from cowrite.core.direction import LTR, RTL
 from cowrite.core.embeds import embed_at
+from cowrite.core.first_words import shortened
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
@@ -28,7 +29,6 @@ from cowrite.gui.editor import Editor
 from cowrite.gui.embeds import UNKNOWN
 from cowrite.gui.page import PAGE_BREAK_CAPTION
 from cowrite.gui.speaking import say
-from cowrite.gui.wrapping_button import shortened
 
 if TYPE_CHECKING:
     from cowrite.gui.footnote_words import FootnoteWords

@@ -42,9 +42,10 @@ class RestOfPage(QObject):
 
     def scroll_to(self, place: int) -> None:
         """Scrolls the page to where its scroll bar was."""
-        if place:
-            self._binding.complete()
         scroll_to(self._edit, place)
+        if self._edit.verticalScrollBar().value() < place and not self._binding.is_complete:
+            self._binding.complete()
+            scroll_to(self._edit, place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is written waits for the rest of the page."""

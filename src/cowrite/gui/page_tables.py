@@ -51,14 +51,14 @@ class PageTables:
     @property
     def is_selected(self) -> bool:
         """Whether several cells are selected, or a table with what stands beside it."""
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         return start != stop and tables.deletable(self._draft, start, stop) != [(start, stop - start)]
 
     # Commands
 
     def insert(self, rows: int, columns: int) -> None:
         """Puts an empty table in the place of the selection."""
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         self._do(lambda: table_commands.insert_table(self._draft, start, stop, rows, columns))
 
     def add_row(self, *, below: bool) -> None:
@@ -90,11 +90,11 @@ class PageTables:
 
     def delete_rows(self) -> None:
         """Takes out the selected rows, or that of the caret."""
-        self._do(lambda: table_commands.delete_rows(self._draft, *self._range()))
+        self._do(lambda: table_commands.delete_rows(self._draft, *self._editor.selection()))
 
     def delete_columns(self) -> None:
         """Takes out the selected columns, or that of the caret."""
-        self._do(lambda: table_commands.delete_columns(self._draft, *self._range()))
+        self._do(lambda: table_commands.delete_columns(self._draft, *self._editor.selection()))
 
     def delete(self) -> None:
         """Takes out the table of the caret."""
@@ -200,7 +200,7 @@ class PageTables:
         that."""
         if self.clear_selected():
             return True
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         if start != stop:
             return False
         caret = (tables.press_backspace if back else tables.press_delete)(self._draft, start)
@@ -213,7 +213,7 @@ class PageTables:
         with what stands beside it, it takes out as much as goes by itself. Says whether it does any of that."""
         if not self.is_selected:
             return False
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         self._do(lambda: lines.delete(self._draft, start, stop))
         return True
 
@@ -221,7 +221,7 @@ class PageTables:
         """Does the same for what is written in their place, which is one undo step with it."""
         if self.is_selected and not self._editor.isReadOnly():
             self._draft.begin_undo_step()
-            self._editor.set_caret(lines.delete(self._draft, *self._range()))
+            self._editor.set_caret(lines.delete(self._draft, *self._editor.selection()))
 
     def _may_grow(self, *, rows: int = 0, columns: int = 0) -> bool:
         """Whether the table of the caret may have more rows or columns; where it may not, the person is told why."""
@@ -250,7 +250,3 @@ class PageTables:
 
     def _at(self) -> int:
         return self._editor.textCursor().position()
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self._editor.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import inset, resize_on_screen, scroll_past
+from cowrite.gui.dialog_parts import AROUND, inset, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
@@ -365,6 +365,19 @@ class _Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Preferences")
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_width)
+
+    def _keep_width(self, _least: int, most: int) -> None:
+        """Has the scroll bar stand in the margin beside what is in it, which ends where the button below does."""
+        layout = self._inside.layout()
+        if layout is None:
+            return
+        margins, bar = layout.contentsMargins(), self.verticalScrollBar().sizeHint().width() if most else 0
+        left, _top, right, _bottom = AROUND
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        margins.setLeft(left - bar * mirrored)
+        margins.setRight(right - bar * (not mirrored))
+        layout.setContentsMargins(margins)
 
     def sizeHint(self) -> QSize:
         """All that is in it."""

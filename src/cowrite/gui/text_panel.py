@@ -5,12 +5,18 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import Column
+from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.elided_label import ElidedLabel
+from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.reading_order import ReadingOrder
 from cowrite.gui.theme import Theme, set_look
@@ -19,13 +25,35 @@ WIDTH = 320  # device-independent pixels
 LETTERS = 26  # that have room in a line, also where they are large
 
 
-class TextPanel(QFrame):
+class TextRow(QFrame):
+    """A card that tells of one place in the text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, surface="card")
+
+    def show_current(self, on: bool) -> None:
+        """Shows whether the caret stands there."""
+        set_look(self, surface="card", current=on)
+
+    @abstractmethod
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+
+
+Row = TypeVar("Row", bound=TextRow)
+
+
+class TextPanel(QFrame, Generic[Row]):
     """A heading with a button that closes the panel, and below it what scrolls.
 
     Args:
         name: what it shows.
-        rows_name: what each of its rows is, for who hears the window.
-        close_name: what its button to close says.
+        rows_name: what its rows are, for who hears the window.
+        what: they are called on the button that shows more of them.
+        step: how many are shown at first, and how many more each time.
+        theme: how it looks.
+        parent: Qt parent.
     """
 
     closed = Signal()
@@ -34,8 +62,16 @@ class TextPanel(QFrame):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(self, name: str, rows_name: str, close_name: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, rows_name: str, what: str, step: int, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._current = ""
+        self.first = FirstRows(what, step, self._show_more)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        self.rows: Rows[str, Row] = Rows(self._column)
         self.setAccessibleName(name)
         set_look(self, surface="panel")
         self.setMinimumWidth(260)
@@ -43,7 +79,7 @@ class TextPanel(QFrame):
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.show_text(name)
         set_look(self._heading, role="heading")
-        self._close = icon_button("x", close_name, theme)
+        self._close = icon_button("x", f"Close the {name.lower()}", theme)
         self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,7 +92,31 @@ class TextPanel(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
+        self._theme = theme
         self._close.setIcon(icon("x", theme))
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def show_current(self, id: str) -> None:
+        """Highlights the row in whose place of the text the caret stands; none for an empty id."""
+        if id == self._current:
+            return
+        before, self._current = self.row(self._current), id
+        self._reach(id)
+        if before is not None:
+            before.show_current(False)
+        if (now := self.row(id)) is not None:
+            now.show_current(True)
+            self._scroll_to(now)
+
+    def row(self, id: str) -> Row | None:
+        """The row of an id, where it is shown."""
+        return self.rows.get(id)
+
+    def take_keyboard(self, id: str = "") -> None:
+        """Puts the keyboard on a row, or where the person can go on."""
+        self._reach(id)
+        self._part_for(self.row(id) or next(iter(self.rows), None)).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
         """Undo and redo here concern what the panel shows, and not what is written on the page."""
@@ -80,6 +140,28 @@ class TextPanel(QFrame):
             return self.undo_wanted
         return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
 
+    @abstractmethod
+    def _show(self) -> None:
+        """Shows the rows that are to be shown, see `first`."""
+
+    @abstractmethod
+    def _ids(self) -> set[str]:
+        """Those of all rows, shown or not."""
+
+    @abstractmethod
+    def _part_for(self, row: Row | None) -> QWidget:
+        """What gets the keyboard that comes to a row, or to the panel while there is none."""
+
+    def _reach(self, id: str) -> None:
+        """Has a row shown, where it is one of those that are not shown yet."""
+        if id and self.row(id) is None and id in self._ids():
+            self.first.keep(id)
+            self._show()
+
+    def _show_more(self, first: str) -> None:
+        self._show()
+        self.take_keyboard(first)
+
     def _has_keyboard(self, row: QWidget) -> bool:
         focused: QWidget | None = self.window().focusWidget()
         return focused is not None and row.isAncestorOf(focused)
@@ -93,16 +175,38 @@ class TextPanel(QFrame):
         """
         QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, margin))
 
+    def _stay(self, rows: Iterable[QWidget]) -> None:
+        """Has what is in sight stay in its place, whatever is about to come or go above it; at the top what comes is in
+        sight.
+
+        Args:
+            rows: those that the panel shows, and then those that it will.
+        """
+        bar = self._area.verticalScrollBar()
+        top = bar.value()
+        seen = [(row, row.y() - top) for row in rows if row.geometry().bottom() > top]
+
+        def go_back() -> None:
+            self._parts.activate()  # all have their places
+            left = set(rows)
+            bar.setValue(next((row.y() - at for row, at in seen if row in left), bar.value()))
+
+        if top:
+            QTimer.singleShot(0, self, go_back)
+
     def _lay_out_panel(self, column: QVBoxLayout, tools: list[QWidget], below: QLayout) -> None:
         """Puts the parts in their places.
 
         Args:
-            column: what scrolls.
+            column: what scrolls, before the rows.
             tools: what stands beside the heading, before the button that closes.
             below: what stands under the heading.
         """
+        self._parts = column
         column.setContentsMargins(12, 0, 12, 12)
         column.setSpacing(10)
+        column.addLayout(self._column)
+        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         top = QHBoxLayout()
         top.setContentsMargins(16, 0, 8, 0)
@@ -110,7 +214,7 @@ class TextPanel(QFrame):
         top.addWidget(self._heading, 1)
         for each in (*tools, self._close):
             top.addWidget(each)
-        below.setContentsMargins(12, 0, 12, 0)
+        below.setContentsMargins(16, 0, 16, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
         whole.setSpacing(10)

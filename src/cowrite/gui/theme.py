@@ -308,6 +308,7 @@ def stylesheet(theme: Theme, size: float = USUAL) -> str:
     names["images"] = folder.as_posix()
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
+    names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
     names["line"] = LINE if points < LARGE else "1em"  # for Qt as high as the letters of whatever it dresses
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)

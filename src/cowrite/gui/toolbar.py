@@ -66,7 +66,9 @@ class FormatToolbar(QWidget):
             self._group("suggest_changes", "history", "show_assistant"),
         ]
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.margin, 5)
+        metrics = theme.metrics
+        around = metrics.margin - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
+        row.setContentsMargins(around, 4, around, 5)
         row.setSpacing(0)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         for group in self._groups:
@@ -152,7 +154,9 @@ class FormatToolbar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The window may be as narrow as it likes."""
-        return QSize(self._more.sizeHint().width() + 2 * self._theme.metrics.margin, super().minimumSizeHint().height())
+        margins = self._row.contentsMargins()
+        around = margins.left() + margins.right()
+        return QSize(self._more.sizeHint().width() + around, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move what does not fit into the menu."""

@@ -54,9 +54,9 @@ class WindowCommands:
         if editor.footnotes.field is None:
             act()
             return
-        from cowrite.gui.footnote_commands import FootnoteCommands
+        from cowrite.gui.footnote_commands import do_in_card
 
-        if not FootnoteCommands(editor).take(name):
+        if not do_in_card(editor, name):
             act()
         self._window.refresh_state()
 
@@ -70,6 +70,7 @@ class WindowCommands:
             *page_commands(window.editor).items(),
             ("table", self._ask_table),
             ("link", inserting.ask_link),
+            ("character", inserting.ask_character),
             ("footnote", inserting.put_in_footnote),
             ("contents", inserting.put_contents),
             ("open_link", self._links.open_here),

@@ -79,7 +79,7 @@ class WordCount(QObject):
             self.changed.emit(self._length, length)
 
     def _chosen(self) -> Iterable[Span]:
-        start, stop = sorted(self._editor.caret())
+        start, stop = self._editor.selection()
         if start == stop:
             return ()
         return cells_between(self._editor.draft, start, stop) or self._editor.draft.spans(start, stop)

@@ -12,22 +12,21 @@ from cowrite.gui.dialog_parts import plain_label
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
 
-LENGTH = 140  # characters of a text that its row shows
-
-
-def shortened(text: str) -> str:
-    """A text in one line, cut where it is long."""
-    words = " ".join(text.split())
-    return words if len(words) <= LENGTH else f"{words[: LENGTH - 1].rstrip()}…"
-
 
 class WrappingButton(QPushButton):
-    """A button whose text takes as many lines as it needs."""
+    """A button whose text takes as many lines as it needs.
 
-    def __init__(self, text: str, icon_name: str, theme: Theme) -> None:
+    Args:
+        text: what it says.
+        icon_name: the drawing before that.
+        theme: how it looks.
+        kind: "row", or "quote" on a card, which has a frame already.
+    """
+
+    def __init__(self, text: str, icon_name: str, theme: Theme, kind: str = "row") -> None:
         super().__init__()
         self.setAutoDefault(False)
-        set_look(self, kind="row")
+        set_look(self, kind=kind)
         self._icon_name = icon_name
         picture = self._picture = QLabel()
         picture.setFixedSize(theme.metrics.sign, theme.metrics.sign)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel
 
@@ -20,6 +20,7 @@ class WrappingLabel(QLabel):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
+        self._heights: dict[int, int] = {}  # by widths; Qt keeps none, and layouts ask for each many times
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
 
@@ -27,13 +28,22 @@ class WrappingLabel(QLabel):
         """Narrower than a long word."""
         return super().minimumSizeHint().boundedTo(QSize(NARROWEST, self.maximumHeight()))
 
+    def setText(self, text: str) -> None:
+        """Shows other words."""
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or other margins make another height."""
+        self._heights.clear()
+        super().changeEvent(event)
+
     def heightForWidth(self, width: int) -> int:
         """As high as all lines; of broken words where one of them is too long for this width."""
-        if not self._is_too_narrow(width):
-            return super().heightForWidth(width)
-        margins = self._margins()
-        laid = self._laid_out(width - margins.width())
-        return ceil(laid.boundingRect().height()) + margins.height()
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = self._height_for(width)
+        return height
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Words that are broken are drawn here."""
@@ -44,6 +54,13 @@ class WrappingLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         self._laid_out(place.width()).draw(painter, QPointF(place.topLeft()))
+
+    def _height_for(self, width: int) -> int:
+        if not self._is_too_narrow(width):
+            return super().heightForWidth(width)
+        margins = self._margins()
+        laid = self._laid_out(width - margins.width())
+        return ceil(laid.boundingRect().height()) + margins.height()
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         """How stretches of the words look that do not look like the rest."""

@@ -9,9 +9,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+FRAMELESS = 9  # device-independent pixels from the edge of a button without a frame to its words
+
 
 class WrappingRow(QLayout):
     """Widgets in a row, and in as many rows as a narrow place needs; those that expand share what is left of theirs.
+
+    Where a row begins or ends with a button without a frame, its words stand in line with what is above.
 
     Args:
         spacing: between two, and between rows.
@@ -103,13 +107,17 @@ class WrappingRow(QLayout):
             wide = sum(item.sizeHint().width() + self.spacing() for item in row) - self.spacing()
             spare = max(0, rect.width() - wide)
             growing = sum(_grows(item) for item in row)
-            x = spare if self._at_end and not growing else 0
+            left, right = rect.x(), parent.width() - rect.right() - 1 if parent is not None else 0
+            if self._at_end and not growing:
+                x = spare + _beside_words(row[-1], left if mirrored else right)
+            else:
+                x = -_beside_words(row[0], right if mirrored else left)
             for item in row if moves else ():
                 size = item.sizeHint()
                 more = spare // growing if _grows(item) else 0
                 size.setWidth(min(size.width() + more, rect.width()))
-                left = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
-                item.setGeometry(QRect(QPoint(left, rect.y() + y + (high - size.height()) // 2), size))
+                at = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
+                item.setGeometry(QRect(QPoint(at, rect.y() + y + (high - size.height()) // 2), size))
                 x += size.width() + self.spacing()
             y += high + self.spacing()
         return max(0, y - self.spacing())
@@ -141,6 +149,13 @@ class WrappingBar(QWidget):
         """Another width may need other rows."""
         super().resizeEvent(event)
         self.updateGeometry()
+
+
+def _beside_words(item: QLayoutItem, room: int) -> int:
+    """How far beyond its row a button at an end of it reaches, so that its words stand in line; `room` is there."""
+    widget = item.widget()
+    is_frameless = widget is not None and widget.property("kind") == "quiet"
+    return max(0, min(FRAMELESS, room)) if is_frameless else 0
 
 
 def _grows(item: QLayoutItem) -> bool:

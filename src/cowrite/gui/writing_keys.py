@@ -185,7 +185,7 @@ class WritingKeys:
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its
         place."""
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         if start != stop:
             self._begin_step(_WRITES)
             self._editor.set_caret(lines.delete(self._draft, start, stop))
@@ -251,7 +251,7 @@ class WritingKeys:
         self._draft.begin_undo_step()
 
     def _press_enter(self) -> None:
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         if start != stop:
             start = lines.delete(self._draft, start, stop)
         if self._draft.suggester is not None:
@@ -273,7 +273,7 @@ class WritingKeys:
         return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
 
     def _press_backspace(self) -> bool:
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         if start != stop:
             # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
             self._editor.textCursor().removeSelectedText()
@@ -351,7 +351,7 @@ class WritingKeys:
     def _press_tab(self, *, back: bool) -> bool:
         if self._tables.press_tab(back=back):
             return True
-        start, stop = self._range()
+        start, stop = self._editor.selection()
         is_long = len(self._draft.line_breaks(start, stop)) > 1
         if lines.in_code(self._draft, start) and (back or is_long):
             self._draft.begin_undo_step()
@@ -361,10 +361,6 @@ class WritingKeys:
             self._editor.formatting.indent(-1 if back else 1)
             return True
         return back
-
-    def _range(self) -> tuple[int, int]:
-        cursor = self._editor.textCursor()
-        return cursor.selectionStart(), cursor.selectionEnd()
 
 
 def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:

@@ -35,6 +35,18 @@ class Goals(NamedTuple):
         rest = {other: goal for other, goal in self.documents.items() if other != id}
         return self._replace(documents={**rest, id: words} if words else rest)
 
+    def with_changes(self, before: Goals, now: Goals) -> Goals:
+        """The same with what another cowrite of this person has changed: from `before` to `now`."""
+        ids = before.documents.keys() | now.documents.keys()
+        changed = {id: goal for id in ids if (goal := now.documents.get(id, 0)) != before.documents.get(id, 0)}
+        found = self._replace(a_day=now.a_day if now.a_day != before.a_day else self.a_day)
+        for id, goal in changed.items():
+            found = found.with_document(id, goal)
+        if now.day < self.day:
+            return found
+        more = now.written - before.written_on(now.day)
+        return found._replace(day=now.day, written=self.written_on(now.day) + more)
+
     def written_on(self, day: str) -> float:
         """By how many words the person has made documents longer on a day, which is the last one or later."""
         return self.written if day == self.day else 0.0

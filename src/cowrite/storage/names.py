@@ -12,7 +12,9 @@ from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import SUFFIX
 
 UNTITLED = "Untitled"
-_GIVEN = re.compile(rf"{UNTITLED}( \d+)?", re.IGNORECASE)
+JOINED = "Joined document"
+"""What the file of a document is called whose title has yet to come from its server."""
+_GIVEN = re.compile(rf"({UNTITLED}|{JOINED})( \d+)?", re.IGNORECASE)
 
 _MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
 _LONGEST = 247  # bytes of a name to which SQLite can add its endings
@@ -53,7 +55,7 @@ def free_path(folder: Path, title: str) -> Path:
 
 
 def is_untitled(name: str) -> bool:
-    """Whether a file name, without ending, is one that `free_path` makes for a document without a title."""
+    """Whether a file name, without ending, is one that `free_path` makes for a document whose title is not known."""
     return _GIVEN.fullmatch(name) is not None
 
 

@@ -44,6 +44,7 @@ class HistoryFailure(StrEnum):
     NAMED_OTHERWISE = "named-otherwise"
     BAD_NAME = "bad-name"
     TOO_MANY_NAMES = "too-many-names"
+    LATER = "later"
     NO_NAMES = "no-names"
     """The server is of an earlier version, and gives moments no names."""
     NO_HISTORY = "no-history"
@@ -82,6 +83,9 @@ _SENTENCES = {
     ),
     HistoryFailure.TOO_MANY_NAMES: (
         "This document has as many named versions as its server keeps; take a name away in the history first."
+    ),
+    HistoryFailure.LATER: (
+        "The server refused this for a reason that this version of cowrite does not know; update cowrite."
     ),
     HistoryFailure.NO_NAMES: (
         "The server of this document is of an earlier version, which names no versions; whoever runs it can update it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
@@ -108,6 +109,14 @@ class Link:
     def place(self) -> str:
         """Server and room, without the secret: the same for all links to one document."""
         return f"{self.address}/{self.room}"
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether it leads to a server on this computer by an address that no other one has."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:  # a name
+            return self.host == "localhost"
 
     @property
     def websocket_url(self) -> str:

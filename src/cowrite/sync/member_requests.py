@@ -57,6 +57,9 @@ _SENTENCES: dict[MembersReason | Unanswered, str] = {
     MembersReason.ELSEWHERE: "This comes from your team’s sign-in service and is changed there.",
     MembersReason.UNREADABLE: "The server cannot read or write its disk at the moment; try again in a while.",
     MembersReason.BUSY: "The server is still busy with earlier requests; try again in a moment.",
+    MembersReason.LATER: (
+        "The server refused this for a reason that this version of cowrite does not know; update cowrite."
+    ),
     Unanswered.OFFLINE: "There is no connection to the server, so nothing was changed; try again when it is back.",
     Unanswered.CUT: "The connection ended before the server answered; look again when it is back.",
     Unanswered.SILENT: "The server does not answer; look again in a moment whether it was done.",

@@ -48,6 +48,10 @@ _SENTENCES: dict[SealedReason | Unsealed, str] = {
     SealedReason.UNKNOWN: "The server does not know you from others who have the same link, and keeps nothing sealed.",
     SealedReason.UNREADABLE: "The server cannot read or write its disk at the moment; try again in a while.",
     SealedReason.BUSY: "The server is still busy with earlier requests; try again in a moment.",
+    SealedReason.LATER: (
+        "The server refused what was to lie sealed, for a reason that this version of cowrite does not know; update "
+        "cowrite."
+    ),
     Unsealed.OFFLINE: "You are offline; what lies sealed at the server is revealed when the connection is back.",
     Unsealed.CUT: "The connection was lost meanwhile; whether it was done shows when it is back.",
     Unsealed.NO_BOX: "This server keeps nothing sealed; whoever runs it can update it.",

@@ -179,7 +179,7 @@ def _size(count: int) -> str:
     for unit, name in ((1024 * 1024, "MB"), (1024, "kB")):
         if count >= unit:
             return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
-    return f"{count} bytes"
+    return "1 byte" if count == 1 else f"{count} bytes"
 
 
 def _changes(count: int) -> str:

@@ -20,6 +20,7 @@ from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
 from cowrite.gui.theme import named
 from cowrite.sync.rights import Rights
+from helpers.desk import notices
 
 Key = Qt.Key
 
@@ -43,6 +44,20 @@ def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
     desk.press(Key.Key_Return)
     assert desk.draft.window.views.name == "decisions"
     assert desk.card.shown == id
+
+
+def test_a_decision_that_stands_in_the_draft_is_shown_there_and_put_in_again_only_where_one_wants_that(desk):
+    id = desk.add("What?", outcome="Herbs.")
+    for _time in range(2):
+        desk.go_to(id)
+        desk.push("Put it into the draft, below the line at the caret")
+        assert desk.draft.window.views.name == "draft"
+        assert desk.draft.document.text().count(EMBED_CHARACTER) == 1
+    buttons = desk.draft.window.notices.findChildren(QAbstractButton)
+    (button,) = [each for each in buttons if each.text() == "Put it in again"]
+    button.click()
+    assert desk.draft.document.text().count(EMBED_CHARACTER) == 2
+    assert "stands in the draft already" not in notices(desk.draft)
 
 
 def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.ideas.encoder import WorkerEncoder
+from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.ideas.flow import import_list
 from cowrite.core.sessions import Phase, Session
 from helpers.assistant_desk import AssistantDesk, turn_on
@@ -45,9 +45,9 @@ def installed(desk: Desk) -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Notes what the encoder is asked."""
     found: list[list[str]] = []
-    encode = WorkerEncoder.encode
+    encode = AssistantSwitch.encode
     monkeypatch.setattr(
-        WorkerEncoder, "encode", lambda self, texts, then: (found.append(list(texts)), encode(self, texts, then))
+        AssistantSwitch, "encode", lambda self, texts, then: (found.append(list(texts)), encode(self, texts, then))
     )
     return found
 
@@ -56,7 +56,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def test_the_worker_gives_a_vector_for_each_text(on):
     draft = on.new()
     got = []
-    draft.brainstorming.make_encoder().encode(["a pond", "a bench"], got.append)
+    draft.brainstorming.encoder.encode(["a pond", "a bench"], got.append)
     on.until(lambda: got)
     assert set(got[0]) == {"a pond", "a bench"}
     assert len(got[0]["a pond"]) == len(got[0]["a bench"]) > 1
@@ -94,12 +94,12 @@ def test_no_model_is_told_the_ideas_while_people_work_alone(on, tmp_path, monkey
 @pytest.mark.usefixtures("installed")
 def test_whoever_has_no_assistant_has_no_vectors(desk):
     got = []
-    desk.new().brainstorming.make_encoder().encode(["a pond"], got.append)
+    desk.new().brainstorming.encoder.encode(["a pond"], got.append)
     assert got == [None]
 
 
 def test_without_an_encoder_there_are_no_vectors(on):
     got = []
-    on.new().brainstorming.make_encoder().encode(["a pond"], got.append)
+    on.new().brainstorming.encoder.encode(["a pond"], got.append)
     on.until(lambda: got)
     assert got == [None]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
@@ -23,6 +23,7 @@ from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.encoding_dialog import EncodingDialog
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
@@ -206,7 +207,7 @@ UNREADABLE = (
     ),
     ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
     ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
-    ("a.txt", b"\xff", "is not text in utf-8"),
+    ("a.txt", b"\xff\x00", "is not text in utf-8"),
     (
         "a.docx",
         b"PK\x03\x04word",
@@ -432,3 +433,15 @@ def test_a_reason_that_comes_too_late_beside_the_list_is_said_not_to_count_and_i
     assert "does not count. You wrote: “They grow”." in notices(draft)
     assert not any(note.is_locked for note in storm.board.notes())
     assert view.input.text() == " k"
+
+
+def test_a_list_that_does_not_say_its_encoding_comes_in_by_the_one_that_the_person_chooses(draft, tmp_path):
+    path = tmp_path / "ideas.csv"
+    path.write_bytes("text,group\nтравы и ягоды для всех,Сад\n".encode("cp1251"))
+
+    assert not import_list(draft, path)
+    (dialog,) = draft.window.findChildren(EncodingDialog)
+    assert dialog.encoding.currentData() == "cp1251"
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "&Open").click()
+
+    assert [note.text for note in draft.brainstorming.brainstorm.visibility.notes()] == ["травы и ягоды для всех"]

@@ -116,6 +116,7 @@ def test_a_server_without_boxes_leaves_all_on_this_computer(person, server):
     ada.box.reveal(id)
     settle([ada, ben])
     assert ada.texts() == ben.texts() == ["one", "two"]
+    assert "could not count" in ada.box.no_polls()
 
 
 def test_ballots_lie_at_the_server_until_the_poll_is_closed(person):

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -48,27 +44,6 @@ def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(t
     table.whole.decisions.change_action(replace(action, is_done=True))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.FRAME
-
-
-def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:
-    code = """
-import sys
-from pathlib import Path
-from PySide6.QtWidgets import QApplication
-app = QApplication([])
-from cowrite.app.application import Application
-from cowrite.paths import Paths
-draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
-app.processEvents()
-late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session.flow", "cowrite.gui.session")
-print([name for name in late if name in sys.modules], draft.window.isVisible())
-import os
-os._exit(0)  # what is open is of no interest
-"""
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    asked = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    assert asked.stdout.splitlines()[-1] == "[] True"
 
 
 def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:

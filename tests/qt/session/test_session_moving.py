@@ -136,11 +136,11 @@ def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
 
 def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
     table.begin()
-    table.flow.bar.start_wanted.emit(6)
+    table.flow.bar.countdown.start_wanted.emit(6)
     ends = table.flow.session.deadline.ends
-    table.flow.bar.more_wanted.emit()
+    table.flow.bar.countdown.more_wanted.emit()
     assert table.flow.session.deadline.ends == ends + 60_000
-    table.flow.bar.stop_wanted.emit()
+    table.flow.bar.countdown.stop_wanted.emit()
     assert table.flow.session.deadline is None
 
 
@@ -297,7 +297,7 @@ def test_whoever_may_write_no_longer_changes_no_session_by_what_was_opened_befor
     table.draft.connection.take_rights(Rights(may_edit=False))
     before = table.draft.document.state()
     dialog.order_wanted.emit((Phase.RATE,), {})
-    table.flow.bar.start_wanted.emit(5)
+    table.flow.bar.countdown.start_wanted.emit(5)
     assert table.draft.document.state() == before
 
 

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.sealed_delivery import SealedDelivery
 from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
+from helpers.desk import notices
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -106,14 +108,15 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
 def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_closed(table: Table) -> None:
     session = table.begin(Phase.RATE, is_revealed=True)
     trees, _ = table.two_notes()
-    for kind in (PollKind.DOTS, PollKind.CONSENT):
+    for kind in (PollKind.DOTS, PollKind.CONSENT, PollKind.DOTS):
         poll = Poll("", kind, f"Which {kind}?", (Option(trees, "Trees"),), budget=2, session=session)
         table.whole.polls.open(poll)
         table.flow.refresh()
         assert table.text("Question of the poll") == poll.question
         table.find(QAbstractButton, "Close the poll").click()
     which = table.find(QComboBox, "Poll")
-    table.desk.until(lambda: [which.itemText(at) for at in range(2)] == ["Which dots?", "Which consent?"])
+    apart = ["Which dots? (2)", "Which dots?", "Which consent?"]
+    table.desk.until(lambda: [which.itemText(at) for at in range(3)] == apart)
 
 
 def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
@@ -363,3 +366,25 @@ def test_tab_goes_from_the_last_field_of_a_ballot_to_the_buttons_below_it(table:
         assert focus is not None
         assert focus.accessibleName() == name
         QTest.keyClick(focus, Qt.Key.Key_Tab)
+
+
+def test_no_poll_is_opened_or_voted_on_where_the_server_could_count_only_one_ballot(table: Table, monkeypatch) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    poll = Poll("", PollKind.DOTS, "Which?", options, session=table.flow.session.id)
+    id = table.whole.polls.open(poll)  # by a cowrite of an earlier version, say
+    monkeypatch.setattr(SealedDelivery, "is_shared", True)
+    table.flow.refresh()
+    refusal = table.whole.box.no_polls()
+    assert table.text("What is wrong with the ballots") == refusal
+    assert not table.find(QSpinBox, "Dots for Trees").isEnabled()
+    table.view.polls.open_wanted.emit()
+    assert table.flow.dialog is None
+    assert refusal in notices(table.draft)
+    table.find(QAbstractButton, "Close the poll").click()
+    table.flow.refresh()
+    names = [each.accessibleName() for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
+    assert "Vote once more" not in names
+    assert "Open a poll" not in names
+    assert table.whole.visibility.poll(id).ballots == ()

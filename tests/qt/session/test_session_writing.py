@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QLabel,
@@ -19,6 +20,7 @@ from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared_sealed import Reach
 from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts
 from helpers.session_table import Table
@@ -218,3 +220,24 @@ def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which
     monkeypatch.setattr(table.flow.pages, "_draft", SimpleNamespace(shared=shared))
     table.flow.pages.show()
     assert any(f"They lie {place}." in each for each in texts(table.pad))
+
+
+def test_half_a_note_of_whoever_becomes_a_suggester_can_be_copied_and_is_kept_by_nobody(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Half a no")
+    table.draft.connection.take_rights(Rights(False, True, True))
+    for key in (Qt.Key.Key_A, Qt.Key.Key_C):
+        QTest.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
+    for key in (Qt.Key.Key_T, Qt.Key.Key_Return):
+        QTest.keyClick(line, key)
+    assert QGuiApplication.clipboard().text() == "Half a no"
+    QGuiApplication.clipboard().setText("one\ntwo")
+    table.view.paste()
+    table.view.keep()
+    assert line.toPlainText() == "Half a no"
+    assert table.whole.box.notes(table.flow.session.id) == []
+    table.draft.connection.take_rights(Rights(True, True, True))
+    QTest.keyClicks(line, "te")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["te"]

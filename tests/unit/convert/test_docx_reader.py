@@ -19,7 +19,7 @@ from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.docx_writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
-from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, UnreadableFile
+from cowrite.convert.packed_file import TooLargeFile, UnreadableFile
 from cowrite.core.authors import Author
 from cowrite.core.comments import Placed, Reply, Thread
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, Utf16, lines_of
@@ -275,17 +275,19 @@ def test_a_package_without_a_document_is_called_so():
 
 
 def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not(monkeypatch):
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", most := 2 * 2**20)
+
     def with_part(name: str) -> bytes:
         stream = BytesIO(file_of(run("words")))
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
-            package.writestr(name, b"<" * LARGEST_CONTENT if name.endswith(".xml") else bytes(LARGEST_CONTENT))
+            package.writestr(name, b"<" * most if name.endswith(".xml") else bytes(most))
         return stream.getvalue()
 
     for name in ("word/media/image9.png", "word/embeddings/oleObject1.bin"):
         assert words(read(with_part(name))) == "words\n"
-    with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 64 MB of text"):
+    with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 2 MB of text"):
         read(with_part("word/more.xml"))
-    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", most - 1)
     with pytest.raises(TooLargeFile, match="images"):
         read(with_part("word/media/image9.png"))
 

@@ -16,7 +16,7 @@ from cowrite.convert.file_read import FileRead
 from cowrite.convert.odt_pictures import MOST_LETTERS
 from cowrite.convert.odt_reader import from_odt
 from cowrite.convert.odt_words import MOST_BLANKS
-from cowrite.convert.packed_file import LARGEST_CONTENT, TooLargeFile, UnreadableFile
+from cowrite.convert.packed_file import TooLargeFile, UnreadableFile
 from cowrite.core.richtext import Span, lines_of, plain_text
 from helpers.open_documents import (
     TEXT,
@@ -284,13 +284,15 @@ def test_what_is_no_open_document_is_called_so(data):
 
 
 def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not(monkeypatch):
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", most := 2 * 2**20)
+
     def with_part(name: str) -> bytes:
-        return odt(p("words"), more={name: bytes(LARGEST_CONTENT)})
+        return odt(p("words"), more={name: bytes(most)})
 
     assert read(with_part("Pictures/1.png")).spans == [Span("words\n")]
-    with pytest.raises(TooLargeFile, match=r"“plan\.odt” was not opened: unpacked it has more than 64 MB"):
+    with pytest.raises(TooLargeFile, match=r"“plan\.odt” was not opened: unpacked it has more than 2 MB"):
         read(with_part("more.xml"))
-    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", LARGEST_CONTENT - 1)
+    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", most - 1)
     with pytest.raises(TooLargeFile, match="images"):
         read(with_part("Pictures/1.png"))
     monkeypatch.setattr(packed_file, "LARGEST_CONTENT", 100)

@@ -235,3 +235,17 @@ def test_what_a_teammate_added_while_its_making_was_undone_brings_an_entry_back_
     for each in (document, other):
         assert each.entries("decisions").ids() == ["decision:1"]
         assert each.entries("decisions").get("decision:1")["option"] == "herbs"
+
+
+def test_words_that_came_back_and_were_divided_go_whole_when_their_writing_is_taken_back(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs")})
+    entries.change("note:1", {"text": "herbs by the wall"})
+    for shorter in ("herbs wall", "herbs b wall"):
+        entries.change("note:1", {"text": shorter})
+        entries.undo()
+        assert entries.get("note:1") == {"text": "herbs by the wall"}
+    entries.undo()
+    assert entries.get("note:1") == {"text": "herbs"}
+    entries.redo()
+    assert entries.get("note:1") == {"text": "herbs by the wall"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pycrdt import Text
 
+from cowrite.core import anchors
 from cowrite.core import edit as edits
 from cowrite.core.document import Document
 from cowrite.core.line import depth, heading_level, line_at, list_kind
@@ -15,6 +17,7 @@ from cowrite.core.lines import (
     insert_divider,
     press_backspace,
     press_enter,
+    set_side,
     set_style,
     toggle_check,
     toggle_list,
@@ -390,6 +393,28 @@ def test_rich_text_comes_in_as_it_is_between_text_of_other_looks_and_is_one_step
     assert joined(document.stored_spans()) == joined(document.spans()) == joined(before)
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda document: set_style(document, 0, document.length, "heading_1"),
+        lambda document: toggle_list(document, 0, document.length, "bullet"),
+        lambda document: set_side(document, 0, document.length, "right"),
+        lambda document: change_indent(document, 0, document.length, 1),
+    ],
+)
+def test_no_line_of_thousands_is_looked_for_by_itself(act, monkeypatch):
+    document = draft("line\n" * 9 + "line")
+    looked_for: list[int] = []
+    look_for = Text.format
+    monkeypatch.setattr(Text, "format", lambda text, *where: [looked_for.append(where[0]), look_for(text, *where)])
+    monkeypatch.setattr(edits, "MOST_PLACES", 3)
+    monkeypatch.setattr(anchors, "FEW_RUNS", 0)
+    act(document)
+    assert joined(document.spans()) == joined(document.stored_spans())
+    assert len(lines(document)) == 10
+    assert looked_for == [49], "the break of the last line, which is written just now"
+
+
 def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeypatch):
     before = draft("plain", "", "end", ("item", {"list": "bullet"}), "more", "last")
     with before.edit(Origin.LOCAL) as edit:
@@ -399,6 +424,7 @@ def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeyp
     with before.edit(Origin.LOCAL) as edit:
         edit.delete(before.text().index("new"), 4)
     styled = []
+    monkeypatch.setattr(anchors, "FEW_RUNS", 0)
     for most in (1000, 0):
         monkeypatch.setattr(edits, "MOST_PLACES", most)
         one, mate = Document(clock=lambda: 1), Document(clock=lambda: 1)
@@ -407,8 +433,11 @@ def test_thousands_of_lines_get_a_style_at_once_as_they_would_one_by_one(monkeyp
         with mate.edit(Origin.LOCAL) as edit:
             for at in reversed(mate.line_breaks(0, mate.length)):
                 edit.insert(at, "\nx")
-        for style in ("heading_1", "code_block"):
-            set_style(one, 0, one.length, style)
+        for act, how in ((set_style, "heading_1"), (set_style, "code_block"), (toggle_list, "unchecked")):
+            act(one, 0, one.length, how)
+            assert joined(one.spans()) == joined(one.stored_spans())
+        for act, how in ((change_indent, 1), (toggle_check, one.length), (set_side, "right")):
+            act(*((one, 0, how) if act is toggle_check else (one, 0, one.length, how)))
             assert joined(one.spans()) == joined(one.stored_spans())
         styled.append(lines(one))
         one.undo()

@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 
 from cowrite.core.mentions import LONGEST, Names, begun
 
-ROOM = ("Anna Lee", "Anna", "Ann", "Bo", "Bo (2)", "Jörg", "王小明", "O’Neill", "한", "bo@herbs.org", "ｶﾞﾘ", "Zoë 🌱")
+ROOM = (
+    "Anna Lee",
+    "Anna",
+    "Ann",
+    "Bo",
+    "Bo (2)",
+    "Jörg",
+    "王小明",
+    "O’Neill",
+    "한",
+    "李",
+    "bo@herbs.org",
+    "ｶﾞﾘ",
+    "Zoë 🌱",
+)
 
 
 def mentioned(text: str, *names: str, own: str = "") -> list[str]:
@@ -31,7 +45,9 @@ def mentioned(text: str, *names: str, own: str = "") -> list[str]:
         ("@Annabel @Anna_ ann@Anna", []),
         ("(@Bo)/@Bo (2)and @Bo(2)", ["@Bo", "@Bo (2)", "@Bo"]),
         ("@Jo\u0308rg @JÖRG @Jorg @Jörg\u0301", ["@Jo\u0308rg", "@JÖRG"]),
-        ("＠王小明 @王小明さん", ["＠王小明"]),
+        ("＠王小明 @王小明さん、@王小明请看", ["＠王小明", "@王小明", "@王小明"]),
+        ("@李明 @李 @ガリさん @Annaさん @Bo先生", ["@李", "@ガリ", "@Anna", "@Bo"]),
+        ("@한님 @한씨가 @한국", ["@한", "@한"]),
         ("了解です@王小明 、ありがとう＠王小明", ["@王小明", "＠王小明"]),
         ("ขอบคุณ@Bo", ["@Bo"]),
         ("@\u1112\u1161\u11ab @\u1112\u1161", ["@\u1112\u1161\u11ab"]),

@@ -28,3 +28,13 @@ def test_what_makes_no_sense_is_no_goal(tmp_path: Path) -> None:
 def test_what_was_written_counts_for_its_day_alone() -> None:
     goals = Goals(day="2026-11-29", written=40)
     assert (goals.written_on("2026-11-29"), goals.written_on("2026-11-30")) == (40, 0)
+
+
+def test_what_two_cowrites_of_one_person_change_is_kept_of_both() -> None:
+    before = Goals({"a": 1, "b": 2}, 500, "2026-11-29", 40)
+    theirs = before.with_document("c", 3)._replace(written=50)
+    now = before.with_document("a", 0)._replace(a_day=300, written=45)
+    assert theirs.with_changes(before, now) == Goals({"b": 2, "c": 3}, 300, "2026-11-29", 55)
+    tomorrow = before._replace(day="2026-11-30", written=7)
+    assert theirs.with_changes(before, tomorrow) == theirs._replace(day="2026-11-30", written=7)
+    assert tomorrow.with_changes(before, now).written_on("2026-11-30") == 7

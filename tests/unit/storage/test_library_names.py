@@ -38,6 +38,7 @@ def test_renaming_renames_title_and_file(library: Library, clock) -> None:
         ("Untitled", "x" * 400, "x" * 160),
         ("Untitled", "///", "Untitled"),
         ("Untitled 2", "untitled", "Untitled 2"),
+        ("Joined document 2", "Herbs", "Herbs"),
         ("Untitled notes", "Herbs", "Untitled notes"),
         ("Plan", "Herbs", "Plan"),
     ],

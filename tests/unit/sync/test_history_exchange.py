@@ -120,6 +120,13 @@ def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
     assert failure.naming_sentence.endswith(".")
 
 
+def test_a_reason_of_a_later_version_says_to_update(line):
+    line.ask_restore(7)
+    line.peer.receive(history_refused_message(1, HistoryReason.UNREADABLE).replace(b"unreadable", b"whimsical!"))
+    assert line.tell() == [HistoryFailure.LATER]
+    assert HistoryFailure.LATER.sentence.endswith("update cowrite.")
+
+
 def test_a_question_to_a_stock_yjs_server_is_answered_here_and_never_sent():
     line = Line()
     line.connect(greets=False)

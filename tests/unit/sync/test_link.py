@@ -118,3 +118,17 @@ def test_any_text_is_a_link_or_a_bad_link(text: str) -> None:
     except BadLink:
         link = None
     assert link is None or Link.parse(str(link)) == link
+
+
+@pytest.mark.parametrize(
+    ("host", "stays"),
+    [
+        ("127.0.0.1", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("192.168.1.20", False),
+        ("localhost.example.org", False),
+    ],
+)
+def test_only_an_address_that_no_other_computer_has_stays_here(host: str, stays: bool) -> None:
+    assert Link.parse(f"cowrite://{host}/plan").stays_here is stays

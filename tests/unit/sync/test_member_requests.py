@@ -130,6 +130,14 @@ def test_what_is_refused_says_why_in_one_sentence(asker: Asker, reason: MembersR
     assert sentence.endswith(".")
 
 
+def test_a_reason_of_a_later_version_says_to_update(asker: Asker) -> None:
+    asker.remove(2, asker.done, asker.told.append)
+    asker.hear(members_refused_message(1, MembersReason.BUSY).replace(b"busy", b"whim"))
+    (problem,) = asker.told
+    assert isinstance(problem, MembersProblem)
+    assert str(problem).endswith("update cowrite.")
+
+
 def test_what_is_not_answered_tells_whether_the_server_may_have_done_it(asker: Asker) -> None:
     asker.remove(2, asker.done, asker.told.append)
     asker.sent()

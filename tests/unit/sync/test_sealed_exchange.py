@@ -102,7 +102,7 @@ def test_each_reason_is_one_sentence(reason):
         (Message.SEALED, b"\x01" + var_string("[]")),
         (Message.SEALED, b"\x01" + var_string('{"items": [{}], "counts": {}}')),
         (Message.SEALED, b"\x01" + var_string('{"items": [], "counts": {"a": 1}}')),
-        (Message.SEAL_REFUSED, b"\x01" + var_string('{"reason": "whim"}')),
+        (Message.SEAL_REFUSED, b"\x01" + var_string('{"reason": 7}')),
         (Message.SEALED_COUNTS, var_string("7")),
         (Message.SEALED_COUNTS, var_string('{"a": [1, 2, 3]}')),
     ],
@@ -110,6 +110,15 @@ def test_each_reason_is_one_sentence(reason):
 def test_what_is_no_answer_is_refused(asker, kind, body):
     with pytest.raises(MalformedMessage):
         asker.receive(var_uint(kind) + body)
+
+
+def test_a_reason_of_a_later_version_says_to_update(asker):
+    asker.exchange.connected(hello())
+    asker.exchange.seal(NOTE, lambda: None, asker.told.append)
+    (problem,) = asker.receive(var_uint(Message.SEAL_REFUSED) + b"\x01" + var_string('{"reason": "whim"}'))
+    assert isinstance(problem, SealProblem)
+    assert str(problem).endswith("update cowrite.")
+    assert not problem.passes
 
 
 def test_an_item_is_read_as_it_was_written():

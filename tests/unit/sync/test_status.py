@@ -31,6 +31,10 @@ from cowrite_server.protocol import Close, Reason
             Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="room_blob_bytes", most=2**30),
             "The images of this document are together as large as the server accepts (1024 MB)",
         ),
+        (
+            Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="message_bytes", most=1),
+            "A change is larger than the server accepts at once (1 byte)",
+        ),
         (Status(Kind.REFUSED, 1, reason=Reason.READ_ONLY), "You may read this document but not change it"),
         (
             Status(Kind.REFUSED, 1, reason=Reason.ONLY_SUGGESTING),

@@ -237,7 +237,8 @@ class RedisBus:
     def _failed(self, error: Exception) -> None:
         if not self._failing:
             self._failing = True
-            reason = str(error).rstrip(".") or type(error).__name__
+            silent = isinstance(error, TimeoutError)
+            reason = str(error).rstrip(".") or ("it does not answer" if silent else type(error).__name__)
             _logger.error("The bus cannot be reached: %s. What is written on other nodes comes late.", reason)
 
     def _forget(self, node: bytes) -> None:

@@ -20,12 +20,12 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.core import found as accepted
 from cowrite.core.board_items import Note
 from cowrite.core.comments import Reply, Thread
+from cowrite.core.first_words import shortened
 from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
 from cowrite.core.passages import Passage
 from cowrite.core.read_text import ReadText
 from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Span, utf16_length
 from cowrite.gui.assistant.values import DecisionShown, Outcome, Quote, Source
-from cowrite.gui.wrapping_button import shortened
 
 _WORDS = {Standing.DECIDED: "Decided", Standing.LEANING: "Leaning", Standing.OPEN: "Open"}
 ACCEPTED = "Accepted decisions are in the document’s log of decisions."

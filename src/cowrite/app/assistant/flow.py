@@ -368,7 +368,7 @@ class AssistantFlow(QObject):
         """Brings the panel up to selection and text."""
         if not self._panel.isVisible():
             return
-        document, (start, stop) = self._draft.document, sorted(self._draft.editor.caret())
+        document, (start, stop) = self._draft.document, self._draft.editor.selection()
         selected = plain_text(as_suggested(cells_between(document, start, stop) or document.spans(start, stop)))
         self._panel.form.show_subject(word_count(selected), 1 if self._draft.document.text().strip() else 0)
         if self._work is not None and self._work.follow():

@@ -18,7 +18,7 @@ from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
-    from cowrite.bridge.likeness import Encoder
+    from cowrite.bridge.likeness import Vectors
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
@@ -78,7 +78,7 @@ class AssistantSwitch(QObject):
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""
         actions = draft.window.actions_
-        draft.brainstorming.make_encoder = self._encoder
+        draft.brainstorming.encoder = self
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
@@ -107,10 +107,21 @@ class AssistantSwitch(QObject):
         if self._assistant is not None:
             self._assistant.end()
 
-    def _encoder(self) -> Encoder:
-        from cowrite.app.ideas.encoder import WorkerEncoder
+    def encode(self, texts: Sequence[str], then: Callable[[Vectors | None], None]) -> None:
+        """See `likeness.Encoder`: the worker computes, behind all that a person waits for."""
+        assistant = self._assistant if self.is_on else None
+        if assistant is None:
+            then(None)
+            return
 
-        return WorkerEncoder(self)
+        def ask() -> None:
+            if assistant.embedder is None:
+                then(None)
+            else:
+                assistant.embedder.encode(texts, then)
+
+        # What is asked before it is known which models are here ends when it is.
+        assistant.when_known(ask)
 
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:

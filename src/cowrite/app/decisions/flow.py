@@ -62,18 +62,20 @@ class DecisionFlow(QObject):
         view = self._view = DecisionsView(self._draft.window.theme, self._draft.window.views)
         card = view.card
         for signal, act in (
-            (view.new_wanted, self.new), (view.chosen, self._show), (view.removed, self._remove),
-            (view.action_added, self._add_action), (view.action_changed, self._change_action),
-            (view.action_removed, self._remove_action), (view.jumped, self._jump),
-            (view.export_wanted, self._export), (view.undo_wanted, self._undo), (view.redo_wanted, self._redo),
-            (view.lineage.grounded, self._ground), (view.lineage.loosened, self._loosen), (card.typed, self._type),
-            (card.written, self._write),
-            (card.put, self._put), (card.left, self._brainstorm.decisions.end_step), (card.asked, self._do),
-            (card.jumped, self._jump), (card.evidence, self._do_with_evidence), (card.reviewed, self._review),
-            (card.action_rows.left, self._brainstorm.decisions.end_step),
-            (view.action_page.rows.left, self._brainstorm.decisions.end_step),
+            (view.new_wanted, self.new), (view.log.chosen, self._show), (view.log.removed, self._remove),
+            (view.action_added, self._add_action), (view.export_wanted, self._export), (view.undo_wanted, self._undo),
+            (view.redo_wanted, self._redo), (view.lineage.grounded, self._ground),
+            (view.lineage.loosened, self._loosen), (view.lineage.jumped, self._jump), (card.typed, self._type),
+            (card.written, self._write), (card.put, self._put), (card.left, self._brainstorm.decisions.end_step),
+            (card.asked, self._do), (card.jumped, self._jump), (card.evidence, self._do_with_evidence),
+            (card.reviewed, self._review),
         ):  # fmt: skip
             signal.connect(act)
+        for rows in (card.action_rows, view.action_page.rows):
+            rows.changed.connect(self._change_action)
+            rows.removed.connect(self._remove_action)
+            rows.jumped.connect(self._jump)
+            rows.left.connect(self._brainstorm.decisions.end_step)
         self._show_all()  # the rest when it is shown
         return view
 
@@ -224,7 +226,7 @@ class DecisionFlow(QObject):
             case "supersede":
                 self._safely(lambda: self._open(deciding.supersede(brainstorm, id)))
             case "draft":
-                self._draft.decisions.insert(id)
+                self._draft.decisions.put(id)
             case "remove":
                 self._remove(id)
             case "action":

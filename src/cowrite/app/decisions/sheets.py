@@ -13,6 +13,7 @@ from cowrite.core.decision_records import STATUS_WORDS, Quoted, vote_lines
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.grounds import proposals, sentences_of
 from cowrite.core.lineage import Lineage, Lineages
+from cowrite.core.polls import told_apart
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 
 
@@ -93,7 +94,9 @@ class DecisionSheets:
         brainstorm = self._brainstorm
         ideas = {note.id: note.words for note in brainstorm.visibility.published()}
         ideas |= {group.id: group.title for group in brainstorm.board.groups()}
-        return ideas | {poll.id: poll.question for poll in brainstorm.visibility.polls() if poll.is_closed}
+        polls = brainstorm.visibility.polls()
+        titles = told_apart(polls)
+        return ideas | {poll.id: titles[poll.id] for poll in polls if poll.is_closed}
 
 
 def _row(decision: Decision, is_due: bool, is_stale: bool) -> Row:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.cards import EMBED, Card
+from cowrite.core.cards import EMBED, Card, embedded
 from cowrite.core.entries import EntriesChange
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Utf16, utf16_length
 from cowrite.gui.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
 DUE = "reviews"
+THERE = "decision there"
+_THERE = "This decision stands in the draft already, and is in sight. Another one comes below the line at the caret."
 SETTLED = 200  # milliseconds of quiet after which evidence is compared again
 LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 
@@ -45,6 +48,7 @@ class DraftDecisions(QObject):
         super().__init__(draft)
         self._draft = draft
         self._is_told = False
+        self._offered = ""  # the decision that the person may put in again
         self._today = today()
         self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
         self._day_timer.timeout.connect(self._look_at_day)
@@ -66,6 +70,18 @@ class DraftDecisions(QObject):
         decisions = self._draft.brainstorming.brainstorm.decisions
         decision = decisions.get(id)
         return None if decision is None else card_of(decision, decisions)
+
+    def put(self, id: str) -> None:
+        """Puts a decision into the draft; one that stands there already is shown there, and offered once more."""
+        place = self._place_of(id)
+        if place is None:
+            self.insert(id)
+            return
+        self._offered = id
+        self._draft.brainstorming.show("draft")
+        self._draft.editor.position_visible(place)
+        again = Answer("again", "Put it in again")
+        self._draft.window.notices.show_notice(Notice(THERE, "information", _THERE, (again,)))
 
     def insert(self, id: str) -> None:
         """Puts a decision into the draft, below the line at the caret, and shows it there."""
@@ -98,6 +114,15 @@ class DraftDecisions(QObject):
             self._draft.brainstorming.decisions.new()
 
     # Inside
+
+    def _place_of(self, id: str) -> Utf16 | None:
+        """Where a decision stands in the text first; None where it does not."""
+        at = 0
+        for span in self._draft.document.spans():
+            if embedded(span.embed) == id:
+                return Utf16(at)
+            at += utf16_length(span.text)
+        return None
 
     def _on_decisions(self, change: EntriesChange) -> None:
         if not self._day_timer.isActive():
@@ -155,6 +180,8 @@ class DraftDecisions(QObject):
         )
 
     def _answered(self, notice: str, _answer: str) -> None:
+        if notice == THERE:
+            self.insert(self._offered)
         if notice == DUE:
             self._draft.brainstorming.decisions.show_due()
 

@@ -16,7 +16,7 @@ from cowrite.app.asking_place import ask_place, with_ending
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
 from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import ask_line
+from cowrite.gui.dialog_parts import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name
@@ -82,8 +82,7 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessage
     box.setEscapeButton(keep)
     copy.clicked.connect(lambda: _rescue(draft, close))
     lose.clicked.connect(close)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    open_question(box)
     return box
 
 
@@ -197,19 +196,10 @@ def ask_stop_sharing(
             "It stays on the server, and here as a copy of your own. This computer forgets the link, so you need one "
             "to come in again."
         )
-    box = QtWidgets.QMessageBox(before or draft.window)
-    box.setIcon(QtWidgets.QMessageBox.Icon.Question)
-    box.setWindowTitle("Stop sharing")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Stop sharing “{draft.title}”?")
-    box.setInformativeText(words)
-    stop = box.addButton("Stop sharing", QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton("Keep sharing", QtWidgets.QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    stop.clicked.connect(lambda _checked=False: then())
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    question = f"Stop sharing “{draft.title}”?"
+    ask_whether(
+        before or draft.window, "Stop sharing", question, words, "Stop sharing", then, "Keep sharing", loses=True
+    )
 
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:
@@ -222,8 +212,7 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
         f"Write together.\n\nYour documents: {library}\nLog: {paths.log}\n\n"
         "Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3."
     )
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    open_question(box)
 
 
 def ask_command(draft: Draft) -> None:
@@ -233,8 +222,7 @@ def ask_command(draft: Draft) -> None:
     actions = draft.window.actions_
     dialog = CommandFinder(commands_of(actions), draft.window.theme, draft.window)
     dialog.chosen.connect(lambda id: actions[id].trigger())
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
 
 
 def show_shortcuts(draft: Draft, take: Callable[[Mapping[str, str]], None]) -> None:
@@ -245,5 +233,4 @@ def show_shortcuts(draft: Draft, take: Callable[[Mapping[str, str]], None]) -> N
     view = draft.window.views.current
     dialog = ShortcutsDialog(draft.window.actions_, view.keys() if view is not None else (), draft.window)
     dialog.chosen.connect(take)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime
 
 from cowrite.bridge.on_disk import OnDisk, Safety
+from cowrite.core.first_words import shortened
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
@@ -171,9 +172,9 @@ class DraftNotices:
             words: theirs.
             count: how many comments that the person has not seen mention them.
         """
-        sentence = f"{name} mentions you: “{_quote(words)}”"
+        sentence = f"{name} mentions you: “{shortened(words, QUOTE)}”"
         if count > 1:
-            sentence = f"{count} comments mention you. The newest, by {name}: “{_quote(words)}”"
+            sentence = f"{count} comments mention you. The newest, by {name}: “{shortened(words, QUOTE)}”"
         answers = (Answer("show_mention", "Show the comment"),)
         self._bar.show_notice(Notice(notice, "information", sentence, answers))
 
@@ -206,7 +207,7 @@ class DraftNotices:
             self._bar.show_notice(Notice("refused", "warning", status.refusal_advice))
             return
         self.refused = text
-        change = f"“{_quote(text)}”" if text.strip() else "your last change"
+        change = f"“{shortened(text, QUOTE)}”" if text.strip() else "your last change"
         sentence = f"The server did not take {change}. {status.refusal_advice}"
         answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
         self._bar.show_notice(Notice("refused", "warning", sentence, answers))
@@ -267,9 +268,3 @@ class DraftNotices:
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)
-
-
-def _quote(text: str) -> str:
-    """The beginning of what somebody wrote, in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTE else f"{line[: QUOTE - 1].rstrip()}…"

@@ -79,7 +79,7 @@ class DraftSharing(QObject):
             elif draft.shared is not None:
                 then(replace(draft.shared.link, secret=secret))
 
-        flow = MembersFlow(draft, make_link)
+        flow = MembersFlow(draft, make_link, is_host=self._room(draft) is not None)
 
         def share() -> None:
             flow.dialog.accept()
@@ -109,6 +109,11 @@ class DraftSharing(QObject):
             return {}
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
+
+    def knows(self, link: Link) -> bool:
+        """Whether the person has come by a link before, at this address or another one, or hosts where it leads."""
+        hosts = link.room in self._keys.sharing.hosted.values()
+        return hosts or bool(self.ids_once_at(link)) or any(known == link for _, known in self._links())
 
     def take_link(self, draft: Draft, link: Link) -> None:
         """Connects a draft by another link to where it lives; one that this computer hosts needs none."""

@@ -17,6 +17,7 @@ from cowrite.app.export import CannotExport
 from cowrite.app.imports import content_of
 from cowrite.bridge.likeness import LikenessWork
 from cowrite.convert.board_list import listed
+from cowrite.convert.errors import UnknownEncoding
 from cowrite.convert.list_file import list_text
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
@@ -57,7 +58,7 @@ def make(draft: Draft) -> IdeasView:
         lambda: bool(storm.visibility.for_model(storm.session)),
         view,
     )
-    work.set_encoder(draft.brainstorming.make_encoder())
+    work.set_encoder(draft.brainstorming.encoder)
     work.found.connect(view.show_alike)
     # Whoever does not look at the list needs no hints; when they do, it is looked for once.
     ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
@@ -119,8 +120,12 @@ def pasted(text: str) -> list[ListedNote]:
     return from_markdown_or_list(text)
 
 
-def read(path: Path) -> tuple[list[ListedNote], str]:
+def read(path: Path, encoding: str = "") -> tuple[list[ListedNote], str]:
     """Reads a list, a table or Markdown.
+
+    Args:
+        path: the file.
+        encoding: that of a file that does not say it, as the person chose.
 
     Returns:
         The notes, and the encoding for which the file was taken where nothing in it says that; else nothing.
@@ -130,7 +135,7 @@ def read(path: Path) -> tuple[list[ListedNote], str]:
         ConvertError: it cannot be read as notes.
     """
     content = content_of(path, LARGEST, "it is larger than 8 MiB, which is too large for a list of ideas")
-    text, taken_for = list_text(content, path)
+    text, taken_for = list_text(content, path, encoding)
     if path.suffix.lower() in _TABLES:
         return from_csv(text), taken_for
     return (from_list(text) if path.suffix.lower() == ".txt" else from_markdown_or_list(text)), taken_for
@@ -145,15 +150,26 @@ def ask_import(draft: Draft) -> None:
         import_list(draft, Path(path))
 
 
-def import_list(draft: Draft, path: Path) -> bool:
-    """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
+def import_list(draft: Draft, path: Path, encoding: str = "") -> bool:
+    """Puts the list in a file on the board, as one act, and shows it; says whether it could.
+
+    Args:
+        draft: has the board.
+        path: the file.
+        encoding: that of a file that does not say it, as the person chose.
+    """
     rights = draft.connection.rights
     if not rights.may_edit:  # whoever only suggests writes on the page alone
         draft.say("import_ideas", "information", f"{rights.refusal}.")
         return False
     try:
-        notes, taken_for = read(path)
+        notes, taken_for = read(path, encoding)
         ids = Ideas(draft.brainstorming.brainstorm).take_in(notes)
+    except UnknownEncoding as error:
+        from cowrite.app.encoding_flow import ask_encoding
+
+        ask_encoding(error, draft.window, lambda path, encoding: import_list(draft, path, encoding))
+        return False
     except NotNotes as error:
         draft.say("import_ideas", "problem", f"“{path.name}”: {error}")
         return False

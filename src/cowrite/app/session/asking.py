@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cowrite.core.direction import from_left
+from cowrite.gui.dialog_parts import ask_whether
 
 
 def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:
@@ -47,14 +47,5 @@ def ask_end(sealed: int, polls: int, window: QWidget, act: Callable[[], object])
 def _ask(
     question: str, sentence: str, yes: str, window: QWidget, act: Callable[[], object], *, is_offered: bool = True
 ) -> QMessageBox:
-    box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=window)
-    box.setTextFormat(Qt.TextFormat.PlainText)  # names are in it
-    box.setInformativeText(from_left(sentence))
-    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(accept if is_offered else refuse)
-    box.setEscapeButton(refuse)
-    accept.clicked.connect(lambda _checked=False: act())
-    box.finished.connect(box.deleteLater)
-    box.open()
-    return box
+    words = from_left(sentence)  # a name may begin it
+    return ask_whether(window, "Session", question, words, yes, act, "Not yet", is_offered=is_offered)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
+from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind, told_apart
 from cowrite.core.sessions import Phase, Session
 from cowrite.core.tally import tally
 from cowrite.gui.session.poll_dialog import PollDialog
@@ -59,6 +59,7 @@ class SessionPolls(QObject):
         self._phase = phase
         every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
         is_proposal = phase is Phase.DECIDE
+        refusal = self._whole.box.no_polls()
         polls = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
@@ -70,14 +71,18 @@ class SessionPolls(QObject):
                 voters={poll.id: self._whole.box.voters(poll.id) for poll in polls if not poll.is_closed},
                 people=self._flow.asked,
                 may_lead=self._flow.may_lead,
-                may_vote=self._flow.may_write,
+                may_vote=self._flow.may_write and not refusal,
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._whole.box.problem(),
-                offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
+                refusal=refusal,
+                offers=("Put a proposal…" if is_proposal else "Open a poll…")
+                if self._flow.may_lead and not refusal
+                else "",
                 may_decide=is_proposal and self._flow.may_lead,
                 within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
                 decided=frozenset(self._decisions()),
+                titles=told_apart(self._whole.visibility.polls()),
             )
         )
 
@@ -97,6 +102,7 @@ class SessionPolls(QObject):
                     may_lead=False,
                     offers=begin if self._flow.may_write else "",
                     decided=frozenset(self._decisions()),
+                    titles=told_apart(self._whole.visibility.polls()),
                 )
             )
             view.show_page(view.polls)
@@ -117,6 +123,9 @@ class SessionPolls(QObject):
         session = self._flow.session
         if session is None:
             self._draft.window.actions_["session_begin"].trigger()
+            return None
+        if refusal := self._whole.box.no_polls():
+            self._draft.say("poll", "information", refusal)
             return None
         kind = PollKind.CONSENT if self._phase is Phase.DECIDE else PollKind.DOTS
         options = self._whole.visibility.options(session.id)
@@ -170,6 +179,9 @@ class SessionPolls(QObject):
             wrote = f" You wrote: “{ballot.reason}”." if ballot.reason else ""
             self._draft.say("ballot", "warning", f"{_LATE}{wrote}")
             return
+        if refusal := self._whole.box.no_polls():
+            self._draft.say("ballot", "warning", refusal)
+            return
         self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
 
     def _close(self, id: str) -> None:
@@ -178,7 +190,7 @@ class SessionPolls(QObject):
 
     def _ask_again(self, id: str) -> None:
         poll = self._whole.visibility.poll(id)
-        if poll is not None and self._flow.may_lead:
+        if poll is not None and self._flow.may_lead and not self._whole.box.no_polls():
             again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
             self._whole.polls.open(again)
 

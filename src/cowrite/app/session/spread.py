@@ -52,7 +52,7 @@ class SessionSpread(QObject):
         known = [(note.id, note.text, note.group, note.hand) for note in notes]
         if known != self._counted:
             self._counted = known
-            self._work.count(notes, self._draft.brainstorming.make_encoder())
+            self._work.count(notes, self._draft.brainstorming.encoder)
         return self._words
 
     def _show(self, found: Spread) -> None:

@@ -24,7 +24,7 @@ from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import Theme, set_look
 
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -115,13 +115,11 @@ class TaskForm(QWidget):
         self._task.setModel(model)
         self.choose(chosen if chosen in self._tasks else next(iter(self._tasks), ""))
 
-    def choose(self, task: str, words: str | None = None) -> None:
-        """Chooses a task by its id, and with `words` says something to it."""
+    def choose(self, task: str) -> None:
+        """Chooses a task by its id."""
         place = self._task.findData(task, _TASK)
         if place >= 0:
             self._task.setCurrentIndex(place)
-            if words is not None:
-                self._field.setText(words)
             self._show_task()
 
     def show_subject(self, selected: int, total: int) -> None:
@@ -139,6 +137,10 @@ class TaskForm(QWidget):
         if had_keyboard:
             (self._stop if busy else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_task()
+
+    def lead(self, on: bool) -> None:
+        """Shows asking as what one does next, or as one of several things."""
+        set_look(self._ask, kind="primary" if on else "")
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -43,8 +43,8 @@ class ModelCard(QFrame):
         self._progress.setTextVisible(False)
         self._doing = note("")
         self._problem = Message("What went wrong")
-        self._use = button("Use", "", "primary")
-        self._pull = button("Download", "", "primary")
+        self._use = button("Use", "")
+        self._pull = button("Download", "")
         self._cancel = button("Cancel", "")
         self._measure = button("Measure", "")
         self._verify = button("Check", "")
@@ -82,8 +82,10 @@ class ModelCard(QFrame):
         """Size, licence, memory, pace and how its SHA-256 begins, in words."""
         return self._facts.text()
 
-    def show_model(self, model: ModelRow) -> None:
-        """Shows how a model stands."""
+    def show_model(self, model: ModelRow, *, leads: bool = False) -> None:
+        """Shows how a model stands; one that leads is the one to begin with."""
+        for each in (self._use, self._pull):
+            set_look(each, kind="primary" if leads else "")
         if model != self._model:
             self._asks_removal = False
         self._model = model

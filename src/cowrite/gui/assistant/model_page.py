@@ -16,6 +16,7 @@ from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
 from cowrite.gui.dialog_parts import (
     Message,
+    Rows,
     button,
     dialog_column,
     last_row,
@@ -45,7 +46,6 @@ class ModelPage(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cards: dict[str, ModelCard] = {}
         self.setWindowTitle("Models")
         self.setMinimumSize(380, 360)
         self.resize(WIDTH, HEIGHT)
@@ -60,13 +60,14 @@ class ModelPage(QDialog):
         self._close = button("Close", "Close this window")
         self._close.clicked.connect(self.accept)
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 4, 0)
-        self._column.setSpacing(8)
-        self._column.addWidget(self._nothing)
-        self._column.addSpacing(8)
-        self._column.addWidget(self.endpoint)
-        self._column.addStretch(1)
+        models = QVBoxLayout(inside)
+        self._cards: Rows[str, ModelCard] = Rows(models)
+        models.setContentsMargins(0, 0, 0, 0)
+        models.setSpacing(8)
+        models.addWidget(self._nothing)
+        models.addSpacing(8)
+        models.addWidget(self.endpoint)
+        models.addStretch(1)
         self._area = scrolling(inside, "Models")
         column = dialog_column(self, 12)
         column.addWidget(heading)
@@ -77,24 +78,16 @@ class ModelPage(QDialog):
 
     def show_models(self, models: Sequence[ModelRow]) -> None:
         """Shows these, in this order; rows that stay keep the keyboard, and the first that come take it."""
-        is_first = not self._cards
-        for gone in self._cards.keys() - {model.id for model in models}:
-            card = self._cards.pop(gone)
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        for place, model in enumerate(models):
-            if model.id not in self._cards:
-                self._cards[model.id] = self._new_card(model)
-            card = self._cards[model.id]
-            card.show_model(model)
-            if self._column.indexOf(card) != place:
-                self._column.insertWidget(place, card)
-                card.show()  # now, for the keyboard; Qt would do so later
+        is_first = self._first() is None
+        cards = self._cards.place([model.id for model in models], self._new_card)
+        first = _to_begin_with(models)
+        for card, model in zip(cards, models, strict=True):
+            card.show_model(model, leads=model.id == first)
+            card.show()  # now, for the keyboard; Qt would do so later
         self._nothing.setVisible(not models)
-        reach_in_order(*(self._cards[model.id] for model in models), self.endpoint, self._add, self._close)
-        if is_first and models and self.isVisible() and self.focusWidget() is self._add:
-            self.keyboard_on(models[0].id)
+        reach_in_order(*cards, self.endpoint, self._add, self._close)
+        if is_first and cards and self.isVisible() and self.focusWidget() is self._add:
+            self.keyboard_on(cards[0])
 
     def show_about(self, sentence: str) -> None:
         """Says where the files are and how much room there is."""
@@ -109,23 +102,25 @@ class ModelPage(QDialog):
         """Shows the model that runs elsewhere."""
         self.endpoint.show_endpoint(endpoint)
 
-    def card(self, id_: str) -> ModelCard:
-        """The row of a model; raises KeyError where there is none."""
-        return self._cards[id_]
+    def card(self, id_: str) -> ModelCard | None:
+        """That of a model, where there is one."""
+        return self._cards.get(id_)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be no larger than the screen, and begin at the top."""
         super().showEvent(event)
         resize_on_screen(self, self.size())
-        if self._cards:
-            self.keyboard_on(next(iter(self._cards)))
+        if (first := self._first()) is not None:
+            self.keyboard_on(first)
         else:
             self._add.setFocus(Qt.FocusReason.OtherFocusReason)  # not the address of a model elsewhere, further down
         self._area.verticalScrollBar().setValue(0)
 
-    def _new_card(self, model: ModelRow) -> ModelCard:
+    def _first(self) -> ModelCard | None:
+        return next(iter(self._cards), None)
+
+    def _new_card(self, id_: str) -> ModelCard:
         card = ModelCard()
-        id_ = model.id
         for signal, told in (
             (card.use_requested, self.use_requested),
             (card.pull_requested, self.pull_requested),
@@ -137,9 +132,16 @@ class ModelPage(QDialog):
             signal.connect(lambda told=told: told.emit(id_))
         return card
 
-    def keyboard_on(self, id_: str) -> None:
+    def keyboard_on(self, card: ModelCard) -> None:
         """Puts the keyboard on the first thing that can be done with a model."""
-        card = self._cards.get(id_)
-        if card is not None:
-            self._area.ensureWidgetVisible(card)
-            card.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(card)
+        card.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _to_begin_with(models: Sequence[ModelRow]) -> str:
+    """The id of the model to use where none is in use: one that is here, else the first that there is memory for."""
+    writing = [model for model in models if model.writes]
+    if any(model.is_in_use for model in writing):
+        return ""
+    fitting = [model for model in writing if model.is_here] or [model for model in writing if model.fits]
+    return fitting[0].id if fitting else ""

@@ -199,6 +199,7 @@ class AssistantPanel(QFrame):
         may_ask = self.form.isVisibleTo(self)
         shown = self._has_outcome and phase is not Phase.OFF
         self.result.setVisible(shown)
+        self.form.lead(not (shown and self.result.may_be_accepted))
         self._spring.setVisible(not shown)
         self._hint.setVisible(bool(self._hint.text()) and may_ask and not shown and not self._standing.may_stop)
         self.context.setVisible(may_ask)

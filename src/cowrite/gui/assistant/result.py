@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.assists import AssistRecord
+from cowrite.core.first_words import shortened
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.clipboard import model_mime
@@ -26,7 +27,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.tab_order import reach_in_order
 from cowrite.gui.tall_field import text_height
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import WrappingBar, row_of
 
 TAKES = "Put this into the draft; one undo takes it back"
@@ -100,6 +101,11 @@ class ResultView(QWidget):
     def outcome(self) -> Outcome:
         """What is shown."""
         return self._outcome
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether it is for the person to put all of it into the draft."""
+        return self._outcome.is_final and not self._accept.isHidden()
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Shows what came of a task so far."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -61,12 +61,11 @@ class SourceField(QWidget):
             return
         self._sources = tuple(sources)
         chosen = self.source
-        self.box.blockSignals(True)
-        self.box.clear()
-        for source in sources:
-            self.box.addItem(_WORDS[source], source.value)
-        self.box.setCurrentIndex(max(0, self.box.findData(chosen.value)))
-        self.box.blockSignals(False)
+        with QSignalBlocker(self.box):
+            self.box.clear()
+            for source in sources:
+                self.box.addItem(_WORDS[source], source.value)
+            self.box.setCurrentIndex(max(0, self.box.findData(chosen.value)))
         self._show()
 
     def text(self) -> str:

@@ -224,7 +224,7 @@ class StyleCardDialog(QDialog):
             add_row(form, words, field)
         inside = QWidget()
         inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 4, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addStretch(1)
         column = dialog_column(self, 12)

@@ -115,14 +115,14 @@ class BoardActs:
 
     # Groups
 
-    def group(self, ids: Sequence[str], title: str = "") -> str:
+    def group(self, ids: Sequence[str]) -> str:
         """Makes a group of notes and gathers them; gives its id, or nothing where there is nothing to group."""
         notes = self._public(ids)
         if not notes:
             return ""
         session = self._brainstorm.session
         with self._one_act():
-            group = self._board.group([note.id for note in notes], title, session=session.id if session else "")
+            group = self._board.group([note.id for note in notes], session=session.id if session else "")
             loose = {note.id: note.place for note in notes if not note.is_locked}
             self.place(gathered(loose, self._taken(without=loose)))
         return group

@@ -45,6 +45,7 @@ class BoardHint(QWidget):
             button = QPushButton(text)
             button.setAccessibleName(text.removesuffix("…"))
             button.setToolTip(tip)
+            set_look(button, kind="primary" if signal is self.note_wanted else "")
             button.clicked.connect(signal)
             row.addWidget(button)
         row.addStretch(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF, QSignalBlocker, Signal
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
@@ -149,12 +149,11 @@ class BoardScene(QGraphicsScene):
         wanted = dict.fromkeys(ids)
         held = dict.fromkeys(id for id in self.selected() if also or id in wanted)
         self._selection = [*held, *(id for id in wanted if id not in held)]
-        was = self.blockSignals(True)
-        for item in self._shown():
-            on = item.id in wanted or (also and item.isSelected())
-            if on != item.isSelected():
-                item.setSelected(on)
-        self.blockSignals(was)
+        with QSignalBlocker(self):
+            for item in self._shown():
+                on = item.id in wanted or (also and item.isSelected())
+                if on != item.isSelected():
+                    item.setSelected(on)
         self.selectionChanged.emit()
 
     def extent(self, ids: Iterable[str] = ()) -> QRectF:
@@ -294,11 +293,10 @@ class BoardScene(QGraphicsScene):
     def _deselect(self, ids: Iterable[str]) -> None:
         """Takes notes out of the selection all at once: Qt would tell of each that is removed."""
         items = [item for id in ids if (item := self.notes.get(id)) is not None and item.isSelected()]
-        was = self.blockSignals(True)
-        for item in items:
-            item.setSelected(False)
-        self.selectedItems()  # only now Qt forgets them
-        self.blockSignals(was)
+        with QSignalBlocker(self):
+            for item in items:
+                item.setSelected(False)
+            self.selectedItems()  # only now Qt forgets them
         if items:
             self.selectionChanged.emit()
 

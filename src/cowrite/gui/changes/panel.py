@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cowrite.gui.card_parts import button
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.dialog_parts import Rows, note
-from cowrite.gui.first_rows import FirstRows
+from cowrite.gui.dialog_parts import note
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme
 from cowrite.gui.wrapping_row import row_of
@@ -25,7 +24,7 @@ NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
 
 
-class ChangesPanel(TextPanel):
+class ChangesPanel(TextPanel[ChangeRow]):
     """The open changes of a document, in the order of its text."""
 
     activated = Signal(str)
@@ -36,15 +35,12 @@ class ChangesPanel(TextPanel):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "Close the suggested changes", theme, parent)
-        self._theme = theme
+        super().__init__("Suggested changes", "Changes", "changes", FIRST, theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
-        self._current = ""
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
         self.accept_all = button("Accept all", "Accept all changes that are suggested", self._accept_all)
         self.reject_all = button("Reject all", "Reject all changes that are suggested", self._reject_all)
-        self.first = FirstRows("changes", FIRST, self._show_more)
         self._empty = note(NONE)
         self._lay_out()
         self._show()
@@ -60,38 +56,8 @@ class ChangesPanel(TextPanel):
             self._changes, self._may_begin = tuple(changes), may_begin
             self._show()
 
-    def show_current(self, id: str) -> None:
-        """Highlights the change in whose text the caret stands; none for an empty id."""
-        if id == self._current:
-            return
-        self._current = id
-        self._reach(id)
-        for row in self.rows:
-            row.show_current(row.change.id == id)
-            if row.change.id == id:
-                self._scroll_to(row)
-
-    def row(self, id: str) -> ChangeRow | None:
-        """The row of a change, where it is shown."""
-        return next((row for row in self.rows if row.change.id == id), None)
-
-    def take_keyboard(self, id: str = "") -> None:
-        """Puts the keyboard on a change, or where the person can go on."""
-        self._reach(id)
-        row = self.row(id) or next(iter(self.rows), None)
-        part: QWidget = self._close
-        if row is not None:
-            part = row.go if row.accept.isHidden() else row.accept
-        part.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        super().show_theme(theme)
-        for row in self.rows:
-            row.show_theme(theme)
-
     def _show(self) -> None:
+        self._stay(self.rows)
         shown, rows = self._changes, list(self.rows)
         focused = self.window().focusWidget()
         here = next((at for at, row in enumerate(rows) if row is focused or self._has_keyboard(row)), None)
@@ -99,7 +65,6 @@ class ChangesPanel(TextPanel):
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_change(by_id[row.change.id])
             row.show_current(row.change.id == self._current)
-            row.show()  # the layout would show it later, and until then it takes no keyboard
         self._heading.show_text(f"Suggested changes · {len(shown)}" if shown else "Suggested changes")
         self.accept_all.setHidden(not any(change.may_accept for change in shown))
         self.reject_all.setHidden(not any(change.may_reject for change in shown))
@@ -118,15 +83,13 @@ class ChangesPanel(TextPanel):
                 near.setFocus(Qt.FocusReason.OtherFocusReason)
         self._decided &= by_id.keys()
 
-    def _reach(self, id: str) -> None:
-        """Shows a change, where it is one of those that are not shown yet."""
-        if id and self.row(id) is None and any(change.id == id for change in self._changes):
-            self.first.keep(id)
-            self._show()
+    def _ids(self) -> set[str]:
+        return {change.id for change in self._changes}
 
-    def _show_more(self, first: str) -> None:
-        self._show()
-        self.take_keyboard(first)
+    def _part_for(self, row: ChangeRow | None) -> QWidget:
+        if row is None:
+            return self._close
+        return row.go if row.accept.isHidden() else row.accept
 
     def _accept_all(self) -> None:
         self.accepted.emit([change.id for change in self._changes if change.may_accept])
@@ -146,13 +109,8 @@ class ChangesPanel(TextPanel):
         decided.emit([id])
 
     def _lay_out(self) -> None:
-        rows = QVBoxLayout()
-        rows.setSpacing(10)
-        self.rows: Rows[str, ChangeRow] = Rows(rows)
         column = QVBoxLayout()
         self._empty.setContentsMargins(4, 4, 4, 0)  # below the first letter of the heading
         column.addWidget(self._empty)
-        column.addLayout(rows)
-        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
         below = row_of(self.accept_all, self.reject_all, spacing=2)
         self._lay_out_panel(column, [], below)

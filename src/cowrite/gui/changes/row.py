@@ -8,18 +8,19 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
+from cowrite.core.first_words import shortened
 from cowrite.gui.card_parts import button
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.mirroring import leading
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
-from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import shortened
+from cowrite.gui.text_panel import TextRow
+from cowrite.gui.theme import Theme
 from cowrite.gui.wrapping_row import row_of
 
 
-class ChangeRow(QFrame):
+class ChangeRow(TextRow):
     """One change."""
 
     activated = Signal()
@@ -31,7 +32,6 @@ class ChangeRow(QFrame):
         super().__init__()
         self.change = change
         self._theme = theme
-        set_look(self, surface="card")
         self._byline = Byline(theme)
         self.name = self._byline.name
         self.go = button("Show", "", self.activated.emit)
@@ -46,9 +46,9 @@ class ChangeRow(QFrame):
         self.reject = button("Reject", "", self.rejected.emit)
         foot = QHBoxLayout()
         foot.addLayout(row_of(self.accept, self.reject, spacing=2), 1)
-        foot.addWidget(self.go, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addLayout(row_of(self.go, spacing=0, at_end=True))
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 6)
+        column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(6)
         column.addLayout(self._byline)
         column.addWidget(self.words)
@@ -74,10 +74,6 @@ class ChangeRow(QFrame):
             part.setAccessibleName(f"{name}: {what}")
             part.setToolTip(f"{name} this change")
             part.setHidden(not may)
-
-    def show_current(self, on: bool) -> None:
-        """Shows whether the caret stands in its text."""
-        set_look(self, surface="card", current=on)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

@@ -11,25 +11,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
-from cowrite.gui.dialog_parts import Rows, button, note
-from cowrite.gui.first_rows import FirstRows
+from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import shortened
 
-FIRST = 30
-"""How many threads are shown at first, and how many more each time; one takes a dozen milliseconds to make."""
+FIRST = 15
+"""How many threads are shown at first, and how many more each time; one takes twenty milliseconds to make."""
 _EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
 
-class CommentsPanel(TextPanel):
+class CommentsPanel(TextPanel[ThreadRow]):
     """The threads of a document, in the order of its text.
 
     Attributes:
@@ -56,18 +55,15 @@ class CommentsPanel(TextPanel):
     """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Comments", "Threads", "Close the comments", theme, parent)
-        self._theme = theme
+        super().__init__("Comments", "Threads", "comments", FIRST, theme, parent)
         self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
-        self._current = ""
         self._begun: Set[str] = frozenset()  # threads whose rows are made for what was begun the last time
         self.add = icon_button("message-square-plus", "Comment on the selection", theme)
         self.add.clicked.connect(self.comment_wanted)
         self.show_resolved = QCheckBox()
         self.show_resolved.toggled.connect(lambda _on: self._show())
-        self.first = FirstRows("comments", FIRST, self._show_more)
         self._new = QFrame()
         set_look(self._new, surface="card", current=True)
         self._quote = note("")
@@ -95,17 +91,6 @@ class CommentsPanel(TextPanel):
         if (tuple(threads), refusal) != (self._threads, self._refusal) or not threads:
             self._threads, self._refusal = tuple(threads), refusal
             self._show()
-
-    def show_current(self, id: str) -> None:
-        """Highlights the thread in whose text the caret stands; none for an empty id."""
-        if id == self._current:
-            return
-        self._current = id
-        self._reach(id)
-        for row in self.rows:
-            row.show_current(row.thread_.id == id)
-            if row.thread_.id == id:
-                self._scroll_to(row)
 
     @property
     def in_sight(self) -> Set[str]:
@@ -166,21 +151,10 @@ class CommentsPanel(TextPanel):
                 if remark.remark.id == id:
                     remark.end_wording()
 
-    def row(self, id: str) -> ThreadRow | None:
-        """The row of a thread, where it is shown."""
-        return next((row for row in self.rows if row.thread_.id == id), None)
-
     def offer_again(self) -> None:
         """More people can be mentioned now."""
         for naming in self.findChildren(Naming):
             naming.offer()
-
-    def take_keyboard(self, id: str = "") -> None:
-        """Puts the keyboard on a thread, or where the person can go on."""
-        self._reach(id)
-        row = self.row(id) or next(iter(self.rows), None)
-        part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
-        part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What is in it comes into sight."""
@@ -190,13 +164,11 @@ class CommentsPanel(TextPanel):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         super().show_theme(theme)
-        self._theme = theme
         self.add.setIcon(icon("message-square-plus", theme))
         show_icon(self._begin, "message-square-plus", theme)
-        for row in self.rows:
-            row.show_theme(theme)
 
     def _show(self) -> None:
+        self._stay(self.rows)
         rows = list(self.rows)
         here = next((row for row in rows if self._has_keyboard(row)), None)
         writes = here is not None and here.is_written_in
@@ -210,7 +182,6 @@ class CommentsPanel(TextPanel):
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
-            row.show()  # the layout would show it later, and until then it takes no keyboard
         self._show_words(is_empty=not shown)
         if here is not None and not self._has_keyboard(here):  # what had it is gone, perhaps with its thread
             self._pass_keyboard_on(here, rows.index(here), writes=writes)
@@ -246,15 +217,13 @@ class CommentsPanel(TextPanel):
         near = [row] if row in left else left[at : at + 1] or left[-1:]
         self.take_keyboard(near[0].thread_.id if near else "")
 
-    def _reach(self, id: str) -> None:
-        """Shows a thread, where it is one of those that are not shown yet."""
-        if id and self.row(id) is None and any(thread.id == id for thread in self._threads):
-            self.first.keep(id)
-            self._show()
+    def _ids(self) -> set[str]:
+        return {thread.id for thread in self._threads}
 
-    def _show_more(self, first: str) -> None:
-        self._show()
-        self.take_keyboard(first)
+    def _part_for(self, row: ThreadRow | None) -> QWidget:
+        if row is None:
+            return self._begin
+        return row.quote if row.quote.isEnabled() else row.more
 
     def _show_empty(self) -> None:
         is_empty = self._is_empty and self._new.isHidden()
@@ -265,11 +234,11 @@ class CommentsPanel(TextPanel):
         return self.names()
 
     def _row(self, thread: ThreadShown) -> ThreadRow:
-        row = ThreadRow(thread, self._theme, self._known_names)
+        row = ThreadRow(thread, self._theme, self._known_names, self._area.widget())
         row.activated.connect(lambda: self.activated.emit(thread.id))
         row.replied.connect(lambda text: self.replied.emit(thread.id, text))
         row.begun.connect(self.begun)
-        row.form.left.connect(self._show)  # somebody may have resolved the thread meanwhile
+        row.left.connect(self._show)  # somebody may have resolved the thread meanwhile
         row.resolved.connect(lambda on: self.resolved.emit(thread.id, on))
         row.changed.connect(self.changed)
         row.removed.connect(self.removed)
@@ -278,13 +247,10 @@ class CommentsPanel(TextPanel):
 
     def _lay_out(self) -> None:
         new = QVBoxLayout(self._new)
-        new.setContentsMargins(10, 10, 10, 10)
+        new.setContentsMargins(12, 12, 12, 12)
         new.setSpacing(8)
         new.addWidget(self._quote)
         new.addWidget(self.form)
-        threads = QVBoxLayout()
-        threads.setSpacing(10)
-        self.rows: Rows[str, ThreadRow] = Rows(threads)
         empty = QVBoxLayout()
         empty.setContentsMargins(4, 4, 4, 0)
         empty.setSpacing(10)
@@ -293,8 +259,6 @@ class CommentsPanel(TextPanel):
         column = QVBoxLayout()
         column.addWidget(self._new)
         column.addLayout(empty)
-        column.addLayout(threads)
-        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
         below = QHBoxLayout()
         below.addWidget(self.show_resolved)
         self._lay_out_panel(column, [self.add], below)

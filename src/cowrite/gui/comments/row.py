@@ -6,11 +6,13 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.core.first_words import shortened
 from cowrite.core.mentions import Names
 from cowrite.gui.card_parts import button
 from cowrite.gui.comments.form import CommentForm
@@ -21,8 +23,9 @@ from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.people.byline import Byline
+from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton, shortened
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import row_of
 
 LATEST = 10
@@ -33,13 +36,14 @@ MENTIONS_YOU = "Mentions you"
 TAKEN_BACK = "This comment was taken back."
 
 
-class ThreadRow(QFrame):
+class ThreadRow(TextRow):
     """One thread.
 
     Args:
         thread: it.
         theme: how it looks.
         names: gives those of the people who can be mentioned.
+        parent: in which it stands.
     """
 
     activated = Signal()
@@ -52,16 +56,19 @@ class ThreadRow(QFrame):
     removed = Signal(str)
     begun = Signal()
     """What is being written in it is other than before."""
+    left = Signal()
+    """The person lets a reply be that they have begun."""
     decisions_wanted = Signal()
 
-    def __init__(self, thread: ThreadShown, theme: Theme, names: KnownNames = Names) -> None:
-        super().__init__()
+    def __init__(
+        self, thread: ThreadShown, theme: Theme, names: KnownNames = Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.thread_ = thread
         self._theme = theme
         self._names = names
         self._may_comment = True
-        set_look(self, surface="card")
-        self.quote = WrappingButton(shortened(thread.quote), "quote", theme)
+        self.quote = WrappingButton(shortened(thread.quote), "quote", theme, "quote")
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")
@@ -71,26 +78,33 @@ class ThreadRow(QFrame):
         self._comment: Rows[str, RemarkRow] = Rows(comment)
         self._replies: Rows[str, RemarkRow] = Rows(replies)
         self._latest = FirstRows("replies", LATEST, self._show_earlier, "Show earlier")
-        self.form = CommentForm("Reply", "Reply", names)
-        self.form.hide()
-        self.form.sent.connect(self.replied)
-        self.form.left.connect(self._leave)
-        self._watch(self.form)
         self.reply = button("Reply", "Reply to this comment", self._open_form)
         self.settle = button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 6)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)
         for part in (self._mention, self.quote, self._state):
             column.addWidget(part)
         column.addLayout(comment)
         column.addWidget(self._latest.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(replies)
-        column.addWidget(self.form)
         column.addLayout(row_of(self.reply, self.settle, spacing=2))
         self.show_thread(thread, may_comment=True)
+
+    @cached_property
+    def form(self) -> CommentForm:
+        """The field for a reply; most threads are read and need none."""
+        form = CommentForm("Reply", "Reply", self._names)
+        form.hide()
+        form.sent.connect(self.replied)
+        form.left.connect(self._leave)
+        form.field.textChanged.connect(self.begun)
+        form.left.connect(self.begun)
+        form.left.connect(self.left)
+        self._column.insertWidget(self._column.count() - 1, form)
+        return form
 
     def show_thread(self, thread: ThreadShown, *, may_comment: bool) -> None:
         """Shows it as it is now; what is being written stays."""
@@ -121,7 +135,7 @@ class ThreadRow(QFrame):
             part.setText(name)
             part.setAccessibleName(f"{name}: comment by {who} on “{quote}”")
             part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
-            part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
+            part.setHidden(not may_comment or (part is self.reply and _is_open(self)))
         self.setAccessibleName(f"{mention}Comment by {who} on “{quote}”")
 
     @property
@@ -140,16 +154,12 @@ class ThreadRow(QFrame):
     @property
     def is_written_in(self) -> bool:
         """Whether there is a reply or another wording in it that is not said yet."""
-        return any(not form.isHidden() for form in (self.form, *(row.form for row in self.remarks)))
+        return _is_open(self) or any(_is_open(row) for row in self.remarks)
 
     @property
     def more(self) -> QToolButton:
         """The menu of the whole thread, which is that of its first comment."""
         return next(iter(self._comment)).more
-
-    def show_current(self, on: bool) -> None:
-        """Shows whether the caret stands in its text."""
-        set_look(self, surface="card", current=on)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -161,7 +171,7 @@ class ThreadRow(QFrame):
     @property
     def begun_reply(self) -> str:
         """The reply that is being written; empty for none."""
-        return "" if self.form.isHidden() else self.form.field.toPlainText()
+        return self.form.field.toPlainText() if _is_open(self) else ""
 
     def begin_reply(self, text: str) -> None:
         """Lets the person go on with a reply; the keyboard stays where it is."""
@@ -187,22 +197,19 @@ class ThreadRow(QFrame):
         self._take_keyboard()
 
     def _remark(self, id: str) -> RemarkRow:
-        row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme, self._names)
+        remark = next(remark for remark in self.thread_.remarks if remark.id == id)
+        row = RemarkRow(remark, self._theme, self._names, self)
         if id == self.thread_.remarks[0].id:
             row.add_act("Look for &decisions", self.decisions_wanted.emit)
         row.changed.connect(lambda text: self.changed.emit(id, text))
         row.removed.connect(lambda: self.removed.emit(id))
-        self._watch(row.form)
+        row.begun.connect(self.begun)
         return row
 
     def _show_earlier(self, _first: str) -> None:
         self.show_thread(self.thread_, may_comment=self._may_comment)
         if self._latest.button.isHidden():  # which had the keyboard, and Qt would give it to the next of the window
             (self.quote if self.quote.isEnabled() else self.more).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _watch(self, form: CommentForm) -> None:
-        form.field.textChanged.connect(self.begun)
-        form.left.connect(self.begun)
 
     def _open_form(self) -> None:
         self.reply.hide()
@@ -222,27 +229,41 @@ class RemarkRow(QWidget):
 
     changed = Signal(str)
     removed = Signal()
+    begun = Signal()
+    """Another wording that is being written is other than before."""
 
-    def __init__(self, remark: RemarkShown, theme: Theme, names: KnownNames = Names) -> None:
-        super().__init__()
+    def __init__(
+        self, remark: RemarkShown, theme: Theme, names: KnownNames = Names, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.remark = remark
         self._theme = theme
+        self._names = names
         self._byline = Byline(theme)
         self.name = self._byline.name
         self.text = SaidLabel()
         self.more = menu_button("Change or remove", theme)
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
-        self.form = CommentForm("Your words", "Save", names)
-        self.form.hide()
-        self.form.sent.connect(self._save)
-        self.form.left.connect(self.end_wording)
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(self._byline)
         column.addWidget(self.text)
-        column.addWidget(self.form)
+
+    @cached_property
+    def form(self) -> CommentForm:
+        """The field for other words."""
+        form = CommentForm("Your words", "Save", self._names)
+        form.hide()
+        form.sent.connect(self._save)
+        form.left.connect(self.end_wording)
+        form.field.textChanged.connect(self.begun)
+        form.left.connect(self.begun)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(form)
+        return form
 
     def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
         """Shows it as it is now; words that are being written stay."""
@@ -274,8 +295,8 @@ class RemarkRow(QWidget):
     @property
     def begun_wording(self) -> str:
         """The other wording that is being written; empty for none."""
-        text = self.form.text()
-        return "" if self.form.isHidden() or text == self.remark.text else text
+        text = self.form.text() if _is_open(self) else ""
+        return "" if text == self.remark.text else text
 
     def begin_wording(self, text: str) -> None:
         """Lets the person go on with another wording; the keyboard stays where it is."""
@@ -298,6 +319,11 @@ class RemarkRow(QWidget):
         self.form.clear()
         self.text.show()
         self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _is_open(row: ThreadRow | RemarkRow) -> bool:
+    """Whether somebody writes in a row's form."""
+    return "form" in vars(row) and not row.form.isHidden()
 
 
 def menu_button(label: str, theme: Theme) -> QToolButton:

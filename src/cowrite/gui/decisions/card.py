@@ -283,9 +283,8 @@ class DecisionCard(ReadingOrder):
             edit.editingFinished.connect(self.left)
         self.options.changed.connect(lambda options: self.typed.emit("options", options))
         self.stances.changed.connect(lambda stances: self.typed.emit("stances", stances))
-        for part in (self.options, self.stances, self.action_rows):
-            part.left.connect(self.left)
         for part in (self.options, self.stances):
+            part.left.connect(self.left)
             part.jumped.connect(self.jumped)
         self.passages.opened.connect(lambda at: self.evidence.emit("open", at))
         self.passages.renewed.connect(lambda at: self.evidence.emit("renew", at))

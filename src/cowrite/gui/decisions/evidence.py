@@ -73,7 +73,7 @@ class _QuoteRow(QFrame):
         self.now = words(role="muted")
         self.open = button("Go there", "", self.opened.emit)
         self.renew = button("Take the new wording", "", self.renewed.emit)
-        self._remove = remover("", theme, self.removed.emit)
+        self._remove = remover(theme, self.removed.emit)
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)

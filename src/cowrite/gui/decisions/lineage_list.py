@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
@@ -95,12 +95,11 @@ class LineageList(QWidget):
         sentences = sentences_of(sheet.decision.outcome)
         if [self.sentence.itemText(at) for at in range(self.sentence.count())] != sentences:
             at, here = self.sentence.currentIndex(), self.sentence.currentText()
-            self.sentence.blockSignals(True)  # the idea that is chosen stays with its sentence
-            self.sentence.clear()
-            self.sentence.addItems(sentences)
-            kept = sentences.index(here) if here in sentences else min(max(at, 0), len(sentences) - 1)
-            self.sentence.setCurrentIndex(kept)
-            self.sentence.blockSignals(False)
+            with QSignalBlocker(self.sentence):  # the idea that is chosen stays with its sentence
+                self.sentence.clear()
+                self.sentence.addItems(sentences)
+                kept = sentences.index(here) if here in sentences else min(max(at, 0), len(sentences) - 1)
+                self.sentence.setCurrentIndex(kept)
         self._show_ideas()
         self._show_linking()
 

@@ -73,7 +73,7 @@ class DecisionLog(QWidget):
         for box in (self.filter, self.order):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.spacing, 0)
+        column.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
         column.setSpacing(theme.metrics.spacing)
         column.addWidget(self.search)
         column.addLayout(row_of(self.filter, self.order, spacing=theme.metrics.spacing))

@@ -95,7 +95,7 @@ class _OptionBox(QFrame):
         self.text.typed.connect(lambda _text: self._tell())
         self.text.left.connect(self.left)
         self._source = button("Idea", "", self._on_jump)
-        self._remove = remover("", theme, self.removed.emit)
+        self._remove = remover(theme, self.removed.emit)
         self._column: RowColumn[_ArgumentRow, Side] = RowColumn(
             self._make,
             lambda row, side, place: row.show_side(*side, f"Argument {place} of option {self._place}"),
@@ -107,6 +107,7 @@ class _OptionBox(QFrame):
         self._for = button("Add a reason for it", "", lambda: self._on_add(True))
         self._against = button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
+        top.setSpacing(theme.metrics.spacing)
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)
@@ -199,12 +200,12 @@ class _ArgumentRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._argument = Argument("")
-        self.kind = choice(self, "", (FOR, AGAINST), lambda _word: self.changed.emit())
+        self.kind = choice(self, (FOR, AGAINST), lambda _word: self.changed.emit())
         self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
         self.text.left.connect(self.left)
         self._source = button("Idea", "", lambda: self.jumped.emit(self._argument.note))
-        self._remove = remover("", theme, self.removed.emit)
+        self._remove = remover(theme, self.removed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (self.kind, self.text, self._source, self._remove):

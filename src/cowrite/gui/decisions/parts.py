@@ -53,9 +53,9 @@ def name_control(control: QWidget, name: str) -> None:
     control.setToolTip(name)
 
 
-def remover(tip: str, theme: Theme, act: Callable[[], object]) -> QToolButton:
-    """A small button that takes something away."""
-    made = icon_button("x", tip, theme)
+def remover(theme: Theme, act: Callable[[], object]) -> QToolButton:
+    """A small button that takes something away; `name_control` says what."""
+    made = icon_button("x", "", theme)
     made.clicked.connect(lambda _checked=False: act())
     return made
 
@@ -65,18 +65,15 @@ def show_icon_of(remove: QToolButton, theme: Theme) -> None:
     remove.setIcon(icon("x", theme))
 
 
-def choice(parent: QWidget, name: str, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
-    """A box to choose one of several words from.
+def choice(parent: QWidget, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
+    """A box to choose one of several words from; `name_control` says which.
 
     Args:
         parent: what it is in. Were it put there later, the style sheet would dress it once more with its whole list.
-        name: what it is called when it is read out, and under the pointer.
         entries: the words.
         act: is called with the one that the person chooses.
     """
     box = QComboBox(parent)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
     box.addItems(list(entries))
     box.textActivated.connect(act)
     scroll_past(box)

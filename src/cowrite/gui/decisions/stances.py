@@ -91,12 +91,12 @@ class _StanceRow(QWidget):
         self._stance = Stance()
         self.who = LineField("", "Name", self)
         self.who.setMaximumWidth(180)
-        self.position = choice(self, "", STANCES, lambda _word: self.changed.emit())
+        self.position = choice(self, STANCES, lambda _word: self.changed.emit())
         # A word that only a poll knows would make the box of its row wider than those above and below.
         self.position.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.position.setMinimumContentsLength(LONGEST)
         self.why = LineField("", "Why")
-        self._remove = remover("", theme, self.removed.emit)
+        self._remove = remover(theme, self.removed.emit)
         for part in (self.who, self.why):
             part.typed.connect(lambda _text: self.changed.emit())
             part.left.connect(self.left)

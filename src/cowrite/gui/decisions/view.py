@@ -50,18 +50,8 @@ class DecisionsView(View):
     """Behind the tab Decisions."""
 
     new_wanted = Signal()
-    chosen = Signal(str)
-    """The id of the decision that the person has gone to."""
-    removed = Signal(str)
-    """The id of the decision that the person wants out of the log."""
     action_added = Signal(str)
     """An action is wanted; the id of its decision, or nothing."""
-    action_changed = Signal(object)
-    """An Action that the person has changed, in a burst of typing."""
-    action_removed = Signal(str)
-    """The id of an action that is not to be done."""
-    jumped = Signal(str)
-    """The id of what the person wants to see, in whichever view."""
     export_wanted = Signal(str, bool)
     """A key of DECISION_EXPORTS, and whether only the decision that is shown is meant."""
     undo_wanted = Signal()
@@ -80,7 +70,7 @@ class DecisionsView(View):
         for text in ("Log", "Decision", "Lineage", "Actions"):
             self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
-        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
+        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
         self.export.setAccessibleName("Export decisions")
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
@@ -108,7 +98,6 @@ class DecisionsView(View):
         self.log.show_rows(rows)
         self._has_rows = bool(rows)
         self._show_parts()
-        self.export.setEnabled(bool(rows))
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
@@ -235,7 +224,7 @@ class DecisionsView(View):
         ids = self.log.ids()
         if ids:
             here = ids.index(self.card.shown) if self.card.shown in ids else -1
-            self.chosen.emit(ids[(here + step) % len(ids)])
+            self.log.chosen.emit(ids[(here + step) % len(ids)])
 
     def go_to(self, id: str) -> None:
         """Shows the decision, or the action, of an id."""
@@ -243,7 +232,7 @@ class DecisionsView(View):
             self.show_page("actions")
             self.action_page.focus_action(id)
         else:
-            self.chosen.emit(id)
+            self.log.chosen.emit(id)
             self._show_card()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -298,7 +287,7 @@ class DecisionsView(View):
         self.new.setText("New" if is_apart else "New decision")
         # The place of the first one offers it, and beside the tabs of all parts is room for one of the two.
         self.new.setHidden(at != LOG if is_apart else at != ACTIONS and not self._has_rows)
-        self.export.setHidden(is_apart and at == LOG)
+        self.export.setHidden((is_apart and at == LOG) or not self._has_rows)
 
     def _show_card(self) -> None:
         self.tabs.setCurrentIndex(DECISION if self.tabs.isTabVisible(DECISION) else LOG)
@@ -330,7 +319,7 @@ class DecisionsView(View):
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
+        head.setContentsMargins(0, theme.metrics.spacing, theme.metrics.margin, 0)
         head.setSpacing(theme.metrics.spacing)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
@@ -383,15 +372,7 @@ class DecisionsView(View):
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(lambda _index: self._show_parts())
-        self.log.chosen.connect(self.chosen)
         self.log.opened.connect(lambda _id: self.write_in_card())
         self.log.list.itemClicked.connect(lambda _item: self._click_in_log())
-        self.log.removed.connect(self.removed)
         self.log.list.customContextMenuRequested.connect(self._open_menu)
-        self.card.jumped.connect(self.jumped)
-        self.lineage.jumped.connect(self.jumped)
-        for rows in (self.card.action_rows, self.action_page.rows):
-            rows.changed.connect(self.action_changed)
-            rows.removed.connect(self.action_removed)
-            rows.jumped.connect(self.jumped)
         self.action_page.added.connect(lambda: self.action_added.emit(""))

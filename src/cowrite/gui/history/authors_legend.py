@@ -20,6 +20,7 @@ MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
 PAD = 12
 SAMPLE = 22  # width of the sample before a name
 UNDERLINE = 2
+LETTERS = "ab"  # below or through which a line goes
 
 
 class AuthorsLegend(QFrame):
@@ -85,8 +86,8 @@ class AuthorsLegend(QFrame):
 
 
 class _Sample(QWidget):
-    """A piece of the page's ground as it lies behind an author's text, or a line as it goes below text or through it,
-    and what it means.
+    """A piece of the page's ground as it lies behind an author's text, or letters with a line below or through them,
+    and what that means.
 
     Args:
         author: whose text, or what the line means.
@@ -134,6 +135,8 @@ class _Sample(QWidget):
         else:
             line = QRectF(box.left(), box.top() + self._line * (box.height() - UNDERLINE), box.width(), UNDERLINE)
             colour = ink = theme.muted
+            painter.setPen(QColor(ink))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, LETTERS)
         painter.fillRect(line, QColor(colour))
         painter.setPen(QColor(ink))
         shown = self.fontMetrics().elidedText(self._author.name, Qt.TextElideMode.ElideRight, words.width())

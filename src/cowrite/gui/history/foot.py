@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
@@ -44,9 +45,8 @@ class HistoryFoot(QWidget):
 
     def show_playing(self, on: bool) -> None:
         """Shows whether the moments are gone through by themselves; tells nobody."""
-        self.play.blockSignals(True)
-        self.play.setChecked(on)
-        self.play.blockSignals(False)
+        with QSignalBlocker(self.play):
+            self.play.setChecked(on)
         label = "Pause (Space)" if on else "Play (Space)"
         self.play.setIcon(icon("pause" if on else "play", self._theme))
         self.play.setToolTip(label)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.elided_line import ElidedLine
@@ -78,9 +79,8 @@ class HistoryHead(QWidget):
     def show_compared(self, *, since_here: bool, since_then: bool) -> None:
         """Shows whether what is new since one of the two is shown; tells nobody."""
         for button, on in ((self.compare, since_here), (self.since, since_then)):
-            button.blockSignals(True)
-            button.setChecked(on)
-            button.blockSignals(False)
+            with QSignalBlocker(button):
+                button.setChecked(on)
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""

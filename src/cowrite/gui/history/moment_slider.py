@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log1p
 
-from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
@@ -58,18 +58,16 @@ class MomentSlider(QSlider):
     def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
         """Shows these moments, oldest first; emits nothing."""
         self._rows, self._now, self._bars = tuple(rows), now, None
-        self.blockSignals(True)
-        self.setRange(0, max(0, len(rows) - 1))
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setRange(0, max(0, len(rows) - 1))
         self.setEnabled(len(rows) > 1)
         self._describe()
         self.update()
 
     def show_at(self, index: int) -> None:
         """Puts the knob on a moment; emits nothing."""
-        self.blockSignals(True)
-        self.setValue(index)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setValue(index)
         self._describe()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

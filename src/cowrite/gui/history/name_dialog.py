@@ -6,9 +6,9 @@ Runs on the GUI thread. It stays until the name is given, or whoever asked lets 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, note, resize_on_screen
+from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, note, resize_on_screen
 from cowrite.gui.theme import Theme
 
 
@@ -43,21 +43,14 @@ class NameDialog(QDialog):
         self.take = button("&Take the name away", "The version stays, and is called by its time again")
         self.take.setVisible(bool(name))
         cancel = button("Cancel", "Close and leave it as it is (Esc)")
-        last = QHBoxLayout()
-        last.setSpacing(theme.metrics.spacing)
-        last.addWidget(self.take)
-        last.addStretch(1)
-        last.addWidget(cancel)
-        last.addWidget(self.give)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 20)
-        column.setSpacing(theme.metrics.spacing)
+        column = dialog_column(self, theme.metrics.spacing)
         column.addWidget(label)
         column.addWidget(self.name)
         column.addWidget(note(words))
         column.addWidget(self.message)
+        column.addSpacing(theme.metrics.spacing)
         column.addStretch(1)
-        column.addLayout(last)
+        column.addLayout(last_row(cancel, self.give, first=self.take))
         self.name.textChanged.connect(lambda _text: self._show_name())
         self.give.clicked.connect(lambda: self._tell(self.name.text().strip()))
         self.take.clicked.connect(lambda: self._tell(""))

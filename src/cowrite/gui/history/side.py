@@ -40,7 +40,7 @@ class HistorySide(QWidget):
         column.setContentsMargins(1, 4, 0, 0)  # the border on the left
         column.setSpacing(0)
         above = QHBoxLayout()
-        above.setContentsMargins(7, 6, 8, 2)
+        above.setContentsMargins(12, 6, 8, 2)
         above.addWidget(self.only_named)
         column.addLayout(above)
         column.addWidget(self.moments, 1)

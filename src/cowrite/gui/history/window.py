@@ -39,7 +39,7 @@ LOADING_DELAY = 150  # milliseconds that a moment may take to open before that i
 
 
 class HistoryWindow(QWidget):
-    """The window of a document's history.
+    """The window of a document's history; whoever opens it connects its buttons.
 
     Args:
         title: what the document is called.
@@ -51,19 +51,6 @@ class HistoryWindow(QWidget):
 
     moment_wanted = Signal(int)
     """The index of a moment, counted from the oldest."""
-    play_wanted = Signal(bool)
-    """Whether the moments are to be gone through by themselves."""
-    comparison_wanted = Signal(bool)
-    """Whether all that is new since the person was here last is to be shown."""
-    since_wanted = Signal(bool)
-    """Whether all that is new since the moment that is shown is to be shown in its place."""
-    name_wanted = Signal()
-    """The person wants the moment named, or renamed."""
-    restore_wanted = Signal()
-    deletion_wanted = Signal()
-    """The person wants the history deleted."""
-    answered = Signal(str)
-    """The answer to what is said in the place of the page."""
     closed = Signal()
 
     def __init__(self, title: str, theme: Theme, zoom: float, images: Images, parent: QWidget) -> None:
@@ -185,18 +172,6 @@ class HistoryWindow(QWidget):
         self.notices.remove("history")
         if sentence:
             self.notices.show_notice(Notice("history", kind, sentence, dismissable=False))
-
-    def show_playing(self, on: bool) -> None:
-        """Shows whether the moments are gone through by themselves."""
-        self.foot.show_playing(on)
-
-    def allow_restoring(self, why_not: str) -> None:
-        """Offers restoring; a sentence that says why not takes the offer away."""
-        self.head.allow_restoring(why_not)
-
-    def allow_since(self, why_not: str) -> None:
-        """Offers to show what is new since the moment; a sentence that says why not takes the offer away."""
-        self.head.allow_since(why_not)
 
     def allow_naming(self, why_not: str, *, renames: bool) -> None:
         """Offers to name the moment, or to rename it; a sentence that says why not takes the offer away."""
@@ -351,18 +326,11 @@ class HistoryWindow(QWidget):
         self.moments.customContextMenuRequested.connect(self._open_menu)
         self.page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.page.customContextMenuRequested.connect(self._open_page_menu)
-        self.play.toggled.connect(self.play_wanted)
         self.list.toggled.connect(self._show_list)
         for chosen in (self.moments.clicked, self.moments.activated):
             chosen.connect(lambda _index: self.list.setChecked(False))
-        self.compare.toggled.connect(self.comparison_wanted)
-        self.since.toggled.connect(self.since_wanted)
-        self.name.clicked.connect(self.name_wanted)
-        self.restore.clicked.connect(self.restore_wanted)
         self.copy.clicked.connect(self.page.copy_text)
-        self.delete.clicked.connect(self.deletion_wanted)
         self.end.clicked.connect(self.close)
-        self.message.answered.connect(self.answered)
         naming = QShortcut(QKeySequence("Ctrl+Alt+V"), self)
         naming.activated.connect(self.head.name.click)
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)

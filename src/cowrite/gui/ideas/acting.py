@@ -14,12 +14,13 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.board_items import COLOURS
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.first_words import shortened
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import StoreImage, model_lines, pictures_of_mime
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
-from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, Row, shortened
+from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row
 from cowrite.gui.ideas.place_popup import PlacePopup
 
 if TYPE_CHECKING:
@@ -337,7 +338,9 @@ class Acting:
         if current is None:
             return
         id = current.id
-        menu = tie_menu(self._view, shortened(current.text), self._later(lambda tie: self.ideas.link(id, others, tie)))
+        menu = tie_menu(
+            self._view, shortened(current.text, SHORT), self._later(lambda tie: self.ideas.link(id, others, tie))
+        )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._tree.menu_place())
 

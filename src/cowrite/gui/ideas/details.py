@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 
 from cowrite.core.board_items import Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.first_words import shortened
 from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.ideas.outline import EMPTY, shortened
+from cowrite.gui.ideas.outline import EMPTY, SHORT
 from cowrite.gui.theme import Theme, set_look
 
 
@@ -129,7 +130,7 @@ def _facts(*facts: tuple[str, str]) -> list[str]:
 
 
 def _anchor(id: str, text: str) -> str:
-    return f'<a href="{html.escape(id)}">{html.escape(shortened(text))}</a>'
+    return f'<a href="{html.escape(id)}">{html.escape(shortened(text, SHORT))}</a>'
 
 
 def _why(strand: Strand) -> str:

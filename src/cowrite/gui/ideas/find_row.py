@@ -29,6 +29,7 @@ class FindRow(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self.changed)
         self.found = QLabel()
+        self.found.hide()
         set_look(self.found, role="muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
@@ -56,6 +57,7 @@ class FindRow(QWidget):
         """Says how many notes there are."""
         before = self.found.text()
         self.found.setText(f"{notes} found" if self.words else "")
+        self.found.setHidden(not self.words)
         if self.field.hasFocus() and self.found.text() != before:
             say(self, self.found.text())
 

@@ -13,6 +13,7 @@ from re import Pattern
 
 from cowrite.core.board_items import Hand, Note, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.first_words import shortened
 from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal
 from cowrite.core.search import compiled, has_all
@@ -216,14 +217,8 @@ def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[fr
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
         if len(there) == len(notes) and not pairs <= refused:
-            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words) for note in there)))
+            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words, SHORT) for note in there)))
     return found
-
-
-def shortened(text: str) -> str:
-    """A note in one line, where it is named among other words."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
 
 
 def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
@@ -249,9 +244,9 @@ def _marks(note: Note, count: int, unseen: Mapping[str, str], similar: list[str]
     if count:
         marks.append(f"stands for {count} more")
     if frame:
-        marks.append(f"in the frame “{shortened(frame)}”")
+        marks.append(f"in the frame “{shortened(frame, SHORT)}”")
     if similar:
-        marks.append("similar to: " + " · ".join(f"“{shortened(text)}”" for text in similar[:2]))
+        marks.append("similar to: " + " · ".join(f"“{shortened(text, SHORT)}”" for text in similar[:2]))
     if note.id in unseen:
         marks.append(unseen[note.id])
     return tuple(marks)

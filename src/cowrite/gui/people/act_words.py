@@ -9,15 +9,18 @@ from cowrite.gui.people.roles import NAMES
 from cowrite.gui.times import date_and_time
 from cowrite_server.members_protocol import Act
 
+HOST = "Whoever runs the server"
 
-def act_sentence(act: Act, names: Mapping[int, str]) -> str:
+
+def act_sentence(act: Act, names: Mapping[int, str], host: str = HOST) -> str:
     """One sentence on an act.
 
     Args:
         act: what was done. Its details may be anything that a later server sends.
         names: member numbers to names.
+        host: what whoever runs the server is called.
     """
-    actor = "Whoever runs the server" if act.actor is None else _member(act.actor, names)
+    actor = host if act.actor is None else _member(act.actor, names)
     details = act.details
     member, role = _member(details.get("member"), names), _role(details.get("role"))
     match act.kind:
@@ -51,7 +54,7 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
         case "room-restored":
             return "The document was restored from a backup of the server."
         case "room-forgotten":
-            return "Whoever runs the server removed an earlier document of this name for good."
+            return f"{host} removed an earlier document of this name for good."
         case _:
             return f"{actor} did something that this version of cowrite has no words for ({act.kind})."
 

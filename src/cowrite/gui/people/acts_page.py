@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import Message, button
-from cowrite.gui.people.act_words import act_sentence
+from cowrite.gui.people.act_words import HOST, act_sentence
 from cowrite.gui.theme import set_look
 from cowrite.gui.times import date_and_time
 from cowrite_server.members_protocol import ACTS_AT_ONCE, Act
@@ -26,6 +26,7 @@ class ActsPage(QWidget):
         super().__init__()
         self._acts: list[Act] = []
         self._names: Mapping[int, str] = {}
+        self._host = HOST
         self.is_old = True
         self._message = Message()
         self._list = QListWidget()
@@ -47,10 +48,10 @@ class ActsPage(QWidget):
         """Something may have happened since."""
         self.is_old = True
 
-    def show_names(self, names: Mapping[int, str]) -> None:
-        """Call members so, by number."""
-        if dict(names) != dict(self._names):
-            self._names = names
+    def show_names(self, names: Mapping[int, str], host: str) -> None:
+        """Call members so, by number, and whoever runs the server."""
+        if dict(names) != dict(self._names) or host != self._host:
+            self._names, self._host = names, host
             self._fill()
 
     def show_acts(self, acts: Sequence[Act], after: int) -> None:
@@ -71,7 +72,8 @@ class ActsPage(QWidget):
         scrolled = self._list.verticalScrollBar().value()
         self._list.clear()
         for act in self._acts:
-            self._list.addItem(QListWidgetItem(f"{date_and_time(act.time)}\n{act_sentence(act, self._names)}"))
+            sentence = act_sentence(act, self._names, self._host)
+            self._list.addItem(QListWidgetItem(f"{date_and_time(act.time)}\n{sentence}"))
         self._list.setVisible(bool(self._acts))
         self._list.setCurrentRow(row)
         self._list.verticalScrollBar().setValue(scrolled)

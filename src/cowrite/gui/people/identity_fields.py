@@ -5,7 +5,7 @@ Runs on the GUI thread. Serves whoever joins, the people panel and the preferenc
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -62,9 +62,8 @@ class IdentityFields(QWidget):
 
     def show_identity(self, name: str, colour: str) -> None:
         """Show this name and colour; emits no `changed`."""
-        self._name.blockSignals(True)  # what is shown was not typed
-        self._name.setText(name)
-        self._name.blockSignals(False)
+        with QSignalBlocker(self._name):  # what is shown was not typed
+            self._name.setText(name)
         self._colours.show_colour(colour)
         self.valid_changed.emit(self.is_valid())
 
@@ -109,9 +108,8 @@ class ColourChoice(QWidget):
 
     def show_colour(self, colour: str) -> None:
         """Choose a stored colour without a signal; one that is not among the twelve leaves the first chosen."""
-        self.blockSignals(True)  # what is shown was not chosen
-        next((dot for dot in self._dots if dot.swatch.light == colour.lower()), self._dots[0]).setChecked(True)
-        self.blockSignals(False)
+        with QSignalBlocker(self):  # what is shown was not chosen
+            next((dot for dot in self._dots if dot.swatch.light == colour.lower()), self._dots[0]).setChecked(True)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

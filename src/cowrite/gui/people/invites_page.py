@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, open_question, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
@@ -46,7 +46,7 @@ class InvitesPage(QWidget):
         links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 12, 8, 0)
+        column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         for widget in (self.form, self._new, heading):
             column.addWidget(widget)
@@ -96,8 +96,7 @@ class InvitesPage(QWidget):
             cut = box.addButton("Withdraw and cut them off", QMessageBox.ButtonRole.DestructiveRole)
             cut.clicked.connect(lambda: self.withdrawal_requested.emit(invite.id, False))
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        open_question(box)
 
 
 class InviteRow(QFrame):

@@ -25,17 +25,26 @@ class JoinDialog(QDialog):
     """`link_changed(link)` as it is typed; `join_requested(link, name, colour)` when the person is ready.
 
     The caller answers `link_changed` with `show_check`, and joining with `accept()` where that could be begun.
-    `link` is what to start from, such as a link found on the clipboard.
+    `link` is what to start from, such as a link found on the clipboard. Where the dialog comes up `is_unasked`, Enter
+    and Space close it: the person may be in the middle of writing.
     """
 
     link_changed = Signal(str)
     join_requested = Signal(str, str, str)
 
     def __init__(
-        self, theme: Theme, name: str = "", colour: str = "", link: str = "", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str = "",
+        colour: str = "",
+        link: str = "",
+        parent: QWidget | None = None,
+        *,
+        is_unasked: bool = False,
     ) -> None:
         super().__init__(parent)
         self._fits = False
+        self._is_unasked = is_unasked
         self.setWindowTitle("Join with a link")
         title = QLabel("Join a document")
         set_look(title, role="title")
@@ -59,7 +68,6 @@ class JoinDialog(QDialog):
         self._who.valid_changed.connect(self._refresh)
         self._who.submitted.connect(self._join)
         self._button = QPushButton("Join")
-        self._button.setDefault(True)
         self._button.setToolTip("Open the shared document")
         set_look(self._button, kind="primary")
         self._button.clicked.connect(self._join)
@@ -80,6 +88,9 @@ class JoinDialog(QDialog):
         column.addSpacing(14)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self._button))
+        (cancel if is_unasked else self._button).setDefault(True)
+        if is_unasked:
+            cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self._refresh()
 
     def link(self) -> str:
@@ -90,7 +101,7 @@ class JoinDialog(QDialog):
         """Whether the link can be used, and the sentence that says what it leads to or what is wrong with it."""
         self._fits = fits
         problem = bool(message) and not fits and bool(self.link())
-        self._say(message, "problem" if problem else "success" if fits else "ok")
+        self._say(message, "problem" if problem else "success" if fits and not self._is_unasked else "ok")
         set_look(self._link, tone="problem" if problem else "")
         self._refresh()
 

@@ -6,7 +6,7 @@ asks the server.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -32,12 +32,13 @@ from cowrite.gui.dialog_parts import (
     title_label,
 )
 from cowrite.gui.icons import pixmap, show_icon
+from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.tab_order import reach_in_order
 from cowrite.gui.theme import Theme, set_look
-from cowrite_server.members_protocol import Act, InviteSummary, MemberList
+from cowrite_server.members_protocol import InviteSummary, MemberList
 from cowrite_server.protocol import Role
 
 WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
@@ -60,6 +61,7 @@ class MembersShown:
         me: the number of their own member; None where it is not known.
         colours: the colours of those who are here, by name.
         mine: the colours of members that are known by number.
+        host: what whoever runs the server is called.
     """
 
     found: MemberList
@@ -67,18 +69,12 @@ class MembersShown:
     me: int | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     mine: Mapping[int, str] = field(default_factory=dict)
+    host: str = HOST
 
 
 class MembersDialog(QDialog):
-    """`role_chosen(member, role)`, `removal_requested(member)`, `invite_requested(InviteWish)`,
-    `withdrawal_requested(invite, keep those who came by it)`, `acts_requested(before)`, `refresh_requested()`,
-    `share_requested()`."""
+    """`refresh_requested()`, `share_requested()`; what its pages ask for, their signals say."""
 
-    role_chosen = Signal(int, object)
-    removal_requested = Signal(int)
-    invite_requested = Signal(object)
-    withdrawal_requested = Signal(int, bool)
-    acts_requested = Signal(int)
     refresh_requested = Signal()
     share_requested = Signal()
 
@@ -113,11 +109,6 @@ class MembersDialog(QDialog):
         column.addWidget(self._failure)
         column.addWidget(self._pages, 1)
         column.addLayout(last_row(close))
-        self.members.role_chosen.connect(self.role_chosen)
-        self.members.removal_requested.connect(self.removal_requested)
-        self.invites.invite_requested.connect(self.invite_requested)
-        self.invites.withdrawal_requested.connect(self.withdrawal_requested)
-        self.acts.more_requested.connect(self.acts_requested)
 
     def show_loading(self) -> None:
         """The list is on its way."""
@@ -137,11 +128,11 @@ class MembersDialog(QDialog):
         self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine)
         names = names_of(shown.found)
         self.invites.show_invites(shown.found.invites, names)
-        self.acts.show_names(names)
+        self.acts.show_names(names, shown.host)
         reach_in_order(self._tabs.tabBar(), self.members, self.invites, self.acts, self._close)
         self._pages.setCurrentWidget(self._tabs)
         if self._tabs.currentWidget() is self.acts:
-            self.acts_requested.emit(0)
+            self.acts.more_requested.emit(0)
         else:
             self.acts.grow_old()
 
@@ -149,14 +140,6 @@ class MembersDialog(QDialog):
         """Show the link of a new invite, this once."""
         self.show_failure("")
         self.invites.show_link(link, invite)
-
-    def show_acts(self, acts: Sequence[Act], after: int) -> None:
-        """Show what was done: the latest (after 0), or what goes below the act of that number."""
-        self.acts.show_acts(acts, after)
-
-    def show_acts_problem(self, sentence: str) -> None:
-        """What was done cannot be shown, and why."""
-        self.acts.show_problem(sentence)
 
     def show_failure(self, sentence: str) -> None:
         """What was wished last was not done, and why; an empty sentence takes it away."""
@@ -174,7 +157,7 @@ class MembersDialog(QDialog):
 
     def _acts_if_new(self) -> None:
         if self._tabs.currentWidget() is self.acts and self.acts.is_old:
-            self.acts_requested.emit(0)
+            self.acts.more_requested.emit(0)
 
 
 class _Waiting(QWidget):
@@ -196,7 +179,7 @@ class _Waiting(QWidget):
         self._progress.setAccessibleName("Asking the server")
         self._again = button("Try again", "Ask the server again")
         self._again.clicked.connect(self.again)
-        self._share = button("Share…", "Let others in")
+        self._share = button("Share…", "Let others in", "primary")
         show_icon(self._share, "user-plus", theme)
         self._share.clicked.connect(self.share)
         row = QHBoxLayout()

@@ -6,13 +6,14 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.gui.dialog_parts import Rows, ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
@@ -36,7 +37,7 @@ class MembersPage(QWidget):
         self._why = note("")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._rows: Rows[int, MemberRow] = Rows(column)
         self._alone = note("Nobody else has joined yet. Make a link under Links, and send it to those who should join.")
@@ -83,26 +84,26 @@ class MembersPage(QWidget):
         if not (row.is_me and row.member.role.may_manage):
             self.role_chosen.emit(row.member.id, role)
             return
-        box = _question(
+        name = NAMES[role].lower()
+        words = "You will not be able to change anybody’s role then; only another owner can make you an owner again."
+        box = ask_whether(
             self,
-            f"Make yourself {NAMES[role].lower()}?",
-            "You will not be able to change anybody’s role then; only another owner can make you an owner again.",
+            "People and links",
+            f"Make yourself {name}?",
+            words,
+            f"Become {name}",
+            lambda: self.role_chosen.emit(row.member.id, role),
+            loses=True,
         )
-        sure = box.addButton(f"Become {NAMES[role].lower()}", QMessageBox.ButtonRole.DestructiveRole)
-        sure.clicked.connect(lambda: self.role_chosen.emit(row.member.id, role))
         box.rejected.connect(lambda: row.show_role(row.member.role))
-        box.open()
 
     def _ask_removal(self, row: MemberRow) -> None:
-        box = _question(
-            self,
-            f"Remove {row.who}?",
+        words = (
             "They are cut off at once and cannot come back with the link that they have. Their copy of the text and "
-            "what they wrote here stay as they are.",
+            "what they wrote here stay as they are."
         )
-        sure = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        sure.clicked.connect(lambda: self.removal_requested.emit(row.member.id))
-        box.open()
+        remove = partial(self.removal_requested.emit, row.member.id)
+        ask_whether(self, "People and links", f"Remove {row.who}?", words, "Remove", remove, loses=True)
 
 
 class MemberRow(QFrame):
@@ -181,12 +182,3 @@ def _why_no_changes(role: Role, owners: list[str]) -> str:
 def _with_article(role: Role) -> str:
     name = NAMES[role].lower()
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
-
-
-def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
-    box = QMessageBox(QMessageBox.Icon.Question, "People and links", text, QMessageBox.StandardButton.Cancel, parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(more)
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    return box

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTextBoundaryFinder, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -320,9 +320,8 @@ class PersonRow(QAbstractButton):
     def show_person(self, person: Person, *, followed: bool) -> None:
         """Show this person in the row; emits nothing."""
         self.person = person
-        self.follow.blockSignals(True)  # what is shown was not pressed
-        self.follow.setChecked(followed)
-        self.follow.blockSignals(False)
+        with QSignalBlocker(self.follow):  # what is shown was not pressed
+            self.follow.setChecked(followed)
         self.follow.setHidden(person.is_me)
         self.edit.setVisible(person.is_me)
         verb = "Stop following" if followed else "Follow"
@@ -379,14 +378,14 @@ class PersonRow(QAbstractButton):
         painter.setBrush(QColor(theme.hover) if self._hovered or self.isDown() else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         if self.hasFocus():
-            painter.setPen(_pen(theme.focus, 2))
+            painter.setPen(QPen(QColor(theme.focus), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         side = theme.metrics.avatar
         disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
         draw_avatar(painter, QRectF(disc), person, theme)
         if self.follow.isChecked():
-            painter.setPen(_pen(theme.person(person.color), 2))
+            painter.setPen(QPen(QColor(theme.person(person.color)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
         line = self.fontMetrics().height()
@@ -408,7 +407,3 @@ class PersonRow(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(mirrored(box, self), leading(self), shown)
-
-
-def _pen(colour: str, width: float) -> QPen:
-    return QPen(QColor(colour), width)

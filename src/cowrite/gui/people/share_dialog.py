@@ -76,16 +76,8 @@ class TeamServer:
 
 
 class ShareDialog(QDialog):
-    """`host_requested(role)`, `role_changed(role)` while hosting, `stop_requested()`; `server_requested(link)`,
-    `leave_requested()` for the team server, `link_changed(link)` while it is typed;
-    `people_requested()` for roles and for links that expire."""
+    """`people_requested()` for roles and for links that expire; what its pages ask for, their signals say."""
 
-    host_requested = Signal(str)
-    role_changed = Signal(str)
-    stop_requested = Signal()
-    server_requested = Signal(str)
-    link_changed = Signal(str)
-    leave_requested = Signal()
     people_requested = Signal()
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
@@ -128,12 +120,6 @@ class ShareDialog(QDialog):
         column.addLayout(ways)
         column.addWidget(self._pages, 1)
         column.addLayout(last_row(close, first=self._people))
-        self.host.host_requested.connect(self.host_requested)
-        self.host.role_changed.connect(self.role_changed)
-        self.host.stop_requested.connect(self.stop_requested)
-        self.server.server_requested.connect(self.server_requested)
-        self.server.link_changed.connect(self.link_changed)
-        self.server.leave_requested.connect(self.leave_requested)
 
     def show_hosting(self, hosting: Hosting) -> None:
         """Show how hosting stands."""

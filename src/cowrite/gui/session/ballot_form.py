@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,7 +35,7 @@ from cowrite.gui.theme import set_look
 
 LINE = 20  # height of a line in a list
 BOXES = 200  # numbers that are asked for at first, and more each time
-INDENT = 30  # of what is said below a choice, in device-independent pixels
+INDENT = 26  # of what is said below a choice: where its words begin, in device-independent pixels
 _OPTION = Qt.ItemDataRole.UserRole
 Within = Mapping[str, Sequence[str]]
 _NOTHING: Within = {}
@@ -154,9 +154,8 @@ class DotsForm(OptionsForm):
         left = max(0, self._budget - sum(self._given.values()))
         self._left.setText(f"{left} of your {self._budget} {'dot' if self._budget == 1 else 'dots'} left")
         for id, box in self._boxes.items():
-            box.blockSignals(True)
-            box.setMaximum(min(self._most, box.value() + left))
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setMaximum(min(self._most, box.value() + left))
             self._dots[id].setText("●" * min(box.value(), 8) + ("…" if box.value() > 8 else ""))
 
 
@@ -254,17 +253,17 @@ class RankedForm(BallotForm):
         self.changed.emit(self.ballot())
 
     def _number(self) -> None:
-        self._list.blockSignals(True)
-        rank = 0
-        for row in range(self._list.count()):
-            item = self._list.item(row)
-            rank += _is_in(item)
-            _, words, below = item.data(_OPTION)
-            item.setText("\n".join(filter(None, (f"{rank}.  {words}" if _is_in(item) else words, below))))
-            item.setData(
-                Qt.ItemDataRole.AccessibleTextRole, f"{words}, number {rank}" if _is_in(item) else f"{words}, not taken"
-            )
-        self._list.blockSignals(False)
+        with QSignalBlocker(self._list):
+            rank = 0
+            for row in range(self._list.count()):
+                item = self._list.item(row)
+                rank += _is_in(item)
+                _, words, below = item.data(_OPTION)
+                item.setText("\n".join(filter(None, (f"{rank}.  {words}" if _is_in(item) else words, below))))
+                item.setData(
+                    Qt.ItemDataRole.AccessibleTextRole,
+                    f"{words}, number {rank}" if _is_in(item) else f"{words}, not taken",
+                )
         self._list.viewport().update()
 
 

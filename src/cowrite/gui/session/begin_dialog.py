@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QSize, Qt, QTime, Signal
+from PySide6.QtCore import QDateTime, QSignalBlocker, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -132,11 +132,10 @@ class BeginDialog(QDialog):
     def show_templates(self, templates: Sequence[SessionTemplate], chosen: str) -> None:
         """Takes another list, and the name of the one that is chosen in it."""
         self._templates = list(templates)
-        self._template.blockSignals(True)
-        self._fill()
-        place = next((at for at, each in enumerate(self._templates) if each.name == chosen), 0)
-        self._template.setCurrentIndex(place)
-        self._template.blockSignals(False)
+        with QSignalBlocker(self._template):
+            self._fill()
+            place = next((at for at, each in enumerate(self._templates) if each.name == chosen), 0)
+            self._template.setCurrentIndex(place)
         self._description.setText(self._chosen().description)
 
     def show_theme(self, theme: Theme) -> None:
@@ -242,7 +241,7 @@ class BeginDialog(QDialog):
             add_row(form, words, field, first.get(words))
         inside = QWidget()
         inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addWidget(self._folder)
         inner.addStretch(1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -151,6 +151,13 @@ class Pad(QWidget):
         self._list.keep()
         self._line.keep()
 
+    def show_read_only(self, reason: str) -> None:
+        """Takes no notes, for a reason; an empty one has it take them again. What is half written can be copied."""
+        self._line.setReadOnly(bool(reason))
+        for part in (self._seeds, self._list, self._done):
+            part.setEnabled(not reason)
+        self.setToolTip(reason)
+
     def turn(self, step: int) -> None:
         """Shows the next of the prompts, or with -1 the one before."""
         if self._prompts:
@@ -225,6 +232,8 @@ class _Line(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Several lines become several notes, a line alone goes where the caret is."""
+        if self.isReadOnly():
+            return
         lines = [_without_bullet(line) for line in source.text().splitlines()]
         whole = [line for line in lines if line]
         if len(whole) > MOST_NOTES:
@@ -235,8 +244,9 @@ class _Line(QPlainTextEdit):
             super().insertFromMimeData(source)
 
     def keep(self) -> None:
-        """What stands in it is a note now, where that is something."""
-        self._keep([plain_text(self.document())])
+        """What stands in it is a note now, where that is something and may be one."""
+        if not self.isReadOnly():
+            self._keep([plain_text(self.document())])
 
     def _keep(self, texts: list[str]) -> None:
         kept = [text.strip() for text in texts if text.strip()]
@@ -281,27 +291,26 @@ class _OwnNotes(QListWidget):
         chosen = {item.data(_ID) for item in self.selectedItems()}
         place = self.currentRow()
         here = self.currentItem().data(_ID) if place >= 0 else ""
-        self.blockSignals(True)
-        self.clear()
-        for own in reversed(notes):
-            item = QListWidgetItem(own.text)
-            item.setData(_ID, own.id)
-            item.setData(_TEXT, own.text)
-            if not own.is_locked:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            if own.is_late:
-                item.setIcon(icon("history", self._theme, "warning"))
-            marks = {"late": own.is_late, "locked": own.is_locked}
-            if said := [words for words, is_so in marks.items() if is_so]:
-                item.setToolTip(f"This note is {' and '.join(said)}")
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
-            self.addItem(item)
-        rows = {self.item(row).data(_ID): row for row in range(self.count())}
-        # Where that is gone, the one in its place.
-        self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
-        for id in chosen & rows.keys():
-            self.item(rows[id]).setSelected(True)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clear()
+            for own in reversed(notes):
+                item = QListWidgetItem(own.text)
+                item.setData(_ID, own.id)
+                item.setData(_TEXT, own.text)
+                if not own.is_locked:
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+                if own.is_late:
+                    item.setIcon(icon("history", self._theme, "warning"))
+                marks = {"late": own.is_late, "locked": own.is_locked}
+                if said := [words for words, is_so in marks.items() if is_so]:
+                    item.setToolTip(f"This note is {' and '.join(said)}")
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
+                self.addItem(item)
+            rows = {self.item(row).data(_ID): row for row in range(self.count())}
+            # Where that is gone, the one in its place.
+            self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
+            for id in chosen & rows.keys():
+                self.item(rows[id]).setSelected(True)
 
     def event(self, event: QEvent) -> bool:
         """Has F2 before the menus of the window do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -147,7 +147,9 @@ class FramePage(QWidget):
         heading = title_label("What is it about?")
         self._question = Paragraph("Question", "What the session is about", self)
         self._constraints = Paragraph("Constraints", "What an answer has to keep to", self)
-        self._decider = _line(self, "Who decides", "Whose word counts in the end; empty for everybody together")
+        self._decider = QLineEdit(self)
+        self._decider.setAccessibleName("Who decides")
+        self._decider.setToolTip("Whose word counts in the end; empty for everybody together")
         self._rule = QComboBox(self)
         self._rule.setEditable(True)
         scroll_past(self._rule)
@@ -274,22 +276,21 @@ class OpenPage(QWidget):
     def _fill(self, rows: Sequence[OpenRow]) -> None:
         self._rows = list(rows)
         at, marked = self._list.currentRow(), self._current()
-        self._list.blockSignals(True)
-        self._list.clear()
-        for row in rows:
-            kind = "Decision" if row.is_decision else "Action"
-            state = ", carried on" if row.is_carried else ""
-            item = QListWidgetItem(f"{row.text}{'  →  this session' if row.is_carried else ''}")
-            item.setData(_ROW, row)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {row.text}{state}")
-            if not row.is_decision:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
-        here = next((place for place, row in enumerate(rows) if marked is not None and row.id == marked.id), at)
-        if rows:  # where what was marked is gone, the one in its place
-            self._list.setCurrentRow(min(max(0, here), len(rows) - 1))
-        self._list.blockSignals(False)
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for row in rows:
+                kind = "Decision" if row.is_decision else "Action"
+                state = ", carried on" if row.is_carried else ""
+                item = QListWidgetItem(f"{row.text}{'  →  this session' if row.is_carried else ''}")
+                item.setData(_ROW, row)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {row.text}{state}")
+                if not row.is_decision:
+                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                    item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
+                self._list.addItem(item)
+            here = next((place for place, row in enumerate(rows) if marked is not None and row.id == marked.id), at)
+            if rows:  # where what was marked is gone, the one in its place
+                self._list.setCurrentRow(min(max(0, here), len(rows) - 1))
 
     def _current(self) -> OpenRow | None:
         row: OpenRow | None = self._list.currentItem().data(_ROW) if self._list.currentRow() >= 0 else None
@@ -329,10 +330,3 @@ class _OpenList(QListWidget):
             self.pressed_key.emit("open")
         else:
             super().keyPressEvent(event)
-
-
-def _line(parent: QWidget, name: str, tip: str) -> QLineEdit:
-    field = QLineEdit(parent)
-    field.setAccessibleName(name)
-    field.setToolTip(tip)
-    return field

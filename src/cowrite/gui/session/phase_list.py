@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -65,19 +65,18 @@ class PhaseList(QWidget):
 
     def show_phases(self, phases: Sequence[Phase], minutes: Mapping[Phase, int]) -> None:
         """Ticks these, in their order and before the others; emits nothing."""
-        self._list.blockSignals(True)
-        self._list.clear()
-        for phase in (*phases, *(each for each in Phase if each not in phases)):
-            item = QListWidgetItem()
-            item.setData(_PHASE, str(phase))
-            item.setData(_MINUTES, minutes.get(phase, DEFAULTS[phase].minutes))
-            # Between others it can be dropped, and on none: Qt would put it behind all of them.
-            item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
-            item.setCheckState(Qt.CheckState.Checked if phase in phases else Qt.CheckState.Unchecked)
-            self._list.addItem(item)
-            _show(item)
-        self._list.setCurrentRow(0)
-        self._list.blockSignals(False)
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for phase in (*phases, *(each for each in Phase if each not in phases)):
+                item = QListWidgetItem()
+                item.setData(_PHASE, str(phase))
+                item.setData(_MINUTES, minutes.get(phase, DEFAULTS[phase].minutes))
+                # Between others it can be dropped, and on none: Qt would put it behind all of them.
+                item.setFlags((item.flags() | Qt.ItemFlag.ItemIsUserCheckable) & ~Qt.ItemFlag.ItemIsDropEnabled)
+                item.setCheckState(Qt.CheckState.Checked if phase in phases else Qt.CheckState.Unchecked)
+                self._list.addItem(item)
+                _show(item)
+            self._list.setCurrentRow(0)
         self._list.setFixedHeight(self._list.sizeHintForRow(0) * min(12, self._list.count()) + 12)
         self._show_current()
 
@@ -119,9 +118,8 @@ class PhaseList(QWidget):
         title = PHASES[_phase(item)].title
         self._label.setText(f"Time for {title}")
         self._minutes.setAccessibleName(f"Minutes for {title}")
-        self._minutes.blockSignals(True)
-        self._minutes.setValue(int(item.data(_MINUTES)))
-        self._minutes.blockSignals(False)
+        with QSignalBlocker(self._minutes):
+            self._minutes.setValue(int(item.data(_MINUTES)))
 
     def _set_minutes(self, minutes: int) -> None:
         if self._list.currentRow() >= 0:

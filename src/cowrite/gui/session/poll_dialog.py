@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -180,7 +180,7 @@ class PollDialog(QDialog):
             add_row(form, words, field, self._kind if field is kinds else None)
         inside = QWidget()
         inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addStretch(1)
         whole = dialog_column(self, 12)
@@ -217,9 +217,8 @@ class PollDialog(QDialog):
         many = len(self._taken())
         suggested = suggested_budget(many)
         if not self._is_budget_own:
-            self._budget.blockSignals(True)
-            self._budget.setValue(suggested)
-            self._budget.blockSignals(False)
+            with QSignalBlocker(self._budget):
+                self._budget.setValue(suggested)
             self._most.setMaximum(suggested)
             self._most.setValue(max(1, min(2, suggested)))
         ideas, dots = f"{many} {'idea' if many == 1 else 'ideas'}", f"{suggested} {'dot' if suggested == 1 else 'dots'}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
@@ -99,15 +99,15 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
-        titles = [f"{'' if poll.is_closed else 'Open: '}{asked(poll)}" for poll in shown.polls]
+        apart = [(poll, asked(poll, shown.titles.get(poll.id, ""))) for poll in shown.polls]
+        titles = [title if poll.is_closed else f"Open: {title}" for poll, title in apart]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
-            self._which.blockSignals(True)
-            self._which.clear()
-            for title, poll in zip(titles, shown.polls, strict=True):
-                self._which.addItem(title, poll.id)
-            at = self._which.findData(before.id) if before is not None and not new else 0
-            self._which.setCurrentIndex(max(0, at))
-            self._which.blockSignals(False)
+            with QSignalBlocker(self._which):
+                self._which.clear()
+                for title, poll in zip(titles, shown.polls, strict=True):
+                    self._which.addItem(title, poll.id)
+                at = self._which.findData(before.id) if before is not None and not new else 0
+                self._which.setCurrentIndex(max(0, at))
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
@@ -116,8 +116,9 @@ class PollPage(QWidget):
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
-        self._problem.show_sentence(shown.problem, "problem")
+        self._problem.show_sentence(shown.refusal or shown.problem, "problem")
         self._show_poll()
+        self._let_vote()
         self._say_how_it_stands()
 
     def choose(self, id: str) -> None:
@@ -165,7 +166,7 @@ class PollPage(QWidget):
         self._question.setVisible(poll is not None)
         self._close.setVisible(may and not closed)
         asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
-        self._again.setVisible(may and closed and asked_once)
+        self._again.setVisible(may and closed and asked_once and not self._shown.refusal)
         is_decided = poll is not None and poll.id in self._shown.decided
         self._show_decide(is_decided=is_decided)
         self._decide.setVisible((closed and (may or is_decided)) or (poll is None and self._shown.may_decide))
@@ -258,10 +259,11 @@ class PollPage(QWidget):
 
     def _let_vote(self) -> None:
         if isinstance(self._body, BallotForm):
-            if self._refusal:
+            refusal = self._refusal or self._shown.refusal
+            if refusal:
                 self._take_keyboard_back()
-            self._body.setEnabled(not self._refusal)
-            self._body.setToolTip(self._refusal)
+            self._body.setEnabled(not refusal)
+            self._body.setToolTip(refusal)
 
     def _take_keyboard_back(self) -> None:
         """Qt would give the keyboard of a ballot to the next button, which a space, the next letter, would press."""

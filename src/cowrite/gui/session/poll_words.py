@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cowrite.core.first_words import shortened
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import Count, Tally
 
@@ -96,9 +97,15 @@ class ResultRow:
     is_first: bool = False
 
 
-def asked(poll: Poll) -> str:
-    """What a poll asks, and whether that had been asked before."""
-    return f"Once more: {poll.question}" if poll.revote_of else poll.question
+def asked(poll: Poll, title: str = "") -> str:
+    """What a poll asks, and whether that had been asked before.
+
+    Args:
+        poll: the poll.
+        title: what tells it from others that ask the same.
+    """
+    question = title or poll.question
+    return f"Once more: {question}" if poll.revote_of else question
 
 
 def spread_in_words(spread: float) -> str:
@@ -139,7 +146,7 @@ def headline(poll: Poll, result: Tally) -> str:
 
 def round_in_words(poll: Poll, result: Tally, at: int) -> str:
     """One round of a ranking: "Round 1: “Trees” 3, “Benches” 1"; of long options the beginning."""
-    words = {option.id: _shortened(option.text) for option in poll.options}
+    words = {option.id: shortened(option.text, LONGEST_NAME) for option in poll.options}
     return f"Round {at + 1}: " + ", ".join(f"“{words.get(id, '')}” {many}" for id, many in result.rounds[at].items())
 
 
@@ -204,19 +211,14 @@ def _people(count: int) -> str:
 
 def within_words(notes: Sequence[str]) -> str:
     """What is in an option that is a group, shortened; empty for nothing."""
-    shown = [_shortened(each) for each in notes[:MOST_WITHIN]]
+    shown = [shortened(each, LONGEST_NAME) for each in notes[:MOST_WITHIN]]
     more = len(notes) - len(shown)
     return "; ".join((*shown, f"and {more} more") if more else shown)
 
 
 def _listed(names: Sequence[str]) -> str:
     """Options in a sentence; of several long ones the beginnings, of many the first."""
-    named = [f"“{name if len(names) == 1 else _shortened(name)}”" for name in names[:MOST_NAMED]]
+    named = [f"“{name if len(names) == 1 else shortened(name, LONGEST_NAME)}”" for name in names[:MOST_NAMED]]
     more = len(names) - len(named)
     last = f"{more} more" if more else named.pop()
     return f"{', '.join(named)} and {last}" if named else last
-
-
-def _shortened(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1].rstrip()}…"

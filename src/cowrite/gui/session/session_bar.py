@@ -29,8 +29,8 @@ DONE, SHORT_DONE = "I’m done", "Done"
 
 class SessionBar(QFrame):
     """`look_wanted(Phase)` for this person alone, `move_wanted(Phase)` for the group, `step_wanted(-1 or 1)`,
-    `go_wanted` to where the group is, `order_wanted`, `start_wanted(minutes)`, `more_wanted`, `stop_wanted`,
-    `done(bool)`, `passed(name)`, `taken_over`, `end_wanted`.
+    `go_wanted` to where the group is, `order_wanted`, `done(bool)`, `passed(name)`, `taken_over`, `end_wanted`; for its
+    countdown see there.
 
     Args:
         theme: how it looks.
@@ -43,9 +43,6 @@ class SessionBar(QFrame):
     step_wanted = Signal(int)
     go_wanted = Signal()
     order_wanted = Signal()
-    start_wanted = Signal(int)
-    more_wanted = Signal()
-    stop_wanted = Signal()
     done = Signal(bool)
     passed = Signal(str)
     taken_over = Signal()
@@ -56,15 +53,14 @@ class SessionBar(QFrame):
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
         set_look(self, surface="bar")
-        self._phase = _menu_button("Phase of the group")
+        self._phase = QToolButton()
+        self._phase.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        set_look(self._phase, kind="menu")
         self._phases = QMenu(self._phase)
         self._phase.setMenu(self._phases)
         self._purpose = ElidedLine()
         self._purpose.setAccessibleDescription("What this phase is for")
         self.countdown = Countdown(clock, sound)
-        self.countdown.start_wanted.connect(self.start_wanted)
-        self.countdown.more_wanted.connect(self.more_wanted)
-        self.countdown.stop_wanted.connect(self.stop_wanted)
         self._counts = QLabel()
         self._counts.setAccessibleDescription("What lies sealed")
         set_look(self._counts, role="muted")
@@ -90,7 +86,7 @@ class SessionBar(QFrame):
         set_look(self._offer, surface="offer")
         self._offered = ElidedLine()
         self._offered.setAccessibleDescription("Where the group is")
-        self._go = button("Go there", "Go to where the group is", "primary")
+        self._go = button("Go there", "Go to where the group is")
         self._go.clicked.connect(self.go_wanted)
         self._bring = button("Take the group here", "Make this the phase of the group")
         self._bring.clicked.connect(self._tell_bring)
@@ -149,7 +145,7 @@ class SessionBar(QFrame):
 
     def _arrange(self, theme: Theme) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(theme.metrics.margin - 6, 5, theme.metrics.spacing, 5)
+        row.setContentsMargins(theme.metrics.margin - 15, 5, theme.metrics.spacing, 5)
         row.setSpacing(theme.metrics.spacing)
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
@@ -158,7 +154,7 @@ class SessionBar(QFrame):
         for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
-        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.spacing, 5)
+        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 5)
         offer.setSpacing(theme.metrics.spacing)
         offer.addWidget(self._offered, 1)
         for part in (self._take, self._bring, self._go):
@@ -266,15 +262,6 @@ def _words_of(shown: BarShown) -> PhaseWords:
     """The phase of the group in words."""
     is_late = shown.phase is Phase.WRITE and shown.is_revealed
     return WRITE_AFTER_REVEAL if is_late else PHASES[shown.phase]
-
-
-def _menu_button(name: str) -> QToolButton:
-    made = QToolButton()
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    set_look(made, kind="menu")
-    return made
 
 
 def _on(action: QAction, act: Callable[[], object]) -> None:

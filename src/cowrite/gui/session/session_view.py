@@ -207,9 +207,10 @@ class SessionView(View):
         super().show_read_only(reason)
         self._refusal.setText(f"{reason}, so you can follow here but not take part.")
         self._refusal.setHidden(not reason)
-        for page in (self.frame, self.open, self.pad):
+        for page in (self.frame, self.open):
             page.setEnabled(not reason)
             page.setToolTip(reason)
+        self.pad.show_read_only(reason)
         self.polls.show_read_only(reason)
         if not reason and self.isVisible() and self.window().focusWidget() is None:
             self.enter()  # nothing else has the keyboard since the page has lost it

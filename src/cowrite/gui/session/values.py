@@ -248,10 +248,12 @@ class PollsShown:
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
+        refusal: why nobody can vote here, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
         may_decide: whether a decision can be written down here without a poll.
         within: what the notes of options that are groups say, by the ids of the options.
         decided: ids of the polls of which a decision was made.
+        titles: what the polls ask, by their ids, so that one knows those from each other that ask the same.
     """
 
     heading: str
@@ -264,7 +266,9 @@ class PollsShown:
     revoted: frozenset[str] = frozenset()
     by_spread: bool = False
     problem: str = ""
+    refusal: str = ""
     offers: str = "Open a poll…"
     may_decide: bool = False
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     decided: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict)

@@ -6,9 +6,9 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, last_row, note, resize_on_screen
+from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, note, resize_on_screen
 from cowrite.gui.theme import Theme, set_look
 
 HOLDS = (
@@ -45,14 +45,13 @@ class SaveTemplateDialog(QDialog):
         self._save = button("&Save", "Make a template of this document (Enter)", "primary")
         self._save.setDefault(True)
         cancel = button("Cancel", "Close without making a template (Esc)")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 20)
-        column.setSpacing(theme.metrics.spacing)
+        column = dialog_column(self, theme.metrics.spacing)
         column.addWidget(label)
         column.addWidget(self.name)
         for sentence in (HOLDS, *((AS_IT_STANDS,) if has_suggested else ()), TODAY):
             column.addWidget(note(sentence))
         column.addWidget(self.message)
+        column.addSpacing(theme.metrics.spacing)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self._save))
         self.name.textChanged.connect(lambda _text: self._show_name())

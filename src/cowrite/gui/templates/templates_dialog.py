@@ -22,7 +22,16 @@ from PySide6.QtWidgets import (
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.core.search import compiled, has_all
-from cowrite.gui.dialog_parts import Message, button, last_row, note, plain_label, resize_on_screen
+from cowrite.gui.dialog_parts import (
+    AROUND,
+    Message,
+    button,
+    dialog_column,
+    last_row,
+    note,
+    plain_label,
+    resize_on_screen,
+)
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.embeds import ImageFiles
 from cowrite.gui.icons import icon
@@ -34,7 +43,6 @@ from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 LIST_WIDTH = 250
 LETTERS = 20  # that have room in a line of the list, also where they are large
 LEAST_PAGE = 240  # device-independent pixels of a page beside the list; where it has less, it stands below
-MARGIN = 20  # device-independent pixels around all of it
 ZOOM = 0.85  # of the letters on a page here
 
 
@@ -188,9 +196,7 @@ class TemplatesDialog(QDialog):
         self._parts.setSpacing(16)
         self._parts.addWidget(self._left)
         self._parts.addWidget(self._right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        column.setSpacing(12)
+        column = dialog_column(self, 12)
         column.addLayout(self._parts, 1)
         column.addWidget(self.message)
         column.addLayout(last_row(self._cancel, self._use, first=self._folder))
@@ -211,7 +217,7 @@ class TemplatesDialog(QDialog):
 
     def _fit(self) -> None:
         width = max(LIST_WIDTH, LETTERS * self.fontMetrics().averageCharWidth())
-        beside = width + LEAST_PAGE + 2 * MARGIN + self._parts.spacing()
+        beside = width + LEAST_PAGE + AROUND[0] + AROUND[2] + self._parts.spacing()
         self._stand_below(self.width() < max(beside, 2 * width), width)
 
     def _show_words(self) -> None:

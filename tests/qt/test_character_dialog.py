@@ -1,0 +1,50 @@
+"""Characters that the keyboard does not have, found by name and put in where one writes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.gui.character_dialog import CharacterDialog
+from helpers.desk import Desk, write
+
+
+def asked(draft) -> CharacterDialog:
+    draft.window.actions_["character"].trigger()
+    return draft.window.findChildren(CharacterDialog)[-1]
+
+
+def test_a_character_is_found_by_its_name_and_typed_as_a_letter_would_be(desk: Desk) -> None:
+    draft = desk.new()
+    write(draft, "ab")
+    draft.editor.set_caret(2, 1)
+    draft.window.actions_["bold"].trigger()
+    dialog = asked(draft)
+    QTest.keyClicks(dialog.search, "arrow left")
+    assert dialog.list.currentItem().text() == "←"
+    assert dialog.message.text().endswith("leftwards arrow, U+2190")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Up)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert draft.document.text() == "a←\n"
+    assert [(span.text, dict(span.attributes)) for span in draft.document.spans()][1] == ("←", {"bold": True})
+    draft.editor.undo_own()
+    assert draft.document.text() == "ab\n"
+    assert asked(draft).list.item(0).text() == "←"  # as it was used last
+
+
+def test_a_character_goes_into_the_footnote_that_is_open_and_nowhere_where_none_is_found(desk: Desk) -> None:
+    draft = desk.new()
+    write(draft, "ab")
+    draft.window.actions_["footnote"].trigger()
+    words = draft.editor.footnotes.field.words
+    dialog = asked(draft)
+    QTest.keyClicks(dialog.search, "no such sign")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert not dialog.give.isEnabled()
+    dialog.search.clear()
+    QTest.keyClick(dialog.search, Qt.Key.Key_Right)
+    second = dialog.list.currentItem().text()
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert words.toPlainText() == second == "—"
+    assert second not in draft.document.text()
