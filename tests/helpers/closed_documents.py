@@ -9,7 +9,7 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 
 
-def write(path: Path, title: str, text: str, clock: Callable[[], float]) -> Path:
+def write(path: Path, title: str, text: str, clock: Callable[[], int]) -> Path:
     """A closed document with a title and a text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with DocumentFile.create(path, title=title, clock=clock) as file:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from cowrite.assist.asking import Event, Failed, ModelFile, Preparing, Wish
 from cowrite.assist.engine import Engine
 from cowrite.assist.problems import Reason
 from cowrite.assist.requests import Completing, Completion, Ending, Generation, Lane, Model, Scaffold, Token, Usage
-from cowrite.assist.wire import VERSION, decode, encode, plain_completion, plain_model
+from cowrite.assist.wire import VERSION, decode, encode
 
 USAGE = Usage(prompt_tokens=3, reused=0, evaluated=3, generated=2, seconds_to_first_token=0.1, seconds=0.2)
 MODEL = Model(name="Small", sha256="", parameters=100_000_000, context=64, has_template=False)
@@ -81,7 +82,7 @@ class EngineSeat:
     def loaded(self, model: Model = MODEL) -> None:
         """The worker has done the load that it was asked for last."""
         assert self.last["type"] in ("load", "attach")
-        self.say("loaded", self.last["id"], model=plain_model(model), threads=1, batch=1)
+        self.say("loaded", self.last["id"], model=asdict(model), threads=1, batch=1)
 
     def token(self, text: str) -> None:
         """The worker writes for what it was asked last."""
@@ -89,7 +90,7 @@ class EngineSeat:
 
     def done(self, answer: Completion | None = None) -> None:
         """The worker has finished the generation that it was asked for last."""
-        self.say("done", self._asked["id"], completion=plain_completion(answer or completion()))
+        self.say("done", self._asked["id"], completion=asdict(answer or completion()))
 
     def ready(self) -> None:
         """Starts the process and loads the model."""

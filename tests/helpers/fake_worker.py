@@ -22,9 +22,6 @@ from cowrite.assist.wire import (
     decode,
     encode,
     generation_of,
-    plain_completion,
-    plain_model,
-    plain_scores,
     scoring_of,
 )
 
@@ -132,7 +129,7 @@ class _Process:
             self._say("failed", id, code="bad-file", sentence=self._options.refuses)
         else:
             known = {"name": message["name"], "sha256": message.get("sha256") or MODEL.sha256}
-            model = {**plain_model(MODEL), **known}
+            model = {**asdict(MODEL), **known}
             self._say("loaded", id, model=model, threads=1, batch=1)
 
     _attach = _load
@@ -160,11 +157,11 @@ class _Process:
         except _Cancelled:
             ending = Ending.CANCELLED
         text = "".join(token.text for token in tokens)
-        self._say("done", id, completion=plain_completion(Completion(text, tuple(tokens), ending, None, USAGE)))
+        self._say("done", id, completion=asdict(Completion(text, tuple(tokens), ending, None, USAGE)))
 
     def _score(self, id: int, message: dict[str, Any]) -> None:
         count = len(scoring_of(message["scoring"]).candidates)
-        self._say("scored", id, scores=plain_scores(Scores((-1.0,) * count, (1,) * count, USAGE)))
+        self._say("scored", id, scores=asdict(Scores((-1.0,) * count, (1,) * count, USAGE)))
 
 
 if __name__ == "__main__":

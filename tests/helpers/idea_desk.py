@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.convert.board_list import listed, take_in
+from cowrite.convert.board_list import listed
 from cowrite.convert.notes_list import from_markdown_or_list, to_markdown_list
 from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
+from cowrite.core.ideas import Ideas
 from cowrite.core.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
@@ -41,7 +42,7 @@ class IdeaDesk:
             self.storm,
             theme or named("light"),
             as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
-            from_list=lambda text, _lines: take_in(self.storm, from_markdown_or_list(text)),
+            from_list=lambda text, _lines: Ideas(self.storm).take_in(from_markdown_or_list(text)),
             store_image=self.images.put,
         )
         qtbot.addWidget(self.view)

@@ -12,12 +12,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.property.test_convert_round_trips import NASTY
 
-from cowrite.convert.board_list import listed, take_in
+from cowrite.convert.board_list import listed
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
 from cowrite.core.board_items import COLOURS, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
+from cowrite.core.ideas import Ideas
 from cowrite.core.jottings import JottedLink
 from helpers.board_plans import BoardWorld, make_plan
 from helpers.idea_storm import storm_of
@@ -62,7 +63,13 @@ def lists(draw: st.DrawFn) -> list[ListedNote]:
 
 @settings(max_examples=40, deadline=None)
 @given(lists())
-@example([ListedNote("a\n\n    b\n- c", "# g", "", "Ada", 1.0, 2.0, (ListedNote("x\ny"), ListedNote("1. z")))])
+@example(
+    [
+        ListedNote(
+            "a\n\n    b\n- c", "# g", "", "Ada", (ListedNote("x\ny"), ListedNote("1. z")), votes=1.0, group_votes=2.0
+        )
+    ]
+)
 @example([ListedNote("one", stands_for=(ListedNote("two\nlines"),)), ListedNote("three\nlines")])
 def test_a_markdown_list_is_read_back_as_it_was(notes):
     assert from_markdown_list(to_markdown_list(notes)) == notes
@@ -130,7 +137,7 @@ def test_a_board_goes_out_as_a_table_and_comes_in_as_the_same_list(seed):
     other = storm_of(Document.new(clock=lambda: 0))
 
     if notes:
-        take_in(other, from_csv(to_csv(notes)))
+        Ideas(other).take_in(from_csv(to_csv(notes)))
 
     assert said(listed(other)) == said(notes)
     shown = sum(not note.merged_into for note in first.visibility.published(merged=True))

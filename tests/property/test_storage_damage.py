@@ -38,7 +38,7 @@ def document(seed: int) -> tuple[bytes, tuple[bytes, ...]]:
 
 
 def _write(path: Path, chance: random.Random, updates: list[bytes]) -> None:
-    with DocumentFile.create(path, clock=lambda: 1_790_000_000 + len(updates)) as file:
+    with DocumentFile.create(path, clock=lambda: 1_790_000_000_000 + 1_000 * len(updates)) as file:
         for number in range(chance.randint(0, 120)):
             size = chance.choice((8, 40, 40, 40, 300, 3000, 9000))
             update = b"%06d" % number + chance.randbytes(size)
@@ -106,7 +106,7 @@ def test_a_damaged_document_keeps_all_that_is_sound_and_says_what_is_gone(kind: 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "Plan.cowrite"
         path.write_bytes(after)
-        with DocumentFile.open(path, clock=lambda: 1_800_000_000) as file:
+        with DocumentFile.open(path, clock=lambda: 1_800_000_000_000) as file:
             loaded = file.load()
         sound = [update for update in updates if len(update) <= LOCAL and is_untouched(update, before, after)]
         assert set(sound) <= set(loaded.state)

@@ -186,21 +186,11 @@ def encoding_of(plain: Mapping[str, Any]) -> Encoding:
     return Encoding(Lane(plain["lane"]), str(plain["path"]), tuple(plain["texts"]))
 
 
-def plain_completion(completion: Completion) -> dict[str, Any]:
-    """A completion as JSON."""
-    return asdict(completion)
-
-
 def completion_of(plain: Mapping[str, Any]) -> Completion:
     """A completion from JSON."""
     seen = Seen(**plain["seen"]) if plain["seen"] is not None else None
     tokens = tuple(Token(**token) for token in plain["tokens"])
     return Completion(plain["text"], tokens, Ending(plain["ending"]), seen, Usage(**plain["usage"]))
-
-
-def plain_scores(scores: Scores) -> dict[str, Any]:
-    """Scores as JSON."""
-    return asdict(scores)
 
 
 def scores_of(plain: Mapping[str, Any]) -> Scores:
@@ -216,11 +206,6 @@ def plain_vectors(vectors: Vectors) -> dict[str, Any]:
 def vectors_of(plain: Mapping[str, Any]) -> Vectors:
     """Vectors from JSON."""
     return Vectors(tuple(tuple(row) for row in plain["rows"]), Usage(**plain["usage"]))
-
-
-def plain_model(model: Model) -> dict[str, Any]:
-    """A model as JSON."""
-    return asdict(model)
 
 
 def model_of(plain: Mapping[str, Any]) -> Model:

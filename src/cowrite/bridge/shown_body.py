@@ -8,7 +8,7 @@ character for it: the end of the last block stands for it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6 import QtGui  # PySide makes a class when it is first named
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
@@ -35,6 +35,9 @@ from cowrite.core.richtext import (
 )
 
 _SPAN = QTextFormat.Property.TableCellColumnSpan
+
+_Look = tuple[int, int, QTextCharFormat | None]
+"""Where a fragment of a line begins and ends, and its look; None where that does not matter."""
 
 
 class ShownBody:
@@ -130,7 +133,7 @@ class ShownBody:
         Returns:
             Where the line behind the last of them begins.
         """
-        rope, formats = self._document.rope, self._formats
+        formats = self._formats
         cursor = QTextCursor(self._text)
         block = self._text.findBlock(start)
         above = self.line(block.previous())
@@ -150,24 +153,28 @@ class ShownBody:
                 cursor.setPosition(position)
                 cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
             elif not only_misfits or _misfits(block, style):
-                cursor.beginEditBlock()  # or Qt lays the line out for each of its spans
                 # What is given the look that it has counts as written anew, and a screen reader may read it out.
                 keeps = not only_misfits and QtGui.QAccessible.isActive()
-                parts = deque(_looks(block) if keeps else [(position, end, None)])
-                for span in rope.spans(position, end):
-                    before, position = position, position + utf16_length(span.text)
-                    look = formats.char_format(span.attributes, line, span.embed)
-                    while parts and parts[0][0] < position:
-                        at, to, has = parts.popleft()
-                        if has != look:
-                            cursor.setPosition(max(at, before))
-                            cursor.setPosition(min(to, position), QTextCursor.MoveMode.KeepAnchor)
-                            cursor.setCharFormat(look)
-                        if to > position:  # the rest is the next span's
-                            parts.appendleft((position, to, has))
-                cursor.endEditBlock()
+                self._restyle_line(cursor, line, position, end, _looks(block) if keeps else [(position, end, None)])
             block = block.next()
         return end + 1
+
+    def _restyle_line(self, cursor: QTextCursor, line: Attributes, at: int, end: int, looks: Iterable[_Look]) -> None:
+        """Gives the characters of a line the look that the body says, except for those that are known to have it."""
+        parts = deque(looks)
+        cursor.beginEditBlock()  # or Qt lays the line out for each of its spans
+        for span in self._document.rope.spans(at, end):
+            start, at = at, at + utf16_length(span.text)
+            look = self._formats.char_format(span.attributes, line, span.embed)
+            while parts and parts[0][0] < at:
+                begin, stop, has = parts.popleft()
+                if has != look:
+                    cursor.setPosition(max(begin, start))
+                    cursor.setPosition(min(stop, at), QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(look)
+                if stop > at:  # the rest is the next span's
+                    parts.appendleft((at, stop, has))
+        cursor.endEditBlock()
 
     def put(self, cursor: QTextCursor, at: int, span: Span) -> int:
         """Inserts a span into the widget; returns its length in UTF-16 units."""
@@ -258,7 +265,7 @@ def _misfits(block: QTextBlock, style: int) -> bool:
     return False
 
 
-def _looks(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat | None]]:
+def _looks(block: QTextBlock) -> Iterator[_Look]:
     """Where the fragments of a line begin and end, and their looks."""
     iterator = block.begin()
     while not iterator.atEnd():

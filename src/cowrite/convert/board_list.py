@@ -1,7 +1,7 @@
-"""From a board to a list of notes, and back.
+"""From a board to a list of notes; back it goes by `Ideas.take_in`.
 
 Runs on the document's thread. What goes out is what everybody has and as everybody sees it, results only of polls that
-are closed; what comes in is one act.
+are closed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from cowrite.convert.notes_list import ListedNote, plain
 from cowrite.core.board_items import Hand, Note, Tie, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
-from cowrite.core.ideas import Ideas
-from cowrite.core.jottings import JottedLink, Jotting
+from cowrite.core.jottings import JottedLink
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import tally
 
@@ -48,11 +47,6 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
         )
         for group, (first, *within) in rows
     ]
-
-
-def take_in(storm: Brainstorm, notes: Sequence[ListedNote]) -> list[str]:
-    """Puts a list on the board in one act; gives the ids of its notes."""
-    return Ideas(storm).take_in([_jotting(note) for note in notes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +84,9 @@ class _Known:
         """A note with all that is known of it."""
         own, of_group = self._results.get(note.id, _Result()), self._results.get(group_id, _Result())
         return ListedNote(
-            *(plain(note.text), group, note.colour, note.author, own.votes, of_group.votes),
+            *(plain(note.text), group, note.colour, note.author),
+            votes=own.votes,
+            group_votes=of_group.votes,
             score=own.score,
             group_score=of_group.score,
             rank=own.rank,
@@ -102,18 +98,6 @@ class _Known:
             hand=note.hand,
             links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
         )
-
-
-def _jotting(note: ListedNote) -> Jotting:
-    return Jotting(
-        *(note.text, note.group, note.colour, note.author, tuple(_jotting(each) for each in note.stands_for)),
-        is_late=note.is_late,
-        frame=note.frame,
-        picture=note.picture,
-        number=note.number,
-        links=note.links,
-        hand=note.hand,
-    )
 
 
 def _results(polls: Iterable[Poll]) -> dict[str, _Result]:

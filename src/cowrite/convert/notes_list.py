@@ -22,8 +22,7 @@ from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.normal import image_of, normal_lines
 from cowrite.convert.note_marks import Marks, read_marks
-from cowrite.core.board_items import Hand
-from cowrite.core.jottings import JottedLink
+from cowrite.core.jottings import Jotting
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 from cowrite.core.table import in_rows
 
@@ -62,46 +61,24 @@ def too_long(text: str) -> NotNotes:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedNote:
-    """One note in a list.
+class ListedNote(Jotting):
+    """One note in a list: a jotting, and what the newest closed polls say of it and of its group; None where they were
+    not asked about it. Its text has no blank lines around it.
 
     Attributes:
-        text: what it says, without blank lines around it; empty where it is only a picture.
-        group: the title of its group, or empty.
-        colour: one of `core.board_items.COLOURS`, or empty for none in particular.
-        author: the name of who wrote it, or empty.
-        votes: the dots that it got in the newest poll that is closed; None where it was not asked about.
-        group_votes: the same for its group.
         stands_for: the notes that were merged into it.
-        score: the mean of its scores in the newest such poll, from 0 to 5.
-        group_score: the same for its group.
-        rank: its place in the newest ranking, from 1.
-        group_rank: the same for its group.
-        is_late: whether it came when the writing of its session was over.
-        frame: the title of the frame in which it lies, or empty.
-        picture: the name of its image ("sha256:…"), or empty.
-        number: by which links name it; 0 where none does.
-        links: its links to others of the list.
-        hand: whether a person or the model wrote it.
+        votes, group_votes: the dots that they got.
+        score, group_score: the means of their scores, from 0 to 5.
+        rank, group_rank: their places in a ranking, from 1.
     """
 
-    text: str
-    group: str = ""
-    colour: str = ""
-    author: str = ""
+    stands_for: tuple[ListedNote, ...] = ()
     votes: float | None = None
     group_votes: float | None = None
-    stands_for: tuple[ListedNote, ...] = ()
     score: float | None = None
     group_score: float | None = None
     rank: int | None = None
     group_rank: int | None = None
-    is_late: bool = False
-    frame: str = ""
-    picture: str = ""
-    number: int = 0
-    links: tuple[JottedLink, ...] = ()
-    hand: Hand = Hand.PERSON
 
     @property
     def is_empty(self) -> bool:
@@ -194,7 +171,9 @@ def from_markdown_list(text: str) -> list[ListedNote]:
             continue
         depth = line.attributes.get("indent", 0) + 1 if is_item else 0
         note = ListedNote(
-            *(words, group, "", marks.author, marks.votes, of_group.votes),
+            *(words, group, "", marks.author),
+            votes=marks.votes,
+            group_votes=of_group.votes,
             score=marks.score,
             group_score=of_group.score,
             rank=marks.rank,

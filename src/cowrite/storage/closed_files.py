@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cowrite.clock import milliseconds_now
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
 from cowrite.storage.examination import expect_file
-from cowrite.storage.held_file import milliseconds
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.lock import FileLock
 from cowrite.storage.names import folded, safe_name
@@ -19,13 +18,13 @@ from cowrite.storage.stray_log import set_aside
 from cowrite.storage.trash import move_to_trash
 
 
-def rename_closed(path: Path, title: str, clock: Callable[[], float] = time.time) -> Path:
+def rename_closed(path: Path, title: str, clock: Callable[[], int] = milliseconds_now) -> Path:
     """Gives a document a title and its file the name that goes with it, and returns the new path.
 
     Args:
         path: the file.
         title: the title; the one inside the shared text is the caller's to change.
-        clock: seconds since 1970.
+        clock: milliseconds since 1970.
 
     Raises:
         AlreadyThere: another file has that name.
@@ -42,13 +41,13 @@ def rename_closed(path: Path, title: str, clock: Callable[[], float] = time.time
     return target
 
 
-def move_closed(path: Path, target: Path, clock: Callable[[], float] = time.time) -> None:
+def move_closed(path: Path, target: Path, clock: Callable[[], int] = milliseconds_now) -> None:
     """Gives the file of a closed document another name in its folder.
 
     Args:
         path: the file.
         target: the name, or another spelling of the one that it has.
-        clock: seconds since 1970.
+        clock: milliseconds since 1970.
 
     Raises:
         AlreadyThere: another file has that name.
@@ -59,7 +58,7 @@ def move_closed(path: Path, target: Path, clock: Callable[[], float] = time.time
         if target.exists() and target.samefile(path):
             move(path, target)
         else:
-            set_aside(target, milliseconds(clock))
+            set_aside(target, clock())
             try:
                 move_to_free(path, target)
             except FileExistsError as error:
@@ -67,12 +66,12 @@ def move_closed(path: Path, target: Path, clock: Callable[[], float] = time.time
         sync_folder(path.parent)
 
 
-def trash_closed(path: Path, clock: Callable[[], float] = time.time) -> None:
+def trash_closed(path: Path, clock: Callable[[], int] = milliseconds_now) -> None:
     """Moves a document to the system's trash, with everything in one file.
 
     Args:
         path: the file.
-        clock: seconds since 1970.
+        clock: milliseconds since 1970.
 
     Raises:
         NotThere: there is no such file.

@@ -16,13 +16,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from cowrite.clock import milliseconds_now
 from cowrite.storage import database
 from cowrite.storage.beginning import write_first
 from cowrite.storage.clearing import cleared, is_clear, note_clear, overwriting, put_cleared, shrink
@@ -38,7 +38,7 @@ from cowrite.storage.errors import (
     failures_of,
 )
 from cowrite.storage.examination import expect_file, is_in_use_by_another_name
-from cowrite.storage.held_file import HeldFile, milliseconds
+from cowrite.storage.held_file import HeldFile
 from cowrite.storage.images import drop_images
 from cowrite.storage.layout import BlobRow, LogRow, Property, Value, blob_name, encoded
 from cowrite.storage.lock import FileLock
@@ -69,7 +69,7 @@ class DocumentFile:
 
     protected = ""
 
-    def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, lock: FileLock, clock: Callable[[], int]) -> None:
         """For `create` and `open`: takes over the lock of a file that is known to be sound."""
         self._held = HeldFile(path, lock, clock)
         self.properties = Properties(self._held.reading, self._held.transaction)
@@ -81,7 +81,7 @@ class DocumentFile:
         *,
         title: str | None = None,
         state: bytes | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], int] = milliseconds_now,
     ) -> Self:
         """A new document with an id of its own.
 
@@ -89,7 +89,7 @@ class DocumentFile:
             path: where; its folder exists.
             title: its title; the file's name where it is None.
             state: the update that it begins with; without one it is empty.
-            clock: seconds since 1970.
+            clock: milliseconds since 1970.
 
         Raises:
             AlreadyThere: there is a file of this name.
@@ -101,9 +101,9 @@ class DocumentFile:
             if path.exists():
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
-                set_aside(path, milliseconds(clock))
+                set_aside(path, clock())
                 temporary.touch()
-                write_first(temporary, path.stem if title is None else title, state, milliseconds(clock))
+                write_first(temporary, path.stem if title is None else title, state, clock())
                 place(temporary, path)
             try:
                 return cls(path, lock, clock)
@@ -117,7 +117,7 @@ class DocumentFile:
             raise
 
     @classmethod
-    def open(cls, path: Path, *, clock: Callable[[], float] = time.time) -> Self:
+    def open(cls, path: Path, *, clock: Callable[[], int] = milliseconds_now) -> Self:
         """The document at `path`, repaired where it was damaged.
 
         Reads the whole file once and checks every row. Where something is damaged, the original is kept beside it as
@@ -125,7 +125,7 @@ class DocumentFile:
         `load().missing` says what is not in it.
 
         Args:
-            clock: seconds since 1970.
+            clock: milliseconds since 1970.
 
         Raises:
             NotThere: there is no such file.
@@ -148,7 +148,7 @@ class DocumentFile:
             with failures_of(path):
                 if is_in_use_by_another_name(path):
                     raise OpenElsewhere(path)
-            repair(path, milliseconds(clock))
+            repair(path, clock())
             return cls(path, lock, clock)
         except BaseException:
             lock.release()

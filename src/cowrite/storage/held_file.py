@@ -33,31 +33,28 @@ class HeldFile:
     Attributes:
         path: where it is.
         connection: writes it; another one where the file is written anew or followed.
+        now: milliseconds since 1970.
     """
 
-    def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, lock: FileLock, clock: Callable[[], int]) -> None:
         """Takes over the lock of a file that is known to be sound.
 
         Args:
             path: where it is.
             lock: held, and let go by `close`.
-            clock: seconds since 1970.
+            clock: milliseconds since 1970.
 
         Raises:
             DiskFull, StorageFailed: it cannot be written.
         """
         self.path = path
         self._lock = lock
-        self._clock = clock
+        self.now = clock
         self._home_thread = threading.get_ident()
         self._is_open = True
         self._has_followed = False
         self._notice = ""
         self._connect()
-
-    def now(self) -> int:
-        """Milliseconds since 1970."""
-        return milliseconds(self._clock)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -188,8 +185,3 @@ class HeldFile:
         with suppress(sqlite3.Error):
             moved.close()
         _log.info("%s was written anew", self.path)
-
-
-def milliseconds(clock: Callable[[], float]) -> int:
-    """What a clock of seconds says, in milliseconds."""
-    return int(clock() * 1000)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from cowrite.clock import milliseconds_now
 from cowrite.core.first_words import heading_of
 from cowrite.storage.closed_files import move_closed, rename_closed, trash_closed
 from cowrite.storage.drives import Drives
@@ -56,12 +56,12 @@ class Entry(NamedTuple):
 class Library:
     """A folder of documents and the index over it."""
 
-    def __init__(self, folder: Path, index: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, index: Path, *, clock: Callable[[], int] = milliseconds_now) -> None:
         """The library in `folder`, which need not exist yet.
 
         Args:
             index: file for the search index.
-            clock: seconds since 1970.
+            clock: milliseconds since 1970.
         """
         self.folder = folder.absolute()
         self._index = SearchIndex(index)
@@ -143,7 +143,7 @@ class Library:
             StorageError: the index is as it was.
         """
         path = path.absolute()
-        self._index.put([Indexed(path, title, text, int(self._clock() * 1000), _stamp(path), is_shared)])
+        self._index.put([Indexed(path, title, text, self._clock(), _stamp(path), is_shared)])
 
     def new_path(self, title: str = UNTITLED) -> Path:
         """A path for a new document that no file has: "Untitled", "Untitled 2", or a name made from the title.

@@ -181,18 +181,18 @@ class Loop:
                 self._engine.unload()
                 self._engine = self._local
             loaded = self._engine.load(request, cancellation, report)
-            send("loaded", id, model=wire.plain_model(loaded.model), threads=loaded.threads, batch=loaded.batch)
+            send("loaded", id, model=asdict(loaded.model), threads=loaded.threads, batch=loaded.batch)
         elif isinstance(request, Endpoint):
             engine, model = _attach(request, cancellation)
             self._engine.unload()
             self._engine = engine
-            send("loaded", id, model=wire.plain_model(model), threads=0, batch=0)
+            send("loaded", id, model=asdict(model), threads=0, batch=0)
         elif isinstance(request, Generation):
             completion = self._engine.generate(request, cancellation, report)
-            send("done", id, completion=wire.plain_completion(completion))
+            send("done", id, completion=asdict(completion))
         elif isinstance(request, Scoring):
             scores = self._engine.score(request, cancellation, report)
-            send("scored", id, scores=wire.plain_scores(scores))
+            send("scored", id, scores=asdict(scores))
         elif isinstance(request, Encoding):
             vectors = self._local.encode(request, cancellation, report)
             send("encoded", id, vectors=wire.plain_vectors(vectors))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -11,7 +11,6 @@ from cowrite.assist.carrying import Carrier, Done, NotDone, ReadingOn, StepDone,
 from cowrite.assist.jobs import Job, Progress, generate
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model, Scores, Token
-from cowrite.assist.wire import plain_scores
 from cowrite.errors import CowriteError
 from helpers.carried import a_generation, in_steps, written
 from helpers.engine_seat import USAGE, EngineSeat, completion, generation
@@ -47,7 +46,7 @@ def test_a_job_is_carried_out_step_by_step(seat: EngineSeat) -> None:
         StepDone(completion()),
         Progress(1, 2, "Judging"),
     ]
-    seat.say("scored", seat.last["id"], scores=plain_scores(Scores((-1.0, -2.0), (1, 1), USAGE)))
+    seat.say("scored", seat.last["id"], scores=asdict(Scores((-1.0, -2.0), (1, 1), USAGE)))
     hand_over(seat, carrier)
     assert carrier.take_news() == [Done(("Small", "upon a time", 2))]
     assert carrier.is_over
@@ -91,7 +90,7 @@ def test_the_pace_is_that_of_writing_without_reading_and_judging(seat: EngineSea
     seat.done()
     hand_over(seat, carrier)
     slow = replace(USAGE, seconds=60.0)
-    seat.say("scored", seat.last["id"], scores=plain_scores(Scores((-1.0, -2.0), (1, 1), slow)))
+    seat.say("scored", seat.last["id"], scores=asdict(Scores((-1.0, -2.0), (1, 1), slow)))
     hand_over(seat, carrier)
     assert carrier.is_over
     assert carrier.pace == pytest.approx((USAGE.generated - 1) / (USAGE.seconds - 0.1))

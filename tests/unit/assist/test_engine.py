@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from cowrite.assist.asking import (
     Answered,
@@ -26,7 +26,7 @@ from cowrite.assist.contact import CANCEL_WITHIN
 from cowrite.assist.engine import IDLE
 from cowrite.assist.problems import Reason
 from cowrite.assist.requests import Calibration, Completing, Ending, Lane, Scores, Scoring, Token, Words
-from cowrite.assist.wire import VERSION, plain_model, plain_scores
+from cowrite.assist.wire import VERSION
 from helpers.engine_seat import FILE, MODEL, EngineSeat, completion, generation, reasons
 
 # From the first request to the answer
@@ -86,7 +86,7 @@ def test_the_second_request_finds_the_model_loaded(ready: EngineSeat) -> None:
 def test_scores_and_a_calibration_are_answers_too(ready: EngineSeat) -> None:
     scored = ready.engine.submit(Scoring(Lane.PANEL, Completing((Words("a"),)), ("b", "c")))
     scores = Scores((-1.0, -2.0), (1, 1), completion().usage)
-    ready.say("scored", ready.last["id"], scores=plain_scores(scores))
+    ready.say("scored", ready.last["id"], scores=asdict(scores))
     calibrated = ready.engine.submit(Calibrating())
     ready.say("calibrated", ready.last["id"], threads=2, batch=64, flash=True, rates={"1": 3.5})
     assert ready.new_events() == [
@@ -362,7 +362,7 @@ def test_a_model_that_is_loaded_after_another_was_chosen_is_put_out_again(seat: 
     first = seat.last["id"]
     seat.engine.use(ModelFile("large.gguf", "Large"))
     seat.engine.submit(generation())
-    seat.say("loaded", first, model=plain_model(MODEL), threads=1, batch=1)
+    seat.say("loaded", first, model=asdict(MODEL), threads=1, batch=1)
     assert seat.kinds == ["load", "cancel", "unload"]
 
 

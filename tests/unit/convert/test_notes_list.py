@@ -46,7 +46,10 @@ def test_a_row_of_a_markdown_table_is_a_note():
 
 def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
     merged = ListedNote("A bench in the shade", author="Bo")
-    notes = [ListedNote("Bench", "To sit", "", "Ada", 3.0, 5.0, (merged,)), ListedNote("Alone", votes=1.0)]
+    notes = [
+        ListedNote("Bench", "To sit", "", "Ada", (merged,), votes=3.0, group_votes=5.0),
+        ListedNote("Alone", votes=1.0),
+    ]
     assert to_markdown_list(notes) == (
         "- Alone <sub>1 vote</sub>\n"
         "\n"

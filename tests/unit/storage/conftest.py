@@ -60,16 +60,16 @@ def text_of(state: Iterable[bytes]) -> str:
 
 
 class Clock:
-    """Seconds since 1970, moved on by the test."""
+    """Milliseconds since 1970, moved on by the test."""
 
     def __init__(self) -> None:
-        self.now = 1_790_000_000.0
+        self.now = 1_790_000_000_000
 
-    def __call__(self) -> float:
+    def __call__(self) -> int:
         return self.now
 
     def pass_minutes(self, minutes: float) -> None:
-        self.now += 60 * minutes
+        self.now += round(60_000 * minutes)
 
 
 @pytest.fixture

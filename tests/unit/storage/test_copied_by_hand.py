@@ -55,7 +55,7 @@ def test_what_is_written_after_a_pause_is_said_to_be_behind_in_a_copy_without_th
     with DocumentFile.open(copied(document)) as copy:
         assert copy.load().state == (b"first",)
         assert copy.load().missing == ()
-        here = datetime.fromtimestamp(clock.now).astimezone().strftime("%Y-%m-%d %H:%M")
+        here = datetime.fromtimestamp(clock.now / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
         assert copy.load().behind == f"What was written after {here} may not be in it"
         copy.forget_missing()
         assert copy.load().behind == ""

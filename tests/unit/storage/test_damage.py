@@ -23,9 +23,9 @@ UPDATES = [b"update %04d " % number + random.Random(number).randbytes(number % 3
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed document: a hundred updates, a picture, three hundred updates, one a minute."""
-    moments = count(1_790_000_000, 60)
+    moments = count(1_790_000_000_000, 60_000)
     path = tmp_path_factory.mktemp("made") / "Plan.cowrite"
-    with DocumentFile.create(path, clock=lambda: float(next(moments))) as file:
+    with DocumentFile.create(path, clock=lambda: next(moments)) as file:
         file.properties.set_all({"link": "wss://team.example/plan", "epoch": "e1", "text": "words"})
         for number, update in enumerate(UPDATES):
             file.append([update])

@@ -181,7 +181,7 @@ def test_properties_keep_json_and_bytes(document: DocumentFile) -> None:
 
 def test_a_new_document_knows_its_title_and_its_age(document: DocumentFile, clock) -> None:
     assert document.properties[Property.TITLE] == "Plan"
-    born = int(clock.now * 1000)
+    born = clock.now
     clock.pass_minutes(5)
     document.append([b"x"])
     assert document.properties[Property.CREATED] == born

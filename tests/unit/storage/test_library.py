@@ -38,7 +38,7 @@ def test_documents_are_listed_by_their_last_edit(library: Library, clock) -> Non
     entries = library.documents()
     assert [entry.title for entry in entries] == ["Second", "First"]
     assert entries[0].path == path
-    assert entries[0].modified == clock.now
+    assert entries[0].modified == clock.now / 1000
     assert entries[0].size == path.stat().st_size
     assert entries[0].snippet.endswith("word…")
     assert entries[1].snippet == "the first text"
@@ -186,7 +186,7 @@ def test_words_that_the_index_has_are_not_taken_in_again_and_the_document_counts
     clock.pass_minutes(1)
     library.note(path, "Draft", "a thought")
     assert taken_in == ["Draft\na thought"]
-    assert [entry.modified for entry in library.documents()] == [clock.now]
+    assert [entry.modified for entry in library.documents()] == [clock.now / 1000]
     library.note(path, "Plan", "a thought")
     assert taken_in[1:] == ["Plan\na thought"]
 

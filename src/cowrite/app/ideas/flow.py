@@ -16,12 +16,13 @@ from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport
 from cowrite.app.imports import content_of
 from cowrite.bridge.likeness import LikenessWork
-from cowrite.convert.board_list import listed, take_in
+from cowrite.convert.board_list import listed
 from cowrite.convert.errors import UnknownEncoding
 from cowrite.convert.list_file import list_text
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
 from cowrite.core.board_items import Hand
+from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.board.clipboard import hand_of
@@ -47,7 +48,7 @@ def make(draft: Draft) -> IdeasView:
         storm,
         draft.window.theme,
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
-        from_list=lambda text, lines: take_in(storm, [_of_model(note, lines) for note in pasted(text)]),
+        from_list=lambda text, lines: Ideas(storm).take_in([_of_model(note, lines) for note in pasted(text)]),
         store_image=draft.images.put,
         parent=draft.window.views,
     )
@@ -163,7 +164,7 @@ def import_list(draft: Draft, path: Path, encoding: str = "") -> bool:
         return False
     try:
         notes, taken_for = read(path, encoding)
-        ids = take_in(draft.brainstorming.brainstorm, notes)
+        ids = Ideas(draft.brainstorming.brainstorm).take_in(notes)
     except UnknownEncoding as error:
         from cowrite.app.encoding_flow import ask_encoding
 
