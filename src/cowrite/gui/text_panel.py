@@ -27,8 +27,8 @@ LETTERS = 26  # that have room in a line, also where they are large
 class TextRow(QFrame):
     """A card that tells of one place in the text."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         set_look(self, surface="card")
 
     def show_current(self, on: bool) -> None:
