@@ -98,10 +98,10 @@ def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_b
 def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: AssistantDesk) -> None:
     draft = rewritten(given)
     panel = given.panel(draft)
-    panel.result.alteration_accepted.emit(0)
+    panel.result.difference.accepted.emit(0)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert "Change 1 of 1" in shown(panel)
-    panel.result.alteration_rejected.emit(0)
+    panel.result.difference.rejected.emit(0)
     assert "Change" not in shown(panel)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert len(draft.document.assists.records()) == 1

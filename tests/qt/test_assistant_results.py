@@ -68,12 +68,12 @@ def test_each_change_of_a_rewriting_is_accepted_or_rejected_by_keyboard(panel: A
     text = view.focusProxy()
     assert text is not None
     assert text.accessibleDescription() == "Change 1 of 2: “one” becomes “a”"
-    with qtbot.waitSignal(panel.result.alteration_accepted) as accepted:
+    with qtbot.waitSignal(panel.result.difference.accepted) as accepted:
         qtbot.keyClick(text, Qt.Key.Key_Return)
     assert accepted.args == [0]
     qtbot.keyClick(text, Qt.Key.Key_Down)
     assert text.accessibleDescription() == "Change 2 of 2: “and a door” is added"
-    with qtbot.waitSignal(panel.result.alteration_rejected) as rejected:
+    with qtbot.waitSignal(panel.result.difference.rejected) as rejected:
         qtbot.keyClick(text, Qt.Key.Key_Delete)
     assert rejected.args == [1]
 
@@ -81,7 +81,7 @@ def test_each_change_of_a_rewriting_is_accepted_or_rejected_by_keyboard(panel: A
 def test_a_difference_that_is_still_written_cannot_be_accepted(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.show_outcome(Outcome("Shorter", difference=DIFFERENCE))
     (view,) = panel.findChildren(DifferenceView)
-    with qtbot.assertNotEmitted(panel.result.alteration_accepted):
+    with qtbot.assertNotEmitted(panel.result.difference.accepted):
         view.accept()
     assert "Accept all" not in buttons(panel)
 
@@ -144,7 +144,7 @@ def test_a_quote_jumps_to_its_place_unless_that_is_gone(panel: AssistantPanel, q
     panel.show_outcome(Outcome("Who?", text="Herbs.", quotes=quotes, is_final=True))
     there, gone = panel.findChildren(WrappingButton)
     assert there.accessibleName() == "Herbs along the wall"
-    with qtbot.waitSignal(panel.result.quote_activated) as went:
+    with qtbot.waitSignal(panel.result.quotes.activated) as went:
         qtbot.keyClick(there, Qt.Key.Key_Space)
     assert went.args == [3]
     assert not gone.isEnabled()
@@ -186,13 +186,13 @@ def test_a_decision_is_accepted_and_its_quote_jumps_by_keyboard(panel: Assistant
     there = panel.window().focusWidget()
     assert isinstance(there, WrappingButton)
     assert there.accessibleName() == "We agreed on rubber."
-    with qtbot.waitSignal(panel.result.quote_activated) as went:
+    with qtbot.waitSignal(panel.result.decisions.quote_activated) as went:
         qtbot.keyClick(there, Qt.Key.Key_Space)
     assert went.args == [0]
     accept = next(
         each for each in panel.findChildren(QPushButton) if each.accessibleName() == "Accept: They take rubber."
     )
-    with qtbot.waitSignal(panel.result.decision_accepted) as taken:
+    with qtbot.waitSignal(panel.result.decisions.accepted) as taken:
         qtbot.keyClick(accept, Qt.Key.Key_Space)
     assert taken.args == [0]
     settled = next(each for each in panel.findChildren(QPushButton) if each.text() == "Accepted")
@@ -231,6 +231,6 @@ def test_decisions_are_looked_for_in_the_draft_in_a_pasted_text_or_in_the_notes(
 def test_one_of_several_titles_is_chosen(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     panel.show_outcome(Outcome("Title", choices=("One", "Two"), is_final=True))
-    with qtbot.waitSignal(panel.result.choice_accepted) as chosen:
+    with qtbot.waitSignal(panel.result.choices.activated) as chosen:
         panel.findChildren(WrappingButton)[1].click()
     assert chosen.args == [1]

@@ -223,7 +223,7 @@ def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_ro
     more = (RoleBox("Bo"), Number("Dots", "", 0, 9))
     for widget in (dialog, form, *more):
         qtbot.addWidget(widget)
-    choice(dialog, "Position", ("for", "against"), print)
+    choice(dialog, ("for", "against"), print)
     fields = [each for kind in (QComboBox, QDoubleSpinBox) for each in dialog.findChildren(kind)]
     assert len(fields) == 7
     for field in (*fields, form.expiry, form.day, form.uses, form.count, *more):

@@ -50,7 +50,7 @@ def _play(out: Path, folder: Path) -> dict[str, Any]:
                 people[who[0]] = Player(who, folder / who[0].lower(), str(link))
                 people[who[0]].do("wait_text", texts=["behind the house"])
             ada.do("wait_people", others=2)
-            return _Meeting(people, out, folder / "server").hold()
+            return _Meeting(people, out).hold()
         finally:
             for player in people.values():
                 player.end()
@@ -62,14 +62,12 @@ class _Meeting:
     Args:
         people: by their names.
         out: where pictures and files go.
-        kept: the folder of the server's database.
     """
 
-    def __init__(self, people: dict[str, Player], out: Path, kept: Path) -> None:
+    def __init__(self, people: dict[str, Player], out: Path) -> None:
         self._people = people
         self._ada = people["Ada"]
         self._out = out
-        self._kept = kept
 
     def hold(self) -> dict[str, Any]:
         """Holds it; returns what is to be reported."""

@@ -102,7 +102,6 @@ class Editor(QTextEdit):
         super().__init__(parent)
         self._draft = document
         self._shown_theme = theme
-        self._images = images
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
         self._page = PagePainter(self, self._formats, theme)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -78,16 +79,24 @@ class View(QWidget):
         """Brings back the act that was taken back last."""
 
     def cut(self) -> None:
-        """Moves what is selected to the clipboard."""
+        """Moves what is selected to the clipboard; here and below, in the field in which the person is."""
+        if (field := self._field()) is not None:
+            field.cut()
 
     def copy(self) -> None:
         """Copies what is selected to the clipboard."""
+        if (field := self._field()) is not None:
+            field.copy()
 
     def paste(self) -> None:
         """Takes in what is on the clipboard."""
+        if (field := self._field()) is not None:
+            field.paste()
 
     def select_all(self) -> None:
         """Selects everything."""
+        if (field := self._field()) is not None:
+            field.selectAll()
 
     def open_find(self) -> None:
         """Lets the person search."""
@@ -118,6 +127,11 @@ class View(QWidget):
 
     def keep(self) -> None:
         """Keeps what the person is in the middle of writing; the document is about to be closed."""
+
+    def _field(self) -> QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit | None:
+        """The field in which the person is."""
+        field = self.focusWidget()
+        return field if isinstance(field, QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit) else None
 
 
 class Views(QStackedWidget):

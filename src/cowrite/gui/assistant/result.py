@@ -35,16 +35,10 @@ LEAST_HEIGHT = 44  # device-independent pixels: a quote
 
 
 class ResultView(QWidget):
-    """`accepted()` all of it, `alteration_accepted(id)`, `alteration_rejected(id)`, `choice_accepted(place)`,
-    `decision_accepted(id)`, `quote_activated(id)`, `rejected()`, `again_requested()`; `left()` when Escape gives the
-    keyboard back."""
+    """`accepted()` all of it, `rejected()`, `again_requested()`; `left()` when Escape gives the keyboard back. What is
+    done with one part of it, that part says."""
 
     accepted = Signal()
-    alteration_accepted = Signal(int)
-    alteration_rejected = Signal(int)
-    choice_accepted = Signal(int)
-    decision_accepted = Signal(int)
-    quote_activated = Signal(int)
     rejected = Signal()
     again_requested = Signal()
     left = Signal()
@@ -58,18 +52,12 @@ class ResultView(QWidget):
         set_look(self._title, role="heading")
         self._note = note("")
         self._text = _Written(self)
-        self._difference = DifferenceView(theme)
-        self._difference.accepted.connect(self.alteration_accepted)
-        self._difference.rejected.connect(self.alteration_rejected)
-        self._difference.left.connect(self.left)
+        self.difference = DifferenceView(theme)
+        self.difference.left.connect(self.left)
         self._quotes_title = note("Quotes from the draft")
-        self._quotes = _Rows("Quotes from the draft", "Go to this place in the draft", "quote", self)
-        self._quotes.activated.connect(self._on_quote)
-        self._choices = _Rows("What to choose from", "Accept this one", "check", self)
-        self._choices.activated.connect(self.choice_accepted)
-        self._decisions = DecisionRows(self)
-        self._decisions.accepted.connect(self.decision_accepted)
-        self._decisions.quote_activated.connect(self.quote_activated)
+        self.quotes = _Rows("Quotes from the draft", "Go to this place in the draft", "quote", self)
+        self.choices = _Rows("What to choose from", "Accept this one", "check", self)
+        self.decisions = DecisionRows(self)
         self._accept = button("Accept", TAKES, "primary", is_long=True)
         self._reject = button("Reject", "Leave the draft as it is")
         self._again = button("Again", "Ask once more, for a different answer")
@@ -85,11 +73,11 @@ class ResultView(QWidget):
             self._title,
             self._note,
             self._text,
-            self._difference,
+            self.difference,
             self._quotes_title,
-            self._quotes,
-            self._choices,
-            self._decisions,
+            self.quotes,
+            self.choices,
+            self.decisions,
             self._row,
         )
         for part in parts:
@@ -117,18 +105,18 @@ class ResultView(QWidget):
         self._note.setVisible(bool(outcome.note))
         may_write = not self._read_only
         has_difference = bool(outcome.difference)
-        self._difference.setVisible(has_difference)
-        self._difference.show_difference(outcome.difference, may_decide=final and may_write)
+        self.difference.setVisible(has_difference)
+        self.difference.show_difference(outcome.difference, may_decide=final and may_write)
         is_quote = final and [quote.text for quote in outcome.quotes] == [outcome.text]  # which stands below
         has_text = bool(outcome.text or not final) and not is_quote
         self._text.setVisible(has_text and not has_difference and not outcome.choices)
         self._text.record = outcome.record
         self._text.show_text(outcome.text)
         self._show_quotes(outcome.quotes if final else ())
-        self._choices.setVisible(bool(outcome.choices))
-        self._choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
-        self._decisions.setVisible(bool(outcome.decisions))
-        self._decisions.show_decisions(outcome.decisions, self._theme, self._read_only)
+        self.choices.setVisible(bool(outcome.choices))
+        self.choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
+        self.decisions.setVisible(bool(outcome.decisions))
+        self.decisions.show_decisions(outcome.decisions, self._theme, self._read_only)
         self._row.setVisible(final)
         self._accept.setText(outcome.accepting or "Accept")
         self._accept.setAccessibleName(self._accept.text())
@@ -139,7 +127,7 @@ class ResultView(QWidget):
         self._reject.setText("Reject" if may_take or has_difference else "Clear")
         self._reject.setAccessibleName(self._reject.text())
         if final:
-            reach_in_order(self._text, self._difference, self._quotes, self._choices, self._decisions, self._row)
+            reach_in_order(self._text, self.difference, self.quotes, self.choices, self.decisions, self._row)
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read and not accept, and says why in a sentence; an empty one lets them accept."""
@@ -149,16 +137,16 @@ class ResultView(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._difference.show_theme(theme)
-        self._quotes.show_theme(theme)
-        self._choices.show_theme(theme)
-        self._decisions.show_theme(theme)
+        self.difference.show_theme(theme)
+        self.quotes.show_theme(theme)
+        self.choices.show_theme(theme)
+        self.decisions.show_theme(theme)
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person decides."""
-        if self._decisions.isVisible() and self._decisions.take_keyboard():
+        if self.decisions.isVisible() and self.decisions.take_keyboard():
             return
-        for part in (self._difference, self._accept, self._again):
+        for part in (self.difference, self._accept, self._again):
             if part.isVisible() and part.isEnabled():
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
@@ -172,11 +160,8 @@ class ResultView(QWidget):
 
     def _show_quotes(self, quotes: tuple[Quote, ...]) -> None:
         self._quotes_title.setVisible(bool(quotes))
-        self._quotes.setVisible(bool(quotes))
-        self._quotes.show_rows([(quote.id, quote.text, not quote.is_lost) for quote in quotes], self._theme)
-
-    def _on_quote(self, id_: int) -> None:
-        self.quote_activated.emit(id_)
+        self.quotes.setVisible(bool(quotes))
+        self.quotes.show_rows([(quote.id, quote.text, not quote.is_lost) for quote in quotes], self._theme)
 
 
 class _Written(QPlainTextEdit):
@@ -241,6 +226,7 @@ class _Rows(RowsArea):
     """Rows that can be pressed, such as quotes."""
 
     activated = Signal(int)
+    """The number of a row."""
 
     def __init__(self, name: str, tip: str, icon_name: str, parent: QWidget) -> None:
         super().__init__(name, spacing=4, least=LEAST_HEIGHT, parent=parent)

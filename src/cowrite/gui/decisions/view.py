@@ -12,9 +12,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -192,26 +190,6 @@ class DecisionsView(View):
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
         self.redo_wanted.emit()
-
-    def cut(self) -> None:
-        """Moves what is selected in a field to the clipboard."""
-        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
-            field.cut()
-
-    def copy(self) -> None:
-        """Copies what is selected in a field."""
-        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
-            field.copy()
-
-    def paste(self) -> None:
-        """Takes in what is on the clipboard."""
-        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
-            field.paste()
-
-    def select_all(self) -> None:
-        """Selects all of a field."""
-        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
-            field.selectAll()
 
     def open_find(self) -> None:
         """Lets the person search the log."""

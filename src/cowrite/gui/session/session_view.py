@@ -172,11 +172,6 @@ class SessionView(View):
         if not self.read_only:
             self._acts.redo()
 
-    def cut(self) -> None:
-        """See `View.cut`."""
-        if (field := self._field()) is not None:
-            field.cut()
-
     def copy(self) -> None:
         """See `View.copy`."""
         focus = QApplication.focusWidget()
