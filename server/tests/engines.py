@@ -24,9 +24,12 @@ from helpers.processes import free_port
 
 _SECONDS = 30
 
-_EMPTY = f"""
+_CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();
+"""
+
+_EMPTY = f"""{_CUT}
 DO $$
 DECLARE part record;
 BEGIN
@@ -44,6 +47,17 @@ BEGIN
 END $$
 """
 """Leaves of a store its tables alone, as it has them when it was made."""
+
+_STRIP = f"""{_CUT}
+DO $$
+DECLARE part name;
+BEGIN
+    FOR part IN SELECT nspname FROM pg_namespace WHERE oid >= 16384  -- all but PostgreSQL's own
+    LOOP EXECUTE format('DROP SCHEMA %I CASCADE', part);
+    END LOOP;
+END $$
+"""
+"""Leaves nothing of a store, whatever was done to it."""
 
 
 def postgres_programs() -> Path | None:
@@ -105,15 +119,20 @@ class Postgres:
         return f"{server}/{name}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a database that is empty, for a test that changes nothing in it but through a store.
+    def database(self, *, bare: bool = False) -> Iterator[str]:
+        """The address of a database that is empty, and is used again.
 
-        It is emptied and used again: to make one takes PostgreSQL several times as long as a store's tables, and to
-        make those several times as long as to open a store that has them.
+        To make one takes PostgreSQL several times as long as a store's tables, to make those several times as long as
+        to open a store that has them, and to remove the files of many takes longer than any test.
+
+        Args:
+            bare: whether it has no tables either, and a test may change them as it likes; else it changes their rows.
         """
         address = self._empty.pop() if self._empty else self.new_database()
+        if bare:
+            execute(address, _STRIP)
         yield address
-        execute(address, _EMPTY)
+        execute(address, _STRIP if bare else _EMPTY)
         self._empty.append(address)
 
     def close(self) -> None:

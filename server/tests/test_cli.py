@@ -61,7 +61,7 @@ async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(
 
 
 async def test_the_rooms_are_listed_with_what_they_take_and_when_they_were_written_in(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path, fresh=True) as server, Client() as ann:
+    async with ServerProcess(tmp_path) as server, Client() as ann:
         assert await command("rooms", "--data", tmp_path) == "No rooms yet.\n"
         url, room, secret = parts_of(await command("invite", "plan", "--role", "editor", "--data", tmp_path))
         await command("invite", "empty", "--data", tmp_path)
@@ -97,7 +97,7 @@ def test_data_is_for_its_owner_s_eyes_only_also_in_a_folder_that_was_there_befor
 async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with ServerProcess(tmp_path, fresh=True) as server, Client(member="m" * 40, name="Zoë 😀") as zoe:
+    async with ServerProcess(tmp_path) as server, Client(member="m" * 40, name="Zoë 😀") as zoe:
         _, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path))
         await zoe.open(server.url, room, secret)
         await zoe.until_synced()
@@ -258,7 +258,7 @@ def test_help_is_no_error() -> None:
 async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
     files = Files(tmp_path)
     trust = await files.renew()
-    async with ServerProcess(tmp_path / "data", *files.options, fresh=True) as server:
+    async with ServerProcess(tmp_path / "data", *files.options) as server:
         assert server.url.startswith("wss://")
         url, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path / "data"))
         assert url == server.url
@@ -287,7 +287,7 @@ def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="making links is for administrators there")
 async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_comes(tmp_path: Path) -> None:
     data, link, elsewhere = tmp_path / "data", tmp_path / "link", tmp_path / "elsewhere"
-    async with ServerProcess(data, "--open", fresh=True) as server, Client() as ann:
+    async with ServerProcess(data, "--open") as server, Client() as ann:
         await ann.open(server.url)
         await ann.until_synced()
         link.symlink_to(data)

@@ -19,11 +19,11 @@ from server_process import COMMAND, ServerProcess
 
 
 async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
-    async with ServerProcess(tmp_path, fresh=True) as first:
+    async with ServerProcess(tmp_path) as first:
         second = await run_meanwhile("serve", "--data", tmp_path, "--port", 0)
         assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
         await first.kill()
-    async with ServerProcess(tmp_path, fresh=True):
+    async with ServerProcess(tmp_path):
         pass  # a killed server leaves no lock behind
 
 

@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,9 +32,10 @@ from test_deploy import DEPLOY
 
 
 @pytest.fixture
-def address(postgres: Postgres) -> str:
-    """An empty database."""
-    return postgres.new_database()
+def address(postgres: Postgres) -> Iterator[str]:
+    """A database without tables."""
+    with postgres.database(bare=True) as address:
+        yield address
 
 
 def update(room: RoomRecord, data: bytes) -> Update:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import psycopg
@@ -28,9 +29,10 @@ from sync_clients import until_true
 
 
 @pytest.fixture
-def address(postgres: Postgres) -> str:
-    """An empty database."""
-    return postgres.new_database()
+def address(postgres: Postgres) -> Iterator[str]:
+    """A database without tables."""
+    with postgres.database(bare=True) as address:
+        yield address
 
 
 def old_database(address: str) -> None:

@@ -29,6 +29,7 @@ from typing import IO, NamedTuple, NoReturn
 
 SERVER = ("cowrite_server.cli_serve", "cowrite_server.store.postgres", "cowrite_server.bus.redis", "uvloop.loop")
 APPLICATION = ("cowrite.app.application", "cowrite.app.run", "PySide6.QtTest")
+WORKER = ("cowrite.worker.loop", "cowrite.worker.scripted")
 PIP = ("pip._internal.cli.main", "pip._internal.commands.install", "pip._internal.commands.download")
 
 _MOST = 1 << 20
@@ -54,7 +55,7 @@ class Forked:
             command: this Python, and a module (`-m`) or a script with its arguments; `-P`, which was settled when it
                 was loaded, may come before.
             stdin: PIPE, DEVNULL, or None for that of this process.
-            stdout: PIPE, a file, or None for that of this process.
+            stdout: PIPE, DEVNULL, a file, or None for that of this process.
             stderr: the same, or STDOUT.
             env: its variables; those of this process by default.
             cwd: its folder; that of this process by default.
@@ -159,6 +160,8 @@ def _pipe_from(wanted: int | IO[bytes] | None, own: int) -> tuple[IO[bytes] | No
     if wanted == PIPE:
         reading, writing = os.pipe()
         return os.fdopen(reading, "rb"), writing
+    if wanted == DEVNULL:
+        return None, os.open(os.devnull, os.O_WRONLY)
     return None, os.dup(own if wanted is None else wanted.fileno())
 
 

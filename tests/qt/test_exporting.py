@@ -59,15 +59,15 @@ def export(desk: Desk, draft: Draft, held: Held, path: Path, kind: str = "text")
     desk.until(held.has_begun.is_set)
 
 
-@pytest.mark.parametrize("kind", ["markdown", "docx", "odt", "html", "pdf", "text"])
-def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft, tmp_path, monkeypatch, kind):
-    path = tmp_path / "herbs.file"
-    monkeypatch.setattr("cowrite.app.draft.dialogs.ask_place", lambda *_: path)
-    ask_export(draft, kind)
-    desk.until(lambda: "Written to" in notices(draft))
-    plain = tmp_path / "plain.file"
-    assert draft.export_to(kind, plain)
-    assert abs(path.stat().st_size - plain.stat().st_size) < 100  # some formats hold the moment
+def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft, tmp_path, monkeypatch):
+    for kind in ("markdown", "docx", "odt", "html", "pdf", "text"):
+        path = tmp_path / f"herbs in {kind}"
+        monkeypatch.setattr("cowrite.app.draft.dialogs.ask_place", lambda *_, path=path: path)
+        ask_export(draft, kind)
+        desk.until(lambda path=path: f"Written to “{path}" in notices(draft))
+        plain = tmp_path / f"plain in {kind}"
+        assert draft.export_to(kind, plain)
+        assert abs(path.stat().st_size - plain.stat().st_size) < 100, kind  # some formats hold the moment
 
 
 def test_one_goes_on_writing_while_a_file_is_written_which_holds_what_there_was(desk, draft, held, tmp_path):

@@ -19,18 +19,16 @@ def test_beside_a_python_its_module_is_run_and_no_file_of_that_name_where_cowrit
 
 
 @pytest.mark.parametrize(
-    ("module", "arguments"),
-    [("cowrite", ("--version",)), ("cowrite_server", ("--version",)), ("pip", ("--version",))],
+    ("module", "said"), [("cowrite", "cowrite "), ("cowrite_server", "cowrite-server "), ("pip", "pip ")]
 )
 def test_in_a_build_the_program_itself_becomes_the_module(
-    monkeypatch: pytest.MonkeyPatch, module: str, arguments: tuple[str, ...]
+    monkeypatch: pytest.MonkeyPatch, module: str, said: str
 ) -> None:
-    beside = subprocess.run(own_process(module, *arguments), capture_output=True, text=True, check=True).stdout
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    program, *rest = own_process(module, *arguments)
+    program, *rest = own_process(module, "--version")
     assert program == sys.executable
     within = subprocess.run([program, "-P", "-m", "cowrite", *rest], capture_output=True, text=True, check=True).stdout
-    assert within == beside != ""
+    assert within.startswith(said)
 
 
 @pytest.mark.parametrize("rest", [[], ["http.server"]])

@@ -27,7 +27,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def script(tmp_path: Path, cowrite_home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def script(
+    tmp_path: Path, cowrite_home: Path, forked_worker: None, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
     """Puts a model there that answers by these rules."""
 
     def write(*rules: dict[str, Any], model: dict[str, Any] | None = None) -> None:

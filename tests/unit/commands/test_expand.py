@@ -27,7 +27,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def scripted(tmp_path: Path, cowrite_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def scripted(tmp_path: Path, cowrite_home: Path, forked_worker: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large model that has these ideas, one a call."""
     put_model(Paths.of({HOME_VARIABLE: str(cowrite_home)}))
     script = {"rules": [{"when": "choir", "answers": IDEAS}], "model": LARGE}

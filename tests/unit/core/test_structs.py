@@ -133,9 +133,9 @@ def test_an_update_that_ends_within_its_structs_is_malformed() -> None:
     document = random_document(1, deletes=True)
     update = document.state()
     whole = len(list(read_structs(update)))
-    complete = [size for size in range(len(update)) if how_many(update[:size]) == whole]
-    assert complete == list(range(complete[0], len(update)))
-    assert all(how_many(update[:size]) is None for size in range(complete[0]))
+    found = [how_many(update[:size]) for size in range(len(update))]
+    complete = found.index(whole)
+    assert found == [None] * complete + [whole] * (len(update) - complete)
 
 
 def how_many(update: bytes) -> int | None:
@@ -187,7 +187,7 @@ def test_structs_that_break_the_format_are_malformed(structs: str) -> None:
 
 
 def test_values_nested_without_end_do_not_exhaust_the_stack() -> None:
-    depth = 200_000
+    depth = 50_000
     data = bytes.fromhex("01010700") + bytes.fromhex("88010001") + b"\x75\x01" * depth
     with pytest.raises(MalformedUpdate):
         list(read_structs(data))
