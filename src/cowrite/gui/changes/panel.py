@@ -19,7 +19,7 @@ from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme
 from cowrite.gui.wrapping_row import row_of
 
-FIRST = 30
+FIRST = 15
 """How many changes are shown at first, and how many more each time."""
 NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
@@ -134,7 +134,7 @@ class ChangesPanel(TextPanel):
         self.rejected.emit([change.id for change in self._changes if change.may_reject])
 
     def _row(self, change: ChangeShown) -> ChangeRow:
-        row = ChangeRow(change, self._theme)
+        row = ChangeRow(change, self._theme, self._area.widget())
         row.activated.connect(lambda: self.activated.emit(change.id))
         row.accepted.connect(lambda: self._decide(change.id, self.accepted))
         row.rejected.connect(lambda: self._decide(change.id, self.rejected))

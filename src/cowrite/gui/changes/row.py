@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import button
 from cowrite.gui.changes.values import ChangeShown
@@ -27,8 +27,8 @@ class ChangeRow(QFrame):
     accepted = Signal()
     rejected = Signal()
 
-    def __init__(self, change: ChangeShown, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, change: ChangeShown, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(parent)
         self.change = change
         self._theme = theme
         set_look(self, surface="card")
