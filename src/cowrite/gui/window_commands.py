@@ -19,6 +19,7 @@ from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
     from cowrite.gui.document_window import DocumentWindow
+    from cowrite.gui.slash import Slash
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 
@@ -42,8 +43,10 @@ class WindowCommands:
         self._inserting = inserting
         self._links = links
         self._parts = parts
+        self._slash: Slash | None = None
         self._connect_page()
         self._connect_views()
+        window.editor.slash_typed.connect(self._offer)
 
     def on(self, name: str, act: Callable[[], object]) -> None:
         """Connects a command with what it does where it means nothing to a footnote that is being written."""
@@ -71,6 +74,7 @@ class WindowCommands:
             ("table", self._ask_table),
             ("link", inserting.ask_link),
             ("character", inserting.ask_character),
+            ("date", inserting.put_date),
             ("footnote", inserting.put_in_footnote),
             ("contents", inserting.put_contents),
             ("open_link", self._links.open_here),
@@ -83,6 +87,14 @@ class WindowCommands:
             ("highlight", lambda: window.toolbar.open_colours("highlight")),
         ):
             self.on(name, act)
+
+    def _offer(self) -> None:
+        """Offers what the slash that was typed can stand for."""
+        if self._slash is None:
+            from cowrite.gui.slash import Slash  # not before the first one
+
+            self._slash = Slash(self._window)
+        self._slash.offer()
 
     def _toggle(self, command: str, name: str, value: object) -> None:
         formatting = self._window.editor.formatting
