@@ -222,7 +222,7 @@ def test_who_wants_nothing_offered_after_a_slash_has_it_so_at_once_and_after_a_r
     draft = desk.new()
     draft.window.actions_["preferences"].trigger()
     (dialog,) = draft.window.findChildren(PreferencesDialog)
-    next(each for each in dialog.findChildren(QCheckBox) if "slash" in each.accessibleName()).click()
+    next(each for each in dialog.findChildren(QCheckBox) if "you type /" in each.accessibleName()).click()
     dialog.accept()
     for each in (draft, desk.new()):
         write(each, "/")

@@ -40,6 +40,8 @@ OTHER_WORDS = {
     "character": "symbol emoji sign",
     "date": "today day",
     "link": "url address",
+    "copy_look": "format painter brush style",
+    "paste_look": "format painter brush style apply",
 }
 """By the id of a command the words for it that other writing programs have."""
 INSERT = MenuSpec("&Insert", (
@@ -78,6 +80,10 @@ FORMAT = MenuSpec("F&ormat", (
     edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", *COLOUR_KEYS),
     edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
     edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    do("copy_look", "Cop&y formatting", "Keep how the selected text, or the line at the caret, looks", "",
+       "Ctrl+Alt+Shift+B"),
+    edit("paste_look", "Paste for&matting", "Give the selected text, or the line, the look that was copied", "",
+         "Ctrl+Alt+Shift+P"),
     None,
     mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
     mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),

@@ -114,8 +114,8 @@ class PreferencesDialog(QDialog):
             "What straight quotation marks, -- and ... become as you type; undo gives them back",
         )
         self._slash = _tick(
-            "Offer what can be put in after a s&lash",
-            "For / at the beginning of a line or behind a space; Esc leaves the slash as text",
+            "Offer what can be put in &when you type /",
+            "At the beginning of a line or behind a space; Esc leaves it as text",
         )
         scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
         self._make_documents()

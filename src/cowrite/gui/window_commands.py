@@ -9,11 +9,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cowrite.core.looks import Look
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menus import plain
+from cowrite.gui.notice_bar import Notice
+from cowrite.gui.own_keys import words_of
 from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_links import PageLinks
+from cowrite.gui.speaking import say
 from cowrite.gui.views import View
 from cowrite.gui.window_parts import WindowParts
 
@@ -44,6 +48,7 @@ class WindowCommands:
         self._links = links
         self._parts = parts
         self._slash: Slash | None = None
+        self._look: Look | None = None  # that was copied
         self._connect_page()
         self._connect_views()
         window.editor.slash_typed.connect(self._offer)
@@ -81,6 +86,8 @@ class WindowCommands:
             ("image", inserting.ask_image),
             ("next_part", lambda: parts.go(1)),
             ("previous_part", lambda: parts.go(-1)),
+            ("copy_look", self._copy_look),
+            ("paste_look", self._paste_look),
             ("replace", lambda: self._finding.open(replace=True)),
             ("where", window.reading.tell_where),
             ("text_color", lambda: window.toolbar.open_colours("text_color")),
@@ -101,6 +108,23 @@ class WindowCommands:
         formatting.toggle_inline(name, value)
         words = plain(self._window.actions_[command].text())
         self._window.reading.say_look(words, getattr(formatting.state(), name) == value)
+
+    def _copy_look(self) -> None:
+        editor = self._window.editor
+        card = editor.footnotes.field
+        self._look = editor.formatting.look() if card is None else card.words.look()
+        say(editor, "Formatting copied")
+
+    def _paste_look(self) -> None:
+        editor = self._window.editor
+        if self._look is None:
+            key = words_of(self._window.actions_["copy_look"].shortcut())
+            sentence = f"No formatting is copied yet: {key} copies that of the selected text, or of the line."
+            self._window.notices.show_notice(Notice("look", "information", sentence))
+            return
+        card = editor.footnotes.field
+        (editor.formatting if card is None else card.words).paste_look(self._look)
+        say(editor, "Formatting pasted")
 
     def _ask_table(self) -> None:
         editor = self._window.editor
