@@ -87,7 +87,10 @@ def test_of_many_comments_the_first_are_shown_and_the_others_by_key(desk):
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert shown(draft) == ids
     assert not button.isVisible()
-    assert QApplication.focusWidget() is panel(draft).row(ids[FIRST]).quote
+    new = panel(draft).row(ids[FIRST])
+    assert new is not None
+    assert QApplication.focusWidget() is new.quote
+    desk.until(lambda: is_in_sight(new.quote))
 
 
 def is_in_sight(row: QWidget) -> bool:
