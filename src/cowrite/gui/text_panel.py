@@ -23,6 +23,8 @@ from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels
 LETTERS = 26  # that have room in a line, also where they are large
+FIRST = 15
+"""How many rows are shown at first, and how many more each time; one takes ten to twenty milliseconds to make."""
 
 
 class TextRow(QFrame):
@@ -51,7 +53,6 @@ class TextPanel(QFrame, Generic[Row]):
         name: what it shows.
         rows_name: what its rows are, for who hears the window.
         what: they are called on the button that shows more of them.
-        step: how many are shown at first, and how many more each time.
         theme: how it looks.
         parent: Qt parent.
     """
@@ -62,13 +63,11 @@ class TextPanel(QFrame, Generic[Row]):
     undo_wanted = Signal()
     redo_wanted = Signal()
 
-    def __init__(
-        self, name: str, rows_name: str, what: str, step: int, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, rows_name: str, what: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = ""
-        self.first = FirstRows(what, step, self._show_more)
+        self.first = FirstRows(what, FIRST, self._show_more)
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
         self.rows: Rows[str, Row] = Rows(self._column)
