@@ -266,7 +266,10 @@ class Formatting:
         if head < anchor and not cursor.hasComplexSelection():
             cursor.setPosition(head)
             cursor.setPosition(anchor, QTextCursor.MoveMode.KeepAnchor)
+            bar = self._page.verticalScrollBar()
+            place = bar.value()
             self._page.setTextCursor(cursor)
+            bar.setValue(place)  # Qt scrolls to the end, and what is written comes at the beginning
 
     def make_room(self) -> None:
         """Makes room for what a person writes next.
