@@ -63,7 +63,7 @@ class Slash(QObject):
         before = text_before(cursor)
         if _begun(cursor) is None or state.code or state.code_block or OPEN_CODE.search(before):
             return
-        known = {each.id: each for each in commands_of(self._window.actions_) if each.is_on}
+        known = {each.id: each for each in commands_of(self._window.actions_, OFFERED) if each.is_on}
         # All of them are at hand: in which menu one is, and what it does, would only make it found by more words.
         self._commands = [known[id]._replace(menu="", tip="") for id in OFFERED if id in known]
         self._sign = QTextCursor(cursor)
@@ -72,7 +72,7 @@ class Slash(QObject):
         self._page.installEventFilter(self)
         self._page.textChanged.connect(self._soon.start)
         self._page.cursorPositionChanged.connect(self._soon.start)
-        self._follow()
+        self._soon.start()  # and not now: the slash is to be seen as soon as any letter
 
     def leave(self) -> None:
         """Offers nothing any more; what was typed stays."""
@@ -172,5 +172,5 @@ class Slash(QObject):
 def _begun(cursor: QTextCursor) -> str | None:
     """What was typed behind a slash that counts, up to the caret; None where there is none, or a word goes on."""
     begun = None if cursor.hasSelection() else _BEGUN.search(text_before(cursor))
-    is_last = cursor.document().characterAt(cursor.position()).isspace()
+    is_last = cursor.atBlockEnd() or cursor.document().characterAt(cursor.position()).isspace()
     return begun[1] if begun is not None and is_last else None
