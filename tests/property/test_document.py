@@ -11,6 +11,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined
 from cowrite.core.structs import read_clocks
+from helpers.copies import copy_of, meet
 from helpers.rich_edits import boundaries
 from helpers.seeds import seeds
 
@@ -110,6 +111,58 @@ def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edi
             document.redo()
             past.append(future.pop())
         assert joined(document.spans()) == past[-1]
+
+
+@pytest.mark.parametrize("seed", seeds(12))
+def test_who_takes_all_back_leaves_what_a_teammate_wrote_and_nothing_else(seed):
+    chance = random.Random(seed)
+    clock = itertools.count(0, 1000)
+    document = Document.new(clock=lambda: next(clock))
+    other = copy_of(document)
+    for _ in range(60):
+        who, letter = chance.choice([(document, "a"), (document, "a"), (other, "b")])
+        at = chance.randrange(who.length)
+        act = chance.choice("iiiddurr" if who is document else "iid")
+        if act == "u":
+            who.undo()
+        elif act == "r":
+            who.redo()
+        else:
+            with who.edit(Origin.LOCAL) as edit:
+                if act == "i":
+                    edit.insert(at, letter * chance.randrange(1, 7))
+                else:
+                    edit.delete(at, min(chance.randrange(1, 7), who.length - 1 - at))
+        if chance.random() < 0.6:
+            meet(document, other)
+    meet(document, other)
+    while document.can_undo():
+        document.undo()
+    assert set(document.text()) <= {"b", "\n"}
+
+
+def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_has_come_back_of_the_one_before():
+    clock = itertools.count(0, 1000)
+    document = Document.new(clock=lambda: next(clock))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "hello")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 5)
+    document.undo()
+    other = copy_of(document)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "X")
+    meet(document, other)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "so ")
+    meet(document, other)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 3)
+    meet(document, other)
+    document.undo()
+    assert document.text() == "X\n"
+    document.redo()
+    assert document.text() == "helXlo\n"
 
 
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():

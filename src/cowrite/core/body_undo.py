@@ -139,24 +139,21 @@ class BodyUndo:
             self._footnotes[is_redo].clear()
 
     def _act(self, *, is_redo: bool) -> None:
-        self._follow(is_redo=is_redo)
-        place = len(self._steps(is_redo=is_redo))
-        self.has_acted = bool(self._manager.redo() if is_redo else self._manager.undo())
-        turned = range(place, len(self._steps(is_redo=is_redo)), -1)
-        self.footnotes = [each for at in turned for each in reversed(self._footnotes[is_redo].pop(at, []))]
-        if self.has_acted:
-            self._footnotes[not is_redo][len(self._steps(is_redo=not is_redo))] = self.footnotes
-
-    def _follow(self, *, is_redo: bool) -> None:
-        """Has the newest step take out all that has come back of what was written in it."""
+        """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
+        itself, follows what has come back no further than to its first part."""
         # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
-        steps = list(self._steps(is_redo=is_redo))
-        whole = followed(self._text.doc, steps[-1], self._newest_of) if steps else None
-        if whole is None:
-            return
-        steps[-1] = whole
-        others = self._steps(is_redo=not is_redo)
-        self._manager = self._made_manager(others, steps) if is_redo else self._made_manager(steps, others)
+        self.has_acted, self.footnotes = False, []
+        steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
+        while steps and not self.has_acted:
+            self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
+            step = steps.pop()
+            step = followed(self._text.doc, step, self._newest_of) or step
+            alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
+            self.has_acted = alone.redo() if is_redo else alone.undo()
+            turned += alone.undo_stack if is_redo else alone.redo_stack
+        self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
+        if self.has_acted:
+            self._footnotes[not is_redo][len(turned)] = self.footnotes
 
     def _made_manager(
         self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
