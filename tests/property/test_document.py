@@ -165,6 +165,17 @@ def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_has_come_back_of_
     assert document.text() == "helXlo\n"
 
 
+def test_a_burst_of_typing_goes_on_beyond_a_redo_for_which_there_is_nothing():
+    clock = itertools.count(1)
+    document = Document.new(clock=lambda: next(clock))
+    for letter in "ab":
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(0, letter)
+        document.redo()
+    document.undo()
+    assert document.text() == "\n"
+
+
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():
     # y-py keeps 32 of its bits, and would write text under a larger one a second time.
     assert all(0 < Document(clock=lambda: 0).client_id < 2**32 for _ in range(20))

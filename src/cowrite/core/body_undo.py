@@ -144,6 +144,8 @@ class BodyUndo:
         # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
         self.has_acted, self.footnotes = False, []
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
+        if not steps:
+            return  # a burst of typing goes on
         while steps and not self.has_acted:
             self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
             step = steps.pop()
