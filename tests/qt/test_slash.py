@@ -143,6 +143,12 @@ def test_a_teammate_who_writes_above_moves_what_is_offered_and_takes_nothing_fro
     desk.until(lambda: offered(draft) == ["Heading 3"])
     key(draft, Qt.Key.Key_Return)
     assert lines(draft.document) == ["More", "Plan", ("We: ", {"header": 3})]
+    write(draft, "/")
+    (shown,) = seen(draft)
+    other.delete(14, 1)
+    QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=shown.visualItemRect(shown.item(1)).center())
+    assert lines(draft.document) == ["More", "Plan", ("We: ", {"header": 3})]
+    assert offered(draft) == []
 
 
 def test_in_suggesting_what_was_typed_is_gone_and_what_is_put_in_is_suggested(desk: Desk, draft: Draft) -> None:

@@ -149,7 +149,10 @@ class Slash(QObject):
     def _take(self, command: Command) -> None:
         """Does it in the place of what was typed, of which nothing is left for undo either."""
         draft, start, stop = self._page.draft, self._sign.position(), self._page.textCursor().position()
+        is_there = self._typed() is not None  # or a teammate has just taken the line away
         self.leave()
+        if not is_there:
+            return
         draft.go_on_with_undo_step()
         lines.delete(draft, start, stop)
         self._page.set_caret(start)
