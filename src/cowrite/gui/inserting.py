@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 
 from cowrite.convert.values import clean
@@ -20,6 +20,7 @@ from cowrite.core.headings import Heading, headings
 from cowrite.core.line import line_at
 from cowrite.core.richtext import Line, spans_of
 from cowrite.gui.clipboard import image_of_file
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
@@ -89,8 +90,7 @@ class Inserting:
                 problem=wrong,
             )
         dialog.answered.connect(partial(self._set_link, where, shown))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def ask_character(self) -> None:
         """Asks for a character that the keyboard does not have, and types it where the person writes."""
@@ -100,8 +100,7 @@ class Inserting:
 
         dialog = CharacterDialog(self._used, self._editor.window())
         dialog.chosen.connect(partial(self._type, self._field()))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def put_date(self) -> None:
         """Types today's date as the system writes it, where the person writes."""
