@@ -11,6 +11,7 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined
 from cowrite.core.structs import read_clocks
+from helpers.copies import copy_of, meet
 from helpers.rich_edits import boundaries
 from helpers.seeds import seeds
 
@@ -110,6 +111,33 @@ def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edi
             document.redo()
             past.append(future.pop())
         assert joined(document.spans()) == past[-1]
+
+
+@pytest.mark.parametrize("seed", seeds(8))
+def test_nothing_of_what_one_wrote_is_left_once_all_is_taken_back_whatever_a_teammate_has_deleted(seed):
+    chance = random.Random(seed)
+    clock = itertools.count(0, 1000)
+    own = Document.new(clock=lambda: next(clock))
+    others = copy_of(own)
+    for act in (chance.choice("iiiidddduuuurIDD") for _ in range(300)):
+        document, letters = (own, "xyz") if act.islower() else (others, "123")
+        at, units = chance.randrange(document.length), chance.randrange(1, 6)
+        if act in "iI":
+            with document.edit(Origin.LOCAL) as edit:
+                edit.insert(at, "".join(chance.choices(letters, k=units)))
+        elif act in "dD" and at + units < document.length:
+            with document.edit(Origin.LOCAL) as edit:
+                edit.delete(at, units)
+        elif act == "u":
+            own.undo()
+        elif act == "r":
+            own.redo()
+        if chance.random() < 0.5:
+            meet(own, others)
+    meet(own, others)
+    while own.can_undo():
+        own.undo()
+    assert set(own.text()) <= set("123\n")
 
 
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():

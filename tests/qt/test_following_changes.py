@@ -13,7 +13,8 @@ from cowrite.app import change_flow
 from cowrite.app.change_flow import FOLLOW_DELAY, REST, ChangeFlow
 from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
-from cowrite.gui.changes.panel import FIRST, ChangesPanel
+from cowrite.gui.changes.panel import ChangesPanel
+from cowrite.gui.text_panel import FIRST
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, write
 from helpers.suggesting import changes_of, marked

@@ -388,11 +388,13 @@ class Application(QObject):
         dialog = ask_join(self.choices, self.join_text, front.window if front else None, link)
         if link:
             self._join_dialog = dialog
-            dialog.finished.connect(self._forget_join)
+            for ended in (dialog.finished, dialog.destroyed):  # it may go with its window
+                ended.connect(lambda _told: self._forget_join(dialog))
         return dialog
 
-    def _forget_join(self) -> None:
-        self._join_dialog = None
+    def _forget_join(self, dialog: JoinDialog) -> None:
+        if self._join_dialog is dialog:
+            self._join_dialog = None
 
     def ask_template(self, parent: QtWidgets.QWidget) -> TemplateFlow:
         """Asks for a template, and starts a document with its text; `parent` is the window in front."""

@@ -51,7 +51,7 @@ class BodyUndo:
         self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
         self._text = text
         self._newest_of = newest_of
-        self._manager = self._made_manager()
+        self._manager = self._made_manager([], [])
 
     def now(self) -> int:
         """When the change that is being made was made, in milliseconds; see PAUSE."""
@@ -139,35 +139,31 @@ class BodyUndo:
             self._footnotes[is_redo].clear()
 
     def _act(self, *, is_redo: bool) -> None:
-        self._follow(is_redo=is_redo)
-        place = len(self._steps(is_redo=is_redo))
-        self.has_acted = bool(self._manager.redo() if is_redo else self._manager.undo())
-        turned = range(place, len(self._steps(is_redo=is_redo)), -1)
-        self.footnotes = [each for at in turned for each in reversed(self._footnotes[is_redo].pop(at, []))]
+        steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
+        newest = len(steps)
+        self.has_acted = False
+        while steps and not self.has_acted:  # of what others have taken out there is nothing to take back
+            # WORKAROUND yjs/yjs#736, in yrs too: where what came back of a step was divided since, undo finds the first
+            # part of it alone. So each step is taken by itself, and names all that has come back.
+            step = steps.pop()
+            step = followed(self._text.doc, step, self._newest_of) or step
+            alone = self._made_manager([], [step]) if is_redo else self._made_manager([step], [])
+            self.has_acted = bool(alone.redo() if is_redo else alone.undo())
+            turned += alone.undo_stack if is_redo else alone.redo_stack
+        self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
+        gone = range(newest, len(steps), -1)
+        self.footnotes = [each for at in gone for each in reversed(self._footnotes[is_redo].pop(at, []))]
         if self.has_acted:
-            self._footnotes[not is_redo][len(self._steps(is_redo=not is_redo))] = self.footnotes
+            self._footnotes[not is_redo][len(turned)] = self.footnotes
 
-    def _follow(self, *, is_redo: bool) -> None:
-        """Has the newest step take out all that has come back of what was written in it."""
-        # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
-        steps = list(self._steps(is_redo=is_redo))
-        whole = followed(self._text.doc, steps[-1], self._newest_of) if steps else None
-        if whole is None:
-            return
-        steps[-1] = whole
-        others = self._steps(is_redo=not is_redo)
-        self._manager = self._made_manager(others, steps) if is_redo else self._made_manager(steps, others)
-
-    def _made_manager(
-        self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
-    ) -> UndoManager:
+    def _made_manager(self, steps: list[StackItem[Any]], undone: list[StackItem[Any]]) -> UndoManager:
         """What takes back, with these steps to take back and to bring back."""
         manager = UndoManager(
             scopes=[self._text],
             capture_timeout_millis=PAUSE,
             timestamp=weakly(self._stamp, 0),
-            undo_stack=list(undone),
-            redo_stack=list(redone),
+            undo_stack=steps,
+            redo_stack=undone,
         )
         manager.include_origin(Origin.LOCAL)
         manager.include_origin(Origin.ASSIST)

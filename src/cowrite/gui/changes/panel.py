@@ -18,8 +18,6 @@ from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme
 from cowrite.gui.wrapping_row import row_of
 
-FIRST = 30
-"""How many changes are shown at first, and how many more each time."""
 NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."
 
@@ -35,7 +33,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
     """Ids of changes."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Suggested changes", "Changes", "changes", FIRST, theme, parent)
+        super().__init__("Suggested changes", "Changes", "changes", theme, parent)
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
@@ -98,7 +96,7 @@ class ChangesPanel(TextPanel[ChangeRow]):
         self.rejected.emit([change.id for change in self._changes if change.may_reject])
 
     def _row(self, change: ChangeShown) -> ChangeRow:
-        row = ChangeRow(change, self._theme)
+        row = ChangeRow(change, self._theme, self._area.widget())
         row.activated.connect(lambda: self.activated.emit(change.id))
         row.accepted.connect(lambda: self._decide(change.id, self.accepted))
         row.rejected.connect(lambda: self._decide(change.id, self.rejected))

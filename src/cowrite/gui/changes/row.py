@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.first_words import shortened
 from cowrite.gui.card_parts import button
@@ -28,8 +28,8 @@ class ChangeRow(TextRow):
     accepted = Signal()
     rejected = Signal()
 
-    def __init__(self, change: ChangeShown, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, change: ChangeShown, theme: Theme, parent: QWidget | None) -> None:
+        super().__init__(parent)
         self.change = change
         self._theme = theme
         self._byline = Byline(theme)

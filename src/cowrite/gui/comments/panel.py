@@ -22,8 +22,6 @@ from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
 
-FIRST = 15
-"""How many threads are shown at first, and how many more each time; one takes twenty milliseconds to make."""
 _EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."
 
@@ -55,7 +53,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
     """Other comments may be in sight now."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Comments", "Threads", "comments", FIRST, theme, parent)
+        super().__init__("Comments", "Threads", "comments", theme, parent)
         self.names: KnownNames = Names
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
