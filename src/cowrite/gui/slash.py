@@ -172,5 +172,5 @@ class Slash(QObject):
 def _begun(cursor: QTextCursor) -> str | None:
     """What was typed behind a slash that counts, up to the caret; None where there is none, or a word goes on."""
     begun = None if cursor.hasSelection() else _BEGUN.search(text_before(cursor))
-    is_last = cursor.document().characterAt(cursor.position()).isspace()
+    is_last = cursor.atBlockEnd() or cursor.document().characterAt(cursor.position()).isspace()
     return begun[1] if begun is not None and is_last else None
