@@ -148,6 +148,7 @@ class Inserting:
         if not found:
             self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes the line at the caret one.")
             return
+        self._notices.remove("contents")
         line = line_at(self._editor.draft, self._editor.caret()[1])
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
         self._editor.set_caret(line.start)
