@@ -67,6 +67,8 @@ def test_a_command_is_found_by_the_words_of_other_programs_too(desk: Desk) -> No
         assert wanted in [each.text for each in found_by(commands_of(draft.window.actions_), words)]
     draft.window.actions_["paste_look"].trigger()
     assert "Ctrl+Alt+Shift+B copies that" in notices(draft)
+    draft.window.actions_["copy_look"].trigger()
+    assert not notices(draft)
 
 
 def test_why_a_command_is_off_is_said_where_another_view_is_shown_or_the_caret_is_in_no_table(desk: Desk) -> None:

@@ -298,6 +298,9 @@ def test_contents_of_a_text_without_headings_say_how_to_make_one(draft):
     draft.window.actions_["contents"].trigger()
     assert draft.document.text() == "words\n"
     assert "There is no heading yet" in notices(draft)
+    draft.window.actions_["heading_1"].trigger()
+    draft.window.actions_["contents"].trigger()
+    assert "There is no heading yet" not in notices(draft)
 
 
 def test_a_link_to_a_heading_follows_while_that_is_written_and_comes_back_with_undo(headed):

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.table_commands import insert_table
+from cowrite.core.tables import in_table
 from cowrite.gui.slash_list import SlashList
 from helpers.desk import Desk, write
 from helpers.drafts import lines
@@ -58,6 +60,15 @@ def test_a_slash_makes_of_the_line_what_is_chosen_and_undo_takes_that_back_alone
     for _ in range(3):
         draft.editor.redo_own()
     assert lines(draft.document) == ["Plan", ("Costs", {"header": 2})]
+
+
+def test_a_slash_offers_the_same_in_the_cells_of_a_table(draft: Draft) -> None:
+    draft.editor.set_caret(insert_table(draft.document, 0, 0, 1, 2))
+    for _ in range(2):
+        assert in_table(draft.document, draft.editor.caret()[1])
+        write(draft, "/")
+        assert "Date" in offered(draft)
+        key(draft, Qt.Key.Key_Escape, Qt.Key.Key_Tab)
 
 
 def test_keys_choose_and_a_click_takes(desk: Desk, draft: Draft, heard: list[str]) -> None:

@@ -54,8 +54,8 @@ def found_by(text: str) -> list[str]:
         return [chr(number)] if number <= _LAST and name_of(chr(number)) else []
     if len(text.strip()) == 1 and not text.strip().isascii():
         return [text.strip()]
-    words = [word for typed in looked_for.split() for word in _SAME.get(typed, typed).split()]
-    found = [(name, each) for name, each in _names() if all(f" {word}" in name for word in words)]
+    words = [word for typed in _spaced(looked_for).split() for word in _SAME.get(typed, typed).split()]
+    found = [(name, each) for name, each in _names() if words and all(f" {word}" in name for word in words)]
     found.sort(key=lambda entry: (entry[1] not in COMMON, len(entry[0])))
     return [each for _, each in found[:MOST]]
 
@@ -67,5 +67,10 @@ def _names() -> list[tuple[str, str]]:
     for number in range(0xA1, _LAST + 1):
         name = unicodedata.name(chr(number), "")
         if name and unicodedata.category(chr(number))[0] not in "CMZ" and not _LEFT_OUT.match(name):
-            found.append((f" {name.lower().replace('-', ' ')}", chr(number)))
+            found.append((f" {_spaced(name.lower())}", chr(number)))
     return found
+
+
+def _spaced(words: str) -> str:
+    """Words of a name each by itself: people say em-dash and em dash."""
+    return words.replace("-", " ")

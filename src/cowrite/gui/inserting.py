@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
@@ -146,6 +147,7 @@ class Inserting:
         if not found:
             self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes the line at the caret one.")
             return
+        self._notices.remove("contents")
         line = line_at(self._editor.draft, self._editor.caret()[1])
         below = [] if line.is_empty else [Line(())]  # or the last of a cell, and an only one, become a part of the line
         self._editor.set_caret(line.start)
@@ -163,12 +165,14 @@ class Inserting:
             if name is not None:
                 self._editor.edits.insert_embed({"image": name})
             else:
-                self._say_no_image()
+                self._say_no_image([path])
 
-    def _say_no_image(self) -> None:
-        self._say_problem(
-            FILES, "Only images can be put into the text, and one of these files could not be read as one."
-        )
+    def _say_no_image(self, files: Sequence[str]) -> None:
+        sentence = "Only images can be put into the text, and one of these files could not be read as one."
+        if len(files) == 1:
+            name = Path(files[0]).name
+            sentence = f"“{name}” could not be read as an image, and only images can be put into the text."
+        self._say_problem(FILES, sentence)
 
     def _say_refused(self) -> None:
         self._say_problem("pasted", "Only the beginning of what you pasted came in: you may no longer write here.")

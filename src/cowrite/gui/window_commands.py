@@ -113,6 +113,7 @@ class WindowCommands:
         editor = self._window.editor
         card = editor.footnotes.field
         self._look = editor.formatting.look() if card is None else card.words.look()
+        self._window.notices.remove("look")
         say(editor, "Formatting copied")
 
     def _paste_look(self) -> None:

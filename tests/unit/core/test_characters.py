@@ -12,13 +12,14 @@ from cowrite.core.characters import COMMON, MOST, found_by, name_of
     [
         ("em dash", "—"), ("arrow right", "→"), ("Euro", "€"), ("tick", "✓"), ("smile", "🙂"), ("infin", "∞"),
         ("not equal", "≠"), ("alpha", "α"), ("thumbs up", "👍"), ("é", "é"), ("U+2014", "—"), ("🌍", "🌍"),
+        ("less-than or equal", "≤"), ("three-em", "⸻"), ("em-dash", "—"),
     ],
 )  # fmt: skip
 def test_a_character_is_found_first_by_the_words_that_people_use_for_it(words: str, character: str) -> None:
     assert found_by(words)[0] == character
 
 
-@pytest.mark.parametrize("words", ["no such sign", "u+0007", "u+d800", "x" * 1000, "(", "*"])
+@pytest.mark.parametrize("words", ["no such sign", "u+0007", "u+d800", "x" * 1000, "(", "*", "-", "->"])
 def test_what_no_character_is_called_finds_none(words: str) -> None:
     assert found_by(words) == []
 
