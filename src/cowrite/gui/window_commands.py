@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QMenu
+
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menus import plain
@@ -83,6 +85,18 @@ class WindowCommands:
             ("highlight", lambda: window.toolbar.open_colours("highlight")),
         ):
             self.on(name, act)
+        for name, step in (("size_larger", 1), ("size_smaller", -1)):
+            self.on(name, partial(self._resize, step))
+        window.actions_.font_menu_opening.connect(self._open_fonts)
+
+    def _resize(self, step: int) -> None:
+        self._window.editor.formatting.resize(step)
+        self._window.reading.say_size()
+
+    def _open_fonts(self, menu: QMenu) -> None:
+        from cowrite.gui.font_menu import fill  # needed by this menu only
+
+        fill(menu, self._window)
 
     def _toggle(self, command: str, name: str, value: object) -> None:
         formatting = self._window.editor.formatting
