@@ -100,7 +100,7 @@ def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, 
     export_lines(lines, picture, "odt", path, "Title")
     with zipfile.ZipFile(path) as file:
         content = file.read("content.xml").decode()
-    assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Times New Roman"'} <= set(
+    assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Georgia"'} <= set(
         re.findall(r'fo:font-(?:size|family)="[^"]*"', content)
     )
     export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")

@@ -7,11 +7,11 @@ letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from cowrite.core.line import heading_level
-from cowrite.core.richtext import Attributes, Span, inline_part, lines_of, utf16_length
+from cowrite.core.richtext import Attributes, Span, lines_of, utf16_length
 
 WRITING_SIZE = 11.0
 """Points of body text on paper and in files."""
@@ -19,7 +19,7 @@ WRITING_SIZE = 11.0
 SANS, SERIF, MONO = "sans-serif", "serif", "monospace"
 """Kinds of fonts, as CSS names them and Quill has the last two: each computer shows one of its own."""
 
-FONTS_OF_FILES = {SANS: "Arial", SERIF: "Times New Roman", MONO: "Courier New"}
+FONTS_OF_FILES = {SANS: "Arial", SERIF: "Georgia", MONO: "Courier New"}
 """Which fonts stand for them where a file names fonts only."""
 
 SIZES = (8, 9, 10, 12, 14, 18, 24, 36, 48)
@@ -81,7 +81,7 @@ def stepped(size: Any, usual: float, step: int) -> str | None:
     return None if abs(found - usual) <= _HAIR else f"{found:g}pt"
 
 
-def resized(spans: Sequence[Span], step: int) -> Iterator[tuple[int, int, str | None]]:
+def resized(spans: Iterable[Span], step: int) -> list[tuple[int, int, str | None]]:
     """What of rich text is to have which size so that all of it is one step larger or smaller.
 
     Args:
@@ -89,13 +89,18 @@ def resized(spans: Sequence[Span], step: int) -> Iterator[tuple[int, int, str | 
         step: as for `stepped`.
 
     Returns:
-        Position, units and size of each stretch, from left to right; None for the usual size.
+        Where each stretch begins and ends, from left to right, and its size; None for the usual one. Line breaks
+        between letters of one size are in it.
     """
+    found: list[tuple[int, int, str | None]] = []
     at = 0
     for line in lines_of(spans):
         for span in line.spans:
             units = utf16_length(span.text)
             usual = usual_points(line.attributes, is_code=bool(span.attributes.get("code")))
-            yield at, units, stepped(inline_part(span.attributes).get("size"), usual, step)
+            size = stepped(span.attributes.get("size"), usual, step)
+            begin = found.pop()[0] if found and found[-1][2] == size else at
             at += units
+            found.append((begin, at, size))
         at += 1
+    return found

@@ -18,7 +18,7 @@ from cowrite.core import alone, lines, tables
 from cowrite.core.assists import mark_of
 from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
-from cowrite.core.edit import Edit
+from cowrite.core.edit import MANY, Edit
 from cowrite.core.line import depth, heading_level, is_line_from_right, line_at, list_kind
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
@@ -108,10 +108,10 @@ class Formatting:
             return
         with self._step() as edit:
             for first, last in tables.pieces(self._draft, start, stop):
-                spans = list(self._draft.spans(first, line_at(self._draft, last).end + 1))
-                for at, units, size in resized(spans, step):
-                    if first + at < last:
-                        edit.format(first + at, min(units, last - first - at), {"size": size})
+                stretches = resized(list(self._draft.spans(first, line_at(self._draft, last).end + 1)), step)
+                format = edit.format if len(stretches) > MANY else edit.format_text
+                for begin, end, size in stretches:
+                    format(first + begin, min(end, last - first) - begin, {"size": size})
         self._changed()
 
     def link_selection(self, address: str) -> bool:

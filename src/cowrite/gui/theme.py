@@ -260,7 +260,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     # The colour emoji fonts stand last: in front they would lend their wide digits to the text.
     emoji = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
     usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
-    serif = ("Georgia", "Cambria", "Times New Roman", "Noto Serif", "Liberation Serif", "DejaVu Serif", SERIF)
+    serif = ("Georgia", "Gelasio", "Noto Serif", "Times New Roman", "Liberation Serif", "DejaVu Serif", SERIF)
     code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     known = frozenset(QFontDatabase.families())

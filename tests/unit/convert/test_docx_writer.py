@@ -87,7 +87,7 @@ def test_marks_are_kept():
 
     assert (runs["b"].bold, runs["i"].italic, runs["u"].underline, runs["s"].strike) == (True, True, True, True)
     assert (runs["c"].name, runs["p"].superscript, runs["z"].size.pt) == ("Courier New", True, 20)
-    assert runs["f"].name == "Times New Roman"
+    assert runs["f"].name == "Georgia"
     assert str(runs["r"].color.rgb) == "C4314B"
     assert 'w:fill="FDF0B3"' in runs["h"]._element.xml
 
