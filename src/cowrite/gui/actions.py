@@ -17,7 +17,7 @@ from cowrite.core.direction import LTR, RTL
 from cowrite.core.typeface import MONO, SANS, SERIF, points, usual_points
 from cowrite.gui.action_specs import ActionSpec, MenuSpec
 from cowrite.gui.brainstorm_actions import IMPORT_IDEAS
-from cowrite.gui.draft_actions import COLUMN_COMMANDS, FONT, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
+from cowrite.gui.draft_actions import COLUMN_COMMANDS, FONT_AND_SIZE, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
@@ -321,7 +321,7 @@ class Actions(QObject):
                     recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))
                     recent.setToolTipsVisible(True)
                     recent.setEnabled(bool(self._recent))
-        if spec is FONT:
+        if spec is FONT_AND_SIZE:
             menu.aboutToShow.connect(lambda: self.font_menu_opening.emit(menu))
         return menu
 

@@ -38,17 +38,23 @@ INSERT = MenuSpec("&Insert", (
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
-FONT = MenuSpec("&Font", (
-    mark("font_page", "&As the page", "The font of the page, which each person chooses", "", group="font"),
-    mark("font_sans", "Sa&ns serif", "Letters without serifs", "", group="font"),
-    mark("font_serif", "&Serif", "Letters with serifs, as in books", "", group="font"),
-    mark("font_mono", "&Monospace", "Letters that are all equally wide", "", group="font"),
-))  # fmt: skip
-"""When it is opened, the fonts that the document has come to these."""
 _POINTS = (
     *("&8 points", "&9 points", "1&0 points", "1&2 points", "1&4 points", "&18 points"),
     *("24 &points", "&36 points", "48 po&ints"),
 )
+FONT_AND_SIZE = MenuSpec("Font and si&ze", (
+    mark("font_page", "&As the page", "The font of the page, which each person chooses", "", group="font"),
+    mark("font_sans", "Sans seri&f", "Letters without serifs", "", group="font"),
+    mark("font_serif", "&Serif", "Letters with serifs, as in books", "", group="font"),
+    mark("font_mono", "&Monospace", "Letters that are all equally wide", "", group="font"),
+    None,
+    mark("size_normal", "&Normal size", "Letters as large as the style of their line has them", "", group="size"),
+    edit("size_larger", "&Larger", "Letters one size larger", "", "Ctrl+Alt+Shift+."),
+    edit("size_smaller", "Small&er", "Letters one size smaller", "", "Ctrl+Alt+Shift+,"),
+    *(mark(f"size_{size}", text, f"Letters of {size} points on paper", "", group="size")
+      for size, text in zip(SIZES, _POINTS, strict=True)),
+))  # fmt: skip
+"""As it is opened, the fonts that the document has come to these."""
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (
         mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
@@ -57,15 +63,7 @@ FORMAT = MenuSpec("F&ormat", (
         mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
         mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
     )),
-    FONT,
-    MenuSpec("Si&ze", (
-        mark("size_normal", "&Normal", "Letters as large as the style of their line has them", "", group="size"),
-        edit("size_larger", "&Larger", "Letters one size larger", "", "Ctrl+Alt+Shift+."),
-        edit("size_smaller", "&Smaller", "Letters one size smaller", "", "Ctrl+Alt+Shift+,"),
-        None,
-        *(mark(f"size_{size}", text, f"Letters of {size} points on paper", "", group="size")
-          for size, text in zip(SIZES, _POINTS, strict=True)),
-    )),
+    FONT_AND_SIZE,
     None,
     mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
     mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
@@ -76,7 +74,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
     edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", *COLOUR_KEYS),
     edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
-    edit("clear_format", "Clear for&matting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
     None,
     mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
     mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),

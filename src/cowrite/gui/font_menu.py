@@ -1,4 +1,4 @@
-"""The menu of fonts as it is opened: each font shown in itself, those that the document has besides at the end.
+"""The menu of fonts as it is opened: each font shown in itself, with those that the document has besides.
 
 Runs on the GUI thread.
 """
@@ -30,25 +30,22 @@ def fonts_of(document: Document) -> list[str]:
 
 def fill(menu: QMenu, window: DocumentWindow) -> None:
     """Shows the fonts in a window's menu as they are now."""
-    typography, formatting = window.theme.typography, window.editor.formatting
-    page, here = window.actions_["font_page"], formatting.state().font
-    lasting = [window.actions_[id] for id in FONTS]
+    typography = window.theme.typography
     for action in menu.actions():
-        if action not in lasting:
+        if not action.objectName() and not action.isSeparator():
             menu.removeAction(action)
             action.deleteLater()
     for id, kind in FONTS.items():
         window.actions_[id].setFont(_font(menu, typography.families_of(kind) if kind else typography.families))
-    found = fonts_of(window.editor.draft)
-    if found:
-        menu.addSeparator()
-    for name in found:
+    page, here = window.actions_["font_page"], window.editor.formatting.state().font
+    behind = next(action for action in menu.actions() if action.isSeparator())
+    for name in fonts_of(window.editor.draft):
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
         action = QAction(shown.replace("&", "&&"), menu, checkable=True, checked=name == here)
         action.setFont(_font(menu, typography.families_of(name)))
         action.setEnabled(page.isEnabled())
         action.triggered.connect(partial(_choose, window, name))
-        menu.addAction(action)
+        menu.insertAction(behind, action)
 
 
 def _choose(window: DocumentWindow, name: str, _checked: bool = False) -> None:

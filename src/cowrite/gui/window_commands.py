@@ -9,8 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
-
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menus import plain
@@ -20,6 +18,8 @@ from cowrite.gui.views import View
 from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
     from cowrite.gui.document_window import DocumentWindow
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
