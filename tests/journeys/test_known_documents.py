@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
+from shiboken6 import isValid
 
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage import settings
@@ -251,4 +252,19 @@ def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_b
     assert len(application.drafts) == 2
     assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
     assert str(draft.shared.link) == link
+    application._join_dialog.reject()
+
+
+def test_a_link_is_asked_about_again_after_the_window_before_which_it_was_asked_is_gone(sit):
+    ada = sit("Ada")
+    application = ada.application
+    first, second = ada.new(), ada.new()
+    first.come_to_front()
+    application.open_all(["cowrite://example.invalid:8765/plan#secret"])
+    asked_before = application._join_dialog.parentWidget()
+    draft = next(each for each in (first, second) if each.window is asked_before)
+    draft.window.close()
+    ada.until(lambda: not isValid(asked_before))
+    assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
+    assert application._join_dialog.isVisible()
     application._join_dialog.reject()

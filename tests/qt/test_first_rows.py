@@ -16,8 +16,7 @@ from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.gui.changes import panel as changes_panel
-from cowrite.gui.comments import panel as comments_panel
+from cowrite.gui import text_panel
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
 from cowrite.gui.session.ballot_form import BOXES, make_form
@@ -28,15 +27,14 @@ from helpers.desk import Desk
 
 BO = Author("Bo", "#2f5fd0", "b2")
 FIRST = 12
-"""Rows that are made at first, instead of thirty: more than a window has room for, and soon made."""
+"""Rows that are made at first, instead of fifteen: more than a window has room for, and soon made."""
 
 MANY = FIRST + 8
 
 
 @pytest.fixture(autouse=True)
 def few_first_rows(monkeypatch):
-    for module in (comments_panel, changes_panel):
-        monkeypatch.setattr(module, "FIRST", FIRST)
+    monkeypatch.setattr(text_panel, "FIRST", FIRST)
 
 
 @pytest.fixture
@@ -87,7 +85,10 @@ def test_of_many_comments_the_first_are_shown_and_the_others_by_key(desk):
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert shown(draft) == ids
     assert not button.isVisible()
-    assert QApplication.focusWidget() is panel(draft).row(ids[FIRST]).quote
+    new = panel(draft).row(ids[FIRST])
+    assert new is not None
+    assert QApplication.focusWidget() is new.quote
+    desk.until(lambda: is_in_sight(new.quote))
 
 
 def is_in_sight(row: QWidget) -> bool:

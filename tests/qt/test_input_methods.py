@@ -160,6 +160,18 @@ def test_what_is_written_in_the_place_of_bold_words_is_bold_however_they_were_se
     assert seat.document.text() == "ab\n"
 
 
+@pytest.mark.parametrize("how", ["commit", "type"])
+def test_a_line_stays_where_it_is_when_one_writes_there_in_the_place_of_pages_selected_backwards(sit, how):
+    seat = sit(*["words"] * 200)
+    editor, bar = seat.editor, seat.editor.verticalScrollBar()
+    editor.set_caret(300, 900)
+    bar.setValue(bar.value() + editor.cursorRect().top() - 200)
+    height = editor.cursorRect().top()
+    getattr(seat, how)("x")
+    assert editor.caret() == (301, 301)
+    assert editor.cursorRect().top() == height > 0
+
+
 def test_what_is_being_composed_is_seen_also_in_another_theme(sit):
     seat = sit("one", "日")
     seat.editor.set_caret(5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.app import brainstorming
@@ -126,6 +126,19 @@ def test_commands_of_the_edit_menu_go_to_the_view_that_is_shown(window, made, dr
     window.actions_["undo"].trigger()
     assert slate.asked == ["undo", "copy", "find"]
     assert draft.document.text() == "\n"
+
+
+def test_words_that_one_may_only_read_stay_in_their_field(window, made):
+    window.views.show_view("board")
+    field = QLineEdit("Bo decides", made[0])
+    field.setReadOnly(True)
+    field.show()
+    field.setFocus()
+    field.selectAll()
+    QApplication.clipboard().setText("Ada does")
+    for name in ("cut", "paste"):
+        window.actions_[name].trigger()
+        assert field.text() == "Bo decides", name
 
 
 def test_a_view_that_is_made_late_looks_like_all_the_others(window, made):

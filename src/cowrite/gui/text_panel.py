@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import Column
 from cowrite.gui.dialog_parts import Rows
@@ -115,7 +115,9 @@ class TextPanel(QFrame, Generic[Row]):
     def take_keyboard(self, id: str = "") -> None:
         """Puts the keyboard on a row, or where the person can go on."""
         self._reach(id)
-        self._part_for(self.row(id) or next(iter(self.rows), None)).setFocus(Qt.FocusReason.OtherFocusReason)
+        part = self._part_for(self.row(id) or next(iter(self.rows), None))
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll_to(part)  # what is new has no place yet
 
     def event(self, event: QEvent) -> bool:
         """Undo and redo here concern what the panel shows, and not what is written on the page."""
@@ -172,7 +174,18 @@ class TextPanel(QFrame, Generic[Row]):
             row: it.
             margin: device-independent pixels above and below it that are in sight as well.
         """
-        QTimer.singleShot(0, row, lambda: self._area.ensureWidgetVisible(row, 0, margin))
+
+        def scroll() -> None:
+            self._give_places()
+            self._area.ensureWidgetVisible(row, 0, margin)
+
+        QTimer.singleShot(0, row, scroll)
+
+    def _give_places(self) -> None:
+        """Has the rows in the places that Qt would give them in a few turns of the event loop; before, it squeezes them
+        into the height that they had together."""
+        QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))
+        self._parts.activate()
 
     def _stay(self, rows: Iterable[QWidget]) -> None:
         """Has what is in sight stay in its place, whatever is about to come or go above it; at the top what comes is in
@@ -186,7 +199,7 @@ class TextPanel(QFrame, Generic[Row]):
         seen = [(row, row.y() - top) for row in rows if row.geometry().bottom() > top]
 
         def go_back() -> None:
-            self._parts.activate()  # all have their places
+            self._give_places()
             left = set(rows)
             bar.setValue(next((row.y() - at for row, at in seen if row in left), bar.value()))
 

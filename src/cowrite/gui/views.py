@@ -80,7 +80,7 @@ class View(QWidget):
 
     def cut(self) -> None:
         """Moves what is selected to the clipboard; here and below, in the field in which the person is."""
-        if (field := self._field()) is not None:
+        if (field := self._field()) is not None and not field.isReadOnly():  # Qt does so there too
             field.cut()
 
     def copy(self) -> None:
@@ -90,7 +90,7 @@ class View(QWidget):
 
     def paste(self) -> None:
         """Takes in what is on the clipboard."""
-        if (field := self._field()) is not None:
+        if (field := self._field()) is not None and not field.isReadOnly():
             field.paste()
 
     def select_all(self) -> None:

@@ -182,12 +182,9 @@ class SessionView(View):
 
     def paste(self) -> None:
         """See `View.paste`; without a field into the pad, where it is shown."""
-        field = self._field()
-        if field is None and self._page is self.pad:
+        if self._field() is None and self._page is self.pad:
             self.pad.take_keyboard()
-            field = self._field()
-        if field is not None:
-            field.paste()
+        super().paste()
 
     def select_all(self) -> None:
         """See `View.select_all`."""
