@@ -94,6 +94,9 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
 def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, tmp_path):
     large = Span("twice", {"size": "2em", "font": "serif"})
     lines = [Line((large, Span("usual"))), Line((large,), {"header": 1}), Line((Span("x", {"size": [], "font": {}}),))]
+    note = Span("\ufffc", embed=embed_of([Span("small", {"size": "50%"})]))
+    *_, below = blocks(laid_out(to_html(with_plain_letters([Line((note,))]))))
+    assert below.begin().fragment().charFormat().fontPointSize() == 5.5
     first, heading, _ = blocks(laid_out(to_html(with_plain_letters(lines))))
     assert first.begin().fragment().charFormat().fontPointSize() == 22
     assert heading.begin().fragment().charFormat().fontPointSize() == 44

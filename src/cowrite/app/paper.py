@@ -24,7 +24,8 @@ from cowrite.app.paper_footnotes import without_leads
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
-from cowrite.core.richtext import Attributes, Line, Span
+from cowrite.core.footnotes import embed_of, footnote_of
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Line, Span
 from cowrite.core.typeface import FONTS_OF_FILES, WRITING_SIZE, points, usual_points
 from cowrite.gui.long_words import LongWords
 
@@ -91,22 +92,19 @@ def room_on(size: PageSize) -> QSizeF:
 
 def with_plain_letters(lines: Iterable[Line]) -> list[Line]:
     """The same lines with letters as Qt reads them and other programs know them: sizes in points, fonts by name."""
-    return [
-        Line(tuple(Span(span.text, _plain_letters(span, line), span.embed) for span in line.spans), line.attributes)
-        if any("size" in span.attributes or "font" in span.attributes for span in line.spans)
-        else line
-        for line in lines
-    ]
+    return [Line(tuple(_plain(span, line.attributes) for span in line.spans), line.attributes) for line in lines]
 
 
-def _plain_letters(span: Span, line: Line) -> Attributes:
-    look = dict(span.attributes)
-    usual = usual_points(line.attributes, is_code=bool(look.get("code")))
+def _plain(span: Span, line: Attributes) -> Span:
+    look, embed = dict(span.attributes), span.embed
+    usual = usual_points(line, is_code=bool(look.get("code")))
     if (size := points(look.get("size"), usual)) is not None:
         look["size"] = f"{size:.4g}pt"
     if isinstance(font := look.get("font"), str):
         look["font"] = FONTS_OF_FILES.get(font, font)
-    return look
+    if words := footnote_of(embed):
+        embed = embed_of(_plain(each, NO_ATTRIBUTES) for each in words)
+    return Span(span.text, look, embed)
 
 
 def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool = False) -> QTextDocument:

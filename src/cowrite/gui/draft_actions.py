@@ -41,6 +41,12 @@ OTHER_WORDS = {
     "character": "symbol emoji sign",
     "date": "today day",
     "link": "url address",
+    "font_page": "typeface",
+    "font_sans": "typeface",
+    "font_serif": "typeface",
+    "font_mono": "typeface fixed width",
+    "size_larger": "bigger grow increase",
+    "size_smaller": "shrink decrease",
     "copy_look": "format painter brush style",
     "paste_look": "format painter brush style apply",
 }
