@@ -16,7 +16,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
-from cowrite.app.paper import blocks, laid_out
+from cowrite.app.paper import blocks, laid_out, with_plain_letters
 from cowrite.app.paper_open_document import open_document
 from cowrite.app.paper_pages import as_printed, keep_with_next
 from cowrite.bridge.pictures import data_url
@@ -89,6 +89,27 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
     last = shown.lastBlock().begin().fragment().charFormat()
     assert shown.firstBlock().blockFormat().indent() * shown.indentWidth() == 96
     assert last.background().color().name() == "#ffff00"
+
+
+def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, tmp_path):
+    large = Span("twice", {"size": "2em", "font": "serif"})
+    lines = [Line((large, Span("usual"))), Line((large,), {"header": 1}), Line((Span("x", {"size": [], "font": {}}),))]
+    note = Span("\ufffc", embed=embed_of([Span("small", {"size": "50%"})]))
+    *_, below = blocks(laid_out(to_html(with_plain_letters([Line((note,))]))))
+    assert below.begin().fragment().charFormat().fontPointSize() == 5.5
+    first, heading, _ = blocks(laid_out(to_html(with_plain_letters(lines))))
+    assert first.begin().fragment().charFormat().fontPointSize() == 22
+    assert heading.begin().fragment().charFormat().fontPointSize() == 44
+
+    path = tmp_path / "draft.odt"
+    export_lines(lines, picture, "odt", path, "Title")
+    with zipfile.ZipFile(path) as file:
+        content = file.read("content.xml").decode()
+    assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Georgia"'} <= set(
+        re.findall(r'fo:font-(?:size|family)="[^"]*"', content)
+    )
+    export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")
+    assert "font-family:serif;font-size:2em" in path.with_suffix(".html").read_text()
 
 
 def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from cowrite.app.paper import laid_out, room_on, usual_size
+from cowrite.app.paper import laid_out, room_on, usual_size, with_plain_letters
 from cowrite.app.paper_footnotes import marked
 from cowrite.app.paper_open_document import open_document
 from cowrite.app.paper_pages import print_pages
@@ -214,7 +214,8 @@ def _content(
         return to_docx(lines, picture, title, tell, suggested, comments, usual_size(), numbers_pages=numbers_pages)
     if kind == "odt":
         lines = with_outline_links(lines)
-    body = to_html(lines, lambda name: data_url(image(name)), states_directions=True)
+    letters = lines if kind == "html" else with_plain_letters(lines)
+    body = to_html(letters, lambda name: data_url(image(name)), states_directions=True)
     tell(0.2)
     if kind == "html":
         return page(body, title).encode()
@@ -251,7 +252,8 @@ def print_document(
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
-    shown = laid_out(to_html(lines, lambda name: data_url(pictures.get(name)), states_directions=True), room)
+    body = to_html(with_plain_letters(lines), lambda name: data_url(pictures.get(name)), states_directions=True)
+    shown = laid_out(body, room)
     print_pages(shown, printer, numbered=numbers_pages)
 
 
