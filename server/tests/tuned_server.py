@@ -35,6 +35,7 @@ from cowrite_server.settings import Settings
 from cowrite_server.store import sqlite_log
 from cowrite_server.store.opening import POSTGRES, sqlite_address
 from cowrite_server.store.records import RoomLog
+from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.websocket import Socket
 from poison import BEFORE_POISON, PANIC
 
@@ -48,12 +49,11 @@ class SlowRead:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.count = 0
-        self._read = sqlite_log.read_room
 
     def __call__(self, connection: sqlite3.Connection, room: int) -> RoomLog:
         self.count += 1
         time.sleep(self.seconds)
-        return self._read(connection, room)
+        return sqlite_log.read_room(connection, room)
 
 
 class PanicAt:
@@ -131,7 +131,11 @@ def main() -> None:
     if secret := given.get("jwt_secret"):
         given["jwt_secret"] = Path(secret)
     read = SlowRead(given.pop("read_seconds", 0.0))
-    sqlite_log.read_room = read
+
+    async def read_room(store: SqliteStore, room: int) -> RoomLog:
+        return await store.run(read, room)
+
+    SqliteStore.read_room = read_room
     if word := given.pop("panic_at", ""):
         Room.show = partialmethod(PanicAt(word))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
