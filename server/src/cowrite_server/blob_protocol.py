@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.json_messages import json_object
+from cowrite_server.json_messages import expecting, json_object
 from cowrite_server.protocol import Message, Reason
 
 
@@ -79,10 +79,8 @@ def read_blob_refused(reader: Reader) -> BlobRefused:
     """
     digest = reader.bytes(32)
     content = json_object(reader)
-    try:
+    with expecting("a refusal of a blob"):
         return BlobRefused(digest, Reason.told(str(content["reason"])), content.get("limit"))
-    except (KeyError, ValueError) as error:
-        raise MalformedMessage("a refusal of a blob lacks a field or has a wrong one") from error
 
 
 def blob_message(kind: Message, digest: bytes) -> bytes:

@@ -174,9 +174,8 @@ class Reception:
             self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
                 self._attendance.look_soon()
-            if (
-                self._services.log.full and admission.role is not Role.VIEWER
-            ):  # it would only wait with the others, unheard
+            # Whoever may write would only wait with the others, unheard.
+            if self._services.log.full and admission.role is not Role.VIEWER:
                 return Close.STORE_FAILED
         return admission
 

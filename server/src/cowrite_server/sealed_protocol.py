@@ -228,10 +228,9 @@ def read_sealed_counts(reader: Reader) -> dict[str, Count]:
     Raises:
         MalformedMessage: it is no such message.
     """
-    try:
-        return _counts(json_object(reader))
-    except (TypeError, ValueError, AttributeError) as error:
-        raise MalformedMessage("a count of sealed items is none") from error
+    content = json_object(reader)
+    with expecting("a count of sealed items"):
+        return _counts(content)
 
 
 def packed(fields: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.convert.data_images import image_data
+from cowrite.convert.encodings import ENCODINGS
 from cowrite.convert.errors import UnknownFormat, UnreadableText, unreadable
 from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import TakeImage, from_html
@@ -116,7 +117,7 @@ def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
     Args:
         data: the whole content.
         path: where it came from; its suffix says whether it is HTML.
-        chosen: the encoding in which it is to be read instead.
+        chosen: the encoding in which it is to be read instead, one of `ENCODINGS`.
 
     Raises:
         UnknownEncoding: the bytes are text in some other encoding.
@@ -126,7 +127,7 @@ def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
         try:
             return FileText(_decoded(data, chosen))
         except UnicodeError as error:
-            raise UnreadableText(path, chosen) from error
+            raise UnreadableText(path, ENCODINGS[chosen]) from error
     encoding = marked_encoding(data)
     is_page = format_for(path.suffix).suffix == "html"
     if not encoding and is_page:

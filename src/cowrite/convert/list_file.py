@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.convert.errors import NoListFile, unreadable
+from cowrite.convert.encodings import ENCODINGS
+from cowrite.convert.errors import NoListFile, UnreadableText, unreadable
 from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
 
 _BEGINNINGS = (
@@ -40,7 +41,7 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     Args:
         content: the whole content.
         path: where it came from; its suffix says what a packed file is.
-        chosen: the encoding in which it is to be read instead.
+        chosen: the encoding in which it is to be read instead, one of `ENCODINGS`.
 
     Raises:
         NoListFile: it is a file of another kind.
@@ -56,6 +57,8 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     try:
         text, taken_for = content.decode(encoding), ""
     except UnicodeError as error:
+        if chosen:
+            raise UnreadableText(path, ENCODINGS[chosen]) from error
         western = western_text(content) if encoding == "utf-8" else None
         if western is None:
             raise unreadable(content, path, encoding) from error

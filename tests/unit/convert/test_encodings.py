@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from cowrite.convert.encodings import ENCODINGS, read_as, sample_of
 from cowrite.convert.errors import UnknownEncoding, UnreadableText
 from cowrite.convert.formats import text_in
+from cowrite.convert.list_file import list_text
+from cowrite.convert.western import FileText
 
 
 @pytest.mark.parametrize(
@@ -72,9 +75,14 @@ def test_what_is_no_text_is_asked_about_in_no_encoding(data: bytes) -> None:
     assert not isinstance(raised.value, UnknownEncoding)
 
 
-def test_a_file_that_is_not_in_the_chosen_encoding_is_refused() -> None:
-    with pytest.raises(UnreadableText):
-        text_in(b"\x81\xff", Path("notes.txt"), "cp932")
+@pytest.mark.parametrize("read", [text_in, list_text])
+def test_a_file_that_is_not_in_the_chosen_encoding_is_refused_and_not_asked_about_again(
+    read: Callable[[bytes, Path, str], FileText],
+) -> None:
+    with pytest.raises(UnreadableText) as raised:
+        read(b"\x81\xff", Path("notes.txt"), "cp932")
+    assert not isinstance(raised.value, UnknownEncoding)
+    assert str(raised.value) == "notes.txt is not text in Japanese (Shift_JIS); save it as UTF-8 and try again."
 
 
 def test_each_encoding_is_one_that_python_reads() -> None:
