@@ -29,7 +29,6 @@ import sysconfig
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -438,33 +437,21 @@ def test(args: Sequence[str]) -> int:
     checks = {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format --check": [*python, "ruff", "format", "--check", "."],
+        "mypy": [*python, "mypy"],
         "lint-imports": [str(environment.scripts / "lint-imports")],
         "pytest": [*python, "pytest", *parallel, *args],
     }
-    # It takes what the tests leave of the processors, and is told of when they have ended.
-    types = [*(["nice", "-n", "19"] if shutil.which("nice") else []), *python, "mypy"]
     env = {"COWRITE_TEST_MODEL": starter_path(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
-    with ThreadPoolExecutor(1) as beside:
-        typed = beside.submit(run_check, types, env, subprocess.PIPE)
-        for number, name in enumerate((*checks, "mypy"), start=1):
-            print(f"\n[{number}/{len(checks) + 1}] {name}", flush=True)
-            done, seconds = run_check(checks[name], env) if name in checks else typed.result()
-            print((done.stdout or b"").decode(errors="replace"), end="")
-            summary.append(f"{'FAILED' if done.returncode else 'ok':<8}{name:<22}{seconds:6.1f} s")
-            failed = failed or done.returncode != 0
+    for number, (name, command) in enumerate(checks.items(), start=1):
+        print(f"\n[{number}/{len(checks)}] {name}", flush=True)
+        begin = time.monotonic()
+        status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+        summary.append(f"{'FAILED' if status else 'ok':<8}{name:<22}{time.monotonic() - begin:6.1f} s")
+        failed = failed or status != 0
     print("", *summary, sep="\n")
     return int(failed)
-
-
-def run_check(
-    command: Sequence[str], env: Mapping[str, str], output: int | None = None
-) -> tuple[subprocess.CompletedProcess[bytes], float]:
-    """Runs a check without input, its output where `subprocess.run` is told; gives what came of it, and the seconds."""
-    begin, null = time.monotonic(), subprocess.DEVNULL
-    done = subprocess.run(command, cwd=ROOT, env=env, stdin=null, stdout=output, check=False)
-    return done, time.monotonic() - begin
 
 
 def main(args: list[str]) -> int:

@@ -10,7 +10,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.actions import NO_TABLE, NOT_IN_TEXT
 from cowrite.gui.brainstorm_actions import NO_SESSION
 from cowrite.gui.command_finder import Command, CommandFinder, commands_of, found_by
-from helpers.desk import Desk, write
+from helpers.desk import Desk, notices, write
 
 
 def asked(desk: Desk, draft: Draft) -> CommandFinder:
@@ -59,6 +59,14 @@ def test_keys_step_through_what_is_found_and_what_cannot_be_done_now_says_so(des
     assert not texts(finder)
     assert "No command has “zeppelin”" in finder.message.text()
     finder.reject()
+
+
+def test_a_command_is_found_by_the_words_of_other_programs_too(desk: Desk) -> None:
+    draft = desk.new()
+    for words, wanted in (("todo", "Checklist"), ("format painter", "Copy formatting"), ("picture", "Image")):
+        assert wanted in [each.text for each in found_by(commands_of(draft.window.actions_), words)]
+    draft.window.actions_["paste_look"].trigger()
+    assert "Ctrl+Alt+Shift+B copies that" in notices(draft)
 
 
 def test_why_a_command_is_off_is_said_where_another_view_is_shown_or_the_caret_is_in_no_table(desk: Desk) -> None:

@@ -145,6 +145,14 @@ def test_of_markdown_that_cannot_be_written_no_picture_is(qapp, tmp_path):
     assert [path.name for path in Path(tmp_path).iterdir()] == ["draft.md"]
 
 
+def asked() -> list[EncodingDialog]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, EncodingDialog) and each.isVisible()]
+
+
+def answer(dialog: EncodingDialog) -> None:
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "&Open").click()
+
+
 @pytest.mark.parametrize("is_large", [False, True])
 def test_a_file_that_does_not_say_its_encoding_opens_in_the_one_that_the_person_chooses(
     desk, tmp_path, monkeypatch, is_large
@@ -153,19 +161,33 @@ def test_a_file_that_does_not_say_its_encoding_opens_in_the_one_that_the_person_
     path = tmp_path / "議事録.txt"
     path.write_bytes("会议记录\n参加者：王小明\n".encode("gbk"))
     desk.application.start([str(path)])
-
-    def asked():
-        return [
-            each for each in QApplication.topLevelWidgets() if isinstance(each, EncodingDialog) and each.isVisible()
-        ]
-
     desk.until(asked)
     (dialog,) = asked()
     assert dialog.lines.toPlainText() == "会议记录\n参加者：王小明\n"
     dialog.encoding.setCurrentIndex(dialog.encoding.findData("koi8_r"))
     assert "王小明" not in dialog.lines.toPlainText()
     dialog.encoding.setCurrentIndex(dialog.encoding.findData("gb18030"))
-    next(each for each in dialog.findChildren(QPushButton) if each.text() == "&Open").click()
-    desk.until(lambda: any("王小明" in draft.document.text() for draft in desk.application.drafts))
-    draft = next(draft for draft in desk.application.drafts if "王小明" in draft.document.text())
+    answer(dialog)
+    desk.until(lambda: desk.application.drafts)
+    (draft,) = desk.application.drafts
+    assert "王小明" in draft.document.text()
+    desk.until(lambda: not desk.application._library_flow.is_shown)
     assert "The file was read as Chinese, simplified (GB18030, GBK), as you chose." in notices(draft)
+
+
+def test_of_several_files_each_is_asked_about_once_before_the_window_that_the_one_before_has_opened(desk, tmp_path):
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for number, path in enumerate(files):
+        path.write_bytes(f"Протокол встречи, часть {number}\n".encode("cp1251"))
+    desk.new()
+    desk.application.open_all([str(path) for path in (*files, files[0])])
+    for number in range(3):
+        desk.until(asked)
+        (dialog,) = asked()
+        assert dialog.lines.toPlainText().endswith(f"{number}\n")
+        assert dialog.parent() is desk.application.drafts[-1].window
+        if number == 1:
+            dialog.reject()
+        else:
+            answer(dialog)
+    assert [draft.document.text()[-2] for draft in desk.application.drafts[1:]] == ["0", "2"]

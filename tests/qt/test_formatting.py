@@ -193,3 +193,24 @@ def test_links_code_and_what_a_sign_made_bold_end_with_their_line(sit):
         ("bold", {"bold": True}),
         "plain",
     ]
+
+
+def test_a_copied_look_is_one_step_of_undo_or_that_of_what_is_typed_next(sit):
+    seat = sit(("Big", {"header": 1}), "plain")
+    formatting = seat.editor.formatting
+    seat.editor.set_caret(0, 2)
+    formatting.toggle_inline("bold")
+    words = formatting.look()
+    seat.editor.set_caret(0)
+    line = formatting.look()
+    seat.editor.set_caret(9)
+    formatting.paste_look(line)
+    assert lines(seat.document) == [("Big", {"header": 1}), ("plain", {"header": 1})]
+    seat.editor.undo_own()
+    assert lines(seat.document) == [("Big", {"header": 1}), "plain"]
+    formatting.paste_look(words)
+    seat.type("!")
+    assert marked(seat.document, 1) == ["plain", ("!", {"bold": True})]
+    seat.editor.setReadOnly(True)
+    formatting.paste_look(line)
+    assert lines(seat.document)[1] == "plain!"

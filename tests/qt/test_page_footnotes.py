@@ -465,6 +465,10 @@ def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(de
     do("select_all", "superscript", "copy_markdown")
     assert QApplication.clipboard().text() == "<sup>See Smith</sup>\n"
     assert words.words == (Span("See Smith", {"script": "super"}),)
+    do("copy_look", "clear_format")
+    assert words.words == (Span("See Smith"),)
+    do("paste_look")
+    assert words.words == (Span("See Smith", {"script": "super"}),)
     do("undo", "redo", "select_all", "clear_format")
     QApplication.clipboard().setText("https://example.org/")
     do("link")

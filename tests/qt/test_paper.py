@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from itertools import product
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ from cowrite.app.paper import blocks, laid_out
 from cowrite.app.paper_open_document import open_document
 from cowrite.app.paper_pages import as_printed, keep_with_next
 from cowrite.bridge.pictures import data_url
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
@@ -345,6 +347,33 @@ def test_pages_are_worked_out_as_large_as_they_are_printed(qapp):
     shown.print_(writer)
     assert worked_out.pageSize() == QSizeF(writer.width(), writer.height())
     assert bytes(buffer.data()).count(b"/Type /Page\n") == worked_out.pageCount()
+
+
+def test_pages_are_numbered_on_paper_or_not_and_hold_the_same(qapp, tmp_path):
+    drawn = {}
+    for numbered in (True, False):
+        export_lines([Line((Span("words " * 2000),))], picture, "pdf", tmp_path / "a", "", numbers_pages=numbered)
+        written = (tmp_path / "a").read_bytes()
+        pages = [
+            zlib.decompress(each)
+            for each in re.findall(rb"/FlateDecode[^>]*>>\s*stream\r?\n(.*?)endstream", written, re.DOTALL)
+        ]
+        drawn[numbered] = [each.count(b" Tj") + each.count(b" TJ") for each in pages if b"BT" in each]
+    assert len(drawn[True]) == len(drawn[False]) > 2
+    assert [with_number - without for with_number, without in zip(drawn[True], drawn[False], strict=True)] == [1] * len(
+        drawn[True]
+    )
+
+
+@pytest.mark.parametrize(("kind", "read", "sign"), [("odt", from_odt, b"page-number"), ("docx", from_docx, b'"PAGE"')])
+def test_the_pages_of_files_are_numbered_or_not_and_nothing_is_missed_when_one_is_opened(
+    qapp, tmp_path, kind, read, sign
+):
+    for numbered in (True, False):
+        export_lines([Line((Span("words"),))], picture, kind, tmp_path / "a", "", numbers_pages=numbered)
+        with zipfile.ZipFile(tmp_path / "a") as file:
+            assert any(sign in file.read(name) for name in file.namelist() if name.endswith(".xml")) is numbered
+        assert read((tmp_path / "a").read_bytes(), tmp_path / "a").left_out == ()
 
 
 def test_a_heading_before_a_page_break_stays_on_its_page(qapp):

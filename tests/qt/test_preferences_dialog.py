@@ -135,7 +135,7 @@ def test_the_folder_is_chosen_by_the_caller(dialog: PreferencesDialog, qtbot: Qt
 
 def test_whether_to_start_with_the_last_documents_is_told(dialog: PreferencesDialog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.changed) as changed:
-        dialog.findChildren(QCheckBox)[0].click()
+        next(each for each in dialog.findChildren(QCheckBox) if each.text().startswith("Open the documents")).click()
     assert changed.args[0].reopen_last is False
 
 
@@ -216,6 +216,26 @@ def test_quotes_that_are_chosen_hold_at_once_in_every_window_and_after_a_restart
         write(draft, '"a"')
         assert draft.document.text() == "“a”\n"
     desk.until(lambda: load_settings(desk.paths.settings).settings.quotes == "en")
+
+
+def test_who_wants_no_numbers_of_pages_and_nothing_offered_after_a_slash_has_it_so_at_once(desk: Desk) -> None:
+    one, other = desk.new(), desk.new()
+    assert one.numbers_pages
+    one.window.actions_["preferences"].trigger()
+    (dialog,) = one.window.findChildren(PreferencesDialog)
+    for words in ("you type /", "Number the pages"):
+        next(each for each in dialog.findChildren(QCheckBox) if words in each.accessibleName()).click()
+    dialog.accept()
+    for draft in (one, other, desk.new()):
+        write(draft, "/")
+        assert not draft.editor.is_choosing
+        assert not draft.numbers_pages
+
+    def kept() -> bool:
+        settings = load_settings(desk.paths.settings).settings
+        return not settings.slash and not settings.page_numbers
+
+    desk.until(kept)
 
 
 def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_roles_and_votes_are(qtbot: QtBot) -> None:

@@ -50,6 +50,7 @@ from cowrite.storage.originals import Originals
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
+    from cowrite.app.encoding_flow import EncodingQuestions
     from cowrite.app.left_histories import LeftHistories
     from cowrite.app.template_flow import TemplateFlow
     from cowrite.bridge.network_thread import NetworkThread
@@ -95,6 +96,7 @@ class Application(QObject):
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
         self._join_dialog: JoinDialog | None = None  # that which asks about a link from another program
+        self._encodings: EncodingQuestions | None = None
         self._used: Draft | None = None  # the one that the person was in last, be it in a dialog of its window
         self._on_the_way = OnTheWay(
             self.storage,
@@ -173,7 +175,9 @@ class Application(QObject):
             except CowriteError as error:
                 self.say(str(error))
         if not self.drafts and not self._on_the_way:
-            if self._library_flow.is_shown or (self.library.folder.exists() and self._library_flow.has_documents()):
+            if self._encodings:
+                self._library_flow.show(is_used=False)  # behind the question
+            elif self._library_flow.is_shown or (self.library.folder.exists() and self._library_flow.has_documents()):
                 self.show_library()  # a window in front of it would hide why something was not opened
             else:
                 self.new_document()
@@ -268,18 +272,24 @@ class Application(QObject):
         be known, asks for it, and opens it."""
         from cowrite.convert.errors import UnknownEncoding
 
-        if isinstance(error, UnknownEncoding):  # at the start there is no window yet before which it could be asked
-            QtCore.QTimer.singleShot(0, self, partial(self._ask_encoding, error))
+        if isinstance(error, UnknownEncoding):
+            self._ask_encoding(error)
             return
         sentence = str(error)
         self.say(sentence, f"file {hash(sentence)}")
 
     def _ask_encoding(self, error: UnknownEncoding) -> None:
-        from cowrite.app.encoding_flow import ask_encoding
+        if self._encodings is None:
+            from cowrite.app.encoding_flow import EncodingQuestions
 
+            self._encodings = EncodingQuestions(
+                self._window_in_front, lambda path, encoding: self._opening.bring_in(path, encoding=encoding), self
+            )
+        self._encodings.ask(error)
+
+    def _window_in_front(self) -> QtWidgets.QWidget | None:
         front = self._front()
-        parent = front.window if front is not None else QApplication.activeWindow()
-        ask_encoding(error, parent, lambda path, encoding: self._opening.bring_in(path, encoding=encoding))
+        return front.window if front is not None else QApplication.activeWindow()
 
     def wait_for_documents(self) -> None:
         """Has those that are on their way arrive now, for what is done to a file differs when it is open."""

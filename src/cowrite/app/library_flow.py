@@ -67,9 +67,9 @@ class LibraryFlow(QObject):
         """Whether the window is there, perhaps for what it says."""
         return self._window is not None and self._window.isVisible()
 
-    def show(self) -> None:
-        """Shows the window."""
-        self._is_used = True
+    def show(self, *, is_used: bool = True) -> None:
+        """Shows the window; one that nobody uses is closed with the next document that opens."""
+        self._is_used = is_used or (self._is_used and self.is_shown)
         self._show()
 
     def _show(self) -> LibraryWindow:

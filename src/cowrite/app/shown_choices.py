@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import show_shortcuts
-from cowrite.core.typography import QUOTES, Quotes
+from cowrite.core.typography import QUOTES
 from cowrite.gui.theme import Theme
 from cowrite.storage.drives import Drives
 from cowrite.storage.settings import Person
@@ -45,14 +45,16 @@ class ShownChoices(QObject):
         choices.me_changed.connect(self._show_me)
         choices.history_changed.connect(self._keep_history)
         choices.keys_changed.connect(self._show_keys)
-        choices.quotes_changed.connect(self._use_quotes)
+        choices.pages_changed.connect(self._show_pages)
+        choices.typing_changed.connect(self._show_typing)
 
     def add(self, draft: Draft) -> None:
         """Shows the choices in the window of a draft that was opened, and takes what is chosen there."""
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
         actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, self._take_keys))
-        draft.editor.use_quotes(self._quotes())
+        self._set_typing(draft)
+        draft.numbers_pages = choices.settings.page_numbers
         if choices.settings.keys:
             actions.show_keys(self._own_keys())
         for setting in ("system", "light", "dark"):
@@ -86,12 +88,18 @@ class ShownChoices(QObject):
         for draft in self._drafts():
             draft.window.actions_.show_keys(self._own_keys())
 
-    def _use_quotes(self) -> None:
+    def _show_pages(self) -> None:
         for draft in self._drafts():
-            draft.editor.use_quotes(self._quotes())
+            draft.numbers_pages = self._choices.settings.page_numbers
 
-    def _quotes(self) -> Quotes | None:
-        return QUOTES.get(self._choices.settings.quotes)
+    def _show_typing(self) -> None:
+        for draft in self._drafts():
+            self._set_typing(draft)
+
+    def _set_typing(self, draft: Draft) -> None:
+        """Has the signs that are typed become what the person wants."""
+        draft.editor.use_quotes(QUOTES.get(self._choices.settings.quotes))
+        draft.editor.use_slash(on=self._choices.settings.slash)
 
     def _take_keys(self, own: Mapping[str, str]) -> None:
         """Takes other own keys in the place of those that hold here; the rest is kept for where it holds."""

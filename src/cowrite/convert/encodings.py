@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from io import BytesIO
 from typing import NamedTuple
 
 ENCODINGS = {
@@ -36,7 +37,8 @@ ENCODINGS = {
 """What people call the encodings that files are in, by their names in Python."""
 
 _MOST = 16 * 1024  # bytes by which one is told
-_TELLING = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+_BEFORE = 40  # bytes of a line before the first of its letters that tell
+_TELLING = re.compile(rb"[\x80-\xff]")
 _NO_TEXT = bytes((*range(0x09), *range(0x0E, 0x1B), 0x7F))
 """What is in no text in any of these encodings."""
 
@@ -45,7 +47,7 @@ class Sample(NamedTuple):
     """The lines of a file by which its encoding can be told.
 
     Attributes:
-        lines: those with letters beyond ASCII, as bytes.
+        lines: those with letters beyond ASCII, as bytes; of a long beginning in ASCII, the end.
         likely: the encodings in which they can be, the likeliest first.
     """
 
@@ -62,8 +64,10 @@ def sample_of(data: bytes) -> Sample | None:
     if data.translate(None, _NO_TEXT) != data:
         return None
     lines = b""
-    for found in _TELLING.finditer(data):
-        lines += found[0][: _MOST - len(lines)]
+    for line in BytesIO(data):
+        if first := _TELLING.search(line):
+            start = max(0, first.start() - _BEFORE)
+            lines += line[start : start + _MOST - len(lines)]
         if len(lines) == _MOST:
             break
     possible = [name for name in ENCODINGS if _is_in(lines, name)]

@@ -66,7 +66,8 @@ _DRAFT = "draft"
 _IMPORT = IMPORT_IDEAS.id
 _OF_THE_DRAFT = ("copy_markdown", "lines_up", "lines_down", "paste_plain", "replace", "suggest", "expand", "where")
 _OF_FOOTNOTES = frozenset(
-    "bold italic underline strike code superscript subscript link character clear_format paste_plain replace".split()
+    "bold italic underline strike code superscript subscript link character date clear_format copy_look "
+    "paste_look paste_plain replace".split()
 )
 IN_FOOTNOTE = "A footnote holds words, their formatting and links: Esc leads back to the text"
 """Why a command is off while the card of a footnote is open."""

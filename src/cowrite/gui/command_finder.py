@@ -5,17 +5,18 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.actions import Actions
 from cowrite.gui.dialog_parts import Message, resize_on_screen, tip_of
+from cowrite.gui.draft_actions import OTHER_WORDS
 from cowrite.gui.menus import placed, plain
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.speaking import say
@@ -34,6 +36,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 PAD = 12  # device-independent pixels before the words of a row
 LINE = 30  # of a row, at least
+ICON, GAP = 18, 10  # device-independent pixels: a drawing, and the room behind it
 LETTERS = 62  # so wide is the dialog
 
 
@@ -46,6 +49,7 @@ class Command(NamedTuple):
         menu: where it is, as in "Format, Paragraph style".
         keys: which do it; empty for none.
         tip: what it does, without a full stop.
+        also: other words by which people look for it.
         is_on: whether it can be done now.
         why_not: why it cannot, as far as that is known.
     """
@@ -55,6 +59,7 @@ class Command(NamedTuple):
     menu: str
     keys: str
     tip: str
+    also: str = ""
     is_on: bool = True
     why_not: str = ""
 
@@ -64,33 +69,41 @@ class Command(NamedTuple):
         return ", ".join(filter(None, (self.text, self.menu, self.keys, "" if self.is_on else "not now")))
 
 
-def commands_of(actions: Actions) -> list[Command]:
-    """All commands of a window, in the order of its menus."""
+def commands_of(actions: Actions, ids: Container[str] | None = None) -> list[Command]:
+    """The commands of a window, in the order of its menus.
+
+    Args:
+        actions: of the window.
+        ids: of those that are wanted; None for all.
+    """
     found = []
     for spec, menu in placed():
+        if ids is not None and spec.id not in ids:
+            continue
         action = actions[spec.id]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         on = action.isEnabled()
-        found.append(Command(spec.id, plain(action.text()), menu, keys, spec.tip, on, actions.why_off(spec.id)))
+        also = OTHER_WORDS.get(spec.id, "")
+        found.append(Command(spec.id, plain(action.text()), menu, keys, spec.tip, also, on, actions.why_off(spec.id)))
     return found
 
 
 def found_by(commands: Sequence[Command], text: str) -> list[Command]:
-    """Those in whose name, menu or sentence each of the words is.
+    """Those in whose name, menu or sentence each of the words is, or with which one of their other words begins.
 
     First comes what can be done now: what is called so, then what begins so, then what has all words in its name.
     """
     looked_for = text.casefold().strip()
     words = looked_for.split()
 
-    def has_all(place: str) -> bool:
-        return all(word in place.casefold() for word in words)
+    def has_all(place: str, also: str = "") -> bool:
+        return all(word in place.casefold() or f" {word}" in f" {also}" for word in words)
 
     def rank(command: Command) -> tuple[bool, ...]:
         name = command.text.casefold()
         return (not command.is_on, name != looked_for, not name.startswith(looked_for), not has_all(name))
 
-    found = (each for each in commands if has_all(f"{each.text} {each.menu} {each.tip}"))
+    found = (each for each in commands if has_all(f"{each.text} {each.menu} {each.tip}", each.also))
     return sorted(found, key=rank) if words else list(found)
 
 
@@ -113,7 +126,7 @@ class CommandFinder(QDialog):
         self.search = _Search()
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
-        self.list.setItemDelegate(_RowDelegate(theme, self.list))
+        self.list.setItemDelegate(CommandRow(theme, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -179,16 +192,20 @@ class _Search(QLineEdit):
             super().keyPressEvent(event)
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Paints a command, then the menu in which it is, and its keys at the end of the line."""
+class CommandRow(QStyledItemDelegate):
+    """Paints a command with its icon, if its list has icons, then the menu in which it is, and its keys at the end of
+    the line."""
 
     def __init__(self, theme: Theme, parent: QListWidget) -> None:
         super().__init__(parent)
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One line with some air."""
-        return QSize(0, max(LINE, option.fontMetrics.height() + 12))
+        """One line with some air, and as wide as the command with its keys."""
+        command: Command = index.data(ROW_ROLE)
+        words = option.fontMetrics.horizontalAdvance(command.text) + option.fontMetrics.horizontalAdvance(command.keys)
+        room = words + 4 * PAD + (ICON + GAP if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0)
+        return QSize(room, max(LINE, option.fontMetrics.height() + 12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of the chosen one, and the words."""
@@ -204,6 +221,11 @@ class _RowDelegate(QStyledItemDelegate):
             painter, box.adjusted(box.width() - keys - 1, 0, 0, 0), command.keys, option.font, theme.muted, option
         )
         box.adjust(0, 0, -keys - PAD, 0)
+        drawing: QIcon | None = index.data(Qt.ItemDataRole.DecorationRole)
+        if drawing is not None:
+            place = QRect(box.left(), box.center().y() - ICON // 2, ICON, ICON)
+            drawing.paint(painter, QStyle.visualRect(option.direction, option.rect, place))
+            box.setLeft(box.left() + ICON + GAP)
         write_line(painter, box, command.text, option.font, ink, option)
         box.setLeft(box.left() + metrics.horizontalAdvance(command.text) + PAD)
         if box.width() > 2 * PAD:

@@ -24,17 +24,41 @@ TABLE_ROWS = (
 )
 ROW_COMMANDS, COLUMN_COMMANDS = ("row_above", "row_below"), ("column_before", "column_behind")
 """The ids of those that make a table larger."""
+OTHER_WORDS = {
+    "paragraph": "body plain p",
+    **{f"heading_{level}": f"h{level} title" for level in range(1, 7)},
+    "bullet_list": "ul points unordered",
+    "ordered_list": "ol 1.",
+    "check_list": "todo to-do task tick",
+    "blockquote": "quotation citation",
+    "code_block": "program pre",
+    "image": "picture photo",
+    "divider": "line rule hr separator",
+    "page_break": "new page",
+    "footnote": "note reference",
+    "contents": "toc table of contents",
+    "character": "symbol emoji sign",
+    "date": "today day",
+    "link": "url address",
+    "copy_look": "format painter brush style",
+    "paste_look": "format painter brush style apply",
+}
+"""By the id of a command the words for it that other writing programs have."""
 INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     do("open_link", "&Open link", "Open the link at the caret", "", "Alt+Return"),
     edit("image", "&Image…", "Insert an image from a file", "image", "Ctrl+Shift+I"),
     edit("table", "&Table…", "Insert a table with as many rows and columns as you pick", "table", "Ctrl+Alt+I"),
-    edit("character", "Special c&haracter…", "Insert a sign, a letter or an emoji that you find by its name"),
+    edit("character", "Special c&haracter…", "Insert a sign, a letter or an emoji that you find by its name", "omega"),
+    edit("date", "D&ate", "Insert today’s date as your system writes it", "calendar"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
-    edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "", "Ctrl+Return", "Ctrl+Enter"),
-    do("footnote", "&Footnote", "Insert a footnote at the caret, or open the one there", "", "Ctrl+Alt+Shift+F"),
-    edit("contents", "&Contents", "Put a list of all headings above this line, each of them a link"),
-    edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
+    edit("page_break", "&Page break", "Begin a new page here, on paper and in files", "separator-horizontal",
+         "Ctrl+Return", "Ctrl+Enter"),
+    do("footnote", "&Footnote", "Insert a footnote at the caret, or open the one there", "asterisk",
+       "Ctrl+Alt+Shift+F"),
+    edit("contents", "&Contents", "Put a list of all headings above this line, each of them a link",
+         "table-of-contents"),
+    edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date", "gavel"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
 FORMAT = MenuSpec("F&ormat", (
@@ -56,6 +80,10 @@ FORMAT = MenuSpec("F&ormat", (
     edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", *COLOUR_KEYS),
     edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", _HIGHLIGHT),
     edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    do("copy_look", "Cop&y formatting", "Keep how the selected text, or the line at the caret, looks", "",
+       "Ctrl+Alt+Shift+B"),
+    edit("paste_look", "Paste for&matting", "Give the selected text, or the line, the look that was copied", "",
+         "Ctrl+Alt+Shift+P"),
     None,
     mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
     mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),

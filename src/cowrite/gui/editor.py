@@ -83,6 +83,8 @@ class Editor(QTextEdit):
     """By so many steps larger, or smaller."""
     caret_moved = Signal()
     """Caret or selection have moved, or what typing there would look like has changed."""
+    slash_typed = Signal()
+    """A slash was typed, see `use_slash`."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
     files_refused = Signal(list)
@@ -135,6 +137,8 @@ class Editor(QTextEdit):
         self._composing = Composing(self, self._keys, self._formats)
         self.empty_line = EmptyLine(self, self._binding, self._formats)
         self.typewriter = Typewriter(self)
+        self.is_choosing = False
+        """Whether something is offered at the caret, which has the keys that choose."""
         self._is_fitting = False  # whether its margins are being set, of which its view hears as of another size
         self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
         self._binding.about_to_apply.connect(self._on_about_to_apply)
@@ -327,6 +331,10 @@ class Editor(QTextEdit):
         are typed."""
         self._keys.use_quotes(quotes)
         self.footnotes.use_quotes(quotes)
+
+    def use_slash(self, *, on: bool) -> None:
+        """Tells of each slash that is typed, or of none."""
+        self._keys.tell_slashes(on=on)
 
     def select_all(self) -> None:
         """Selects all of the text."""

@@ -20,6 +20,7 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.convert.footnotes import words_of_lines
 from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_of
 from cowrite.core.footnotes import Words, as_words
+from cowrite.core.looks import LETTERS, Look, of_letters
 from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length
 from cowrite.core.typography import SIGNS, Quotes, printed
@@ -117,6 +118,14 @@ class FootnoteWords(QTextEdit):
     def clear(self) -> None:
         """Takes all looks from the selected letters, or from what is typed next."""
         self._dress(lambda _looks: {})
+
+    def look(self) -> Look:
+        """How the selected letters look, or what is typed next."""
+        return Look(of_letters(self._looks()))
+
+    def paste_look(self, look: Look) -> None:
+        """Has the selected letters, or what is typed next, look as somewhere else; links stay."""
+        self._dress(lambda looks: {**{name: looks[name] for name in looks if name not in LETTERS}, **look.letters})
 
     def set_link(self, address: str | None, text: str = "") -> None:
         """Makes the selection a link, or changes the link at the caret; None takes it away. Where there is neither,

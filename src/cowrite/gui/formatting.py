@@ -20,6 +20,7 @@ from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import depth, heading_level, is_line_from_right, line_at, list_kind
+from cowrite.core.looks import Look, give, look_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.core.table import limit_passed, row_id
@@ -132,6 +133,26 @@ class Formatting:
             for first, last in tables.pieces(self._draft, start, stop):
                 edit.format_text(first, last - first, inline)
                 edit.format_lines(first, last - first, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+        self._changed()
+
+    # Looks of one place for another
+
+    def look(self) -> Look:
+        """How the selection looks, or the line at the caret."""
+        return look_of(self._draft, *self._range(), self._inline())
+
+    def paste_look(self, look: Look) -> None:
+        """Has the selection, or the line at the caret, look as somewhere else; a look of letters alone is that of what
+        is typed next where nothing is selected."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop and look.whole is None:
+            self.type_with(look.letters)
+            return
+        self._draft.begin_undo_step()
+        give(self._draft, start, stop, look)
+        self._draft.begin_undo_step()
         self._changed()
 
     # Lines

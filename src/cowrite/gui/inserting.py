@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 
 from cowrite.convert.values import clean
@@ -101,18 +102,23 @@ class Inserting:
         dialog.chosen.connect(partial(self._type, self._field()))
         open_dialog(dialog)
 
+    def put_date(self) -> None:
+        """Types today's date as the system writes it, where the person writes."""
+        if not self._editor.isReadOnly():
+            self._editor.draft.begin_undo_step()
+            _type(self._field(), QLocale.system().toString(QDate.currentDate(), QLocale.FormatType.LongFormat))
+            self._editor.draft.begin_undo_step()
+
     def _field(self) -> QtWidgets.QTextEdit:
         """Where the person writes: in the card of the footnote that is open, or else on the page."""
         card = self._editor.footnotes.field
         return self._editor if card is None else card.words
 
     def _type(self, field: QtWidgets.QTextEdit, character: str) -> None:
-        """Types a character as an input method does, so that it looks as what is typed there, and is suggested so."""
+        """Types the character that was chosen."""
         self._used = [character, *(each for each in self._used if each != character)][:MOST_USED]
         if field is self._field():  # as when the question was asked
-            event = QInputMethodEvent()
-            event.setCommitString(character)
-            QtWidgets.QApplication.sendEvent(field, event)
+            _type(field, character)
 
     def _writing(self) -> Formatting | FootnoteWords:
         """What a link is for: the card of the footnote that is open, or else the page."""
@@ -186,6 +192,13 @@ class Inserting:
 
     def _say_problem(self, notice: str, sentence: str) -> None:
         self._notices.show_notice(Notice(notice, "problem", sentence))
+
+
+def _type(field: QtWidgets.QTextEdit, text: str) -> None:
+    """Types text as an input method does, so that it looks as what is typed there, and is suggested so."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QtWidgets.QApplication.sendEvent(field, event)
 
 
 def _link_of(address: str) -> str | None:

@@ -9,16 +9,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cowrite.core.looks import Look
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menus import plain
+from cowrite.gui.notice_bar import Notice
+from cowrite.gui.own_keys import words_of
 from cowrite.gui.page_commands import page_commands
 from cowrite.gui.page_links import PageLinks
+from cowrite.gui.speaking import say
 from cowrite.gui.views import View
 from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
     from cowrite.gui.document_window import DocumentWindow
+    from cowrite.gui.slash import Slash
 
 _INLINE = ("bold", "italic", "underline", "strike", "code")
 
@@ -42,8 +47,11 @@ class WindowCommands:
         self._inserting = inserting
         self._links = links
         self._parts = parts
+        self._slash: Slash | None = None
+        self._look: Look | None = None  # that was copied
         self._connect_page()
         self._connect_views()
+        window.editor.slash_typed.connect(self._offer)
 
     def on(self, name: str, act: Callable[[], object]) -> None:
         """Connects a command with what it does where it means nothing to a footnote that is being written."""
@@ -71,12 +79,15 @@ class WindowCommands:
             ("table", self._ask_table),
             ("link", inserting.ask_link),
             ("character", inserting.ask_character),
+            ("date", inserting.put_date),
             ("footnote", inserting.put_in_footnote),
             ("contents", inserting.put_contents),
             ("open_link", self._links.open_here),
             ("image", inserting.ask_image),
             ("next_part", lambda: parts.go(1)),
             ("previous_part", lambda: parts.go(-1)),
+            ("copy_look", self._copy_look),
+            ("paste_look", self._paste_look),
             ("replace", lambda: self._finding.open(replace=True)),
             ("where", window.reading.tell_where),
             ("text_color", lambda: window.toolbar.open_colours("text_color")),
@@ -84,11 +95,36 @@ class WindowCommands:
         ):
             self.on(name, act)
 
+    def _offer(self) -> None:
+        """Offers what the slash that was typed can stand for."""
+        if self._slash is None:
+            from cowrite.gui.slash import Slash  # not before the first one
+
+            self._slash = Slash(self._window)
+        self._slash.offer()
+
     def _toggle(self, command: str, name: str, value: object) -> None:
         formatting = self._window.editor.formatting
         formatting.toggle_inline(name, value)
         words = plain(self._window.actions_[command].text())
         self._window.reading.say_look(words, getattr(formatting.state(), name) == value)
+
+    def _copy_look(self) -> None:
+        editor = self._window.editor
+        card = editor.footnotes.field
+        self._look = editor.formatting.look() if card is None else card.words.look()
+        say(editor, "Formatting copied")
+
+    def _paste_look(self) -> None:
+        editor = self._window.editor
+        if self._look is None:
+            key = words_of(self._window.actions_["copy_look"].shortcut())
+            sentence = f"No formatting is copied yet: {key} copies that of the selected text, or of the line."
+            self._window.notices.show_notice(Notice("look", "information", sentence))
+            return
+        card = editor.footnotes.field
+        (editor.formatting if card is None else card.words).paste_look(self._look)
+        say(editor, "Formatting pasted")
 
     def _ask_table(self) -> None:
         editor = self._window.editor

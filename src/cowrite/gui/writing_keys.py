@@ -31,6 +31,7 @@ _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
+SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
@@ -53,8 +54,9 @@ class WritingKeys:
         self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
         self.triggers = TRIGGERS
-        """The characters whose typing can complete something."""
+        """The characters whose typing can complete something, or begin it."""
         self._quotes: Quotes | None = None
+        self._tells_slashes = False
 
     def go_elsewhere(self) -> None:
         """What is written next goes on with nothing: the caret was put somewhere."""
@@ -156,6 +158,9 @@ class WritingKeys:
         cursor = self._editor.textCursor()
         if cursor.hasSelection():
             return
+        if typed == SLASH:
+            self._editor.slash_typed.emit()
+            return
         before = text_before(cursor)
         is_more = cursor.position() > self._began + 1  # than this space
         if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
@@ -180,7 +185,16 @@ class WritingKeys:
     def use_quotes(self, quotes: Quotes | None) -> None:
         """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
         self._quotes = quotes
-        self.triggers = TRIGGERS if quotes is None else TRIGGERS | SIGNS
+        self._choose_triggers()
+
+    def tell_slashes(self, *, on: bool) -> None:
+        """Has the page tell of each slash that is typed, or not."""
+        self._tells_slashes = on
+        self._choose_triggers()
+
+    def _choose_triggers(self) -> None:
+        signs = frozenset() if self._quotes is None else SIGNS
+        self.triggers = TRIGGERS | signs | ({SLASH} if self._tells_slashes else frozenset())
 
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its

@@ -43,6 +43,15 @@ def test_a_file_is_told_by_its_first_lines_beyond_ascii_and_cut_within_no_letter
     assert "�" not in shown
 
 
+@pytest.mark.parametrize("between", [b"", b"\n"])
+def test_a_file_with_a_picture_in_one_line_is_told_by_the_words_behind_it(between: bytes) -> None:
+    words = "これは日本語の文章です。昨日、会社で来月の予定について話し合いました。"
+    sample = sample_of(b"A" * 1_000_000 + between + words.encode("cp932"))
+    assert sample is not None
+    assert sample.likely[0] == "cp932"
+    assert read_as(sample.lines, "cp932").lstrip("A") == words
+
+
 @pytest.mark.parametrize(
     "page",
     [

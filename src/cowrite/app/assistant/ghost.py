@@ -192,7 +192,8 @@ class Suggestions(QObject):
         ghost = self._made_ghost()
         ghost.hide()
         at = self._draft.editor.caret()[1]
-        if not self._assistant.is_on or not self._assistant.has_model or not ghost.can_show():
+        can_show = ghost.can_show() and not self._draft.editor.is_choosing
+        if not self._assistant.is_on or not self._assistant.has_model or not can_show:
             return
         spans = self._draft.document.spans
         before, rest = (plain_text(as_suggested(part)) for part in (spans(0, at), spans(at)))

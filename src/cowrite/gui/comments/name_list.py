@@ -1,49 +1,26 @@
 """NameList: the names that are offered while somebody writes one.
 
-Runs on the GUI thread. It is a part of the window and takes no keyboard, so that letters, input methods and all other
-keys stay with the field.
+Runs on the GUI thread.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QPlainTextEdit
 
-from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.theme import set_look
+from cowrite.gui.line_list import LineList
 
 MOST_ROWS = 6  # that are seen at once
-LEAST_WIDTH, MOST_WIDTH = 160, 320  # device-independent pixels
-GAP = 4  # device-independent pixels between the list and the line, or the window's edge
 
 
-class NameList(QListWidget):
-    """Names below the line of a field in which one is written, or above it where there is more room.
+class NameList(LineList):
+    """Names at the line of a field in which one is written.
 
     Args:
         field: where it is written; in a window.
     """
 
-    lost = Signal()
-    """The line is out of sight now."""
-
     def __init__(self, field: QPlainTextEdit) -> None:
-        self._window: QWidget = field.window()
-        super().__init__(self._window)
-        self._field = field
-        self._at = 0
-        self._soon = single_shot(self, self.place)
-        self.setAccessibleName("People to mention")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_look(self, surface="names")
-        self._area = _area_around(field)
-        if self._area is not None:
-            self._area.ensureWidgetVisible(field)
-            for around in filter(None, (self._area.viewport(), self._area.widget())):
-                around.installEventFilter(self)
-        for end in (self.hide, self.deleteLater):
-            field.destroyed.connect(end)
+        super().__init__(field, "People to mention", MOST_ROWS)
 
     @property
     def names(self) -> list[str]:
@@ -62,58 +39,9 @@ class NameList(QListWidget):
             names: at least one.
             at: where the mention begins in the field (UTF-16 units).
         """
-        self._at = at
         if names != self.names:
             self.clear()
             for name in names:
                 self.addItem(QListWidgetItem(name))
             self.setCurrentRow(0)
-        self.show()
-        self.raise_()
-        self.place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What is around the field is scrolled, or laid out anew."""
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._soon.start()
-        return super().eventFilter(watched, event)
-
-    def step(self, by: int) -> None:
-        """Chooses the next name or the one before, and behind the last one the first."""
-        self.setCurrentRow((self.currentRow() + by) % self.count())
-
-    def place(self) -> None:
-        """Stands at the line, within the window."""
-        if self.isHidden():  # what was on its way when it was taken away
-            return
-        window, field = self._window, self._field
-        sign = field.textCursor()
-        sign.setPosition(self._at)
-        line = field.cursorRect()
-        top = field.viewport().mapTo(window, QPoint(field.cursorRect(sign).left(), line.top()))
-        if self._area is not None:
-            sight = self._area.viewport()
-            if not QRect(sight.mapTo(window, QPoint()), sight.size()).contains(top):
-                self.lost.emit()
-                return
-        edges = 2 * self.frameWidth()
-        height = min(self.count(), MOST_ROWS) * self.sizeHintForRow(0) + edges
-        wanted = self.sizeHintForColumn(0) + edges + self.verticalScrollBar().sizeHint().width()
-        width = min(max(LEAST_WIDTH, wanted), MOST_WIDTH, window.width() - 2 * GAP)
-        below, above = top.y() + line.height() + GAP, top.y() - GAP
-        room = window.height() - GAP - below
-        if height > room and above > room:
-            height = min(height, above - GAP)
-            y = above - height
-        else:
-            height, y = min(height, room), below
-        x = top.x() - (width if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0)
-        self.setGeometry(max(GAP, min(x, window.width() - width - GAP)), y, width, height)
-
-
-def _area_around(field: QPlainTextEdit) -> QScrollArea | None:
-    """What scrolls a field, where something does."""
-    parent = field.parentWidget()
-    while parent is not None and not isinstance(parent, QScrollArea):
-        parent = parent.parentWidget()
-    return parent
+        self.show_at(at)
