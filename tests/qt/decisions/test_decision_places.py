@@ -47,17 +47,24 @@ def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
 
 
 def test_a_decision_that_stands_in_the_draft_is_shown_there_and_put_in_again_only_where_one_wants_that(desk):
-    id = desk.add("What?", outcome="Herbs.")
-    for _time in range(2):
+    id, said = desk.add("What?", outcome="Herbs."), "stands in the draft already"
+
+    def put() -> int:
         desk.go_to(id)
         desk.push("Put it into the draft, below the line at the caret")
         assert desk.draft.window.views.name == "draft"
-        assert desk.draft.document.text().count(EMBED_CHARACTER) == 1
+        return desk.draft.document.text().count(EMBED_CHARACTER)
+
+    assert (put(), put()) == (1, 1)
+    assert said in notices(desk.draft)
+    desk.draft.editor.undo_own()
+    assert put() == 1
+    assert said not in notices(desk.draft)
+    put()
     buttons = desk.draft.window.notices.findChildren(QAbstractButton)
-    (button,) = [each for each in buttons if each.text() == "Put it in again"]
-    button.click()
+    next(each for each in buttons if each.text() == "Put it in again").click()
     assert desk.draft.document.text().count(EMBED_CHARACTER) == 2
-    assert "stands in the draft already" not in notices(desk.draft)
+    assert said not in notices(desk.draft)
 
 
 def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):

@@ -85,6 +85,7 @@ class DraftDecisions(QObject):
 
     def insert(self, id: str) -> None:
         """Puts a decision into the draft, below the line at the caret, and shows it there."""
+        self._draft.window.notices.remove(THERE)  # it may be of another decision, or not stand there any more
         self._draft.brainstorming.show("draft")
         self._draft.editor.edits.insert_below({EMBED: id})
         self._draft.editor.position_visible(self._draft.editor.caret()[1])
