@@ -40,7 +40,7 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     Args:
         content: the whole content.
         path: where it came from; its suffix says what a packed file is.
-        chosen: the encoding in which it is to be read instead.
+        chosen: the encoding in which it is to be read instead, with � for what is nothing in it.
 
     Raises:
         NoListFile: it is a file of another kind.
@@ -54,7 +54,7 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
         raise NoListFile(path, kind)
     encoding = chosen or marked_encoding(content) or "utf-8"
     try:
-        text, taken_for = content.decode(encoding), ""
+        text, taken_for = content.decode(encoding, "replace" if chosen else "strict"), ""
     except UnicodeError as error:
         western = western_text(content) if encoding == "utf-8" else None
         if western is None:
