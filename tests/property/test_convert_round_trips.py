@@ -57,7 +57,7 @@ LINKS = [
     "javascript:alert(1)",
     "word",
 ]
-FONTS = ["Noto Sans", "serif", 'O\'Reilly; "x", Arial']
+FONTS = ["Noto Sans", "serif", "monospace", 'O\'Reilly; "x", Arial']
 SIZES = ["small", "large", "huge", "12pt", "1.50em", 9]
 
 texts = st.lists(st.sampled_from(NASTY), max_size=6).map("".join) | st.text(max_size=8)

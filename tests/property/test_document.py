@@ -113,31 +113,67 @@ def test_undo_and_redo_lead_through_all_states_also_where_what_came_back_was_edi
         assert joined(document.spans()) == past[-1]
 
 
-@pytest.mark.parametrize("seed", seeds(8))
-def test_nothing_of_what_one_wrote_is_left_once_all_is_taken_back_whatever_a_teammate_has_deleted(seed):
+@pytest.mark.parametrize("seed", seeds(12))
+def test_who_takes_all_back_leaves_what_a_teammate_wrote_and_nothing_else(seed):
     chance = random.Random(seed)
     clock = itertools.count(0, 1000)
-    own = Document.new(clock=lambda: next(clock))
-    others = copy_of(own)
-    for act in (chance.choice("iiiidddduuuurIDD") for _ in range(300)):
-        document, letters = (own, "xyz") if act.islower() else (others, "123")
-        at, units = chance.randrange(document.length), chance.randrange(1, 6)
-        if act in "iI":
-            with document.edit(Origin.LOCAL) as edit:
-                edit.insert(at, "".join(chance.choices(letters, k=units)))
-        elif act in "dD" and at + units < document.length:
-            with document.edit(Origin.LOCAL) as edit:
-                edit.delete(at, units)
-        elif act == "u":
-            own.undo()
+    document = Document.new(clock=lambda: next(clock))
+    other = copy_of(document)
+    for _ in range(60):
+        who, letter = chance.choice([(document, "a"), (document, "a"), (other, "b")])
+        at = chance.randrange(who.length)
+        act = chance.choice("iiiddurr" if who is document else "iid")
+        if act == "u":
+            who.undo()
         elif act == "r":
-            own.redo()
-        if chance.random() < 0.5:
-            meet(own, others)
-    meet(own, others)
-    while own.can_undo():
-        own.undo()
-    assert set(own.text()) <= set("123\n")
+            who.redo()
+        else:
+            with who.edit(Origin.LOCAL) as edit:
+                if act == "i":
+                    edit.insert(at, letter * chance.randrange(1, 7))
+                else:
+                    edit.delete(at, min(chance.randrange(1, 7), who.length - 1 - at))
+        if chance.random() < 0.6:
+            meet(document, other)
+    meet(document, other)
+    while document.can_undo():
+        document.undo()
+    assert set(document.text()) <= {"b", "\n"}
+
+
+def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_has_come_back_of_the_one_before():
+    clock = itertools.count(0, 1000)
+    document = Document.new(clock=lambda: next(clock))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "hello")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 5)
+    document.undo()
+    other = copy_of(document)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "X")
+    meet(document, other)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "so ")
+    meet(document, other)
+    with other.edit(Origin.LOCAL) as edit:
+        edit.delete(0, 3)
+    meet(document, other)
+    document.undo()
+    assert document.text() == "X\n"
+    document.redo()
+    assert document.text() == "helXlo\n"
+
+
+def test_a_burst_of_typing_goes_on_beyond_a_redo_for_which_there_is_nothing():
+    clock = itertools.count(1)
+    document = Document.new(clock=lambda: next(clock))
+    for letter in "ab":
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(0, letter)
+        document.redo()
+    document.undo()
+    assert document.text() == "\n"
 
 
 def test_a_replica_has_a_number_that_every_yjs_library_can_hold():

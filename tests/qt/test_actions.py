@@ -172,13 +172,16 @@ def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> Non
 
 
 def test_the_caret_ticks_what_holds_there(actions: Actions) -> None:
+    plain_letters = {"font_page", "size_normal"}
     actions.show_state(FormatState(bold=True, code=True, header=3, list="unchecked", side="center", script="sub"))
-    ticked = {"bold", "code", "heading_3", "check_list", "align_center", "direction_auto", "subscript"}
+    ticked = {"bold", "code", "heading_3", "check_list", "align_center", "direction_auto", "subscript"} | plain_letters
     assert checked(actions) == ticked
     actions.show_state(FormatState(blockquote=True, list="ordered"))
-    assert checked(actions) == {"blockquote", "ordered_list", "align_left", "direction_auto"}
-    actions.show_state(FormatState(side="right", direction="rtl"))
-    assert checked(actions) == {"paragraph", "align_right", "direction_rtl"}
+    assert checked(actions) == {"blockquote", "ordered_list", "align_left", "direction_auto"} | plain_letters
+    actions.show_state(FormatState(side="right", direction="rtl", font="serif", size="24px"))
+    assert checked(actions) == {"paragraph", "align_right", "direction_rtl", "font_serif", "size_18"}
+    actions.show_state(FormatState(font="Garamond", size=""))
+    assert checked(actions) == {"paragraph", "align_left", "direction_auto"}
 
 
 def test_moving_the_caret_triggers_nothing(actions: Actions) -> None:

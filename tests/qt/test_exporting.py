@@ -32,7 +32,7 @@ class Held:
         self.has_begun = threading.Event()
         self.may_go_on = threading.Event()
 
-    def export_lines(self, lines, image, kind, path, title, tell, suggested, comments) -> None:
+    def export_lines(self, lines, image, kind, path, title, tell, suggested, comments, **more) -> None:
         """Stands for the one of `app.export`."""
         from cowrite.app.export import export_lines
 
@@ -42,7 +42,7 @@ class Held:
             tell(part)
 
         tell(0.25)
-        export_lines(lines, image, kind, path, title, held, suggested, comments)
+        export_lines(lines, image, kind, path, title, held, suggested, comments, **more)
 
 
 @pytest.fixture

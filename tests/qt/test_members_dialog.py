@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
@@ -264,7 +266,15 @@ def test_each_act_is_one_sentence(actor, kind, details, sentence) -> None:
     assert act_sentence(Act(1, 0, actor, kind, details), {1: "Ada", 2: "Bo"}) == sentence
 
 
-def test_who_hosts_from_their_own_computer_is_called_by_their_name() -> None:
+def test_who_hosts_from_their_own_computer_is_called_by_their_name(dialog: MembersDialog) -> None:
+    found = MemberList(LIST.members, (replace(LINK, creator=None),))
+    dialog._tabs.setCurrentWidget(dialog.invites)
+    for shown, maker in (
+        (MembersShown(found, Role.OWNER, 1), "whoever runs the server"),
+        (MembersShown(found, Role.OWNER, 1, host="Ada"), "Ada"),
+    ):
+        dialog.show_members(shown)
+        assert f"Made by {maker} on" in texts(dialog)
     made = Act(1, 0, None, "invited", {"role": "editor"})
     assert act_sentence(made, {}) == "Whoever runs the server made a link for editors."
     assert act_sentence(made, {}, "Ada") == "Ada made a link for editors."

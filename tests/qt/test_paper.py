@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from itertools import product
 from xml.etree import ElementTree as ET
 
@@ -15,10 +16,11 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
-from cowrite.app.paper import blocks, laid_out
+from cowrite.app.paper import blocks, laid_out, with_plain_letters
 from cowrite.app.paper_open_document import open_document
 from cowrite.app.paper_pages import as_printed, keep_with_next
 from cowrite.bridge.pictures import data_url
+from cowrite.convert.docx_reader import from_docx
 from cowrite.convert.html_writer import to_html
 from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
@@ -87,6 +89,27 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
     last = shown.lastBlock().begin().fragment().charFormat()
     assert shown.firstBlock().blockFormat().indent() * shown.indentWidth() == 96
     assert last.background().color().name() == "#ffff00"
+
+
+def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, tmp_path):
+    large = Span("twice", {"size": "2em", "font": "serif"})
+    lines = [Line((large, Span("usual"))), Line((large,), {"header": 1}), Line((Span("x", {"size": [], "font": {}}),))]
+    note = Span("\ufffc", embed=embed_of([Span("small", {"size": "50%"})]))
+    *_, below = blocks(laid_out(to_html(with_plain_letters([Line((note,))]))))
+    assert below.begin().fragment().charFormat().fontPointSize() == 5.5
+    first, heading, _ = blocks(laid_out(to_html(with_plain_letters(lines))))
+    assert first.begin().fragment().charFormat().fontPointSize() == 22
+    assert heading.begin().fragment().charFormat().fontPointSize() == 44
+
+    path = tmp_path / "draft.odt"
+    export_lines(lines, picture, "odt", path, "Title")
+    with zipfile.ZipFile(path) as file:
+        content = file.read("content.xml").decode()
+    assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Georgia"'} <= set(
+        re.findall(r'fo:font-(?:size|family)="[^"]*"', content)
+    )
+    export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")
+    assert "font-family:serif;font-size:2em" in path.with_suffix(".html").read_text()
 
 
 def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):
@@ -345,6 +368,33 @@ def test_pages_are_worked_out_as_large_as_they_are_printed(qapp):
     shown.print_(writer)
     assert worked_out.pageSize() == QSizeF(writer.width(), writer.height())
     assert bytes(buffer.data()).count(b"/Type /Page\n") == worked_out.pageCount()
+
+
+def test_pages_are_numbered_on_paper_or_not_and_hold_the_same(qapp, tmp_path):
+    drawn = {}
+    for numbered in (True, False):
+        export_lines([Line((Span("words " * 2000),))], picture, "pdf", tmp_path / "a", "", numbers_pages=numbered)
+        written = (tmp_path / "a").read_bytes()
+        pages = [
+            zlib.decompress(each)
+            for each in re.findall(rb"/FlateDecode[^>]*>>\s*stream\r?\n(.*?)endstream", written, re.DOTALL)
+        ]
+        drawn[numbered] = [each.count(b" Tj") + each.count(b" TJ") for each in pages if b"BT" in each]
+    assert len(drawn[True]) == len(drawn[False]) > 2
+    assert [with_number - without for with_number, without in zip(drawn[True], drawn[False], strict=True)] == [1] * len(
+        drawn[True]
+    )
+
+
+@pytest.mark.parametrize(("kind", "read", "sign"), [("odt", from_odt, b"page-number"), ("docx", from_docx, b'"PAGE"')])
+def test_the_pages_of_files_are_numbered_or_not_and_nothing_is_missed_when_one_is_opened(
+    qapp, tmp_path, kind, read, sign
+):
+    for numbered in (True, False):
+        export_lines([Line((Span("words"),))], picture, kind, tmp_path / "a", "", numbers_pages=numbered)
+        with zipfile.ZipFile(tmp_path / "a") as file:
+            assert any(sign in file.read(name) for name in file.namelist() if name.endswith(".xml")) is numbered
+        assert read((tmp_path / "a").read_bytes(), tmp_path / "a").left_out == ()
 
 
 def test_a_heading_before_a_page_break_stays_on_its_page(qapp):

@@ -218,16 +218,24 @@ def test_quotes_that_are_chosen_hold_at_once_in_every_window_and_after_a_restart
     desk.until(lambda: load_settings(desk.paths.settings).settings.quotes == "en")
 
 
-def test_who_wants_nothing_offered_after_a_slash_has_it_so_at_once_and_after_a_restart(desk: Desk) -> None:
-    draft = desk.new()
-    draft.window.actions_["preferences"].trigger()
-    (dialog,) = draft.window.findChildren(PreferencesDialog)
-    next(each for each in dialog.findChildren(QCheckBox) if "you type /" in each.accessibleName()).click()
+def test_who_wants_no_numbers_of_pages_and_nothing_offered_after_a_slash_has_it_so_at_once(desk: Desk) -> None:
+    one, other = desk.new(), desk.new()
+    assert one.numbers_pages
+    one.window.actions_["preferences"].trigger()
+    (dialog,) = one.window.findChildren(PreferencesDialog)
+    for words in ("you type /", "Number the pages"):
+        next(each for each in dialog.findChildren(QCheckBox) if words in each.accessibleName()).click()
     dialog.accept()
-    for each in (draft, desk.new()):
-        write(each, "/")
-        assert not each.editor.is_choosing
-    desk.until(lambda: load_settings(desk.paths.settings).settings.slash is False)
+    for draft in (one, other, desk.new()):
+        write(draft, "/")
+        assert not draft.editor.is_choosing
+        assert not draft.numbers_pages
+
+    def kept() -> bool:
+        settings = load_settings(desk.paths.settings).settings
+        return not settings.slash and not settings.page_numbers
+
+    desk.until(kept)
 
 
 def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_roles_and_votes_are(qtbot: QtBot) -> None:

@@ -64,6 +64,19 @@ def test_a_document_that_was_called_by_its_title_just_before_a_kill_is_opened_ag
     assert (opened, gone) == ([titled], [other])
 
 
+def test_what_was_open_is_not_forgotten_while_one_is_asked_about_a_link_alone(desk: Desk, tmp_path: Path) -> None:
+    before = Session((OpenDocument(tmp_path / "Herbs.cowrite"),))
+    save_session(desk.paths.session, before)
+    desk.application.start(["cowrite://garden.example:8765/plan#secret"])
+    assert not desk.application.drafts
+    desk.application.session._timer.timeout.emit()
+    kept = list[None]()
+    desk.application.storage.run(lambda: None, kept.append)
+    desk.until(lambda: bool(kept))
+    assert load_session(desk.paths.session) == before
+    desk.application._join_dialog.reject()
+
+
 def test_that_what_is_open_cannot_be_noted_is_said_once_and_until_it_can_be(desk: Desk) -> None:
     draft, path, session = desk.new(), desk.paths.session, desk.application.session
     desk.until(path.is_file)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.table_commands import insert_table
@@ -26,10 +27,15 @@ def draft(desk: Desk) -> Draft:
     return draft
 
 
+def seen(draft: Draft) -> list[SlashList]:
+    """The list that is seen, if there is one."""
+    QApplication.processEvents()
+    return [each for each in draft.window.findChildren(SlashList) if each.isVisible()]
+
+
 def offered(draft: Draft) -> list[str]:
     """What is offered and seen."""
-    shown = [each for each in draft.window.findChildren(SlashList) if each.isVisible()]
-    return [command.text for each in shown for command in each.shown]
+    return [command.text for each in seen(draft) for command in each.shown]
 
 
 def key(draft: Draft, *keys: Qt.Key) -> None:
@@ -67,13 +73,14 @@ def test_a_slash_offers_the_same_in_the_cells_of_a_table(draft: Draft) -> None:
 
 def test_keys_choose_and_a_click_takes(desk: Desk, draft: Draft, heard: list[str]) -> None:
     write(draft, "/")
+    assert len(offered(draft)) == 22
     key(draft, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down)
     assert heard[0].startswith("22 to put in. Heading 1, Ctrl+Alt+1, 1 of 22")
     assert heard[-1] == "Heading 2, Ctrl+Alt+2, 2 of 22"
     key(draft, Qt.Key.Key_Tab)
     write(draft, "Costs and /todo")
     desk.until(lambda: offered(draft) == ["Checklist"])
-    (shown,) = draft.window.findChildren(SlashList)
+    (shown,) = seen(draft)
     QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=shown.visualItemRect(shown.item(0)).center())
     assert lines(draft.document) == [("Costs and ", {"list": "unchecked"})]
     assert draft.editor.hasFocus()
@@ -101,6 +108,26 @@ def test_without_a_choice_the_slash_is_text(desk: Desk, draft: Draft) -> None:
     assert draft.document.text() == "/h\n/ h\n/h\n/quiet\n/tabl\n"
 
 
+def test_the_list_stands_at_the_line_and_stays_on_its_side_while_it_gets_shorter(desk: Desk, draft: Draft) -> None:
+    draft.window.resize(900, 500)
+    write(draft, "A line of words.\n" * 12 + "/")
+    (shown,) = seen(draft)
+
+    def line() -> int:
+        return draft.editor.viewport().mapTo(draft.window, draft.editor.cursorRect().topLeft()).y()
+
+    assert shown.geometry().bottom() < line()
+    write(draft, "da")
+    desk.until(lambda: offered(draft) == ["Date"])
+    assert line() - 12 < shown.geometry().bottom() < line()
+    key(draft, Qt.Key.Key_Escape)
+    draft.editor.tables.insert(1, 2)
+    write(draft, "/h3")
+    desk.until(lambda: offered(draft) == ["Heading 3"])
+    key(draft, Qt.Key.Key_Return)
+    assert lines(draft.document)[-3][1]["header"] == 3, "the cell"
+
+
 def test_nothing_is_offered_in_words_addresses_and_code(draft: Draft) -> None:
     for before in ("and", "https:/", "(", "`ls "):
         write(draft, before + "/")
@@ -117,7 +144,7 @@ def test_nothing_is_offered_in_words_addresses_and_code(draft: Draft) -> None:
 def test_a_teammate_who_writes_above_moves_what_is_offered_and_takes_nothing_from_it(desk: Desk, draft: Draft) -> None:
     write(draft, "Plan\n/h")
     desk.until(lambda: offered(draft))
-    (shown,) = draft.window.findChildren(SlashList)
+    (shown,) = seen(draft)
     before = shown.y()
     other = Teammate(draft)
     other.insert(0, "More\n")
@@ -127,6 +154,12 @@ def test_a_teammate_who_writes_above_moves_what_is_offered_and_takes_nothing_fro
     desk.until(lambda: offered(draft) == ["Heading 3"])
     key(draft, Qt.Key.Key_Return)
     assert lines(draft.document) == ["More", "Plan", ("We: ", {"header": 3})]
+    write(draft, "/")
+    (shown,) = seen(draft)
+    other.delete(14, 1)
+    QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=shown.visualItemRect(shown.item(1)).center())
+    assert lines(draft.document) == ["More", "Plan", ("We: ", {"header": 3})]
+    assert offered(draft) == []
 
 
 def test_in_suggesting_what_was_typed_is_gone_and_what_is_put_in_is_suggested(desk: Desk, draft: Draft) -> None:

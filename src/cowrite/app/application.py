@@ -115,7 +115,7 @@ class Application(QObject):
         self.guide = GuideFlow(app, self)
         keep_session = partial(self._keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(
-            paths.session, keep_session, lambda: self.drafts, self._front, lambda: bool(self._on_the_way), self
+            paths.session, keep_session, lambda: self.drafts, self._front, self._is_waiting, self
         )
         self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
         self.spelling = Spelling(self, paths.own_words)
@@ -391,6 +391,10 @@ class Application(QObject):
             for ended in (dialog.finished, dialog.destroyed):  # it may go with its window
                 ended.connect(lambda _told: self._forget_join(dialog))
         return dialog
+
+    def _is_waiting(self) -> bool:
+        """Whether documents are on their way, or one is asked about before any is open."""
+        return bool(self._on_the_way) or (self._join_dialog is not None and not self.drafts)
 
     def _forget_join(self, dialog: JoinDialog) -> None:
         if self._join_dialog is dialog:

@@ -57,6 +57,8 @@ class Choices(QObject):
     """Misspelt words are to be marked in another language, or no more."""
     typing_changed = Signal()
     """Quotation marks that are typed become others, or stay; a typed slash offers something, or nothing."""
+    pages_changed = Signal()
+    """Whether pages have numbers on paper and in files."""
     keys_changed = Signal()
     """Commands have other keys of the person's own."""
     history_changed = Signal(bool)
@@ -192,6 +194,7 @@ class Choices(QObject):
             self._page,
             self._lines,
             self._settings.slash,
+            self._settings.page_numbers,
         )
         entry = MenuEntry.of(self)
         dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
@@ -267,6 +270,9 @@ class Choices(QObject):
         if (chosen.quotes, chosen.slash) != (before.quotes, before.slash):
             self._change(self._settings._replace(quotes=chosen.quotes, slash=chosen.slash))
             self.typing_changed.emit()
+        if chosen.page_numbers != before.page_numbers:
+            self._change(self._settings._replace(page_numbers=chosen.page_numbers))
+            self.pages_changed.emit()
         if chosen.history != before.history:
             self.set_history(chosen.history)
         if self.library_folder != folder:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from cowrite.convert.encodings import ENCODINGS, read_as
 from cowrite.convert.errors import UnknownEncoding
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.encoding_dialog import EncodingDialog
 
 
@@ -29,8 +30,7 @@ def ask_encoding(error: UnknownEncoding, parent: QWidget | None, then: Callable[
     encodings = [(name, ENCODINGS[name]) for name in likely]
     dialog = EncodingDialog(error.path.name, encodings, partial(read_as, lines), parent)
     dialog.chosen.connect(partial(then, error.path))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    open_dialog(dialog)
     return dialog
 
 

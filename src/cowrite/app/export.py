@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
-from cowrite.app.paper import laid_out, room_on, usual_size
+from cowrite.app.paper import laid_out, room_on, usual_size, with_plain_letters
 from cowrite.app.paper_footnotes import marked
 from cowrite.app.paper_open_document import open_document
-from cowrite.app.paper_pages import keep_with_next
+from cowrite.app.paper_pages import print_pages
 from cowrite.bridge.pictures import data_url, portable
 from cowrite.convert.comment_pieces import edges_of, in_pieces
 from cowrite.convert.decision_lines import with_cards
@@ -112,6 +112,8 @@ def export(
     path: Path,
     title: str,
     comments: Iterable[Placed] = (),
+    *,
+    numbers_pages: bool = True,
 ) -> str:
     """Writes a document in another format; what was at `path` is replaced in one step.
 
@@ -123,6 +125,7 @@ def export(
         path: where to.
         title: the document's title.
         comments: what is said about it, and where.
+        numbers_pages: see `export_lines`.
 
     Returns:
         What is said of the file, see `Frozen.told`.
@@ -131,7 +134,16 @@ def export(
         CannotExport: nothing was written.
     """
     held = frozen(document, image, cards, comments)
-    export_lines(held.lines(kind), image, kind, path, title, suggested=held.suggested, comments=held.comments)
+    export_lines(
+        held.lines(kind),
+        image,
+        kind,
+        path,
+        title,
+        suggested=held.suggested,
+        comments=held.comments,
+        numbers_pages=numbers_pages,
+    )
     return held.told(kind, path)
 
 
@@ -144,6 +156,8 @@ def export_lines(
     tell: Tell = lambda _part: None,
     suggested: Mapping[str, Authorship] | None = None,
     comments: Sequence[Placed] = (),
+    *,
+    numbers_pages: bool = True,
 ) -> None:
     """Writes rich text in a format, on any thread that Qt has made; see `export`.
 
@@ -156,13 +170,14 @@ def export_lines(
         tell: is told how much is done.
         suggested: who suggested each change in the text, by its id, for a format that has changes.
         comments: what is said about it, for a format that has comments.
+        numbers_pages: whether each page has its number at the foot, in a format that has pages.
 
     Raises:
         CannotExport, Stopped: nothing was written.
     """
     made: list[Path] = []
     pictures = {} if kind == "text" else _portable(lines, image)
-    content = _content(lines, pictures.get, kind, title, tell, suggested, comments)
+    content = _content(lines, pictures.get, kind, title, tell, suggested, comments, numbers_pages=numbers_pages)
     tell(0.99)
     try:
         if kind == "markdown":
@@ -183,6 +198,8 @@ def _content(
     tell: Tell,
     suggested: Mapping[str, Authorship] | None,
     comments: Sequence[Placed],
+    *,
+    numbers_pages: bool,
 ) -> bytes:
     if kind == "markdown":
         return to_markdown(lines, lambda name: image_file(name, image(name))).encode()
@@ -194,27 +211,27 @@ def _content(
         def picture(name: str) -> bytes | None:
             return blob.data if (blob := image(name)) else None
 
-        return to_docx(lines, picture, title, tell, suggested, comments, usual_size())
+        return to_docx(lines, picture, title, tell, suggested, comments, usual_size(), numbers_pages=numbers_pages)
     if kind == "odt":
         lines = with_outline_links(lines)
-    body = to_html(lines, lambda name: data_url(image(name)), states_directions=True)
+    letters = lines if kind == "html" else with_plain_letters(lines)
+    body = to_html(letters, lambda name: data_url(image(name)), states_directions=True)
     tell(0.2)
     if kind == "html":
         return page(body, title).encode()
     shown = laid_out(marked(body), for_open_document=True) if kind == "odt" else laid_out(body)
     tell(0.5)
     if kind == "odt":
-        return open_document(shown, title)
+        return open_document(shown, title, usual_size(), numbers_pages=numbers_pages)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setTitle(title)
-    # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
+    # Qt sets the text on pages of its own, with margins.
     size = QPageSize(QSizeF(*usual_size()), QPageSize.Unit.Millimeter)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF()))
-    keep_with_next(shown, writer)
-    shown.print_(writer)
+    print_pages(shown, writer, numbered=numbers_pages)
     buffer.close()
     return bytes(content.data())
 
@@ -227,15 +244,17 @@ def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
     return {name: made for name, blob in found if (made := portable(blob)) is not None}
 
 
-def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
-    """Prints a document on what was chosen in the print dialog."""
+def print_document(
+    document: Document, image: ImageSource, cards: CardSource, printer: QPrinter, *, numbers_pages: bool = True
+) -> None:
+    """Prints a document on what was chosen in the print dialog, with or without the numbers of its pages."""
     lines = frozen(document, image, cards).lines("pdf")
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
-    shown = laid_out(to_html(lines, lambda name: data_url(pictures.get(name)), states_directions=True), room)
-    keep_with_next(shown, printer)
-    shown.print_(printer)
+    body = to_html(with_plain_letters(lines), lambda name: data_url(pictures.get(name)), states_directions=True)
+    shown = laid_out(body, room)
+    print_pages(shown, printer, numbered=numbers_pages)
 
 
 def image_file(name: str, picture: Blob | None) -> str:

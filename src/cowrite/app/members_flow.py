@@ -14,7 +14,6 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_members import SharedMembers
-from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
@@ -103,7 +102,7 @@ class MembersFlow(QObject):
         self._colours = colours = _colours(shared)
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
-        host = self._draft.called if self._is_host else HOST
+        host = self._draft.called if self._is_host else ""
         self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine, host))
 
     def _show_colours(self) -> None:

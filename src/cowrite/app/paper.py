@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale, QSizeF, QUrl
 from PySide6.QtGui import (
@@ -23,9 +24,11 @@ from cowrite.app.paper_footnotes import without_leads
 from cowrite.convert.html_writer import ROW
 from cowrite.convert.page_size import A4, LETTER, PageSize
 from cowrite.convert.values import MARK_COLOUR
+from cowrite.core.footnotes import embed_of, footnote_of
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Line, Span
+from cowrite.core.typeface import FONTS_OF_FILES, WRITING_SIZE, points, usual_points
 from cowrite.gui.long_words import LongWords
 
-SIZE = 11.0  # points
 INDENT = 24.0  # device-independent pixels
 MARGIN = 20.1  # millimetres that Qt leaves at each side of a page, and a hair
 PIXELS = 96 / 25.4  # device-independent ones, in a millimetre
@@ -87,6 +90,23 @@ def room_on(size: PageSize) -> QSizeF:
     return QSizeF(size.width - 2 * MARGIN, size.height - 2 * MARGIN) * PIXELS
 
 
+def with_plain_letters(lines: Iterable[Line]) -> list[Line]:
+    """The same lines with letters as Qt reads them and other programs know them: sizes in points, fonts by name."""
+    return [Line(tuple(_plain(span, line.attributes) for span in line.spans), line.attributes) for line in lines]
+
+
+def _plain(span: Span, line: Attributes) -> Span:
+    look, embed = dict(span.attributes), span.embed
+    usual = usual_points(line, is_code=bool(look.get("code")))
+    if (size := points(look.get("size"), usual)) is not None:
+        look["size"] = f"{size:.4g}pt"
+    if isinstance(font := look.get("font"), str):
+        look["font"] = FONTS_OF_FILES.get(font, font)
+    if words := footnote_of(embed):
+        embed = embed_of(_plain(each, NO_ATTRIBUTES) for each in words)
+    return Span(span.text, look, embed)
+
+
 def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool = False) -> QTextDocument:
     """The HTML of a document, set.
 
@@ -100,7 +120,7 @@ def laid_out(body: str, room: QSizeF | None = None, *, for_open_document: bool =
     font = QFont()
     # Qt finds a font of emoji by itself; one that is named draws ☑ and ☎ too, as pictures that no reader of PDF reads.
     font.setFamilies([family for family in font.families() if "Emoji" not in family])
-    font.setPointSizeF(SIZE)
+    font.setPointSizeF(WRITING_SIZE)
     shown = QTextDocument()
     shown.setDefaultFont(font)
     shown.setIndentWidth(INDENT)

@@ -35,6 +35,7 @@ from PySide6.QtGui import (
 from cowrite.app.paper import INDENT, QUOTED, blocks, move_in
 from cowrite.app.paper_footnotes import with_notes
 from cowrite.convert.numbering import CHECK_BOXES, label
+from cowrite.convert.page_size import A4, PageSize
 from cowrite.convert.style_names import encoded, style_of_code
 from cowrite.convert.values import in_xml
 
@@ -93,7 +94,8 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _STYLES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<office:document-styles xmlns:office="{_OASIS}:office:1.0" xmlns:style="{_OASIS}:style:1.0" '
-    f'xmlns:fo="{_OASIS}:xsl-fo-compatible:1.0" office:version="1.2"><office:styles>{{}}</office:styles>'
+    f'xmlns:fo="{_OASIS}:xsl-fo-compatible:1.0" xmlns:text="{_OASIS}:text:1.0" office:version="1.2">'
+    "<office:styles>{}</office:styles>{}"
     "</office:document-styles>\n"
 )
 _STYLE = '<style:style style:name="{}" style:display-name={} style:family="{}"><style:text-properties{}/></style:style>'
@@ -103,6 +105,22 @@ _LOOKS = {
     'style:font-style-complex="italic"',
     _LINK: ' style:text-underline-style="solid" style:text-underline-type="single"',
 }
+_PAGES = (
+    '<office:automatic-styles><style:style style:name="PageNumber" style:family="paragraph">'
+    '<style:paragraph-properties fo:text-align="right"/></style:style><style:page-layout style:name="Page">'
+    '<style:page-layout-properties fo:page-width="{:g}mm" fo:page-height="{:g}mm" fo:margin-left="20mm" '
+    'fo:margin-right="20mm" fo:margin-top="20mm" fo:margin-bottom="{}mm"/>{}</style:page-layout>'
+    '</office:automatic-styles><office:master-styles><style:master-page style:name="Standard" '
+    'style:page-layout-name="Page">{}</style:master-page></office:master-styles>'
+)
+_FOOT = (
+    '<style:footer-style><style:header-footer-properties fo:min-height="6mm" fo:margin-top="4mm"/></style:footer-style>'
+)
+_NUMBER = (
+    '<style:footer><text:p text:style-name="PageNumber"><text:page-number text:select-page="current"/></text:p>'
+    "</style:footer>"
+)
+"""The file states none: the program that shows the page works it out."""
 _ENTRIES = "".join(
     f'<manifest:file-entry manifest:media-type="text/xml" manifest:full-path="{name}.xml"/>'
     for name in ("styles", "meta")
@@ -115,8 +133,15 @@ _META = (
 """What a file says of itself: its title, and nothing of who wrote it."""
 
 
-def open_document(shown: QTextDocument, title: str = "") -> bytes:
-    """A set document, which is changed on the way, as an OpenDocument text with a title."""
+def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *, numbers_pages: bool = True) -> bytes:
+    """A set document, which is changed on the way, as an OpenDocument text.
+
+    Args:
+        shown: the document.
+        title: of the file.
+        size: of a page.
+        numbers_pages: whether each has its number at the foot.
+    """
     told = _told(shown)
     for block in blocks(shown):  # Qt writes no indents but those of lists
         if block.blockFormat().indent():
@@ -145,7 +170,7 @@ def open_document(shown: QTextDocument, title: str = "") -> bytes:
                 data = data.replace(b"</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>".encode())
             new.writestr(entry, data)
         styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
-        new.writestr("styles.xml", _STYLES.format(styles))
+        new.writestr("styles.xml", _STYLES.format(styles, _pages(size, numbered=numbers_pages)))
         new.writestr("meta.xml", _META.format(escape(in_xml(title))))
     return written.getvalue()
 
@@ -205,6 +230,11 @@ def _names(shown: QTextDocument) -> dict[int, str]:
         elif format.rightMargin():  # which nothing else has; of a quotation Qt says so on its first line alone
             names[block.blockFormatIndex()] = _QUOTATION
     return names
+
+
+def _pages(size: PageSize, *, numbered: bool) -> str:
+    """The look of pages; what is above the margin at the foot is as high with a number as without."""
+    return _PAGES.format(*size, *((10, _FOOT, _NUMBER) if numbered else (20, "", "")))
 
 
 def _style(name: str) -> str:

@@ -1,4 +1,5 @@
-"""Where the pages of a set document begin: a heading, and the line above a table, stand on the page of what follows.
+"""The pages of a set document, printed with their numbers or without. A heading, and the line above a table, stand on
+the page of what follows.
 
 Runs on the thread of the document. Qt keeps no line with the next one. So the pages are worked out as Qt will, and a
 line that would be left at the foot of one begins the next.
@@ -50,6 +51,19 @@ def keep_with_next(shown: QTextDocument, device: QPagedPaintDevice) -> None:
         else:
             first = None
         block = following
+
+
+def print_pages(shown: QTextDocument, device: QPagedPaintDevice, *, numbered: bool) -> None:
+    """Sets a document on pages with margins of two centimetres, each with its number at the foot if it is to have one.
+
+    Args:
+        shown: the document.
+        device: on what.
+        numbered: whether pages have numbers.
+    """
+    keep_with_next(shown, device)
+    # Qt numbers the pages that it makes itself, and takes those that a document has as they are.
+    (shown if numbered else as_printed(shown, device)).print_(device)
 
 
 def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument:

@@ -45,6 +45,7 @@ class ShownChoices(QObject):
         choices.me_changed.connect(self._show_me)
         choices.history_changed.connect(self._keep_history)
         choices.keys_changed.connect(self._show_keys)
+        choices.pages_changed.connect(self._show_pages)
         choices.typing_changed.connect(self._show_typing)
 
     def add(self, draft: Draft) -> None:
@@ -53,6 +54,7 @@ class ShownChoices(QObject):
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
         actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, self._take_keys))
         self._set_typing(draft)
+        draft.numbers_pages = choices.settings.page_numbers
         if choices.settings.keys:
             actions.show_keys(self._own_keys())
         for setting in ("system", "light", "dark"):
@@ -85,6 +87,10 @@ class ShownChoices(QObject):
     def _show_keys(self) -> None:
         for draft in self._drafts():
             draft.window.actions_.show_keys(self._own_keys())
+
+    def _show_pages(self) -> None:
+        for draft in self._drafts():
+            draft.numbers_pages = self._choices.settings.page_numbers
 
     def _show_typing(self) -> None:
         for draft in self._drafts():

@@ -5,16 +5,16 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextFormat
 
 from cowrite.bridge.line_formats import CODE, QUOTE, block_look
-from cowrite.bridge.text_look import TextLook
+from cowrite.bridge.text_look import TextLook, TextTypography
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.richtext import DELETION, INSERTION, MARK, NO_ATTRIBUTES, Attributes
+from cowrite.core.typeface import WRITING_SIZE, points
 
 DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
 """Object type of a divider; the editor registers what draws it."""
@@ -25,7 +25,6 @@ DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
 FOOTNOTE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 4
 """Object type of a footnote's reference; the editor registers what draws it."""
 
-_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
 _SCRIPTS = {"super": "AlignSuperScript", "sub": "AlignSubScript"}
 """Qt's words for them, which few need: PySide makes what they are of when it is first named."""
 
@@ -75,9 +74,9 @@ def embed_format(
         shown.setFontStrikeOut(bool(inline.get(DELETION)))
     shown.setObjectType(_object_type(embed))
     shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-    scale = block_look(style, NO_ATTRIBUTES, look.typography).scale
-    if is_footnote(embed) and scale != 1:
-        shown.setFontPointSize(look.typography.size * scale)
+    size = _size(inline, block_look(style, NO_ATTRIBUTES, look.typography).scale, look.typography)
+    if is_footnote(embed) and size != look.typography.size:
+        shown.setFontPointSize(size)
     return shown
 
 
@@ -94,12 +93,12 @@ def _set_font(shown: QTextCharFormat, inline: Attributes, style: int, look: Text
     typography = look.typography
     block = block_look(style, NO_ATTRIBUTES, typography)
     is_heading = 1 <= style <= 6
-    size = typography.size * block.scale
+    scale = block.scale
     if style == CODE or inline.get("code"):
         shown.setFontFamilies(list(typography.code_families))
         shown.setFontFixedPitch(True)
     if inline.get("code"):
-        size *= typography.inline_code_scale
+        scale *= typography.inline_code_scale
     if inline.get("bold"):
         shown.setFontWeight(max(block.weight, 800) if is_heading else QFont.Weight.Bold)
     elif is_heading:
@@ -107,11 +106,11 @@ def _set_font(shown: QTextCharFormat, inline: Attributes, style: int, look: Text
     if inline.get("italic"):
         shown.setFontItalic(True)
     if isinstance(inline.get("font"), str):
-        shown.setFontFamilies([inline["font"], *typography.families])
+        shown.setFontFamilies(list(typography.families_of(inline["font"])))
     script = _SCRIPTS.get(str(inline.get("script")))
     if script is not None:
         shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])
-    size = _own_size(inline.get("size"), size)
+    size = _size(inline, scale, typography)
     if size != typography.size:
         shown.setFontPointSize(size)
 
@@ -137,21 +136,16 @@ def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool)
         shown.setUnderlineColor(colour)
 
 
-def _own_size(wanted: Any, size: float) -> float:
-    """The size in points of text with a `size` attribute, within reason; `size` where it has none.
+def _size(inline: Attributes, scale: float, typography: TextTypography) -> float:
+    """The size in points of letters on the page.
 
     Args:
-        wanted: Quill's small, large or huge, or a number with pt, px or em.
-        size: what the text has without it, in points.
+        inline: their attributes.
+        scale: what they have without a size of their own, as a multiple of the writing size.
+        typography: type for the page.
     """
-    factor = {"small": 0.75, "large": 1.5, "huge": 2.5}.get(str(wanted))
-    if factor is not None:
-        return size * factor
-    match = _SIZE.fullmatch(wanted) if isinstance(wanted, str) else None
-    if match is None:
-        return size
-    points = float(match[1]) * {"pt": 1.0, "px": 0.75, "em": size}[match[2]]
-    return min(max(points, 4.0), 144.0)
+    own = points(inline.get("size"), WRITING_SIZE * scale) if "size" in inline else None
+    return typography.size * (scale if own is None else own / WRITING_SIZE)
 
 
 def _is_colour(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
@@ -66,6 +67,12 @@ def put_direction(paragraph: Paragraph, *, from_right: bool) -> None:
     properties: Any = paragraph._p.get_or_add_pPr()
     stated = OxmlElement("w:bidi") if from_right else new_element("bidi", val="0")
     properties.insert_element_before(stated, *_AFTER_BIDI)
+
+
+def put_page_number(paragraph: Paragraph) -> None:
+    """Has a paragraph of a footer show the number of the page; Word works it out, and the file states none."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph._p.append(new_element("fldSimple", instr="PAGE"))
 
 
 def put_rule(properties: Any) -> None:

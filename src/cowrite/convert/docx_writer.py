@@ -35,6 +35,7 @@ from cowrite.convert.docx_comment_writer import WordCommentsWriter
 from cowrite.convert.docx_elements import (
     new_style,
     put_direction,
+    put_page_number,
     put_rule,
 )
 from cowrite.convert.docx_footnotes import WordFootnotesWriter
@@ -84,6 +85,8 @@ def to_docx(
     suggested: Mapping[str, Authorship] | None = None,
     comments: Sequence[Placed] = (),
     size: PageSize = A4,
+    *,
+    numbers_pages: bool = True,
 ) -> bytes:
     """A Word file.
 
@@ -95,9 +98,12 @@ def to_docx(
         suggested: who suggested each change whose marks the lines have, by its id; without it nothing is suggested.
         comments: what is said about it, and where.
         size: of a page.
+        numbers_pages: whether each has its number at the foot.
     """
     writer = _Writer(pictures, TrackedChanges(suggested or {}), comments)
     writer.set_page(size)
+    if numbers_pages:
+        put_page_number(writer.word.sections[0].footer.paragraphs[0])
     put_facts(writer.word, title)
     normal = normal_lines(lines, keeps_suggested=suggested is not None)
     beside = zip(numbers(normal), boxes(normal), strict=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cowrite.convert import values
 from cowrite.core.richtext import Attributes, Span
+from cowrite.core.typeface import FONTS_OF_FILES
 
 Mark = tuple[str, str]
 """A kind of mark and its value: ("bold", ""), ("link", "https://…"), ("style", "color:#ff0000")."""
@@ -77,7 +78,8 @@ def style_of(attributes: Attributes) -> str:
     if "background" in attributes:
         parts.append(f"background-color:{attributes['background']}")
     if "font" in attributes:
-        parts.append(f"font-family:'{attributes['font']}'")
+        font = attributes["font"]
+        parts.append(f"font-family:{font}" if font in FONTS_OF_FILES else f"font-family:'{font}'")
     if "size" in attributes:
         parts.append(f"font-size:{_CSS_SIZES.get(attributes['size'], attributes['size'])}")
     return ";".join(parts)

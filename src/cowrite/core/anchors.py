@@ -262,22 +262,25 @@ class Anchors:
 
     def newest_of(self, client: int, units: range) -> Iterator[tuple[int, range]]:
         """By which ids units go after undo has brought them back, perhaps more than once: clients and their clocks."""
-        redone, start = self._redone.get(client, []), units.start
-        first = max(0, bisect_right(redone, start, key=lambda each: each.clock) - 1)
-        for at in range(first, len(redone)):
-            each = redone[at]
-            if each.clock >= units.stop:
-                break
-            back = range(max(start, each.clock), min(units.stop, each.clock + each.length))
-            if not back:
-                continue
-            if start < back.start:
-                yield client, range(start, back.start)
-            moved = each.by.clock - each.clock
-            yield from self.newest_of(each.by.client, range(back.start + moved, back.stop + moved))
-            start = back.stop
-        if start < units.stop:
-            yield client, range(start, units.stop)
+        waiting = [(client, units)]
+        while waiting:
+            client, units = waiting.pop()
+            redone, start = self._redone.get(client, []), units.start
+            first = max(0, bisect_right(redone, start, key=lambda each: each.clock) - 1)
+            for at in range(first, len(redone)):
+                each = redone[at]
+                if each.clock >= units.stop:
+                    break
+                back = range(max(start, each.clock), min(units.stop, each.clock + each.length))
+                if not back:
+                    continue
+                if start < back.start:
+                    yield client, range(start, back.start)
+                moved = each.by.clock - each.clock
+                waiting.append((each.by.client, range(back.start + moved, back.stop + moved)))
+                start = back.stop
+            if start < units.stop:
+                yield client, range(start, units.stop)
 
     def _is_between_characters(self, at: int) -> bool:
         try:

@@ -139,31 +139,34 @@ class BodyUndo:
             self._footnotes[is_redo].clear()
 
     def _act(self, *, is_redo: bool) -> None:
+        """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
+        itself, follows what has come back no further than to its first part."""
+        # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
+        self.has_acted, self.footnotes = False, []
         steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
-        newest = len(steps)
-        self.has_acted = False
-        while steps and not self.has_acted:  # of what others have taken out there is nothing to take back
-            # WORKAROUND yjs/yjs#736, in yrs too: where what came back of a step was divided since, undo finds the first
-            # part of it alone. So each step is taken by itself, and names all that has come back.
+        if not steps:
+            return  # a burst of typing goes on
+        while steps and not self.has_acted:
+            self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
             step = steps.pop()
             step = followed(self._text.doc, step, self._newest_of) or step
-            alone = self._made_manager([], [step]) if is_redo else self._made_manager([step], [])
-            self.has_acted = bool(alone.redo() if is_redo else alone.undo())
+            alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
+            self.has_acted = alone.redo() if is_redo else alone.undo()
             turned += alone.undo_stack if is_redo else alone.redo_stack
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
-        gone = range(newest, len(steps), -1)
-        self.footnotes = [each for at in gone for each in reversed(self._footnotes[is_redo].pop(at, []))]
         if self.has_acted:
             self._footnotes[not is_redo][len(turned)] = self.footnotes
 
-    def _made_manager(self, steps: list[StackItem[Any]], undone: list[StackItem[Any]]) -> UndoManager:
+    def _made_manager(
+        self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
+    ) -> UndoManager:
         """What takes back, with these steps to take back and to bring back."""
         manager = UndoManager(
             scopes=[self._text],
             capture_timeout_millis=PAUSE,
             timestamp=weakly(self._stamp, 0),
-            undo_stack=steps,
-            redo_stack=undone,
+            undo_stack=list(undone),
+            redo_stack=list(redone),
         )
         manager.include_origin(Origin.LOCAL)
         manager.include_origin(Origin.ASSIST)

@@ -292,7 +292,7 @@ class Entries:
                     self._root[id][REMOVED] = True
             undone.append(step_of(doc, begun))
         if rest is not None:
-            alone = self._manager([followed(doc, rest, self._whole.newest_of) or rest])
+            alone = self._manager([self._followed(rest)])
             alone.undo()
             undone += alone.redo_stack
         self._taken |= made
@@ -300,14 +300,20 @@ class Entries:
         self._undo = self._manager(steps[:-1], [*self._undo.redo_stack, *more])
         return bool(undone)
 
+    def _followed(self, step: StackItem[Any]) -> StackItem[Any]:
+        """A step that takes out all that has come back of what was written in it, see `BodyUndo`."""
+        return followed(self._root.doc, step, self._whole.newest_of) or step
+
     def redo(self) -> None:
         """Brings back what was taken back last."""
         self.end_step()
         with self._whole.acting(Origin.UNDO):
-            steps = self._undo.redo_stack
-            if steps and (whole := followed(self._root.doc, steps[-1], self._whole.newest_of)):
-                self._undo = self._manager(self._undo.undo_stack, [*steps[:-1], whole])
-            self._undo.redo()
+            steps, redone = self._undo.redo_stack, list[StackItem[Any]]()
+            while steps and not redone:
+                alone = self._manager(None, [self._followed(steps.pop())])
+                alone.redo()
+                redone = alone.undo_stack
+            self._undo = self._manager([*self._undo.undo_stack, *redone], steps)
         self._taken = {id for id in self._taken if self.get(id) is None}
 
     def look_again(self) -> None:

@@ -14,9 +14,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.typeface import MONO, SANS, SERIF, points, usual_points
 from cowrite.gui.action_specs import ActionSpec, MenuSpec
 from cowrite.gui.brainstorm_actions import IMPORT_IDEAS
-from cowrite.gui.draft_actions import COLUMN_COMMANDS, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
+from cowrite.gui.draft_actions import COLUMN_COMMANDS, FONT_AND_SIZE, FORMAT, INSERT, ROW_COMMANDS, TABLE_ROWS
 from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
@@ -33,6 +34,7 @@ class FormatState(NamedTuple):
         side: on which a line stands: "left", "center", "right" or "justify".
         direction: that it states: "rtl" or "ltr"; None where its letters decide.
         color, background: the stored colours.
+        font, size: as they are stored; empty where letters of several are selected.
         no_rows, no_columns: why the table there may have no more of them, in words that end a sentence.
         in_footnote: whether the caret is in the card of a footnote.
     """
@@ -46,6 +48,8 @@ class FormatState(NamedTuple):
     color: str | None = None
     background: str | None = None
     script: str | None = None
+    font: str | None = None
+    size: str | None = None
     header: int = 0
     list: str | None = None
     blockquote: bool = False
@@ -81,6 +85,15 @@ _NOTHING = {
 """Why a command is off that there is nothing for."""
 
 
+_FONTS = {None: "font_page", SANS: "font_sans", SERIF: "font_serif", MONO: "font_mono"}
+
+
+def _size_row(state: FormatState) -> str:
+    """The id of the action for the size at the caret; empty where there is none for it."""
+    found = points(state.size, usual_points({"header": state.header, "code-block": state.code_block}))
+    return "size_normal" if state.size is None else f"size_{found:g}" if found else ""
+
+
 def _titled(spec: ActionSpec, keys: Sequence[QKeySequence]) -> str:
     return f"{plain(spec.text)} ({words_of(keys[0])})" if keys else plain(spec.text)
 
@@ -91,9 +104,11 @@ def _usually_named(spec: ActionSpec) -> str:
 
 
 class Actions(QObject):
-    """The QActions by their ids; says which recent document was chosen."""
+    """The QActions by their ids; says which recent document was chosen, and when fonts are to be."""
 
     recent_chosen = Signal(str)
+    font_menu_opening = Signal(QMenu)
+    """The menu of fonts is about to be seen."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -190,6 +205,7 @@ class Actions(QObject):
         on = {style, f"align_{state.side}", lists.get(state.list or "", "")}
         on |= {f"direction_{state.direction if state.direction in (LTR, RTL) else 'auto'}"}
         on |= {"superscript" if state.script == "super" else "subscript" if state.script == "sub" else ""}
+        on |= {_FONTS.get(state.font, ""), _size_row(state)}
         on |= {name for name in ("bold", "italic", "underline", "strike", "code") if getattr(state, name)}
         if (state.in_footnote, state.in_table) != (self._in_footnote, self._in_table):
             self._in_footnote, self._in_table = state.in_footnote, state.in_table
@@ -306,6 +322,8 @@ class Actions(QObject):
                     recent.aboutToShow.connect(lambda menu=recent: self._fill_recent(menu))
                     recent.setToolTipsVisible(True)
                     recent.setEnabled(bool(self._recent))
+        if spec is FONT_AND_SIZE:
+            menu.aboutToShow.connect(lambda: self.font_menu_opening.emit(menu))
         return menu
 
     def _fill_recent(self, menu: QMenu) -> None:

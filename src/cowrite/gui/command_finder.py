@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -69,10 +69,17 @@ class Command(NamedTuple):
         return ", ".join(filter(None, (self.text, self.menu, self.keys, "" if self.is_on else "not now")))
 
 
-def commands_of(actions: Actions) -> list[Command]:
-    """All commands of a window, in the order of its menus."""
+def commands_of(actions: Actions, ids: Container[str] | None = None) -> list[Command]:
+    """The commands of a window, in the order of its menus.
+
+    Args:
+        actions: of the window.
+        ids: of those that are wanted; None for all.
+    """
     found = []
     for spec, menu in placed():
+        if ids is not None and spec.id not in ids:
+            continue
         action = actions[spec.id]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         on = action.isEnabled()

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from cowrite.core.typeface import SIZES
 from cowrite.gui.action_specs import COLOUR_KEYS, IS_MAC, Key, MenuSpec, do, edit, mark
 
 TABLE_ROWS = (
@@ -40,6 +41,12 @@ OTHER_WORDS = {
     "character": "symbol emoji sign",
     "date": "today day",
     "link": "url address",
+    "font_page": "typeface",
+    "font_sans": "typeface",
+    "font_serif": "typeface",
+    "font_mono": "typeface fixed width",
+    "size_larger": "bigger grow increase",
+    "size_smaller": "shrink decrease",
     "copy_look": "format painter brush style",
     "paste_look": "format painter brush style apply",
 }
@@ -61,6 +68,23 @@ INSERT = MenuSpec("&Insert", (
     edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date", "gavel"),
 ))  # fmt: skip
 _HIGHLIGHT = "Ctrl+Alt+Shift+H" if IS_MAC else "Ctrl+Alt+H"  # which hides all other programs there
+_POINTS = (
+    *("&8 points", "&9 points", "1&0 points", "1&2 points", "1&4 points", "&18 points"),
+    *("24 &points", "&36 points", "48 po&ints"),
+)
+FONT_AND_SIZE = MenuSpec("Font and si&ze", (
+    mark("font_page", "&As the page", "The font of the page, which each person chooses", "", group="font"),
+    mark("font_sans", "Sans seri&f", "Letters without serifs", "", group="font"),
+    mark("font_serif", "&Serif", "Letters with serifs, as in books", "", group="font"),
+    mark("font_mono", "&Monospace", "Letters that are all equally wide", "", group="font"),
+    None,
+    mark("size_normal", "&Normal size", "Letters as large as the style of their line has them", "", group="size"),
+    edit("size_larger", "&Larger", "Letters one size larger", "", "Ctrl+Alt+Shift+."),
+    edit("size_smaller", "Small&er", "Letters one size smaller", "", "Ctrl+Alt+Shift+,"),
+    *(mark(f"size_{size}", text, f"Letters of {size} points on paper", "", group="size")
+      for size, text in zip(SIZES, _POINTS, strict=True)),
+))  # fmt: skip
+"""As it is opened, the fonts that the document has come to these."""
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (
         mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
@@ -69,6 +93,7 @@ FORMAT = MenuSpec("F&ormat", (
         mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
         mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
     )),
+    FONT_AND_SIZE,
     None,
     mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
     mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),

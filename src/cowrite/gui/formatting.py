@@ -18,12 +18,13 @@ from cowrite.core import alone, lines, tables
 from cowrite.core.assists import mark_of
 from cowrite.core.direction import shown_side
 from cowrite.core.document import Document
-from cowrite.core.edit import Edit
+from cowrite.core.edit import MANY, Edit
 from cowrite.core.line import depth, heading_level, is_line_from_right, line_at, list_kind
 from cowrite.core.looks import Look, give, look_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, NO_ATTRIBUTES, RECORDS, Attributes, utf16_length
 from cowrite.core.table import limit_passed, row_id
+from cowrite.core.typeface import resized, stepped, usual_points
 from cowrite.gui.actions import FormatState
 
 _ENDS_WITH_LINE = frozenset({"link", "code", "script"})
@@ -59,6 +60,8 @@ class Formatting:
             color=_colour(inline.get("color")),
             background=_colour(inline.get("background")),
             script=_words(inline.get("script")),
+            font=self._common("font", inline),
+            size=self._common("size", inline),
             header=heading_level(line),
             list=list_kind(line),
             blockquote=bool(line.get("blockquote")),
@@ -94,6 +97,24 @@ class Formatting:
                 edit.format_text(first, last - first, {name: value})
         self._changed()
 
+    def resize(self, step: int) -> None:
+        """Makes the letters of the selection, or what is typed next, one size larger (1) or smaller (-1)."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            inline = self._inline()
+            usual = usual_points(line_at(self._draft, start).attributes, is_code=bool(inline.get("code")))
+            self.set_inline("size", stepped(inline.get("size"), usual, step))
+            return
+        with self._step() as edit:
+            for first, last in tables.pieces(self._draft, start, stop):
+                stretches = resized(list(self._draft.spans(first, line_at(self._draft, last).end + 1)), step)
+                format = edit.format if len(stretches) > MANY else edit.format_text
+                for begin, end, size in stretches:
+                    format(first + begin, min(end, last - first) - begin, {"size": size})
+        self._changed()
+
     def link_selection(self, address: str) -> bool:
         """Makes selected words of one line a link; does nothing where there are none, or no address."""
         start, stop = self._range()
@@ -123,7 +144,7 @@ class Formatting:
         self._page.setTextCursor(cursor)
 
     def clear(self) -> None:
-        """Takes all inline attributes from the selection, and the style from its lines."""
+        """Takes all inline attributes from the selection, or from what is typed next, and the style from its lines."""
         if self._page.isReadOnly():
             return
         start, stop = self._range()
@@ -133,6 +154,8 @@ class Formatting:
             for first, last in tables.pieces(self._draft, start, stop):
                 edit.format_text(first, last - first, inline)
                 edit.format_lines(first, last - first, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+        if start == stop:
+            self.type_without(*INLINE_ATTRIBUTES)
         self._changed()
 
     # Looks of one place for another
@@ -322,6 +345,16 @@ class Formatting:
         if start != stop:
             return lines.common_attributes(self._draft, start, stop)
         return self._formats.attributes(self._page.currentCharFormat())
+
+    def _common(self, name: str, inline: Attributes) -> str | None:
+        """An attribute of all of the selection, or of what is typed next; empty where letters of it differ in it."""
+        start, stop = self._range()
+        is_mixed = start != stop and name not in inline and self._has_in(name, start, stop)
+        return "" if is_mixed else _words(inline.get(name))
+
+    def _has_in(self, name: str, start: int, stop: int) -> bool:
+        parts = tables.pieces(self._draft, start, stop)
+        return any(name in span.attributes for first, last in parts for span in self._draft.spans(first, last))
 
     def _link_range(self, at: int) -> tuple[int, int]:
         """The range of the link that position `at` lies in or behind; empty where there is none."""

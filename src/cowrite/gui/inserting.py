@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 
 from cowrite.convert.values import clean
@@ -21,6 +21,7 @@ from cowrite.core.headings import Heading, headings
 from cowrite.core.line import line_at
 from cowrite.core.richtext import Line, spans_of
 from cowrite.gui.clipboard import image_of_file
+from cowrite.gui.dialog_parts import open_dialog
 from cowrite.gui.editor import Editor
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.notice_bar import Notice, NoticeBar
@@ -90,8 +91,7 @@ class Inserting:
                 problem=wrong,
             )
         dialog.answered.connect(partial(self._set_link, where, shown))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def ask_character(self) -> None:
         """Asks for a character that the keyboard does not have, and types it where the person writes."""
@@ -101,8 +101,7 @@ class Inserting:
 
         dialog = CharacterDialog(self._used, self._editor.window())
         dialog.chosen.connect(partial(self._type, self._field()))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        open_dialog(dialog)
 
     def put_date(self) -> None:
         """Types today's date as the system writes it, where the person writes."""

@@ -34,6 +34,7 @@ class LineList(QListWidget):
         self._field = field
         self._most_rows = most_rows
         self._at = 0
+        self._is_above = False  # where it stays, however few rows are left
         self._soon = single_shot(self, self.place)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,7 +91,8 @@ class LineList(QListWidget):
         width = min(max(LEAST_WIDTH, wanted), MOST_WIDTH, window.width() - 2 * GAP)
         below, above = top.y() + line.height() + GAP, top.y() - GAP
         room = window.height() - GAP - below
-        if height > room and above > room:
+        self._is_above = self._is_above or (height > room and above > room)
+        if self._is_above:
             height = min(height, above - GAP)
             y = above - height
         else:

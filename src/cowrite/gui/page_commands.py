@@ -10,11 +10,13 @@ from functools import partial
 
 from cowrite.core.direction import LTR, RTL
 from cowrite.core.lines import STYLES
+from cowrite.core.typeface import MONO, SANS, SERIF, SIZES
 from cowrite.gui.editor import Editor
 
 COLUMN_STEP = 50  # thousandths of a table
 
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
+FONTS = {"font_page": None, "font_sans": SANS, "font_serif": SERIF, "font_mono": MONO}
 _SIDES = ("left", "center", "right", "justify")
 _DIRECTIONS = {"direction_auto": None, "direction_ltr": LTR, "direction_rtl": RTL}
 
@@ -27,6 +29,9 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         **{name: partial(formatting.toggle_list, kind) for name, kind in _LISTS.items()},
         **{f"align_{side}": partial(formatting.set_side, side) for side in _SIDES},
         **{name: partial(formatting.set_direction, direction) for name, direction in _DIRECTIONS.items()},
+        **{name: partial(formatting.set_inline, "font", font) for name, font in FONTS.items()},
+        **{f"size_{size}": partial(formatting.set_inline, "size", f"{size}pt") for size in SIZES},
+        "size_normal": partial(formatting.set_inline, "size", None),
         "copy_markdown": editor.copying.copy_markdown,
         "paste_plain": editor.paste_plain,
         "clear_format": formatting.clear,

@@ -23,6 +23,7 @@ from cowrite.core.first_words import shortened
 from cowrite.core.footnotes import is_footnote
 from cowrite.core.line import depth, heading_level, line_at, list_kind
 from cowrite.core.richtext import PAGE_BREAK, SOFT_BREAK, Attributes
+from cowrite.core.typeface import points, usual_points
 from cowrite.gui.actions import FormatState
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.editor import Editor
@@ -67,6 +68,10 @@ class PageReading(QObject):
     def say_look(self, name: str, on: bool) -> None:
         """Says that letters begin or cease to look so, by a command."""
         say(self._editor, f"{name} {'on' if on else 'off'}")
+
+    def say_size(self) -> None:
+        """Says how large letters are now, by a command."""
+        say(self._editor, ", ".join(_letters(self._editor.formatting.state())) or "Normal size")
 
     def tell_where(self) -> str:
         """Says and shows all that holds at the caret, which may be in the card of a footnote; gives it."""
@@ -172,7 +177,14 @@ def _link(state: FormatState) -> str:
 def _looks(state: FormatState) -> list[str]:
     """How letters look that are typed at the caret."""
     looks = [look for name, look in _LOOKS.items() if getattr(state, name)]
-    return [look.capitalize() for look in (*looks, *filter(None, [_SCRIPTS.get(state.script or "")]))]
+    looks += filter(None, [_SCRIPTS.get(state.script or "")])
+    return [*(look.capitalize() for look in looks), *_letters(state), *filter(None, [state.font])]
+
+
+def _letters(state: FormatState) -> list[str]:
+    """How large letters at the caret are, where they are not as large as usual."""
+    found = points(state.size, usual_points({"header": state.header, "code-block": state.code_block}))
+    return [f"{found:g} points"] if found else []
 
 
 def _in_words(line: Attributes, state: FormatState, number: str) -> str:

@@ -74,6 +74,7 @@ class Preferences:
     page: str = "normal"
     lines: str = "normal"
     slash: bool = True
+    page_numbers: bool = True
 
 
 class PreferencesDialog(QDialog):
@@ -116,6 +117,9 @@ class PreferencesDialog(QDialog):
         self._slash = _tick(
             "Offer what can be put in &when you type /",
             "At the beginning of a line or behind a space; Esc leaves it as text",
+        )
+        self._page_numbers = _tick(
+            "Number the &pages", "At the foot of each, on paper and in PDF, Word and OpenDocument files"
         )
         scroll_past(self._font, self._size, self._page, self._lines, self._spelling, self._quotes)
         self._make_documents()
@@ -228,6 +232,7 @@ class PreferencesDialog(QDialog):
             ("Spelling", (self._spelling,)),
             ("Quotes and dashes", (self._quotes,)),
             ("While typing", (self._slash,)),
+            ("Print and export", (self._page_numbers,)),
             ("Documents", (folder, self._reopen, self._history, left)),
             ("Assistant", (self._assistant,)),
             *([("Desktop", (menu,))] if menu else []),
@@ -264,6 +269,7 @@ class PreferencesDialog(QDialog):
         self._lines.currentIndexChanged.connect(lambda _at: self._change(lines=self._lines.currentData()))
         self._spelling.currentIndexChanged.connect(lambda _at: self._change(spelling=self._spelling.currentData()))
         self._quotes.currentIndexChanged.connect(lambda _at: self._change(quotes=self._quotes.currentData()))
+        self._page_numbers.toggled.connect(lambda on: self._change(page_numbers=on))
         self._slash.toggled.connect(lambda on: self._change(slash=on))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
         self._history.toggled.connect(lambda on: self._change(history=on))
@@ -285,6 +291,7 @@ class PreferencesDialog(QDialog):
         self._quotes.setCurrentIndex(max(0, self._quotes.findData(preferences.quotes)))
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
+        self._page_numbers.setChecked(preferences.page_numbers)
         self._slash.setChecked(preferences.slash)
         self._reopen.setChecked(preferences.reopen_last)
         self._history.setChecked(preferences.history)

@@ -63,7 +63,7 @@ class Slash(QObject):
         before = text_before(cursor)
         if _begun(cursor) is None or state.code or state.code_block or OPEN_CODE.search(before):
             return
-        known = {each.id: each for each in commands_of(self._window.actions_) if each.is_on}
+        known = {each.id: each for each in commands_of(self._window.actions_, OFFERED) if each.is_on}
         # All of them are at hand: in which menu one is, and what it does, would only make it found by more words.
         self._commands = [known[id]._replace(menu="", tip="") for id in OFFERED if id in known]
         self._sign = QTextCursor(cursor)
@@ -72,7 +72,7 @@ class Slash(QObject):
         self._page.installEventFilter(self)
         self._page.textChanged.connect(self._soon.start)
         self._page.cursorPositionChanged.connect(self._soon.start)
-        self._follow()
+        self._soon.start()  # and not now: the slash is to be seen as soon as any letter
 
     def leave(self) -> None:
         """Offers nothing any more; what was typed stays."""
@@ -149,7 +149,10 @@ class Slash(QObject):
     def _take(self, command: Command) -> None:
         """Does it in the place of what was typed, of which nothing is left for undo either."""
         draft, start, stop = self._page.draft, self._sign.position(), self._page.textCursor().position()
+        is_there = self._typed() is not None  # or a teammate has just taken the line away
         self.leave()
+        if not is_there:
+            return
         draft.go_on_with_undo_step()
         lines.delete(draft, start, stop)
         self._page.set_caret(start)

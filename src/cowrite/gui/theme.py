@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.core.typeface import MONO, SANS, SERIF
 from cowrite.gui.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
 from cowrite.gui.swatches import INKS, PEOPLE, WASHES, Swatch
 from cowrite.paths import resources
@@ -52,11 +53,14 @@ class BlockLook(NamedTuple):
 class Typography(NamedTuple):
     """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
 
-    `ui_families` are the chrome's fonts, `families` the page's; each list falls back from front to back.
+    `ui_families` are the chrome's fonts, `families` the page's, the others those of some letters; each list falls back
+    from front to back.
     """
 
     ui_families: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+    sans_families: tuple[str, ...] = ()
+    serif_families: tuple[str, ...] = ()
     code_families: tuple[str, ...] = ()
     size: float = 12.5
     paragraph: BlockLook = BlockLook(before=0.5)
@@ -79,6 +83,12 @@ class Typography(NamedTuple):
     def heading(self, level: int) -> BlockLook:
         """The look of a heading of level 1 to 6."""
         return self.headings[level - 1]
+
+    def families_of(self, font: str) -> tuple[str, ...]:
+        """The fonts of letters for which the document says one, or a kind of them; others that it names fall back to
+        the page's."""
+        kinds = {SANS: self.sans_families, SERIF: self.serif_families, MONO: self.code_families}
+        return (*kinds.get(font.lower(), (font,)), *self.families)
 
     def with_writing(self, family: str, size: float) -> Typography:
         """The same with a person's own font in front and their size; an empty family leaves the font."""
@@ -250,6 +260,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     # The colour emoji fonts stand last: in front they would lend their wide digits to the text.
     emoji = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
     usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
+    serif = ("Georgia", "Gelasio", "Noto Serif", "Times New Roman", "Liberation Serif", "DejaVu Serif", SERIF)
     code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     known = frozenset(QFontDatabase.families())
@@ -257,6 +268,8 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     typography = theme.typography._replace(
         ui_families=families,
         families=families,
+        sans_families=families,
+        serif_families=_installed(serif, known),
         code_families=_installed((*code, fixed, *emoji), known),
     )
     points = QApplication.font().pointSizeF()

@@ -22,6 +22,8 @@ from cowrite.gui.views import View
 from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
     from cowrite.gui.document_window import DocumentWindow
     from cowrite.gui.slash import Slash
 
@@ -94,6 +96,18 @@ class WindowCommands:
             ("highlight", lambda: window.toolbar.open_colours("highlight")),
         ):
             self.on(name, act)
+        for name, step in (("size_larger", 1), ("size_smaller", -1)):
+            self.on(name, partial(self._resize, step))
+        window.actions_.font_menu_opening.connect(self._open_fonts)
+
+    def _resize(self, step: int) -> None:
+        self._window.editor.formatting.resize(step)
+        self._window.reading.say_size()
+
+    def _open_fonts(self, menu: QMenu) -> None:
+        from cowrite.gui.font_menu import fill  # needed by this menu only
+
+        fill(menu, self._window)
 
     def _offer(self) -> None:
         """Offers what the slash that was typed can stand for."""

@@ -96,6 +96,7 @@ class Settings(NamedTuple):
         spelling: the code of the language in which misspelt words are marked; SPELLING_SYSTEM or SPELLING_OFF.
         pointers: whether the board shows where the others point.
         typewriter: whether the line in which the person writes stays in the middle of its window.
+        page_numbers: whether pages have numbers on paper and in files.
         slash: whether a typed slash offers what can be put in.
         quotes: the language whose quotation marks typed ones become; empty for leaving them as they are.
         history: whether the history of documents is kept that are on this computer only.
@@ -116,6 +117,7 @@ class Settings(NamedTuple):
     pointers: bool = True
     typewriter: bool = False
     spelling: str = SPELLING_SYSTEM
+    page_numbers: bool = True
     slash: bool = True
     quotes: str = ""
     history: bool = True
@@ -186,6 +188,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "pointers": settings.pointers,
         "typewriter": settings.typewriter,
         "spelling": settings.spelling,
+        "page_numbers": settings.page_numbers,
         "slash": settings.slash,
         "quotes": settings.quotes,
         "history": settings.history,
@@ -257,6 +260,7 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "pointers": _truth,
         "typewriter": _truth,
         "spelling": _text,
+        "page_numbers": _truth,
         "slash": _truth,
         "quotes": _text,
         "history": _truth,

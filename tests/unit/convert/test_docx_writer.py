@@ -81,12 +81,13 @@ def test_marks_are_kept():
     spans = (
         text("b", bold=True), text("i", italic=True), text("u", underline=True), text("s", strike=True),
         text("c", code=True), text("p", script="super"), text("r", color="#c4314b"), text("h", background="#fdf0b3"),
-        text("z", size="20pt"),
+        text("z", size="20pt"), text("f", font="serif"),
     )  # fmt: skip
     runs = {run.text: run.font for run in word(line(*spans)).paragraphs[0].runs}
 
     assert (runs["b"].bold, runs["i"].italic, runs["u"].underline, runs["s"].strike) == (True, True, True, True)
     assert (runs["c"].name, runs["p"].superscript, runs["z"].size.pt) == ("Courier New", True, 20)
+    assert runs["f"].name == "Georgia"
     assert str(runs["r"].color.rgb) == "C4314B"
     assert 'w:fill="FDF0B3"' in runs["h"]._element.xml
 

@@ -249,3 +249,25 @@ def test_words_that_came_back_and_were_divided_go_whole_when_their_writing_is_ta
     assert entries.get("note:1") == {"text": "herbs"}
     entries.redo()
     assert entries.get("note:1") == {"text": "herbs by the wall"}
+
+
+def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_is_to_go_again_of_the_next_one(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("so: ")})
+    for words in ("so: herbs by the wall", "herbs by the wall", ""):
+        entries.change("note:1", {"text": words})
+    for _ in range(2):
+        entries.undo()
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "herbs by the wall"}, caret=0)
+    meet(document, other)
+    entries.undo()
+    entries.redo()
+    meet(document, other)
+    assert entries.get("note:1") == {"text": "herbs by the wall"}
+    other.entries("board").change("note:1", {"text": "herbs and roses by the wall"}, caret=15)
+    meet(document, other)
+    entries.redo()
+    assert entries.get("note:1") == {"text": " and roses"}
+    entries.undo()
+    assert entries.get("note:1") == {"text": "herbs and roses by the wall"}

@@ -62,17 +62,24 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
     offered = draft.path.with_name(f"{safe_name(f'{draft.title} {what}')}{ending}")
     path = ask_place(draft.window, f"Export {what} as {name}", offered, name)
     if path is not None:
-        _tell(draft, lambda: export_records(found, brainstorm, kind, path, f"Decisions: {draft.title}"))
+        _tell(
+            draft,
+            lambda: export_records(
+                found, brainstorm, kind, path, f"Decisions: {draft.title}", numbers_pages=draft.numbers_pages
+            ),
+        )
 
 
-def export_records(found: list[Record], brainstorm: Brainstorm, kind: str, path: Path, title: str) -> Path:
+def export_records(
+    found: list[Record], brainstorm: Brainstorm, kind: str, path: Path, title: str, *, numbers_pages: bool = True
+) -> Path:
     """Writes decisions as one file, and gives its place; what was there is replaced in one step.
 
     Raises:
         CannotExport: nothing was written.
     """
     if kind in ("docx", "pdf"):
-        export_lines(log_lines(found, title), lambda _name: None, kind, path, title)
+        export_lines(log_lines(found, title), lambda _name: None, kind, path, title, numbers_pages=numbers_pages)
         return path
     if kind == "madr":
         text = to_madr(found[0])

@@ -166,7 +166,13 @@ def ask_print(draft: Draft) -> None:
     printer.setDocName(draft.title)
     dialog = QPrintDialog(printer, draft.window)
     dialog.accepted.connect(
-        lambda: print_document(draft.document, draft.images.original, draft.decisions.card, printer)
+        lambda: print_document(
+            draft.document,
+            draft.images.original,
+            draft.decisions.card,
+            printer,
+            numbers_pages=draft.numbers_pages,
+        )
     )
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)

@@ -109,6 +109,8 @@ class Draft(QObject):
         self.storage = storage
         self.sealed = sealed
         self._library = library
+        self.numbers_pages = True
+        """Whether its pages have numbers on paper and in files."""
         self._is_closed = False
         self._exporting: Exporting | None = None
         self._problem = ""
@@ -303,7 +305,16 @@ class Draft(QObject):
 
         try:
             comments = self.comments.placed()
-            told = export(self.document, self.images.original, self.decisions.card, kind, path, self.title, comments)
+            told = export(
+                self.document,
+                self.images.original,
+                self.decisions.card,
+                kind,
+                path,
+                self.title,
+                comments,
+                numbers_pages=self.numbers_pages,
+            )
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False

@@ -45,12 +45,13 @@ class Exporting(QObject):
         draft.editor.pasting.finish()
         draft.editor.footnotes.write()
         held = frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
-        title = draft.title
+        title, numbered = draft.title, draft.numbers_pages
         self._count += 1
         name = f"exporting {self._count}"
 
         def write(tell: Tell) -> None:
-            export_lines(held.lines(kind), held.image, kind, path, title, tell, held.suggested, held.comments)
+            lines, beside = held.lines(kind), (held.suggested, held.comments)
+            export_lines(lines, held.image, kind, path, title, tell, *beside, numbers_pages=numbered)
 
         writing = _Writing(write, path, held.told(kind, path), self)
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread

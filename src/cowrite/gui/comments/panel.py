@@ -213,7 +213,8 @@ class CommentsPanel(TextPanel[ThreadRow]):
             self.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is for no other thread, nor the draft
             return
         near = [row] if row in left else left[at : at + 1] or left[-1:]
-        self.take_keyboard(near[0].thread_.id if near else "")
+        part = self._part_for(near[0] if near else None)
+        part.setFocus(Qt.FocusReason.OtherFocusReason)  # where one reads elsewhere in the panel, that stays in sight
 
     def _ids(self) -> set[str]:
         return {thread.id for thread in self._threads}

@@ -9,17 +9,16 @@ from cowrite.gui.people.roles import NAMES
 from cowrite.gui.times import date_and_time
 from cowrite_server.members_protocol import Act
 
-HOST = "Whoever runs the server"
 
-
-def act_sentence(act: Act, names: Mapping[int, str], host: str = HOST) -> str:
+def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
     """One sentence on an act.
 
     Args:
         act: what was done. Its details may be anything that a later server sends.
         names: member numbers to names.
-        host: what whoever runs the server is called.
+        host: what whoever runs the server is called; empty where that is not known.
     """
+    host = host or "Whoever runs the server"
     actor = host if act.actor is None else _member(act.actor, names)
     details = act.details
     member, role = _member(details.get("member"), names), _role(details.get("role"))

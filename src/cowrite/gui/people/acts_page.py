@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import Message, button
-from cowrite.gui.people.act_words import HOST, act_sentence
+from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.theme import set_look
 from cowrite.gui.times import date_and_time
 from cowrite_server.members_protocol import ACTS_AT_ONCE, Act
@@ -26,7 +26,7 @@ class ActsPage(QWidget):
         super().__init__()
         self._acts: list[Act] = []
         self._names: Mapping[int, str] = {}
-        self._host = HOST
+        self._host = ""
         self.is_old = True
         self._message = Message()
         self._list = QListWidget()
@@ -49,7 +49,7 @@ class ActsPage(QWidget):
         self.is_old = True
 
     def show_names(self, names: Mapping[int, str], host: str) -> None:
-        """Call members so, by number, and whoever runs the server."""
+        """Call members so, by number, and whoever runs the server; nothing where that is not known."""
         if dict(names) != dict(self._names) or host != self._host:
             self._names, self._host = names, host
             self._fill()

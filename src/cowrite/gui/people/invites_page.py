@@ -64,15 +64,22 @@ class InvitesPage(QWidget):
         self.form.show_ready()
         self._area.ensureWidgetVisible(self._new)
 
-    def show_invites(self, invites: Sequence[InviteSummary], names: Mapping[int, str]) -> None:
-        """Show these, the good ones first and of those the newest; rows that stay keep the keyboard."""
-        now = milliseconds_now()
+    def show_invites(self, invites: Sequence[InviteSummary], names: Mapping[int, str], host: str) -> None:
+        """Show these, the good ones first and of those the newest; rows that stay keep the keyboard.
+
+        Args:
+            invites: them.
+            names: member numbers to names.
+            host: what whoever runs the server is called; empty where that is not known.
+        """
+        now, host = milliseconds_now(), host or "whoever runs the server"
         self.form.show_ready()
         order = sorted(invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
         by_number = {invite.id: invite for invite in order}
         rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
         for row, invite in zip(rows, order, strict=True):
-            row.show_invite(invite, names, now)
+            maker = host if invite.creator is None else names.get(invite.creator, "a former member")
+            row.show_invite(invite, maker, now)
         self._none.setVisible(not order)
 
     def _new_row(self, invite: InviteSummary) -> InviteRow:
@@ -113,14 +120,14 @@ class InviteRow(QFrame):
         self._withdraw.clicked.connect(self.withdrawal_requested)
         lay_out_row(self, (self._name, self._facts), self._withdraw)
 
-    def show_invite(self, invite: InviteSummary, names: Mapping[int, str], now: int) -> None:
-        """Show how a link stands."""
+    def show_invite(self, invite: InviteSummary, maker: str, now: int) -> None:
+        """Show how a link stands, and who has made it."""
         self.invite = invite
         end = _end(invite, now)
         name = f"For {NAMES[invite.role].lower()}s"
         self._name.setText(f"{name}, {end}" if end else name)
         set_look(self._name, role="muted" if end else "heading")
-        facts = " · ".join(_facts(invite, names, now, good=not end))
+        facts = " · ".join(_facts(invite, maker, now, good=not end))
         self._facts.setText(facts)
         self._withdraw.setVisible(invite.withdrawn is None)
         self._withdraw.setAccessibleName(f"Withdraw the link {name[0].lower()}{name[1:]}, {facts}")
@@ -162,8 +169,7 @@ def _end(invite: InviteSummary, now: int) -> str:
     return ""
 
 
-def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: bool) -> list[str]:
-    maker = "whoever runs the server" if invite.creator is None else names.get(invite.creator, "a former member")
+def _facts(invite: InviteSummary, maker: str, now: int, *, good: bool) -> list[str]:
     used = f"{invite.used} of {invite.uses} used" if invite.uses is not None else f"used {_times(invite.used)}"
     facts = [f"Made by {maker} on {date(invite.created)}", used]
     if good:

@@ -32,7 +32,6 @@ from cowrite.gui.dialog_parts import (
     title_label,
 )
 from cowrite.gui.icons import pixmap, show_icon
-from cowrite.gui.people.act_words import HOST
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -61,7 +60,7 @@ class MembersShown:
         me: the number of their own member; None where it is not known.
         colours: the colours of those who are here, by name.
         mine: the colours of members that are known by number.
-        host: what whoever runs the server is called.
+        host: what whoever runs the server is called; empty where that is not known.
     """
 
     found: MemberList
@@ -69,7 +68,7 @@ class MembersShown:
     me: int | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     mine: Mapping[int, str] = field(default_factory=dict)
-    host: str = HOST
+    host: str = ""
 
 
 class MembersDialog(QDialog):
@@ -127,7 +126,7 @@ class MembersDialog(QDialog):
             self._tabs.setTabVisible(self._tabs.indexOf(page), owner)
         self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine)
         names = names_of(shown.found)
-        self.invites.show_invites(shown.found.invites, names)
+        self.invites.show_invites(shown.found.invites, names, shown.host)
         self.acts.show_names(names, shown.host)
         reach_in_order(self._tabs.tabBar(), self.members, self.invites, self.acts, self._close)
         self._pages.setCurrentWidget(self._tabs)
