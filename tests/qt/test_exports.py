@@ -116,6 +116,15 @@ def test_a_file_in_windows_1252_comes_in_and_that_is_said(tmp_path):
     found = read(path)
     assert found.spans == (Span("Le café est fermé.\n"),)
     assert found.differs.startswith("The file is not in UTF-8 and was read as windows-1252.")
+    assert "�" not in found.differs
+
+
+def test_where_a_damaged_file_is_no_text_in_the_chosen_encoding_is_said(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_bytes("Протокол ".encode("cp1251") + b"\x98")
+    found = read(path, encoding="cp1251")
+    assert found.spans == (Span("Протокол �\n"),)
+    assert "What is no letter in this encoding is here as �." in found.differs
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")

@@ -62,6 +62,7 @@ _CHOSEN = (
     "The file was read as {}, as you chose. Where letters are wrong, open it again and choose another encoding. The "
     "file stays as it is."
 )
+_STRAY = "What is no letter in this encoding is here as �."
 
 
 class CannotImport(CowriteError):
@@ -143,7 +144,8 @@ def read(path: Path, check: Check = unwatched, encoding: str = "") -> Imported:
     known = format_for(path.suffix)
     spans = known.read(text, Reading(take, beside, check, lambda what: changed.update({what: None})))
     read_as = _CHOSEN.format(ENCODINGS[encoding]) if encoding else _TAKEN_FOR.format(taken_for) if taken_for else ""
-    said = (read_as, _differs(changed, (), f"{known.name} file"))
+    stray = _STRAY if encoding and "\ufffd" in text else ""
+    said = (read_as, stray, _differs(changed, (), f"{known.name} file"))
     return Imported(tuple(spans), tuple(images.values()), " ".join(filter(None, said)))
 
 

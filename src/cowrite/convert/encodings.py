@@ -38,6 +38,7 @@ ENCODINGS = {
 
 _MOST = 16 * 1024  # bytes by which one is told
 _BEFORE = 40  # bytes of a line before the first of its letters that tell
+_STRAY = 0.01  # the share of signs that are nothing in an encoding, in a damaged file
 _TELLING = re.compile(rb"[\x80-\xff]")
 _NO_TEXT = bytes((*range(0x09), *range(0x0E, 0x1B), 0x7F))
 """What is in no text in any of these encodings."""
@@ -48,7 +49,8 @@ class Sample(NamedTuple):
 
     Attributes:
         lines: those with letters beyond ASCII, as bytes; of a long beginning in ASCII, the end.
-        likely: the encodings in which they can be, the likeliest first.
+        likely: the encodings in which they can be, the likeliest first; behind them those in which they are but for a
+            few bytes, as in a damaged file.
     """
 
     lines: bytes
@@ -71,11 +73,13 @@ def sample_of(data: bytes) -> Sample | None:
         if len(lines) == _MOST:
             break
     possible = [name for name in ENCODINGS if _is_in(lines, name)]
-    return Sample(lines, tuple(dict.fromkeys(name for name in (*_guessed(lines), *possible) if name in possible)))
+    nearly = [name for name in ENCODINGS if name not in possible and _is_nearly_in(lines, name)]
+    likely = dict.fromkeys(name for name in (*_guessed(lines), *possible) if name in possible)
+    return Sample(lines, (*likely, *nearly))
 
 
 def read_as(lines: bytes, encoding: str) -> str:
-    """The lines of a sample in an encoding."""
+    """The lines of a sample in an encoding, with � for what is nothing in it."""
     return codecs.getincrementaldecoder(encoding)("replace").decode(lines)
 
 
@@ -85,6 +89,11 @@ def _is_in(lines: bytes, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def _is_nearly_in(lines: bytes, encoding: str) -> bool:
+    text = read_as(lines, encoding)
+    return text.count("\ufffd") <= _STRAY * len(text)
 
 
 def _guessed(lines: bytes) -> list[str]:

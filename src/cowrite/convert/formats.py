@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cowrite.convert.data_images import image_data
-from cowrite.convert.encodings import ENCODINGS
-from cowrite.convert.errors import UnknownFormat, UnreadableText, unreadable
+from cowrite.convert.errors import UnknownFormat, unreadable
 from cowrite.convert.footnotes import untold
 from cowrite.convert.html_reader import TakeImage, from_html
 from cowrite.convert.html_writer import page, to_html
@@ -117,17 +116,14 @@ def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
     Args:
         data: the whole content.
         path: where it came from; its suffix says whether it is HTML.
-        chosen: the encoding in which it is to be read instead, one of `ENCODINGS`.
+        chosen: the encoding in which it is to be read instead, with � for what is nothing in it.
 
     Raises:
         UnknownEncoding: the bytes are text in some other encoding.
-        UnreadableText: they are not text in that encoding.
+        UnreadableText: they are no text.
     """
     if chosen:
-        try:
-            return FileText(_decoded(data, chosen))
-        except UnicodeError as error:
-            raise UnreadableText(path, ENCODINGS[chosen]) from error
+        return FileText(data.decode(chosen, "replace"))
     encoding = marked_encoding(data)
     is_page = format_for(path.suffix).suffix == "html"
     if not encoding and is_page:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite.convert.encodings import ENCODINGS
-from cowrite.convert.errors import NoListFile, UnreadableText, unreadable
+from cowrite.convert.errors import NoListFile, unreadable
 from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
 
 _BEGINNINGS = (
@@ -41,7 +40,7 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     Args:
         content: the whole content.
         path: where it came from; its suffix says what a packed file is.
-        chosen: the encoding in which it is to be read instead, one of `ENCODINGS`.
+        chosen: the encoding in which it is to be read instead, with � for what is nothing in it.
 
     Raises:
         NoListFile: it is a file of another kind.
@@ -55,10 +54,8 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
         raise NoListFile(path, kind)
     encoding = chosen or marked_encoding(content) or "utf-8"
     try:
-        text, taken_for = content.decode(encoding), ""
+        text, taken_for = content.decode(encoding, "replace" if chosen else "strict"), ""
     except UnicodeError as error:
-        if chosen:
-            raise UnreadableText(path, ENCODINGS[chosen]) from error
         western = western_text(content) if encoding == "utf-8" else None
         if western is None:
             raise unreadable(content, path, encoding) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from cowrite.convert.encodings import ENCODINGS, read_as, sample_of
 from cowrite.convert.errors import UnknownEncoding, UnreadableText
 from cowrite.convert.formats import text_in
 from cowrite.convert.list_file import list_text
-from cowrite.convert.western import FileText
 
 
 @pytest.mark.parametrize(
@@ -75,14 +73,15 @@ def test_what_is_no_text_is_asked_about_in_no_encoding(data: bytes) -> None:
     assert not isinstance(raised.value, UnknownEncoding)
 
 
-@pytest.mark.parametrize("read", [text_in, list_text])
-def test_a_file_that_is_not_in_the_chosen_encoding_is_refused_and_not_asked_about_again(
-    read: Callable[[bytes, Path, str], FileText],
-) -> None:
-    with pytest.raises(UnreadableText) as raised:
-        read(b"\x81\xff", Path("notes.txt"), "cp932")
-    assert not isinstance(raised.value, UnknownEncoding)
-    assert str(raised.value) == "notes.txt is not text in Japanese (Shift_JIS); save it as UTF-8 and try again."
+def test_a_damaged_file_comes_in_by_the_encoding_that_is_chosen_but_for_what_is_damaged() -> None:
+    line = "Привет, это протокол встречи.\n"
+    data = (10 * line).encode("cp1251") + b"\x98\n"
+    sample = sample_of(data)
+    assert sample is not None
+    assert "cp1251" in sample.likely
+    assert "cp1251" not in sample.likely[:3]
+    assert text_in(data, Path("notes.txt"), "cp1251").text == 10 * line + "�\n"
+    assert list_text(data, Path("notes.txt"), "cp1251").text == 10 * line + "�\n"
 
 
 def test_each_encoding_is_one_that_python_reads() -> None:
