@@ -59,8 +59,9 @@ class Passing:
 
     @property
     def has_cells(self) -> bool:
-        """Whether cells of tables are among what went."""
-        return any(TABLE in span.attributes and "\n" in span.text for span in self.gone)
+        """Whether cells of tables are among what went or came."""
+        spans = (*self.gone, *(span for _, span in self.come))
+        return any(TABLE in span.attributes and "\n" in span.text for span in spans)
 
 
 def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:

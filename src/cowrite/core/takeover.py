@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from itertools import chain
 from typing import Any
 
 from pycrdt import Doc
@@ -21,7 +22,7 @@ from cowrite.core.body_undo import BodyUndo
 from cowrite.core.edit import Edit
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import MARK, TABLE, Format, Op
+from cowrite.core.richtext import MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.step_marks import Passing, noted, returned
 from cowrite.core.table import row_id
 
@@ -139,7 +140,9 @@ class Takeover:
         """Has an undo make cells of no lines that were there, and a redo only of those that others have put into the
         rows which it brings back. Where somebody has added to a table that goes, the shared text holds where their row
         began and no longer where the table ended: all below would be in that row."""
-        brought = {row_id(span.attributes) for _, span in self._passing.come} if is_redo else set()
+        rope, came = self._body.rope, self._passing.come if is_redo else ()
+        places = [rope.spans(at, at + utf16_length(span.text)) for at, span in came]  # as it is put right by now
+        brought = {row_id(span.attributes) for span in chain(*places)}
         made = [each for each in self._passing.cells if each[0] in ops and row_id(each[0].attributes) not in brought]
         if not made:
             return ops

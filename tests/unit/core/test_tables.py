@@ -356,3 +356,30 @@ def test_widths_that_two_people_give_to_columns_at_the_same_moment_both_hold():
     assert there(document, "A").widths == there(other, "A").widths == [100, 200, 300, None]
     document.undo()
     assert there(document, "A").widths == [None, None, 300, None]
+
+
+def test_redo_makes_no_cells_of_the_lines_that_stand_in_the_place_of_a_table() -> None:
+    document = Document.new(clock=lambda: 0)
+    bullet = {"list": "bullet"}
+    one, two = {"table": "one"}, {"table": "two"}
+    rows = [Span("\n\n", one), Span("item", {}), Span("\n", {**two, **bullet}), Span("\n", two)]
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert_spans(0, [Span("w", {}), *rows])
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(7, "\n", bullet)
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(3, 1)
+        edit.format(3, 1, {"table": None})
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete_all([(0, 9)])
+        edit.format_lines(0, 0, {"table": None, **bullet})
+        edit.insert(0, "\n", bullet)
+    wanted = joined(document.spans())
+    while document.can_undo():
+        document.undo()
+    while document.can_redo():
+        document.redo()
+    assert joined(document.spans()) == wanted
