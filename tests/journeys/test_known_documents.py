@@ -234,9 +234,9 @@ def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_b
     ada.new()
     link = "cowrite://example.invalid:8765/plan#secret"
     assert application.open_all([link])
-    first = application._join_dialog
+    first = application.links.dialog
     assert application.open_all([link])  # as a page may, again and again
-    dialog = application._join_dialog
+    dialog = application.links.dialog
     assert not first.isVisible()
     assert dialog.isVisible()
     (said,) = [each.text() for each in dialog.findChildren(QLabel) if "example.invalid" in each.text()]
@@ -248,11 +248,11 @@ def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_b
     assert len(application.drafts) == 2
     assert str(draft.shared.link) == link
     assert application.open_all([link])
-    assert application._join_dialog is None
+    assert application.links.dialog is None
     assert len(application.drafts) == 2
     assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
     assert str(draft.shared.link) == link
-    application._join_dialog.reject()
+    application.links.dialog.reject()
 
 
 def test_a_link_is_asked_about_again_after_the_window_before_which_it_was_asked_is_gone(sit):
@@ -261,10 +261,10 @@ def test_a_link_is_asked_about_again_after_the_window_before_which_it_was_asked_
     first, second = ada.new(), ada.new()
     first.come_to_front()
     application.open_all(["cowrite://example.invalid:8765/plan#secret"])
-    asked_before = application._join_dialog.parentWidget()
+    asked_before = application.links.dialog.parentWidget()
     draft = next(each for each in (first, second) if each.window is asked_before)
     draft.window.close()
     ada.until(lambda: not isValid(asked_before))
     assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
-    assert application._join_dialog.isVisible()
-    application._join_dialog.reject()
+    assert application.links.dialog.isVisible()
+    application.links.dialog.reject()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,7 @@ def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     dialog = people(ada, draft)
     invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
-    withdraw = lambda: dialog.invites.withdrawal_requested.emit(invite.id, False)  # noqa: E731
+    withdraw = partial(dialog.invites.withdrawal_requested.emit, invite.id, False)
     assert at_once(bo, draft, mate, withdraw, lambda: "any more" in notices(mate))
     assert "Keep my copy, unshared" in [
         button.text() for button in mate.window.notices.findChildren(type(dialog.invites.form.make))

@@ -74,7 +74,7 @@ def test_what_was_open_is_not_forgotten_while_one_is_asked_about_a_link_alone(de
     desk.application.storage.run(lambda: None, kept.append)
     desk.until(lambda: bool(kept))
     assert load_session(desk.paths.session) == before
-    desk.application._join_dialog.reject()
+    desk.application.links.dialog.reject()
 
 
 def test_that_what_is_open_cannot_be_noted_is_said_once_and_until_it_can_be(desk: Desk) -> None:

@@ -26,11 +26,13 @@ from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.dropped_files import DroppedFiles
 from cowrite.app.guide_flow import GuideFlow
 from cowrite.app.hosting import Hosting, with_keys
+from cowrite.app.keeping import Keeping
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.on_the_way import OnTheWay
 from cowrite.app.open_drafts import draft_at
 from cowrite.app.opening import Opening
+from cowrite.app.outside_links import OutsideLinks
 from cowrite.app.quitting import Quitting
 from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
@@ -79,8 +81,8 @@ class Application(QObject):
         paths.make()
         self.storage = StorageThread(self)
         self.sealed = paths.sealed
-        self._unkept = set[str]()  # notices of what could not be kept the last time
-        self.choices = Choices(app, paths, partial(self._keep, "kept settings"), self)
+        keep = Keeping(self.storage, self.say, self._take_back).keep
+        self.choices = Choices(app, paths, partial(keep, "kept settings"), self)
         self.choices.library_changed.connect(self._use_library)
         self.choices.histories_wanted.connect(self.show_left_histories)
         keys = paths.data / "keys" / "sharing.json"
@@ -95,7 +97,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
-        self._join_dialog: JoinDialog | None = None  # that which asks about a link from another program
+        self.links = OutsideLinks(self)
         self._encodings: EncodingQuestions | None = None
         self._used: Draft | None = None  # the one that the person was in last, be it in a dialog of its window
         self._on_the_way = OnTheWay(
@@ -113,13 +115,13 @@ class Application(QObject):
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
         self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.guide = GuideFlow(app, self)
-        keep_session = partial(self._keep, "kept session", is_tried_again=True)
+        keep_session = partial(keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(
             paths.session, keep_session, lambda: self.drafts, self._front, self._is_waiting, self
         )
         self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
         self.spelling = Spelling(self, paths.own_words)
-        self.goals = WordGoals(self, paths.goals, partial(self._keep, "kept goals", is_tried_again=True))
+        self.goals = WordGoals(self, paths.goals, partial(keep, "kept goals", is_tried_again=True))
         self._attention = Attention(app, self)
         KeyboardFocus(app, self)
         app.setQuitOnLastWindowClosed(True)
@@ -148,7 +150,7 @@ class Application(QObject):
 
         def open_one(each: str) -> bool:
             if "://" in each and not each.startswith("file://"):
-                return self._follow(each)
+                return self.links.follow(each)
             # File managers hand over addresses.
             path = Path(QtCore.QUrl(each).toLocalFile() if each.startswith("file://") else each)
             return self.open_path(path) is not None or path in self._on_the_way
@@ -165,7 +167,7 @@ class Application(QObject):
 
     def _open_first(self, what: Sequence[str]) -> None:
         self.open_all(what)
-        if self._join_dialog is not None:
+        if self.links.dialog is not None:
             return  # what stands behind it is what the person came from
         if not what and self.choices.settings.restore_session:
             try:
@@ -215,22 +217,6 @@ class Application(QObject):
         if draft is not None:
             then(draft)
         return draft
-
-    def _follow(self, text: str) -> bool:
-        """Opens what a link from another program leads to; says whether it is open, or asked about.
-
-        A page can have such a link opened without a click, so the person is asked first unless they have come by it
-        before, or nothing leaves this computer.
-        """
-        try:
-            link = Link.parse(text)
-        except BadLink as error:
-            self.say(str(error))
-            return False
-        if link.stays_here or self.sharing.knows(link):
-            return self.join(link) is not None
-        self.ask_join(text)
-        return True
 
     def join_text(self, text: str) -> Draft | None:
         """Opens the document that a link leads to; a sentence is shown where it is no link."""
@@ -319,6 +305,10 @@ class Application(QObject):
 
     # Inside
 
+    def _is_waiting(self) -> bool:
+        """Whether documents are on their way, or one is asked about before any is open."""
+        return bool(self._on_the_way) or (self.links.dialog is not None and not self.drafts)
+
     def _say_to_all(self, sentence: str) -> None:
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
@@ -380,25 +370,10 @@ class Application(QObject):
         """
         from cowrite.app.join_flow import ask_join
 
-        if link and self._join_dialog is not None:
-            self._join_dialog.reject()  # one question at a time, however often a page asks
         front = self._front()
         if link and front is not None:
             front.come_to_front()
-        dialog = ask_join(self.choices, self.join_text, front.window if front else None, link)
-        if link:
-            self._join_dialog = dialog
-            for ended in (dialog.finished, dialog.destroyed):  # it may go with its window
-                ended.connect(lambda _told: self._forget_join(dialog))
-        return dialog
-
-    def _is_waiting(self) -> bool:
-        """Whether documents are on their way, or one is asked about before any is open."""
-        return bool(self._on_the_way) or (self._join_dialog is not None and not self.drafts)
-
-    def _forget_join(self, dialog: JoinDialog) -> None:
-        if self._join_dialog is dialog:
-            self._join_dialog = None
+        return ask_join(self.choices, self.join_text, front.window if front else None, link)
 
     def ask_template(self, parent: QtWidgets.QWidget) -> TemplateFlow:
         """Asks for a template, and starts a document with its text; `parent` is the window in front."""
@@ -452,28 +427,13 @@ class Application(QObject):
         if draft in self.drafts:  # a window comes into use once more while it goes
             self._used = draft
 
-    # Keeping
-
     def _use_library(self) -> None:
         self.library = Library(self.choices.library_folder, self.paths.search_index)
 
-    def _keep(self, notice: str, work: Callable[[], None], *, is_tried_again: bool = False) -> None:
-        """Keeps something of the person. Where that fails it is said until it succeeds; once, where it is tried again
-        by itself."""
-
-        def failed(error: Exception) -> None:
-            if not (is_tried_again and notice in self._unkept):
-                self.say(str(error), notice)
-            self._unkept.add(notice)
-
-        def kept(_none: None) -> None:
-            if notice in self._unkept:
-                self._unkept.remove(notice)
-                self._library_flow.take_back_said(notice)
-                for draft in self.drafts:
-                    draft.window.notices.remove(notice)
-
-        self.storage.run(work, kept, failed)
+    def _take_back(self, notice: str) -> None:
+        self._library_flow.take_back_said(notice)
+        for draft in self.drafts:
+            draft.window.notices.remove(notice)
 
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from io import BufferedReader
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -19,7 +20,7 @@ def forked_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def begin(command: list[str], *, bufsize: int, process_group: int, **files: Any) -> Forked:
         process = Forked(command, loaded=WORKER, **files)
-        process.stdout = process.stdout.detach()  # type: ignore[union-attr]  # gives what there is, as without a buffer
+        process.stdout = cast(BufferedReader, process.stdout).detach()  # gives what there is, as without a buffer
         return process
 
     if sys.platform == "linux":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from functools import cached_property
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -97,11 +97,8 @@ class ThreadRow(TextRow):
     def form(self) -> CommentForm:
         """The field for a reply; most threads are read and need none."""
         form = CommentForm("Reply", "Reply", self._names)
-        form.hide()
         form.sent.connect(self.replied)
-        form.left.connect(self._leave)
-        form.field.textChanged.connect(self.begun)
-        form.left.connect(self.begun)
+        _begin_hidden(form, self._leave, self.begun)
         form.left.connect(self.left)
         self._column.insertWidget(self._column.count() - 1, form)
         return form
@@ -255,11 +252,8 @@ class RemarkRow(QWidget):
     def form(self) -> CommentForm:
         """The field for other words."""
         form = CommentForm("Your words", "Save", self._names)
-        form.hide()
         form.sent.connect(self._save)
-        form.left.connect(self.end_wording)
-        form.field.textChanged.connect(self.begun)
-        form.left.connect(self.begun)
+        _begin_hidden(form, self.end_wording, self.begun)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(form)
@@ -335,3 +329,11 @@ def menu_button(label: str, theme: Theme) -> QToolButton:
     made.setMenu(menu)
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     return made
+
+
+def _begin_hidden(form: CommentForm, leave: Callable[[], object], begun: SignalInstance) -> None:
+    """Has a field out of sight, and told where what is being written in it is other than before."""
+    form.hide()
+    form.left.connect(leave)
+    form.field.textChanged.connect(begun)
+    form.left.connect(begun)
