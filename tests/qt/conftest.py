@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.gui.theme import Theme, named
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
@@ -46,6 +47,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(QAccessible, "isActive", lambda: True)
     monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
     return said
+
+
+@pytest.fixture(params=["light", "dark", "light-contrast", "dark-contrast"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    """Each of the looks in turn."""
+    return named(request.param)
 
 
 @pytest.fixture

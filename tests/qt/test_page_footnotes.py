@@ -1,4 +1,4 @@
-"""Footnotes on a page: counted, read, written and taken out, with keys and mouse."""
+"""Footnotes on a page: counted, read, found, copied and taken out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -16,29 +16,22 @@ from cowrite.core.earlier import Earlier
 from cowrite.core.footnotes import embed_of, footnotes_in, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import DELETION, INSERTION, Span
-from cowrite.core.typography import QUOTES
-from cowrite.gui import footnote_words, page_footnotes
-from cowrite.gui.actions import IN_FOOTNOTE
+from cowrite.gui import page_footnotes
 from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.editor import Editor
 from cowrite.gui.footnote_signs import FootnoteObject
-from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.page_places import caret_rect
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices
-from helpers.seats import CTRL, SHIFT, FakeImages, Seat, Teammate
+from helpers.footnote_seat import notes, press, with_footnotes, write
+from helpers.seats import FakeImages, Seat, Teammate
 
 Key = Qt.Key
 
 
 @pytest.fixture
 def seat(sit) -> Seat:
-    """“one¹ two² three”, on a page."""
-    seat = sit("one two three")
-    with seat.document.edit(Origin.IMPORT) as edit:
-        edit.insert_embed(7, embed_of([Span("See "), Span("Jones", {"italic": True})]))
-        edit.insert_embed(3, embed_of([Span("See Smith")]))
-    return seat
+    return with_footnotes(sit)
 
 
 def test_no_line_is_laid_out_while_qt_asks_how_large_the_first_footnote_is(seat, qtbot, monkeypatch) -> None:
@@ -64,23 +57,6 @@ def test_no_line_is_laid_out_while_qt_asks_how_large_the_first_footnote_is(seat,
     page.grab()
     assert page.footnotes.numbers.places == [3, 8]
     assert most == 1
-
-
-def notes(seat: Seat) -> list[str]:
-    seat.document.settle()
-    return [text_of(span.embed) for span in seat.document.spans() if span.embed is not None]
-
-
-def write(seat: Seat, text: str) -> None:
-    field = seat.editor.footnotes.field
-    assert field is not None
-    QTest.keyClicks(field.words, text)
-
-
-def press(seat: Seat, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    field = seat.editor.footnotes.field
-    assert field is not None
-    QTest.keyClick(field.words, key, modifiers)
 
 
 def sign(seat: Seat, at: int) -> QPoint:
@@ -127,82 +103,6 @@ def test_a_tenth_footnote_takes_the_width_of_its_number(sit):
     assert seat.place(9).x() - seat.place(8).x() == before
 
 
-def test_quotes_in_a_footnote_are_set_as_in_print_once_that_is_chosen(sit):
-    seat = sit("We plant herbs.")
-    seat.editor.set_caret(8)
-    seat.editor.footnotes.put_in()
-    write(seat, '"a" ')
-    seat.editor.use_quotes(QUOTES["de"])
-    write(seat, '"')
-    seat.editor.footnotes.field.words.insertPlainText("😀")
-    write(seat, " -- 'geht's'... ")
-    assert seat.editor.footnotes.field.words.toPlainText() == '"a" „😀 – ‚geht’s‘… '
-    write(seat, '"')
-    press(seat, Key.Key_Z, CTRL)
-    assert seat.editor.footnotes.field.words.toPlainText() == '"a" „😀 – ‚geht’s‘… "'
-    press(seat, Key.Key_Escape)
-    seat.editor.footnotes.put_in()
-    seat.editor.footnotes.field.words.toggle("code")
-    write(seat, "'x' ")
-    assert seat.editor.footnotes.field.words.toPlainText().endswith("'x' ")
-
-
-def test_a_footnote_is_put_in_written_and_left_by_keys(sit):
-    seat = sit("We plant herbs.")
-    seat.document.begin_undo_step()
-    seat.editor.set_caret(8)
-    assert seat.editor.footnotes.put_in() == ""
-    assert seat.document.text() == "We plant herbs.\n"
-    write(seat, "See ")
-    press(seat, Key.Key_I, CTRL)
-    write(seat, "Smith")
-    press(seat, Key.Key_Return, SHIFT)
-    QApplication.clipboard().setText("p. 7")
-    press(seat, Key.Key_V, CTRL | SHIFT)
-    press(seat, Key.Key_Return)
-    assert seat.editor.footnotes.field is None
-    assert seat.editor.caret() == (9, 9)
-    looks = {"italic": True}
-    ((at, words),) = footnotes_in(seat.document.spans())
-    assert at == 8
-    assert words == (Span("See "), Span("Smith", looks), Span("\u2028p. 7"))
-    seat.type("s")
-    seat.document.settle()
-    assert seat.document.text() == "We plant\ufffcs herbs.\n"
-    seat.editor.undo_own()
-    seat.editor.undo_own()
-    assert seat.document.text() == "We plant herbs.\n"
-    seat.editor.redo_own()
-    assert notes(seat) == ["See Smith p. 7"]
-
-
-def test_the_same_key_leads_to_the_footnote_at_the_caret_and_back(seat):
-    seat.editor.set_caret(4)
-    seat.editor.footnotes.put_in()
-    assert seat.editor.footnotes.field.words.accessibleName() == "Footnote 1"
-    write(seat, ", p. 7")
-    press(seat, Key.Key_Escape)
-    assert notes(seat) == ["See Smith, p. 7", "See Jones"]
-    assert seat.editor.caret() == (4, 4)
-    seat.editor.footnotes.put_in()
-    press(seat, Key.Key_A, CTRL)
-    press(seat, Key.Key_Delete)
-    press(seat, Key.Key_Escape)
-    assert notes(seat) == ["See Jones"]
-    assert seat.editor.caret() == (3, 3)
-
-
-def test_keys_at_the_button_of_a_card_are_none_of_the_page_and_enter_presses_it(seat):
-    seat.editor.footnotes.open(3)
-    remove = seat.editor.footnotes.field.remove
-    remove.setFocus()
-    QTest.keyClicks(remove, "x")
-    seat.document.settle()
-    assert seat.document.text() == "one\ufffc two\ufffc three\n"
-    QTest.keyClick(remove, Key.Key_Return)
-    assert seat.document.text() == "one two\ufffc three\n"
-
-
 def test_a_click_opens_a_footnote_and_the_pointer_says_what_it_says(seat):
     view = seat.editor.viewport()
     seat.editor.grab()
@@ -215,60 +115,6 @@ def test_a_click_opens_a_footnote_and_the_pointer_says_what_it_says(seat):
     assert seat.editor.caret() == (8, 8)
     seat.document.undo()
     assert notes(seat) == ["See Smith", "See Jones"]
-
-
-def test_what_a_teammate_writes_in_an_open_footnote_comes_in_around_what_is_typed(seat):
-    seat.editor.footnotes.open(3)
-    seat.editor.show_theme(named("dark"), 2.0)
-    seat.editor.footnotes.open(3)
-    field = seat.editor.footnotes.field.words
-    assert field.document().defaultFont().pointSizeF() == 2 * named("dark").typography.size
-    field.moveCursor(field.textCursor().MoveOperation.End)
-    write(seat, ", p. 7")
-    mate = Teammate(seat)
-    with mate._turn(), mate.document.edit(Origin.LOCAL) as edit:
-        edit.insert_embed(3, embed_of([Span("Only see Smith")]))
-        edit.delete(4, 1)
-        edit.insert(0, "x")
-    assert field.toPlainText() == "Only see Smith, p. 7"
-    write(seat, "8")
-    seat.editor.footnotes.close()
-    assert notes(seat) == ["Only see Smith, p. 78", "See Jones"]
-
-
-def test_undo_in_a_card_takes_back_what_was_typed_there_and_not_what_the_footnote_said(seat):
-    seat.editor.footnotes.open(3)
-    write(seat, ", 12")
-    for _ in range(3):
-        seat.editor.footnotes.field.words.undo()
-    press(seat, Key.Key_Escape)
-    assert notes(seat) == ["See Smith", "See Jones"]
-    seat.editor.footnotes.open(3)
-    with seat.document.edit(Origin.REMOTE) as edit:
-        edit.insert_embed(3, embed_of([Span("See Smith, too")]))
-        edit.delete(4, 1)
-    seat.editor.footnotes.field.words.undo()
-    press(seat, Key.Key_Escape)
-    assert notes(seat) == ["See Smith, too", "See Jones"]
-
-
-def test_a_card_is_open_with_the_keyboard_in_another_look_too(seat):
-    seat.editor.footnotes.open(3)
-    write(seat, ", 1")
-    seat.editor.show_theme(named("dark"), 2.0)
-    assert seat.editor.focusWidget() is seat.editor.footnotes.field.words
-    write(seat, "2")
-    press(seat, Key.Key_Escape)
-    assert notes(seat) == ["See Smith, 12", "See Jones"]
-
-
-def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat, leave_window):
-    seat.editor.footnotes.open(3)
-    leave_window()
-    Teammate(seat).delete(2, 3)
-    assert seat.editor.footnotes.field is None
-    assert notes(seat) == ["See Jones"]
-    assert seat.editor.window().focusWidget() is seat.editor
 
 
 def test_a_footnote_is_opened_from_the_menu_where_it_has_moved_meanwhile_and_not_once_it_is_gone(desk: Desk):
@@ -322,43 +168,6 @@ def test_a_footnote_that_is_only_suggested_is_marked_and_one_that_is_changed_sta
     press(seat, Key.Key_Escape)
     signs = [(text_of(span.embed), set(span.attributes)) for span in seat.document.spans() if span.embed is not None]
     assert signs == [("Old", {DELETION}), ("Older", {INSERTION}), ("See Smith, p. 7", {INSERTION})]
-
-
-def test_who_may_only_read_reads_what_a_footnote_says(seat):
-    seat.editor.setReadOnly(True)
-    seat.editor.footnotes.open(3)
-    field = seat.editor.footnotes.field
-    assert field.words.isReadOnly()
-    assert not field.remove.isVisible()
-    write(seat, "x")
-    seat.editor.footnotes.close()
-    assert notes(seat) == ["See Smith", "See Jones"]
-    seat.editor.set_caret(0)
-    seat.editor.footnotes.put_in()
-    assert seat.editor.footnotes.field is None
-
-
-@pytest.mark.parametrize("words", ["a\ufeffb", "a\rb", "a\u2029b", "a\x00\ufdd0"])
-def test_a_footnote_that_is_only_looked_at_stays_as_it_is(sit, words):
-    seat = sit("one two")
-    with seat.document.edit(Origin.REMOTE) as edit:
-        edit.insert_embed(3, {"footnote": [{"insert": words}]})
-    seat.editor.footnotes.open(3)
-    seat.editor.footnotes.close()
-    assert [span.embed for span in seat.document.spans() if span.embed] == [{"footnote": [{"insert": words}]}]
-    seat.editor.footnotes.open(3)
-    write(seat, "!")
-    seat.editor.footnotes.close()
-    assert notes(seat)[0].endswith("!")
-
-
-def test_the_card_of_a_long_footnote_is_all_within_a_small_page(sit):
-    seat = sit("word " * 200)
-    with seat.document.edit(Origin.IMPORT) as edit:
-        edit.insert_embed(300, embed_of([Span("many words " * 80)]))
-    seat.editor.resize(240, 200)
-    seat.editor.footnotes.open(300)
-    assert seat.editor.viewport().rect().contains(seat.editor.footnotes.field.geometry())
 
 
 def test_the_window_says_where_footnotes_are_found_counted_and_not_possible_and_keeps_what_is_typed(desk: Desk):
@@ -438,75 +247,3 @@ def test_an_earlier_moment_says_what_its_footnotes_say(qtbot):
     assert "1  See &lt;b&gt;Smith&lt;/b&gt;" in QToolTip.text()
     page.selectAll()
     assert page.createMimeDataFromSelection().text() == "one[1] two\n\n[1] See <b>Smith</b>"
-
-
-def test_commands_act_in_the_card_that_is_open_and_those_for_the_page_are_off(desk: Desk):
-    draft = desk.new()
-    window, editor = draft.window, draft.editor
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "We plant herbs.")
-        edit.insert_embed(8, embed_of([Span("See Smith")]))
-    editor.grab()
-    editor.footnotes.open(8)
-    actions, words = window.actions_, editor.footnotes.field.words
-
-    def do(*names: str) -> None:
-        for name in names:
-            actions[name].trigger()
-
-    off = ("heading_1", "image", "lines_up", "bullet_list", "row_above", "text_color", "rewrite_shorter")
-    assert not any(actions[name].isEnabled() for name in off)
-    assert all(IN_FOOTNOTE in actions[name].toolTip() for name in off)
-    assert IN_FOOTNOTE in window.toolbar._style.toolTip()
-    assert not window.toolbar._style.isEnabled()
-    for key in (Key.Key_1, Key.Key_I):
-        QTest.keyClick(words, key, CTRL | Qt.KeyboardModifier.AltModifier)  # Qt would type the letter
-    assert words.toPlainText() == "See Smith"
-    do("select_all", "superscript", "copy_markdown")
-    assert QApplication.clipboard().text() == "<sup>See Smith</sup>\n"
-    assert words.words == (Span("See Smith", {"script": "super"}),)
-    do("copy_look", "clear_format")
-    assert words.words == (Span("See Smith"),)
-    do("paste_look")
-    assert words.words == (Span("See Smith", {"script": "super"}),)
-    do("undo", "redo", "select_all", "clear_format")
-    QApplication.clipboard().setText("https://example.org/")
-    do("link")
-    (asked,) = window.findChildren(LineDialog)
-    asked.give.click()
-    QCoreApplication.sendPostedEvents(asked, QEvent.Type.DeferredDelete)
-    assert words.words == (Span("See Smith", {"link": "https://example.org/"}),)
-    words.moveCursor(words.textCursor().MoveOperation.End)
-    do("link")
-    (asked,) = window.findChildren(LineDialog)
-    assert asked.line.text() == "https://example.org/"
-    asked.take.click()
-    do("paste")
-    assert words.words == (Span("See Smith"), Span("https://example.org/", {"link": "https://example.org/"}))
-    QApplication.clipboard().setText("\x00 p.\x01 4")
-    do("paste_plain")
-    assert words.words[-1] == Span(" p. 4")  # without what no format carries
-    do("undo")
-    assert notices(draft) == ""
-    with_picture = QMimeData()
-    with_picture.setHtml('<p>p. 5 <img src="data:image/png;base64,iVBORw0KGgo=" width="90"></p>')
-    words.insertFromMimeData(with_picture)
-    assert "a footnote holds only words" in notices(draft)
-    do("undo")
-    do("footnote")
-    assert editor.footnotes.field is None
-    assert draft.document.text() == "We plant\ufffc herbs.\n"
-    assert [text_of(span.embed) for span in draft.document.spans() if span.embed] == ["See Smithhttps://example.org/"]
-    assert actions["heading_1"].isEnabled()
-    assert IN_FOOTNOTE not in actions["heading_1"].toolTip() + window.toolbar._style.toolTip()
-    do("heading_1")
-    assert draft.document.text() == "We plant\ufffc herbs.\n"
-
-
-def test_a_long_footnote_is_shown_without_looking_at_each_of_its_letters(sit, monkeypatch):
-    monkeypatch.setattr(footnote_words, "letters_of", None)
-    seat = sit("one")
-    with seat.document.edit(Origin.IMPORT) as edit:
-        edit.insert_embed(3, embed_of([Span("See "), Span("Smith", {"bold": True})]))
-    seat.editor.footnotes.open(3)
-    assert seat.editor.footnotes.field.words.words == (Span("See "), Span("Smith", {"bold": True}))

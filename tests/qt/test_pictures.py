@@ -10,8 +10,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPointF, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageIOHandler, QImageWriter
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.app.board.flow import export_picture
 from cowrite.bridge import image_store
@@ -21,8 +21,6 @@ from cowrite.core.board_items import Note, Place
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui import embeds
-from cowrite.gui.clipboard import markdown_mime
-from cowrite.gui.references import PICTURES_TYPE
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.reading import DocumentReader
@@ -30,32 +28,7 @@ from cowrite.sync.blob import Blob
 from helpers.colours import colours
 from helpers.counting import counted
 from helpers.desk import notices
-from helpers.telling_pictures import TOLD, bare_gif, gif, telling
-
-RED, BLUE = QColor("#d02020"), QColor("#2020d0")
-NO_TURN = QImageIOHandler.Transformation.TransformationNone
-TURNED = QImageIOHandler.Transformation.TransformationRotate90
-
-
-def picture_file(width: int, height: int, format: str, turn: QImageIOHandler.Transformation = NO_TURN) -> bytes:
-    """A picture that is red above and blue below, as it is stored; `turn` says how it is to be shown."""
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(BLUE)
-    for y in range(height // 2):
-        for x in range(width):
-            image.setPixelColor(x, y, RED)
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(format.encode()))
-    writer.setTransformation(turn)
-    assert writer.write(image)
-    return bytes(content.data())
-
-
-def is_red(image: QImage, x: float, y: float) -> bool:
-    colour = image.pixelColor(int(x * (image.width() - 1)), int(y * (image.height() - 1)))
-    return colour.red() > 150 > colour.blue()
+from helpers.picture_files import BLUE, RED, TURNED, is_red, picture_file
 
 
 @pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
@@ -151,81 +124,6 @@ def test_a_board_that_was_not_looked_at_yet_is_exported_with_its_pictures(desk, 
     assert export_picture(draft, "png", tmp_path / "board.png")
     board = QImage(str(tmp_path / "board.png"))
     assert {RED.name(), BLUE.name()} <= colours(board).keys()
-
-
-@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
-def test_pictures_go_along_with_what_is_copied_into_another_document(desk, format):
-    content, other = picture_file(60, 40, format), picture_file(20, 20, "png")
-    source, target = desk.new(), desk.new()
-    for file in (content, other, content):
-        source.editor.edits.insert_embed({"image": source.images.put(file, f"image/{format}")})
-    target.images.put(other, "image/png")
-    source.editor.selectAll()
-    source.editor.copy()
-    target.editor.paste()
-    names = [span.embed["image"] for span in target.document.spans() if span.embed]
-    assert names[0] == names[2] != names[1]
-    assert target.images.names() == set(names)
-    desk.until(lambda: all(target.images.image(name) for name in names))
-    assert is_red(target.images.image(names[0]), 0.5, 0.1)
-    if format != "webp":  # which not every program reads
-        assert target.images.original(names[0]).data == content
-    path = target.path
-    assert source.window.close()
-    assert target.window.close()
-    assert desk.open(path).images.names() == set(names)
-
-
-def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document(desk):
-    content = picture_file(60, 40, "png")
-    source, target = desk.new(), desk.new()
-    source.editor.edits.insert_embed({"image": source.images.put(content, "image/png")})
-    source.editor.copying.copy_markdown()
-    assert "only the names of images" in notices(source)
-    target.editor.paste()
-    (name,) = [span.embed["image"] for span in target.document.spans() if span.embed]
-    assert target.images.original(name).data == content
-
-
-@pytest.mark.parametrize("content", [b"[", b"[]", b'{"sha256:one": 7}', b"\xff"])
-def test_pictures_that_make_no_sense_leave_what_is_pasted_as_it_is(desk, content):
-    source, target = desk.new(), desk.new()
-    name = source.images.put(picture_file(60, 40, "png"), "image/png")
-    source.editor.edits.insert_embed({"image": name})
-    data = markdown_mime(list(source.document.spans()), (), None)
-    data.setData(PICTURES_TYPE, content)
-    target.editor.insertFromMimeData(data)
-    assert [span.embed["image"] for span in target.document.spans() if span.embed] == [name]
-    assert target.images.original(name) is None
-
-
-def test_pictures_go_along_with_notes_that_are_copied_to_the_board_of_another_document(desk):
-    content = picture_file(60, 40, "webp")
-    source, target = desk.new(), desk.new()
-    name = source.images.put(content, "image/webp")
-    source.brainstorming.brainstorm.write([Note("", "", Place(200 * at, 0), image=name) for at in range(2)])
-    ids = [note.id for note in source.brainstorming.brainstorm.board.notes()]
-    for draft in (source, target):
-        draft.window.views.show_view("board")
-        desk.until(draft.window.views.view("board").isVisible)
-    source.window.views.view("board").clipboard.copy(ids)
-    pasted = target.window.views.view("board").clipboard.paste(QPointF(0, 0))
-    found = [each for each in target.brainstorming.brainstorm.board.notes() if each.id in pasted]
-    assert {each.image for each in found} == {name}
-    assert len(found) == 2
-    assert target.images.original(name).data == content
-
-
-def test_a_picture_that_is_pasted_where_it_was_copied_is_the_same_one(desk):
-    draft = desk.new()
-    name = draft.images.put(picture_file(60, 40, "webp"), "image/webp")
-    draft.editor.edits.insert_embed({"image": name})
-    draft.editor.selectAll()
-    draft.editor.copy()
-    draft.editor.paste()
-    draft.editor.paste()
-    assert [span.embed["image"] for span in draft.document.spans() if span.embed] == [name, name]
-    assert draft.images.names() == {name}
 
 
 def test_an_export_begins_though_the_disk_is_busy_and_has_its_pictures(desk, tmp_path):
@@ -383,63 +281,6 @@ def test_which_pictures_are_here_is_known_without_reading_them(desk, monkeypatch
     with monkeypatch.context() as unread:
         unread.setattr(DocumentFile, "blob", lambda _file, name: pytest.fail(f"{name} was read"))
         assert draft.images.names() == names
-
-
-@pytest.mark.parametrize(("turn", "order"), [(1, ">"), (6, ">"), (8, "<")])
-@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
-def test_a_picture_without_what_its_file_tells_is_the_same_to_the_eye(qapp, format, turn, order):
-    plain = picture_file(40, 20, format)
-    content = telling(plain, turn, order)
-    assert TOLD in content
-    bare = without_metadata(content)
-    assert TOLD not in bare
-    assert (image := shown(content)) is not None
-    assert shown(bare) == image
-    assert (image.height() == 40) == (format == "jpeg" and turn != 1)
-    assert without_metadata(bare) == bare
-    assert without_metadata(plain) == plain
-
-
-def test_an_orientation_that_is_said_twice_counts_as_little_as_before(qapp):
-    content = telling(picture_file(40, 20, "jpeg"), 6, times=2)
-    assert shown(without_metadata(content)) == shown(content) is not None
-
-
-def test_a_gif_loses_what_it_tells_and_goes_on_moving(qapp):
-    assert without_metadata(gif()) == bare_gif()
-    assert shown(bare_gif()) == shown(gif()) is not None
-
-
-@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
-def test_a_picture_that_is_cut_off_is_seen_as_far_as_before(qapp, format):
-    content = telling(picture_file(40, 20, format), 6)
-    for end in range(0, len(content), 17):
-        assert shown(without_metadata(content[:end])) == shown(content[:end])
-
-
-def test_what_is_put_in_does_not_tell_where_it_was_taken(desk, tmp_path):
-    photo = telling(picture_file(40, 20, "jpeg"), 6)
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "photo.jpeg").write_bytes(photo)
-    draft = desk.new()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "images" / "photo.jpeg"))])
-    draft.editor.insertFromMimeData(data)
-    data = QMimeData()
-    data.setHtml(f'<p><img src="data:image/jpeg;base64,{base64.b64encode(photo).decode()}"></p>')
-    draft.editor.insertFromMimeData(data)
-    (tmp_path / "trip.md").write_text("![](images/photo.jpeg)\n")
-    opened = desk.open(tmp_path / "trip.md")
-    for each in (draft, opened):
-        names = {span.embed["image"] for span in each.document.spans() if span.embed}
-        (file,) = [each.images.original(name) for name in names]
-        assert file is not None
-        assert TOLD not in file.data
-        assert (image := each.images.image_now(names.pop())) is not None
-        assert (image.width(), image.height()) == (20, 40)
-    path = draft.path
-    assert draft.window.close()
-    assert TOLD not in path.read_bytes()
 
 
 def test_pictures_that_nobody_looks_at_are_not_kept_decoded_and_are_drawn_again(desk, qtbot, monkeypatch):

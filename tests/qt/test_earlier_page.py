@@ -1,0 +1,112 @@
+"""The page of an earlier moment: who wrote what, what came in, and what is copied from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cowrite.core.origin import Origin
+from cowrite.core.updates import EMPTY_UPDATE
+from cowrite.gui.clipboard import records_of_mime
+from cowrite.gui.history.window import HistoryWindow
+from cowrite.gui.theme import named
+from helpers.assisted import record
+from helpers.colours import colours
+from helpers.drafts import draft
+from helpers.history_window import ADA, BEN, NOW, ROWS, history_window, show
+
+
+@pytest.fixture(params=["light", "dark"])
+def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWindow]:
+    yield from history_window(named(request.param), qtbot)
+
+
+def test_what_is_copied_from_a_moment_takes_the_record_of_the_assistant_along(window):
+    document = draft("Once upon")
+    with document.edit(Origin.ASSIST, record=record("r1")) as edit:
+        edit.insert(9, " a time")
+    show(window, document, before=None)
+    window.page.copy_text()
+    data = QGuiApplication.clipboard().mimeData()
+    assert data is not None
+    assert records_of_mime(data) == (record("r1"),)
+
+
+def test_what_is_copied_from_a_moment_is_the_text_as_it_was_suggested(window):
+    document = draft("We ")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "plant", {"deletion": "change:1"})
+        edit.insert(8, "grow", {"insertion": "change:1"})
+    show(window, document, before=None)
+    window.page.copy_text()
+    assert QGuiApplication.clipboard().text() == "We grow"
+
+
+def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(window: HistoryWindow) -> None:
+    show(window, draft("We meet on Monday."), (0, 18, ADA), before=draft("").state())
+    theme = window.page._theme
+    image = window.page.viewport().grab().toImage()
+    seen = colours(image)
+    assert theme.tint(ADA.color, strong=True) in seen
+    assert theme.tint(ADA.color) not in seen
+    show(window, draft("We meet on Monday."), (0, 18, ADA), before=None)
+    image = window.page.viewport().grab().toImage()
+    seen = colours(image)
+    assert theme.tint(ADA.color) in seen
+    assert {theme.tint(ADA.color, strong=True), theme.person(ADA.color)}.isdisjoint(seen)
+
+
+def test_of_a_single_author_only_what_the_moment_added_has_their_colour(window: HistoryWindow) -> None:
+    page, theme = window.page, window.page._theme
+    window.show_moments(ROWS[:1], NOW)
+    document = draft("Old words.")
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(10, " New ones.")
+    show(window, document, (0, 20, ADA), before=before)
+    seen = colours(page.viewport().grab().toImage())
+    assert theme.tint(ADA.color) not in seen
+    assert theme.tint(ADA.color, strong=True) in seen
+
+
+def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: HistoryWindow) -> None:
+    show(window, draft("يجلب ليلى Musik"), (0, 15, BEN), before=None)
+    page = window.page
+    image = page.viewport().grab().toImage()
+    tint = page._theme.tint(BEN.color)
+    columns = [x for x in range(image.width()) if any(image.pixelColor(x, y).name() == tint for y in range(120))]
+    line = page.document().firstBlock().layout().lineAt(0).naturalTextRect()
+    left = page.document().rootFrame().frameFormat().leftMargin()
+    assert abs(columns[0] - (left + line.left())) < 4
+    assert abs(columns[-1] - (left + line.right())) < 4
+    assert columns[0] > page.viewport().width() / 2
+
+
+def test_the_page_names_who_wrote_what_is_pointed_at(window: HistoryWindow) -> None:
+    show(window, draft("Ada Ben x"), (0, 4, ADA), (4, 7, BEN), before=None)
+    assert [window.page.author_at(at) for at in (0, 3, 4, 6, 7)] == [ADA, ADA, BEN, BEN, None]
+
+
+def test_what_was_added_far_below_comes_into_view(window: HistoryWindow) -> None:
+    lines = [f"line {number}" for number in range(200)]
+    document = draft(*lines)
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " new")
+    show(window, document, (0, document.length, ADA), before=before)
+    assert window.page.verticalScrollBar().value() > 1000
+
+
+def test_the_page_keeps_its_margins_and_its_text_stays_within_them(window: HistoryWindow, qtbot: QtBot) -> None:
+    for words in (20, 4000, 20):
+        show(window, draft("word " * words), before=EMPTY_UPDATE)
+        for width in (1180, 640, 900):
+            window.resize(width, 600)
+            QTest.qWait(0)
+            page = window.page
+            assert page.document().textWidth() == page.viewport().width()
+            assert page.document().rootFrame().frameFormat().leftMargin() >= 16
