@@ -24,7 +24,8 @@ from cowrite.assist.engine import ILLEGAL_INSTRUCTION
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model
-from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob, end_of
+from cowrite.bridge.assistant_process import AssistantProcess, end_of
+from cowrite.bridge.carried_job import CarriedJob
 from cowrite.own_process import FLAG, own_process
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
