@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cowrite.convert.file_read import Losses
 from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span, without
 from cowrite.core.suggested_text import suggested_part
 
 _BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
@@ -58,6 +58,6 @@ def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], lo
     kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
     if kind is None and alone:
         return Line(spans, line.attributes)
-    block = {name: value for name, value in line.attributes.items() if name != "code-block"}
+    block = without(line.attributes, "code-block")
     depth = block.get("indent", 0) - (0 if "list" in block else 1)
     return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})

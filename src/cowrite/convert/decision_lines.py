@@ -13,7 +13,7 @@ from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.suggested_text import suggested_line, with_marks
 from cowrite.core.table import row_id, within_cell
 
@@ -132,7 +132,7 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
 def _beginning_page(parts: Iterable[Line]) -> Iterator[Line]:
     """Parts of a line that begins a page, the first of which does so."""
     for number, each in enumerate(parts):
-        rest = {name: value for name, value in each.attributes.items() if name != PAGE_BREAK}
+        rest = without(each.attributes, PAGE_BREAK)
         yield Line(each.spans, rest if number else {**rest, PAGE_BREAK: True})
 
 

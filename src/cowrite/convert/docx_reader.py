@@ -48,7 +48,7 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
 from cowrite.core.direction import RTL
-from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span, without
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -359,7 +359,7 @@ def _is_initial(paragraph: Any) -> bool:
 
 def _unraised(span: Span) -> Span:
     """Large letters without the position in which they stand beside several lines."""
-    return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
+    return replace(span, attributes=without(span.attributes, "script"))
 
 
 def _name(element: Any) -> str:

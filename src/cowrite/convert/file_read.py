@@ -9,7 +9,7 @@ from typing import Protocol
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, watched
 
@@ -81,7 +81,7 @@ def whole(lines: Iterable[Line], check: Check) -> list[Line]:
     """
     found = normal_lines(watched(lines, check), keeps_suggested=True)
     if found and PAGE_BREAK in found[0].attributes:
-        rest = {name: value for name, value in found[0].attributes.items() if name != PAGE_BREAK}
+        rest = without(found[0].attributes, PAGE_BREAK)
         found[0] = Line(found[0].spans, rest)
     return [*found, Line(())] if found and row_id(found[-1].attributes) else found
 
