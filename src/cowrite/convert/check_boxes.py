@@ -10,7 +10,8 @@ from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.core.richtext import DELETION, INSERTION, Line, Span, without
 from cowrite.core.suggested_text import suggested_part
 
-_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+"""What a sign of a box stands for."""
 _BLANKS = "\t \u00a0"  # between a box and its words
 
 
@@ -23,7 +24,7 @@ def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...
     found: dict[str, str] = {}
     rest = [span for span in spans if span.text]
     while rest and rest[0].embed is None and "" not in found:
-        first, kind = rest[0], _BOXES.get(rest[0].text[0])
+        first, kind = rest[0], BOXES.get(rest[0].text[0])
         mark = next(iter(suggested_part(first.attributes)), "")
         if kind is None or mark in found:
             break
