@@ -1,10 +1,12 @@
-"""ARCHITECTURE.md is the map of the code: it names every module, and none that is not there."""
+"""ARCHITECTURE.md is the map of the code: it names every module, and none that is not there; nor does GLOSSARY.md."""
 
 from __future__ import annotations
 
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (ROOT / "src" / "cowrite", ROOT / "server" / "src" / "cowrite_server")
@@ -17,14 +19,14 @@ def modules() -> list[str]:
     return [path.as_posix() for path in found if path.name != "__init__.py"]
 
 
-def text() -> str:
-    return (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+def text(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
 
 
 def listed() -> list[str]:
     """The modules of the list at the end, one a line below their folder; some are patterns."""
     found, folder = [], ""
-    for line in text().partition("\n## Modules\n")[2].splitlines():
+    for line in text("ARCHITECTURE.md").partition("\n## Modules\n")[2].splitlines():
         if re.fullmatch(r"[\w/]+/", line):
             folder = line
         elif module := re.match(r"  ([\w*]+\.py) +\S", line):
@@ -43,7 +45,8 @@ def test_every_module_that_the_map_lists_is_there():
     assert len(names) == len(set(names))
 
 
-def test_every_module_that_the_map_names_in_a_sentence_is_there():
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "GLOSSARY.md"])
+def test_every_module_that_is_named_in_a_sentence_is_there(document):
     there = [f"/{path}" for path in modules()]
-    named = set(re.findall(r"`([\w/*]+\.py)`", text())) - ELSEWHERE
+    named = set(re.findall(r"`([\w/*]+\.py)`", text(document))) - ELSEWHERE
     assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []
