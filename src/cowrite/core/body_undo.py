@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pycrdt import StackItem, Text, UndoManager
+from pycrdt import IdSet, StackItem, Text, UndoManager
 
 from cowrite.core.footnotes import Written
 from cowrite.core.observers import weakly
@@ -30,6 +30,7 @@ class BodyUndo:
         text: the shared text.
         clock: milliseconds.
         newest_of: says by which ids units go, see `Anchors.newest_of`.
+        are_there: whether what a step has turned still has the marks that it gave it.
 
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
@@ -38,7 +39,11 @@ class BodyUndo:
     """
 
     def __init__(
-        self, text: Text, clock: Callable[[], int], newest_of: Callable[[int, range], Iterable[tuple[int, range]]]
+        self,
+        text: Text,
+        clock: Callable[[], int],
+        newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
+        are_there: Callable[[StepMarks], bool] = lambda _marks: False,
     ) -> None:
         self._clock = clock
         self._epoch = 0
@@ -51,6 +56,7 @@ class BodyUndo:
         self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
         self._text = text
         self._newest_of = newest_of
+        self._are_there = are_there
         self._manager = self._made_manager([], [])
 
     def now(self) -> int:
@@ -104,6 +110,13 @@ class BodyUndo:
         if self.steps > above:
             self.note(marks, is_redo=True)
 
+    def note_more(self, marks: StepMarks) -> None:
+        """Notes what has just been done to marks in the newest step, for its undo."""
+        place, kept = self.steps - 1, self._marks[False]
+        if place >= 0:
+            self._above(place + 1, kept)
+            kept[place] = kept[place].then(marks) if place in kept else marks
+
     def note_footnote(self, written: Written) -> None:
         """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
         kept = self._footnotes[False].setdefault(self.steps, [])
@@ -153,6 +166,10 @@ class BodyUndo:
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()
             turned += alone.undo_stack if is_redo else alone.redo_stack
+            marks = None if self.has_acted else self._marks[is_redo].get(len(steps))
+            if marks is not None and self._are_there(marks):  # of others' formats alone, which are nobody's step
+                self.has_acted = True
+                turned.append(StackItem(self._text.doc, IdSet(), IdSet()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
         if self.has_acted:
             self._footnotes[not is_redo][len(turned)] = self.footnotes
@@ -182,6 +199,6 @@ class BodyUndo:
     def _above(self, place: int, kept: dict[int, StepMarks]) -> StepMarks | None:
         """Forgets what is kept of steps that are no more, from a place on; gives what was at that place."""
         found = kept.get(place)
-        for each in [each for each in kept if each >= place]:
-            del kept[each]
+        while kept and (last := next(reversed(kept))) >= place:  # they come in the order of their places
+            del kept[last]
         return found

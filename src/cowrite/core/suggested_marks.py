@@ -260,7 +260,9 @@ class SuggestedMarks:
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
         self._open_again(turns)
-        changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
+        ids = [(each.name, id) for each in turned for id in (each.was, each.now)]
+        ids += [(each.name, id) for each in turns if each.wanted != each.was for id in (each.was, each.wanted)]
+        changes = {(name, _hashable(id)) for name, id in ids if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         strays = [each.put_right for each in turns if each.wanted != each.now]
         return turns, joined_formats([*strays, *returns])
