@@ -111,12 +111,12 @@ class Belonging:
 
     def comes_from(self, id: Id, texts: Iterable[tuple[Id, int]]) -> bool:
         """Whether a unit was brought back, perhaps more than once, as one of some texts."""
-        source: Id | None = id
         for _ in range(PATIENCE):
-            source = self.source_of(source)
+            source = self.source_of(id)
             if source is None:
                 break
-            if any(first.client == source.client and 0 <= source.clock - first.clock < units for first, units in texts):
+            id = source
+            if any(first.client == id.client and 0 <= id.clock - first.clock < units for first, units in texts):
                 return True
         return False
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pycrdt import IdSet, StackItem, Text, UndoManager
+from pycrdt import StackItem, Text, UndoManager
 
 from cowrite.core.footnotes import Written
 from cowrite.core.observers import weakly
 from cowrite.core.origin import Origin
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.undo_steps import followed
+from cowrite.core.undo_steps import followed, joined
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
 
 LONG = 4096
 """Bytes of the state of a footnote that is long."""
+
+MOST_UNDONE = 500
+"""So much of what was made of footnotes and taken back is known."""
 
 
 class BodyUndo:
@@ -36,6 +39,8 @@ class BodyUndo:
         made: when the change that is being made was made, see `now`; None where that is now.
         has_acted: whether the last undo or redo has done anything.
         footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
+        undone_footnotes: what was made of footnotes and taken back, in the order in which that was. It stays taken back
+            where something else is done then, and it cannot be brought back any more.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class BodyUndo:
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.footnotes: list[Written] = []
+        self.undone_footnotes: list[Written] = []
         self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
         self._text = text
         self._newest_of = newest_of
@@ -125,12 +131,6 @@ class BodyUndo:
         kept.append(written)
 
     @property
-    def undone_footnotes(self) -> list[Written]:
-        """What was made of footnotes and is taken back, in the order in which that was."""
-        kept = self._footnotes[True]
-        return [each for place in range(1, len(self._manager.redo_stack) + 1) for each in kept.get(place, ())]
-
-    @property
     def steps(self) -> int:
         """How many steps can be taken back."""
         return len(self._manager.undo_stack)
@@ -147,6 +147,7 @@ class BodyUndo:
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
+        self.undone_footnotes.clear()
         for is_redo in (False, True):
             self._marks[is_redo].clear()
             self._footnotes[is_redo].clear()
@@ -169,10 +170,13 @@ class BodyUndo:
             marks = None if self.has_acted else self._marks[is_redo].get(len(steps))
             if marks is not None and self._are_there(marks):  # of others' formats alone, which are nobody's step
                 self.has_acted = True
-                turned.append(StackItem(self._text.doc, IdSet(), IdSet()))
+                turned.append(joined(self._text.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
         if self.has_acted:
             self._footnotes[not is_redo][len(turned)] = self.footnotes
+        if self.footnotes:
+            others = [each for each in self.undone_footnotes if each not in self.footnotes]
+            self.undone_footnotes = (others if is_redo else others + self.footnotes)[-MOST_UNDONE:]
 
     def _made_manager(
         self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
