@@ -260,6 +260,9 @@ class SuggestedMarks:
             self._returned.forget()
         else:
             back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
+            # What went after the step had turned its mark, as a footnote that was joined, comes back with the former.
+            known = {(each.at, each.units) for each in turns if each.name == INSERTION} if step is not None else ()
+            back = [each for each in back if (each.at, each.units) not in known]
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)

@@ -127,6 +127,24 @@ def test_both_suggested_changes_of_one_note_are_in_it_when_they_are_accepted(two
     assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
 
 
+def test_undo_of_an_acceptance_has_both_changes_of_one_note_suggested_again(two):
+    left, right, meet = two
+    for each, name, said in ((left, "Bo", "See Smith, p. 7"), (right, "Cy", "Go see Smith")):
+        changes_of(each, name)
+        FootnoteHere(each, 3).write(words(said))
+        each.suggester = None
+    meet()
+    suggested = joined(left.spans())
+    decide(left, "accept")
+    for _ in range(2):
+        left.undo()
+        meet()
+        assert joined(left.spans()) == joined(right.spans()) == suggested
+        left.redo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+
+
 def test_who_may_not_write_leaves_what_two_have_written_to_those_who_may(two):
     left, right, meet = two
     left.mends = right.mends = False
