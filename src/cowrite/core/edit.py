@@ -69,6 +69,11 @@ class Edit:
         """What is done to the body when the edit is over: this, unless it is only suggested (`core.suggesting`)."""
         return self
 
+    @property
+    def marks(self) -> StepMarks | None:
+        """What undo is to know of what it does to marks; None for nothing."""
+        return None
+
     def finish(self) -> None:
         """Ends the edit: all steps have been made."""
 
