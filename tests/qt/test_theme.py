@@ -248,7 +248,7 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
         letters.setPointSizeF(points)
         monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda letters=letters: letters))
         theme = choose("light", Hints(Qt.ColorScheme.Light))
-        toolbar = FormatToolbar(Actions(theme), theme)
+        toolbar = FormatToolbar(Actions(), theme)
         row = WrappingButton("What?", "file-text", theme)
         for widget in (toolbar, row):
             qtbot.addWidget(widget)

@@ -81,7 +81,7 @@ class DocumentWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor
-        self.actions_ = Actions(theme, self)
+        self.actions_ = Actions(self)
         self.toolbar = FormatToolbar(self.actions_, theme)
         self.notices = NoticeBar(theme)
         self.notices.left.connect(self._leave_notices)
@@ -187,7 +187,7 @@ class DocumentWindow(QMainWindow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        above, beside = (self.actions_, self.toolbar, self.notices, self.find_bar), (self.people, self.panels)
+        above, beside = (self.toolbar, self.notices), (self.people, self.panels)
         for part in (*above, self.views, *beside, self.offer, self.status, self._images):
             part.show_theme(theme)
         self._show_page()

@@ -72,9 +72,9 @@ class LibraryWindow(QWidget):
         self._search.setAccessibleName("Search in all documents")
         self._search.setToolTip("Search in all documents (Ctrl+F)")
         self._search.textChanged.connect(self.search_changed)
-        self._loupe = QAction("Search", self._search)
-        self._search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self._emptier = QAction("Empty the search field", self._search)
+        loupe = QAction(icon("search", "muted"), "Search", self._search)
+        self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
+        self._emptier = QAction(icon("x"), "Empty the search field", self._search)
         self._emptier.triggered.connect(self._search.clear)
         self._emptier.setVisible(False)
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
@@ -88,9 +88,10 @@ class LibraryWindow(QWidget):
         self._nothing = _Blank("Nothing found", "")
         show_all = _button("Show all documents", "Empty the search field", self._search.clear)
         self._nothing.end(show_all)
-        self._first = _button("New document", "Start an empty document", self.new_requested.emit)
-        set_look(self._first, kind="primary")
-        self._empty.end(self._first)
+        first = _button("New document", "Start an empty document", self.new_requested.emit)
+        set_look(first, kind="primary")
+        show_icon(first, "file-plus", "on_accent")
+        self._empty.end(first)
         for page in (self._list, self._empty, self._nothing):
             self._stack.addWidget(page)
         for blank in (self._empty, self._nothing):
@@ -129,10 +130,6 @@ class LibraryWindow(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._delegate.theme = theme
-        self._loupe.setIcon(icon("search", theme, "muted"))
-        show_icon(self._new, "file-plus", theme, "on_accent")
-        show_icon(self._first, "file-plus", theme, "on_accent")
-        self._emptier.setIcon(icon("x", theme))
         self._empty.picture.setPixmap(pixmap("file-text", theme.muted, 48, self.devicePixelRatioF()))
         self._nothing.picture.setPixmap(pixmap("search", theme.muted, 48, self.devicePixelRatioF()))
         self.notices.show_theme(theme)
@@ -243,6 +240,7 @@ class LibraryWindow(QWidget):
         set_look(title, role="title")
         self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
         set_look(self._new, kind="primary")
+        show_icon(self._new, "file-plus", "on_accent")
         self._search.setMinimumWidth(170)
         self._search.setMaximumWidth(320)
         finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 
 from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import scrolling
-from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.icons import icon_button, pixmap
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
@@ -176,7 +176,7 @@ class _NoticeRow(QFrame):
             button.setToolTip(answer.text)
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
             answers.addWidget(button)
-        self._close = icon_button("x", "Dismiss this notice", theme)
+        self._close = icon_button("x", "Dismiss this notice")
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
         as_wide = self._close.sizePolicy()
@@ -195,7 +195,6 @@ class _NoticeRow(QFrame):
         """Take the colours of `theme`."""
         name, tone = LOOKS[self._notice.kind]
         self._icon.setPixmap(pixmap(name, getattr(theme, tone), theme.metrics.icon, self.devicePixelRatioF()))
-        self._close.setIcon(icon("x", theme))
 
     def sizeHint(self) -> QSize:
         """As high as the sentence needs at this width."""

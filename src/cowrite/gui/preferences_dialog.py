@@ -147,8 +147,6 @@ class PreferencesDialog(QDialog):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._who.show_theme(theme)
-        for button, (_, _, name) in zip(self._theme_buttons, THEMES, strict=True):
-            show_icon(button, name, theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown. The dialog is as
@@ -310,8 +308,9 @@ class PreferencesDialog(QDialog):
         font.setPointSizeF(self._preferences.font_size)
         self._sample.setFont(font)
 
-    def _theme_button(self, setting: str, text: str, _: str) -> QPushButton:
+    def _theme_button(self, setting: str, text: str, drawing: str) -> QPushButton:
         button = QPushButton(text)
+        show_icon(button, drawing)
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setAccessibleName(text)

@@ -201,7 +201,7 @@ class StatusStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for part in (self._here, self._server, self._words, self._place, self._stop, self._whole):
+        for part in (self._here, self._server, self._words):
             if part is not None:
                 part.show_theme(theme)
 

@@ -2,7 +2,8 @@
 
 Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
 of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
-with the system. The stylesheet is resources/themes/style.qss, with the theme's names as its placeholders.
+with the system; `worn` is for icons, which Qt draws whenever it wants to. The stylesheet is
+resources/themes/style.qss, with the theme's names as its placeholders.
 """
 
 from __future__ import annotations
@@ -276,8 +277,20 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 
+class _Application:
+    """What belongs to the one application, as its palette does."""
+
+    theme: Theme | None = None
+
+
+def worn() -> Theme:
+    """The theme in which the application is dressed; the light one before it is."""
+    return _Application.theme or named("light")
+
+
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: a palette and one stylesheet, both from the theme."""
+    """Dress the whole application: a palette, one stylesheet and the icons, all from the theme."""
+    _Application.theme = theme
     font = QFont(app.font())
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)

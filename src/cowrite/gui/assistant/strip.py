@@ -29,16 +29,14 @@ class StripButton(QToolButton):
 
     def __init__(self, name: str, tone: str, theme: Theme) -> None:
         super().__init__()
-        self._drawing = name
-        self._tone = tone
         self._words = ""
         self._short = ""
         self._is_short = False
         set_look(self, kind="strip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIcon(icon(name, tone))
         self.setIconSize(QSize(theme.metrics.sign + BESIDE, theme.metrics.sign))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
-        self.show_theme(theme)
 
     def show_words(self, words: str, short: str, tip: str) -> None:
         """Says words, or the short ones where `be_short` wants it so; the tooltip says more."""
@@ -57,10 +55,6 @@ class StripButton(QToolButton):
     def widths(self) -> tuple[int, int]:
         """What it takes for the short words, and for all."""
         return self._width(self._short), self._width(self._words)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self.setIcon(icon(self._drawing, theme, self._tone))
 
     def sizeHint(self) -> QSize:
         """All of the words that it says, in a line of text."""

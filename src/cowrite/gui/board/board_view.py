@@ -97,8 +97,6 @@ class BoardView(View):
         self.scene.show_theme(theme)
         if self.writing.field.is_open:
             self.writing.field.show_look(self.scene.look)
-        self.find_bar.show_theme(theme)
-        self.bar.show_theme(theme)
         self.others.show_theme()
 
     def show_zoom(self, zoom: float) -> None:

@@ -21,7 +21,7 @@ from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.people.byline import Byline
 from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
@@ -284,7 +284,6 @@ class RemarkRow(QWidget):
         self._theme = theme
         self.text.show_words(self.text.text(), self.remark.mentions, theme)
         self._byline.show_theme(theme)
-        self.more.setIcon(icon("ellipsis", theme))
 
     @property
     def begun_wording(self) -> str:
@@ -322,7 +321,7 @@ def _is_open(row: ThreadRow | RemarkRow) -> bool:
 
 def menu_button(label: str, theme: Theme) -> QToolButton:
     """A small button that opens a menu, which is still empty."""
-    made = icon_button("ellipsis", label, theme)
+    made = icon_button("ellipsis", label)
     made.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
     menu = QMenu(made)
     menu.setAccessibleName(label)

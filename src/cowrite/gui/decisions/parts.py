@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.dialog_parts import scroll_past
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.reading_order import stops
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import row_of
 
@@ -53,16 +53,11 @@ def name_control(control: QWidget, name: str) -> None:
     control.setToolTip(name)
 
 
-def remover(theme: Theme, act: Callable[[], object]) -> QToolButton:
+def remover(act: Callable[[], object]) -> QToolButton:
     """A small button that takes something away; `name_control` says what."""
-    made = icon_button("x", "", theme)
+    made = icon_button("x", "")
     made.clicked.connect(lambda _checked=False: act())
     return made
-
-
-def show_icon_of(remove: QToolButton, theme: Theme) -> None:
-    """Draws a remover in the colours of another theme."""
-    remove.setIcon(icon("x", theme))
 
 
 def choice(parent: QWidget, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
@@ -172,15 +167,10 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
 
 
 class RowSection(QWidget):
-    """Rows of one kind below a heading, and below them a button that adds one.
+    """Rows of one kind below a heading, and below them a button that adds one."""
 
-    Args:
-        theme: how all of them look.
-    """
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._is_read_only = False
 
     def lay_out(
@@ -190,7 +180,7 @@ class RowSection(QWidget):
 
         Args:
             title: the heading.
-            column: the rows; each has `show_theme` and `show_read_only`.
+            column: the rows; each has `show_read_only`.
             add: adds a row.
             more: stands beside `add`.
             note: stands below the heading.
@@ -207,12 +197,6 @@ class RowSection(QWidget):
     def begin(self) -> None:
         """Those of another decision are shown next: from the first one on."""
         self._column.begin()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for row in self._column.rows:
-            row.show_theme(theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

@@ -144,8 +144,7 @@ class DecisionsView(View):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         super().show_theme(theme)
-        for part in (self.log, self.card, self.action_page):
-            part.show_theme(theme)
+        self.log.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
@@ -342,10 +341,10 @@ class DecisionsView(View):
         self._split.setSizes([self._side(), 700])
         self._middle.addWidget(self._empty_place)
         self.log = DecisionLog(theme, self._left)
-        self.card = DecisionCard(theme, self._middle)
+        self.card = DecisionCard(self._middle)
         self._middle.addWidget(self.card)
         self.lineage = LineageList(self._left)
-        self.action_page = ActionsPage(theme, self._pages)
+        self.action_page = ActionsPage(self._pages)
         self._pages.addWidget(self.action_page)
 
     def _connect(self) -> None:

@@ -70,11 +70,11 @@ class GuideWindow(QWidget):
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")
         self.search.setToolTip("Find in the guide (Ctrl+F)")
-        self._loupe = QAction("Find", self.search)
-        self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        loupe = QAction(icon("search", "muted"), "Find", self.search)
+        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
-        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)", theme)
-        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)", theme)
+        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)")
+        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)")
         self.contents = self._make_contents()
         self._nothing = note("")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
@@ -89,9 +89,6 @@ class GuideWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._loupe.setIcon(icon("search", theme, "muted"))
-        self.back.setIcon(icon("chevron-left", theme))
-        self.forward.setIcon(icon("chevron-right", theme))
         self.view.show_theme(theme)
 
     def show_place(self, address: str) -> None:

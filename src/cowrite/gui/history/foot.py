@@ -22,14 +22,13 @@ class HistoryFoot(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         set_look(self, surface="strip")
-        self.play = icon_button("play", "Play (Space)", theme, checkable=True)
+        self.play = icon_button("play", "Play (Space)", checkable=True)
         self.slider = MomentSlider(theme)
         self.count = QLabel()
         set_look(self.count, role="muted")
         self.count.setAccessibleDescription("Place among the moments")
-        self.list = icon_button("list", "All moments, and those that have a name", theme, checkable=True)
+        self.list = icon_button("list", "All moments, and those that have a name", checkable=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.margin, 6)
         row.setSpacing(theme.metrics.spacing + 4)
@@ -48,13 +47,10 @@ class HistoryFoot(QWidget):
         with QSignalBlocker(self.play):
             self.play.setChecked(on)
         label = "Pause (Space)" if on else "Play (Space)"
-        self.play.setIcon(icon("pause" if on else "play", self._theme))
+        self.play.setIcon(icon("pause" if on else "play"))
         self.play.setToolTip(label)
         self.play.setAccessibleName(label)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._theme = theme
         self.slider.show_theme(theme)
-        self.list.setIcon(icon("list", theme))
-        self.show_playing(self.play.isChecked())

@@ -31,13 +31,13 @@ class HistoryHead(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        self._metrics = theme.metrics
         self._offers_comparison = False
         set_look(self, surface="bar")
         self.when, self.who = ElidedLine(), ElidedLine()
         set_look(self.when, role="title")
         set_look(self.who, role="muted")
-        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
+        self.delete = icon_button("trash-2", "Delete the history of this document…")
         self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
         self.since = self._button("Since then", "diff", SINCE)
         for choice in (self.compare, self.since):
@@ -47,7 +47,7 @@ class HistoryHead(QWidget):
         self.name = self._button("Name…", "bookmark", NAME)
         self.restore = self._button("Restore…", "history", RESTORE)
         set_look(self.restore, kind="primary")
-        show_icon(self.restore, "history", theme, "on_accent")
+        show_icon(self.restore, "history", "on_accent")
         self.end = self._button("Close", "x", "Back to the document (Esc)")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -95,20 +95,6 @@ class HistoryHead(QWidget):
         self.name.setAccessibleName("Rename" if renames else "Name")
         _allow(self.name, RENAME if renames else NAME, why_not)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme = theme
-        for button, drawing in (
-            (self.delete, "trash-2"),
-            (self.compare, "file-pen-line"),
-            (self.since, "diff"),
-            (self.copy, "copy"),
-            (self.name, "bookmark"),
-            (self.end, "x"),
-        ):
-            show_icon(button, drawing, theme)
-        show_icon(self.restore, "history", theme, "on_accent")
-
     def fit(self, width: int, *, is_full: bool) -> None:
         """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none.
 
@@ -127,7 +113,7 @@ class HistoryHead(QWidget):
             self.restore: "Restore…",
             self.end: "Close",
         }
-        metrics = self._theme.metrics
+        metrics = self._metrics
         shown = [button for button in texts if not button.isHidden()]
         alone = len(shown) * (BUTTON + metrics.spacing) + 2 * metrics.margin
         alone += 0 if self.delete.isHidden() else self.delete.width() + metrics.spacing
@@ -143,7 +129,7 @@ class HistoryHead(QWidget):
         button = QPushButton(text)
         button.setAccessibleName(text.removesuffix("…"))
         button.setToolTip(tip)
-        show_icon(button, drawing, self._theme)
+        show_icon(button, drawing)
         return button
 
 

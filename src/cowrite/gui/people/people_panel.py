@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.direction import from_left, isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
-from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -153,12 +153,12 @@ class PeoplePanel(QFrame):
         self._alone.setWordWrap(True)
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
-        show_icon(self._share, "user-plus", theme)
+        show_icon(self._share, "user-plus")
         self._share.setAccessibleName("Share the document")
         self._share.setToolTip("Invite others to write in this document")
         self._share.clicked.connect(self.share_requested)
 
-        self._manage = icon_button("settings", "People and links", theme)
+        self._manage = icon_button("settings", "People and links")
         self._manage.setToolTip("People and links: who may do what")
         self._manage.clicked.connect(self.manage_requested)
 
@@ -204,8 +204,6 @@ class PeoplePanel(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        show_icon(self._share, "user-plus", theme)
-        self._manage.setIcon(icon("settings", theme))
         if self._me:
             self._me.show_theme(theme)
         for row in self._rows.values():
@@ -299,8 +297,8 @@ class PersonRow(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.follow = icon_button("eye", "Follow", theme, checkable=True)
-        self.edit = icon_button("pencil", "Change your name and colour", theme, checkable=True)
+        self.follow = icon_button("eye", "Follow", checkable=True)
+        self.edit = icon_button("pencil", "Change your name and colour", checkable=True)
         for button in (self.follow, self.edit):
             button.setParent(self)
             button.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
@@ -313,8 +311,6 @@ class PersonRow(QAbstractButton):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self.follow.setIcon(icon("eye", theme))
-        self.edit.setIcon(icon("pencil", theme))
         self.update()
 
     def show_person(self, person: Person, *, followed: bool) -> None:

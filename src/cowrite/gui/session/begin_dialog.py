@@ -87,8 +87,8 @@ class BeginDialog(QDialog):
         resize_on_screen(self, QSize(640, 560))
         heading = title_label("Begin a session")
         self._make_question()
-        self._make_terms(theme, now)
-        self._make_more(theme, me, people)
+        self._make_terms(now)
+        self._make_more(me, people)
         self._make_ends(folder)
         for box in (self._template, self._variant, self._leads, self._decider, self._rule):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -138,10 +138,6 @@ class BeginDialog(QDialog):
             self._template.setCurrentIndex(place)
         self._description.setText(self._chosen().description)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._phases.show_theme(theme)
-
     # Inside
 
     def _make_question(self) -> None:
@@ -160,12 +156,12 @@ class BeginDialog(QDialog):
         self._variant = QComboBox()
         called(self._variant, "Length", "How many of the phases")
 
-    def _make_terms(self, theme: Theme, now: int) -> None:
+    def _make_terms(self, now: int) -> None:
         """Makes what says until when people write, and with which names."""
         self._deadline = QDateTimeEdit()
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._deadline.setCalendarPopup(True)
-        self._deadline.setCalendarWidget(DayCalendar(theme))
+        self._deadline.setCalendarWidget(DayCalendar())
         self._deadline.setAccessibleName("Write until")
         self._deadline.setMinimumWidth(140)
         inset(self._deadline)
@@ -179,7 +175,7 @@ class BeginDialog(QDialog):
         self._anonymity.setAccessibleDescription("What becomes of your name")
         self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
 
-    def _make_more(self, theme: Theme, me: str, people: Sequence[str]) -> None:
+    def _make_more(self, me: str, people: Sequence[str]) -> None:
         """Makes what is chosen more rarely, and the button that shows it."""
         self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
         self._more.setCheckable(True)
@@ -189,7 +185,7 @@ class BeginDialog(QDialog):
             "What an answer has to keep to: money, time, rules",
             64,
         )
-        self._phases = PhaseList(theme)
+        self._phases = PhaseList()
         self._leads = QComboBox()
         called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
         self._leads.addItem(f"{me or 'I'} (you)", me)

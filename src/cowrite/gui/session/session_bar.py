@@ -17,7 +17,7 @@ from cowrite.core.direction import from_left
 from cowrite.core.sessions import Phase
 from cowrite.gui.dialog_parts import button, tip_of
 from cowrite.gui.elided_line import ElidedLine
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
@@ -77,7 +77,7 @@ class SessionBar(QFrame):
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
         self._end = button("End…", "Close the session for everybody; all of it stays in the document")
         self._end.clicked.connect(self.end_wanted)
-        self._more = icon_button("ellipsis", "More about this session", theme)
+        self._more = icon_button("ellipsis", "More about this session")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more_menu = QMenu(self._more)
         self._more.setMenu(self._more_menu)
@@ -127,10 +127,6 @@ class SessionBar(QFrame):
         self._fold()
         if before is not None:
             self._say_news(before, shown)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._more.setIcon(icon("ellipsis", theme))
 
     def minimumSizeHint(self) -> QSize:
         """It can become narrow: parts of it fold away."""

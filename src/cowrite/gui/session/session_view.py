@@ -77,7 +77,7 @@ class SessionView(View):
         self.plain = self._made(PlainPage, fills=True)
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
-        self.pad = self._made(partial(Pad, theme, clock), fills=True)
+        self.pad = self._made(partial(Pad, clock), fills=True)
         self.polls = self._made(partial(PollPage, theme))
         self._page: QWidget = self.plain
         self._refusal = note("")

@@ -77,8 +77,8 @@ class TemplatesDialog(QDialog):
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(940, 680))
         self.search = _Search()
-        self._loupe = QAction("Find", self.search)
-        self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        loupe = QAction(icon("search", "muted"), "Find", self.search)
+        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.list = TemplateList(theme)
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
@@ -132,7 +132,6 @@ class TemplatesDialog(QDialog):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._loupe.setIcon(icon("search", theme, "muted"))
         self.list.show_theme(theme)
         self.page.show_theme(_close(theme))
 
