@@ -272,9 +272,10 @@ def test_every_control_of_the_chrome_has_a_name_for_screen_readers_and_a_tooltip
 
 
 def test_every_part_of_the_chrome_takes_another_theme_while_it_is_shown(qtbot: QtBot) -> None:
+    without_colours = (FindBar, FirstChoice, ModelPage, NoticeBar, ShareDialog)
     for part in _chrome():
         qtbot.addWidget(part)
         part.show()
-        if not isinstance(part, (ModelPage, FindBar, ShareDialog)):  # which have no colours of their own
+        if not isinstance(part, without_colours):
             part.show_theme(named("dark"))
         assert not part.grab().isNull()

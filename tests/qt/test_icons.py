@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.contrast import contrast
-from cowrite.gui.icons import IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
+from cowrite.gui.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
 from cowrite.gui.menus import specs
 from cowrite.gui.theme import Theme, apply, named
 from cowrite.paths import resources
@@ -95,14 +95,15 @@ def test_an_icon_is_drawn_in_the_colours_of_another_theme_from_then_on(
     dress(light)
     close, stop = icon_button("x", "Close"), QPushButton()
     show_icon(stop, "circle-stop", "danger")
-    for button in (close, stop):
-        qtbot.addWidget(button)
-        button.show()
-    before = [button.grab().toImage() for button in (close, stop)]
+    shown = (close, stop, Drawing(18, "sparkles"))
+    for each in shown:
+        qtbot.addWidget(each)
+        each.show()
+    before = [each.grab().toImage() for each in shown]
     dress(dark)
     assert strongest(close.icon().pixmap(SIZE, 2.0)) == dark.text
     assert strongest(stop.icon().pixmap(SIZE, 2.0)) == dark.danger
-    assert all(button.grab().toImage() != picture for button, picture in zip((close, stop), before, strict=True))
+    assert all(each.grab().toImage() != picture for each, picture in zip(shown, before, strict=True))
 
 
 def test_a_tone_gives_the_icon_the_colour_of_that_field(dress: Callable[[Theme], None]) -> None:

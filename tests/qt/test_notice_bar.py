@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.notices import DraftNotices
+from cowrite.gui.icons import Drawing
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import named
@@ -126,9 +127,9 @@ def test_a_file_name_that_looks_like_markup_is_shown_as_it_is(bar: NoticeBar) ->
 @pytest.mark.parametrize("kind", LOOKS)
 def test_each_kind_has_an_icon_and_a_ground_of_its_own(bar: NoticeBar, kind: str) -> None:
     bar.show_notice(Notice(kind, kind, "A sentence."))
-    found = [label for label in bar.findChildren(QLabel) if not label.text()]
-    assert not found[0].pixmap().isNull()
-    assert found[0].parentWidget().property("notice") == kind
+    (found,) = bar.findChildren(Drawing)
+    assert found.name == LOOKS[kind][0]
+    assert found.parentWidget().property("notice") == kind
     assert len({icon for icon, _ in LOOKS.values()}) == len(LOOKS)
 
 

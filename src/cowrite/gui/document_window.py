@@ -187,8 +187,7 @@ class DocumentWindow(QMainWindow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        above, beside = (self.toolbar, self.notices), (self.people, self.panels)
-        for part in (*above, self.views, *beside, self.offer, self.status, self._images):
+        for part in (self.toolbar, self.views, self.people, self.panels, self.status, self._images):
             part.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)

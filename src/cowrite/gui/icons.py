@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import worn
@@ -65,6 +65,38 @@ def show_icon(button: QAbstractButton, name: str, tone: str = "text") -> None:
     size = worn().metrics.icon
     button.setIcon(icon(name, tone))
     button.setIconSize(QSize(size + 6, size))  # the drawing is square and in the middle
+
+
+class Drawing(QLabel):
+    """An icon that stands beside words or above them, and is no button.
+
+    Args:
+        size: its width and its height in device-independent pixels.
+        name: of the drawing; empty for none yet.
+        tone: the field of Theme that gives its colour.
+    """
+
+    def __init__(self, size: int, name: str = "", tone: str = "muted") -> None:
+        super().__init__()
+        self.name = ""
+        """The drawing that is shown; empty for none."""
+        self._icon = QIcon()
+        self.setFixedSize(size, size)
+        if name:
+            self.show_drawing(name, tone)
+
+    def show_drawing(self, name: str, tone: str) -> None:
+        """Shows this one."""
+        self.name = name
+        self._icon = icon(name, tone)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """In the colours of the theme that the application wears by now."""
+        painter = QPainter(self)
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        self._icon.paint(painter, self.rect(), mode=mode)
+        painter.end()
 
 
 @cache

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.dialog_parts import resize_on_screen
-from cowrite.gui.icons import icon, pixmap, show_icon
+from cowrite.gui.icons import Drawing, icon, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
@@ -84,8 +84,10 @@ class LibraryWindow(QWidget):
         self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()
-        self._empty = _Blank("Nothing here yet", "Start a document, open a file, or join one that somebody shares.")
-        self._nothing = _Blank("Nothing found", "")
+        self._empty = _Blank(
+            "file-text", "Nothing here yet", "Start a document, open a file, or join one that somebody shares."
+        )
+        self._nothing = _Blank("search", "Nothing found", "")
         show_all = _button("Show all documents", "Empty the search field", self._search.clear)
         self._nothing.end(show_all)
         first = _button("New document", "Start an empty document", self.new_requested.emit)
@@ -130,9 +132,6 @@ class LibraryWindow(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._delegate.theme = theme
-        self._empty.picture.setPixmap(pixmap("file-text", theme.muted, 48, self.devicePixelRatioF()))
-        self._nothing.picture.setPixmap(pixmap("search", theme.muted, 48, self.devicePixelRatioF()))
-        self.notices.show_theme(theme)
         self._list.viewport().update()
 
     def menu(self) -> QMenu:
@@ -273,9 +272,8 @@ class LibraryWindow(QWidget):
 class _Blank(QWidget):
     """A page that says why there is nothing to see."""
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, drawing: str, title: str, sentence: str) -> None:
         super().__init__()
-        self.picture = QLabel()
         heading = QLabel(title)
         set_look(heading, role="title")
         self.sentence = QLabel(sentence)
@@ -284,7 +282,8 @@ class _Blank(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)
         self._column.addStretch(1)
-        for label in (self.picture, heading, self.sentence):
+        self._column.addWidget(Drawing(48, drawing), 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (heading, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._column.addWidget(label)
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import scrolling
-from cowrite.gui.icons import icon_button, pixmap
+from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
@@ -123,12 +123,6 @@ class NoticeBar(QWidget):
             self.updateGeometry()
         self.setVisible(bool(self._rows))
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for row in self._rows.values():
-            row.show_theme(theme)
-
     def _dismiss(self, notice_id: str) -> None:
         self.remove(notice_id)
         self.dismissed.emit(notice_id)
@@ -153,14 +147,12 @@ class _NoticeRow(QFrame):
         super().__init__()
         self._notice = notice
         set_look(self, notice=notice.kind)
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, PADDING, theme.metrics.spacing, PADDING)
         row.setSpacing(theme.metrics.spacing)
-        row.addWidget(self._icon)
+        row.addWidget(Drawing(theme.metrics.icon, *LOOKS[notice.kind]))
         row.addSpacing(2)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._said.setSpacing(theme.metrics.spacing)
@@ -183,18 +175,12 @@ class _NoticeRow(QFrame):
         as_wide.setRetainSizeWhenHidden(True)  # the answers of all notices end at one edge
         self._close.setSizePolicy(as_wide)
         self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
-        self.show_theme(theme)
 
     def reword(self, sentence: str) -> None:
         """Says another sentence."""
         self._sentence.setText(from_left(sentence))
         for part in (self, self._sentence):
             part.setAccessibleName(sentence)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        name, tone = LOOKS[self._notice.kind]
-        self._icon.setPixmap(pixmap(name, getattr(theme, tone), theme.metrics.icon, self.devicePixelRatioF()))
 
     def sizeHint(self) -> QSize:
         """As high as the sentence needs at this width."""

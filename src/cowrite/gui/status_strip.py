@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.core.search import Length
 from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import pixmap
+from cowrite.gui.icons import Drawing
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.words_label import Goals, WordsLabel, numbered, numeral
@@ -202,8 +202,7 @@ class StatusStrip(QWidget):
         """Take the colours of `theme`."""
         self._theme = theme
         for part in (self._here, self._server, self._words):
-            if part is not None:
-                part.show_theme(theme)
+            part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the facts come first: the length goes, then where the text comes from,
@@ -244,8 +243,7 @@ class _FactLabel(QWidget):
         self._theme = theme
         self._fact = Fact("ok", "")
         self._said = "ok"  # the kind of which whoever reads by ear knows
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.sign, theme.metrics.sign)
+        self._icon = Drawing(theme.metrics.sign)
         self._sentence = ElidedLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -267,11 +265,10 @@ class _FactLabel(QWidget):
         self._sentence.show_text(fact.sentence, fact.detail)
         self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")
         self.setAccessibleName(f"{self._what}: {fact.sentence}")
-        colour = getattr(self._theme, TONES[fact.kind])
         # Not by the style sheet, which would look through all its rules with every letter that is typed and saved.
-        self._sentence.colour = colour
+        self._sentence.colour = getattr(self._theme, TONES[fact.kind])
         self._sentence.update()
-        self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, self._theme.metrics.sign, self.devicePixelRatioF()))
+        self._icon.show_drawing(self._icons[fact.kind], TONES[fact.kind])
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind

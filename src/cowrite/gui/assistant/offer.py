@@ -68,12 +68,6 @@ class Offer:
         if self._question is not None:
             self._show_or_hide(self._question)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        if self._question is not None:
-            self._question.show_theme(theme)
-
     def _show_or_hide(self, question: FirstChoice) -> None:
         if self._is_focus:
             self._hide(question)

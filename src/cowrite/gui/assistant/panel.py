@@ -18,7 +18,7 @@ from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.icons import icon_button, pixmap
+from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import Theme, set_look
@@ -166,7 +166,7 @@ class AssistantPanel(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        for part in (self.result, self.context, self._place):
+        for part in (self.result, self.context):
             part.show_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -263,9 +263,8 @@ class _PlaceMarker(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Drawing(theme.metrics.icon, "triangle-alert", "warning"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
-        self.show_theme(theme)
         self.hide()
 
     def show_place(self, place: str) -> None:
@@ -275,8 +274,3 @@ class _PlaceMarker(QFrame):
         self.setAccessibleName(words if place else "")
         self.setToolTip(f"The model runs at {place}: what it is asked, and the text around it, is sent there.")
         self.setVisible(bool(place))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        size = theme.metrics.icon
-        self._icon.setPixmap(pixmap("triangle-alert", theme.warning, size, self.devicePixelRatioF()))

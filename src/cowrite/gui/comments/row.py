@@ -68,7 +68,7 @@ class ThreadRow(TextRow):
         self._theme = theme
         self._names = names
         self._may_comment = True
-        self.quote = WrappingButton(shortened(thread.quote), "quote", theme, "quote")
+        self.quote = WrappingButton(shortened(thread.quote), "quote", "quote")
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")
@@ -161,7 +161,6 @@ class ThreadRow(TextRow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        self.quote.show_theme(theme)
         for row in self.remarks:
             row.show_theme(theme)
 

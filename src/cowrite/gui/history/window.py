@@ -185,7 +185,7 @@ class HistoryWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        for part in (self.page, self.message, self.foot, self.side, self.notices):
+        for part in (self.page, self.foot, self.side):
             part.show_theme(theme)
 
     # Keys and sizes

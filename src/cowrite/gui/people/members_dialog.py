@@ -14,7 +14,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QStackedWidget,
     QTabWidget,
@@ -31,7 +30,7 @@ from cowrite.gui.dialog_parts import (
     resize_on_screen,
     title_label,
 )
-from cowrite.gui.icons import pixmap, show_icon
+from cowrite.gui.icons import Drawing, show_icon
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -167,9 +166,7 @@ class _Waiting(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
+        self._drawing = Drawing(theme.metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleDescription("Status")
         self._progress = QProgressBar()
@@ -190,7 +187,7 @@ class _Waiting(QWidget):
         column.setSpacing(12)
         said = QHBoxLayout()
         said.setSpacing(theme.metrics.spacing)
-        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._sentence, 1)
         column.addLayout(said)
         column.addWidget(self._progress)
@@ -199,15 +196,14 @@ class _Waiting(QWidget):
 
     def show_loading(self) -> None:
         """It is on its way."""
-        self._icon.hide()
+        self._drawing.hide()
         self._show("Asking the server who is a member…", "", loading=True)
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is none."""
         drawing, tone, colour = _LOOKS.get(kind, _FAILED)
-        metrics = self._theme.metrics
-        self._icon.setPixmap(pixmap(drawing, getattr(self._theme, colour), metrics.icon, self.devicePixelRatioF()))
-        self._icon.show()
+        self._drawing.show_drawing(drawing, colour)
+        self._drawing.show()
         self._show(sentence, tone, may_try=kind not in _LOOKS, may_share=kind == "not-shared")
 
     def _show(
