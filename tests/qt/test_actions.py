@@ -229,7 +229,7 @@ def _chrome() -> list[QWidget]:
     theme = named("light")
     people = PeoplePanel(theme)
     people.show_people([Person("1", "Mia", PEOPLE[0].light, is_me=True), Person("2", "Jo", PEOPLE[1].light)])
-    notices = NoticeBar(theme)
+    notices = NoticeBar()
     notices.show_notice(Notice("full", "problem", "The disk is full.", (Answer("again", "Try again"),)))
     assistant = AssistantPanel(theme)
     assistant.show_tasks([TaskChoice("ask", "Ask", "With quotes", "Read", Subject.DOCUMENT, "Your question")])
@@ -245,13 +245,13 @@ def _chrome() -> list[QWidget]:
         notices,
         library,
         StatusStrip(theme),
-        FindBar(theme),
-        ShareDialog(theme, "Plan"),
+        FindBar(),
+        ShareDialog("Plan"),
         JoinDialog(theme),
         PreferencesDialog(theme, Preferences(), (("system", "As the system"), ("en", "English"))),
         assistant,
         models,
-        FirstChoice(theme),
+        FirstChoice(),
     ]
 
 

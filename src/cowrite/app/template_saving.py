@@ -47,7 +47,7 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
     draft.editor.pasting.finish()
     draft.editor.footnotes.write()
     has_suggested = any(not span.attributes.keys().isdisjoint((INSERTION, DELETION)) for span in draft.document.spans())
-    dialog = SaveTemplateDialog(draft.window.theme, draft.title, has_suggested=has_suggested, parent=draft.window)
+    dialog = SaveTemplateDialog(draft.title, has_suggested=has_suggested, parent=draft.window)
     is_open = True
 
     def ended() -> None:

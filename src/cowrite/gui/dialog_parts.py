@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.direction import from_left
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import row_of
 
@@ -327,7 +327,7 @@ def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
         first: what else there is to do, at its beginning.
     """
     row = QHBoxLayout()
-    row.setSpacing(Metrics().spacing)
+    row.setSpacing(SPACING)
     if first is not None:
         row.addLayout(row_of(first, spacing=0))
     row.addStretch(1)

@@ -83,9 +83,9 @@ class DocumentWindow(QMainWindow):
         self.editor = editor
         self.actions_ = Actions(self)
         self.toolbar = FormatToolbar(self.actions_, theme)
-        self.notices = NoticeBar(theme)
+        self.notices = NoticeBar()
         self.notices.left.connect(self._leave_notices)
-        self.find_bar = FindBar(theme)
+        self.find_bar = FindBar()
         finding = Finding(editor, self.find_bar)
         inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor)
@@ -259,7 +259,7 @@ class DocumentWindow(QMainWindow):
         self.people.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
-        self.offer = Offer(column, self._theme, self.views.take_keyboard)
+        self.offer = Offer(column, self.views.take_keyboard)
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting

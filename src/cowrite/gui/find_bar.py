@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
 
@@ -40,7 +40,7 @@ class FindBar(QWidget):
     replace_all_requested = Signal(str)
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Find and replace")
         set_look(self, surface="bar")
@@ -80,13 +80,13 @@ class FindBar(QWidget):
         above.addStretch(1)
         above.addWidget(self._close)
         below = QHBoxLayout()
-        below.setSpacing(theme.metrics.spacing)
+        below.setSpacing(SPACING)
         below.addWidget(self._replace)
         below.addWidget(self._all)
         below.addStretch(1)
         grid = QGridLayout(self)
-        grid.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
-        grid.setHorizontalSpacing(theme.metrics.spacing)
+        grid.setContentsMargins(MARGIN, 6, SPACING, 7)
+        grid.setHorizontalSpacing(SPACING)
         grid.setVerticalSpacing(6)
         grid.addWidget(self._find, 0, 0)
         grid.addLayout(above, 0, 1)

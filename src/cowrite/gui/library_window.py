@@ -30,7 +30,7 @@ from cowrite.gui.icons import Drawing, icon, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.wrapping_row import WrappingRow
 
 _TRASHED = "trashed"  # the notice of what is in the trash
@@ -79,7 +79,7 @@ class LibraryWindow(QWidget):
         self._emptier.setVisible(False)
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
-        self.notices = NoticeBar(theme)
+        self.notices = NoticeBar()
         self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
@@ -100,7 +100,7 @@ class LibraryWindow(QWidget):
             blank.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
-        self._lay_out(theme)
+        self._lay_out()
         self.show_theme(theme)
         self.show_cards(())
 
@@ -234,7 +234,7 @@ class LibraryWindow(QWidget):
             QShortcut(key_, self).activated.connect(act)
         return made
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         title = self._title = QLabel("All documents")
         set_look(title, role="title")
         self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
@@ -243,11 +243,11 @@ class LibraryWindow(QWidget):
         self._search.setMinimumWidth(170)
         self._search.setMaximumWidth(320)
         finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        finding.setSpacing(theme.metrics.margin)
+        finding.setSpacing(MARGIN)
         finding.addWidget(title)
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
-        buttons = self._buttons = WrappingRow(theme.metrics.spacing)
+        buttons = self._buttons = WrappingRow(SPACING)
         template = "Start with minutes, a proposal or another text (Ctrl+Shift+N)"
         open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
         join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
@@ -258,7 +258,7 @@ class LibraryWindow(QWidget):
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         above.setContentsMargins(24, 20, 24, 8)
-        above.setSpacing(theme.metrics.spacing)
+        above.setSpacing(SPACING)
         above.addLayout(finding, 1)
         above.addLayout(buttons)
         column = QVBoxLayout(self)

@@ -15,7 +15,7 @@ from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import WrappingRow
 
@@ -57,9 +57,8 @@ class NoticeBar(QWidget):
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._rows: dict[str, _NoticeRow] = {}
         self.setAccessibleName("Notices")
         self._inside = QWidget()
@@ -93,7 +92,7 @@ class NoticeBar(QWidget):
         """Put it on top; one with the same id is replaced where it stands."""
         old = self._rows.get(notice.id)
         place = self._column.indexOf(old) if old else 0
-        row = _NoticeRow(notice, self._theme)
+        row = _NoticeRow(notice)
         row.answered.connect(lambda answer: self.answered.emit(notice.id, answer))
         row.dismissed.connect(lambda: self._dismiss(notice.id))
         row.turned.connect(self.updateGeometry)
@@ -143,22 +142,22 @@ class _NoticeRow(QFrame):
     turned = Signal()
     """Its answers have gone below the sentence, or beside it."""
 
-    def __init__(self, notice: Notice, theme: Theme) -> None:
+    def __init__(self, notice: Notice) -> None:
         super().__init__()
         self._notice = notice
         set_look(self, notice=notice.kind)
         self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, PADDING, theme.metrics.spacing, PADDING)
-        row.setSpacing(theme.metrics.spacing)
-        row.addWidget(Drawing(theme.metrics.icon, *LOOKS[notice.kind]))
+        row.setContentsMargins(MARGIN, PADDING, SPACING, PADDING)
+        row.setSpacing(SPACING)
+        row.addWidget(Drawing(worn().metrics.icon, *LOOKS[notice.kind]))
         row.addSpacing(2)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._said.setSpacing(theme.metrics.spacing)
+        self._said.setSpacing(SPACING)
         self._said.addWidget(sentence, 1)
         row.addLayout(self._said, 1)
-        answers = self._answers = WrappingRow(theme.metrics.spacing)
+        answers = self._answers = WrappingRow(SPACING)
         answers.let_wrap(False)
         self._said.addLayout(answers)
         self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)

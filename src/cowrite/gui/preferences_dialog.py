@@ -36,7 +36,7 @@ from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
+from cowrite.gui.theme import LARGEST, SMALLEST, SPACING, Theme, set_look
 
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
@@ -129,7 +129,7 @@ class PreferencesDialog(QDialog):
         self._close = _button("Close", "Close", "Close; everything is saved already")
         self._close.setDefault(True)
         self._close.clicked.connect(self.accept)
-        self._lay_out(theme, menu)
+        self._lay_out(menu)
         self.show_theme(theme)
         self._show(preferences)
         self._connect()
@@ -207,10 +207,10 @@ class PreferencesDialog(QDialog):
         self._histories.setAutoDefault(False)
         self._histories.clicked.connect(self.histories_requested)
 
-    def _lay_out(self, theme: Theme, menu: MenuChoice | None) -> None:
+    def _lay_out(self, menu: MenuChoice | None) -> None:
         themes, fonts, folder, left, last = (QHBoxLayout() for _ in range(5))
         for row in (themes, fonts, folder, left, last):
-            row.setSpacing(theme.metrics.spacing)
+            row.setSpacing(SPACING)
         for button in self._theme_buttons:
             themes.addWidget(button, 1)
         fonts.addWidget(self._font, 1)

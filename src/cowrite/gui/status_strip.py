@@ -16,7 +16,7 @@ from cowrite.core.search import Length
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import Drawing
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, Theme, set_look
 from cowrite.gui.words_label import Goals, WordsLabel, numbered, numeral
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class StatusStrip(QWidget):
         self._words.setAccessibleDescription("Length")
         set_look(self._words, role="muted")
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
+        row.setContentsMargins(MARGIN, ABOVE, MARGIN, BELOW)
         row.setSpacing(18)
         row.addWidget(self._here)
         row.addWidget(self._server)
@@ -165,7 +165,7 @@ class StatusStrip(QWidget):
         if place and self._place is None:
             from cowrite.gui.assistant.strip import PlaceMark
 
-            self._place = PlaceMark(self._theme)
+            self._place = PlaceMark()
             self._place.clicked.connect(self.place_activated)
             self._row.insertWidget(self._row.indexOf(self._words), self._place)
         if self._place is not None:
@@ -178,7 +178,7 @@ class StatusStrip(QWidget):
         if on and self._stop is None:
             from cowrite.gui.assistant.strip import StopButton
 
-            self._stop = StopButton(self._theme)
+            self._stop = StopButton()
             self._stop.clicked.connect(self.stop_requested)
             self._row.insertWidget(self._row.indexOf(self._assist), self._stop)
         if self._stop is not None:
@@ -190,7 +190,7 @@ class StatusStrip(QWidget):
         if on and self._whole is None:
             from cowrite.gui.assistant.strip import StripButton
 
-            self._whole = StripButton("focus", "text", self._theme)
+            self._whole = StripButton("focus", "text")
             self._whole.show_words("Leave focus", "Leave focus", "Show menus, buttons and panels again (Esc, F8)")
             self._whole.clicked.connect(self.whole_requested)
             self._row.insertWidget(self._row.indexOf(self._badge), self._whole)

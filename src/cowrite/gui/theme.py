@@ -31,6 +31,7 @@ TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
+SPACING, MARGIN = 8, 16  # device-independent pixels between two parts, and beside those at an edge
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
 
@@ -121,8 +122,6 @@ class Metrics(NamedTuple):
     page_bottom: int = 160
     caret_width: int = 2
     quote_bar_width: int = 3
-    spacing: int = 8
-    margin: int = 16
     radius: int = 6
     icon: int = 18
     sign: int = 16

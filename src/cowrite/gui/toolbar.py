@@ -18,7 +18,7 @@ from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.menus import plain
 from cowrite.gui.swatches import INKS, WASHES
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import MARGIN, Theme
 
 if TYPE_CHECKING:
     from cowrite.gui.colour_popup import ColourPopup
@@ -68,7 +68,7 @@ class FormatToolbar(QWidget):
         ]
         row = self._row = QHBoxLayout(self)
         metrics = theme.metrics
-        around = metrics.margin - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
+        around = MARGIN - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
         row.setContentsMargins(around, 4, around, 5)
         row.setSpacing(0)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)

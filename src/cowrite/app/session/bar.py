@@ -57,7 +57,7 @@ class BarKeeper(QObject):
 
     def _make_bar(self) -> SessionBar:
         window = self._draft.window
-        bar = SessionBar(window.theme, self._clock, window.actions_["timer_sound"])
+        bar = SessionBar(self._clock, window.actions_["timer_sound"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.move)
         bar.step_wanted.connect(self._flow.step)

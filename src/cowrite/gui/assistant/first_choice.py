@@ -14,7 +14,7 @@ from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.icons import Drawing
 from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, set_look, worn
 from cowrite.gui.wrapping_row import row_of
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
@@ -28,14 +28,13 @@ class FirstChoice(QFrame):
     """`chosen(on)`.
 
     Args:
-        theme: how it looks.
         place: the host at which the model runs; empty for this computer.
         has_engine: whether there is what it runs on.
     """
 
     chosen = Signal(bool)
 
-    def __init__(self, theme: Theme, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         offer = f"cowrite can suggest text {offer_words(place)}"
         self.setAccessibleName(offer)
@@ -57,9 +56,9 @@ class FirstChoice(QFrame):
         self._row.addWidget(said, 1)
         self._row.addLayout(self._answers)
         row = self._whole = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 12, theme.metrics.margin, 12)
+        row.setContentsMargins(MARGIN, 12, MARGIN, 12)
         row.setSpacing(12)
-        row.addWidget(Drawing(theme.metrics.icon + 4, "sparkles", "accent_text"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Drawing(worn().metrics.icon + 4, "sparkles", "accent_text"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._row, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

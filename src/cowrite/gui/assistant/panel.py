@@ -21,7 +21,7 @@ from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme, set_look, worn
 
 WIDTH = 340  # device-independent pixels
 SETTLED = 400  # milliseconds for which it stands so until that is read out
@@ -72,7 +72,7 @@ class AssistantPanel(QFrame):
         self._close = icon_button("x", "Close the assistant")
         self._close.clicked.connect(self.closed)
         whole = self._lay_out_head(heading)
-        self._place = _PlaceMarker(theme)
+        self._place = _PlaceMarker()
         self._problem = Message("What went wrong")
         self.form = TaskForm(self)  # after the head, as it is reached
         self.form.left.connect(self.left)
@@ -254,16 +254,14 @@ def _off_words(standing: Standing) -> str:
 class _PlaceMarker(QFrame):
     """Says where the text goes, wherever that is not this computer."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, notice="warning")
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._words = plain_label("")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(8)
-        row.addWidget(Drawing(theme.metrics.icon, "triangle-alert", "warning"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Drawing(worn().metrics.icon, "triangle-alert", "warning"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         self.hide()
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton
 
 from cowrite.gui.icons import icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 
 AROUND = 12  # device-independent pixels of a button beside icon and words
 BESIDE = 4  # the icon; the drawing is square and in the middle
@@ -24,10 +24,9 @@ class StripButton(QToolButton):
     Args:
         name: of the icon.
         tone: the field of Theme that gives its colour.
-        theme: how it looks.
     """
 
-    def __init__(self, name: str, tone: str, theme: Theme) -> None:
+    def __init__(self, name: str, tone: str) -> None:
         super().__init__()
         self._words = ""
         self._short = ""
@@ -35,7 +34,7 @@ class StripButton(QToolButton):
         set_look(self, kind="strip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIcon(icon(name, tone))
-        self.setIconSize(QSize(theme.metrics.sign + BESIDE, theme.metrics.sign))
+        self.setIconSize(QSize(worn().metrics.sign + BESIDE, worn().metrics.sign))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def show_words(self, words: str, short: str, tip: str) -> None:
@@ -88,8 +87,8 @@ class StripButton(QToolButton):
 class PlaceMark(StripButton):
     """Says at which host the model runs, to which the text goes."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("triangle-alert", "warning", theme)
+    def __init__(self) -> None:
+        super().__init__("triangle-alert", "warning")
         set_look(self, tone="warning")
 
     def show_place(self, place: str) -> None:
@@ -101,6 +100,6 @@ class PlaceMark(StripButton):
 class StopButton(StripButton):
     """Ends what the model is doing."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("circle-stop", "text", theme)
+    def __init__(self) -> None:
+        super().__init__("circle-stop", "text")
         self.show_words("Stop", "", "Stop what the model is doing for you (Esc)")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cowrite.gui.icons import icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 STEP = 1.25
@@ -25,7 +25,7 @@ class BoardBar(QWidget):
     fit_wanted = Signal()
     menu_wanted = Signal(QWidget)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Board tools")
         set_look(self, surface="bar")
@@ -44,9 +44,9 @@ class BoardBar(QWidget):
         fit.clicked.connect(self.fit_wanted)
         more.clicked.connect(lambda: self.menu_wanted.emit(more))
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.spacing, 4)
-        row.setSpacing(theme.metrics.spacing)
-        row.addLayout(row_of(self.note, self.frame, spacing=theme.metrics.spacing), 1)
+        row.setContentsMargins(MARGIN, 4, SPACING, 4)
+        row.setSpacing(SPACING)
+        row.addLayout(row_of(self.note, self.frame, spacing=SPACING), 1)
         for part in (out, self.zoom, into, fit, more):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_zoom(1.0)

@@ -17,7 +17,7 @@ from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.icons import icon_button
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 
 class FindNotes(QWidget):
@@ -26,12 +26,11 @@ class FindNotes(QWidget):
     Args:
         scene: the board.
         show_note: selects a note and brings it into sight.
-        theme: how it looks.
     """
 
     closed = Signal()
 
-    def __init__(self, scene: BoardScene, show_note: Callable[[str], None], theme: Theme) -> None:
+    def __init__(self, scene: BoardScene, show_note: Callable[[str], None]) -> None:
         super().__init__()
         self._scene = scene
         self._show_note = show_note
@@ -54,8 +53,8 @@ class FindNotes(QWidget):
         self._next.clicked.connect(lambda: self.step(1))
         self._close.clicked.connect(self.close_bar)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN, 6, SPACING, 7)
+        row.setSpacing(SPACING)
         row.addWidget(self.field, 1)
         for part in (self.count, self._previous, self._next, self._close):
             row.addWidget(part)

@@ -20,7 +20,7 @@ from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remove
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 
@@ -115,7 +115,7 @@ class _ActionRow(QFrame):
             part.left.connect(self.left)
         self.owner.setMaximumWidth(160)
         top = QHBoxLayout()
-        top.setSpacing(Metrics().spacing)
+        top.setSpacing(SPACING)
         top.addWidget(self.done)
         top.addWidget(self.when, 2)
         top.addWidget(self.what, 3)
@@ -197,7 +197,7 @@ class ActionsPage(QWidget):
         whole.addWidget(scroll)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(Metrics().spacing)
+        column.setSpacing(SPACING)
         column.addWidget(heading("Actions"))
         column.addWidget(self.rows)
         column.addWidget(self.nothing)

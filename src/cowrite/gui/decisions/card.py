@@ -27,7 +27,7 @@ from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import scroll_past, tip_of
 from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
@@ -214,7 +214,7 @@ class DecisionCard(ReadingOrder):
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
-        column.setSpacing(Metrics().spacing)
+        column.setSpacing(SPACING)
         commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
         top = QHBoxLayout()
         top.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)

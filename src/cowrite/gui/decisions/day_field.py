@@ -14,7 +14,7 @@ from cowrite.gui.card_parts import button
 from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.icons import icon
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
 _FORM = "yyyy-MM-dd"
@@ -137,7 +137,7 @@ class DayPopup(QFrame):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(Metrics().spacing)
+        column.setSpacing(SPACING)
         column.addWidget(self.calendar)
         column.addLayout(row)
 

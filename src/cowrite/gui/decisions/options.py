@@ -14,7 +14,7 @@ from cowrite.core.decision_parts import Argument, Choice
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
@@ -106,7 +106,7 @@ class _OptionBox(QFrame):
         self._for = button("Add a reason for it", "", lambda: self._on_add(True))
         self._against = button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
-        top.setSpacing(Metrics().spacing)
+        top.setSpacing(SPACING)
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)

@@ -30,7 +30,7 @@ from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.views import View
 from cowrite.gui.wrapping_row import row_of
 
@@ -296,10 +296,10 @@ class DecisionsView(View):
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, theme.metrics.spacing, theme.metrics.margin, 0)
-        head.setSpacing(theme.metrics.spacing)
+        head.setContentsMargins(0, SPACING, MARGIN, 0)
+        head.setSpacing(SPACING)
         head.addWidget(self.tabs)
-        head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
+        head.addLayout(row_of(self.export, self.new, spacing=SPACING, at_end=True), 1)
         title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 
 
 class HistoryFoot(QWidget):
@@ -30,8 +30,8 @@ class HistoryFoot(QWidget):
         self.count.setAccessibleDescription("Place among the moments")
         self.list = icon_button("list", "All moments, and those that have a name", checkable=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.margin, 6)
-        row.setSpacing(theme.metrics.spacing + 4)
+        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
+        row.setSpacing(SPACING + 4)
         row.addWidget(self.play)
         row.addWidget(self.slider, 1)
         row.addWidget(self.count)

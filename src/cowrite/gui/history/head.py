@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.icons import icon_button, show_icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 SINCE = "All that is new, and all that is gone, since this moment"
 NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
@@ -26,12 +26,10 @@ class HistoryHead(QWidget):
     """The words and the buttons; whoever has it connects these.
 
     Args:
-        theme: how it looks.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._metrics = theme.metrics
         self._offers_comparison = False
         set_look(self, surface="bar")
         self.when, self.who = ElidedLine(), ElidedLine()
@@ -54,8 +52,8 @@ class HistoryHead(QWidget):
         words.addWidget(self.when)
         words.addWidget(self.who)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 10, theme.metrics.margin, 11)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        row.setSpacing(SPACING)
         row.addLayout(words, 1)
         for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(button)
@@ -113,10 +111,9 @@ class HistoryHead(QWidget):
             self.restore: "Restore…",
             self.end: "Close",
         }
-        metrics = self._metrics
         shown = [button for button in texts if not button.isHidden()]
-        alone = len(shown) * (BUTTON + metrics.spacing) + 2 * metrics.margin
-        alone += 0 if self.delete.isHidden() else self.delete.width() + metrics.spacing
+        alone = len(shown) * (BUTTON + SPACING) + 2 * MARGIN
+        alone += 0 if self.delete.isHidden() else self.delete.width() + SPACING
         room = width - alone - self.when.fontMetrics().horizontalAdvance(WORDS)
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
         says_all = sum(widths.values()) <= room

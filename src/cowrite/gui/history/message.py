@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.icons import Drawing
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 ICON = 40  # device-independent pixels
 WIDTH = 470
@@ -22,7 +22,7 @@ class HistoryMessage(QWidget):
 
     answered = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawing = Drawing(ICON)
         self.sentence = QLabel()
@@ -34,9 +34,9 @@ class HistoryMessage(QWidget):
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._answers = QHBoxLayout()
-        self._answers.setSpacing(theme.metrics.spacing)
+        self._answers.setSpacing(SPACING)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.metrics.margin, 0, theme.metrics.margin, 0)
+        column.setContentsMargins(MARGIN, 0, MARGIN, 0)
         column.setSpacing(14)
         column.addStretch(2)
         column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -19,7 +19,7 @@ from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon_button
 from cowrite.gui.ideas.outline import EMPTY, SHORT
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, Theme, set_look
 
 
 class DetailsPane(QWidget):
@@ -45,7 +45,7 @@ class DetailsPane(QWidget):
         self.page.setObjectName("details")
         self.page.setAccessibleName("Details of the note")
         self.page.setOpenLinks(False)
-        self.page.document().setDocumentMargin(theme.metrics.margin)
+        self.page.document().setDocumentMargin(MARGIN)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.anchorClicked.connect(lambda url: self.open_wanted.emit(url.toString()))
         top = QHBoxLayout()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
@@ -32,7 +32,7 @@ class LinkLine(QWidget):
         self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Metrics().spacing)
+        row.setSpacing(SPACING)
         row.addWidget(self._link, 1)
         row.addWidget(self._copy)
         self._show_copied(False)

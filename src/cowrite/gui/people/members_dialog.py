@@ -35,7 +35,7 @@ from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look, worn
 from cowrite_server.members_protocol import InviteSummary, MemberList
 from cowrite_server.protocol import Role
 
@@ -94,7 +94,7 @@ class MembersDialog(QDialog):
         for page, name in ((self.members, "&People"), (self.invites, "&Links"), (self.acts, "&What happened")):
             self._tabs.addTab(page, name)
         self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
-        self._waiting = _Waiting(theme)
+        self._waiting = _Waiting()
         self._waiting.again.connect(self.refresh_requested)
         self._waiting.share.connect(self.share_requested)
         self._pages = QStackedWidget()
@@ -164,9 +164,9 @@ class _Waiting(QWidget):
     again = Signal()
     share = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._drawing = Drawing(theme.metrics.icon)
+        self._drawing = Drawing(worn().metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleDescription("Status")
         self._progress = QProgressBar()
@@ -186,7 +186,7 @@ class _Waiting(QWidget):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         said = QHBoxLayout()
-        said.setSpacing(theme.metrics.spacing)
+        said.setSpacing(SPACING)
         said.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._sentence, 1)
         column.addLayout(said)

@@ -39,7 +39,7 @@ from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
@@ -166,7 +166,7 @@ class PeoplePanel(QFrame):
         area = self._area = scrolling(inside, "People here")
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 0, MARGIN, 12)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addLayout(self._people)
         empty = QVBoxLayout()
         empty.setContentsMargins(8, 4, 8, 0)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import Theme, grow_to_fit, set_look
+from cowrite.gui.theme import SPACING, grow_to_fit, set_look
 
 ROLES = (
     ("editor", "Can &edit", "Whoever has the link can write in the document"),
@@ -80,7 +80,7 @@ class ShareDialog(QDialog):
 
     people_requested = Signal()
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
         heading = QLabel(f"Share “{title}”")
@@ -92,7 +92,7 @@ class ShareDialog(QDialog):
         self.host = _HostPage()
         self.server = _ServerPage()
         ways = QHBoxLayout()
-        ways.setSpacing(theme.metrics.spacing)
+        ways.setSpacing(SPACING)
         for place, (text, tip, page) in enumerate(
             (
                 ("From this computer", "Others in your network join you directly", self.host),

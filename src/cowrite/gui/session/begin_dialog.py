@@ -44,7 +44,7 @@ from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import SPACING
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."
@@ -59,7 +59,6 @@ class BeginDialog(QDialog):
     """`begin_wanted(Beginning)`; `save_wanted(Beginning, title)` for a template of one's own.
 
     Args:
-        theme: how it looks.
         templates: what there is to choose from; the first one is chosen.
         folder: where the person's own templates are.
         me: the name of who sits here.
@@ -72,7 +71,6 @@ class BeginDialog(QDialog):
 
     def __init__(
         self,
-        theme: Theme,
         templates: Sequence[SessionTemplate],
         folder: str,
         me: str,
@@ -95,7 +93,7 @@ class BeginDialog(QDialog):
             box.setMinimumContentsLength(8)
             scroll_past(box)
         scroll_past(self._deadline)
-        self._arrange(heading, theme)
+        self._arrange(heading)
         self._fill()
         self._template.currentIndexChanged.connect(lambda _place: self._show_template())
         self._variant.currentIndexChanged.connect(lambda _place: self._show_phases())
@@ -217,7 +215,7 @@ class BeginDialog(QDialog):
         self._cancel = button("Cancel", "Close without beginning")
         self._cancel.clicked.connect(self.reject)
 
-    def _arrange(self, heading: QLabel, theme: Theme) -> None:
+    def _arrange(self, heading: QLabel) -> None:
         self._form = form = wrapping_form()
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
@@ -242,7 +240,7 @@ class BeginDialog(QDialog):
         inner.addWidget(self._folder)
         inner.addStretch(1)
         saving = QHBoxLayout()
-        saving.setSpacing(theme.metrics.spacing)
+        saving.setSpacing(SPACING)
         saving.addWidget(self._title, 1)
         saving.addWidget(self._keep)
         column = dialog_column(self, 12)

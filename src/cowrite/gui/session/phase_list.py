@@ -22,7 +22,7 @@ from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.icons import icon_button
 from cowrite.gui.number import Number
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 MOST_MINUTES = 60 * 24 * 7
@@ -56,7 +56,7 @@ class PhaseList(QWidget):
         self._minutes.valueChanged.connect(self._set_minutes)
         self._label = QLabel()
         self._label.setBuddy(self._minutes)
-        below = row_of(self._up, self._down, self._label, self._minutes, spacing=Metrics().spacing)
+        below = row_of(self._up, self._down, self._label, self._minutes, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -22,7 +22,7 @@ from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 DONE, SHORT_DONE = "I’m done", "Done"
 
@@ -33,7 +33,6 @@ class SessionBar(QFrame):
     countdown see there.
 
     Args:
-        theme: how it looks.
         clock: milliseconds since 1970.
         sound: see `Countdown`.
     """
@@ -48,7 +47,7 @@ class SessionBar(QFrame):
     taken_over = Signal()
     end_wanted = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], sound: QAction) -> None:
+    def __init__(self, clock: Callable[[], int], sound: QAction) -> None:
         super().__init__()
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
@@ -92,7 +91,7 @@ class SessionBar(QFrame):
         self._bring.clicked.connect(self._tell_bring)
         self._take = button("Take over", "Lead the session in their place")
         self._take.clicked.connect(self.taken_over)
-        self._arrange(theme)
+        self._arrange()
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
@@ -139,10 +138,10 @@ class SessionBar(QFrame):
 
     # Inside
 
-    def _arrange(self, theme: Theme) -> None:
+    def _arrange(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(theme.metrics.margin - 15, 5, theme.metrics.spacing, 5)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN - 15, 5, SPACING, 5)
+        row.setSpacing(SPACING)
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
         row.addStretch(1)  # where the purpose has gone
@@ -150,8 +149,8 @@ class SessionBar(QFrame):
         for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
-        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 5)
-        offer.setSpacing(theme.metrics.spacing)
+        offer.setContentsMargins(MARGIN, 5, MARGIN, 5)
+        offer.setSpacing(SPACING)
         offer.addWidget(self._offered, 1)
         for part in (self._take, self._bring, self._go):
             offer.addWidget(part)
