@@ -14,11 +14,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import Column
-from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon_button
 from cowrite.gui.reading_order import ReadingOrder
+from cowrite.gui.rows import Rows
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels

@@ -19,10 +19,10 @@ from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
 from cowrite.gui.icons import icon_button
 from cowrite.gui.people.byline import Byline
+from cowrite.gui.rows import Rows
 from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton

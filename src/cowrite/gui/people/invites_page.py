@@ -11,10 +11,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, open_question, plain_label, scrolling
+from cowrite.gui.dialog_parts import button, lay_out_row, note, open_question, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
+from cowrite.gui.rows import Rows
 from cowrite.gui.theme import set_look
 from cowrite.gui.times import ago, ahead, date
 from cowrite_server.members_protocol import InviteSummary

@@ -38,6 +38,7 @@ from cowrite.core.direction import from_left, isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
 from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
+from cowrite.gui.rows import Rows
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import SPACING, Theme, set_look
 
@@ -137,7 +138,6 @@ class PeoplePanel(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: dict[str, PersonRow] = {}
         self._here: dict[str, str] = {}  # the names of the others by their ids
         self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
         self._settled = single_shot(self, self._tell, SETTLED)
@@ -148,6 +148,7 @@ class PeoplePanel(QFrame):
         set_look(self._heading, role="heading")
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
+        self.rows: Rows[str, PersonRow] = Rows(self._people)
         self._me: MeEditor | None = None  # most people never open it
         self._alone = QLabel()
         self._alone.setWordWrap(True)
@@ -206,7 +207,7 @@ class PeoplePanel(QFrame):
         self._theme = theme
         if self._me:
             self._me.show_theme(theme)
-        for row in self._rows.values():
+        for row in self.rows:
             row.show_theme(theme)
 
     def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
@@ -217,17 +218,10 @@ class PeoplePanel(QFrame):
             following: the id of the person whose place the page keeps in view.
             shared: whether others have a link to the document, which they are told of who see nobody else.
         """
-        for gone in self._rows.keys() - {person.id for person in people}:
-            row = self._rows.pop(gone)
-            row.hide()
-            row.deleteLater()
-        for place, person in enumerate(people):
-            if person.id not in self._rows:
-                self._rows[person.id] = self._new_row(person)
-            row = self._rows[person.id]
+        known = {person.id: person for person in people}
+        rows = self.rows.place(list(known), lambda id: self._new_row(known[id]))
+        for row, person in zip(rows, known.values(), strict=True):
             row.show_person(person, followed=person.id == following)
-            if self._people.indexOf(row) != place:
-                self._people.insertWidget(place, row)
             if person.is_me and self._me:
                 self._me.show_me(person.own_name or person.name, person.color)
         self._here = {person.id: person.name for person in people if not person.is_me}
@@ -250,7 +244,7 @@ class PeoplePanel(QFrame):
 
     def _new_row(self, person: Person) -> PersonRow:
         row = PersonRow(person, self._theme)
-        row.clicked.connect(lambda: self._activate(row.person))
+        row.clicked.connect(lambda: self._activate(row))
         row.stepped.connect(lambda step: self._step_from(row, step))
         row.follow.toggled.connect(lambda on: self.follow_toggled.emit(row.person.id, on))
         row.edit.toggled.connect(lambda on: self._change_me(row, on))
@@ -272,16 +266,16 @@ class PeoplePanel(QFrame):
         self._me.setVisible(on)
 
     def _step_from(self, row: PersonRow, step: int) -> None:
-        rows = sorted(self._rows.values(), key=self._people.indexOf)
+        rows = list(self.rows)
         there = rows[min(max(rows.index(row) + step, 0), len(rows) - 1)]
         there.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(there)
 
-    def _activate(self, person: Person) -> None:
-        if person.is_me:
-            self._rows[person.id].edit.toggle()
+    def _activate(self, row: PersonRow) -> None:
+        if row.person.is_me:
+            row.edit.toggle()
         else:
-            self.person_activated.emit(person.id)
+            self.person_activated.emit(row.person.id)
 
 
 class PersonRow(QAbstractButton):
