@@ -98,8 +98,7 @@ def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_canno
     assert not window.since.isChecked()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, theme: str) -> None:
+def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot) -> None:
     dialog = NameDialog("", "It stands for now.", 100)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -138,11 +138,13 @@ def open_dialog(dialog: QtWidgets.QDialog) -> None:
     dialog.open()
 
 
-def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> None:
-    """Opens a dialog that goes when it is closed, or with its window; `ended` is called then, perhaps twice."""
-    dialog.finished.connect(lambda _result: ended())
-    dialog.destroyed.connect(lambda _dialog: ended())
+def open_watched(dialog: QtWidgets.QDialog) -> Callable[[], bool]:
+    """Opens a dialog that goes when it is closed, or with its window; gives what says whether it is open still."""
+    ends: list[object] = []
+    dialog.finished.connect(ends.append)
+    dialog.destroyed.connect(lambda _dialog: ends.append(None))
     open_dialog(dialog)
+    return lambda: not ends
 
 
 def open_question(box: QtWidgets.QMessageBox) -> None:
