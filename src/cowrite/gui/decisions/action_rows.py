@@ -33,8 +33,6 @@ class ActionRows(QWidget):
 
     changed = Signal(object)
     """An Action, after the person has changed it."""
-    left = Signal()
-    """The person has left a field."""
     removed = Signal(str)
     """The id of an action that is not to be done."""
     jumped = Signal(str)
@@ -81,7 +79,6 @@ class ActionRows(QWidget):
         row = _ActionRow(self._shows_decisions, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self.changed.emit(row.action()))
-        row.left.connect(self.left)
         row.removed.connect(self.removed)
         row.jumped.connect(self.jumped)
         return row
@@ -91,7 +88,6 @@ class _ActionRow(QFrame):
     """One action: when …, I will …; who, and until when."""
 
     changed = Signal()
-    left = Signal()
     removed = Signal(str)
     jumped = Signal(str)
 
@@ -112,7 +108,6 @@ class _ActionRow(QFrame):
         self._remove = remover(lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
-            part.left.connect(self.left)
         self.owner.setMaximumWidth(160)
         top = QHBoxLayout()
         top.setSpacing(SPACING)

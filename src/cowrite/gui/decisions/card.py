@@ -52,8 +52,6 @@ class DecisionCard(ReadingOrder):
     """Name of a field in which several people can type, its text, and where the caret is, in characters."""
     put = Signal(str, object)
     """Name of a field and its value, as one act."""
-    left = Signal()
-    """A burst of typing is over."""
     asked = Signal(str)
     """What is to be done with the decision: a key of `commands`."""
     jumped = Signal(str)
@@ -264,20 +262,16 @@ class DecisionCard(ReadingOrder):
     def _connect(self) -> None:
         for name, field in self.fields.items():
             field.typed.connect(partial(self.written.emit, name))
-            field.left.connect(self.left)
         for line in (self.decider, self.owner, self.decided_on, self.review_on):
             name = _NAMES[line.accessibleName()]
             line.typed.connect(lambda text, name=name: self.typed.emit(name, text))
-            line.left.connect(self.left)
         self.rule.textActivated.connect(lambda text: self.put.emit("rule", text))
         edit = self.rule.lineEdit()
         if edit is not None:
             edit.textEdited.connect(lambda text: self.typed.emit("rule", text))
-            edit.editingFinished.connect(self.left)
         self.options.changed.connect(lambda options: self.typed.emit("options", options))
         self.stances.changed.connect(lambda stances: self.typed.emit("stances", stances))
         for part in (self.options, self.stances):
-            part.left.connect(self.left)
             part.jumped.connect(self.jumped)
         self.passages.opened.connect(lambda at: self.evidence.emit("open", at))
         self.passages.renewed.connect(lambda at: self.evidence.emit("renew", at))

@@ -100,7 +100,6 @@ class DayField(LineField):
             return
         self.setText(day)
         self._on_edit(day)
-        self.left.emit()
 
     def _on_edit(self, text: str) -> None:
         is_good = not text or is_day(text)

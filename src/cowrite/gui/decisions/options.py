@@ -27,8 +27,6 @@ class OptionsSection(RowSection):
 
     changed = Signal(object)
     """The options as a tuple of Choice, after the person has changed them."""
-    left = Signal()
-    """The person has left a field."""
     jumped = Signal(str)
     """The id of the note or group that the person wants to see."""
 
@@ -58,7 +56,6 @@ class OptionsSection(RowSection):
         box = _OptionBox(self)
         box.show_read_only(self._is_read_only)
         box.changed.connect(lambda option: self._put(box, (option,)))
-        box.left.connect(self.left)
         box.jumped.connect(self.jumped)
         box.removed.connect(lambda: self._put(box, ()))
         return box
@@ -78,7 +75,6 @@ class _OptionBox(QFrame):
 
     changed = Signal(object)
     """The Choice as the person has made it."""
-    left = Signal()
     jumped = Signal(str)
     removed = Signal()
 
@@ -92,7 +88,6 @@ class _OptionBox(QFrame):
         self.chosen.clicked.connect(lambda _on: self._tell())
         self.text = LineField("", "What could be done")
         self.text.typed.connect(lambda _text: self._tell())
-        self.text.left.connect(self.left)
         self._source = button("Idea", "", self._on_jump)
         self._remove = remover(self.removed.emit)
         self._column: RowColumn[_ArgumentRow, Side] = RowColumn(
@@ -149,7 +144,6 @@ class _OptionBox(QFrame):
         row = _ArgumentRow(self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(self._tell)
-        row.left.connect(self.left)
         row.jumped.connect(self.jumped)
         row.removed.connect(lambda: self._tell(without=row))
         return row
@@ -185,7 +179,6 @@ class _ArgumentRow(QWidget):
     """What speaks for or against an option."""
 
     changed = Signal()
-    left = Signal()
     jumped = Signal(str)
     removed = Signal()
 
@@ -195,7 +188,6 @@ class _ArgumentRow(QWidget):
         self.kind = choice(self, (FOR, AGAINST), lambda _word: self.changed.emit())
         self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
-        self.text.left.connect(self.left)
         self._source = button("Idea", "", lambda: self.jumped.emit(self._argument.note))
         self._remove = remover(self.removed.emit)
         row = QHBoxLayout(self)

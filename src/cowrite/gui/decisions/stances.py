@@ -27,8 +27,6 @@ class StancesSection(RowSection):
 
     changed = Signal(object)
     """The stances as a tuple of Stance, after the person has changed them."""
-    left = Signal()
-    """The person has left a field."""
     jumped = Signal(str)
     """The id of the poll that the person wants to see."""
 
@@ -64,7 +62,6 @@ class StancesSection(RowSection):
         row = _StanceRow(self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self._put(row, (row.stance(),)))
-        row.left.connect(self.left)
         row.removed.connect(lambda: self._put(row, ()))
         return row
 
@@ -82,7 +79,6 @@ class _StanceRow(QWidget):
     """What one person said."""
 
     changed = Signal()
-    left = Signal()
     removed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -98,7 +94,6 @@ class _StanceRow(QWidget):
         self._remove = remover(self.removed.emit)
         for part in (self.who, self.why):
             part.typed.connect(lambda _text: self.changed.emit())
-            part.left.connect(self.left)
         self._cells = QGridLayout(self)
         self._cells.setContentsMargins(0, 0, 0, 0)
         self._cells.setColumnStretch(0, 2)

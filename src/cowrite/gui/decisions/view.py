@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -26,6 +27,7 @@ from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
+from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
@@ -54,6 +56,8 @@ class DecisionsView(View):
     """A key of DECISION_EXPORTS, and whether only the decision that is shown is meant."""
     undo_wanted = Signal()
     redo_wanted = Signal()
+    left = Signal()
+    """The keyboard has left a field: a burst of typing is over."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -283,6 +287,10 @@ class DecisionsView(View):
 
     # Inside
 
+    def _follow_keyboard(self, before: QWidget | None, _now: QWidget | None) -> None:
+        if isinstance(before, (ShortenedLine, WrittenField)) and self.isAncestorOf(before):
+            self.left.emit()
+
     def _open_menu(self, at: QPoint) -> None:
         """Offers what the card offers for the decision at a place of the log, which a click there has shown."""
         if self.log.list.itemAt(at) is not None and self.log.current() == self.card.shown:
@@ -348,6 +356,9 @@ class DecisionsView(View):
         self._pages.addWidget(self.action_page)
 
     def _connect(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_keyboard)
         self.tabs.currentChanged.connect(lambda _index: self._show_parts())
         self.log.opened.connect(lambda _id: self.write_in_card())
         self.log.list.itemClicked.connect(lambda _item: self._click_in_log())
