@@ -43,6 +43,9 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     assert done.returncode == 0, done.stderr
 
 
+STORES = r"store/(sqlite|postgres|opening|backups|drafts)"
+"""What knows which databases there are: each database's own modules, and what opens, restores and drafts them."""
+
 OPENING = """
 import sys
 from PySide6.QtWidgets import QApplication
@@ -93,6 +96,26 @@ def test_a_document_is_there_before_asyncio_is_loaded():
     assert "asyncio" not in done.stdout.split()
 
 
+@pytest.mark.parametrize(
+    ("engine", "knowers"),
+    [
+        (r"cowrite_server\.store\.(sqlite|postgres)|cowrite_server\.folder|sqlite3|psycopg", STORES),
+        (r"cowrite_server\.bus\.redis|redis", r"bus/(redis|opening)"),
+    ],
+)
+def test_the_server_knows_a_store_and_a_bus_and_no_engine_of_either(engine, knowers):
+    folder = CHECKOUT / "server" / "src" / "cowrite_server"
+    found = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imported(node)
+        if re.match(engine, name)
+    }
+    assert [path for path in found if not re.match(knowers, path)] == []
+    assert len(found) > 1
+
+
 def test_all_that_the_app_loads_comes_with_it():
     """What may be missing, the engine and what comes with it, is loaded by the worker alone, or where it is needed."""
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -101,14 +124,18 @@ def test_all_that_the_app_loads_comes_with_it():
     lacking = set()
     for path in (CHECKOUT / "src").rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module]
-            for name in {name.partition(".")[0] for name in names} - sys.stdlib_module_names:
+            for name in {name.partition(".")[0] for name in _imported(node)} - sys.stdlib_module_names:
                 is_engine = name in ("llama_cpp", "jinja2", "numpy") and path.parent.name == "worker"
                 if not is_engine and there.isdisjoint(map(_plain, providers.get(name, [name]))):
                     lacking.add((path.name, name))
     assert not lacking
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The modules that a statement imports, and those that it may import."""
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+    return [each.name for each in node.names] if isinstance(node, ast.Import) else []
 
 
 def _plain(name: str) -> str:

@@ -40,3 +40,10 @@ def test_the_guide_has_no_page_that_nobody_is_led_to() -> None:
     assert written == set(PAGES)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [page for page in PAGES if f"(resources/guide/{page}.md)" not in readme] == []
+
+
+def test_how_to_work_on_it_names_every_command_that_tries_at_random() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    commands = [path for tests in ("tests", "server/tests") for path in (ROOT / tests).glob("run_*.py")]
+    assert [path for path in commands if path.relative_to(ROOT).as_posix() not in text] == []
+    assert len(commands) > 5

@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map of the code: it names every module, and none that is not there."""
+"""ARCHITECTURE.md is the map of the code: it names every module, and none that is not there; nor does GLOSSARY.md."""
 
 from __future__ import annotations
 
@@ -6,31 +6,47 @@ import re
 from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (ROOT / "src" / "cowrite", ROOT / "server" / "src" / "cowrite_server")
+ELSEWHERE = {"bootstrap.py", "bootstrap_engine.py"}
 
 
-def modules() -> list[Path]:
-    """All modules, from the folder of their package."""
+def modules() -> list[str]:
+    """All modules, from the folder of their package: `cowrite/core/rope.py`."""
     found = (path.relative_to(package.parent) for package in PACKAGES for path in package.rglob("*.py"))
-    return [path for path in found if path.name != "__init__.py"]
+    return [path.as_posix() for path in found if path.name != "__init__.py"]
 
 
-def named() -> set[str]:
-    """The modules that the map names, some with the folder that they are in, some as a pattern."""
-    return set(re.findall(r"`([\w/*]+\.py)`", (ROOT / "ARCHITECTURE.md").read_text("utf-8")))
+def text(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
 
 
-def test_the_map_names_every_module():
-    names = {name.rpartition("/")[2] for name in named()}
-    patterns = [name for name in names if "*" in name]
-    unnamed = [path for path in modules() if path.name not in names]
-    assert [str(path) for path in unnamed if not any(fnmatch(path.name, each) for each in patterns)] == []
+def listed() -> list[str]:
+    """The modules of the list at the end, one a line below their folder; some are patterns."""
+    found, folder = [], ""
+    for line in text("ARCHITECTURE.md").partition("\n## Modules\n")[2].splitlines():
+        if re.fullmatch(r"[\w/]+/", line):
+            folder = line
+        elif module := re.match(r"  ([\w*]+\.py) +\S", line):
+            found.append(folder + module[1])
+    return found
 
 
-def test_every_module_that_the_map_names_is_there():
-    there = [f"/{path.as_posix()}" for path in modules()]
-    endings = {path[at:] for path in there for at, sign in enumerate(path) if sign == "/"}
-    elsewhere = {"bootstrap.py", "bootstrap_engine.py"}
-    others = [name for name in named() - elsewhere if f"/{name}" not in endings]
-    assert sorted(name for name in others if not any(fnmatch(path, f"*/{name}") for path in there)) == []
+def test_the_map_lists_every_module():
+    names = listed()
+    assert [path for path in modules() if not any(fnmatch(path, name) for name in names)] == []
+
+
+def test_every_module_that_the_map_lists_is_there():
+    there, names = modules(), listed()
+    assert [name for name in names if not any(fnmatch(path, name) for path in there)] == []
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "GLOSSARY.md"])
+def test_every_module_that_is_named_in_a_sentence_is_there(document):
+    there = [f"/{path}" for path in modules()]
+    named = set(re.findall(r"`([\w/*]+\.py)`", text(document))) - ELSEWHERE
+    assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []

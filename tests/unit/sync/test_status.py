@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.status import Kind, Status
+from cowrite.paths import resources
+from cowrite.sync.status import Kind, Status, working_offline
 from cowrite_server.protocol import Close, Reason
 
 
@@ -66,3 +67,25 @@ def test_every_refusal_says_that_the_work_is_kept_here(reason: Reason) -> None:
 
 def test_the_tooltip_of_an_offline_document_says_what_happened() -> None:
     assert Status(Kind.OFFLINE, detail="Nothing answers.").advice == "Nothing answers."
+
+
+NOT_SHOWN = {Kind.REFUSED, Kind.WITHDRAWN, Kind.EPOCH_CHANGED, Kind.CLOSED}
+"""Kinds that have no sentence by themselves: a reason or the server's close says it."""
+
+
+def test_the_guide_has_every_sentence_of_the_status_bar_about_the_server() -> None:
+    page = (resources() / "guide" / "saving.md").read_text("utf-8")
+    limits = ("document_bytes", "message_bytes", "blob_bytes", "room_blob_bytes")
+    said = {
+        *(Status(kind, 3).sentence for kind in Kind if kind not in NOT_SHOWN | {Kind.OFFLINE}),
+        *(
+            Status(Kind.OFFLINE, waiting, confirms=confirms).sentence
+            for waiting in (0, 12)
+            for confirms in (True, False)
+        ),
+        working_offline(12),
+        *(Status(Kind.REFUSED, 1, reason=reason).sentence for reason in Reason),
+        *(Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit=limit).sentence for limit in limits),
+        Status.closed(Close.WITHDRAWN, 0).sentence,
+    }
+    assert [sentence for sentence in sorted(said) if sentence not in page] == []
