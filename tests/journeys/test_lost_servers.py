@@ -405,4 +405,6 @@ def test_another_name_is_written_into_no_document_that_is_on_no_server(sit):
 
 
 def _own_row(draft: Draft) -> PersonRow:
-    return draft.window.people._rows["me"]
+    row = draft.window.people.rows.get("me")
+    assert row is not None
+    return row

@@ -49,7 +49,7 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
     text = draft.document.text()
     assert text == "Minutesone two \nfirst😀漢 three\n"
-    ada.until(lambda: "Bo" in [row.person.name for row in draft.window.people._rows.values()])
+    ada.until(lambda: "Bo" in [row.person.name for row in draft.window.people.rows])
     ada.until(lambda: [caret.name for caret in draft.editor._others.carets] == ["Bo"])
     bo.until(lambda: [caret.name for caret in mate.editor._others.carets] == ["Ada"])
 

@@ -47,7 +47,7 @@ def test_every_command_of_the_menus_is_answered(draft, qtbot):
     theme = named("light")
     window = QMainWindow()
     qtbot.addWidget(window)
-    unanswered = Actions(theme, window)
+    unanswered = Actions(window)
     toolbar = FormatToolbar(unanswered, theme, window)
     unanswered.fill(window.menuBar())
     window.addActions(unanswered.all())

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.find_bar import FindBar, FindQuery
-from cowrite.gui.theme import named
 from helpers.called import the
 
 
 @pytest.fixture
 def bar(qtbot: QtBot) -> FindBar:
-    bar = FindBar(named("light"))
+    bar = FindBar()
     qtbot.addWidget(bar)
     bar.resize(700, 90)
     return bar
@@ -117,7 +116,7 @@ def test_without_a_result_there_is_nowhere_to_go(bar: FindBar) -> None:
 
 
 def test_a_button_that_has_replaced_the_last_place_leaves_the_keyboard_in_the_bar(qtbot: QtBot) -> None:
-    window, bar = QWidget(), FindBar(named("light"))
+    window, bar = QWidget(), FindBar()
     qtbot.addWidget(window)
     column, page = QVBoxLayout(window), QPlainTextEdit()
     column.addWidget(bar)

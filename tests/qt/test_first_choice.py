@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.values import NO_ENGINE
-from cowrite.gui.theme import named
 from cowrite.gui.wrapping_label import WrappingLabel
 from helpers.assistant_desk import buttons, shown
 from helpers.letters import set_letters
@@ -18,7 +17,7 @@ from helpers.letters import set_letters
 
 @pytest.fixture
 def offer(qtbot: QtBot) -> FirstChoice:
-    offer = FirstChoice(named("light"))
+    offer = FirstChoice()
     qtbot.addWidget(offer)
     offer.resize(1000, 80)
     offer.show()
@@ -40,7 +39,7 @@ def test_it_says_where_the_model_runs_and_that_nothing_leaves(offer: FirstChoice
 
 
 def test_where_the_model_runs_elsewhere_it_says_that_text_goes_there(qtbot: QtBot) -> None:
-    offer = FirstChoice(named("light"), "models.example.org")
+    offer = FirstChoice("models.example.org")
     qtbot.addWidget(offer)
     offer.show()
     assert "with a language model at models.example.org." in shown(offer)
@@ -50,7 +49,7 @@ def test_where_the_model_runs_elsewhere_it_says_that_text_goes_there(qtbot: QtBo
 
 def test_where_there_is_no_engine_it_says_so_before_somebody_turns_it_on(qtbot: QtBot) -> None:
     for has_engine in (True, False):
-        offer = FirstChoice(named("light"), has_engine=has_engine)
+        offer = FirstChoice(has_engine=has_engine)
         qtbot.addWidget(offer)
         offer.show()
         assert (NO_ENGINE in shown(offer)) is not has_engine
@@ -64,7 +63,7 @@ def test_in_any_width_its_words_have_all_the_room_that_they_need(qtbot: QtBot, s
     window.setFont(QFont(window.font().family(), size))
     column = QVBoxLayout(window)
     column.addWidget(QWidget(), 1)
-    column.addWidget(offer := FirstChoice(named("light")))
+    column.addWidget(offer := FirstChoice())
     window.resize(width, 400)
     window.show()
     for label in offer.findChildren(WrappingLabel):
@@ -95,7 +94,7 @@ def test_in_a_low_window_its_words_are_scrolled_and_its_answers_stay_whole(qtbot
     page = QWidget()
     page.setMinimumHeight(100)
     column.addWidget(page, 1)
-    column.addWidget(offer := FirstChoice(named("light")))
+    column.addWidget(offer := FirstChoice())
     window.resize(width, 290)
     window.show()
     qtbot.waitUntil(lambda: window.size() == QSize(width, 290) and page.height() >= 100)

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
 from cowrite.gui.contrast import contrast
-from cowrite.gui.icons import IconMissing, icon, icons_folder, marked_icon, pixmap
+from cowrite.gui.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
 from cowrite.gui.menus import specs
-from cowrite.gui.theme import named
+from cowrite.gui.theme import Theme, apply, named
 from cowrite.paths import resources
 
 SIZE = QSize(18, 18)
 NAMES = frozenset(path.stem for path in icons_folder().glob("*.svg"))
+
+
+@pytest.fixture
+def dress(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
+    """Dresses the application in a theme."""
+    yield partial(apply, qapp)
+    apply(qapp, named("light"))
 
 
 def strongest(picture: QPixmap) -> str:
@@ -52,19 +62,20 @@ def test_a_drawing_takes_its_colour_from_the_theme_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_drawing_shows_something(qapp: QApplication, name: str) -> None:
-    assert ink(icon(name, named("light")).pixmap(SIZE, 1.0)) > 10
+    assert ink(icon(name).pixmap(SIZE, 1.0)) > 10
 
 
 @pytest.mark.parametrize(("ratio", "pixels"), [(1.0, 18), (1.5, 27), (2.0, 36), (3.0, 54)])
 def test_an_icon_is_drawn_in_the_pixels_of_the_screen(qapp: QApplication, ratio: float, pixels: int) -> None:
-    picture = icon("bold", named("light")).pixmap(SIZE, ratio)
+    picture = icon("bold").pixmap(SIZE, ratio)
     assert (picture.width(), picture.height(), picture.devicePixelRatio()) == (pixels, pixels, ratio)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_idle_checked_and_disabled_icons_differ_in_colour(qapp: QApplication, name: str) -> None:
+def test_idle_checked_and_disabled_icons_differ_in_colour(dress: Callable[[Theme], None], name: str) -> None:
     theme = named(name)
-    bold = icon("bold", theme)
+    dress(theme)
+    bold = icon("bold")
     shades = [
         strongest(bold.pixmap(SIZE, 2.0, mode, state))
         for mode, state in (
@@ -77,18 +88,38 @@ def test_idle_checked_and_disabled_icons_differ_in_colour(qapp: QApplication, na
     assert all(contrast(shade, theme.window) >= 3 for shade in shades[:2])
 
 
-def test_a_tone_gives_the_icon_the_colour_of_that_field(qapp: QApplication) -> None:
+def test_an_icon_is_drawn_in_the_colours_of_another_theme_from_then_on(
+    dress: Callable[[Theme], None], qtbot: QtBot
+) -> None:
+    light, dark = named("light"), named("dark")
+    dress(light)
+    close, stop = icon_button("x", "Close"), QPushButton()
+    show_icon(stop, "circle-stop", "danger")
+    shown = (close, stop, Drawing(18, "sparkles"))
+    for each in shown:
+        qtbot.addWidget(each)
+        each.show()
+    before = [each.grab().toImage() for each in shown]
+    dress(dark)
+    assert strongest(close.icon().pixmap(SIZE, 2.0)) == dark.text
+    assert strongest(stop.icon().pixmap(SIZE, 2.0)) == dark.danger
+    assert all(each.grab().toImage() != picture for each, picture in zip(shown, before, strict=True))
+
+
+def test_a_tone_gives_the_icon_the_colour_of_that_field(dress: Callable[[Theme], None]) -> None:
     theme = named("dark")
-    assert strongest(icon("x", theme, "danger").pixmap(SIZE, 2.0)) == theme.danger
+    dress(theme)
+    assert strongest(icon("x", "danger").pixmap(SIZE, 2.0)) == theme.danger
     assert strongest(pixmap("x", theme.danger, 18, 2.0)) == theme.danger
 
 
-def test_a_colour_button_shows_the_colour_it_sets(qapp: QApplication) -> None:
+def test_a_colour_button_shows_the_colour_it_sets(dress: Callable[[Theme], None]) -> None:
     theme = named("light")
-    picture = marked_icon("highlighter", theme, theme.success).pixmap(SIZE, 2.0).toImage()
+    dress(theme)
+    picture = marked_icon("highlighter", theme.success).pixmap(SIZE, 2.0).toImage()
     assert picture.pixelColor(18, 31).name() == theme.success
-    hollow = marked_icon("highlighter", theme, None).pixmap(SIZE, 2.0).toImage()
-    disabled = marked_icon("highlighter", theme, None).pixmap(SIZE, 2.0, QIcon.Mode.Disabled).toImage()
+    hollow = marked_icon("highlighter", None).pixmap(SIZE, 2.0).toImage()
+    disabled = marked_icon("highlighter", None).pixmap(SIZE, 2.0, QIcon.Mode.Disabled).toImage()
     bars = [contrast(each.pixelColor(18, 28).name(), theme.window) for each in (disabled, hollow)]
     assert bars[0] < bars[1] * 0.8
     assert hollow.pixelColor(18, 31).alpha() == 0
@@ -96,7 +127,7 @@ def test_a_colour_button_shows_the_colour_it_sets(qapp: QApplication) -> None:
 
 def test_an_unknown_icon_is_refused_by_name() -> None:
     with pytest.raises(IconMissing, match='no icon "unicorn"') as caught:
-        icon("unicorn", named("light"))
+        icon("unicorn")
     assert caught.value.name == "unicorn"
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.icons import Drawing
 from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.gui.people.roles import MAY, NAMES
@@ -207,7 +208,7 @@ def how_it_is_said(dialog: MembersDialog, sentence: str) -> tuple[str, bool]:
     """The tone of a sentence in the place of the list, and whether a drawing stands beside it."""
     labels = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
     (said,) = [label for label in labels if label.text() == sentence]
-    return said.property("tone"), any(not label.pixmap().isNull() for label in labels)
+    return said.property("tone"), any(isinstance(label, Drawing) for label in labels)
 
 
 def test_a_failure_stands_above_the_list_until_something_is_done(dialog: MembersDialog) -> None:

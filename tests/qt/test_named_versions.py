@@ -98,9 +98,8 @@ def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_canno
     assert not window.since.isChecked()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, theme: str) -> None:
-    dialog = NameDialog(named(theme), "", "It stands for now.", 100)
+def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot) -> None:
+    dialog = NameDialog("", "It stands for now.", 100)
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.give.isEnabled()
@@ -117,7 +116,7 @@ def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot, them
     assert dialog.give.isEnabled()
     QTest.keyClicks(dialog.name, "!")
     assert not dialog.message.isVisible()
-    again = NameDialog(named(theme), "Sent", "It stands for then.", 100)
+    again = NameDialog("Sent", "It stands for then.", 100)
     qtbot.addWidget(again)
     again.show()
     assert not again.give.isEnabled()  # it is called so already

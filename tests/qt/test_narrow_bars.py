@@ -8,12 +8,11 @@ from cowrite.gui.board.board_bar import BoardBar
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
-from cowrite.gui.theme import named
 from helpers.letters import set_letters
 
 
 def test_the_bars_of_board_and_ideas_fit_into_a_narrow_window_of_large_letters(qtbot: QtBot) -> None:
-    coverage, strip, board = CoverageBar(), ProposalsStrip(), BoardBar(named("light"))
+    coverage, strip, board = CoverageBar(), ProposalsStrip(), BoardBar()
     for bar in (coverage, strip, board):
         qtbot.addWidget(bar)
         set_letters(bar, 20)

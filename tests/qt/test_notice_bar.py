@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.notices import DraftNotices
+from cowrite.gui.icons import Drawing
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import named
@@ -25,7 +26,7 @@ EPOCH = Notice("epoch", "warning", "This document was rebuilt.", (Answer("keep",
 
 @pytest.fixture
 def bar(qtbot: QtBot) -> NoticeBar:
-    bar = NoticeBar(named("light"))
+    bar = NoticeBar()
     qtbot.addWidget(bar)
     bar.resize(800, 100)
     return bar
@@ -126,14 +127,14 @@ def test_a_file_name_that_looks_like_markup_is_shown_as_it_is(bar: NoticeBar) ->
 @pytest.mark.parametrize("kind", LOOKS)
 def test_each_kind_has_an_icon_and_a_ground_of_its_own(bar: NoticeBar, kind: str) -> None:
     bar.show_notice(Notice(kind, kind, "A sentence."))
-    found = [label for label in bar.findChildren(QLabel) if not label.text()]
-    assert not found[0].pixmap().isNull()
-    assert found[0].parentWidget().property("notice") == kind
+    (found,) = bar.findChildren(Drawing)
+    assert found.name == LOOKS[kind][0]
+    assert found.parentWidget().property("notice") == kind
     assert len({icon for icon, _ in LOOKS.values()}) == len(LOOKS)
 
 
 def test_beside_its_answers_too_a_sentence_has_all_the_lines_that_it_needs(qtbot: QtBot) -> None:
-    window, bar = QWidget(), NoticeBar(named("light"))
+    window, bar = QWidget(), NoticeBar()
     qtbot.addWidget(window)
     window.setFont(QFont(window.font().family(), 16))
     column = QVBoxLayout(window)
@@ -148,7 +149,7 @@ def test_beside_its_answers_too_a_sentence_has_all_the_lines_that_it_needs(qtbot
 
 
 def test_where_a_window_has_no_room_for_all_notices_they_are_scrolled_and_none_is_cut(qtbot: QtBot) -> None:
-    window, bar, page = QWidget(), NoticeBar(named("light")), QWidget()
+    window, bar, page = QWidget(), NoticeBar(), QWidget()
     qtbot.addWidget(window)
     window.setFont(QFont(window.font().family(), 16))
     column = QVBoxLayout(window)
@@ -179,7 +180,7 @@ def test_the_answers_of_all_notices_end_at_one_edge(bar: NoticeBar) -> None:
 
 
 def test_whoever_writes_keeps_the_keyboard_when_a_notice_comes(qtbot: QtBot) -> None:
-    window, bar, field = QWidget(), NoticeBar(named("light")), QLineEdit()
+    window, bar, field = QWidget(), NoticeBar(), QLineEdit()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
     column.addWidget(bar)
@@ -195,7 +196,7 @@ def test_whoever_writes_keeps_the_keyboard_when_a_notice_comes(qtbot: QtBot) -> 
 
 
 def test_in_a_narrow_window_its_answers_go_below_each_other(qtbot: QtBot) -> None:
-    bar = NoticeBar(named("light"))
+    bar = NoticeBar()
     qtbot.addWidget(bar)
     set_letters(bar, 20)
     answers = (Answer("copy", "Save a copy elsewhere…"), Answer("again", "Try again"))

@@ -239,7 +239,7 @@ def test_who_wants_no_numbers_of_pages_and_nothing_offered_after_a_slash_has_it_
 
 
 def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_roles_and_votes_are(qtbot: QtBot) -> None:
-    dialog, form = PreferencesDialog(named("light"), MINE, SPELLINGS), InviteForm(named("light"))
+    dialog, form = PreferencesDialog(named("light"), MINE, SPELLINGS), InviteForm()
     more = (RoleBox("Bo"), Number("Dots", "", 0, 9))
     for widget in (dialog, form, *more):
         qtbot.addWidget(widget)

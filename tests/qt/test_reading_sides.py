@@ -162,7 +162,7 @@ def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtb
 
 
 def test_a_sentence_that_begins_with_words_from_the_right_is_read_from_the_left(qtbot: QtBot) -> None:
-    bar, message = NoticeBar(named("light")), Message()
+    bar, message = NoticeBar(), Message()
     for part in (bar, message):
         qtbot.addWidget(part)
         part.setStyleSheet("background: white; color: black")
@@ -195,7 +195,7 @@ def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that
     panel = PeoplePanel(named("light"))
     qtbot.addWidget(panel)
     panel.show_people([Person("1", NAME, "#2f5fd0", role="Editor")])
-    bar = SessionBar(named("light"), Clock(), QAction())
+    bar = SessionBar(Clock(), QAction())
     qtbot.addWidget(bar)
     bar.show_bar(BarShown(ARABIC, Phase.GROUP, (), Phase.GROUP))
     model = LibraryModel()

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.share_dialog import Hosting, ShareDialog, TeamServer
-from cowrite.gui.theme import named
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
 
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> ShareDialog:
-    dialog = ShareDialog(named("light"), "Team retreat <proposal>")
+    dialog = ShareDialog("Team retreat <proposal>")
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -39,7 +38,7 @@ def names(dialog: QWidget) -> set[str]:
 
 
 def test_with_large_letters_no_choice_is_cut(qtbot: QtBot) -> None:
-    dialog = ShareDialog(named("light"), "Plan")
+    dialog = ShareDialog("Plan")
     qtbot.addWidget(dialog)
     dialog.setFont(QFont(dialog.font().family(), 20))
     dialog.show()
@@ -196,7 +195,7 @@ def test_once_shared_roles_and_links_that_expire_are_one_button_away(dialog: Sha
 
 
 def test_the_keyboard_begins_at_the_way_that_is_shown(qtbot: QtBot) -> None:
-    dialog = ShareDialog(named("light"), "Plan")
+    dialog = ShareDialog("Plan")
     qtbot.addWidget(dialog)
     dialog.show_way(1)
     dialog.show()

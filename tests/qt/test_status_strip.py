@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.search import Length
 from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.elided_label import ElidedLabel
+from cowrite.gui.icons import Drawing
 from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
 from cowrite.gui.theme import named
 from cowrite.gui.words_label import Goals
@@ -82,7 +83,7 @@ def test_every_kind_has_an_icon_so_that_colour_is_not_the_only_sign(strip: Statu
     assert len({HERE["ok"], HERE["problem"], HERE["waiting"]}) == 3
     assert len(set(SERVER.values())) == 4
     strip.show_server(Fact(kind, "A sentence"))
-    assert all(not label.pixmap().isNull() for label in strip.findChildren(QLabel) if label.width() == 16)
+    assert all(drawing.name for drawing in strip.findChildren(Drawing))
 
 
 def test_a_sentence_that_is_cut_is_in_the_tooltip(strip: StatusStrip, qtbot: QtBot) -> None:

@@ -9,15 +9,16 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui import theme as looks
+from cowrite.gui import wrapping_button
 from cowrite.gui.actions import Actions
 from cowrite.gui.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
+from cowrite.gui.icons import Drawing
 from cowrite.gui.swatches import INKS, PEOPLE, WASHES
 from cowrite.gui.theme import Theme, ThemeChoice, choose, named
 from cowrite.gui.toolbar import FormatToolbar
@@ -248,12 +249,13 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
         letters.setPointSizeF(points)
         monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda letters=letters: letters))
         theme = choose("light", Hints(Qt.ColorScheme.Light))
-        toolbar = FormatToolbar(Actions(theme), theme)
-        row = WrappingButton("What?", "file-text", theme)
+        toolbar = FormatToolbar(Actions(), theme)
+        monkeypatch.setattr(wrapping_button, "worn", lambda theme=theme: theme)
+        row = WrappingButton("What?", "file-text")
         for widget in (toolbar, row):
             qtbot.addWidget(widget)
         button = next(each for each in toolbar.findChildren(QToolButton) if each.accessibleName() == "Bold")
-        picture = row.findChild(QLabel).pixmap().size().width()
+        picture = row.findChild(Drawing).width()
         assert button.iconSize().width() <= button.width() - 12
         box = re.search(r"QCheckBox::indicator, .* { width: ([0-9]+)px", looks.stylesheet(theme, points))
         shown.append((button.iconSize().width(), picture, int(box[1]) if box else 0))

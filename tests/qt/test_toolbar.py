@@ -18,7 +18,7 @@ from helpers.called import the
 
 @pytest.fixture
 def actions(qtbot: QtBot) -> Actions:
-    return Actions(named("light"))
+    return Actions()
 
 
 @pytest.fixture

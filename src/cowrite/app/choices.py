@@ -205,6 +205,7 @@ class Choices(QObject):
             self._take(before, chosen)
 
         dialog.changed.connect(take)
+        self.theme_changed.connect(dialog.show_theme)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
         dialog.histories_requested.connect(lambda: self.histories_wanted.emit(dialog))
         open_dialog(dialog)

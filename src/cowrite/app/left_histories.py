@@ -44,7 +44,7 @@ class LeftHistories(QObject):
     """
 
     def __init__(self, application: Application, window: QWidget) -> None:
-        self.dialog = LeftHistoriesDialog(application.choices.theme, window)
+        self.dialog = LeftHistoriesDialog(window)
         super().__init__(self.dialog)
         self._application = application
         self._is_over = False

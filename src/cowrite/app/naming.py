@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.dialog_parts import open_until_ended
+from cowrite.gui.dialog_parts import open_watched
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
@@ -95,15 +95,10 @@ def ask_name(draft: Draft, window: QWidget, naming: Naming, time: str, named: Ca
 
 
 def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Callable[[str], None]) -> NameDialog:
-    dialog = NameDialog(draft.window.theme, naming.before, words, VERSION_NAME_UNITS, window)
-    is_open = True
-
-    def ended() -> None:
-        nonlocal is_open
-        is_open = False
+    dialog = NameDialog(naming.before, words, VERSION_NAME_UNITS, window)
 
     def failed(sentence: str) -> None:
-        if is_open:
+        if is_open():
             dialog.show_problem(sentence)
         else:
             draft.say("version", "problem", sentence)
@@ -119,14 +114,14 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
             return
 
         def done(_seq: int) -> None:
-            if is_open:
+            if is_open():
                 dialog.accept()
             named(clean_name(name, VERSION_NAME_UNITS) or "")  # as it is kept
 
         source.name(naming._replace(name=name), done, lambda failure: failed(_sentence(failure, is_now=is_now)))
 
     dialog.name_wanted.connect(give)
-    open_until_ended(dialog, ended)
+    is_open = open_watched(dialog)
     return dialog
 
 

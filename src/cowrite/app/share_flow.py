@@ -43,8 +43,7 @@ class ShareFlow(QObject):
         self._room = room
         self._is_hosted = is_hosted
         self._role = Role.EDITOR
-        self.dialog = ShareDialog(draft.window.theme, draft.title, draft.window)
-        draft.window.theme_changed.connect(self.dialog.show_theme)
+        self.dialog = ShareDialog(draft.title, draft.window)
         self.dialog.host.host_requested.connect(self._host)
         self.dialog.host.role_changed.connect(self._host)
         self.dialog.host.stop_requested.connect(lambda: self._ask(is_hosted=True, then=self._stop))

@@ -18,7 +18,7 @@ from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.richtext import DELETION, INSERTION, Span
 from cowrite.core.suggested_changes import bring_in
-from cowrite.gui.dialog_parts import open_until_ended
+from cowrite.gui.dialog_parts import open_watched
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.storage.content import Blob
 from cowrite.storage.document_templates import TemplateNameTaken, save_template
@@ -47,16 +47,11 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
     draft.editor.pasting.finish()
     draft.editor.footnotes.write()
     has_suggested = any(not span.attributes.keys().isdisjoint((INSERTION, DELETION)) for span in draft.document.spans())
-    dialog = SaveTemplateDialog(draft.window.theme, draft.title, has_suggested=has_suggested, parent=draft.window)
-    is_open = True
-
-    def ended() -> None:
-        nonlocal is_open
-        is_open = False
+    dialog = SaveTemplateDialog(draft.title, has_suggested=has_suggested, parent=draft.window)
 
     def save(name: str, replaces: bool) -> None:
         def failed(error: Exception) -> None:
-            if not is_open:
+            if not is_open():
                 draft.say("template", "problem", str(error))
             elif isinstance(error, TemplateNameTaken):
                 dialog.show_taken(error.title, can_replace=error.path.suffix.lower() == SUFFIX)
@@ -64,14 +59,14 @@ def ask_save_template(draft: Draft, folder: Path) -> SaveTemplateDialog:
                 dialog.show_problem(str(error))
 
         def saved(told: str) -> None:
-            if is_open:
+            if is_open():
                 dialog.accept()
             draft.say("template", "information", told)
 
         _save(draft, folder, name, saved, failed, replaces=replaces)
 
     dialog.save_wanted.connect(save)
-    open_until_ended(dialog, ended)
+    is_open = open_watched(dialog)
     return dialog
 
 

@@ -21,7 +21,6 @@ from cowrite.gui.draft_actions import COLUMN_COMMANDS, FONT_AND_SIZE, FORMAT, IN
 from cowrite.gui.icons import icon
 from cowrite.gui.menus import MENUS, plain, shortcuts, specs
 from cowrite.gui.own_keys import OwnKeys, keys_of, words_of
-from cowrite.gui.theme import Theme
 from cowrite.gui.usual_key import is_moved, usual_key
 
 
@@ -110,7 +109,7 @@ class Actions(QObject):
     font_menu_opening = Signal(QMenu)
     """The menu of fonts is about to be seen."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.own_keys: OwnKeys = {}
         """The keys that the person has chosen; take others with `show_keys`."""
@@ -124,7 +123,6 @@ class Actions(QObject):
         self._view = _DRAFT
         for id in (spec.id for spec in self._specs.values() if spec in TABLE_ROWS):
             self._explain(id, NO_TABLE)
-        self.show_theme(theme)
         self.show_state(FormatState())
 
     def __getitem__(self, id: str) -> QAction:
@@ -151,12 +149,6 @@ class Actions(QObject):
         bar.setAccessibleName("Menu bar")
         for spec in MENUS:
             bar.addMenu(self._menu(spec, bar))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Draw the icons in the colours of `theme`."""
-        for spec in self._specs.values():
-            if spec.icon:
-                self._actions[spec.id].setIcon(icon(spec.icon, theme))
 
     def show_recent(self, documents: Sequence[tuple[str, str]]) -> None:
         """Offer these documents, (path, title) each, under File; `recent_chosen` gives the path back."""
@@ -297,6 +289,8 @@ class Actions(QObject):
         action.setWhatsThis(f"{spec.tip}.")
         action.setCheckable(spec.checkable)
         action.setMenuRole(spec.role)
+        if spec.icon:
+            action.setIcon(icon(spec.icon))
         action.setIconVisibleInMenu(False)  # a tick is then the only sign beside a text
         if spec.group:
             group = self._groups.setdefault(spec.group, QActionGroup(self))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.swatches import Swatch
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import SPACING, Theme
 
 ACROSS = 5  # swatches in a row
 
@@ -78,7 +78,7 @@ class ColourPopup(QFrame):
             last.addWidget(button_, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addWidget(heading)
         column.addLayout(grid)
         column.addLayout(last)

@@ -29,7 +29,7 @@ from cowrite.gui.draft_actions import OTHER_WORDS
 from cowrite.gui.menus import placed, plain
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -135,7 +135,7 @@ class CommandFinder(QDialog):
         self.message = Message("What the command does")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addWidget(self.message)

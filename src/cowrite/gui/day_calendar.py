@@ -6,11 +6,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QTextCharFormat
+from PySide6.QtGui import QFont, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QToolButton
 
 from cowrite.gui.icons import icon
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 _STEPS = (
     ("qt_calendar_prevmonth", "chevron-left", "Previous month"),
@@ -20,29 +20,27 @@ _STEPS = (
 
 
 class DayCalendar(QCalendarWidget):
-    """A month of days; today's is bold.
+    """A month of days; today's is bold."""
 
-    Args:
-        theme: how it looks.
-    """
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         # Its words are English, as all of cowrite's are; the week begins as where the person lives.
         self.setLocale(QLocale(QLocale.Language.English, QLocale.system().territory()))
         self.setFirstDayOfWeek(QLocale.system().firstDayOfWeek())
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         quiet, bold = QTextCharFormat(), QTextCharFormat()
-        quiet.setForeground(QColor(theme.muted))
+        quiet.setForeground(self.palette().placeholderText())
         bold.setFontWeight(QFont.Weight.Bold)
         self.setHeaderTextFormat(quiet)
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.setWeekdayTextFormat(day, QTextCharFormat())  # Qt has them in red
         self.setDateTextFormat(QDate.currentDate(), bold)
+        metrics = worn().metrics
+        size = QSize(metrics.icon, metrics.icon)
         for name, drawing, label in _STEPS:
             step = self.findChild(QToolButton, name)
             if step is not None:
-                step.setIcon(icon(drawing, theme))
-                step.setIconSize(QSize(theme.metrics.icon, theme.metrics.icon))
+                step.setIcon(icon(drawing))
+                step.setIconSize(size)
                 step.setAccessibleName(label)
                 step.setToolTip(label)

@@ -12,7 +12,7 @@ from cowrite.core.first_words import shortened
 from cowrite.gui.assistant.values import DecisionShown, Quote
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_button import WrappingButton
 
 TAKES = "Make this one of the document’s decisions"
@@ -30,12 +30,11 @@ class DecisionRows(RowsArea):
         self._shown: tuple[DecisionShown, ...] = ()
         self._read_only = ""
 
-    def show_decisions(self, decisions: tuple[DecisionShown, ...], theme: Theme, read_only: str = "") -> None:
+    def show_decisions(self, decisions: tuple[DecisionShown, ...], read_only: str = "") -> None:
         """Shows these; the keyboard stays at the place that it had.
 
         Args:
             decisions: what was found.
-            theme: how it looks.
             read_only: why the person cannot accept any of them, in a sentence; empty where they can.
         """
         if (decisions, read_only) == (self._shown, self._read_only):
@@ -44,15 +43,11 @@ class DecisionRows(RowsArea):
         focused: QWidget | None = self.window().focusWidget()
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         self._shown = decisions
-        self._fill(theme)
+        self.fill(map(self._card, decisions))
         for part in self._parts() if name else ():
             if part.accessibleName() == name and part.isEnabled():
                 part.setFocus()
                 break
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._fill(theme)
 
     def take_keyboard(self) -> bool:
         """Gives the keyboard to the first button; says whether there is one."""
@@ -65,10 +60,7 @@ class DecisionRows(RowsArea):
         """What stands on the cards."""
         return [part for card in self.rows() for part in card.findChildren(QWidget)]
 
-    def _fill(self, theme: Theme) -> None:
-        self.fill(self._card(decision, theme) for decision in self._shown)
-
-    def _card(self, decision: DecisionShown, theme: Theme) -> QWidget:
+    def _card(self, decision: DecisionShown) -> QWidget:
         card = QFrame()
         set_look(card, surface="result")
         card.setAccessibleName(f"{decision.about}: {decision.text}")
@@ -81,7 +73,7 @@ class DecisionRows(RowsArea):
         column.addWidget(about)
         column.addWidget(text)
         for quote in decision.quotes:
-            column.addWidget(self._quote(quote, theme))
+            column.addWidget(self._quote(quote))
         accept = button("Accepted" if decision.is_accepted else "Accept", self._read_only or TAKES)
         accept.setAccessibleName(f"{accept.text()}: {decision.text}")
         accept.setEnabled(not decision.is_accepted and not self._read_only)
@@ -92,8 +84,8 @@ class DecisionRows(RowsArea):
         column.addLayout(row)
         return card
 
-    def _quote(self, quote: Quote, theme: Theme) -> QWidget:
-        row = WrappingButton(shortened(quote.text), "quote", theme, "quote")
+    def _quote(self, quote: Quote) -> QWidget:
+        row = WrappingButton(shortened(quote.text), "quote", "quote")
         row.setAccessibleName(" ".join(quote.text.split()))
         row.setToolTip("This place has changed or is gone" if quote.is_lost else "Go to this place")
         row.show_enabled(not quote.is_lost)

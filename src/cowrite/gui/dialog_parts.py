@@ -6,8 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.direction import from_left
 from cowrite.gui.elided_button import ElidedButton
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Metrics, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import row_of
 
@@ -38,59 +37,6 @@ _JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
 AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
-
-Key = TypeVar("Key", bound=Hashable)
-Row = TypeVar("Row", bound=QWidget)
-
-
-class Rows(Generic[Key, Row]):
-    """Rows of a column, each known by a number or an id; those that stay keep the keyboard."""
-
-    def __init__(self, column: QVBoxLayout) -> None:
-        """None yet.
-
-        Args:
-            column: begins with the rows.
-        """
-        self._column = column
-        self._rows: dict[Key, Row] = {}
-
-    def __iter__(self) -> Iterator[Row]:
-        """All rows in their order."""
-        return iter(self._rows.values())
-
-    def get(self, key: Key) -> Row | None:
-        """The row that is known by it; None where there is none."""
-        return self._rows.get(key)
-
-    def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
-        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them. They can
-        have the keyboard at once: the layout itself would show them later, and lay all of them out for each."""
-        parent = self._column.parentWidget()
-        whole = parent.layout() if parent is not None else None
-        if whole is not None:
-            whole.setEnabled(False)
-        try:
-            return self._place(order, make)
-        finally:
-            if whole is not None:
-                whole.setEnabled(True)
-
-    def _place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
-        for gone in self._rows.keys() - set(order):
-            row = self._rows.pop(gone)
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for place, key in enumerate(order):
-            is_new = key not in self._rows
-            row = self._rows[key] = make(key) if is_new else self._rows[key]
-            if self._column.indexOf(row) != place:
-                self._column.insertWidget(place, row)
-            if is_new:
-                row.show()
-        self._rows = {key: self._rows[key] for key in order}
-        return list(self._rows.values())
 
 
 class Message(QLabel):
@@ -192,11 +138,13 @@ def open_dialog(dialog: QtWidgets.QDialog) -> None:
     dialog.open()
 
 
-def open_until_ended(dialog: QtWidgets.QDialog, ended: Callable[[], object]) -> None:
-    """Opens a dialog that goes when it is closed, or with its window; `ended` is called then, perhaps twice."""
-    dialog.finished.connect(lambda _result: ended())
-    dialog.destroyed.connect(lambda _dialog: ended())
+def open_watched(dialog: QtWidgets.QDialog) -> Callable[[], bool]:
+    """Opens a dialog that goes when it is closed, or with its window; gives what says whether it is open still."""
+    ends: list[object] = []
+    dialog.finished.connect(ends.append)
+    dialog.destroyed.connect(lambda _dialog: ends.append(None))
     open_dialog(dialog)
+    return lambda: not ends
 
 
 def open_question(box: QtWidgets.QMessageBox) -> None:
@@ -327,7 +275,7 @@ def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
         first: what else there is to do, at its beginning.
     """
     row = QHBoxLayout()
-    row.setSpacing(Metrics().spacing)
+    row.setSpacing(SPACING)
     if first is not None:
         row.addLayout(row_of(first, spacing=0))
     row.addStretch(1)

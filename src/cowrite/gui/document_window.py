@@ -81,11 +81,11 @@ class DocumentWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor
-        self.actions_ = Actions(theme, self)
+        self.actions_ = Actions(self)
         self.toolbar = FormatToolbar(self.actions_, theme)
-        self.notices = NoticeBar(theme)
+        self.notices = NoticeBar()
         self.notices.left.connect(self._leave_notices)
-        self.find_bar = FindBar(theme)
+        self.find_bar = FindBar()
         finding = Finding(editor, self.find_bar)
         inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor)
@@ -187,8 +187,7 @@ class DocumentWindow(QMainWindow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        above, beside = (self.actions_, self.toolbar, self.notices, self.find_bar), (self.people, self.panels)
-        for part in (*above, self.views, *beside, self.offer, self.status, self._images):
+        for part in (self.toolbar, self.views, self.people, self.panels, self.status, self._images):
             part.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)
@@ -260,7 +259,7 @@ class DocumentWindow(QMainWindow):
         self.people.left.connect(self.views.take_keyboard)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
-        self.offer = Offer(column, self._theme, self.views.take_keyboard)
+        self.offer = Offer(column, self.views.take_keyboard)
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting

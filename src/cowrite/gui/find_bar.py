@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, 
 
 from cowrite.gui.dialog_parts import in_one_line
 from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.icons import icon_button
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 
 
@@ -40,7 +40,7 @@ class FindBar(QWidget):
     replace_all_requested = Signal(str)
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Find and replace")
         set_look(self, surface="bar")
@@ -49,12 +49,12 @@ class FindBar(QWidget):
         self._count = ElidedLabel()
         self._count.setAccessibleDescription("Places found")
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("No results  "))
-        self._case = icon_button("case-sensitive", "Match case", theme, checkable=True)
-        self._words = icon_button("whole-word", "Whole words only", theme, checkable=True)
-        self._pattern = icon_button("regex", "Regular expression", theme, checkable=True)
-        self._previous = icon_button("arrow-up", "Previous place (Shift+F3)", theme)
-        self._next = icon_button("arrow-down", "Next place (F3)", theme)
-        self._close = icon_button("x", "Close (Esc)", theme)
+        self._case = icon_button("case-sensitive", "Match case", checkable=True)
+        self._words = icon_button("whole-word", "Whole words only", checkable=True)
+        self._pattern = icon_button("regex", "Regular expression", checkable=True)
+        self._previous = icon_button("arrow-up", "Previous place (Shift+F3)")
+        self._next = icon_button("arrow-down", "Next place (F3)")
+        self._close = icon_button("x", "Close (Esc)")
         self._problem = WrappingLabel()
         set_look(self._problem, tone="problem")
         self._case.toggled.connect(self._tell)
@@ -80,13 +80,13 @@ class FindBar(QWidget):
         above.addStretch(1)
         above.addWidget(self._close)
         below = QHBoxLayout()
-        below.setSpacing(theme.metrics.spacing)
+        below.setSpacing(SPACING)
         below.addWidget(self._replace)
         below.addWidget(self._all)
         below.addStretch(1)
         grid = QGridLayout(self)
-        grid.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
-        grid.setHorizontalSpacing(theme.metrics.spacing)
+        grid.setContentsMargins(MARGIN, 6, SPACING, 7)
+        grid.setHorizontalSpacing(SPACING)
         grid.setVerticalSpacing(6)
         grid.addWidget(self._find, 0, 0)
         grid.addLayout(above, 0, 1)
@@ -157,19 +157,6 @@ class FindBar(QWidget):
     def told(self) -> str:
         """What it says of the places, or why there are none; empty where nothing is looked for."""
         return self._problem.text() or self._count.text()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        names = {
-            self._case: "case-sensitive",
-            self._words: "whole-word",
-            self._pattern: "regex",
-            self._previous: "arrow-up",
-            self._next: "arrow-down",
-            self._close: "x",
-        }
-        for button, name in names.items():
-            button.setIcon(icon(name, theme))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, Shift+Enter goes back, Escape closes; Enter in the second field replaces."""

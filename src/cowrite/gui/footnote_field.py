@@ -12,7 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.gui.footnote_words import ENTERS, FootnoteWords
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 
 _PADDING = 10  # device-independent pixels
 WRITE, READ = "What the footnote says", "Nothing is said here"
@@ -54,7 +54,7 @@ class FootnoteField(QFrame):
         head.addWidget(self.remove)
         column = QVBoxLayout(self)
         column.setContentsMargins(_PADDING, _PADDING // 2, _PADDING, _PADDING)
-        column.setSpacing(theme.metrics.spacing // 2)
+        column.setSpacing(SPACING // 2)
         column.addLayout(head)
         column.addWidget(self.words)
 

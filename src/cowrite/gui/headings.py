@@ -16,7 +16,6 @@ from cowrite.core.headings import Heading, headings
 from cowrite.gui.editor import Editor
 from cowrite.gui.headings_panel import HeadingsPanel
 from cowrite.gui.page_places import go_to_line
-from cowrite.gui.theme import Theme
 
 PAUSE = 250  # milliseconds from a change until the headings are looked for
 
@@ -26,24 +25,19 @@ class Headings(QObject):
 
     Args:
         editor: the page.
-        theme: how the panel looks.
         sides: where the panel is shown.
     """
 
-    def __init__(self, editor: Editor, theme: Theme, sides: QWidget) -> None:
+    def __init__(self, editor: Editor, sides: QWidget) -> None:
         super().__init__(editor)
         self._editor = editor
         self._found: list[Heading] = []
-        self.panel = HeadingsPanel(theme, sides)
+        self.panel = HeadingsPanel(sides)
         self.panel.appeared.connect(self.refresh)
         self.panel.chosen.connect(self._go)
         self._pause = single_shot(self, self.refresh, PAUSE)
         editor.draft.observe_changes(self._look_soon)
         editor.caret_moved.connect(self._show_current)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self.panel.show_theme(theme)
 
     def refresh(self) -> None:
         """Shows the headings as they are now; does nothing while nobody sees them."""

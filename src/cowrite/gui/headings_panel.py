@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWid
 
 from cowrite.core.headings import Heading
 from cowrite.gui.dialog_parts import note, tip_of
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.icons import icon_button
+from cowrite.gui.theme import set_look
 
 WIDTH = 240  # device-independent pixels
 STEP = 14  # by which a heading stands in behind the one above it in rank
@@ -31,7 +31,7 @@ class HeadingsPanel(QFrame):
     chosen = Signal(int)
     """The number of the heading to which the person wants to go, from 0."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QTreeWidgetItem] = []
         self._shown: tuple[tuple[int, str], ...] = ()
@@ -40,7 +40,7 @@ class HeadingsPanel(QFrame):
         self.setMinimumWidth(180)
         heading = QLabel("Headings")
         set_look(heading, role="heading")
-        self._close = icon_button("x", "Close the headings", theme)
+        self._close = icon_button("x", "Close the headings")
         self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
         self._tree = tree = QTreeWidget()
@@ -112,10 +112,6 @@ class HeadingsPanel(QFrame):
         """Puts the keyboard on the headings, where any are seen."""
         if self._tree.isVisible():
             self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._close.setIcon(icon("x", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tells that it is seen now."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import AROUND, Message, resize_on_screen, tip_of
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.times import date
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ class LeftHistoriesDialog(QDialog):
     """The histories.
 
     Args:
-        theme: how it looks.
         parent: the window before which it stands.
     """
 
@@ -49,7 +48,7 @@ class LeftHistoriesDialog(QDialog):
     remove_wanted = Signal(str)
     """The history of a document is to go; its id."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Histories without a document")
@@ -73,14 +72,14 @@ class LeftHistoriesDialog(QDialog):
         self.end.setToolTip("Close this window")
         self.end.setDefault(True)
         below = QHBoxLayout()
-        below.setSpacing(theme.metrics.spacing)
+        below.setSpacing(SPACING)
         below.addWidget(self.anew)
         below.addWidget(self.remove)
         below.addStretch(1)
         below.addWidget(self.end)
         column = QVBoxLayout(self)
         column.setContentsMargins(*AROUND)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         for part in (about, self.list, self.message):
             column.addWidget(part, 1 if part is self.list else 0)
         column.addLayout(below)

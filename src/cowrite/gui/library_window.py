@@ -26,11 +26,11 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.dialog_parts import resize_on_screen
-from cowrite.gui.icons import icon, pixmap, show_icon
+from cowrite.gui.icons import Drawing, icon, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.wrapping_row import WrappingRow
 
 _TRASHED = "trashed"  # the notice of what is in the trash
@@ -72,32 +72,35 @@ class LibraryWindow(QWidget):
         self._search.setAccessibleName("Search in all documents")
         self._search.setToolTip("Search in all documents (Ctrl+F)")
         self._search.textChanged.connect(self.search_changed)
-        self._loupe = QAction("Search", self._search)
-        self._search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self._emptier = QAction("Empty the search field", self._search)
+        loupe = QAction(icon("search", "muted"), "Search", self._search)
+        self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
+        self._emptier = QAction(icon("x"), "Empty the search field", self._search)
         self._emptier.triggered.connect(self._search.clear)
         self._emptier.setVisible(False)
         self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
         self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
-        self.notices = NoticeBar(theme)
+        self.notices = NoticeBar()
         self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)
         self._shown_for = ""  # what was looked for when the cards were shown
         self._stack = QStackedWidget()
-        self._empty = _Blank("Nothing here yet", "Start a document, open a file, or join one that somebody shares.")
-        self._nothing = _Blank("Nothing found", "")
+        self._empty = _Blank(
+            "file-text", "Nothing here yet", "Start a document, open a file, or join one that somebody shares."
+        )
+        self._nothing = _Blank("search", "Nothing found", "")
         show_all = _button("Show all documents", "Empty the search field", self._search.clear)
         self._nothing.end(show_all)
-        self._first = _button("New document", "Start an empty document", self.new_requested.emit)
-        set_look(self._first, kind="primary")
-        self._empty.end(self._first)
+        first = _button("New document", "Start an empty document", self.new_requested.emit)
+        set_look(first, kind="primary")
+        show_icon(first, "file-plus", "on_accent")
+        self._empty.end(first)
         for page in (self._list, self._empty, self._nothing):
             self._stack.addWidget(page)
         for blank in (self._empty, self._nothing):
             blank.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
-        self._lay_out(theme)
+        self._lay_out()
         self.show_theme(theme)
         self.show_cards(())
 
@@ -129,13 +132,6 @@ class LibraryWindow(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._delegate.theme = theme
-        self._loupe.setIcon(icon("search", theme, "muted"))
-        show_icon(self._new, "file-plus", theme, "on_accent")
-        show_icon(self._first, "file-plus", theme, "on_accent")
-        self._emptier.setIcon(icon("x", theme))
-        self._empty.picture.setPixmap(pixmap("file-text", theme.muted, 48, self.devicePixelRatioF()))
-        self._nothing.picture.setPixmap(pixmap("search", theme.muted, 48, self.devicePixelRatioF()))
-        self.notices.show_theme(theme)
         self._list.viewport().update()
 
     def menu(self) -> QMenu:
@@ -238,19 +234,20 @@ class LibraryWindow(QWidget):
             QShortcut(key_, self).activated.connect(act)
         return made
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         title = self._title = QLabel("All documents")
         set_look(title, role="title")
         self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
         set_look(self._new, kind="primary")
+        show_icon(self._new, "file-plus", "on_accent")
         self._search.setMinimumWidth(170)
         self._search.setMaximumWidth(320)
         finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        finding.setSpacing(theme.metrics.margin)
+        finding.setSpacing(MARGIN)
         finding.addWidget(title)
         finding.addStretch(1)
         finding.addWidget(self._search, 2)
-        buttons = self._buttons = WrappingRow(theme.metrics.spacing)
+        buttons = self._buttons = WrappingRow(SPACING)
         template = "Start with minutes, a proposal or another text (Ctrl+Shift+N)"
         open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
         join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
@@ -261,7 +258,7 @@ class LibraryWindow(QWidget):
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         above.setContentsMargins(24, 20, 24, 8)
-        above.setSpacing(theme.metrics.spacing)
+        above.setSpacing(SPACING)
         above.addLayout(finding, 1)
         above.addLayout(buttons)
         column = QVBoxLayout(self)
@@ -275,9 +272,8 @@ class LibraryWindow(QWidget):
 class _Blank(QWidget):
     """A page that says why there is nothing to see."""
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, drawing: str, title: str, sentence: str) -> None:
         super().__init__()
-        self.picture = QLabel()
         heading = QLabel(title)
         set_look(heading, role="title")
         self.sentence = QLabel(sentence)
@@ -286,7 +282,8 @@ class _Blank(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(10)
         self._column.addStretch(1)
-        for label in (self.picture, heading, self.sentence):
+        self._column.addWidget(Drawing(48, drawing), 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (heading, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._column.addWidget(label)
 

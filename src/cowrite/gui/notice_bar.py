@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import scrolling
-from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import WrappingRow
 
@@ -57,9 +57,8 @@ class NoticeBar(QWidget):
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._rows: dict[str, _NoticeRow] = {}
         self.setAccessibleName("Notices")
         self._inside = QWidget()
@@ -93,7 +92,7 @@ class NoticeBar(QWidget):
         """Put it on top; one with the same id is replaced where it stands."""
         old = self._rows.get(notice.id)
         place = self._column.indexOf(old) if old else 0
-        row = _NoticeRow(notice, self._theme)
+        row = _NoticeRow(notice)
         row.answered.connect(lambda answer: self.answered.emit(notice.id, answer))
         row.dismissed.connect(lambda: self._dismiss(notice.id))
         row.turned.connect(self.updateGeometry)
@@ -123,12 +122,6 @@ class NoticeBar(QWidget):
             self.updateGeometry()
         self.setVisible(bool(self._rows))
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for row in self._rows.values():
-            row.show_theme(theme)
-
     def _dismiss(self, notice_id: str) -> None:
         self.remove(notice_id)
         self.dismissed.emit(notice_id)
@@ -149,24 +142,22 @@ class _NoticeRow(QFrame):
     turned = Signal()
     """Its answers have gone below the sentence, or beside it."""
 
-    def __init__(self, notice: Notice, theme: Theme) -> None:
+    def __init__(self, notice: Notice) -> None:
         super().__init__()
         self._notice = notice
         set_look(self, notice=notice.kind)
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._sentence = sentence = WrappingLabel()
         self.reword(notice.sentence)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, PADDING, theme.metrics.spacing, PADDING)
-        row.setSpacing(theme.metrics.spacing)
-        row.addWidget(self._icon)
+        row.setContentsMargins(MARGIN, PADDING, SPACING, PADDING)
+        row.setSpacing(SPACING)
+        row.addWidget(Drawing(worn().metrics.icon, *LOOKS[notice.kind]))
         row.addSpacing(2)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._said.setSpacing(theme.metrics.spacing)
+        self._said.setSpacing(SPACING)
         self._said.addWidget(sentence, 1)
         row.addLayout(self._said, 1)
-        answers = self._answers = WrappingRow(theme.metrics.spacing)
+        answers = self._answers = WrappingRow(SPACING)
         answers.let_wrap(False)
         self._said.addLayout(answers)
         self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)
@@ -176,26 +167,19 @@ class _NoticeRow(QFrame):
             button.setToolTip(answer.text)
             button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
             answers.addWidget(button)
-        self._close = icon_button("x", "Dismiss this notice", theme)
+        self._close = icon_button("x", "Dismiss this notice")
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
         as_wide = self._close.sizePolicy()
         as_wide.setRetainSizeWhenHidden(True)  # the answers of all notices end at one edge
         self._close.setSizePolicy(as_wide)
         self._close.setVisible(notice.dismissable)  # before it had a parent it would come up as a window of its own
-        self.show_theme(theme)
 
     def reword(self, sentence: str) -> None:
         """Says another sentence."""
         self._sentence.setText(from_left(sentence))
         for part in (self, self._sentence):
             part.setAccessibleName(sentence)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        name, tone = LOOKS[self._notice.kind]
-        self._icon.setPixmap(pixmap(name, getattr(theme, tone), theme.metrics.icon, self.devicePixelRatioF()))
-        self._close.setIcon(icon("x", theme))
 
     def sizeHint(self) -> QSize:
         """As high as the sentence needs at this width."""

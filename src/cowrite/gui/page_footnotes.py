@@ -16,7 +16,7 @@ from cowrite.core import lines
 from cowrite.core.footnotes import text_of
 from cowrite.gui.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page_places import caret_rect
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import MARGIN, Theme
 
 if TYPE_CHECKING:
     from cowrite.core.footnote_here import FootnoteHere
@@ -276,7 +276,7 @@ class PageFootnotes(QObject):
             return
         field.show_number(self.numbers.number(here.at))
         view = self._editor.viewport()
-        margin = self._theme.metrics.margin
+        margin = MARGIN
         letters = self._theme.typography.size * PIXELS_PER_POINT
         sign = self._rect(here.at) if here.stands else caret_rect(self._editor, here.at)
         top = sign.bottom() + _BELOW

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar, QTextEdit
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.gui.theme import Metrics, Theme
+from cowrite.gui.theme import MARGIN, SPACING, Metrics, Theme
 
 
 def keep_room_for_bar(edit: QTextEdit) -> None:
@@ -33,7 +33,7 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
     """
     metrics = theme.metrics.around_letters(theme.typography.size)
     side, padding = _sides(metrics, edit.width() - edit.verticalScrollBar().sizeHint().width())
-    edit.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
+    edit.setViewportMargins(side, SPACING if side else 0, side, 0)
     binding.tables.show_width(min(edit.width(), metrics.page_width) - 2 * padding)
     frame = edit.document().rootFrame()
     margins = frame.frameFormat()
@@ -71,4 +71,4 @@ def _sides(metrics: Metrics, room: int) -> tuple[int, int]:
         The space left and right of the page, and the space left and right of the text on it.
     """
     side = max(0, (room - metrics.page_width) // 2)
-    return side, metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin
+    return side, metrics.page_padding if side or room > metrics.page_width * 3 // 4 else MARGIN

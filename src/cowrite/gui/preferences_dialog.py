@@ -36,7 +36,7 @@ from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import LARGEST, SMALLEST, Theme, set_look
+from cowrite.gui.theme import LARGEST, SMALLEST, SPACING, Theme, set_look
 
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
@@ -129,7 +129,7 @@ class PreferencesDialog(QDialog):
         self._close = _button("Close", "Close", "Close; everything is saved already")
         self._close.setDefault(True)
         self._close.clicked.connect(self.accept)
-        self._lay_out(theme, menu)
+        self._lay_out(menu)
         self.show_theme(theme)
         self._show(preferences)
         self._connect()
@@ -147,8 +147,6 @@ class PreferencesDialog(QDialog):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._who.show_theme(theme)
-        for button, (_, _, name) in zip(self._theme_buttons, THEMES, strict=True):
-            show_icon(button, name, theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown. The dialog is as
@@ -209,10 +207,10 @@ class PreferencesDialog(QDialog):
         self._histories.setAutoDefault(False)
         self._histories.clicked.connect(self.histories_requested)
 
-    def _lay_out(self, theme: Theme, menu: MenuChoice | None) -> None:
+    def _lay_out(self, menu: MenuChoice | None) -> None:
         themes, fonts, folder, left, last = (QHBoxLayout() for _ in range(5))
         for row in (themes, fonts, folder, left, last):
-            row.setSpacing(theme.metrics.spacing)
+            row.setSpacing(SPACING)
         for button in self._theme_buttons:
             themes.addWidget(button, 1)
         fonts.addWidget(self._font, 1)
@@ -310,8 +308,9 @@ class PreferencesDialog(QDialog):
         font.setPointSizeF(self._preferences.font_size)
         self._sample.setFont(font)
 
-    def _theme_button(self, setting: str, text: str, _: str) -> QPushButton:
+    def _theme_button(self, setting: str, text: str, drawing: str) -> QPushButton:
         button = QPushButton(text)
+        show_icon(button, drawing)
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setAccessibleName(text)

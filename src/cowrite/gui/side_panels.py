@@ -103,7 +103,7 @@ class SidePanels(QObject):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for panel in (self.assistant, self.comments, self.changes, self.headings):
+        for panel in (self.assistant, self.comments, self.changes):
             if panel is not None:
                 panel.show_theme(theme)
 
@@ -113,7 +113,7 @@ class SidePanels(QObject):
         if on and name == "headings" and self.headings is None:
             from cowrite.gui.headings import Headings
 
-            self.headings = Headings(self._editor, self._theme, self._sides)
+            self.headings = Headings(self._editor, self._sides)
             self._add("headings", self.headings.panel, leads=True)
         self._sides.show_side(name, on)
 

@@ -31,7 +31,6 @@ class SlashList(LineList):
 
     def __init__(self, page: QTextEdit, theme: Theme) -> None:
         super().__init__(page, "What can be put in here", MOST_ROWS)
-        self._theme = theme
         self.setItemDelegate(CommandRow(theme, self))
         self.setMouseTracking(True)
         self.itemClicked.connect(lambda item: self.taken.emit(item.data(ROW_ROLE)))
@@ -60,7 +59,7 @@ class SlashList(LineList):
             for command in commands:
                 item = QListWidgetItem(command.text, self)
                 item.setData(ROW_ROLE, command)
-                item.setData(Qt.ItemDataRole.DecorationRole, icon(names[command.id], self._theme))
+                item.setData(Qt.ItemDataRole.DecorationRole, icon(names[command.id]))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, command.spoken)
             self.setCurrentRow(0)
         self.show_at(at)

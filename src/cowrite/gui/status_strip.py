@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.core.search import Length
 from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import pixmap
+from cowrite.gui.icons import Drawing
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, Theme, set_look
 from cowrite.gui.words_label import Goals, WordsLabel, numbered, numeral
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class StatusStrip(QWidget):
         self._words.setAccessibleDescription("Length")
         set_look(self._words, role="muted")
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
+        row.setContentsMargins(MARGIN, ABOVE, MARGIN, BELOW)
         row.setSpacing(18)
         row.addWidget(self._here)
         row.addWidget(self._server)
@@ -165,7 +165,7 @@ class StatusStrip(QWidget):
         if place and self._place is None:
             from cowrite.gui.assistant.strip import PlaceMark
 
-            self._place = PlaceMark(self._theme)
+            self._place = PlaceMark()
             self._place.clicked.connect(self.place_activated)
             self._row.insertWidget(self._row.indexOf(self._words), self._place)
         if self._place is not None:
@@ -178,7 +178,7 @@ class StatusStrip(QWidget):
         if on and self._stop is None:
             from cowrite.gui.assistant.strip import StopButton
 
-            self._stop = StopButton(self._theme)
+            self._stop = StopButton()
             self._stop.clicked.connect(self.stop_requested)
             self._row.insertWidget(self._row.indexOf(self._assist), self._stop)
         if self._stop is not None:
@@ -190,7 +190,7 @@ class StatusStrip(QWidget):
         if on and self._whole is None:
             from cowrite.gui.assistant.strip import StripButton
 
-            self._whole = StripButton("focus", "text", self._theme)
+            self._whole = StripButton("focus", "text")
             self._whole.show_words("Leave focus", "Leave focus", "Show menus, buttons and panels again (Esc, F8)")
             self._whole.clicked.connect(self.whole_requested)
             self._row.insertWidget(self._row.indexOf(self._badge), self._whole)
@@ -201,9 +201,8 @@ class StatusStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for part in (self._here, self._server, self._words, self._place, self._stop, self._whole):
-            if part is not None:
-                part.show_theme(theme)
+        for part in (self._here, self._server, self._words):
+            part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the facts come first: the length goes, then where the text comes from,
@@ -244,8 +243,7 @@ class _FactLabel(QWidget):
         self._theme = theme
         self._fact = Fact("ok", "")
         self._said = "ok"  # the kind of which whoever reads by ear knows
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.sign, theme.metrics.sign)
+        self._icon = Drawing(theme.metrics.sign)
         self._sentence = ElidedLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -267,11 +265,10 @@ class _FactLabel(QWidget):
         self._sentence.show_text(fact.sentence, fact.detail)
         self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")
         self.setAccessibleName(f"{self._what}: {fact.sentence}")
-        colour = getattr(self._theme, TONES[fact.kind])
         # Not by the style sheet, which would look through all its rules with every letter that is typed and saved.
-        self._sentence.colour = colour
+        self._sentence.colour = getattr(self._theme, TONES[fact.kind])
         self._sentence.update()
-        self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, self._theme.metrics.sign, self.devicePixelRatioF()))
+        self._icon.show_drawing(self._icons[fact.kind], TONES[fact.kind])
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind

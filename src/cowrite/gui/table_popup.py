@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.mirroring import mirrored
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import SPACING, Theme
 
 ROWS, COLUMNS = 8, 8  # that are offered; a table grows afterwards
 START = 3  # rows and columns that are picked at first
@@ -41,7 +41,7 @@ class TablePopup(QFrame):
         self.squares.picked = self._say
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 10)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addWidget(self.squares)
         column.addWidget(self.size_)
         self.squares.pick(START, START)

@@ -14,11 +14,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.card_parts import Column
-from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.reading_order import ReadingOrder
+from cowrite.gui.rows import Rows
 from cowrite.gui.theme import Theme, set_look
 
 WIDTH = 320  # device-independent pixels
@@ -78,7 +78,7 @@ class TextPanel(QFrame, Generic[Row]):
         self._heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._heading.show_text(name)
         set_look(self._heading, role="heading")
-        self._close = icon_button("x", f"Close the {name.lower()}", theme)
+        self._close = icon_button("x", f"Close the {name.lower()}")
         self._close.clicked.connect(self.closed)
         self._area = ReadingOrder()
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -92,7 +92,6 @@ class TextPanel(QFrame, Generic[Row]):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._close.setIcon(icon("x", theme))
         for row in self.rows:
             row.show_theme(theme)
 

@@ -2,7 +2,8 @@
 
 Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
 of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
-with the system. The stylesheet is resources/themes/style.qss, with the theme's names as its placeholders.
+with the system; `worn` is for icons, which Qt draws whenever it wants to. The stylesheet is
+resources/themes/style.qss, with the theme's names as its placeholders.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ TITLE = 5 / 3  # size of titles, in that of the chrome's letters
 LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
 VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
 LINE = "18px"  # least height of what stands in a button or a field
+SPACING, MARGIN = 8, 16  # device-independent pixels between two parts, and beside those at an edge
 SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
 
 
@@ -120,8 +122,6 @@ class Metrics(NamedTuple):
     page_bottom: int = 160
     caret_width: int = 2
     quote_bar_width: int = 3
-    spacing: int = 8
-    margin: int = 16
     radius: int = 6
     icon: int = 18
     sign: int = 16
@@ -276,8 +276,20 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 
+class _Application:
+    """What belongs to the one application, as its palette does."""
+
+    theme: Theme | None = None
+
+
+def worn() -> Theme:
+    """The theme in which the application is dressed; the light one before it is."""
+    return _Application.theme or named("light")
+
+
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: a palette and one stylesheet, both from the theme."""
+    """Dress the whole application: a palette, one stylesheet and the icons, all from the theme."""
+    _Application.theme = theme
     font = QFont(app.font())
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)

@@ -18,7 +18,7 @@ from cowrite.gui.actions import IN_FOOTNOTE, Actions, FormatState
 from cowrite.gui.icons import icon, marked_icon
 from cowrite.gui.menus import plain
 from cowrite.gui.swatches import INKS, WASHES
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import MARGIN, Theme
 
 if TYPE_CHECKING:
     from cowrite.gui.colour_popup import ColourPopup
@@ -52,6 +52,7 @@ class FormatToolbar(QWidget):
         self._align = self._menu_button("Alignment")
         self._colours = {id_: self._colour_button(id_) for id_ in COLOURS}
         self._more = self._menu_button("More formatting")
+        self._more.setIcon(icon("ellipsis"))
         self._align.setMenu(self._menu_of(("align_left", "align_center", "align_right", "align_justify"), self._align))
         self._more.setMenu(QMenu(self._more))
         self._more.menu().aboutToShow.connect(self._fill_more)
@@ -67,7 +68,7 @@ class FormatToolbar(QWidget):
         ]
         row = self._row = QHBoxLayout(self)
         metrics = theme.metrics
-        around = metrics.margin - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
+        around = MARGIN - (metrics.button - metrics.icon) // 2  # the first drawing is in line with words
         row.setContentsMargins(around, 4, around, 5)
         row.setSpacing(0)
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -80,7 +81,6 @@ class FormatToolbar(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._more.setIcon(icon("ellipsis", theme))
         before = self._style.menu()
         self._style.setMenu(self._style_menu())
         if before is not None:
@@ -97,13 +97,13 @@ class FormatToolbar(QWidget):
         self._style.setText(plain(self._actions[current].text()))
         self._style.setAccessibleDescription(plain(self._actions[current].text()))
         self._style.setDisabled(is_off)
-        self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.side]}", self._theme))
+        self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.side]}"))
         self._align.setDisabled(is_off)
         shown = {"text_color": state.color, "highlight": state.background}
         for id_, button in self._colours.items():
             stored = shown[id_]
             draw = self._theme.ink if id_ == "text_color" else self._theme.wash
-            button.setIcon(marked_icon(COLOURS[id_][1], self._theme, draw(stored) if stored else None))
+            button.setIcon(marked_icon(COLOURS[id_][1], draw(stored) if stored else None))
             button.setDisabled(is_off)
 
     def show_read_only(self, reason: str) -> None:

@@ -6,11 +6,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
 
 from cowrite.gui.dialog_parts import plain_label
-from cowrite.gui.icons import pixmap
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.icons import Drawing
+from cowrite.gui.theme import set_look, worn
 
 
 class WrappingButton(QPushButton):
@@ -19,18 +19,14 @@ class WrappingButton(QPushButton):
     Args:
         text: what it says.
         icon_name: the drawing before that.
-        theme: how it looks.
         kind: "row", or "quote" on a card, which has a frame already.
     """
 
-    def __init__(self, text: str, icon_name: str, theme: Theme, kind: str = "row") -> None:
+    def __init__(self, text: str, icon_name: str, kind: str = "row") -> None:
         super().__init__()
         self.setAutoDefault(False)
         set_look(self, kind=kind)
-        self._icon_name = icon_name
-        picture = self._picture = QLabel()
-        picture.setFixedSize(theme.metrics.sign, theme.metrics.sign)
-        self.show_theme(theme)
+        picture = Drawing(worn().metrics.sign, icon_name)
         self._label = plain_label(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 8, 6)
@@ -47,11 +43,6 @@ class WrappingButton(QPushButton):
         """Lets it be pressed or not."""
         self.setEnabled(on)
         set_look(self._label, role="" if on else "muted")
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        drawing = pixmap(self._icon_name, theme.muted, theme.metrics.sign, self.devicePixelRatioF())
-        self._picture.setPixmap(drawing)
 
     def hasHeightForWidth(self) -> bool:
         """It takes as many lines as its text needs."""

@@ -170,6 +170,17 @@ def test_a_burst_of_typing_is_one_step_of_undo(desk):
     assert desk.shown.context == "The bed is empty"
 
 
+def test_leaving_a_field_begins_another_step_of_undo(desk):
+    desk.new()
+    desk.type("What")
+    desk.tab_to("Context")
+    desk.press(Key.Key_Backtab)
+    desk.type("?")
+    assert desk.shown.question == "What?"
+    desk.undo()
+    assert desk.shown.question == "What"
+
+
 def test_a_pause_begins_another_step_of_undo(desk):
     desk.go_to(desk.add("What?"))
     desk.tab_to("Context")

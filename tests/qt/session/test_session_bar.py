@@ -25,7 +25,7 @@ SHOWN = BarShown("How?", Phase.GROUP, ROWS, Phase.GROUP, facilitator="Ada", peop
 
 @pytest.fixture
 def bar(qtbot: QtBot, clock: Clock) -> SessionBar:
-    bar = SessionBar(named("light"), clock, QAction())
+    bar = SessionBar(clock, QAction())
     qtbot.addWidget(bar)
     bar.resize(1200, 60)
     bar.show_bar(SHOWN)

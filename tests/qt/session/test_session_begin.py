@@ -30,7 +30,7 @@ NOW = 1_795_600_000_000  # in November 2026
 @pytest.fixture
 def dialog(qtbot: QtBot) -> BeginDialog:
     templates = load_session_templates(resources() / "templates").templates
-    dialog = BeginDialog(named("light"), templates, "/home/ada/templates", "Ada", ["Ada", "Bo"], NOW)
+    dialog = BeginDialog(templates, "/home/ada/templates", "Ada", ["Ada", "Bo"], NOW)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -187,7 +187,7 @@ def test_no_words_are_cut_off_in_a_narrow_window_with_all_there_is_to_choose(qtb
     qapp.setStyleSheet(stylesheet(theme))
     try:
         templates = load_session_templates(resources() / "templates").templates
-        dialog = BeginDialog(theme, templates, "/home/ada/templates", "Ada", [], NOW)
+        dialog = BeginDialog(templates, "/home/ada/templates", "Ada", [], NOW)
         qtbot.addWidget(dialog)
         dialog.show()
         choose(dialog, "Length", "Asynchronous")

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.session.pad import WRITES_FOR, Pad
 from cowrite.gui.session.values import PadNote, PadShown, Seed
-from cowrite.gui.theme import named
 from helpers.called import called, the
 from helpers.drafts import Clock
 
@@ -20,7 +19,7 @@ NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
 
 @pytest.fixture
 def pad(qtbot: QtBot, clock: Clock) -> Pad:
-    pad = Pad(named("light"), clock)
+    pad = Pad(clock)
     qtbot.addWidget(pad)
     pad.show_pad(PadShown("How might we rest?", NOTES))
     pad.show()

@@ -66,7 +66,7 @@ class DecisionFlow(QObject):
             (view.action_added, self._add_action), (view.export_wanted, self._export), (view.undo_wanted, self._undo),
             (view.redo_wanted, self._redo), (view.lineage.grounded, self._ground),
             (view.lineage.loosened, self._loosen), (view.lineage.jumped, self._jump), (card.typed, self._type),
-            (card.written, self._write), (card.put, self._put), (card.left, self._brainstorm.decisions.end_step),
+            (card.written, self._write), (card.put, self._put), (view.left, self._brainstorm.decisions.end_step),
             (card.asked, self._do), (card.jumped, self._jump), (card.evidence, self._do_with_evidence),
             (card.reviewed, self._review),
         ):  # fmt: skip
@@ -75,7 +75,6 @@ class DecisionFlow(QObject):
             rows.changed.connect(self._change_action)
             rows.removed.connect(self._remove_action)
             rows.jumped.connect(self._jump)
-            rows.left.connect(self._brainstorm.decisions.end_step)
         self._show_all()  # the rest when it is shown
         return view
 

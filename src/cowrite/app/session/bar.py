@@ -40,7 +40,6 @@ class BarKeeper(QObject):
         self._whole = flow.brainstorm
         self._clock = clock
         self.bar: SessionBar | None = None
-        draft.window.theme_changed.connect(self._show_theme)
 
     def show(self, session: Session | None) -> None:
         """Shows how it stands; without a session there is no bar."""
@@ -58,7 +57,7 @@ class BarKeeper(QObject):
 
     def _make_bar(self) -> SessionBar:
         window = self._draft.window
-        bar = SessionBar(window.theme, self._clock, window.actions_["timer_sound"])
+        bar = SessionBar(self._clock, window.actions_["timer_sound"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.move)
         bar.step_wanted.connect(self._flow.step)
@@ -137,7 +136,7 @@ class BarKeeper(QObject):
         session = self._flow.session
         if session is None:
             return
-        dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
+        dialog = OrderDialog(session.phases, session.minutes, self._draft.window)
         dialog.order_wanted.connect(partial(self._set_order, session.id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -147,7 +146,3 @@ class BarKeeper(QObject):
         session = self._flow.session
         if session is not None and session.id == id and self._flow.may_lead:  # it can have ended meanwhile
             self._flow.change(phases=phases, minutes=minutes)
-
-    def _show_theme(self) -> None:
-        if self.bar is not None:
-            self.bar.show_theme(self._draft.window.theme)

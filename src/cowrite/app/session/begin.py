@@ -40,8 +40,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
     """
     found = load_session_templates(resources() / "templates", folder)
     me = flow.brainstorm.me
-    dialog = BeginDialog(draft.window.theme, found.templates, str(folder), me, flow.people, clock(), draft.window)
-    draft.window.theme_changed.connect(dialog.show_theme)
+    dialog = BeginDialog(found.templates, str(folder), me, flow.people, clock(), draft.window)
     running = flow.session
     if running is not None:
         dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "warning")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePo
 from cowrite.gui.assistant.values import Context
 from cowrite.gui.dialog_parts import note
 from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.theme import Theme, set_look
 
 _ID = Qt.ItemDataRole.UserRole
@@ -33,7 +33,7 @@ class ContextView(QWidget):
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._line.setAccessibleDescription("Model and pace")
         set_look(self._line, role="muted")
-        self._open = icon_button("eye", "What the model sees", theme, checkable=True)
+        self._open = icon_button("eye", "What the model sees", checkable=True)
         self._open.toggled.connect(lambda _on: self._show())
         self._sentence = note("")
         self._list = QListWidget()
@@ -82,7 +82,6 @@ class ContextView(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._open.setIcon(icon("eye", theme))
         self._show()
 
     def _show(self) -> None:

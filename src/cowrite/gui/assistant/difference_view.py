@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QV
 
 from cowrite.gui.assistant.values import Alteration, Difference
 from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.theme import Theme, set_look
 
 LINK = "alteration:"
@@ -39,10 +39,10 @@ class DifferenceView(QWidget):
         self._place = ElidedLabel()
         self._place.setAccessibleDescription("Current change")
         set_look(self._place, role="muted")
-        self._previous = icon_button("arrow-up", "Previous change", theme)
-        self._next = icon_button("arrow-down", "Next change", theme)
-        self._take = icon_button("check", "Accept this change", theme)
-        self._drop = icon_button("x", "Reject this change", theme)
+        self._previous = icon_button("arrow-up", "Previous change")
+        self._next = icon_button("arrow-down", "Next change")
+        self._take = icon_button("check", "Accept this change")
+        self._drop = icon_button("x", "Reject this change")
         self._previous.setToolTip("Previous change (Up)")
         self._next.setToolTip("Next change (Down)")
         self._take.setToolTip("Accept this change (Enter)")
@@ -90,13 +90,6 @@ class DifferenceView(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for button, name in (
-            (self._previous, "arrow-up"),
-            (self._next, "arrow-down"),
-            (self._take, "check"),
-            (self._drop, "x"),
-        ):
-            button.setIcon(icon(name, theme))
         self._draw()
 
     def step(self, step: int) -> None:

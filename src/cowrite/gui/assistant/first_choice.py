@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.dialog_parts import button, note, plain_label
-from cowrite.gui.icons import pixmap
+from cowrite.gui.icons import Drawing
 from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, set_look, worn
 from cowrite.gui.wrapping_row import row_of
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
@@ -28,20 +28,17 @@ class FirstChoice(QFrame):
     """`chosen(on)`.
 
     Args:
-        theme: how it looks.
         place: the host at which the model runs; empty for this computer.
         has_engine: whether there is what it runs on.
     """
 
     chosen = Signal(bool)
 
-    def __init__(self, theme: Theme, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         offer = f"cowrite can suggest text {offer_words(place)}"
         self.setAccessibleName(offer)
         set_look(self, surface="offer")
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon + 4, theme.metrics.icon + 4)
         words = plain_label(offer)
         words.setAccessibleName(offer)
         changeable = note(CHANGEABLE)
@@ -59,16 +56,10 @@ class FirstChoice(QFrame):
         self._row.addWidget(said, 1)
         self._row.addLayout(self._answers)
         row = self._whole = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 12, theme.metrics.margin, 12)
+        row.setContentsMargins(MARGIN, 12, MARGIN, 12)
         row.setSpacing(12)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Drawing(worn().metrics.icon + 4, "sparkles", "accent_text"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._row, 1)
-        self.show_theme(theme)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        size = theme.metrics.icon + 4
-        self._icon.setPixmap(pixmap("sparkles", theme.accent_text, size, self.devicePixelRatioF()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the answers go under the words; in a low one the words are scrolled, and not they."""

@@ -24,7 +24,7 @@ from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -36,7 +36,7 @@ class TaskForm(QWidget):
     stop_requested = Signal()
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks: dict[str, TaskChoice] = {}
         self._selected = 0
@@ -60,6 +60,7 @@ class TaskForm(QWidget):
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
         self._stop = button("Stop", "Stop the model (Esc)")
+        show_icon(self._stop, "circle-stop", "danger")
         self._stop.clicked.connect(self.stop_requested)
         for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self._stop):
             part.installEventFilter(self)
@@ -77,7 +78,6 @@ class TaskForm(QWidget):
         column.addLayout(row)
         self._task.currentIndexChanged.connect(lambda _place: self._show_task())
         self.source.changed.connect(self._show_task)
-        self.show_theme(theme)
         self.show_busy(False)
 
     @property
@@ -141,10 +141,6 @@ class TaskForm(QWidget):
     def lead(self, on: bool) -> None:
         """Shows asking as what one does next, or as one of several things."""
         set_look(self._ask, kind="primary" if on else "")
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        show_icon(self._stop, "circle-stop", theme, "danger")
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person says what they want."""

@@ -16,7 +16,6 @@ from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
 from cowrite.gui.dialog_parts import (
     Message,
-    Rows,
     button,
     dialog_column,
     last_row,
@@ -25,6 +24,7 @@ from cowrite.gui.dialog_parts import (
     scrolling,
     title_label,
 )
+from cowrite.gui.rows import Rows
 from cowrite.gui.tab_order import reach_in_order
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -24,13 +23,11 @@ class Offer:
 
     Args:
         column: the parts of the window from above to below; the question comes above the last of them.
-        theme: how it looks.
         leave: takes the keyboard away from what is about to be gone.
     """
 
-    def __init__(self, column: QVBoxLayout, theme: Theme, leave: Callable[[], None]) -> None:
+    def __init__(self, column: QVBoxLayout, leave: Callable[[], None]) -> None:
         self._column = column
-        self._theme = theme
         self._leave = leave
         self._question: FirstChoice | None = None
         self._is_focus = False
@@ -50,7 +47,7 @@ class Offer:
         if self._question is None:
             from cowrite.gui.assistant.first_choice import FirstChoice
 
-            self._question = FirstChoice(self._theme, place, has_engine)
+            self._question = FirstChoice(place, has_engine)
             self._column.insertWidget(self._column.count() - 1, self._question)
             self._show_or_hide(self._question)
         return self._question
@@ -67,12 +64,6 @@ class Offer:
         self._is_focus = on
         if self._question is not None:
             self._show_or_hide(self._question)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        if self._question is not None:
-            self._question.show_theme(theme)
 
     def _show_or_hide(self, question: FirstChoice) -> None:
         if self._is_focus:

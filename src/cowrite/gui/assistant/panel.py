@@ -18,10 +18,10 @@ from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.icons import Drawing, icon_button
 from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme, set_look, worn
 
 WIDTH = 340  # device-independent pixels
 SETTLED = 400  # milliseconds for which it stands so until that is read out
@@ -63,18 +63,18 @@ class AssistantPanel(QFrame):
         self.setMinimumWidth(280)
         heading = QLabel("Assistant")
         set_look(heading, role="heading")
-        self._style = icon_button("pencil", "Style card…", theme)
+        self._style = icon_button("pencil", "Style card…")
         self._style.setToolTip("Style card: how you want the model to write")
         self._style.clicked.connect(self.style_requested)
-        self._models = icon_button("settings", "Models…", theme)
+        self._models = icon_button("settings", "Models…")
         self._models.setToolTip("Models: which there are, and which is in use")
         self._models.clicked.connect(self.models_requested)
-        self._close = icon_button("x", "Close the assistant", theme)
+        self._close = icon_button("x", "Close the assistant")
         self._close.clicked.connect(self.closed)
         whole = self._lay_out_head(heading)
-        self._place = _PlaceMarker(theme)
+        self._place = _PlaceMarker()
         self._problem = Message("What went wrong")
-        self.form = TaskForm(theme, self)  # after the head, as it is reached
+        self.form = TaskForm(self)  # after the head, as it is reached
         self.form.left.connect(self.left)
         self.result = ResultView(theme)
         self.result.left.connect(self.left)
@@ -166,9 +166,7 @@ class AssistantPanel(QFrame):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        for each, name in ((self._style, "pencil"), (self._models, "settings"), (self._close, "x")):
-            each.setIcon(icon(name, theme))
-        for part in (self.form, self.result, self.context, self._place):
+        for part in (self.result, self.context):
             part.show_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -256,18 +254,15 @@ def _off_words(standing: Standing) -> str:
 class _PlaceMarker(QFrame):
     """Says where the text goes, wherever that is not this computer."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, notice="warning")
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
         self._words = plain_label("")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Drawing(worn().metrics.icon, "triangle-alert", "warning"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
-        self.show_theme(theme)
         self.hide()
 
     def show_place(self, place: str) -> None:
@@ -277,8 +272,3 @@ class _PlaceMarker(QFrame):
         self.setAccessibleName(words if place else "")
         self.setToolTip(f"The model runs at {place}: what it is asked, and the text around it, is sent there.")
         self.setVisible(bool(place))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        size = theme.metrics.icon
-        self._icon.setPixmap(pixmap("triangle-alert", theme.warning, size, self.devicePixelRatioF()))

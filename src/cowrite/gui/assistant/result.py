@@ -45,7 +45,6 @@ class ResultView(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._outcome = Outcome()
         self._read_only = ""
         self._title = plain_label("")
@@ -114,9 +113,9 @@ class ResultView(QWidget):
         self._text.show_text(outcome.text)
         self._show_quotes(outcome.quotes if final else ())
         self.choices.setVisible(bool(outcome.choices))
-        self.choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
+        self.choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)])
         self.decisions.setVisible(bool(outcome.decisions))
-        self.decisions.show_decisions(outcome.decisions, self._theme, self._read_only)
+        self.decisions.show_decisions(outcome.decisions, self._read_only)
         self._row.setVisible(final)
         self._accept.setText(outcome.accepting or "Accept")
         self._accept.setAccessibleName(self._accept.text())
@@ -136,11 +135,7 @@ class ResultView(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._theme = theme
         self.difference.show_theme(theme)
-        self.quotes.show_theme(theme)
-        self.choices.show_theme(theme)
-        self.decisions.show_theme(theme)
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person decides."""
@@ -161,7 +156,7 @@ class ResultView(QWidget):
     def _show_quotes(self, quotes: tuple[Quote, ...]) -> None:
         self._quotes_title.setVisible(bool(quotes))
         self.quotes.setVisible(bool(quotes))
-        self.quotes.show_rows([(quote.id, quote.text, not quote.is_lost) for quote in quotes], self._theme)
+        self.quotes.show_rows([(quote.id, quote.text, not quote.is_lost) for quote in quotes])
 
 
 class _Written(QPlainTextEdit):
@@ -234,22 +229,15 @@ class _Rows(RowsArea):
         self._icon = icon_name
         self._shown: list[tuple[int, str, bool]] = []
 
-    def show_rows(self, rows: list[tuple[int, str, bool]], theme: Theme) -> None:
+    def show_rows(self, rows: list[tuple[int, str, bool]]) -> None:
         """Shows these: number, text, and whether it can be pressed."""
         if rows == self._shown:
             return
         self._shown = rows
-        self._fill(theme)
+        self.fill(self._row(number, text, is_there=is_there) for number, text, is_there in rows)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._fill(theme)
-
-    def _fill(self, theme: Theme) -> None:
-        self.fill(self._row(number, text, theme, is_there=is_there) for number, text, is_there in self._shown)
-
-    def _row(self, number: int, text: str, theme: Theme, *, is_there: bool) -> QPushButton:
-        row = WrappingButton(shortened(text), self._icon, theme)
+    def _row(self, number: int, text: str, *, is_there: bool) -> QPushButton:
+        row = WrappingButton(shortened(text), self._icon)
         row.setAccessibleName(" ".join(text.split()))
         row.setToolTip(self._tip if is_there else "This place is no longer in the draft")
         row.show_enabled(is_there)

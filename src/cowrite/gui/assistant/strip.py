@@ -10,7 +10,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton
 
 from cowrite.gui.icons import icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 
 AROUND = 12  # device-independent pixels of a button beside icon and words
 BESIDE = 4  # the icon; the drawing is square and in the middle
@@ -24,21 +24,18 @@ class StripButton(QToolButton):
     Args:
         name: of the icon.
         tone: the field of Theme that gives its colour.
-        theme: how it looks.
     """
 
-    def __init__(self, name: str, tone: str, theme: Theme) -> None:
+    def __init__(self, name: str, tone: str) -> None:
         super().__init__()
-        self._drawing = name
-        self._tone = tone
         self._words = ""
         self._short = ""
         self._is_short = False
         set_look(self, kind="strip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(theme.metrics.sign + BESIDE, theme.metrics.sign))
+        self.setIcon(icon(name, tone))
+        self.setIconSize(QSize(worn().metrics.sign + BESIDE, worn().metrics.sign))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
-        self.show_theme(theme)
 
     def show_words(self, words: str, short: str, tip: str) -> None:
         """Says words, or the short ones where `be_short` wants it so; the tooltip says more."""
@@ -57,10 +54,6 @@ class StripButton(QToolButton):
     def widths(self) -> tuple[int, int]:
         """What it takes for the short words, and for all."""
         return self._width(self._short), self._width(self._words)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self.setIcon(icon(self._drawing, theme, self._tone))
 
     def sizeHint(self) -> QSize:
         """All of the words that it says, in a line of text."""
@@ -94,8 +87,8 @@ class StripButton(QToolButton):
 class PlaceMark(StripButton):
     """Says at which host the model runs, to which the text goes."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("triangle-alert", "warning", theme)
+    def __init__(self) -> None:
+        super().__init__("triangle-alert", "warning")
         set_look(self, tone="warning")
 
     def show_place(self, place: str) -> None:
@@ -107,6 +100,6 @@ class PlaceMark(StripButton):
 class StopButton(StripButton):
     """Ends what the model is doing."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("circle-stop", "text", theme)
+    def __init__(self) -> None:
+        super().__init__("circle-stop", "text")
         self.show_words("Stop", "", "Stop what the model is doing for you (Esc)")

@@ -6,10 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.icons import icon_button
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 STEP = 1.25
@@ -25,29 +25,28 @@ class BoardBar(QWidget):
     fit_wanted = Signal()
     menu_wanted = Signal(QWidget)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Board tools")
         set_look(self, surface="bar")
-        self._icons: dict[QToolButton, str] = {}
         self.note = self._button("New note", "Write a note (N), or double-click where you want it", self.note_wanted)
         self.frame = self._button("New frame", "A titled area, around what is selected (F)", self.frame_wanted)
-        out = self._icon("zoom-out", "Show the board smaller (Ctrl+wheel)", theme)
+        out = icon_button("zoom-out", "Show the board smaller (Ctrl+wheel)")
         self.zoom = QLabel()
         self.zoom.setAccessibleDescription("Zoom")
         set_look(self.zoom, role="muted")
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1000 %"))
-        into = self._icon("zoom-in", "Show the board larger (Ctrl+wheel)", theme)
-        fit = self._icon("maximize", "Show all (Shift+1)", theme)
-        more = self._icon("ellipsis", "All commands (menu key, or the right mouse button)", theme)
+        into = icon_button("zoom-in", "Show the board larger (Ctrl+wheel)")
+        fit = icon_button("maximize", "Show all (Shift+1)")
+        more = icon_button("ellipsis", "All commands (menu key, or the right mouse button)")
         out.clicked.connect(lambda: self.zoom_wanted.emit(1 / STEP))
         into.clicked.connect(lambda: self.zoom_wanted.emit(STEP))
         fit.clicked.connect(self.fit_wanted)
         more.clicked.connect(lambda: self.menu_wanted.emit(more))
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.spacing, 4)
-        row.setSpacing(theme.metrics.spacing)
-        row.addLayout(row_of(self.note, self.frame, spacing=theme.metrics.spacing), 1)
+        row.setContentsMargins(MARGIN, 4, SPACING, 4)
+        row.setSpacing(SPACING)
+        row.addLayout(row_of(self.note, self.frame, spacing=SPACING), 1)
         for part in (out, self.zoom, into, fit, more):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_zoom(1.0)
@@ -62,19 +61,9 @@ class BoardBar(QWidget):
             button.setEnabled(not reason)
             button.setStatusTip(reason)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        for button, name in self._icons.items():
-            button.setIcon(icon(name, theme))
-
     def _button(self, text: str, tip: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(text)
         button.setAccessibleName(text)
         button.setToolTip(tip)
         button.clicked.connect(signal)
-        return button
-
-    def _icon(self, name: str, label: str, theme: Theme) -> QToolButton:
-        button = icon_button(name, label, theme)
-        self._icons[button] = name
         return button

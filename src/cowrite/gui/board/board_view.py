@@ -72,8 +72,8 @@ class BoardView(View):
         self.writing = Writing(self.scene, self.canvas, self.acts, self)
         self.clipboard = BoardClipboard(self.scene, self.acts, store_image, original)
         self.commands = BoardCommands(self.scene, self.canvas, self.acts, self.writing, self.clipboard, self)
-        self.find_bar = FindNotes(self.scene, self.go_to, theme)
-        self.bar = BoardBar(theme)
+        self.find_bar = FindNotes(self.scene, self.go_to)
+        self.bar = BoardBar()
         self.others = Others(self.scene)
         self._hint = BoardHint(self.canvas.viewport())
         self._pointer: tuple[float, float] | None = None
@@ -97,8 +97,6 @@ class BoardView(View):
         self.scene.show_theme(theme)
         if self.writing.field.is_open:
             self.writing.field.show_look(self.scene.look)
-        self.find_bar.show_theme(theme)
-        self.bar.show_theme(theme)
         self.others.show_theme()
 
     def show_zoom(self, zoom: float) -> None:

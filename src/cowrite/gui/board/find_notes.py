@@ -15,9 +15,9 @@ from cowrite.core.board_layout import reading_order
 from cowrite.core.search import compiled, has_all
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.dialog_parts import in_one_line
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 
 class FindNotes(QWidget):
@@ -26,12 +26,11 @@ class FindNotes(QWidget):
     Args:
         scene: the board.
         show_note: selects a note and brings it into sight.
-        theme: how it looks.
     """
 
     closed = Signal()
 
-    def __init__(self, scene: BoardScene, show_note: Callable[[str], None], theme: Theme) -> None:
+    def __init__(self, scene: BoardScene, show_note: Callable[[str], None]) -> None:
         super().__init__()
         self._scene = scene
         self._show_note = show_note
@@ -47,15 +46,15 @@ class FindNotes(QWidget):
         self.count = QLabel()
         self.count.setAccessibleDescription("Notes found")
         set_look(self.count, role="muted")
-        self._previous = icon_button("arrow-up", "Previous note (Shift+F3)", theme)
-        self._next = icon_button("arrow-down", "Next note (F3)", theme)
-        self._close = icon_button("x", "Close (Esc)", theme)
+        self._previous = icon_button("arrow-up", "Previous note (Shift+F3)")
+        self._next = icon_button("arrow-down", "Next note (F3)")
+        self._close = icon_button("x", "Close (Esc)")
         self._previous.clicked.connect(lambda: self.step(-1))
         self._next.clicked.connect(lambda: self.step(1))
         self._close.clicked.connect(self.close_bar)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN, 6, SPACING, 7)
+        row.setSpacing(SPACING)
         row.addWidget(self.field, 1)
         for part in (self.count, self._previous, self._next, self._close):
             row.addWidget(part)
@@ -86,11 +85,6 @@ class FindNotes(QWidget):
             self._show_note(self._found[self._current])
         self._tell()
         self._say_nothing_found()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        for button, name in ((self._previous, "arrow-up"), (self._next, "arrow-down"), (self._close, "x")):
-            button.setIcon(icon(name, theme))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, Shift+Enter goes back, Escape closes."""

@@ -18,7 +18,7 @@ from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.dialog_parts import button, note
-from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.text_panel import TextPanel
 from cowrite.gui.theme import Theme, set_look
 
@@ -58,7 +58,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
         self._threads: tuple[ThreadShown, ...] = ()
         self._refusal = ""
         self._begun: Set[str] = frozenset()  # threads whose rows are made for what was begun the last time
-        self.add = icon_button("message-square-plus", "Comment on the selection", theme)
+        self.add = icon_button("message-square-plus", "Comment on the selection")
         self.add.clicked.connect(self.comment_wanted)
         self.show_resolved = QCheckBox()
         self.show_resolved.toggled.connect(lambda _on: self._show())
@@ -71,7 +71,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
         self._new.hide()
         self._empty = note(_EMPTY)
         self._begin = button("Comment on the selection", "Comment on the selected text", is_long=True)
-        show_icon(self._begin, "message-square-plus", theme)
+        show_icon(self._begin, "message-square-plus")
         self._begin.clicked.connect(self.comment_wanted)
         self._lay_out()
         bar = self._area.verticalScrollBar()
@@ -158,12 +158,6 @@ class CommentsPanel(TextPanel[ThreadRow]):
         """What is in it comes into sight."""
         super().showEvent(event)
         self.sight_changed.emit()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        super().show_theme(theme)
-        self.add.setIcon(icon("message-square-plus", theme))
-        show_icon(self._begin, "message-square-plus", theme)
 
     def _show(self) -> None:
         self._stay(self.rows)

@@ -19,10 +19,10 @@ from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.dialog_parts import Rows
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.people.byline import Byline
+from cowrite.gui.rows import Rows
 from cowrite.gui.text_panel import TextRow
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton
@@ -68,7 +68,7 @@ class ThreadRow(TextRow):
         self._theme = theme
         self._names = names
         self._may_comment = True
-        self.quote = WrappingButton(shortened(thread.quote), "quote", theme, "quote")
+        self.quote = WrappingButton(shortened(thread.quote), "quote", "quote")
         self.quote.clicked.connect(self.activated)
         self._mention = QLabel(MENTIONS_YOU)
         set_look(self._mention, role="heading", tone="waiting")
@@ -161,7 +161,6 @@ class ThreadRow(TextRow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        self.quote.show_theme(theme)
         for row in self.remarks:
             row.show_theme(theme)
 
@@ -284,7 +283,6 @@ class RemarkRow(QWidget):
         self._theme = theme
         self.text.show_words(self.text.text(), self.remark.mentions, theme)
         self._byline.show_theme(theme)
-        self.more.setIcon(icon("ellipsis", theme))
 
     @property
     def begun_wording(self) -> str:
@@ -322,7 +320,7 @@ def _is_open(row: ThreadRow | RemarkRow) -> bool:
 
 def menu_button(label: str, theme: Theme) -> QToolButton:
     """A small button that opens a menu, which is still empty."""
-    made = icon_button("ellipsis", label, theme)
+    made = icon_button("ellipsis", label)
     made.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
     menu = QMenu(made)
     menu.setAccessibleName(label)

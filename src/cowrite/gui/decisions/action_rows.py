@@ -16,11 +16,11 @@ from cowrite.core.decisions import Action
 from cowrite.gui.card_parts import Column, button
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remover, words
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 
@@ -28,22 +28,18 @@ class ActionRows(QWidget):
     """Rows of actions.
 
     Args:
-        theme: how they look.
         shows_decisions: whether each row names the decision that it follows from.
     """
 
     changed = Signal(object)
     """An Action, after the person has changed it."""
-    left = Signal()
-    """The person has left a field."""
     removed = Signal(str)
     """The id of an action that is not to be done."""
     jumped = Signal(str)
     """The id of the decision that the person wants to see."""
 
-    def __init__(self, theme: Theme, *, shows_decisions: bool = False) -> None:
+    def __init__(self, *, shows_decisions: bool = False) -> None:
         super().__init__()
-        self._theme = theme
         self._shows_decisions = shows_decisions
         self._is_read_only = False
         self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(
@@ -73,12 +69,6 @@ class ActionRows(QWidget):
         """The row of an action by its place among all, of the last one with -1; None where there is none."""
         return self._column.row(place)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for row in self.rows:
-            row.show_theme(theme)
-
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""
         self._is_read_only = on
@@ -86,10 +76,9 @@ class ActionRows(QWidget):
             row.show_read_only(on)
 
     def _make(self) -> _ActionRow:
-        row = _ActionRow(self._theme, self._shows_decisions, self)
+        row = _ActionRow(self._shows_decisions, self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self.changed.emit(row.action()))
-        row.left.connect(self.left)
         row.removed.connect(self.removed)
         row.jumped.connect(self.jumped)
         return row
@@ -99,11 +88,10 @@ class _ActionRow(QFrame):
     """One action: when …, I will …; who, and until when."""
 
     changed = Signal()
-    left = Signal()
     removed = Signal(str)
     jumped = Signal(str)
 
-    def __init__(self, theme: Theme, shows_decision: bool, parent: QWidget) -> None:
+    def __init__(self, shows_decision: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._action = Action("", "")
         self._shows_decision = shows_decision
@@ -113,17 +101,16 @@ class _ActionRow(QFrame):
         self.when = LineField("", "When …")
         self.what = LineField("", "… I will …")
         self.owner = LineField("", "Who")
-        self.due = DayField("", theme)
+        self.due = DayField("")
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
         self._decision = button("", "", self._on_jump, is_long=True)
-        self._remove = remover(theme, lambda: self.removed.emit(self._action.id))
+        self._remove = remover(lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
-            part.left.connect(self.left)
         self.owner.setMaximumWidth(160)
         top = QHBoxLayout()
-        top.setSpacing(theme.metrics.spacing)
+        top.setSpacing(SPACING)
         top.addWidget(self.done)
         top.addWidget(self.when, 2)
         top.addWidget(self.what, 3)
@@ -171,11 +158,6 @@ class _ActionRow(QFrame):
         self._decision.setToolTip(tip_of(line.question))
         self._decision.setHidden(not (self._shows_decision and line.question))
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        show_icon_of(self._remove, theme)
-        self.due.show_theme(theme)
-
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""
         for part in (self.when, self.what, self.owner, self.due):
@@ -193,11 +175,11 @@ class ActionsPage(QWidget):
     added = Signal()
     """An action without a decision is wanted."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[ActionLine, ...] = ()
         self._is_filled = False
-        self.rows = ActionRows(theme, shows_decisions=True)
+        self.rows = ActionRows(shows_decisions=True)
         self.with_done = QCheckBox("Show what is done")
         self.with_done.toggled.connect(lambda _on: self._fill())
         self._add = button("Add an action", "Add an action", self.added.emit)
@@ -210,7 +192,7 @@ class ActionsPage(QWidget):
         whole.addWidget(scroll)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addWidget(heading("Actions"))
         column.addWidget(self.rows)
         column.addWidget(self.nothing)
@@ -233,10 +215,6 @@ class ActionsPage(QWidget):
         super().showEvent(event)
         if not self._is_filled:
             self._fill()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self.rows.show_theme(theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

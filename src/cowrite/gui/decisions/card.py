@@ -27,7 +27,7 @@ from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.dialog_parts import scroll_past, tip_of
 from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
@@ -52,8 +52,6 @@ class DecisionCard(ReadingOrder):
     """Name of a field in which several people can type, its text, and where the caret is, in characters."""
     put = Signal(str, object)
     """Name of a field and its value, as one act."""
-    left = Signal()
-    """A burst of typing is over."""
     asked = Signal(str)
     """What is to be done with the decision: a key of `commands`."""
     jumped = Signal(str)
@@ -63,7 +61,7 @@ class DecisionCard(ReadingOrder):
     reviewed = Signal(str, str, str)
     """See `ReviewBox.reviewed`."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_read_only = False
         self._sheet: Sheet | None = None
@@ -96,13 +94,13 @@ class DecisionCard(ReadingOrder):
             if part is not None:
                 part.setAccessibleName("Rule")
         self.owner = LineField("Owner", "Who sees to it?")
-        self.decided_on = DayField("Decided on", theme)
-        self.review_on = DayField("Review on", theme)
-        self.options = OptionsSection(theme)
-        self.stances = StancesSection(theme)
-        self.passages = EvidenceSection(theme)
-        self.action_rows = ActionRows(theme)
-        self.review = ReviewBox(theme)
+        self.decided_on = DayField("Decided on")
+        self.review_on = DayField("Review on")
+        self.options = OptionsSection()
+        self.stances = StancesSection()
+        self.passages = EvidenceSection()
+        self.action_rows = ActionRows()
+        self.review = ReviewBox()
         self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes, self._superseded = (
             button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
@@ -113,7 +111,7 @@ class DecisionCard(ReadingOrder):
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         accept.activated.connect(self._accept)
         self.commands["accept"].setToolTip("Accept the decision (Ctrl+Enter)")
-        self._lay_out(theme)
+        self._lay_out()
         self._connect()
 
     @property
@@ -163,13 +161,6 @@ class DecisionCard(ReadingOrder):
         if is_other:
             self.verticalScrollBar().setValue(0)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        for part in (self.options, self.stances, self.passages, self.action_rows):
-            part.show_theme(theme)
-        for day in (self.decided_on, self.review_on, self.review.next):
-            day.show_theme(theme)
-
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""
         self._is_read_only = on
@@ -214,14 +205,14 @@ class DecisionCard(ReadingOrder):
         self.hindrance.setText(f"It cannot be accepted yet. {self._sheet.hindrance}")
         self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         inner = Column()
         inner.setMaximumWidth(WIDEST)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
         top = QHBoxLayout()
         top.addWidget(self.status, 0, Qt.AlignmentFlag.AlignTop)
@@ -271,20 +262,16 @@ class DecisionCard(ReadingOrder):
     def _connect(self) -> None:
         for name, field in self.fields.items():
             field.typed.connect(partial(self.written.emit, name))
-            field.left.connect(self.left)
         for line in (self.decider, self.owner, self.decided_on, self.review_on):
             name = _NAMES[line.accessibleName()]
             line.typed.connect(lambda text, name=name: self.typed.emit(name, text))
-            line.left.connect(self.left)
         self.rule.textActivated.connect(lambda text: self.put.emit("rule", text))
         edit = self.rule.lineEdit()
         if edit is not None:
             edit.textEdited.connect(lambda text: self.typed.emit("rule", text))
-            edit.editingFinished.connect(self.left)
         self.options.changed.connect(lambda options: self.typed.emit("options", options))
         self.stances.changed.connect(lambda stances: self.typed.emit("stances", stances))
         for part in (self.options, self.stances):
-            part.left.connect(self.left)
             part.jumped.connect(self.jumped)
         self.passages.opened.connect(lambda at: self.evidence.emit("open", at))
         self.passages.renewed.connect(lambda at: self.evidence.emit("renew", at))

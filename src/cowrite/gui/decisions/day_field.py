@@ -14,7 +14,7 @@ from cowrite.gui.card_parts import button
 from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.icons import icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
 _FORM = "yyyy-MM-dd"
@@ -26,18 +26,16 @@ class DayField(LineField):
 
     Args:
         name: what it is for, as it is read out.
-        theme: how it looks.
         parent: Qt parent.
     """
 
-    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, "YYYY-MM-DD", parent)
-        self._theme = theme
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
         self.setMaxLength(LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._choose = self.addAction(icon("calendar", theme, "muted"), QLineEdit.ActionPosition.TrailingPosition)
+        self._choose = self.addAction(icon("calendar", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setText("Choose a day")
         self._choose.setToolTip("Choose a day in a calendar (Alt+Down)")
         self._choose.triggered.connect(lambda _checked=False: self.choose())
@@ -56,11 +54,6 @@ class DayField(LineField):
             super().show_text(text)
             set_look(self, tone="")
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        self._choose.setIcon(icon("calendar", theme, "muted"))
-
     def setReadOnly(self, on: bool) -> None:
         """Lets nothing be typed nor chosen."""
         super().setReadOnly(on)
@@ -72,7 +65,7 @@ class DayField(LineField):
 
     def choose(self) -> DayPopup:
         """Opens the calendar, at the day or at today."""
-        popup = DayPopup(self.accessibleName(), self.text(), self._theme, self)
+        popup = DayPopup(self.accessibleName(), self.text(), self)
         popup.chosen.connect(self._take)
         popup.open_below(self)
         return popup
@@ -107,7 +100,6 @@ class DayField(LineField):
             return
         self.setText(day)
         self._on_edit(day)
-        self.left.emit()
 
     def _on_edit(self, text: str) -> None:
         is_good = not text or is_day(text)
@@ -122,19 +114,18 @@ class DayPopup(QFrame):
     Args:
         name: what the day is for.
         day: the day that is chosen now, YYYY-MM-DD; anything else for none.
-        theme: how it looks.
         parent: of the popup.
     """
 
     chosen = Signal(str)
     """YYYY-MM-DD, or empty for no day."""
 
-    def __init__(self, name: str, day: str, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, name: str, day: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="popup")
         self.setAccessibleName(f"Calendar: {name}")
-        self.calendar = DayCalendar(theme)
+        self.calendar = DayCalendar()
         self.calendar.setAccessibleName(name)
         self.calendar.setSelectedDate(QDate.fromString(day, _FORM) if is_day(day) else QDate.currentDate())
         self.calendar.clicked.connect(self._choose)
@@ -145,7 +136,7 @@ class DayPopup(QFrame):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addWidget(self.calendar)
         column.addLayout(row)
 

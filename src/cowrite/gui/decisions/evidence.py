@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cowrite.core.decision_records import Quoted
 from cowrite.gui.card_parts import button
-from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, show_icon_of, words
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, words
+from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
 
 GONE = "No longer there"
@@ -30,8 +30,8 @@ class EvidenceSection(RowSection):
     wanted = Signal()
     """It is to rest on what is selected in the draft, too."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         column: RowColumn[_QuoteRow, Quoted] = RowColumn(
             self._make, lambda row, quoted, place: row.show_quoted(quoted, place), what="passages"
         )
@@ -48,7 +48,7 @@ class EvidenceSection(RowSection):
         self._column.show_values(quotes)
 
     def _make(self) -> _QuoteRow:
-        row = _QuoteRow(self._theme)
+        row = _QuoteRow()
         row.show_read_only(self._is_read_only)
         row.opened.connect(lambda: self.opened.emit(self._column.place(row)))
         row.renewed.connect(lambda: self.renewed.emit(self._column.place(row)))
@@ -63,7 +63,7 @@ class _QuoteRow(QFrame):
     renewed = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._is_read_only = False
         self._quoted = Quoted("", "")
@@ -73,7 +73,7 @@ class _QuoteRow(QFrame):
         self.now = words(role="muted")
         self.open = button("Go there", "", self.opened.emit)
         self.renew = button("Take the new wording", "", self.renewed.emit)
-        self._remove = remover(theme, self.removed.emit)
+        self._remove = remover(self.removed.emit)
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)
@@ -97,10 +97,6 @@ class _QuoteRow(QFrame):
         set_look(self.state, tone="offline")
         self.open.setHidden(quoted.now is None)
         self._show_renew()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        show_icon_of(self._remove, theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

@@ -89,8 +89,6 @@ class LineField(ShortenedLine):
 
     typed = Signal(str)
     """The text, after the person has changed it."""
-    left = Signal()
-    """The person has gone somewhere else."""
 
     def __init__(self, name: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,11 +109,6 @@ class LineField(ShortenedLine):
     def event(self, event: QEvent) -> bool:
         """Leaves undo to the view."""
         return not _is_left_to_the_view(event) and super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The burst of typing is over."""
-        super().focusOutEvent(event)
-        self.left.emit()
 
 
 def _is_left_to_the_view(event: QEvent) -> bool:

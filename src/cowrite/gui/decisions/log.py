@@ -28,7 +28,7 @@ from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,15 +68,15 @@ class DecisionLog(QWidget):
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.nothing.setMargin(theme.metrics.margin)
+        self.nothing.setMargin(MARGIN)
         set_look(self.nothing, role="muted")
         for box in (self.filter, self.order):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
-        column.setSpacing(theme.metrics.spacing)
+        column.setContentsMargins(MARGIN, SPACING, MARGIN, 0)
+        column.setSpacing(SPACING)
         column.addWidget(self.search)
-        column.addLayout(row_of(self.filter, self.order, spacing=theme.metrics.spacing))
+        column.addLayout(row_of(self.filter, self.order, spacing=SPACING))
         column.addWidget(self.list, 1)
         column.addWidget(self.nothing, 1)
         self.search.textChanged.connect(lambda _text: self._fill())

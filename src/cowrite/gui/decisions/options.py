@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 from cowrite.core.decision_parts import Argument, Choice
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, show_icon_of
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
@@ -27,13 +27,11 @@ class OptionsSection(RowSection):
 
     changed = Signal(object)
     """The options as a tuple of Choice, after the person has changed them."""
-    left = Signal()
-    """The person has left a field."""
     jumped = Signal(str)
     """The id of the note or group that the person wants to see."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self._options: tuple[Choice, ...] = ()
         column: RowColumn[_OptionBox, Choice] = RowColumn(
             self._make,
@@ -55,10 +53,9 @@ class OptionsSection(RowSection):
         self._column.show_values(options)
 
     def _make(self) -> _OptionBox:
-        box = _OptionBox(self._theme, self)
+        box = _OptionBox(self)
         box.show_read_only(self._is_read_only)
         box.changed.connect(lambda option: self._put(box, (option,)))
-        box.left.connect(self.left)
         box.jumped.connect(self.jumped)
         box.removed.connect(lambda: self._put(box, ()))
         return box
@@ -78,13 +75,11 @@ class _OptionBox(QFrame):
 
     changed = Signal(object)
     """The Choice as the person has made it."""
-    left = Signal()
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._option = Choice("")
         self._is_read_only = False
         self._place = 0
@@ -93,9 +88,8 @@ class _OptionBox(QFrame):
         self.chosen.clicked.connect(lambda _on: self._tell())
         self.text = LineField("", "What could be done")
         self.text.typed.connect(lambda _text: self._tell())
-        self.text.left.connect(self.left)
         self._source = button("Idea", "", self._on_jump)
-        self._remove = remover(theme, self.removed.emit)
+        self._remove = remover(self.removed.emit)
         self._column: RowColumn[_ArgumentRow, Side] = RowColumn(
             self._make,
             lambda row, side, place: row.show_side(*side, f"Argument {place} of option {self._place}"),
@@ -107,7 +101,7 @@ class _OptionBox(QFrame):
         self._for = button("Add a reason for it", "", lambda: self._on_add(True))
         self._against = button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
-        top.setSpacing(theme.metrics.spacing)
+        top.setSpacing(SPACING)
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
         column = QVBoxLayout(self)
@@ -136,13 +130,6 @@ class _OptionBox(QFrame):
         self._source.setHidden(not option.note)
         self._column.show_values(_sides(option))
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        show_icon_of(self._remove, theme)
-        for row in self._column.rows:
-            row.show_theme(theme)
-
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""
         self._is_read_only = on
@@ -154,10 +141,9 @@ class _OptionBox(QFrame):
             row.show_read_only(on)
 
     def _make(self) -> _ArgumentRow:
-        row = _ArgumentRow(self._theme, self)
+        row = _ArgumentRow(self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(self._tell)
-        row.left.connect(self.left)
         row.jumped.connect(self.jumped)
         row.removed.connect(lambda: self._tell(without=row))
         return row
@@ -193,19 +179,17 @@ class _ArgumentRow(QWidget):
     """What speaks for or against an option."""
 
     changed = Signal()
-    left = Signal()
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._argument = Argument("")
         self.kind = choice(self, (FOR, AGAINST), lambda _word: self.changed.emit())
         self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
-        self.text.left.connect(self.left)
         self._source = button("Idea", "", lambda: self.jumped.emit(self._argument.note))
-        self._remove = remover(theme, self.removed.emit)
+        self._remove = remover(self.removed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (self.kind, self.text, self._source, self._remove):
@@ -225,10 +209,6 @@ class _ArgumentRow(QWidget):
         self.kind.setCurrentText(FOR if is_for else AGAINST)
         self.text.show_text(argument.text)
         self._source.setHidden(not argument.note)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        show_icon_of(self._remove, theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.dialog_parts import scroll_past
 from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.reading_order import stops
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.rows import Rows
+from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.gui.wrapping_row import row_of
 
@@ -53,16 +54,11 @@ def name_control(control: QWidget, name: str) -> None:
     control.setToolTip(name)
 
 
-def remover(theme: Theme, act: Callable[[], object]) -> QToolButton:
+def remover(act: Callable[[], object]) -> QToolButton:
     """A small button that takes something away; `name_control` says what."""
-    made = icon_button("x", "", theme)
+    made = icon_button("x", "")
     made.clicked.connect(lambda _checked=False: act())
     return made
-
-
-def show_icon_of(remove: QToolButton, theme: Theme) -> None:
-    """Draws a remover in the colours of another theme."""
-    remove.setIcon(icon("x", theme))
 
 
 def choice(parent: QWidget, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
@@ -108,6 +104,7 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         self._key = key
         self._values: Sequence[Value] = ()
         self._keys: list[str] = []  # of the rows
+        self._placed: Rows[str, Row] = Rows(self)
         self.rows: list[Row] = []
         self.places: list[int] = []
         """For each row the place of its value, from 0 on."""
@@ -119,29 +116,19 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
     def show_values(self, values: Sequence[Value]) -> None:
         """Shows these values."""
         self._values = values
-        known = dict(zip(self._keys, self.rows, strict=True))
-        here = QApplication.focusWidget()
-        for key, row in known.items():
-            if here is not None and row.isAncestorOf(here):
-                self._first.keep(key)
+        here: QWidget | None = QApplication.focusWidget()
+        shown = zip(self._keys, self.rows, strict=True)
+        entered = None if here is None else next((key for key, row in shown if row.isAncestorOf(here)), None)
+        if entered is not None:
+            self._first.keep(entered)
         keys = self._keys_of(values)
         self.places = self._first.of(keys)
         self._keys = [keys[place] for place in self.places]
-        for gone in known.keys() - set(self._keys):
-            row = known.pop(gone)
-            holder = self.parentWidget()
-            if holder is not None and isinstance(here, QLineEdit) and row.isAncestorOf(here):
-                holder.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is not for the row that follows
-            self.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.rows = [known.get(key) or self._make() for key in self._keys]
-        for at, (row, place) in enumerate(zip(self.rows, self.places, strict=True)):
-            item = self.itemAt(at)
-            if item is None or item.widget() is not row:
-                self.removeWidget(row)
-                self.insertWidget(at, row)
-                row.show()  # the layout would show it later, and until then it takes no keyboard
+        holder = self.parentWidget()
+        if holder is not None and isinstance(here, QLineEdit) and entered is not None and entered not in self._keys:
+            holder.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on is not for the row that follows
+        self.rows = self._placed.place(self._keys, lambda _key: self._make())
+        for row, place in zip(self.rows, self.places, strict=True):
             self._show(row, values[place], place + 1)
 
     def begin(self) -> None:
@@ -172,15 +159,10 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
 
 
 class RowSection(QWidget):
-    """Rows of one kind below a heading, and below them a button that adds one.
+    """Rows of one kind below a heading, and below them a button that adds one."""
 
-    Args:
-        theme: how all of them look.
-    """
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._is_read_only = False
 
     def lay_out(
@@ -190,7 +172,7 @@ class RowSection(QWidget):
 
         Args:
             title: the heading.
-            column: the rows; each has `show_theme` and `show_read_only`.
+            column: the rows; each has `show_read_only`.
             add: adds a row.
             more: stands beside `add`.
             note: stands below the heading.
@@ -207,12 +189,6 @@ class RowSection(QWidget):
     def begin(self) -> None:
         """Those of another decision are shown next: from the first one on."""
         self._column.begin()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for row in self._column.rows:
-            row.show_theme(theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

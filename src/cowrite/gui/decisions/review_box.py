@@ -17,7 +17,7 @@ from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 from cowrite.gui.wrapping_row import row_of
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
@@ -29,7 +29,7 @@ class ReviewBox(QWidget):
     reviewed = Signal(str, str, str)
     """A word of Finding, a note, and the next day or nothing."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._is_read_only = False
         self._can = self._is_wanted = False
@@ -41,7 +41,7 @@ class ReviewBox(QWidget):
         self.note.setPlaceholderText("What has been seen since")
         self.note.setToolTip("What has been seen since")
         self._begun: dict[str, str] = {}  # by the ids of other decisions what one has begun to note of them
-        self.next = DayField("Next look back on", theme)
+        self.next = DayField("Next look back on")
         self._offered = ""  # the day that was put there last; in its place one may have chosen another
         self.asked = QFrame()
         set_look(self.asked, surface="card")

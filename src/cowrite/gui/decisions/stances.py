@@ -16,8 +16,7 @@ from cowrite.core.decision_parts import Stance
 from cowrite.core.polls import POSITIONS
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, show_icon_of, words
-from cowrite.gui.theme import Theme
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, words
 
 NARROW = 480  # device-independent pixels of a row
 LONGEST = max(len(word) for words in (STANCES, *POSITIONS.values()) for word in words)
@@ -28,13 +27,11 @@ class StancesSection(RowSection):
 
     changed = Signal(object)
     """The stances as a tuple of Stance, after the person has changed them."""
-    left = Signal()
-    """The person has left a field."""
     jumped = Signal(str)
     """The id of the poll that the person wants to see."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self._stances: tuple[Stance, ...] = ()
         self._poll = ""
         column: RowColumn[_StanceRow, Stance] = RowColumn(
@@ -62,10 +59,9 @@ class StancesSection(RowSection):
         self._to_poll.setHidden(not poll)
 
     def _make(self) -> _StanceRow:
-        row = _StanceRow(self._theme, self)
+        row = _StanceRow(self)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self._put(row, (row.stance(),)))
-        row.left.connect(self.left)
         row.removed.connect(lambda: self._put(row, ()))
         return row
 
@@ -83,10 +79,9 @@ class _StanceRow(QWidget):
     """What one person said."""
 
     changed = Signal()
-    left = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._stance = Stance()
         self.who = LineField("", "Name", self)
@@ -96,10 +91,9 @@ class _StanceRow(QWidget):
         self.position.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.position.setMinimumContentsLength(LONGEST)
         self.why = LineField("", "Why")
-        self._remove = remover(theme, self.removed.emit)
+        self._remove = remover(self.removed.emit)
         for part in (self.who, self.why):
             part.typed.connect(lambda _text: self.changed.emit())
-            part.left.connect(self.left)
         self._cells = QGridLayout(self)
         self._cells.setContentsMargins(0, 0, 0, 0)
         self._cells.setColumnStretch(0, 2)
@@ -134,10 +128,6 @@ class _StanceRow(QWidget):
             self.position.addItem(stance.position)
         self.position.setCurrentText(stance.position)
         self.why.show_text(stance.reason)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        show_icon_of(self._remove, theme)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""

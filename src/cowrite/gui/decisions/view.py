@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -26,11 +27,12 @@ from cowrite.gui.button_menu import open_button_menu
 from cowrite.gui.card_parts import button
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
+from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.views import View
 from cowrite.gui.wrapping_row import row_of
 
@@ -54,6 +56,8 @@ class DecisionsView(View):
     """A key of DECISION_EXPORTS, and whether only the decision that is shown is meant."""
     undo_wanted = Signal()
     redo_wanted = Signal()
+    left = Signal()
+    """The keyboard has left a field: a burst of typing is over."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -144,8 +148,7 @@ class DecisionsView(View):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         super().show_theme(theme)
-        for part in (self.log, self.card, self.action_page):
-            part.show_theme(theme)
+        self.log.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
@@ -284,6 +287,10 @@ class DecisionsView(View):
 
     # Inside
 
+    def _follow_keyboard(self, before: QWidget | None, _now: QWidget | None) -> None:
+        if isinstance(before, (ShortenedLine, WrittenField)) and self.isAncestorOf(before):
+            self.left.emit()
+
     def _open_menu(self, at: QPoint) -> None:
         """Offers what the card offers for the decision at a place of the log, which a click there has shown."""
         if self.log.list.itemAt(at) is not None and self.log.current() == self.card.shown:
@@ -297,10 +304,10 @@ class DecisionsView(View):
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, theme.metrics.spacing, theme.metrics.margin, 0)
-        head.setSpacing(theme.metrics.spacing)
+        head.setContentsMargins(0, SPACING, MARGIN, 0)
+        head.setSpacing(SPACING)
         head.addWidget(self.tabs)
-        head.addLayout(row_of(self.export, self.new, spacing=theme.metrics.spacing, at_end=True), 1)
+        head.addLayout(row_of(self.export, self.new, spacing=SPACING, at_end=True), 1)
         title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
@@ -342,13 +349,16 @@ class DecisionsView(View):
         self._split.setSizes([self._side(), 700])
         self._middle.addWidget(self._empty_place)
         self.log = DecisionLog(theme, self._left)
-        self.card = DecisionCard(theme, self._middle)
+        self.card = DecisionCard(self._middle)
         self._middle.addWidget(self.card)
         self.lineage = LineageList(self._left)
-        self.action_page = ActionsPage(theme, self._pages)
+        self.action_page = ActionsPage(self._pages)
         self._pages.addWidget(self.action_page)
 
     def _connect(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_keyboard)
         self.tabs.currentChanged.connect(lambda _index: self._show_parts())
         self.log.opened.connect(lambda _id: self.write_in_card())
         self.log.list.itemClicked.connect(lambda _item: self._click_in_log())

@@ -25,7 +25,7 @@ from cowrite.convert.guide import Guide, GuidePage
 from cowrite.gui.dialog_parts import note, resize_on_screen, tip_of
 from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page
@@ -70,17 +70,17 @@ class GuideWindow(QWidget):
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")
         self.search.setToolTip("Find in the guide (Ctrl+F)")
-        self._loupe = QAction("Find", self.search)
-        self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        loupe = QAction(icon("search", "muted"), "Find", self.search)
+        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
-        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)", theme)
-        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)", theme)
+        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)")
+        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)")
         self.contents = self._make_contents()
         self._nothing = note("")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self._nothing.hide()
         self.view = GuideView(theme)
-        self._lay_out(theme)
+        self._lay_out()
         self._connect()
         self.show_theme(theme)
         self._fill()
@@ -89,9 +89,6 @@ class GuideWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._loupe.setIcon(icon("search", theme, "muted"))
-        self.back.setIcon(icon("chevron-left", theme))
-        self.forward.setIcon(icon("chevron-right", theme))
         self.view.show_theme(theme)
 
     def show_place(self, address: str) -> None:
@@ -130,7 +127,7 @@ class GuideWindow(QWidget):
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return tree
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         title = QLabel("Guide")
         set_look(title, role="heading")
         above = QHBoxLayout()
@@ -141,7 +138,7 @@ class GuideWindow(QWidget):
         beside = QWidget()
         column = QVBoxLayout(beside)
         column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addLayout(above)
         column.addWidget(self.search)
         column.addWidget(self._nothing)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 
 
 class HistoryFoot(QWidget):
@@ -22,17 +22,16 @@ class HistoryFoot(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
         set_look(self, surface="strip")
-        self.play = icon_button("play", "Play (Space)", theme, checkable=True)
+        self.play = icon_button("play", "Play (Space)", checkable=True)
         self.slider = MomentSlider(theme)
         self.count = QLabel()
         set_look(self.count, role="muted")
         self.count.setAccessibleDescription("Place among the moments")
-        self.list = icon_button("list", "All moments, and those that have a name", theme, checkable=True)
+        self.list = icon_button("list", "All moments, and those that have a name", checkable=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.margin, 6)
-        row.setSpacing(theme.metrics.spacing + 4)
+        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
+        row.setSpacing(SPACING + 4)
         row.addWidget(self.play)
         row.addWidget(self.slider, 1)
         row.addWidget(self.count)
@@ -48,13 +47,10 @@ class HistoryFoot(QWidget):
         with QSignalBlocker(self.play):
             self.play.setChecked(on)
         label = "Pause (Space)" if on else "Play (Space)"
-        self.play.setIcon(icon("pause" if on else "play", self._theme))
+        self.play.setIcon(icon("pause" if on else "play"))
         self.play.setToolTip(label)
         self.play.setAccessibleName(label)
 
     def show_theme(self, theme: Theme) -> None:
         """Takes the colours of `theme`."""
-        self._theme = theme
         self.slider.show_theme(theme)
-        self.list.setIcon(icon("list", theme))
-        self.show_playing(self.play.isChecked())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.icons import icon_button, show_icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 SINCE = "All that is new, and all that is gone, since this moment"
 NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"
@@ -26,18 +26,16 @@ class HistoryHead(QWidget):
     """The words and the buttons; whoever has it connects these.
 
     Args:
-        theme: how it looks.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._offers_comparison = False
         set_look(self, surface="bar")
         self.when, self.who = ElidedLine(), ElidedLine()
         set_look(self.when, role="title")
         set_look(self.who, role="muted")
-        self.delete = icon_button("trash-2", "Delete the history of this document…", theme)
+        self.delete = icon_button("trash-2", "Delete the history of this document…")
         self.compare = self._button("Since you were here", "file-pen-line", "What is new, and what is gone")
         self.since = self._button("Since then", "diff", SINCE)
         for choice in (self.compare, self.since):
@@ -47,15 +45,15 @@ class HistoryHead(QWidget):
         self.name = self._button("Name…", "bookmark", NAME)
         self.restore = self._button("Restore…", "history", RESTORE)
         set_look(self.restore, kind="primary")
-        show_icon(self.restore, "history", theme, "on_accent")
+        show_icon(self.restore, "history", "on_accent")
         self.end = self._button("Close", "x", "Back to the document (Esc)")
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.when)
         words.addWidget(self.who)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 10, theme.metrics.margin, 11)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        row.setSpacing(SPACING)
         row.addLayout(words, 1)
         for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(button)
@@ -95,20 +93,6 @@ class HistoryHead(QWidget):
         self.name.setAccessibleName("Rename" if renames else "Name")
         _allow(self.name, RENAME if renames else NAME, why_not)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme = theme
-        for button, drawing in (
-            (self.delete, "trash-2"),
-            (self.compare, "file-pen-line"),
-            (self.since, "diff"),
-            (self.copy, "copy"),
-            (self.name, "bookmark"),
-            (self.end, "x"),
-        ):
-            show_icon(button, drawing, theme)
-        show_icon(self.restore, "history", theme, "on_accent")
-
     def fit(self, width: int, *, is_full: bool) -> None:
         """Has buttons say what they do as far as there is room: all of them, the chief one alone, or none.
 
@@ -127,10 +111,9 @@ class HistoryHead(QWidget):
             self.restore: "Restore…",
             self.end: "Close",
         }
-        metrics = self._theme.metrics
         shown = [button for button in texts if not button.isHidden()]
-        alone = len(shown) * (BUTTON + metrics.spacing) + 2 * metrics.margin
-        alone += 0 if self.delete.isHidden() else self.delete.width() + metrics.spacing
+        alone = len(shown) * (BUTTON + SPACING) + 2 * MARGIN
+        alone += 0 if self.delete.isHidden() else self.delete.width() + SPACING
         room = width - alone - self.when.fontMetrics().horizontalAdvance(WORDS)
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
         says_all = sum(widths.values()) <= room
@@ -143,7 +126,7 @@ class HistoryHead(QWidget):
         button = QPushButton(text)
         button.setAccessibleName(text.removesuffix("…"))
         button.setToolTip(tip)
-        show_icon(button, drawing, self._theme)
+        show_icon(button, drawing)
         return button
 
 

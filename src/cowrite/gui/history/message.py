@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.icons import pixmap
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.icons import Drawing
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 ICON = 40  # device-independent pixels
 WIDTH = 470
@@ -22,26 +22,24 @@ class HistoryMessage(QWidget):
 
     answered = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._drawing = ""
-        self._icon = QLabel()
-        self._icon.setFixedSize(ICON, ICON)
+        self._drawing = Drawing(ICON)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
+        set_look(self.sentence, role="muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setMaximumWidth(WIDTH)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._answers = QHBoxLayout()
-        self._answers.setSpacing(theme.metrics.spacing)
+        self._answers.setSpacing(SPACING)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.metrics.margin, 0, theme.metrics.margin, 0)
+        column.setContentsMargins(MARGIN, 0, MARGIN, 0)
         column.setSpacing(14)
         column.addStretch(2)
-        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self.sentence, 100)
@@ -56,7 +54,7 @@ class HistoryMessage(QWidget):
 
     def show_message(self, drawing: str, sentence: str, answers: Sequence[tuple[str, str]]) -> None:
         """Says this; `answers` are id and text of each button, the one that goes on last."""
-        self._drawing = drawing
+        self._drawing.show_drawing(drawing, "muted")
         self.sentence.setText(sentence)
         self.sentence.setAccessibleName(sentence)
         for old in self._buttons:
@@ -73,11 +71,3 @@ class HistoryMessage(QWidget):
             button.clicked.connect(lambda _=False, id_=id_: self.answered.emit(id_))
             self._answers.addWidget(button)
             self._buttons.append(button)
-        self.show_theme(self._theme)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme = theme
-        if self._drawing:
-            self._icon.setPixmap(pixmap(self._drawing, theme.muted, ICON, self.devicePixelRatioF()))
-        set_look(self.sentence, role="muted")

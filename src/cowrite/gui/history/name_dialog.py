@@ -9,14 +9,13 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, note, resize_on_screen
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import SPACING
 
 
 class NameDialog(QDialog):
     """The dialog.
 
     Args:
-        theme: how it looks.
         name: the name that the version has; empty for none.
         words: what the name stands for.
         longest: so many letters a name may have.
@@ -26,7 +25,7 @@ class NameDialog(QDialog):
     name_wanted = Signal(str)
     """The name; an empty one takes away what it is called now."""
 
-    def __init__(self, theme: Theme, name: str, words: str, longest: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, words: str, longest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._before = name
         self.setWindowTitle("Rename the version" if name else "Name this version")
@@ -43,12 +42,12 @@ class NameDialog(QDialog):
         self.take = button("&Take the name away", "The version stays, and is called by its time again")
         self.take.setVisible(bool(name))
         cancel = button("Cancel", "Close and leave it as it is (Esc)")
-        column = dialog_column(self, theme.metrics.spacing)
+        column = dialog_column(self, SPACING)
         column.addWidget(label)
         column.addWidget(self.name)
         column.addWidget(note(words))
         column.addWidget(self.message)
-        column.addSpacing(theme.metrics.spacing)
+        column.addSpacing(SPACING)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self.give, first=self.take))
         self.name.textChanged.connect(lambda _text: self._show_name())

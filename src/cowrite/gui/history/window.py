@@ -64,9 +64,9 @@ class HistoryWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="window")
         self.page = EarlierPage(theme, zoom, images)
-        self.message = HistoryMessage(theme)
-        self.notices = NoticeBar(theme)
-        self.head = head = HistoryHead(theme)
+        self.message = HistoryMessage()
+        self.notices = NoticeBar()
+        self.head = head = HistoryHead()
         self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
         self.name, self.restore, self.end = head.name, head.restore, head.end
         self.side = side = HistorySide(theme)
@@ -185,7 +185,7 @@ class HistoryWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        for part in (self.head, self.page, self.message, self.foot, self.side, self.notices):
+        for part in (self.page, self.foot, self.side):
             part.show_theme(theme)
 
     # Keys and sizes

@@ -17,9 +17,9 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.first_words import shortened
 from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.ideas.outline import EMPTY, SHORT
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, Theme, set_look
 
 
 class DetailsPane(QWidget):
@@ -39,13 +39,13 @@ class DetailsPane(QWidget):
         set_look(self, surface="panel")
         heading = QLabel("Details")
         set_look(heading, role="heading")
-        self._close = icon_button("x", "Close details (Esc)", theme)
+        self._close = icon_button("x", "Close details (Esc)")
         self._close.clicked.connect(self.closed)
         self.page = QTextBrowser()
         self.page.setObjectName("details")
         self.page.setAccessibleName("Details of the note")
         self.page.setOpenLinks(False)
-        self.page.document().setDocumentMargin(theme.metrics.margin)
+        self.page.document().setDocumentMargin(MARGIN)
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.anchorClicked.connect(lambda url: self.open_wanted.emit(url.toString()))
         top = QHBoxLayout()
@@ -72,7 +72,6 @@ class DetailsPane(QWidget):
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""
         self._theme = theme
-        self._close.setIcon(icon("x", theme))
         font = self.page.font()
         font.setPointSizeF(max(6.0, self.font().pointSizeF() * zoom))
         self.page.setFont(font)

@@ -22,7 +22,7 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
 from cowrite.gui.clipboard import StoreImage
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
@@ -92,7 +92,7 @@ class IdeasView(View):
         self.input.list_pasted.connect(self.acting.take_list)
         self.input.other_pasted.connect(lambda: self.acting.paste_pictures(self.input.group))
         self.input.left_downwards.connect(self._enter_list)
-        self._commands = icon_button("ellipsis", "Commands for the selected ideas", theme)
+        self._commands = icon_button("ellipsis", "Commands for the selected ideas")
         self._commands.clicked.connect(lambda: self._show_menu(None))
         self.finding = FindRow()
         self.finding.changed.connect(self.refresh)
@@ -163,7 +163,6 @@ class IdeasView(View):
         super().show_theme(theme)
         self.tree.show_look(theme, self.zoom)
         self.details.show_look(theme, self.zoom)
-        self._commands.setIcon(icon("ellipsis", theme))
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLa
 from cowrite.gui.day_calendar import DayCalendar
 from cowrite.gui.dialog_parts import button, inset, note, scroll_past
 from cowrite.gui.people.roles import MAY, RoleBox
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 from cowrite.gui.times import DAY, HOUR
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -27,7 +27,7 @@ class InviteForm(QFrame):
 
     submitted = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, surface="card")
         self.setAccessibleName("New link")
@@ -44,7 +44,7 @@ class InviteForm(QFrame):
         self.day = QDateEdit(QDate.currentDate().addMonths(1))
         self.day.setMinimumDate(QDate.currentDate())
         self.day.setCalendarPopup(True)
-        self.day.setCalendarWidget(DayCalendar(theme))
+        self.day.setCalendarWidget(DayCalendar())
         self.day.setAccessibleName("The last day on which the link lets people in")
         self.uses = QComboBox()
         _call(self.uses, "How many people the link lets in")

@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, open_question, plain_label, scrolling
+from cowrite.gui.dialog_parts import button, lay_out_row, note, open_question, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.rows import Rows
+from cowrite.gui.theme import set_look
 from cowrite.gui.times import ago, ahead, date
 from cowrite_server.members_protocol import InviteSummary
 
@@ -31,11 +32,11 @@ class InvitesPage(QWidget):
     invite_requested = Signal(object)
     withdrawal_requested = Signal(int, bool)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.form = InviteForm(theme)
+        self.form = InviteForm()
         self.form.submitted.connect(self.invite_requested)
-        self._new = _NewLink(theme)
+        self._new = _NewLink()
         self._new.hide()
         heading = plain_label("Links made so far")
         set_look(heading, role="heading")
@@ -137,11 +138,11 @@ class InviteRow(QFrame):
 class _NewLink(QFrame):
     """A new link, to be copied now or never."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._what = plain_label("")
         set_look(self._what, role="heading")
-        self._line = LinkLine(theme)
+        self._line = LinkLine()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)

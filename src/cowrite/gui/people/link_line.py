@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
@@ -18,9 +18,8 @@ COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 class LinkLine(QWidget):
     """A link that can be read, selected and copied."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._link = QLineEdit()
         self._link.setReadOnly(True)
         self._link.setAccessibleName("Invitation link")
@@ -33,10 +32,10 @@ class LinkLine(QWidget):
         self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.spacing)
+        row.setSpacing(SPACING)
         row.addWidget(self._link, 1)
         row.addWidget(self._copy)
-        self.show_theme(theme)
+        self._show_copied(False)
         self._copy.setMinimumWidth(self._copy.sizeHint().width())
 
     @property
@@ -50,11 +49,6 @@ class LinkLine(QWidget):
         self._link.setCursorPosition(0)
         self._link.setToolTip(link or "The link that lets others in")
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self._show_copied(False)
-
     def _copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self._link.text())
         self._show_copied(True)
@@ -62,4 +56,4 @@ class LinkLine(QWidget):
 
     def _show_copied(self, copied: bool) -> None:
         self._copy.setText("Copied" if copied else "Copy link")
-        show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
+        show_icon(self._copy, "check" if copied else "copy", "on_accent")

@@ -14,7 +14,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QStackedWidget,
     QTabWidget,
@@ -31,12 +30,12 @@ from cowrite.gui.dialog_parts import (
     resize_on_screen,
     title_label,
 )
-from cowrite.gui.icons import pixmap, show_icon
+from cowrite.gui.icons import Drawing, show_icon
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look, worn
 from cowrite_server.members_protocol import InviteSummary, MemberList
 from cowrite_server.protocol import Role
 
@@ -85,7 +84,7 @@ class MembersDialog(QDialog):
         heading = title_label(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
         self.members = MembersPage(theme)
-        self.invites = InvitesPage(theme)
+        self.invites = InvitesPage()
         self.acts = ActsPage()
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
@@ -95,7 +94,7 @@ class MembersDialog(QDialog):
         for page, name in ((self.members, "&People"), (self.invites, "&Links"), (self.acts, "&What happened")):
             self._tabs.addTab(page, name)
         self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
-        self._waiting = _Waiting(theme)
+        self._waiting = _Waiting()
         self._waiting.again.connect(self.refresh_requested)
         self._waiting.share.connect(self.share_requested)
         self._pages = QStackedWidget()
@@ -165,11 +164,9 @@ class _Waiting(QWidget):
     again = Signal()
     share = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
-        self._icon = QLabel()
-        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
+        self._drawing = Drawing(worn().metrics.icon)
         self._sentence = plain_label("")
         self._sentence.setAccessibleDescription("Status")
         self._progress = QProgressBar()
@@ -179,7 +176,7 @@ class _Waiting(QWidget):
         self._again = button("Try again", "Ask the server again")
         self._again.clicked.connect(self.again)
         self._share = button("Share…", "Let others in", "primary")
-        show_icon(self._share, "user-plus", theme)
+        show_icon(self._share, "user-plus")
         self._share.clicked.connect(self.share)
         row = QHBoxLayout()
         row.addWidget(self._again)
@@ -189,8 +186,8 @@ class _Waiting(QWidget):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
         said = QHBoxLayout()
-        said.setSpacing(theme.metrics.spacing)
-        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.setSpacing(SPACING)
+        said.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._sentence, 1)
         column.addLayout(said)
         column.addWidget(self._progress)
@@ -199,15 +196,14 @@ class _Waiting(QWidget):
 
     def show_loading(self) -> None:
         """It is on its way."""
-        self._icon.hide()
+        self._drawing.hide()
         self._show("Asking the server who is a member…", "", loading=True)
 
     def show_problem(self, kind: str, sentence: str) -> None:
         """There is none."""
         drawing, tone, colour = _LOOKS.get(kind, _FAILED)
-        metrics = self._theme.metrics
-        self._icon.setPixmap(pixmap(drawing, getattr(self._theme, colour), metrics.icon, self.devicePixelRatioF()))
-        self._icon.show()
+        self._drawing.show_drawing(drawing, colour)
+        self._drawing.show()
         self._show(sentence, tone, may_try=kind not in _LOOKS, may_share=kind == "not-shared")
 
     def _show(

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
 from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import Rows, ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.gui.dialog_parts import ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
+from cowrite.gui.rows import Rows
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.times import ago
 from cowrite_server.members_protocol import MemberList, MemberSummary

@@ -36,10 +36,11 @@ from PySide6.QtWidgets import (
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.direction import from_left, isolated
 from cowrite.gui.dialog_parts import scrolling, tip_of
-from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
+from cowrite.gui.rows import Rows
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
@@ -137,7 +138,6 @@ class PeoplePanel(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: dict[str, PersonRow] = {}
         self._here: dict[str, str] = {}  # the names of the others by their ids
         self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
         self._settled = single_shot(self, self._tell, SETTLED)
@@ -148,17 +148,18 @@ class PeoplePanel(QFrame):
         set_look(self._heading, role="heading")
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
+        self.rows: Rows[str, PersonRow] = Rows(self._people)
         self._me: MeEditor | None = None  # most people never open it
         self._alone = QLabel()
         self._alone.setWordWrap(True)
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
-        show_icon(self._share, "user-plus", theme)
+        show_icon(self._share, "user-plus")
         self._share.setAccessibleName("Share the document")
         self._share.setToolTip("Invite others to write in this document")
         self._share.clicked.connect(self.share_requested)
 
-        self._manage = icon_button("settings", "People and links", theme)
+        self._manage = icon_button("settings", "People and links")
         self._manage.setToolTip("People and links: who may do what")
         self._manage.clicked.connect(self.manage_requested)
 
@@ -166,7 +167,7 @@ class PeoplePanel(QFrame):
         area = self._area = scrolling(inside, "People here")
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 0, MARGIN, 12)
-        column.setSpacing(theme.metrics.spacing)
+        column.setSpacing(SPACING)
         column.addLayout(self._people)
         empty = QVBoxLayout()
         empty.setContentsMargins(8, 4, 8, 0)
@@ -204,11 +205,9 @@ class PeoplePanel(QFrame):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        show_icon(self._share, "user-plus", theme)
-        self._manage.setIcon(icon("settings", theme))
         if self._me:
             self._me.show_theme(theme)
-        for row in self._rows.values():
+        for row in self.rows:
             row.show_theme(theme)
 
     def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
@@ -219,17 +218,10 @@ class PeoplePanel(QFrame):
             following: the id of the person whose place the page keeps in view.
             shared: whether others have a link to the document, which they are told of who see nobody else.
         """
-        for gone in self._rows.keys() - {person.id for person in people}:
-            row = self._rows.pop(gone)
-            row.hide()
-            row.deleteLater()
-        for place, person in enumerate(people):
-            if person.id not in self._rows:
-                self._rows[person.id] = self._new_row(person)
-            row = self._rows[person.id]
+        known = {person.id: person for person in people}
+        rows = self.rows.place(list(known), lambda id: self._new_row(known[id]))
+        for row, person in zip(rows, known.values(), strict=True):
             row.show_person(person, followed=person.id == following)
-            if self._people.indexOf(row) != place:
-                self._people.insertWidget(place, row)
             if person.is_me and self._me:
                 self._me.show_me(person.own_name or person.name, person.color)
         self._here = {person.id: person.name for person in people if not person.is_me}
@@ -252,7 +244,7 @@ class PeoplePanel(QFrame):
 
     def _new_row(self, person: Person) -> PersonRow:
         row = PersonRow(person, self._theme)
-        row.clicked.connect(lambda: self._activate(row.person))
+        row.clicked.connect(lambda: self._activate(row))
         row.stepped.connect(lambda step: self._step_from(row, step))
         row.follow.toggled.connect(lambda on: self.follow_toggled.emit(row.person.id, on))
         row.edit.toggled.connect(lambda on: self._change_me(row, on))
@@ -274,16 +266,16 @@ class PeoplePanel(QFrame):
         self._me.setVisible(on)
 
     def _step_from(self, row: PersonRow, step: int) -> None:
-        rows = sorted(self._rows.values(), key=self._people.indexOf)
+        rows = list(self.rows)
         there = rows[min(max(rows.index(row) + step, 0), len(rows) - 1)]
         there.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(there)
 
-    def _activate(self, person: Person) -> None:
-        if person.is_me:
-            self._rows[person.id].edit.toggle()
+    def _activate(self, row: PersonRow) -> None:
+        if row.person.is_me:
+            row.edit.toggle()
         else:
-            self.person_activated.emit(person.id)
+            self.person_activated.emit(row.person.id)
 
 
 class PersonRow(QAbstractButton):
@@ -299,8 +291,8 @@ class PersonRow(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.follow = icon_button("eye", "Follow", theme, checkable=True)
-        self.edit = icon_button("pencil", "Change your name and colour", theme, checkable=True)
+        self.follow = icon_button("eye", "Follow", checkable=True)
+        self.edit = icon_button("pencil", "Change your name and colour", checkable=True)
         for button in (self.follow, self.edit):
             button.setParent(self)
             button.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
@@ -313,8 +305,6 @@ class PersonRow(QAbstractButton):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self.follow.setIcon(icon("eye", theme))
-        self.edit.setIcon(icon("pencil", theme))
         self.update()
 
     def show_person(self, person: Person, *, followed: bool) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import Theme, grow_to_fit, set_look
+from cowrite.gui.theme import SPACING, grow_to_fit, set_look
 
 ROLES = (
     ("editor", "Can &edit", "Whoever has the link can write in the document"),
@@ -80,7 +80,7 @@ class ShareDialog(QDialog):
 
     people_requested = Signal()
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Share")
         heading = QLabel(f"Share “{title}”")
@@ -89,10 +89,10 @@ class ShareDialog(QDialog):
         set_look(heading, role="title")
         self._ways = QButtonGroup(self)
         self._pages = QStackedWidget()
-        self.host = _HostPage(theme)
-        self.server = _ServerPage(theme)
+        self.host = _HostPage()
+        self.server = _ServerPage()
         ways = QHBoxLayout()
-        ways.setSpacing(theme.metrics.spacing)
+        ways.setSpacing(SPACING)
         for place, (text, tip, page) in enumerate(
             (
                 ("From this computer", "Others in your network join you directly", self.host),
@@ -152,11 +152,6 @@ class ShareDialog(QDialog):
         self._ways.button(self._pages.currentIndex()).setFocus(Qt.FocusReason.OtherFocusReason)
         grow_to_fit(self)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self.host.show_theme(theme)
-        self.server.show_theme(theme)
-
 
 def _busy() -> QProgressBar:
     bar = QProgressBar()
@@ -175,7 +170,7 @@ class _HostPage(QFrame):
     role_changed = Signal(str)
     stop_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._hosting = Hosting()
         self._leads_on = False  # whether the keyboard goes on to the link once there is one
@@ -190,7 +185,7 @@ class _HostPage(QFrame):
         self._start.clicked.connect(lambda: self.host_requested.emit(self._role()))
         self._progress = _busy()
         self._message = Message()
-        self._link = LinkLine(theme)
+        self._link = LinkLine()
         self._addresses = note("")
         self._addresses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._addresses.setAccessibleDescription("Addresses of this computer")
@@ -248,10 +243,6 @@ class _HostPage(QFrame):
             self._leads_on = False
             self._link.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._link.show_theme(theme)
-
     def _role(self) -> str:
         return next(role for role, choice in self._roles.items() if choice.isChecked())
 
@@ -267,7 +258,7 @@ class _ServerPage(QFrame):
     link_changed = Signal(str)
     leave_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._intro = note(
             "A team server keeps the document for everybody, also while you are away. Paste the link that whoever "
@@ -288,7 +279,7 @@ class _ServerPage(QFrame):
         self._leave.clicked.connect(self.leave_requested)
         self._progress = _busy()
         self._message = Message()
-        self._link = LinkLine(theme)
+        self._link = LinkLine()
         self._rights = note("")
         self._parts = (self._intro, label, self._field)
         self._server = TeamServer()
@@ -326,10 +317,6 @@ class _ServerPage(QFrame):
         tones = {"on": "success", "failed": "problem"}
         self._message.show_sentence(server.message or sentences.get(server.phase, ""), tones.get(server.phase, "ok"))
         self._refresh()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._link.show_theme(theme)
 
     def _refresh(self) -> None:
         self._connect.setEnabled(bool(self._field.text().strip()) and self._server.phase != "connecting")

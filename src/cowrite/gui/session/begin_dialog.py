@@ -44,7 +44,7 @@ from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import SPACING
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."
@@ -59,7 +59,6 @@ class BeginDialog(QDialog):
     """`begin_wanted(Beginning)`; `save_wanted(Beginning, title)` for a template of one's own.
 
     Args:
-        theme: how it looks.
         templates: what there is to choose from; the first one is chosen.
         folder: where the person's own templates are.
         me: the name of who sits here.
@@ -72,7 +71,6 @@ class BeginDialog(QDialog):
 
     def __init__(
         self,
-        theme: Theme,
         templates: Sequence[SessionTemplate],
         folder: str,
         me: str,
@@ -87,15 +85,15 @@ class BeginDialog(QDialog):
         resize_on_screen(self, QSize(640, 560))
         heading = title_label("Begin a session")
         self._make_question()
-        self._make_terms(theme, now)
-        self._make_more(theme, me, people)
+        self._make_terms(now)
+        self._make_more(me, people)
         self._make_ends(folder)
         for box in (self._template, self._variant, self._leads, self._decider, self._rule):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
             scroll_past(box)
         scroll_past(self._deadline)
-        self._arrange(heading, theme)
+        self._arrange(heading)
         self._fill()
         self._template.currentIndexChanged.connect(lambda _place: self._show_template())
         self._variant.currentIndexChanged.connect(lambda _place: self._show_phases())
@@ -138,10 +136,6 @@ class BeginDialog(QDialog):
             self._template.setCurrentIndex(place)
         self._description.setText(self._chosen().description)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._phases.show_theme(theme)
-
     # Inside
 
     def _make_question(self) -> None:
@@ -160,12 +154,12 @@ class BeginDialog(QDialog):
         self._variant = QComboBox()
         called(self._variant, "Length", "How many of the phases")
 
-    def _make_terms(self, theme: Theme, now: int) -> None:
+    def _make_terms(self, now: int) -> None:
         """Makes what says until when people write, and with which names."""
         self._deadline = QDateTimeEdit()
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._deadline.setCalendarPopup(True)
-        self._deadline.setCalendarWidget(DayCalendar(theme))
+        self._deadline.setCalendarWidget(DayCalendar())
         self._deadline.setAccessibleName("Write until")
         self._deadline.setMinimumWidth(140)
         inset(self._deadline)
@@ -179,7 +173,7 @@ class BeginDialog(QDialog):
         self._anonymity.setAccessibleDescription("What becomes of your name")
         self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
 
-    def _make_more(self, theme: Theme, me: str, people: Sequence[str]) -> None:
+    def _make_more(self, me: str, people: Sequence[str]) -> None:
         """Makes what is chosen more rarely, and the button that shows it."""
         self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
         self._more.setCheckable(True)
@@ -189,7 +183,7 @@ class BeginDialog(QDialog):
             "What an answer has to keep to: money, time, rules",
             64,
         )
-        self._phases = PhaseList(theme)
+        self._phases = PhaseList()
         self._leads = QComboBox()
         called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
         self._leads.addItem(f"{me or 'I'} (you)", me)
@@ -221,7 +215,7 @@ class BeginDialog(QDialog):
         self._cancel = button("Cancel", "Close without beginning")
         self._cancel.clicked.connect(self.reject)
 
-    def _arrange(self, heading: QLabel, theme: Theme) -> None:
+    def _arrange(self, heading: QLabel) -> None:
         self._form = form = wrapping_form()
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
@@ -246,7 +240,7 @@ class BeginDialog(QDialog):
         inner.addWidget(self._folder)
         inner.addStretch(1)
         saving = QHBoxLayout()
-        saving.setSpacing(theme.metrics.spacing)
+        saving.setSpacing(SPACING)
         saving.addWidget(self._title, 1)
         saving.addWidget(self._keep)
         column = dialog_column(self, 12)

@@ -14,28 +14,25 @@ from PySide6.QtWidgets import QDialog, QWidget
 from cowrite.core.sessions import Phase
 from cowrite.gui.dialog_parts import button, dialog_column, last_row, note, title_label
 from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.theme import Theme, grow_to_fit
+from cowrite.gui.theme import grow_to_fit
 
 
 class OrderDialog(QDialog):
     """`order_wanted(phases, minutes)`, for everybody.
 
     Args:
-        theme: how it looks.
         phases: as they are, in their order.
         minutes: lengths that differ from the defaults.
     """
 
     order_wanted = Signal(object, object)
 
-    def __init__(
-        self, theme: Theme, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Order of the phases")
         self.setMinimumWidth(340)
         heading = title_label("Order of the phases")
-        self._phases = PhaseList(theme)
+        self._phases = PhaseList()
         self._phases.show_phases(phases, minutes)
         self._keep = button("&Keep", "Use this order, for everybody", "primary")
         self._keep.setDefault(True)

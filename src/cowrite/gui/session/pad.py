@@ -34,7 +34,7 @@ from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.speaking import say
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels
@@ -50,7 +50,6 @@ class Pad(QWidget):
     too much is pasted.
 
     Args:
-        theme: how it looks.
         clock: milliseconds, for how long ago somebody typed.
     """
 
@@ -61,7 +60,7 @@ class Pad(QWidget):
     others_wanted = Signal()
     refused = Signal(str)
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], parent: QWidget | None = None) -> None:
+    def __init__(self, clock: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._typed = -WRITES_FOR
@@ -91,7 +90,7 @@ class Pad(QWidget):
         self._problem = Message("What is wrong with the notes")
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
-        self._list = _OwnNotes(theme)
+        self._list = _OwnNotes()
         self._list.itemChanged.connect(self._tell_changed)
         self._list.removal_wanted.connect(self.removed)
         self._done = button("I’m &done", "Tell the others, by name, that you are done; you can go on writing")
@@ -260,9 +259,8 @@ class _OwnNotes(QListWidget):
 
     removal_wanted = Signal(list)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
@@ -300,7 +298,7 @@ class _OwnNotes(QListWidget):
                 if not own.is_locked:
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 if own.is_late:
-                    item.setIcon(icon("history", self._theme, "warning"))
+                    item.setIcon(icon("history", "warning"))
                 marks = {"late": own.is_late, "locked": own.is_locked}
                 if said := [words for words, is_so in marks.items() if is_so]:
                     item.setToolTip(f"This note is {' and '.join(said)}")

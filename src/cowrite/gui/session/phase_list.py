@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.sessions import DEFAULTS, Phase
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.number import Number
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 MOST_MINUTES = 60 * 24 * 7
@@ -34,7 +34,7 @@ class PhaseList(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._list = _List()
         self._list.setAccessibleName("Phases")
@@ -47,8 +47,8 @@ class PhaseList(QWidget):
         self._list.model().rowsMoved.connect(lambda *_: self.changed.emit())
         self._list.step_wanted.connect(self.move_current)
         self._list.minutes_wanted.connect(self._add_minutes)
-        self._up = icon_button("arrow-up", "Earlier (Alt+Up)", theme)
-        self._down = icon_button("arrow-down", "Later (Alt+Down)", theme)
+        self._up = icon_button("arrow-up", "Earlier (Alt+Up)")
+        self._down = icon_button("arrow-down", "Later (Alt+Down)")
         self._up.clicked.connect(lambda: self.move_current(-1))
         self._down.clicked.connect(lambda: self.move_current(1))
         self._minutes = Number("Minutes", "A suggestion: nobody is cut off when it is over", 0, MOST_MINUTES, "no time")
@@ -56,7 +56,7 @@ class PhaseList(QWidget):
         self._minutes.valueChanged.connect(self._set_minutes)
         self._label = QLabel()
         self._label.setBuddy(self._minutes)
-        below = row_of(self._up, self._down, self._label, self._minutes, spacing=theme.metrics.spacing)
+        below = row_of(self._up, self._down, self._label, self._minutes, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -99,11 +99,6 @@ class PhaseList(QWidget):
         self._list.insertItem(to, item)
         self._list.setCurrentRow(to, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.changed.emit()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._up.setIcon(icon("arrow-up", theme))
-        self._down.setIcon(icon("arrow-down", theme))
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(row) for row in range(self._list.count())]

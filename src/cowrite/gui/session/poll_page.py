@@ -21,7 +21,7 @@ from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, Theme, set_look
 from cowrite.gui.wrapping_row import row_of
 
 SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
@@ -81,7 +81,7 @@ class PollPage(QWidget):
         self._decide.clicked.connect(self._tell_decision)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
-        row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
+        row = row_of(self._close, self._again, self._decide, self._open, spacing=SPACING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -17,12 +17,12 @@ from cowrite.core.direction import from_left
 from cowrite.core.sessions import Phase
 from cowrite.gui.dialog_parts import button, tip_of
 from cowrite.gui.elided_line import ElidedLine
-from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.icons import icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 DONE, SHORT_DONE = "I’m done", "Done"
 
@@ -33,7 +33,6 @@ class SessionBar(QFrame):
     countdown see there.
 
     Args:
-        theme: how it looks.
         clock: milliseconds since 1970.
         sound: see `Countdown`.
     """
@@ -48,7 +47,7 @@ class SessionBar(QFrame):
     taken_over = Signal()
     end_wanted = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], sound: QAction) -> None:
+    def __init__(self, clock: Callable[[], int], sound: QAction) -> None:
         super().__init__()
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
@@ -77,7 +76,7 @@ class SessionBar(QFrame):
         self._next.clicked.connect(lambda: self.step_wanted.emit(1))
         self._end = button("End…", "Close the session for everybody; all of it stays in the document")
         self._end.clicked.connect(self.end_wanted)
-        self._more = icon_button("ellipsis", "More about this session", theme)
+        self._more = icon_button("ellipsis", "More about this session")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more_menu = QMenu(self._more)
         self._more.setMenu(self._more_menu)
@@ -92,7 +91,7 @@ class SessionBar(QFrame):
         self._bring.clicked.connect(self._tell_bring)
         self._take = button("Take over", "Lead the session in their place")
         self._take.clicked.connect(self.taken_over)
-        self._arrange(theme)
+        self._arrange()
 
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
@@ -128,10 +127,6 @@ class SessionBar(QFrame):
         if before is not None:
             self._say_news(before, shown)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._more.setIcon(icon("ellipsis", theme))
-
     def minimumSizeHint(self) -> QSize:
         """It can become narrow: parts of it fold away."""
         return QSize(0, super().minimumSizeHint().height())
@@ -143,10 +138,10 @@ class SessionBar(QFrame):
 
     # Inside
 
-    def _arrange(self, theme: Theme) -> None:
+    def _arrange(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(theme.metrics.margin - 15, 5, theme.metrics.spacing, 5)
-        row.setSpacing(theme.metrics.spacing)
+        row.setContentsMargins(MARGIN - 15, 5, SPACING, 5)
+        row.setSpacing(SPACING)
         row.addWidget(self._phase)
         row.addWidget(self._purpose, 100)
         row.addStretch(1)  # where the purpose has gone
@@ -154,8 +149,8 @@ class SessionBar(QFrame):
         for part in (self._counts, self.countdown, self._ticks, self._done, *steps, self._more):
             row.addWidget(part)
         offer = QHBoxLayout(self._offer)
-        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 5)
-        offer.setSpacing(theme.metrics.spacing)
+        offer.setContentsMargins(MARGIN, 5, MARGIN, 5)
+        offer.setSpacing(SPACING)
         offer.addWidget(self._offered, 1)
         for part in (self._take, self._bring, self._go):
             offer.addWidget(part)

@@ -31,7 +31,7 @@ from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import MARGIN, Theme
 from cowrite.gui.views import View
 
 Page = TypeVar("Page", bound=QWidget)
@@ -77,7 +77,7 @@ class SessionView(View):
         self.plain = self._made(PlainPage, fills=True)
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
-        self.pad = self._made(partial(Pad, theme, clock), fills=True)
+        self.pad = self._made(partial(Pad, clock), fills=True)
         self.polls = self._made(partial(PollPage, theme))
         self._page: QWidget = self.plain
         self._refusal = note("")
@@ -219,7 +219,7 @@ class SessionView(View):
         page.setMaximumWidth(WIDEST)
         page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(self.theme.metrics.margin + 8, 20, self.theme.metrics.margin + 8, 20)
+        column.setContentsMargins(MARGIN + 8, 20, MARGIN + 8, 20)
         row = QHBoxLayout()
         column.addLayout(row, 1 if fills else 0)
         row.addStretch(1)

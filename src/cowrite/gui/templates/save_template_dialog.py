@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, note, resize_on_screen
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 
 HOLDS = (
     "It has the text as it stands, with its formatting, tables and images. Comments, the board, the history and the "
@@ -23,7 +23,6 @@ class SaveTemplateDialog(QDialog):
     """The dialog.
 
     Args:
-        theme: how it looks.
         name: what is offered.
         has_suggested: whether there are suggested changes in the document.
         parent: the document's window.
@@ -32,7 +31,7 @@ class SaveTemplateDialog(QDialog):
     save_wanted = Signal(str, bool)
     """The name, and whether the template that has it is to be replaced."""
 
-    def __init__(self, theme: Theme, name: str, *, has_suggested: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, has_suggested: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._taken = ""
         self.setWindowTitle("Save as a template")
@@ -45,13 +44,13 @@ class SaveTemplateDialog(QDialog):
         self._save = button("&Save", "Make a template of this document (Enter)", "primary")
         self._save.setDefault(True)
         cancel = button("Cancel", "Close without making a template (Esc)")
-        column = dialog_column(self, theme.metrics.spacing)
+        column = dialog_column(self, SPACING)
         column.addWidget(label)
         column.addWidget(self.name)
         for sentence in (HOLDS, *((AS_IT_STANDS,) if has_suggested else ()), TODAY):
             column.addWidget(note(sentence))
         column.addWidget(self.message)
-        column.addSpacing(theme.metrics.spacing)
+        column.addSpacing(SPACING)
         column.addStretch(1)
         column.addLayout(last_row(cancel, self._save))
         self.name.textChanged.connect(lambda _text: self._show_name())

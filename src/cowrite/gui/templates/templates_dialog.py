@@ -36,7 +36,7 @@ from cowrite.gui.earlier_page import EarlierPage
 from cowrite.gui.embeds import ImageFiles
 from cowrite.gui.icons import icon
 from cowrite.gui.templates.template_list import STEPS, TemplateList
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.wrapping_row import WrappingRow
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 
@@ -77,8 +77,8 @@ class TemplatesDialog(QDialog):
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(940, 680))
         self.search = _Search()
-        self._loupe = QAction("Find", self.search)
-        self.search.addAction(self._loupe, QLineEdit.ActionPosition.LeadingPosition)
+        loupe = QAction(icon("search", "muted"), "Find", self.search)
+        self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         self.list = TemplateList(theme)
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
@@ -98,7 +98,7 @@ class TemplatesDialog(QDialog):
         self._cancel = button("Cancel", "Close without beginning a document (Esc)")
         self._own_tips = {each: each.toolTip() for each in (self._edit, self._rename, self._trash)}
         self._actions = self._make_actions()
-        self._lay_out(theme)
+        self._lay_out()
         self._connect()
         self.show_theme(theme)
         self._show_chosen(None)
@@ -132,7 +132,6 @@ class TemplatesDialog(QDialog):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._loupe.setIcon(icon("search", theme, "muted"))
         self.list.show_theme(theme)
         self.page.show_theme(_close(theme))
 
@@ -171,7 +170,7 @@ class TemplatesDialog(QDialog):
         for action, each in zip(self._actions, (self._use, *self._own_tips), strict=True):
             action.setEnabled(each.isEnabled())
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         self._stack.addWidget(self.page)
         self._stack.addWidget(self._why_not)
         own = WrappingRow(0)
@@ -180,7 +179,7 @@ class TemplatesDialog(QDialog):
         self._left = QWidget()
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(theme.metrics.spacing)
+        left.setSpacing(SPACING)
         left.addWidget(self.search)
         left.addWidget(self.list, 1)
         left.addLayout(own)
@@ -323,5 +322,4 @@ class _Search(QLineEdit):
 
 def _close(theme: Theme) -> Theme:
     """The theme with a page that begins near its top."""
-    metrics = theme.metrics
-    return theme._replace(metrics=metrics._replace(page_top=metrics.margin, page_bottom=metrics.margin))
+    return theme._replace(metrics=theme.metrics._replace(page_top=MARGIN, page_bottom=MARGIN))
