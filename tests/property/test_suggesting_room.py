@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.core.anchor import BODY
 from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
-from cowrite.core.structs import Id
+from cowrite.core.structs import Id, read_all
 from cowrite.core.text_units import blocks_in_order
 from helpers.seeds import seeds
 from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
@@ -67,7 +67,7 @@ def test_nobodys_suggestion_becomes_text_like_all_other_while_nobody_accepts(see
 def test_the_ids_of_a_whole_text_found_in_one_pass_are_those_found_one_by_one(seed):
     for member in play(seed).members:
         document = member.document
-        blocks = blocks_in_order(document.state(), BODY)
+        blocks = blocks_in_order(document.state(), BODY, *read_all(document.state()))
         assert sum(units for units, _ in blocks) == document.length
         assert single_ids(blocks) == single_ids(document._anchors.runs(0, document.text()))
 
