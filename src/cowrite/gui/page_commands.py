@@ -47,6 +47,8 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         "column_before": partial(tables.add_column, behind=False),
         "column_behind": partial(tables.add_column, behind=True),
         "head_row": tables.toggle_head,
+        "sort_ascending": partial(tables.sort, descending=False),
+        "sort_descending": partial(tables.sort, descending=True),
         "column_wider": partial(tables.widen, COLUMN_STEP),
         "column_narrower": partial(tables.widen, -COLUMN_STEP),
         "columns_fit": tables.leave_widths,
