@@ -17,6 +17,8 @@ COLUMN_STEP = 50  # thousandths of a table
 
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 FONTS = {"font_page": None, "font_sans": SANS, "font_serif": SERIF, "font_mono": MONO}
+STYLES_OF_LINES = (*STYLES, *_LISTS)
+"""The ids of the commands that give a line another style."""
 _SIDES = ("left", "center", "right", "justify")
 _DIRECTIONS = {"direction_auto": None, "direction_ltr": LTR, "direction_rtl": RTL}
 
