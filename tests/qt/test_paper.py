@@ -108,6 +108,9 @@ def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, 
     assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Georgia"'} <= set(
         re.findall(r'fo:font-(?:size|family)="[^"]*"', content)
     )
+    spans = from_odt(path.read_bytes(), path, lambda *_: NAME).spans
+    looks = [span.attributes for span in spans if span.text.startswith("twice")]
+    assert looks == [{"font": "serif", "size": "22pt"}, {"font": "serif", "size": "44pt"}]
     export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")
     assert "font-family:serif;font-size:2em" in path.with_suffix(".html").read_text()
 

@@ -37,7 +37,7 @@ from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pages import BREAKS, NEW_COLUMN, NEW_PAGE, WordPages, without_breaks
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
-from cowrite.convert.docx_styles import WordStyles
+from cowrite.convert.docx_styles import ParagraphStyle, WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
 from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
@@ -115,7 +115,7 @@ class _Reader:
         self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
         self._footnotes = WordFootnotes(part, self._in_note, self._change)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
-        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
+        self._style = ParagraphStyle("")  # of the paragraph that is being read
         self._pages = WordPages(styles)
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
@@ -241,7 +241,7 @@ class _Reader:
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
-        self._look = NO_ATTRIBUTES if "header" in block else style.look
+        self._style = style._replace(look=NO_ATTRIBUTES) if "header" in block else style
         self._note_looks(properties, "w:pPrChange")
         spans = without_breaks(list(self._spans(paragraph, None)), NEW_COLUMN)
         self._fields.end_paragraph()
@@ -297,7 +297,7 @@ class _Reader:
                 continue
             if name == "fldChar":
                 if (shown := self._fields.meet(child)) and not is_hidden:
-                    yield Span(shown, look_of(properties, link, self._styles, self._look))
+                    yield Span(shown, look_of(properties, link, self._styles, self._style))
             elif name == "instrText":
                 self._fields.instruct(child.text or "")
             elif name == "commentReference":
@@ -315,7 +315,7 @@ class _Reader:
                 else:
                     self.left_out["notes"] = None
             else:
-                here = look_of(properties, self._fields.link or link, self._styles, self._look)
+                here = look_of(properties, self._fields.link or link, self._styles, self._style)
                 yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
