@@ -18,7 +18,7 @@ from cowrite.convert.odt_package import OdtPackage
 from cowrite.convert.style_names import LINK_COLOUR, OF_LINKS, decoded, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 from cowrite.core.richtext import PAGE_BREAK
-from cowrite.core.typeface import WRITING_SIZE, kind_of_font, stated_size, usual_points
+from cowrite.core.typeface import WRITING_SIZE, kind_of_font, stated_size
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
 LONGEST_CHAIN = 20  # of styles that stand on each other; programs that write have some five
@@ -43,7 +43,7 @@ class Look(NamedTuple):
         of_link: likewise, by the named styles of links.
         is_hidden: whether they are not shown.
         font: in which letters are by the named styles of their paragraph; empty where these do not say so.
-        points: how large they are by these.
+        points: how large they are by these; 0 where these do not say so.
     """
 
     named: Mapping[str, Any] = _NONE
@@ -187,7 +187,7 @@ class OdtStyles:
             self._own_looks(own),
             is_hidden=_is_hidden((*own, *named)),
             font=next((each["font"] for each in letters if "font" in each), ""),
-            points=next((each["size"] for each in letters if "size" in each), usual_points(block)),
+            points=next((each["size"] for each in letters if "size" in each), 0.0),
         )
         has_rule = _has_rule(everywhere) or any(each.lower() == _RULE for each in names)
         of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
