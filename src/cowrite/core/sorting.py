@@ -18,7 +18,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import ADDED, TABLE, Attributes, Line, Span, lines_of
 from cowrite.core.step_marks import StepMarks
 from cowrite.core.suggested_text import as_suggested
-from cowrite.core.table import Table, added_column, new_row_id, with_tables
+from cowrite.core.table import Table, added_column, new_row_id, row_id, with_tables
 from cowrite.core.table_commands import set_widths
 from cowrite.core.tables import TableHere
 
@@ -60,7 +60,12 @@ def sorted_rows(
     rows = range(len(head), len(words))
     filled = sorted((row for row in rows if words[row]), key=lambda row: key(words[row]), reverse=descending)
     order = [*head, *filled, *(row for row in rows if not words[row])]
-    staying, found, at = _longest_rise(order), list[SortedRow](), table.start
+    # Rows of one id, which two people have made by moving one, are one row where they come to stand beside each other.
+    ids = [row_id(cells[0].attributes) for cells in table.rows]
+    first = {row for row, id in enumerate(ids) if ids.index(id) == row}
+    is_sorted = order == sorted(order)
+    staying = set(order) if is_sorted else _longest_rise([row for row in order if row in first])
+    found, at = list[SortedRow](), table.start
     for row in order:
         start, stop = table.rows[row][0].start, table.rows[row][-1].end + 1
         found.append(SortedRow(start, stop, at, row in staying))

@@ -91,6 +91,14 @@ def test_what_a_teammate_types_meanwhile_is_kept_and_stays_in_a_row_that_stays()
     assert all(text in "".join(rows) for text in "abcd")
 
 
+def test_rows_of_one_id_stay_rows_where_they_come_to_stand_beside_each_other():
+    document = draft(
+        "up", *((text, {"table": id}) for text, id in (("A", "1"), ("D", "2"), ("B", "1"), ("C", "3"))), ""
+    )
+    sorts(document, "A")
+    assert shown(document)[1] == ["A", "B", "C", "D"]
+
+
 def test_rows_that_two_people_sort_at_the_same_moment_stay_rows():
     one = with_table("B 2", "A 1", "C 3")
     other = copy(one)
