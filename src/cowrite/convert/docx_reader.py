@@ -37,7 +37,7 @@ from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pages import BREAKS, NEW_COLUMN, NEW_PAGE, WordPages, without_breaks
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
-from cowrite.convert.docx_styles import WordStyles
+from cowrite.convert.docx_styles import ParagraphStyle, WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
 from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
@@ -115,7 +115,7 @@ class _Reader:
         self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, losses)
         self._footnotes = WordFootnotes(part, self._in_note, losses)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
-        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
+        self._style = ParagraphStyle("")  # of the paragraph that is being read
         self._pages = WordPages(styles)
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
@@ -232,7 +232,7 @@ class _Reader:
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
-        self._look = NO_ATTRIBUTES if "header" in block else style.look
+        self._style = style._replace(look=NO_ATTRIBUTES) if "header" in block else style
         self._note_looks(properties, "w:pPrChange")
         spans = without_breaks(list(self._spans(paragraph, None)), NEW_COLUMN)
         self._fields.end_paragraph()
@@ -288,7 +288,7 @@ class _Reader:
                 continue
             if name == "fldChar":
                 if (shown := self._fields.meet(child)) and not is_hidden:
-                    yield Span(shown, look_of(properties, link, self._styles, self._look))
+                    yield Span(shown, look_of(properties, link, self._styles, self._style))
             elif name == "instrText":
                 self._fields.instruct(child.text or "")
             elif name == "commentReference":
@@ -306,7 +306,7 @@ class _Reader:
                 else:
                     self._losses.leave_out("notes")
             else:
-                here = look_of(properties, self._fields.link or link, self._styles, self._look)
+                here = look_of(properties, self._fields.link or link, self._styles, self._style)
                 yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:

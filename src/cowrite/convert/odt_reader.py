@@ -48,6 +48,7 @@ from cowrite.core.heading_links import leads_within
 from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, Line, Span, block_part
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
+from cowrite.core.typeface import usual_points
 from cowrite.core.watched import Check, unwatched, watched
 
 _THROUGH = frozenset({"text:index-body", "text:index-title", "text:numbered-paragraph", "text:section"})
@@ -224,11 +225,12 @@ class _Reader:
         is_heading = name_of(paragraph) == "text:h"
         style = self._styles.paragraph(stated(paragraph, "text:style-name"), is_heading=is_heading)
         block = self._block_of(paragraph, style.block, style.list_style, is_heading=is_heading)
+        look = style.look if style.look.points else style.look._replace(points=usual_points(block))
         self._words.begin()
         spans: list[Span] = []
         parts: list[tuple[list[Span], Mapping[str, Any]]] = []
         rest: Mapping[str, Any] = block
-        for part in self._within(paragraph, style.look, None):
+        for part in self._within(paragraph, look, None):
             if isinstance(part, _Break):
                 parts.append((spans, part.attributes))
                 spans, rest = [], part.then
