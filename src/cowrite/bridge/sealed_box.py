@@ -167,6 +167,11 @@ class KeptBox(QObject):
         self._delivery.use(shared)
         self._timer.start(0)
 
+    @property
+    def waiting(self) -> int:
+        """Number of one's own that are on their way to the server, or wait for it."""
+        return self._delivery.waiting
+
     def end(self) -> None:
         """Listens no longer, and waits until everything is on the disk."""
         self._unobserve()

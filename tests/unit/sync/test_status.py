@@ -66,3 +66,15 @@ def test_every_refusal_says_that_the_work_is_kept_here(reason: Reason) -> None:
 
 def test_the_tooltip_of_an_offline_document_says_what_happened() -> None:
     assert Status(Kind.OFFLINE, detail="Nothing answers.").advice == "Nothing answers."
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status(Kind.SAVED), "Saving on the server, 2 changes waiting"),
+        (Status(Kind.OFFLINE, 1), "Offline, 3 changes waiting"),
+    ],
+)
+def test_what_is_sealed_here_alone_waits_like_changes_do(status: Status, sentence: str) -> None:
+    assert status.with_more(2).sentence == sentence
+    assert status.with_more(0) == status
