@@ -254,11 +254,11 @@ def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_
     team_server.make("viewer", "plan", "2")
     his.connection.share(Link.parse(link), again=True)
     ben.until(lambda: storm(his).box.problem() == "You may read this document but not contribute to it.")
-    assert server(his) == SAVED
+    assert server(his) == "Saving on the server, 1 change waiting"
     assert storm(hers).box.contributions(id) == Contributions()
     team_server.make("editor", "plan", "2")
     ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))
-    ben.until(lambda: storm(his).box.problem() == "")
+    ben.until(lambda: storm(his).box.problem() == "" and server(his) == SAVED)
 
 
 def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, tmp_path: Path) -> None:

@@ -104,12 +104,11 @@ class SealedDelivery(QObject):
 
     @property
     def waiting(self) -> int:
-        """Number of items that the server is to get, or to give up, and has not said that it did; none where it keeps
-        none, and none that it refused for good."""
+        """Number of items that the server is to get, or to give up, and has not said that it did; 0 where it keeps
+        none."""
         if self.reach is Reach.NONE:
             return 0
-        undelivered = (key for key, item in self._kept.items.items() if not item.is_delivered)
-        return len(self._kept.gone) + sum(self._may_go(key) for key in undelivered)
+        return len(self._kept.gone) + sum(not item.is_delivered for item in self._kept.items.values())
 
     def count(self, box: str, own: Iterable[Key]) -> Count:
         """How much lies in a box: what the server said last, and what it does not have yet.
@@ -171,7 +170,7 @@ class SealedDelivery(QObject):
                 self._under_way.add(key)
                 shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
         undelivered = [key for key, item in self._kept.items.items() if not item.is_delivered]
-        waiting = [key for key in undelivered if self._may_go(key)]
+        waiting = [key for key in undelivered if key not in self._refused or self._refused[key].passes]
         for key in waiting:
             if key not in self._under_way and key not in self._refused and len(self._under_way) < MOST_UNDER_WAY:
                 fields = self._kept.items[key].fields
@@ -182,9 +181,6 @@ class SealedDelivery(QObject):
         for box in self._wanted - self._opening - busy:
             self._opening.add(box)
             shared.open_box(box, partial(self._opened, box), partial(self._not_opened, box))
-
-    def _may_go(self, key: Key) -> bool:
-        return key not in self._refused or self._refused[key].passes
 
     def _on_reach(self) -> None:
         self._under_way.clear()
