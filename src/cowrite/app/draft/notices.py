@@ -124,9 +124,10 @@ class DraftNotices:
         self.say("copied", "information", sentence)
 
     def start_sharing(self) -> None:
-        """The document comes to a server; no copy of what that one holds is open."""
+        """The document comes to a server; no copy of what that one holds is open, and a copy that was not shared is."""
         self._copy_is_open = False
-        self._bar.remove("hosting")
+        for notice in ("hosting", "copied"):
+            self._bar.remove(notice)
 
     def show_suggested(self, notice: str, sentence: str) -> None:
         """Says that changes are suggested, and offers to show them."""
