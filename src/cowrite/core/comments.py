@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from random import Random
 from typing import Any, NamedTuple
 
@@ -22,6 +21,7 @@ from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.joined_footnotes import note_id, places_in_line
+from cowrite.core.merging import common_beginning
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
@@ -191,8 +191,8 @@ class Comments:
         if not gone:
             return
         now, was = (each.rope.text(0, each.length).encode("utf-16-le") for each in (self._document, then))
-        before = len(commonprefix((now, was))) // 2
-        behind = then.length - len(commonprefix((now[::-1], was[::-1]))) // 2
+        before = common_beginning(now, was) // 2
+        behind = then.length - common_beginning(now[::-1], was[::-1]) // 2
         places: dict[str, Place] = {}
         for id in gone:
             for _, (first, last), _ in self._stretches(id):
