@@ -35,6 +35,7 @@ class Struck:
     def __init__(self, client: int, belonging: Belonging) -> None:
         self._client = client
         self._belonging = belonging
+        self._taken: set[tuple[str, str]] = set()  # by the id of the change: what others took away in one of theirs
         # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
         self._decisions: dict[str, tuple[Any, Any]] = {}
         self._gone: dict[str, str] = {}
@@ -81,6 +82,7 @@ class Struck:
         for span in spans:
             id = span.attributes.get(DELETION)
             if isinstance(id, str) and id in self._decisions:
+                self._taken.add((id, span.text))
                 self._gone[id] = (self._gone.get(id, "") + span.text)[-MOST_GONE:]
 
     def has(self, id: Any) -> bool:
@@ -93,8 +95,13 @@ class Struck:
             return False
         return whole(self._belonging.entry_of(id), "client") == self._client
 
+    def forget(self) -> None:
+        """What others do next is another change of theirs."""
+        self._taken.clear()
+
     def comes_back(self, id: str, first: Id, text: str) -> bool:
-        """Whether text with the mark of a change is what somebody brings back, and not what they wrote in its place.
+        """Whether text with the mark of a change is what somebody moves or brings back, and not what they wrote in its
+        place.
 
         Args:
             id: of the change.
@@ -102,5 +109,5 @@ class Struck:
             text: its characters.
         """
         if self._belonging.source_of(first) is None:
-            return False
+            return (id, text) in self._taken
         return id not in self._decisions or text in self._gone.get(id, "")

@@ -187,6 +187,7 @@ class SuggestedMarks:
     def forget(self) -> None:
         """See `AiMarks.forget`."""
         self._returned.forget()
+        self._struck.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
     def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
@@ -320,6 +321,7 @@ class SuggestedMarks:
                 if not self._struck.comes_back(id, first, part):
                     yield Turn(at, units, DELETION, None, id, None)
                 at += units
+        self._struck.forget()
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""

@@ -72,7 +72,8 @@ class Status(NamedTuple):
 
     Attributes:
         kind: which case.
-        waiting: number of local changes and pictures of which the server has not said that they are on its disk.
+        waiting: number of local changes, pictures and sealed items of which the server has not said that they are on
+            its disk.
         reason: why a change was refused, for REFUSED.
         limit: name of the limit in `protocol.Limits` that was passed, if it was one.
         most: that limit, in bytes; None where the server has not said it.
@@ -94,6 +95,11 @@ class Status(NamedTuple):
     def closed(cls, close: Close, waiting: int) -> Status:
         """The status after a close that is final."""
         return cls(_FINAL_KINDS.get(close, Kind.CLOSED), waiting, close=close)
+
+    def with_more(self, waiting: int) -> Status:
+        """The status where more waits for the server than changes of the document."""
+        kind = Kind.WAITING if waiting and self.kind is Kind.SAVED else self.kind
+        return self._replace(kind=kind, waiting=self.waiting + waiting)
 
     @property
     def final(self) -> bool:
