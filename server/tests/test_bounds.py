@@ -46,7 +46,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(values, min_size=1, max_size=6), st.text(max_size=20))
 def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[object], text: str) -> None:
     doc: Doc[Text] = Doc()
