@@ -289,8 +289,9 @@ def test_a_build_without_a_python_of_its_own_is_the_worker_too(tmp_path: Path) -
 # Failure mode 1: the engine dies
 
 
-@pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
-@pytest.mark.parametrize("where", ["load", "prefill"])
+@pytest.mark.parametrize(
+    ("where", "by"), [("load", signal.SIGSEGV), ("prefill", signal.SIGABRT), ("prefill", signal.SIGKILL)]
+)
 def test_failure_1_a_death_before_the_first_word_is_a_notice_and_a_fresh_start(
     qtbot: Any, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str, by: signal.Signals
 ) -> None:

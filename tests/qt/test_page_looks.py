@@ -134,14 +134,13 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
 
 def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch):
     asks = {JoinDialog: desk.application.ask_join, PreferencesDialog: draft.window.actions_["preferences"].trigger}
-    for kind, ask in asks.items():
+    for theme, (kind, ask) in zip(("dark", "light"), asks.items(), strict=True):
         shown: list[str] = []
         monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme, shown=shown: shown.append(theme.name))
         ask()
-        draft.window.actions_["theme_dark"].trigger()
-        assert shown[-1:] == ["dark"], kind
+        draft.window.actions_[f"theme_{theme}"].trigger()
+        assert shown[-1:] == [theme], kind
         draft.window.findChild(kind).reject()
-        draft.window.actions_["theme_light"].trigger()
 
 
 @pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9, "lines": 2, "page": []}])
