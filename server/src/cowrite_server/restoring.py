@@ -28,7 +28,8 @@ _BODY, _META = "body", "meta"
 _RESTORED = "restored"
 """The value of `meta` that another one takes the place of with each restoring: with it undo begins anew for everybody,
 else whoever had deleted what comes back could bring it back once more."""
-_SUGGESTED = ("insertion", "deletion")
+_INSERTION = "insertion"
+_SUGGESTED = (_INSERTION, "deletion")
 """The attributes whose value is the id of a suggested change."""
 
 _EMBED = b"\x00"
@@ -110,6 +111,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
         entries = doc.get(SUGGESTIONS, type=pycrdt.Map)
         present = _pieces(doc)
         opened = _opened(_suggested(pieces) - _suggested(present), _suggested(present), entries)
+        anew = [piece.attributes.get(_INSERTION) for piece in _gone(delta, pieces)]
         pieces = [_renamed(piece, opened) for piece in pieces]
         made: list[bytes] = []
         subscription = doc.observe(lambda event: made.append(event.update))
@@ -117,7 +119,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
             if present != pieces:  # or the same was written anew, by an earlier restoring for instance
                 for was, id in opened.items():
                     if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
-                        entries[id] = pycrdt.Map(as_open(values_of(entry)))
+                        entries[id] = pycrdt.Map(as_open(values_of(entry), is_written_anew=was in anew))
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
                 _set_looks(doc.get(_BODY, type=pycrdt.Text), _pieces(doc), pieces)
                 doc.get(_META, type=pycrdt.Map)[_RESTORED] = token_hex(8)
@@ -174,6 +176,15 @@ def _suggested(pieces: Iterable[_Piece]) -> set[str]:
     """The ids of the suggested changes of which there is something."""
     ids = (piece.attributes.get(name) for piece in pieces for name in _SUGGESTED)
     return {id for id in ids if isinstance(id, str)}
+
+
+def _gone(delta: list[dict[str, Any]], pieces: list[_Piece]) -> Iterator[_Piece]:
+    """What of the old body is not in the present one, so that it has to be written anew."""
+    at = 0
+    for step in delta:
+        if "delete" in step:
+            yield from _within(pieces, at, at + step["delete"])
+        at += step.get("delete", step.get("retain", 0))
 
 
 def _opened(gone: Iterable[str], present: set[str], entries: pycrdt.Map[Any]) -> dict[str, str]:

@@ -53,10 +53,15 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
     return True
 
 
-def as_open(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What an entry says of a change as long as nobody has decided on it, where its text comes back from the server and
-    so is of no client's writing."""
-    return {name: value for name, value in fields.items() if name not in _DECIDED | {"client"}}
+def as_open(fields: Mapping[str, Any], *, is_written_anew: bool) -> dict[str, Any]:
+    """What an entry says of a change as long as nobody has decided on it.
+
+    Args:
+        fields: what it says.
+        is_written_anew: whether its text comes back from the server, and so is of no client's writing.
+    """
+    left = _DECIDED | {"client"} if is_written_anew else _DECIDED
+    return {name: value for name, value in fields.items() if name not in left}
 
 
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:
