@@ -13,9 +13,10 @@ from cowrite.core.richtext import Span
 from cowrite.core.typography import QUOTES
 from cowrite.gui import footnote_words
 from cowrite.gui.actions import IN_FOOTNOTE
+from cowrite.gui.footnote_field import GONE
 from cowrite.gui.line_dialog import LineDialog
 from cowrite.gui.theme import named
-from helpers.desk import Desk, notices
+from helpers.desk import Desk, notices, texts
 from helpers.footnote_seat import notes, press, with_footnotes, write
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
 
@@ -154,6 +155,23 @@ def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat, leave_win
     Teammate(seat).delete(2, 3)
     assert seat.editor.footnotes.field is None
     assert notes(seat) == ["See Jones"]
+    assert seat.editor.window().focusWidget() is seat.editor
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_who_writes_in_a_footnote_that_a_teammate_takes_out_goes_on_there_and_not_on_the_page(seat, goes_on):
+    seat.editor.footnotes.open(3)
+    write(seat, ", 1")
+    seat.editor.footnotes.write()
+    text = seat.document.text()
+    Teammate(seat).delete(2, 3)
+    assert GONE in texts(seat.editor.footnotes.field)
+    assert seat.editor.window().focusWidget() is seat.editor.footnotes.field.words
+    if goes_on:
+        write(seat, "2")
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == (["See Smith, 12", "See Jones"] if goes_on else ["See Jones"])
+    assert seat.document.text() == text[:2] + text[3:4] * goes_on + text[5:]
     assert seat.editor.window().focusWidget() is seat.editor
 
 

@@ -2,14 +2,14 @@
 
 What is compared are the units themselves, not their looks: pycrdt tells what changes in a body when one state is
 brought to the other. Runs on whatever thread calls it. Knows the roots that make up a draft, `body` and `meta`; all
-others (what people said about it) stay out of a restoring. Only a suggested change of which there is no text now, as
-somebody has decided on it, gets another entry among the suggestions: it comes back as a change on which nobody has
-decided, else the copies that know of the decision take its marks away again.
+others (what people said about it) stay out of a restoring. Only a suggested change that is not there as it was comes
+back as another one, with an entry of its own, and one that was not there yet counts as decided: copies that know of the
+suggestion or of the decision on it would take its marks away again, or lay them anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
@@ -21,14 +21,15 @@ from cowrite_server.history_protocol import Span
 from cowrite_server.moments import Part
 from cowrite_server.ranges import deletion, joined
 from cowrite_server.suggested_entries import ROOT as SUGGESTIONS
-from cowrite_server.suggested_entries import as_open
-from cowrite_server.updates import EMPTY_UPDATE, guarded
+from cowrite_server.suggested_entries import as_open, client_of
+from cowrite_server.updates import EMPTY_UPDATE, clocks, guarded
 
 _BODY, _META = "body", "meta"
 _RESTORED = "restored"
 """The value of `meta` that another one takes the place of with each restoring: with it undo begins anew for everybody,
 else whoever had deleted what comes back could bring it back once more."""
-_SUGGESTED = ("insertion", "deletion")
+_INSERTION = "insertion"
+_SUGGESTED = (_INSERTION, "deletion")
 """The attributes whose value is the id of a suggested change."""
 
 _EMBED = b"\x00"
@@ -109,7 +110,8 @@ def restoring(now: bytes, then: bytes) -> bytes:
         doc = _load(now)
         entries = doc.get(SUGGESTIONS, type=pycrdt.Map)
         present = _pieces(doc)
-        opened = _opened(_suggested(pieces) - _suggested(present), _suggested(present), entries)
+        there, gone = _suggested(present), _suggested(_gone(delta, pieces))
+        opened = _opened(_suggested(pieces), there, gone, entries)
         pieces = [_renamed(piece, opened) for piece in pieces]
         made: list[bytes] = []
         subscription = doc.observe(lambda event: made.append(event.update))
@@ -117,7 +119,12 @@ def restoring(now: bytes, then: bytes) -> bytes:
             if present != pieces:  # or the same was written anew, by an earlier restoring for instance
                 for was, id in opened.items():
                     if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
-                        entries[id] = pycrdt.Map(as_open(values_of(entry)))
+                        fields = values_of(entry)
+                        is_there = all(name != _INSERTION for name, _ in gone.get(was, ()))
+                        is_own = is_there and _is_by(client_of(fields), id, then, pieces)
+                        entries[id] = pycrdt.Map(as_open(fields, is_own=is_own))
+                for id in there.keys() - _suggested(pieces).keys():
+                    _end(id, entries)
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
                 _set_looks(doc.get(_BODY, type=pycrdt.Text), _pieces(doc), pieces)
                 doc.get(_META, type=pycrdt.Map)[_RESTORED] = token_hex(8)
@@ -170,23 +177,75 @@ def _pieces(doc: pycrdt.Doc[Any]) -> list[_Piece]:
     return pieces
 
 
-def _suggested(pieces: Iterable[_Piece]) -> set[str]:
-    """The ids of the suggested changes of which there is something."""
-    ids = (piece.attributes.get(name) for piece in pieces for name in _SUGGESTED)
-    return {id for id in ids if isinstance(id, str)}
+def _suggested(pieces: Iterable[_Piece]) -> dict[str, list[tuple[str, Any]]]:
+    """The suggested changes of which there is something, by their ids: the attribute and the value of each part."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for piece in pieces:
+        for name in _SUGGESTED:
+            if isinstance(id := piece.attributes.get(name), str):
+                found.setdefault(id, []).append((name, piece.value))
+    return found
 
 
-def _opened(gone: Iterable[str], present: set[str], entries: pycrdt.Map[Any]) -> dict[str, str]:
-    """By which ids changes come back of which there is nothing now: what an earlier restoring brought back and still
-    is there, or a new one. Those of programs that make no entry keep theirs."""
+def _gone(delta: list[dict[str, Any]], pieces: list[_Piece]) -> Iterator[_Piece]:
+    """What of the old body is not in the present one, so that it has to be written anew."""
+    at = 0
+    for step in delta:
+        if "delete" in step:
+            yield from _within(pieces, at, at + step["delete"])
+        at += step.get("delete", step.get("retain", 0))
+
+
+def _opened(
+    wanted: Mapping[str, Any], present: Mapping[str, Any], anew: Collection[str], entries: pycrdt.Map[Any]
+) -> dict[str, str]:
+    """By which ids changes come back of which not all is there as it was: by that of an earlier restoring of which it
+    is, or a new one. Those of programs that make no entry keep theirs.
+
+    Args:
+        wanted: the changes as they were.
+        present: those of now.
+        anew: ids of those of which some text is written anew.
+        entries: what is known of them.
+    """
     found = {}
-    for id in gone:
+    for id, parts in wanted.items():
         name, number = id, 0
-        while name not in present and name in entries:
+        while name in entries and (present.get(name) != parts or name in anew):
             number += 1
             name = f"{id}~{number}"
-        found[id] = name
+        if name != id:
+            found[id] = name
     return found
+
+
+def _is_by(client: int | None, id: str, document: bytes, pieces: list[_Piece]) -> bool:
+    """Whether a client wrote all that comes in with a change.
+
+    Args:
+        client: its id; None for none.
+        id: of the change.
+        document: the document as one update.
+        pieces: its body.
+    """
+    doc = _load(document)
+    count = 0 if client is None else clocks(doc.get_state()).get(client, 0)
+    if client is None or not count:
+        return False
+    own: list[_Piece] = []
+    at = 0
+    for step in _delta(doc, deletion({client: [(0, count)]})):
+        own += _within(pieces, at, at + step["delete"]) if "delete" in step else []
+        at += step.get("delete", step.get("retain", 0))
+    sizes = [sum(it.size for it in each if it.attributes.get(_INSERTION) == id) for each in (own, pieces)]
+    return sizes[0] == sizes[1]
+
+
+def _end(id: str, entries: pycrdt.Map[Any]) -> None:
+    """Has a change be one on which somebody has decided: the copy that suggested it would lay its marks again."""
+    if isinstance(entry := entries.get(id), pycrdt.Map):
+        decided = values_of(entry).get("decided")
+        entry["decided"] = (decided if isinstance(decided, int | float) else 0) + 1
 
 
 def _renamed(piece: _Piece, opened: Mapping[str, str]) -> _Piece:

@@ -38,25 +38,30 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
         writers: client ids of the sender that have written more.
         is_foreign: whether a client id is known to be somebody else's than the sender's.
     """
-    if any(id.startswith(ASSIST) or _client(before[id]) is not None for id in before.keys() - after.keys()):
+    if any(id.startswith(ASSIST) or client_of(before[id]) is not None for id in before.keys() - after.keys()):
         return False
     for id, is_new, now in _changed(before, after):
-        owner = None if is_new else _client(before[id])
+        owner = None if is_new else client_of(before[id])
         if id.startswith(ASSIST):
             if not is_new or not isinstance(now, dict):
                 return False
         elif owner is None:
-            if (client := _client(now)) is not None and client not in writers:
+            if (client := client_of(now)) is not None and client not in writers:
                 return False
         elif _differing(before[id], now) - _DECIDED or is_foreign(owner):
             return False
     return True
 
 
-def as_open(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What an entry says of a change as long as nobody has decided on it, where its text comes back from the server and
-    so is of no client's writing."""
-    return {name: value for name, value in fields.items() if name not in _DECIDED | {"client"}}
+def as_open(fields: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """What an entry says of a change as long as nobody has decided on it.
+
+    Args:
+        fields: what it says.
+        is_own: whether all that comes in with it was written by the client that it names.
+    """
+    left = _DECIDED if is_own else _DECIDED | {"client"}
+    return {name: value for name, value in fields.items() if name not in left}
 
 
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:
@@ -97,8 +102,8 @@ def _differing(was: Content, now: Content) -> set[str]:
     return (was.keys() ^ now.keys()) | {name for name in both if exact(was[name]) != exact(now[name])}
 
 
-def _client(entry: Content) -> int | None:
-    """The client id that an entry names. The library hands numbers back as floats."""
+def client_of(entry: Content) -> int | None:
+    """The client id that an entry names, or None. The library hands numbers back as floats."""
     value = entry.get("client") if isinstance(entry, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         return None

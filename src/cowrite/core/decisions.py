@@ -22,7 +22,7 @@ from cowrite.core.anchor import Stick
 from cowrite.core.board import ROOT as BOARD
 from cowrite.core.decision_parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.document import Document
-from cowrite.core.entries import Entries, EntriesChange, NoSuchEntry, Written, draw_id
+from cowrite.core.entries import REMOVED, Entries, EntriesChange, NoSuchEntry, Written, draw_id
 from cowrite.core.fields import Fields, member, text, texts, truth, whole
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
@@ -189,6 +189,14 @@ class Decisions:
             NoSuchEntry: it is not there.
         """
         self._entries.remove(id)
+
+    def bring_back(self, id: str) -> None:
+        """Puts a decision back into the log that somebody has taken out.
+
+        Raises:
+            NoSuchEntry: it never was there.
+        """
+        self._entries.change(id, {REMOVED: False})
 
     def accept(self, id: str, decided_on: str) -> None:
         """Accepts a decision, as of a day (YYYY-MM-DD), in one act. Nothing takes its place any more: an accepted one

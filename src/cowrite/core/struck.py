@@ -35,7 +35,7 @@ class Struck:
     def __init__(self, client: int, belonging: Belonging) -> None:
         self._client = client
         self._belonging = belonging
-        self._taken: set[tuple[str, str]] = set()  # by the id of the change: what others took away in one of theirs
+        self._taken: dict[str, list[str]] = {}  # by the id of the change: what others took away in one of theirs
         # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
         self._decisions: dict[str, tuple[Any, Any]] = {}
         self._gone: dict[str, str] = {}
@@ -82,7 +82,7 @@ class Struck:
         for span in spans:
             id = span.attributes.get(DELETION)
             if isinstance(id, str) and id in self._decisions:
-                self._taken.add((id, span.text))
+                self._taken.setdefault(id, []).append(span.text)
                 self._gone[id] = (self._gone.get(id, "") + span.text)[-MOST_GONE:]
 
     def has(self, id: Any) -> bool:
@@ -109,5 +109,6 @@ class Struck:
             text: its characters.
         """
         if self._belonging.source_of(first) is None:
-            return (id, text) in self._taken
+            taken = self._taken.get(id, [])
+            return text in taken or text == "".join(taken)  # where this person wrote within what somebody moved
         return id not in self._decisions or text in self._gone.get(id, "")

@@ -16,6 +16,7 @@ from cowrite.gui.theme import SPACING, Theme, set_look
 
 _PADDING = 10  # device-independent pixels
 WRITE, READ = "What the footnote says", "Nothing is said here"
+GONE = "Taken out by somebody else; what you type brings it back"
 _STAYS = (
     Qt.FocusReason.ActiveWindowFocusReason,
     Qt.FocusReason.PopupFocusReason,
@@ -89,6 +90,11 @@ class FootnoteField(QFrame):
         """Says which footnote it is."""
         self._name.setText(f"Footnote {number}")
         self.words.setAccessibleName(f"Footnote {number}")
+
+    def show_gone(self) -> None:
+        """Says that somebody else has taken it out of the text."""
+        self._name.setText(GONE)
+        self.words.setAccessibleName(GONE)
 
     def fit(self, width: int, room: int) -> None:
         """Takes a width, and the height that its words need in it, or less where there is no room for it."""

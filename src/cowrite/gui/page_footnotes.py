@@ -53,6 +53,7 @@ class PageFootnotes(QObject):
         self._listens = False
         self._quotes: Quotes | None = None
         self._is_begun = False  # whether something was written since the card was opened
+        self._is_gone = False  # whether a teammate has then taken it out of the text
         self._here: FootnoteHere | None = None
         self._field: FootnoteField | None = None
         editor.document().documentLayout().registerHandler(FOOTNOTE_OBJECT, self._object)
@@ -147,7 +148,7 @@ class PageFootnotes(QObject):
         self._field.words.document().documentLayout().documentSizeChanged.connect(self._follow)
         self._field.remove.clicked.connect(self._remove)
         editor.draft.begin_undo_step()
-        self._is_begun = False
+        self._is_begun = self._is_gone = False
         self._field.show()
         self._follow()
         self._field.words.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -160,7 +161,8 @@ class PageFootnotes(QObject):
         words = self._field.words.words
         if not words and self._here.stands and self._field.isVisible():
             return  # an emptied footnote goes when the card is closed
-        if words != self._here.words or (words and not self._here.stands):
+        if words != self._here.words or (words and not self._here.stands and not self._is_gone):
+            self._is_gone = False
             if self._is_begun:
                 self._editor.draft.go_on_with_undo_step()
             self._is_begun = True
@@ -234,9 +236,14 @@ class PageFootnotes(QObject):
             self._follow()
 
     def _forget(self) -> None:
-        """A teammate has taken it out of the text; what was typed meanwhile brings it back."""
+        """A teammate has taken it out of the text; what was typed meanwhile brings it back. Whoever is writing in it
+        goes on there: their next letters would come into the line behind the card."""
         if self._here is not None and self._field is not None and self._field.words.words == self._here.words:
             has_keyboard = self._editor.window().focusWidget() is self._field.words
+            if has_keyboard and self._is_begun:
+                self._is_gone = True
+                self._follow()
+                return
             self._drop()
             if has_keyboard:
                 self._editor.setFocus()
@@ -274,7 +281,10 @@ class PageFootnotes(QObject):
         field, here = self._field, self._here
         if field is None or here is None:
             return
-        field.show_number(self.numbers.number(here.at))
+        if self._is_gone and not here.stands:
+            field.show_gone()
+        else:
+            field.show_number(self.numbers.number(here.at))
         view = self._editor.viewport()
         margin = MARGIN
         letters = self._theme.typography.size * PIXELS_PER_POINT

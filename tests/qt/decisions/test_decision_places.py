@@ -254,6 +254,10 @@ def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
 
     assert desk.card.shown == one
     assert desk.shown == Decision(one, "one", created=1000)
+    assert "A teammate has taken the decision out" in notices(desk.draft)
+    desk.draft.window.notices.answered.emit("decisions", "bring_back")
+    assert desk.card.shown == two
+    assert desk.shown.context == "words"
 
 
 def test_ideas_that_are_selected_in_the_list_become_the_options(desk):

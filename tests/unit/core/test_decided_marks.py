@@ -407,6 +407,23 @@ def test_what_is_restored_with_a_suggestion_has_it_open_again_whoever_decided_on
     assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
 
 
+def test_the_author_goes_on_with_what_is_restored_and_withdraws_it_where_their_words_are_there_still() -> None:
+    document = draft("We plant herbs.")
+    own = changes_of(document)
+    own.may_edit = False
+    replace(document, 3, 8, "sow")
+    mate, then = copy_of(document), document.state()
+    decide(mate, "accept")
+    meet(document, mate)
+    mate.apply_remote(restoring(mate.state(), then))
+    meet(document, mate)
+    write(document, 11, "ing")
+    (change,) = own.all()
+    own.reject([change.id])
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We plant herbs."
+
+
 def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
     document = draft("We plant herbs.")
     changes_of(document)

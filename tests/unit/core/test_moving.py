@@ -9,7 +9,7 @@ from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft, lines
-from helpers.suggesting import changes_of, marked, replace
+from helpers.suggesting import changes_of, marked, replace, write
 
 ONE, TWO = {"table": "1"}, {"table": "2"}
 ORDERED = {"list": "ordered"}
@@ -82,16 +82,21 @@ def test_an_open_last_line_moves_too():
     assert lines(document) == ["b", "a"]
 
 
-def test_lines_move_with_what_a_teammate_has_suggested_in_them_and_back_with_undo():
+@pytest.mark.parametrize("meanwhile", ["", "x"])
+def test_lines_move_with_what_a_teammate_has_suggested_in_them_and_back_with_undo(meanwhile):
     document = draft("First.", "We plant herbs.", "And sage.")
     changes_of(document)
     replace(document, 10, 15, "sow")
     mate = copy_of(document)
     assert move(mate, possible(mate, 9, 9, up=True)) == 0
+    if meanwhile:
+        write(document, 12, meanwhile)
     for _ in range(2):
         meet(document, mate)
-    assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs.¶First.¶And sage."
+    marks = f"We [-plant-]{{+sow+}} herbs.¶First.¶{{+{meanwhile}+}}And sage.".replace("{++}", "")
+    assert marked(document) == marked(mate) == marks
     mate.undo()
     for _ in range(2):
         meet(document, mate)
-    assert marked(document) == marked(mate) == "First.¶We [-plant-]{+sow+} herbs.¶And sage."
+    goes = "[-pl-]{+x+}[-ant-]" if meanwhile else "[-plant-]"
+    assert marked(document) == marked(mate) == f"First.¶We {goes}{{+sow+}} herbs.¶And sage."

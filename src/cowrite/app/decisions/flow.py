@@ -21,6 +21,7 @@ from cowrite.core.grounds import Ground, ground_of, with_ground
 from cowrite.core.reviews import Finding
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
+from cowrite.gui.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
 BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
 NAME = "decisions"
+_TAKEN_OUT = "A teammate has taken the decision out of the log in which you were writing."
 
 
 def make(draft: Draft) -> DecisionsView:
@@ -49,6 +51,7 @@ class DecisionFlow(QObject):
         self._sheets = DecisionSheets(self._brainstorm)
         self._view: DecisionsView | None = None
         self._shown = ""
+        self._gone = ""  # the one in which the person was writing when a teammate took it out
         self._origins = Origins()
         self._timer = single_shot(self, self._look_where_shown, SETTLED)
         self._burst = single_shot(self, self._brainstorm.decisions.end_step, BURST)
@@ -56,6 +59,7 @@ class DecisionFlow(QObject):
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
         draft.decisions.day_begun.connect(self._look_where_shown)
+        draft.window.notices.answered.connect(self._answered)
 
     def make_view(self) -> DecisionsView:
         """The view, which is filled from now on."""
@@ -166,8 +170,11 @@ class DecisionFlow(QObject):
             return
         rows = self._sheets.rows()
         if self._shown not in {row.id for row in rows}:
-            self._shown = rows[-1].id if rows else ""
-            self._view.leave_card()
+            gone, self._shown = self._shown, rows[-1].id if rows else ""
+            if self._view.leave_card():
+                self._gone = gone
+                answers = (Answer("bring_back", "Bring it back"),)
+                self._draft.window.notices.show_notice(Notice(NAME, "information", _TAKEN_OUT, answers))
         self._view.show_rows(rows)
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()
@@ -237,6 +244,14 @@ class DecisionFlow(QObject):
         self._safely(lambda: self._brainstorm.decisions.remove(id))
         if self._brainstorm.decisions.get(id) is None:
             self._draft.say(NAME, "information", "The decision is out of the log. Undo in Decisions brings it back.")
+
+    def _answered(self, notice: str, answer: str) -> None:
+        if notice == NAME and answer == "bring_back":
+            self._safely(lambda: self._bring_back(self._gone))
+
+    def _bring_back(self, id: str) -> None:
+        self._brainstorm.decisions.bring_back(id)
+        self._open(id)
 
     def _add_evidence(self) -> None:
         decision = self._brainstorm.decisions.get(self._shown)

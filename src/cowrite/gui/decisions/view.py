@@ -115,12 +115,14 @@ class DecisionsView(View):
             self.lineage.show_sheet(sheet)
             self.log.show_current(sheet.decision.id)
 
-    def leave_card(self) -> None:
+    def leave_card(self) -> bool:
         """Takes the keyboard out of what is shown of a decision, for that is gone: what is typed now is not for the one
-        that comes in its place."""
+        that comes in its place. Says whether it was there."""
         keyboard = self.focusWidget() or self
-        if self.card.isAncestorOf(keyboard) or self.lineage.isAncestorOf(keyboard):
-            self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)  # where no key changes anything
+        if not (self.card.isAncestorOf(keyboard) or self.lineage.isAncestorOf(keyboard)):
+            return False
+        self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)  # where no key changes anything
+        return True
 
     def show_actions(self, lines: Sequence[ActionLine]) -> None:
         """Shows these actions on the page of their own; emits nothing."""
