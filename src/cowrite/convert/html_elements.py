@@ -18,9 +18,11 @@ from cowrite.convert.tags import (
     declarations,
     indent_steps,
     inline_meaning,
+    letters,
     overlaid,
     typeface,
 )
+from cowrite.core.typeface import kind_of_font, stated_size
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 BLOCKS = frozenset(
@@ -50,6 +52,9 @@ _NUMBER = re.compile(r"\s*-?[0-9]{1,9}\s*", re.ASCII)
 _KIX_LIST = re.compile(r"lst-kix_\w+-([0-8])")
 _LEVELS = frozenset("123456")
 _WORD_QUOTES = frozenset({"MsoQuote", "MsoIntenseQuote"})
+_USUAL_POINTS = 12.0
+_HEADING_POINTS = {"h1": 24.0, "h2": 18.0, "h3": 14.0, "h4": 12.0, "h5": 10.0, "h6": 8.0}
+"""How large browsers show letters where nothing is said."""
 _QUILL_INDENT = re.compile(r"ql-indent-([1-8])")
 
 
@@ -115,6 +120,9 @@ class Element:
         opens: whether it is a table, or a row or a cell of one, and not only called so.
         is_head: whether it is, or is in, the head of a table.
         begins_page, ends_page: whether a page begins before or behind it.
+        takes_letters: whether fonts and sizes that are set for words come in.
+        font: in which letters are by the paragraph or what is around it; empty where these do not say so.
+        points: how large they are by these.
     """
 
     tag: str
@@ -134,6 +142,9 @@ class Element:
     is_head: bool = False
     begins_page: bool = False
     ends_page: bool = False
+    takes_letters: bool = False
+    font: str = ""
+    points: float = _USUAL_POINTS
 
 
 def style_of(tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> dict[str, str]:
@@ -160,8 +171,13 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
         steps=outer.steps,
         language=language,
         is_head=tag in HEADS or (outer.is_head and tag != "table"),
+        takes_letters=outer.takes_letters,
+        font=outer.font,
+        points=outer.points,
     )
     element.meaning = _meaning(element, tag, attributes, style)
+    if element.takes_letters:
+        element.meaning = {**_letters(element, tag, attributes, style), **element.meaning}
     if element.meaning:
         element.attributes = overlaid(outer.attributes, element.meaning)
     if tag in BLOCKS:
@@ -169,6 +185,22 @@ def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: Style
     if "code-block" in element.block and language is not outer.language:
         element.block = {**element.block, "code-block": language}
     return element
+
+
+def _letters(element: Element, tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> Meaning:
+    """Font and size that are set for the words in an element. What is said of paragraphs and in style sheets is the
+    look of another program, and so is a font that stands for no kind of fonts here."""
+    if tag not in ("span", "font"):
+        font, size = letters(style)
+        element.font, element.points = font or element.font, size or _HEADING_POINTS.get(tag, element.points)
+        return {}
+    font, size = letters({"font-family": attributes.get("face", ""), **declarations(attributes.get("style", ""))})
+    meaning: Meaning = {}
+    if font:
+        meaning["font"] = kind_of_font(font) if font.lower() != element.font.lower() else None
+    if size:
+        meaning["size"] = stated_size(size, element.points)
+    return meaning
 
 
 def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> Meaning:

@@ -75,6 +75,7 @@ def from_html(
     *,
     check: Check = unwatched,
     change: Callable[[str], None] = untold,
+    takes_letters: bool = False,
 ) -> list[Span]:
     """The rich text of an HTML document or fragment, in normal form.
 
@@ -84,8 +85,9 @@ def from_html(
         missed: is told the address of each picture that is not within the HTML.
         check: ends the reading.
         change: is told what comes in otherwise than it was, by a name.
+        takes_letters: whether fonts and sizes that another program has set for words come in.
     """
-    reader = _Reader(images, missed)
+    reader = _Reader(images, missed, takes_letters=takes_letters)
     reader.read(watched(tokens_of(html), check))
     lines = with_footnotes(list(watched(reader.lines(), check)), change)
     lines = with_heading_links(lines, keeps_others=True)
@@ -95,12 +97,14 @@ def from_html(
 class _Reader:
     """Keeps the stack of open elements, as browsers would, and hands text to `Lines`."""
 
-    def __init__(self, images: TakeImage | None, missed: Callable[[str], object] | None) -> None:
+    def __init__(
+        self, images: TakeImage | None, missed: Callable[[str], object] | None, *, takes_letters: bool
+    ) -> None:
         self._images = images
         self._missed = missed
         self._sheet = StyleSheet()
         self._lines = Lines(self._claim)
-        self._stack = [Element("")]
+        self._stack = [Element("", takes_letters=takes_letters)]
         self._open: Counter[str] = Counter()
         self._pre_begins = False
         self._begins_page = False  # the next line

@@ -96,6 +96,15 @@ def typeface(style: Declarations) -> Meaning:
     return meaning
 
 
+def letters(style: Declarations) -> tuple[str, float]:
+    """The font that a style names first, empty for none, and the size that it states in points or pixels as points, 0
+    for none."""
+    length = _LENGTH.fullmatch(style.get("font-size", "").lower())
+    is_size = length is not None and length[2] in ("pt", "px") and length[1].strip(".")
+    size = float(length[1]) * _POINTS[length[2]] if length is not None and is_size else 0.0
+    return values.font(style.get("font-family")) or "", size
+
+
 def block_meaning(tag: str, attributes: Mapping[str, str], style: Declarations) -> Meaning:
     """Alignment and direction of the paragraphs inside an element."""
     meaning: Meaning = {}

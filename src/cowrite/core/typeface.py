@@ -22,7 +22,7 @@ SANS, SERIF, MONO = "sans-serif", "serif", "monospace"
 FONTS_OF_FILES = {SANS: "Arial", SERIF: "Georgia", MONO: "Courier New"}
 """Which fonts stand for them where a file names fonts only."""
 
-_KINDS = {name.lower(): kind for kind, name in FONTS_OF_FILES.items()}
+_KINDS = {name.lower(): kind for kind, font in FONTS_OF_FILES.items() for name in (kind, font)}
 
 SIZES = (8, 9, 10, 12, 14, 18, 24, 36, 48)
 """From which people choose, in points."""

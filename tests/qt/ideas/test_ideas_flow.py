@@ -207,7 +207,7 @@ UNREADABLE = (
     ),
     ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
     ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
-    ("a.txt", b"\xff\x00", "is not text in utf-8"),
+    ("a.txt", b"\xff\x00", "is no text; if it should be"),
     (
         "a.docx",
         b"PK\x03\x04word",

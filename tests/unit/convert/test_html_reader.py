@@ -171,6 +171,23 @@ def test_styles_say_the_same_as_tags():
     assert attributes('<b style="font-weight: normal">x</b>') == [{}]
 
 
+def test_fonts_and_sizes_that_are_set_for_words_of_a_file_come_in_and_those_of_what_is_pasted_do_not():
+    source = (
+        "<style>p{font-size:11pt;font-family:Calibri,sans-serif} .x{font-size:30pt}</style>"
+        '<p><span style="font-size:14.5pt;font-family:Arial">a<span style="font-size:11.0pt">b</span></span>'
+        '<span style="font-family:Calibri;font-size:11pt" class="x">c</span><font face="Georgia, serif">d</font>'
+        '<span style="font-family:Amiri;font-size:2em">e</span></p>'
+        '<h1>f<span style="font-size:24pt">g</span><span style="font-size:20px">h</span></h1>'
+    )
+    found = [(span.text, span.attributes) for span in from_html(source, takes_letters=True)]
+    sans = {"font": "sans-serif"}
+    assert found == [
+        ("a", {**sans, "size": "14.5pt"}), ("b", sans), ("c", {}), ("d", {"font": "serif"}), ("e\nfg", {}),
+        ("h", {"size": "15pt"}), ("\n", {"header": 1}),
+    ]  # fmt: skip
+    assert all(span.attributes.keys() <= {"header"} for span in from_html(source))
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
