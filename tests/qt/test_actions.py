@@ -237,7 +237,7 @@ def _chrome() -> list[QWidget]:
     assistant.show_outcome(Outcome("Shorter", difference=difference, accepting="Accept", is_final=True))
     models = ModelPage()
     models.show_models([ModelRow("small", "Small", is_here=True), ModelRow("large", "Large")])
-    library = LibraryWindow(theme)
+    library = LibraryWindow()
     library.show_cards([DocumentCard("/a", "Plan", "Today")])
     return [
         FormatToolbar(Actions(), theme),
@@ -272,7 +272,7 @@ def test_every_control_of_the_chrome_has_a_name_for_screen_readers_and_a_tooltip
 
 
 def test_every_part_of_the_chrome_takes_another_theme_while_it_is_shown(qtbot: QtBot) -> None:
-    without_colours = (FindBar, FirstChoice, ModelPage, NoticeBar, ShareDialog)
+    without_colours = (FindBar, FirstChoice, LibraryWindow, ModelPage, NoticeBar, ShareDialog)
     for part in _chrome():
         qtbot.addWidget(part)
         part.show()

@@ -99,7 +99,7 @@ def test_a_field_of_many_lines_stands_on_the_side_of_its_words(
 
 def test_title_and_first_words_of_a_card_stand_on_the_side_of_their_words(qtbot: QtBot) -> None:
     def card(text: str) -> QImage:
-        model, delegate, option = LibraryModel(), CardDelegate(named("light")), QStyleOptionViewItem()
+        model, delegate, option = LibraryModel(), CardDelegate(), QStyleOptionViewItem()
         model.show_cards([DocumentCard("/x", text, "", text, "")])
         option.rect = QRect(0, 0, CARD_WIDTH, 180)
         whole = painted(CARD_WIDTH, 180, lambda painter, _rect: delegate.paint(painter, option, model.index(0)))

@@ -145,11 +145,6 @@ class DecisionsView(View):
 
     # What a view can do
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        super().show_theme(theme)
-        self.log.show_theme(theme)
-
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
         super().show_zoom(zoom)
@@ -348,7 +343,7 @@ class DecisionsView(View):
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([self._side(), 700])
         self._middle.addWidget(self._empty_place)
-        self.log = DecisionLog(theme, self._left)
+        self.log = DecisionLog(self._left)
         self.card = DecisionCard(self._middle)
         self._middle.addWidget(self.card)
         self.lineage = LineageList(self._left)
