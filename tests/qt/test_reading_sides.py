@@ -149,7 +149,7 @@ def test_a_note_on_the_pad_and_an_idea_in_a_ranking_stand_on_the_side_of_their_w
 
 def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtbot: QtBot, monkeypatch) -> None:
     written: list[str] = []
-    panel = PeoplePanel(named("light"))
+    panel = PeoplePanel()
     qtbot.addWidget(panel)
     monkeypatch.setattr(people_panel, "QPainter", recording(written))
     panel.show_people([Person("1", NAME, "#c4314b", is_me=True)])
@@ -192,7 +192,7 @@ def recording(written: list[str]) -> type[QPainter]:
 
 
 def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that_it_is(qtbot: QtBot) -> None:
-    panel = PeoplePanel(named("light"))
+    panel = PeoplePanel()
     qtbot.addWidget(panel)
     panel.show_people([Person("1", NAME, "#2f5fd0", role="Editor")])
     bar = SessionBar(Clock(), QAction())

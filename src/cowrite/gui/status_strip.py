@@ -63,7 +63,7 @@ class StatusStrip(QWidget):
         self._badge = QLabel()
         set_look(self._badge, role="badge")
         self._badge.hide()
-        self._words = WordsLabel(theme)
+        self._words = WordsLabel()
         self._words.clicked.connect(self.goals_requested)
         self._length = self._selected = NOTHING
         self._leaves_footnotes = False
@@ -201,7 +201,7 @@ class StatusStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        for part in (self._here, self._server, self._words):
+        for part in (self._here, self._server):
             part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -78,7 +78,7 @@ class SessionView(View):
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
         self.pad = self._made(partial(Pad, clock), fills=True)
-        self.polls = self._made(partial(PollPage, theme))
+        self.polls = self._made(PollPage)
         self._page: QWidget = self.plain
         self._refusal = note("")
         self._refusal.setMaximumWidth(WIDEST)
@@ -135,11 +135,6 @@ class SessionView(View):
             page.take_keyboard()
         else:
             page.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def show_theme(self, theme: Theme) -> None:
-        """See `View.show_theme`."""
-        super().show_theme(theme)
-        self.polls.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
         """See `View.show_zoom`."""
