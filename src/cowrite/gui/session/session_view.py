@@ -31,7 +31,7 @@ from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.theme import MARGIN, Theme
+from cowrite.gui.theme import MARGIN
 from cowrite.gui.views import View
 
 Page = TypeVar("Page", bound=QWidget)
@@ -58,7 +58,6 @@ class SessionView(View):
     shown now.
 
     Args:
-        theme: how it looks.
         clock: milliseconds.
         acts: what can be undone.
         parent: where it is shown.
@@ -67,8 +66,8 @@ class SessionView(View):
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._acts = acts
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
