@@ -16,6 +16,7 @@ from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds, check_xml
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.replica import Replica
 from cowrite_server.updates import check_update, merge, read_update
+from helpers.seeds import seeds
 from poison import nested_update
 
 
@@ -46,7 +47,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=len(seeds(15)))
 @given(st.lists(values, min_size=1, max_size=6), st.text(max_size=20))
 def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[object], text: str) -> None:
     doc: Doc[Text] = Doc()

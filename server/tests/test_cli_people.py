@@ -52,7 +52,7 @@ async def test_the_host_sees_members_and_changes_what_they_may_do(tmp_path: Path
             (None, "withdrawn"),
             (None, "removed"),
             (None, "role-changed"),
-            (2, "renamed"),
+            (2, "joined"),
         ]
         plain = (await command("audit", "--most", 2, *place)).splitlines()
         assert len(plain) == 2
@@ -144,8 +144,7 @@ async def test_acts_are_told_in_words(tmp_path: Path) -> None:
     assert lines == [
         "host withdrawn invite 2 removed nobody",
         "host withdrawn invite 1 removed 1",
-        'member 1 renamed before none name "Jörg"',
-        'member 1 joined invite 1 role "editor"',
+        'member 1 joined invite 1 role "editor" name "Jörg"',
         'host invited invite 2 role "editor" expires never uses unlimited',
         'host invited invite 1 role "editor" expires 2999-12-01 00:00 uses 1',
     ]

@@ -31,7 +31,7 @@ from stores import opened
 
 TOP = Path(__file__).resolve().parents[2]
 TRACES = Path(os.environ.get("COWRITE_TEST_DATA") or TOP.parent / "shared" / "data") / "editing_traces"
-EDITS = 80_000
+EDITS = 50_000
 """With so many of its 260,000 edits the paper is begun; the rest would only take longer."""
 
 BYTES_PER_CHARACTER = 2.0

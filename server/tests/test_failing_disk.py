@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -11,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from commands import run_program
 from cowrite_server.history_protocol import HistoryReason
+from cowrite_server.members_protocol import set_role_message
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
-from server_process import TunedServer
+from server_process import COMMAND, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
-from team import own
+from team import number_of, own
 from visitors import editor, rows, visit
 
 COMPILER = shutil.which("cc")
@@ -54,9 +57,9 @@ async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_whe
 ) -> None:
     server = await stack.enter_async_context(TunedServer(data, fresh=True, retry_most_seconds=0.1))
     ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
-    for turn in range(2):
-        for number in range(10):
-            await ann.write(f"<{turn}.{number}>".ljust(500_000, "x"))  # the log comes into the database now and then
+    for turn, parts in enumerate((10, 1)):
+        for number in range(parts):
+            await ann.write(f"<{turn}.{number}>".ljust(500_000, "x"))  # of ten the log comes into the database
             await ann.until_saved()
         disk(trouble)
         saved = ann.saved
@@ -142,6 +145,34 @@ async def test_members_come_in_to_read_while_the_disk_cannot_be_written_and_nobo
     await renamed.until_synced()
     assert renamed.hello is not None
     assert (renamed.hello.role, renamed.hello.name) == (Role.EDITOR, "Otto the Great")
+
+
+async def test_a_full_disk_keeps_nobody_from_being_removed_or_given_a_lesser_role(
+    data: Path, stack: AsyncExitStack, disk: Callable[[str], object]
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data, fresh=True, retry_most_seconds=0.1))
+    secrets = {role: await server.secret(role) for role in (Role.OWNER, Role.EDITOR)}
+    ann, ben, cy = [
+        await visit(stack, server, Client(member=own(name)), secrets[role])
+        for name, role in (("Ann", Role.OWNER), ("Ben", Role.EDITOR), ("Cy", Role.EDITOR))
+    ]
+    for each in (ann, ben, cy):
+        await each.until_synced()
+    for _ in range(2):  # as often as need be
+        disk("full")
+        await ben.write("text")
+        await until_true(lambda: ready(server, False))
+        await ann.request(lambda request: set_role_message(request, number_of(cy), Role.VIEWER))
+        await cy.until(lambda: cy.roles == [Role.VIEWER])
+        assert not await ready(server, True)
+        disk("")
+        await ben.until_saved()
+        await ann.request(lambda request: set_role_message(request, number_of(cy), Role.EDITOR))
+        cy.roles.clear()
+    disk("full")
+    done = await asyncio.to_thread(run_program, *COMMAND, "remove", "room", str(number_of(ben)), "--data", str(data))
+    assert done == (0, f"Removed: {number_of(ben)}.\n", "")
+    assert (await ben.until_closed()).code == Close.WITHDRAWN
 
 
 async def ready(server: TunedServer, expected: bool) -> bool:

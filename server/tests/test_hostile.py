@@ -195,6 +195,17 @@ async def test_a_request_without_end_is_refused_before_much_of_it_is_kept(house:
     assert house.server._figures.refusals["protocol_error"] == 1
 
 
+@pytest.mark.parametrize("place", ["/room?key={}", "/room HTTP/1.1\r\nAuthorization: Bearer {}"])
+async def test_a_token_that_is_too_long_is_refused_in_words(house: House, place: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    writer.write(f"GET {place.format('x' * 9000)}".encode())
+    writer.write(b" HTTP/1.1\r\n\r\n" if "?" in place else b"\r\n\r\n")
+    answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 414 " if "?" in place else b"HTTP/1.1 431 ")
+    assert answer.endswith(b"a token has at most 8,000 characters. Ask whoever gave it to you for a shorter one.\n")
+    writer.close()
+
+
 async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeHouse) -> None:
     house = await make_house(queue_bytes=100_000, closing_seconds=30)
     ann, slow, quick = await house.client(), await house.stock(), await house.client()

@@ -184,6 +184,7 @@ def test_only_a_proxy_is_believed_whom_it_asks_for() -> None:
     assert client_address("127.0.0.1", forwarded("6.6.6.6", "203.0.113.1"), ("127.0.0.1",)) == "203.0.113.1"
     assert client_address("127.0.0.1", forwarded("203.0.113.1", "10.0.0.2"), ("127.0.0.1", "10.0.0.2")) == "203.0.113.1"
     assert client_address("127.0.0.1", forwarded("nonsense"), ("127.0.0.1",)) == "127.0.0.1"
+    assert client_address("::ffff:127.0.0.1", forwarded("203.0.113.1"), ("127.0.0.1",)) == "203.0.113.1"
 
 
 def test_a_proxy_may_be_named_by_its_network() -> None:

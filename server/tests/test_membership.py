@@ -211,8 +211,7 @@ async def test_whom_an_identity_provider_names_is_a_member_in_the_role_that_it_s
     assert isinstance(less, Joined)
     assert (less.member.id, less.member.role) == (first.member.id, Role.VIEWER)
     assert await desk.acts() == [
-        (first.member.id, ActKind.JOINED, {"invite": None, "role": "editor"}),
-        (first.member.id, ActKind.RENAMED, {"before": None, "name": "Ben"}),
+        (first.member.id, ActKind.JOINED, {"invite": None, "role": "editor", "name": "Ben"}),
         (
             first.member.id,
             ActKind.ROLE_CHANGED,

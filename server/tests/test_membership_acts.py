@@ -140,8 +140,7 @@ async def test_whatever_is_done_is_noted(desk: Desk) -> None:
     await desk.store.commit([Update(desk.room.id, 6, ada, b"x", audit.history_restored(7))])
     assert await desk.acts() == [
         (None, ActKind.INVITED, {"invite": invite.id, "role": "owner", "expires": 500, "uses": 5}),
-        (ada, ActKind.JOINED, {"invite": invite.id, "role": "owner"}),
-        (ada, ActKind.RENAMED, {"before": None, "name": "Ada"}),
+        (ada, ActKind.JOINED, {"invite": invite.id, "role": "owner", "name": "Ada"}),
         (ben, ActKind.JOINED, {"invite": invite.id, "role": "owner"}),
         (ada, ActKind.ROLE_CHANGED, {"member": ben, "before": "owner", "role": "viewer"}),
         (ada, ActKind.RENAMED, {"before": "Ada", "name": "Ada L."}),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
@@ -38,6 +38,7 @@ from cowrite_server.protocol import (
     sync_message,
 )
 from cowrite_server.sealed_protocol import read_sealed
+from helpers.seeds import seeds
 
 numbers = st.integers(0, MAX_VAR_UINT)
 json_values = st.recursive(
@@ -93,6 +94,7 @@ def test_awareness_has_the_bytes_of_yjs() -> None:
     assert awareness_message([Presence(7, 1, {"u": 1})]) == bytes.fromhex("010b010701077b2275223a317d")
 
 
+@settings(max_examples=len(seeds(15)))
 @given(st.lists(st.builds(Presence, numbers, numbers, st.none() | st.dictionaries(st.text(), json_values))))
 def test_presences_come_back(entries: list[Presence]) -> None:
     assert read_awareness(content(awareness_message(entries), Message.AWARENESS)) == entries

@@ -328,7 +328,7 @@ def test_undo_in_cowrite_takes_back_what_was_written_there_and_nothing_of_the_ot
     assert sorted(redone.strip("\n")) == sorted("引用 😀 mine and mine again(py 👍🏽)")
 
 
-@pytest.mark.parametrize("text", ["plain words", "smile 😀😀 and 👩‍👩‍👧 end", "日本語の文 𠀋 and عربي"])
+@pytest.mark.parametrize("text", ["smile 😀😀 and 👩‍👩‍👧 end", "日本語の文 𠀋 and عربي"])
 def test_yjs_finds_a_caret_of_cowrite_at_the_character_where_it_stands(room: Room, text: str) -> None:
     room.yjs.apply([{"insert": f"{text}\n"}])
     room.converged()

@@ -58,12 +58,6 @@ def test_shorter_is_shorter_and_keeps_the_facts(model: ModelProcess) -> None:
     assert lost_facts(SLOW, new) == new_facts(SLOW, new) == ()
 
 
-def test_the_same_seed_gives_the_same_words(model: ModelProcess) -> None:
-    task = Rewriting(FILES["rewrite-shorter"], SLOW, seed=4)
-    first, second = (model.carry_out(lambda loaded: rewrite(loaded, EMPTY, task)).made.raw for _ in range(2))
-    assert first == second
-
-
 def test_correct_mends_what_is_misspelt(model: ModelProcess) -> None:
     text = "I went to the libary yesterday."
     task = Rewriting(FILES["rewrite-correct"], text)

@@ -52,6 +52,10 @@ async def answering(answer: bytes, tls: ssl.SSLContext | None = None) -> AsyncIt
 @pytest.mark.parametrize(
     ("status", "said"),
     [
+        (
+            "431 Request Header Fields Too Large",
+            "The link is longer than {} accepts; ask whoever gave it to you for another one.",
+        ),
         ("404 Not Found", "{} answers with HTTP status 404 and not as a cowrite server does."),
         ("502 Bad Gateway", "The server at {} is away or has too much to do (HTTP status 502)."),
         ("503 Service Unavailable", "The server at {} is away or has too much to do (HTTP status 503)."),

@@ -23,7 +23,7 @@ from helpers.seats import FakeImages
 
 TOP = Path(__file__).parents[2]
 DATA = Path(os.environ.get("COWRITE_TEST_DATA") or TOP.parent / "shared" / "data") / "editing_traces"
-LENGTH = 3000  # transactions that are replayed
+LENGTH = 1500  # transactions that are replayed
 
 
 def _reader() -> ModuleType:

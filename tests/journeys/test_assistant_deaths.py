@@ -45,7 +45,6 @@ def no_core_files() -> Iterator[None]:
     ("by", "where", "asked", "text"),
     [
         ("SIGSEGV", Phase.LOADING, "summarise", TWO),
-        ("SIGABRT", Phase.READING, "summarise", TWO),
         ("SIGKILL", Phase.WRITING, "rewrite_shorter", LONG_WINDED),
     ],
 )

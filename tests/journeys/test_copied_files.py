@@ -14,6 +14,7 @@ import pytest
 from cowrite.app import on_the_way, open_drafts
 from cowrite.bridge import settling
 from cowrite.storage import closed_files
+from cowrite.sync.link import Link
 from helpers.desk import here, notices, server, write
 
 pytestmark = pytest.mark.journey
@@ -57,6 +58,9 @@ def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server,
     original = desk.open(path)
     desk.until(lambda: server(original) == "Saved on the server")
     assert original.document.text() == "ours"
+    copy.connection.share(Link.parse(team_server.invite("plan")), again=False)
+    desk.until(lambda: original.document.text() == "mine ours")
+    assert "not shared" not in notices(copy)
     for each in (copy, original):
         assert each.window.close()
     moved = desk.open(path.rename(tmp_path / "moved.cowrite"))

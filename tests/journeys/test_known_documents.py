@@ -13,8 +13,10 @@ from shiboken6 import isValid
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.storage import settings
 from cowrite.sync.host import CannotHost
+from cowrite.sync.link import Link
 from helpers.desk import SAVED, notices, same, server, write
 from helpers.processes import free_port
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
@@ -67,6 +69,41 @@ def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_
     assert again.path == view.path
     bo.until(lambda: not again.editor.isReadOnly() and server(again) == SAVED)
     assert same(draft, again)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_written_offline(sit, team_server, is_open):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    mate.window.actions_["work_offline"].setChecked(True)
+    write(mate, "offline")
+    path = mate.path
+    if not is_open:
+        bo.new()
+        assert mate.window.close()
+    link = team_server.invite("plan").replace("127.0.0.1", "localhost")
+    again = bo.application.join_text(link)
+    bo.until(lambda: "You have this document already" in notices(again))
+    assert "offline" not in again.document.text()
+    again.window.notices.answered.emit("moved", "go_on")
+    assert again.is_closed
+    mate = bo.open(path)
+    ada.until(lambda: server(mate) == SAVED and draft.document.text() == mate.document.text() == "offline")
+    assert mate.shared.link == Link.parse(link)
+    assert bo.join(team_server.invite("plan").replace("127.0.0.1", "localhost")) is mate
+
+
+def test_a_document_of_the_same_room_name_on_another_server_is_another_document(sit, team_server, tmp_path):
+    bo = sit("Bo")
+    (tmp_path / "other").mkdir()
+    other = TeamServer(tmp_path / "other")
+    try:
+        mate, further = bo.join(team_server.invite("plan")), bo.application.join_text(other.invite("plan"))
+        bo.until(lambda: server(mate) == server(further) == SAVED)
+        assert notices(further) == ""
+    finally:
+        other.process.kill()
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -237,7 +274,7 @@ def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_b
     first = application.links.dialog
     assert application.open_all([link])  # as a page may, again and again
     dialog = application.links.dialog
-    assert not first.isVisible()
+    assert dialog is first
     assert dialog.isVisible()
     (said,) = [each.text() for each in dialog.findChildren(QLabel) if "example.invalid" in each.text()]
     assert "learns your name" in said
@@ -268,3 +305,24 @@ def test_a_link_is_asked_about_again_after_the_window_before_which_it_was_asked_
     assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
     assert application.links.dialog.isVisible()
     application.links.dialog.reject()
+
+
+def test_links_that_come_while_one_is_asked_about_are_asked_about_one_after_the_other(sit):
+    ada = sit("Ada")
+    application = ada.application
+    draft = ada.new()
+    links = [f"cowrite://example.invalid:8765/plan{number}#secret" for number in (1, 2, 3, 3, *range(4, 20))]
+    assert application.open_all(links)
+    first = application.links.dialog
+    assert first.link() == links[0]
+    draft.window.close()
+    ada.until(lambda: not isValid(first))
+    assert application.links.dialog is None  # with the last window the program goes, and nothing keeps it
+    draft = ada.new()
+    assert application.open_all(links)
+    asked = list[str]()
+    while (dialog := application.links.dialog) is not None:
+        assert dialog.isVisible()
+        asked.append(dialog.link())
+        dialog.reject()
+    assert asked == list(dict.fromkeys(links))[:11]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from cowrite.app import history_flow
 from cowrite.app.draft import absence
 from cowrite.app.left_histories import IS_BACK
-from cowrite.core.comments import Author
+from cowrite.core.comments import Author, Comments
 from cowrite.core.origin import Origin
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import HistoryWindow
@@ -49,11 +49,16 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     key(history.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert written_by(history) == {"Ada": "We meet on Monday.\n"}
+    then = history.page.shown
+    Comments(then, chance=random.Random(1), clock=lambda: 1).add(11, 17, "Which one?", Author("Bo", "", ""))
+    draft.document.apply_remote(then.update_since(draft.document.state_vector()))
+    assert [each.place for each in draft.comments.placed()] == [None]
     history.restore.click()
     assert "everybody" not in answer(history, "Restore")
     ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     assert "The history keeps what was there before." in notices(draft)
+    assert [each.place for each in draft.comments.placed()] == [(11, 17)]
     history = open_history(ada, draft, 3)
     key(history.slider, Qt.Key.Key_Left)
     ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QImage
 
+from cowrite.__main__ import main
+from cowrite.demo import director
 from cowrite.demo.meeting import GROUPS
+from helpers.played_demo import SUBPROCESS
 
 pytestmark = pytest.mark.journey
 
@@ -19,12 +20,11 @@ PICTURES = ("writing", "ideas", "board", "voting", "result", "decisions", "draft
 
 
 @pytest.mark.timeout(240)
-def test_three_people_go_from_a_question_to_a_decision_that_stands_in_their_draft(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "cowrite", "demo", "--session", "--out", str(tmp_path)]
-    played = subprocess.run(
-        command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True, check=False
-    )
-    assert played.returncode == 0, played.stderr[-2000:]
+def test_three_people_go_from_a_question_to_a_decision_that_stands_in_their_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(director, "subprocess", SimpleNamespace(**SUBPROCESS))
+    assert main(["demo", "--session", "--out", str(tmp_path)]) == 0
 
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["converged"]

@@ -173,7 +173,9 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     his = joined(ben, team_server.invite("plan"))
     ben.until(lambda: storm(his).box.contributions(id) == Contributions(1, 1))
     hers.connection.go_offline()
+    assert server(hers) == "Working offline"
     write(hers, "offline")
+    assert server(hers) == "Working offline, 1 change waiting"
     assert "on this computer alone" in storm(hers).box.problem()
     storm(hers).box.reveal(id)
     assert texts(hers) == []
@@ -252,10 +254,11 @@ def test_what_was_written_offline_is_sealed_at_the_server_once_one_is_an_editor_
     team_server.make("viewer", "plan", "2")
     his.connection.share(Link.parse(link), again=True)
     ben.until(lambda: storm(his).box.problem() == "You may read this document but not contribute to it.")
+    assert server(his) == "Saving on the server, 1 change waiting"
     assert storm(hers).box.contributions(id) == Contributions()
     team_server.make("editor", "plan", "2")
     ada.until(lambda: storm(hers).box.contributions(id) == Contributions(1, 1))
-    ben.until(lambda: storm(his).box.problem() == "")
+    ben.until(lambda: storm(his).box.problem() == "" and server(his) == SAVED)
 
 
 def test_a_copy_has_the_pictures_of_its_document_and_none_that_lies_sealed(sit, tmp_path: Path) -> None:

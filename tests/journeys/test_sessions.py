@@ -286,7 +286,7 @@ def test_an_objection_that_is_still_being_written_when_the_poll_is_closed_is_sai
     assert bo.whole.polls.get(poll).ballots == ()
 
 
-@pytest.mark.parametrize("way", ["pad, Enter", "pad, closing", "list, Enter", "list, closing", "board"])
+@pytest.mark.parametrize("way", ["pad, Enter", "list, closing", "board"])
 def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_meanwhile(group, way):
     ada, bo, _ = group
     id = ada.begin(is_anonymous=True)

@@ -52,6 +52,20 @@ class Copy:
         self.card.write([Span(f"{each} ", look) for each, look in zip(words, looks, strict=True)])
         return gone
 
+    def type_within(self, random: Random, letter: str) -> None:
+        """Puts a letter into a footnote, or takes some out."""
+        if self.card is None or not self.card.stands or random.random() < 0.3:
+            if self.card is not None:
+                self.card.close()
+            self.card = FootnoteHere(self.document, self.notes()[0][0])
+            self.document.begin_undo_step()
+        text = plain_text(self.card.words)
+        at = random.randrange(len(text) + 1)
+        if random.random() < 0.7:
+            self.card.write([Span(f"{text[:at]}{letter}{text[at:]}")])
+        elif len(text) > 3:
+            self.card.write([Span(text[:at] + text[at + random.randrange(1, 3) :])])
+
     def type_beside(self, random: Random) -> None:
         """Types a letter right before or behind a reference, or into the line."""
         at, _ = random.choice(self.notes())
@@ -174,3 +188,46 @@ def test_undo_takes_out_of_a_footnote_ones_own_words_alone(seed: int) -> None:
 def meet(one: Copy, other: Copy) -> None:
     """Has one know all that another knows."""
     other.document.apply_remote(one.document.update_since(other.document.state_vector()))
+
+
+@pytest.mark.parametrize("seed", seeds(8))
+def test_undo_takes_back_ones_letters_within_the_words_that_another_has_written_in_a_footnote(seed: int) -> None:
+    random, clock = Random(seed), Clock()
+    state = draft("One line.").state()
+    mine, mates = (Copy(state, client, clock) for client in (11, 22))
+    FootnoteHere(mates.document, 3, is_new=True).write([Span("kept words")])
+    meet(mates, mine)
+    people = [(mine, iter("αβγδεζηθικλμνξοπρστυφχψω")), (mates, iter("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    for _ in range(random.randrange(4, 20)):
+        clock.now += random.choice([1, 2000])
+        one, letters = random.choice(people)
+        match random.randrange(6):
+            case 0:
+                meet_both(mine, mates)
+            case 1:
+                mine.document.undo()
+            case 2:
+                mine.document.redo()
+            case _ if one.notes():
+                one.type_within(random, next(letters))
+    meet_both(mine, mates)
+    theirs = {each for each in said(mates) if each in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    while mine.document.can_undo():
+        mine.document.undo()
+        meet_both(mine, mates)
+    assert said(mine) == said(mates)
+    assert not set("αβγδεζηθικλμνξοπρστυφχψω") & set(said(mine))
+    assert theirs <= set(said(mine))
+    assert len(mine.notes()) == 1
+
+
+def said(one: Copy) -> str:
+    """What footnotes say."""
+    return "|".join(plain_text(words) for _, words in one.notes())
+
+
+def meet_both(one: Copy, other: Copy) -> None:
+    """Has two know all that the other knows, also what is put right then."""
+    for _ in range(2):
+        meet(one, other)
+        meet(other, one)

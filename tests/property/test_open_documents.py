@@ -14,6 +14,7 @@ from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.sync.blob import Blob
+from helpers.seeds import seeds
 from property.test_convert_round_trips import unnamed
 
 NAME = f"sha256:{'a' * 64}"
@@ -77,7 +78,7 @@ def picture(_name: str) -> Blob:
     return Blob("image/png", png_of(image))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=len(seeds(12)), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINES | LINES | TABLES, min_size=1, max_size=6).map(written))
 def test_what_is_exported_as_open_document_comes_back(qapp, tmp_path, lines):
     path = tmp_path / "plan.odt"

@@ -11,6 +11,7 @@ from cowrite.core import rope as rope_module
 from cowrite.core.offsets import InsideCharacter, OutsideText, code_point_of_utf8, code_point_of_utf16
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.rope import Rope
+from helpers.seeds import seeds
 from helpers.strategies import ATTRIBUTES, TEXTS
 
 Oracle = list[tuple[str, dict[str, object], object]]
@@ -43,7 +44,7 @@ FORMAT = st.tuples(
 
 @pytest.mark.parametrize("limits", [(512, 32), (4, 4), (2, 4)], ids=["as shipped", "small nodes", "smallest nodes"])
 @given(steps=st.lists(st.one_of(INSERT, INSERT, EMBED, DELETE, FORMAT), max_size=60))
-@settings(max_examples=75)
+@settings(max_examples=len(seeds(40)))
 def test_a_rope_holds_what_a_plain_list_of_characters_holds(limits, steps):
     with pytest.MonkeyPatch.context() as patch:
         for module in (chunks_module, rope_module):

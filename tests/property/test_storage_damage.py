@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cowrite.storage.carving import Pages, carved_rows
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import LogRow
+from helpers.seeds import seeds
 
 BEFORE, AFTER = 24, 16  # bytes of a row before its data (sizes, number, time) and after it (checksum)
 LOCAL = 3900  # bytes that surely fit into one page with the rest of their row
@@ -96,7 +97,7 @@ def says_what_is_lost(missing: tuple[str, ...], lost: int, of: int) -> bool:
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=len(seeds(6)), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(which=DOCUMENTS, seed=st.integers(0, 2**32))
 @example(which=1, seed=157258325)  # of flipped bytes: the newest edits are gone, and so is their count
 @example(which=9, seed=25)  # noise in the schema: SQLite quotes it, and CPython cannot decode the quotation

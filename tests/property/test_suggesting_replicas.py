@@ -1,4 +1,5 @@
-"""Two people suggest and one writes and decides, at once: nobody's words are lost, and all come to the same text."""
+"""Some suggest and some write and decide, at once: nobody's words are lost, all come to the same text, and undo leaves
+nothing behind."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ import pytest
 from cowrite.core import lines, pasting
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined, plain_text
+from cowrite.core.richtext import DELETION, INSERTION, Span, joined, plain_text
 from cowrite.core.suggested_text import as_it_stands
 from helpers.copies import copy_of, meet
-from helpers.drafts import draft
+from helpers.drafts import Clock, draft
 from helpers.rich_edits import boundaries
 from helpers.seeds import seeds
 from helpers.suggesting import changes_of
@@ -123,7 +124,7 @@ class Writer:
         return joined(as_it_stands(self.document.spans()))
 
 
-@pytest.mark.parametrize("seed", seeds(6))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_whatever_is_suggested_written_and_decided_at_once_nobodys_words_are_lost(seed: int) -> None:
     chance, tokens = Random(seed), itertools.count()
     state = base_of(chance).state()
@@ -144,3 +145,46 @@ def test_whatever_is_suggested_written_and_decided_at_once_nobodys_words_are_los
     changes = writers[0].changes
     changes.reject([change.id for change in changes.all()])
     assert changes.all() == []
+
+
+@pytest.mark.parametrize("both_suggest", [False, True])
+@pytest.mark.parametrize("seed", seeds(8))
+def test_who_takes_back_all_that_they_suggested_leaves_nothing_of_it_and_takes_nothing_of_a_mates(
+    seed: int, both_suggest: bool
+) -> None:
+    chance, clock = Random(seed), Clock()
+    state = draft("We plant herbs in the garden.", "And sage, and thyme.").state()
+    mine, mates = (Document(client_id=number, clock=clock) for number in (1, 2))
+    for document in (mine, mates):
+        document.apply_remote(state)
+    changes = changes_of(mine)
+    changes_of(mates, "Ada", suggests=both_suggest)
+    for _ in range(chance.randrange(6, 26)):
+        clock.now += chance.choice([1, 2000])
+        document, letters = chance.choice([(mine, "αβγδ"), (mates, "0123456789")])
+        match chance.randrange(6):
+            case 0:
+                meet(mine, mates)
+            case 1:
+                mine.undo()
+            case 2:
+                mine.redo()
+            case _:
+                at = chance.randrange(document.length)
+                with document.edit(Origin.LOCAL) as edit:
+                    if chance.random() < 0.6:
+                        edit.delete(at, min(chance.randrange(7), document.length - 1 - at))
+                    if chance.random() < 0.7:
+                        edit.insert(at, "".join(chance.choices(letters, k=2)))
+    for _ in range(2):
+        meet(mine, mates)
+    theirs = [letter for letter in mine.text() if letter.isdigit()]
+    while mine.can_undo():
+        mine.undo()
+    for _ in range(2):
+        meet(mine, mates)
+    assert joined(mine.spans()) == joined(mates.spans()) == joined(mine.stored_spans())
+    marks = {span.attributes.get(name) for span in mine.spans() for name in (INSERTION, DELETION)}
+    assert not any(changes.is_own(mark) for mark in marks)
+    assert not set("αβγδ") & set(mine.text())
+    assert [letter for letter in mine.text() if letter.isdigit()] == theirs

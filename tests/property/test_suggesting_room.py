@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.core.anchor import BODY
 from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
-from cowrite.core.structs import Id
+from cowrite.core.structs import Id, read_all
 from cowrite.core.text_units import blocks_in_order
 from helpers.seeds import seeds
 from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
@@ -17,9 +17,9 @@ from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
 @pytest.mark.parametrize(
     ("seed", "acts"),
     [
-        *((seed, ACTS) for seed in seeds(10)),
-        *((seed, TABLE_ACTS) for seed in seeds(5)),
-        *((seed, NOTE_ACTS) for seed in seeds(5)),
+        *((seed, ACTS) for seed in seeds(5)),
+        *((seed, TABLE_ACTS) for seed in seeds(3)),
+        *((seed, NOTE_ACTS) for seed in seeds(3)),
     ],
 )
 def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
@@ -32,7 +32,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         assert joined(member.document.stored_spans()) == joined(first.spans())
 
 
-@pytest.mark.parametrize("seed", [*seeds(10), 130, 155, 205, 255, 270, 355])
+@pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])
 def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_and_accepts_those(seed):
     document = (
         play(seed, acts={what: ACTS[what] for what in ("type", "format", "style", "accept", "step")})
@@ -43,7 +43,7 @@ def test_text_that_nobody_has_suggested_is_no_suggestion_however_one_writes_in_a
     assert set(TEXT) <= set(text)
 
 
-@pytest.mark.parametrize("seed", [*seeds(6), 120, 127, 140, 151, 190, 208, 225, 239, 262, 269, 341, 349, 383, 396])
+@pytest.mark.parametrize("seed", [*seeds(3), 120, 127, 140, 151, 190, 208, 225, 239, 262, 269, 341, 349, 383, 396])
 def test_the_mark_of_a_suggestion_is_on_nobodys_text_but_who_suggests_it_whatever_is_undone_and_decided(seed):
     room = play(seed, acts={what: often for what, often in ACTS.items() if what != "move"})
     document = room.members[0].document
@@ -67,7 +67,7 @@ def test_nobodys_suggestion_becomes_text_like_all_other_while_nobody_accepts(see
 def test_the_ids_of_a_whole_text_found_in_one_pass_are_those_found_one_by_one(seed):
     for member in play(seed).members:
         document = member.document
-        blocks = blocks_in_order(document.state(), BODY)
+        blocks = blocks_in_order(document.state(), BODY, *read_all(document.state()))
         assert sum(units for units, _ in blocks) == document.length
         assert single_ids(blocks) == single_ids(document._anchors.runs(0, document.text()))
 

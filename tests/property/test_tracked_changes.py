@@ -18,6 +18,7 @@ from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, joined,
 from cowrite.core.suggested_changes import SuggestedChanges, authorships, bring_in
 from cowrite.core.suggested_text import as_it_stands, suggested_part
 from helpers.rich_edits import boundaries
+from helpers.seeds import seeds
 from helpers.word_changes import decided, shown
 
 IMAGE = {"image": f"sha256:{'ab' * 32}"}
@@ -72,7 +73,7 @@ def written(lines: list[Line], suggested=None) -> bytes:
     return to_docx(lines, lambda _name: PIXEL, suggested=suggested)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=len(seeds(6)), deadline=None)
 @given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
 def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_when_it_accepts_all(text, steps):
     document = drafted(span for words, look, block in text for span in (Span(words, look), Span("\n", block)))
@@ -87,7 +88,7 @@ def test_word_has_the_text_as_it_stands_when_it_rejects_all_and_as_suggested_whe
     assert shown(decided(file, accepts=True)) == shown(decided(written(accepted), accepts=True))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=len(seeds(6)), deadline=None)
 @given(st.lists(st.tuples(WORDS, LOOKS, BLOCKS), min_size=1, max_size=5), st.lists(STEPS, max_size=12))
 def test_what_is_tracked_in_a_file_is_suggested_where_it_is_opened(text, steps):
     document = drafted(span for words, look, _ in text for span in (Span(words, look), Span("\n")))

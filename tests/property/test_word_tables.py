@@ -19,6 +19,7 @@ from cowrite.core.document import Document
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text, utf16_length
 from cowrite.core.suggested_changes import SuggestedChanges, bring_in
 from cowrite.core.table import Table, with_tables
+from helpers.seeds import seeds
 from helpers.word_changes import decided, tables, words
 from property.test_tracked_changes import IMAGE, PIXEL
 
@@ -72,7 +73,7 @@ def shown(lines: list[Line]) -> list[object]:
     ]  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=len(seeds(6)), deadline=None)
 @given(DOCUMENTS)
 def test_tables_come_back_from_a_word_file_as_they_were(document):
     lines = normal_lines(written(document))
@@ -82,7 +83,7 @@ def test_tables_come_back_from_a_word_file_as_they_were(document):
     assert (found.changed, found.left_out) == ((), ())
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=len(seeds(6)), deadline=None)
 @given(st.lists(SUGGESTED_ROWS, min_size=1, max_size=4))
 def test_suggested_rows_cells_and_words_are_tracked_and_come_back(rows):
     suggested: dict[str, Authorship] = {}
@@ -150,7 +151,7 @@ def letters_of(lines: list[Line], whose: dict[str, str]) -> list[list[list[tuple
     return [[letters(cell) for cell in row] for row in table.rows]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=len(seeds(6)), deadline=None)
 @given(DOCUMENTS, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=5))
 def test_comments_in_cells_and_over_several_come_back_on_the_same_words(document, wanted):
     lines = normal_lines(line for part in with_tables(written(document)) for line in _filled(part))

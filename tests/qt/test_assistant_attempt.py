@@ -14,7 +14,7 @@ from cowrite.assist.carrying import Done, ReadingOn, StepDone, Stopped
 from cowrite.assist.jobs import Progress
 from cowrite.assist.requests import Token
 from cowrite.assist.style_card import StyleCard
-from cowrite.bridge.assistant_process import CarriedJob
+from cowrite.bridge.carried_job import CarriedJob
 
 
 class FakeAssistant:

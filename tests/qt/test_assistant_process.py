@@ -24,7 +24,8 @@ from cowrite.assist.engine import ILLEGAL_INSTRUCTION
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model
-from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob, end_of
+from cowrite.bridge.assistant_process import AssistantProcess, end_of
+from cowrite.bridge.carried_job import CarriedJob
 from cowrite.own_process import FLAG, own_process
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
@@ -288,8 +289,9 @@ def test_a_build_without_a_python_of_its_own_is_the_worker_too(tmp_path: Path) -
 # Failure mode 1: the engine dies
 
 
-@pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
-@pytest.mark.parametrize("where", ["load", "prefill"])
+@pytest.mark.parametrize(
+    ("where", "by"), [("load", signal.SIGSEGV), ("prefill", signal.SIGABRT), ("prefill", signal.SIGKILL)]
+)
 def test_failure_1_a_death_before_the_first_word_is_a_notice_and_a_fresh_start(
     qtbot: Any, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str, by: signal.Signals
 ) -> None:

@@ -11,6 +11,7 @@ from cowrite.gui.actions import NO_TABLE, NOT_IN_TEXT
 from cowrite.gui.brainstorm_actions import NO_SESSION
 from cowrite.gui.command_finder import Command, CommandFinder, commands_of, found_by
 from helpers.desk import Desk, notices, write
+from helpers.drafts import lines
 
 
 def asked(desk: Desk, draft: Draft) -> CommandFinder:
@@ -67,8 +68,13 @@ def test_a_command_is_found_by_the_words_of_other_programs_too(desk: Desk) -> No
         assert wanted in [each.text for each in found_by(commands_of(draft.window.actions_), words)]
     draft.window.actions_["paste_look"].trigger()
     assert "Ctrl+Alt+Shift+B copies that" in notices(draft)
+    draft.window.actions_["heading_2"].trigger()
     draft.window.actions_["copy_look"].trigger()
     assert not notices(draft)
+    other = desk.new()
+    write(other, "Aims")
+    other.window.actions_["paste_look"].trigger()
+    assert lines(other.document) == [("Aims", {"header": 2})]
 
 
 def test_why_a_command_is_off_is_said_where_another_view_is_shown_or_the_caret_is_in_no_table(desk: Desk) -> None:

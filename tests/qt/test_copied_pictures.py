@@ -12,7 +12,7 @@ from helpers.desk import notices
 from helpers.picture_files import is_red, picture_file
 
 
-@pytest.mark.parametrize("format", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize("format", ["jpeg", "webp"])
 def test_pictures_go_along_with_what_is_copied_into_another_document(desk, format):
     content, other = picture_file(60, 40, format), picture_file(20, 20, "png")
     source, target = desk.new(), desk.new()
@@ -46,15 +46,15 @@ def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document
     assert target.images.original(name).data == content
 
 
-@pytest.mark.parametrize("content", [b"[", b"[]", b'{"sha256:one": 7}', b"\xff"])
-def test_pictures_that_make_no_sense_leave_what_is_pasted_as_it_is(desk, content):
+def test_pictures_that_make_no_sense_leave_what_is_pasted_as_it_is(desk):
     source, target = desk.new(), desk.new()
     name = source.images.put(picture_file(60, 40, "png"), "image/png")
     source.editor.edits.insert_embed({"image": name})
     data = markdown_mime(list(source.document.spans()), (), None)
-    data.setData(PICTURES_TYPE, content)
-    target.editor.insertFromMimeData(data)
-    assert [span.embed["image"] for span in target.document.spans() if span.embed] == [name]
+    for number, content in enumerate((b"[", b"[]", b'{"sha256:one": 7}', b"\xff"), start=1):
+        data.setData(PICTURES_TYPE, content)
+        target.editor.insertFromMimeData(data)
+        assert [span.embed["image"] for span in target.document.spans() if span.embed] == [name] * number
     assert target.images.original(name) is None
 
 

@@ -83,20 +83,23 @@ def test_one_goes_on_writing_while_a_file_is_written_which_holds_what_there_was(
     assert "is being written" not in notices(draft)
 
 
-@pytest.mark.parametrize("kind", ["markdown", "docx", "odt", "html", "pdf", "text"])
 def test_a_file_that_is_not_wanted_any_more_is_not_written_and_the_one_that_was_there_stays(
-    desk, draft, held, tmp_path, kind
+    desk, draft, held, tmp_path
 ):
-    path = tmp_path / "herbs.file"
-    path.write_text("before")
-    export(desk, draft, held, path, kind)
-    desk.until(lambda: "is being written" in notices(draft))
-    (cancel,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Cancel"]
-    QTest.keyClick(cancel, " ")
-    held.may_go_on.set()
-    desk.until(lambda: f"“{path}” was not written." in notices(draft))
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["herbs.file"]
-    assert path.read_text() == "before"
+    for kind in ("markdown", "docx", "odt", "html", "pdf", "text"):
+        (folder := tmp_path / kind).mkdir()
+        path = folder / "herbs.file"
+        path.write_text("before")
+        held.has_begun.clear()
+        held.may_go_on.clear()
+        export(desk, draft, held, path, kind)
+        desk.until(lambda path=path: f"“{path}” is being written" in notices(draft))
+        (cancel,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Cancel"]
+        QTest.keyClick(cancel, " ")
+        held.may_go_on.set()
+        desk.until(lambda path=path: f"“{path}” was not written." in notices(draft))
+        assert [each.name for each in folder.iterdir()] == ["herbs.file"]
+        assert path.read_text() == "before"
 
 
 def test_a_window_that_is_closed_meanwhile_leaves_the_whole_file(desk, draft, held, tmp_path):

@@ -142,3 +142,19 @@ def test_a_comment_goes_with_a_line_that_is_moved_and_back_with_undo(desk, draft
     press(draft.editor, "Ctrl+Z")
     assert draft.document.text() == f"{TEXT}\n"
     desk.until(lambda: (for_bo(draft, id), for_bo(draft, other)) == ("👍 herbs", "Basil"))
+
+
+def test_comments_go_with_the_rows_of_a_table_that_is_sorted(desk, draft):
+    draft.editor.set_caret(draft.document.length - 1)
+    draft.editor.tables.insert(3, 1)
+    first = draft.editor.caret()[0]
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(first + 2, "Bo")
+        edit.insert(first + 1, "Al")
+        edit.insert(first, "Cy")
+    ids = [by_bo(draft, name) for name in ("Cy", "Bo")]
+    desk.until(lambda: "Bo" in marks(draft, draft.window.theme.comment))  # that of Cy is at the caret
+    draft.editor.set_caret(first)
+    draft.editor.tables.sort(descending=False)
+    assert "\nAl\nBo\nCy\n" in draft.document.text()
+    assert [for_bo(draft, id) for id in ids] == ["Cy", "Bo"]

@@ -12,6 +12,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.core.tables import table_at
+from cowrite.gui.page_commands import page_commands
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
@@ -406,3 +407,32 @@ def test_a_third_click_selects_no_more_than_its_line(table):
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at)
         table.type("x")
     assert table.document.text() == before.replace("above\n\n", "x\nx\n")
+
+
+def test_rows_are_sorted_numbers_as_numbers_and_words_as_in_the_persons_language_with_the_caret_in_its_cell(sit):
+    rows = [("\u00c4rger", "1,000.5"), ("Zoo", "\u22122 %"), ("item 10", "90"), ("Item 9", "€ 100"), ("b", "soon")]
+    content = [(word, {"table": f"{number}"}) for number, row in enumerate(rows) for word in row]
+    seat = sit("above", *content, "below")
+    seat.editor.set_caret(seat.document.text().index("90") + 1)
+    commands = page_commands(seat.editor)
+    commands["sort_ascending"]()
+    assert [row.split("|")[1] for row in cells(seat)] == ["\u22122 %", "90", "€ 100", "1,000.5", "soon"]
+    at = seat.editor.caret()[0]
+    assert seat.document.text()[at - 1 : at + 1] == "90"
+    seat.editor.set_caret(seat.document.text().index("Zoo"))
+    commands["sort_descending"]()
+    assert [row.split("|")[0] for row in cells(seat)] == ["Zoo", "item 10", "Item 9", "b", "\u00c4rger"]
+    for _ in range(2):
+        seat.editor.undo_own()
+    assert cells(seat) == ["|".join(row) for row in rows]
+
+
+def test_rows_are_not_sorted_by_who_suggests_changes_and_that_is_said(bo):
+    content = [(word, {"table": word}) for word in "ba"]
+    seat, _ = bo("above", *content, "below")
+    told = list[str]()
+    seat.editor.table_refused.connect(told.append)
+    seat.editor.set_caret(6)
+    page_commands(seat.editor)["sort_ascending"]()
+    assert cells(seat) == ["b", "a"]
+    assert told == ["Rows cannot be sorted while you suggest changes: each that moves would stand here twice."]

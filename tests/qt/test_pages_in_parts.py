@@ -271,7 +271,7 @@ def test_a_page_that_is_closed_before_it_is_full_is_gone(qapp):
     QApplication.processEvents()
 
 
-@pytest.mark.parametrize("seed", seeds(6))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_whatever_comes_between_two_parts_page_and_body_are_equal(open_page, seed):
     chance = random.Random(seed)
     document = long_document()

@@ -93,7 +93,11 @@ def test_on_paper_indents_and_marked_text_are_seen(qapp):
 
 def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, tmp_path):
     large = Span("twice", {"size": "2em", "font": "serif"})
-    lines = [Line((large, Span("usual"))), Line((large,), {"header": 1}), Line((Span("x", {"size": [], "font": {}}),))]
+    lines = [
+        Line((large, Span("usual"))),
+        Line((large, Span("usual heading")), {"header": 1}),
+        Line((Span("x", {"size": [], "font": {}}),)),
+    ]
     note = Span("\ufffc", embed=embed_of([Span("small", {"size": "50%"})]))
     *_, below = blocks(laid_out(to_html(with_plain_letters([Line((note,))]))))
     assert below.begin().fragment().charFormat().fontPointSize() == 5.5
@@ -108,6 +112,12 @@ def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, 
     assert {'fo:font-size="22pt"', 'fo:font-size="44pt"', 'fo:font-family="Georgia"'} <= set(
         re.findall(r'fo:font-(?:size|family)="[^"]*"', content)
     )
+    spans = from_odt(path.read_bytes(), path, lambda *_: NAME).spans
+    looks = [(span.text.strip(), span.attributes) for span in spans if span.text.strip()]
+    assert looks == [
+        ("twice", {"font": "serif", "size": "22pt"}), ("usual", {}),
+        ("twice", {"font": "serif", "size": "44pt"}), ("usual heading", {}), ("x", {}),
+    ]  # fmt: skip
     export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")
     assert "font-family:serif;font-size:2em" in path.with_suffix(".html").read_text()
 

@@ -172,6 +172,22 @@ def test_in_suggesting_what_was_typed_is_gone_and_what_is_put_in_is_suggested(de
     assert marked(draft.document) == "Plan {+¶+}{+\ufffc+}{+¶+}"
 
 
+def test_in_suggesting_only_ones_own_lines_are_offered_styles(desk: Desk, draft: Draft) -> None:
+    write(draft, "Plan ")
+    draft.window.actions_["suggest_changes"].trigger()
+    write(draft, "/")
+    desk.until(lambda: offered(draft)[0] == "Table")
+    write(draft, "h2")
+    assert offered(draft) == []
+    key(draft, Qt.Key.Key_Escape, *[Qt.Key.Key_Backspace] * 3)
+    write(draft, "\nMore\n")
+    draft.editor.set_caret(draft.editor.caret()[0] - 1)
+    write(draft, " /h2")
+    desk.until(lambda: offered(draft) == ["Heading 2"])
+    key(draft, Qt.Key.Key_Return)
+    assert [span.text for span in draft.document.spans() if span.attributes.get("header") == 2] == ["\n"]
+
+
 def test_while_an_input_method_composes_the_keys_are_for_that(draft: Draft) -> None:
     write(draft, "/")
     QCoreApplication.sendEvent(draft.editor, QInputMethodEvent("たn", []))

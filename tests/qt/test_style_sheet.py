@@ -42,21 +42,24 @@ def test_every_placeholder_of_the_stylesheet_is_filled(theme: Theme) -> None:
     assert "$" not in looks.stylesheet(theme)
 
 
-def test_what_a_field_asks_for_is_readable_while_it_is_empty(theme: Theme, qtbot: QtBot, qapp: QApplication) -> None:
+def test_what_a_field_asks_for_is_readable_while_it_is_empty(qtbot: QtBot, qapp: QApplication) -> None:
     before = qapp.styleSheet()
-    qapp.setStyleSheet(looks.stylesheet(theme))
-    asked: dict[str, QColor] = {}
+    asked: dict[tuple[str, str], tuple[QColor, str]] = {}
     try:
-        for kind in (QLineEdit, QPlainTextEdit, QListWidget, QComboBox):
-            field = kind()
-            qtbot.addWidget(field)
-            looks.set_look(field, surface="field")
-            field.ensurePolished()
-            asked[kind.__name__] = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        for theme in map(named, ("light", "dark", "light-contrast", "dark-contrast")):
+            qapp.setStyleSheet(looks.stylesheet(theme))
+            for kind in (QLineEdit, QPlainTextEdit, QListWidget, QComboBox):
+                field = kind()
+                looks.set_look(field, surface="field")
+                field.ensurePolished()
+                colour = field.palette().color(QPalette.ColorRole.PlaceholderText)
+                asked[theme.name, kind.__name__] = colour, theme.page
+                field.deleteLater()
+            qtbot.wait(0)
     finally:
         qapp.setStyleSheet(before)
-    assert {name for name, colour in asked.items() if colour.alpha() != 255} == set()
-    assert {name for name, colour in asked.items() if contrast(colour.name(), theme.page) < TEXT_CONTRAST} == set()
+    assert {name for name, (colour, _) in asked.items() if colour.alpha() != 255} == set()
+    assert {name for name, (colour, page) in asked.items() if contrast(colour.name(), page) < TEXT_CONTRAST} == set()
 
 
 def test_words_that_one_may_not_change_stand_on_the_ground_of_the_window_and_are_readable(

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent
 
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.replacing import Exchange
 from cowrite.core.richtext import DELETION, INSERTION, Span
@@ -15,7 +16,7 @@ from cowrite.core.typography import QUOTES
 from cowrite.gui.clipboard import SPANS_TYPE
 from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
-from helpers.suggesting import ADA, BO, accepted, marked, stands, suggesting
+from helpers.suggesting import ADA, BO, accepted, decide, marked, stands, suggesting
 
 Key = Qt.Key
 
@@ -257,6 +258,22 @@ def test_what_one_writes_beside_a_suggestion_is_none_of_it_where_one_edits(sit):
     seat.document.settle()
     assert marked(seat.document) == "We{+ a+}x{+ll+}! plant herbs."
     assert [span.attributes for span in seat.editor.formatting._draft.spans(4, 5)] == [{}]
+
+
+def test_the_caret_stays_before_what_comes_back_where_somebody_accepts_what_one_rejects(bo):
+    seat, changes = bo("We plant herbs.")
+    seat.editor.set_caret(8)
+    seat.type(" green")
+    seat.document.settle()
+    mate = Document(client_id=2**40, clock=lambda: 0)  # of two decisions, that of the higher number holds
+    mate.apply_remote(seat.document.state())
+    decide(mate, "accept")
+    changes.reject([change.id for change in changes.all()])
+    seat.type(" many")
+    seat.document.settle()
+    seat.document.apply_remote(mate.state())
+    assert marked(seat.document) == "We plant{+ many+} green herbs."
+    assert seat.editor.caret() == (13, 13)
 
 
 def test_words_in_the_place_of_found_ones_are_suggested(bo):

@@ -11,6 +11,7 @@ from cowrite.core.lines import toggle_list
 from cowrite.core.origin import Origin
 from cowrite.core.tables import pieces
 from cowrite.gui.contrast import contrast
+from cowrite.gui.page_cells import row_edges
 from cowrite.gui.page_frame import text_width
 from cowrite.gui.theme import LINE_SPACINGS, named, palette
 from helpers.counting import counted
@@ -195,3 +196,17 @@ def test_words_stand_no_lower_in_a_cell_where_lines_are_far_apart(sit):
     seat.editor.show_theme(theme._replace(typography=wide))
     assert seat.place(0) == usual
     assert seat.place(9).y() - seat.place(5).y() > apart
+
+
+def test_words_stand_in_the_middle_of_their_cell(sit):
+    seat = sit("above", ("H", {"table": "1"}), "below")
+    seat.editor.resize(700, 700)
+    theme = named("light")
+    seat.editor.show_theme(theme._replace(typography=theme.typography._replace(size=40)))  # to see it well
+    frames = seat.editor.document().rootFrame().childFrames()
+    top, bottom = row_edges(seat.editor, next(frame for frame in frames if isinstance(frame, QTextTable)))
+    page, at = seat.editor.viewport().grab().toImage(), seat.place(seat.document.text().index("H"))
+    rows = range(round(top) + 5, round(bottom) - 5)
+    ink = [y for y in rows if any(page.pixelColor(at.x() + x, y).lightness() < 128 for x in range(4, 20))]
+    assert len(ink) > 20
+    assert abs((ink[0] + ink[-1]) / 2 - (top + bottom) / 2) < 0.03 * (bottom - top)

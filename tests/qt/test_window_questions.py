@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QFont, QScreen
+from PySide6.QtGui import QFont, QIcon, QPixmap, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
     QLabel,
+    QMessageBox,
     QPushButton,
 )
 
@@ -154,3 +155,17 @@ def test_what_concerns_no_draft_is_said_where_the_person_was_last_also_from_a_di
     assert first.window.close()
     desk.application.say("It is full still.")
     assert "It is full still." in notices(second)
+
+
+def test_what_the_program_is_is_shown_with_its_icon(draft, qapp):
+    icon = QPixmap(64, 64)
+    icon.fill(Qt.GlobalColor.red)
+    before = qapp.windowIcon()
+    qapp.setWindowIcon(QIcon(icon))
+    try:
+        draft.window.actions_["about"].trigger()
+    finally:
+        qapp.setWindowIcon(before)
+    (box,) = draft.window.findChildren(QMessageBox)
+    assert box.iconPixmap().deviceIndependentSize() == QSize(48, 48)
+    box.reject()

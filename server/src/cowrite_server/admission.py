@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass, replace
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
@@ -314,15 +314,23 @@ def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
     return network_of(address) or peer
 
 
+def _parsed(address: str) -> IPv4Address | IPv6Address:
+    """An address; one of IPv4 that stands in one of IPv6, as a socket for both gives it, as the former.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parsed = ip_address(address.partition("%")[0])
+    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
+
+
 def network_of(address: str) -> str | None:
     """The address, of IPv6 addresses the network; None where it is none."""
     try:
-        parsed = ip_address(address.partition("%")[0])
+        parsed = _parsed(address)
     except ValueError:
         return None
     if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
         return str(ip_network((parsed, 64), strict=False))
     return str(parsed)
 
@@ -334,10 +342,8 @@ def _without_port(text: str) -> str:
 
 
 def _is_among(address: str, proxies: tuple[str, ...]) -> bool:
-    if address in proxies:
-        return True
     try:
-        parsed = ip_address(address)
+        parsed = _parsed(address)
         return any(parsed in ip_network(proxy, strict=False) for proxy in proxies)
     except ValueError:
         return False

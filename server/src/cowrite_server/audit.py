@@ -23,7 +23,8 @@ class ActKind(StrEnum):
     WITHDRAWN = "withdrawn"
     """An invite was withdrawn: `invite`, and `removed`, the members that were cut off with it."""
     JOINED = "joined"
-    """Somebody became a member, or one again: `invite`, null for one with a token, and `role`."""
+    """Somebody became a member, or one again: `invite`, null for one with a token, `role`, and `name`, where they came
+    with one for the first time."""
     RENAMED = "renamed"
     """A member chose another name: `before`, `name`."""
     ROLE_CHANGED = "role-changed"
@@ -119,9 +120,9 @@ def withdrawn(invite: int, removed: Sequence[int]) -> Deed:
     return Deed(ActKind.WITHDRAWN, {"invite": invite, "removed": list(removed)})
 
 
-def joined(invite: int | None, role: Role) -> Deed:
+def joined(invite: int | None, role: Role, name: str | None) -> Deed:
     """Somebody became a member, or one again; without an invite, by a token of the identity provider."""
-    return Deed(ActKind.JOINED, {"invite": invite, "role": role.value})
+    return Deed(ActKind.JOINED, {"invite": invite, "role": role.value, **({} if name is None else {"name": name})})
 
 
 def renamed(before: str | None, name: str) -> Deed:

@@ -14,7 +14,7 @@ import re
 
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.structs import NESTED_AT_MOST, has_xml_hook, skip_structs
+from cowrite_server.structs import NESTED_AT_MOST, has_xml_hook, skip_struct, skip_structs
 
 _ARRAY, _MAP = b"u", b"v"
 _LARGE_MAP = re.compile(rb"v[\x80-\xff]{3}")
@@ -62,6 +62,37 @@ def check_xml_hooks(update: bytes) -> None:
         return
     if found:
         raise BrokenUpdate("it has an XML hook, which the server cannot keep")
+
+
+def has_many_parts(update: bytes, most: int) -> bool:
+    """Whether an update says that it has more structs and deletions than that, or is not to be read here.
+
+    No more of it is read than that takes.
+    """
+    if len(update) <= 2 * most:  # a struct takes two bytes at least, and so does a deletion
+        return False
+    reader = Reader(update)
+    left = most
+    try:
+        for _ in range(reader.var_uint()):
+            structs, _client, _clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+            left -= max(structs, 1)
+            if left < 0:
+                return True
+            for _ in range(structs):
+                skip_struct(reader)
+        for _ in range(reader.var_uint()):
+            _client, deletions = reader.var_uint(), reader.var_uint()
+            left -= max(deletions, 1)
+            if left < 0:
+                return True
+            for _ in range(2 * deletions):
+                reader.var_uint()
+    except MalformedMessage:
+        return False
+    except BrokenUpdate:  # content that only the library knows
+        return True
+    return False
 
 
 def first_clocks(update: bytes) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one se
 from __future__ import annotations
 
 import argparse
+import asyncio
 import io
 import os
 import sys
@@ -17,7 +18,7 @@ from cowrite_server import __version__
 from cowrite_server.cli_forget import add_forget
 from cowrite_server.cli_move import add_move
 from cowrite_server.cli_people import add_people
-from cowrite_server.cli_store import PLACE, hint
+from cowrite_server.cli_store import PLACE, Work, hint
 from cowrite_server.cli_upkeep import add_upkeep
 from cowrite_server.configuration import add_flags, unknown_variables
 from cowrite_server.errors import ServerError
@@ -37,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold what the terminal's encoding lacks
     try:
-        options.run(options)
+        work = options.work(options)
+        if work is not None:
+            asyncio.run(work)
         print(end="", flush=True)  # which, unlike a flush, works where there is no output at all
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
@@ -74,15 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cowrite-server {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
+    def command(name: str, text: str, work: Work) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        made.set_defaults(work=work)
         if name != "move":  # which is told two places
             add_flags(made, None if name == "serve" else PLACE)
         return made
 
-    serve = command("serve", "Run the server until it is told to stop.")
-    serve.set_defaults(run=_serve)
-
+    command("serve", "Run the server until it is told to stop.", _serve)
     add_people(command)
     add_upkeep(command)
     add_forget(command)

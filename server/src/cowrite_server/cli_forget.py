@@ -16,7 +16,6 @@ from cowrite_server.cli_store import (
     moment_text,
     opened_store,
     room_name,
-    running,
 )
 from cowrite_server.store.store import Store
 from cowrite_server.wrong_use import NotConfirmed
@@ -24,10 +23,9 @@ from cowrite_server.wrong_use import NotConfirmed
 
 def add_forget(command: AddCommand) -> None:
     """Adds the command to the command line."""
-    forget = command("forget", "Remove a room for good, with its history, members, links and images.")
+    forget = command("forget", "Remove a room for good, with its history, members, links and images.", _forget)
     forget.add_argument("room", type=room_name, metavar="ROOM")
     forget.add_argument("--yes", action="store_true", help="do not ask for confirmation; for scripts")
-    forget.set_defaults(run=running(_forget))
 
 
 async def _forget(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import AsyncExitStack
 
-from cowrite_server.cli_store import AddCommand, room_name, running
+from cowrite_server.cli_store import AddCommand, room_name
 from cowrite_server.errors import NotEmpty, UnsoundData
 from cowrite_server.store.opening import open_store, public_address, sqlite_folder
 
@@ -17,7 +17,7 @@ _WIDTH = 60
 
 def add_move(command: AddCommand) -> None:
     """Adds the command to the command line."""
-    move = command("move", "Move everything from one store into another one, which is empty; no server may run.")
+    move = command("move", "Move everything from one store into another one, which is empty; no server may run.", _move)
     move.add_argument("source", metavar="FROM", help="address of the store: sqlite:DIR or postgresql://HOST/DATABASE")
     move.add_argument("target", metavar="TO", help="address of an empty store, made where it is missing")
     move.add_argument(
@@ -28,7 +28,6 @@ def add_move(command: AddCommand) -> None:
         default=[],
         help="leave this room behind, such as an unsound one; may be given several times",
     )
-    move.set_defaults(run=running(_move))
 
 
 async def _move(options: argparse.Namespace) -> None:

@@ -19,7 +19,6 @@ from cowrite_server.cli_store import (
     number,
     opened_store,
     room_name,
-    running,
 )
 from cowrite_server.encoding import MAX_VAR_UINT
 from cowrite_server.invites import address, link, make_invite
@@ -40,7 +39,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 
 def add_people(command: AddCommand) -> None:
     """Adds the commands to the command line."""
-    invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
+    invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.", _invite)
     invite.add_argument("room", type=room_name, metavar="ROOM")
     invite.add_argument(
         "--role",
@@ -56,13 +55,10 @@ def add_people(command: AddCommand) -> None:
     )
     invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
     invite.add_argument("--url", help="address at which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
-    invite.set_defaults(run=running(_invite))
 
-    invites = command("invites", "List the invites of a room.")
-    invites.add_argument("room", type=room_name, metavar="ROOM")
-    invites.set_defaults(run=running(_invites))
+    command("invites", "List the invites of a room.", _invites).add_argument("room", type=room_name, metavar="ROOM")
 
-    revoke = command("revoke", "Withdraw invites of a room and cut off those who joined with them.")
+    revoke = command("revoke", "Withdraw invites of a room and cut off those who joined with them.", _revoke)
     revoke.add_argument("room", type=room_name, metavar="ROOM")
     revoke.add_argument(
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
@@ -70,28 +66,22 @@ def add_people(command: AddCommand) -> None:
     revoke.add_argument(
         "--keep-members", action="store_true", help="cut off only those whom the server cannot tell apart"
     )
-    revoke.set_defaults(run=running(_revoke))
 
-    members = command("members", "List the members of a room.")
-    members.add_argument("room", type=room_name, metavar="ROOM")
-    members.set_defaults(run=running(_members))
+    command("members", "List the members of a room.", _members).add_argument("room", type=room_name, metavar="ROOM")
 
-    role = command("role", "Give a member of a room another role.")
+    role = command("role", "Give a member of a room another role.", _role)
     role.add_argument("room", type=room_name, metavar="ROOM")
     role.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
     role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
-    role.set_defaults(run=running(_role))
 
-    remove = command("remove", "Remove a member from a room; what they wrote stays.")
+    remove = command("remove", "Remove a member from a room; what they wrote stays.", _remove)
     remove.add_argument("room", type=room_name, metavar="ROOM")
     remove.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
-    remove.set_defaults(run=running(_remove))
 
-    audit = command("audit", "Print who did what about members, invites and history, newest first.")
+    audit = command("audit", "Print who did what about members, invites and history, newest first.", _audit)
     audit.add_argument("room", type=room_name, metavar="ROOM", nargs="?", help="one room only")
     audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="how many acts (default %(default)s)")
     audit.add_argument("--json", action="store_true", help="print a JSON object for each")
-    audit.set_defaults(run=running(_audit))
 
 
 async def _invite(options: argparse.Namespace) -> None:

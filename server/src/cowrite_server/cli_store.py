@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 import time
@@ -22,13 +21,11 @@ from cowrite_server.wrong_use import BadRoomName
 PLACE = frozenset({"store"})
 """The settings that say where the data is."""
 
-AddCommand = Callable[[str, str], argparse.ArgumentParser]
-"""Makes a command from its name and its description."""
+Work = Callable[[argparse.Namespace], Coroutine[None, None, None] | None]
+"""What a command does; what it gives is run to its end."""
 
-
-def running(work: Callable[[argparse.Namespace], Coroutine[None, None, None]]) -> Callable[[argparse.Namespace], None]:
-    """A command that runs a coroutine to its end."""
-    return lambda options: asyncio.run(work(options))
+AddCommand = Callable[[str, str, Work], argparse.ArgumentParser]
+"""Makes a command from its name, its description, and what it does."""
 
 
 def room_name(text: str) -> str:

@@ -24,7 +24,6 @@ from cowrite_server.cli_store import (
     number,
     opened_store,
     room_name,
-    running,
     store_address,
 )
 from cowrite_server.configuration import read_settings, settings_of
@@ -41,40 +40,36 @@ _NAMED = 20  # rooms of a kind that are named after a restore
 
 def add_upkeep(command: AddCommand) -> None:
     """Adds the commands to the command line."""
-    rooms = command("rooms", "List all rooms with their size and when they were last written in.")
+    rooms = command("rooms", "List all rooms with their size and when they were last written in.", _rooms)
     rooms.add_argument("--json", action="store_true", help="print JSON")
-    rooms.set_defaults(run=running(_rooms))
 
-    history = command("history", "List the moments of a room, or print its document as it was.")
+    history = command("history", "List the moments of a room, or print its document as it was.", _history)
     history.add_argument("room", type=room_name, metavar="ROOM")
     history.add_argument("--at", type=number, metavar="NUMBER", help="print the document as it was after this moment")
     history.add_argument("--json", action="store_true", help="print JSON")
-    history.set_defaults(run=running(_history))
 
-    compact = command("compact", "Compact every room and give the space back; a server does so by itself.")
+    compact = command("compact", "Compact every room and give the space back; a server does so by itself.", _compact)
     compact.add_argument(
         "--fine-days",
         type=_days,
         metavar="DAYS",
         help="how many days history keeps every single update (default: the setting history_fine_days)",
     )
-    compact.set_defaults(run=running(_compact))
 
-    backup = command("backup", "Write a backup to a new file, whether or not a server runs.")
+    backup = command("backup", "Write a backup to a new file, whether or not a server runs.", _backup)
     backup.add_argument("file", type=Path, metavar="FILE")
-    backup.set_defaults(run=running(_backup))
 
-    restore = command("restore", "Put a backup in the place of the data, which is kept aside; no server may run.")
+    restore = command(
+        "restore", "Put a backup in the place of the data, which is kept aside; no server may run.", _restore
+    )
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument(
         "--keep-epochs",
         action="store_true",
         help="let every document go on; clients send what the backup lacks, wanted or not",
     )
-    restore.set_defaults(run=_restore)
 
-    verify = command("verify", "Look at everything that is stored and say what is unsound.")
-    verify.set_defaults(run=running(_verify))
+    command("verify", "Look at everything that is stored and say what is unsound.", _verify)
 
 
 def _days(text: str) -> float:

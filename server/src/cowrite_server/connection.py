@@ -39,6 +39,7 @@ from cowrite_server.requests import Requests
 from cowrite_server.room import Room
 from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.services import Services
+from cowrite_server.trial import TooMuchWork
 from cowrite_server.updates import EMPTY_UPDATE, read_update
 from cowrite_server.websocket import Socket
 
@@ -104,6 +105,8 @@ class Connection(Admitted):
         )
         self._act = admission.act
         self._held_by_store = False
+        self._is_closed = False  # by the server, which then takes nothing more from the client
+        self._trials, self._background = services.trials, services.background
 
     @property
     def expires(self) -> int | None:
@@ -225,6 +228,7 @@ class Connection(Admitted):
 
     def close(self, code: Close) -> None:
         """Ends the connection."""
+        self._is_closed = True
         self._socket.close(code)
 
     # Messages.
@@ -288,15 +292,48 @@ class Connection(Admitted):
                     self._refuse(Refused(number, self.role.refusal))
                     self._tell_saved()
                 return
-            update = read_update(update)
-            if may_be_known and self.room.has_deleted(update):
-                self._add_nothing(number)  # the log names nobody who has done nothing
+            if self._trials.wants(update, is_worn=self._socket.pace.is_used_up(monotonic())):
+                if self._trials.has_space(update):
+                    self._socket.hold("trial")
+                    self.room.awaited += 1
+                    self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
+                else:
+                    self._socket.cut()
                 return
-        except BrokenUpdate:
-            if not self._extended:
-                raise
-            self._refuse(Refused(number, Reason.MALFORMED))
+            self._add(number, read_update(update), may_be_known=may_be_known)
+        except BrokenUpdate as error:
+            self._refuse_broken(number, error)
+
+    async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
+        try:
+            update = await self._trials.read(lambda: self.room.document() or EMPTY_UPDATE, update)
+            begun = monotonic()
+            if not self._is_closed:
+                self._add(number, update, may_be_known=may_be_known)
+                self.room.pass_on()
+            self.worked(monotonic() - begun)
+        except TooMuchWork:
+            self._refuse(Refused(number, Reason.TOO_LARGE, "update_seconds"))
             self._tell_saved()
+            if not self._extended:
+                self.close(Close.TOO_LARGE)
+        except BrokenUpdate as error:
+            self._refuse_broken(number, error)
+        finally:
+            self.room.awaited -= 1
+            self._socket.resume("trial")
+
+    def _refuse_broken(self, number: int, error: BrokenUpdate) -> None:
+        if not self._extended:
+            _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
+            self.close(Close.MALFORMED)
+            return
+        self._refuse(Refused(number, Reason.MALFORMED))
+        self._tell_saved()
+
+    def _add(self, number: int, update: bytes, *, may_be_known: bool) -> None:
+        if may_be_known and self.room.has_deleted(update):
+            self._add_nothing(number)  # the log names nobody who has done nothing
             return
         if not self.room.takes(update):
             self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))

@@ -2,13 +2,15 @@
 
 What is compared are the units themselves, not their looks: pycrdt tells what changes in a body when one state is
 brought to the other. Runs on whatever thread calls it. Knows the roots that make up a draft, `body` and `meta`; all
-others (what people said about it) stay out of a restoring.
+others (what people said about it) stay out of a restoring. Only a suggested change of which there is no text now, as
+somebody has decided on it, gets another entry among the suggestions: it comes back as a change on which nobody has
+decided, else the copies that know of the decision take its marks away again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
@@ -18,12 +20,17 @@ from cowrite_server.entry_values import values_of
 from cowrite_server.history_protocol import Span
 from cowrite_server.moments import Part
 from cowrite_server.ranges import deletion, joined
+from cowrite_server.suggested_entries import ROOT as SUGGESTIONS
+from cowrite_server.suggested_entries import as_open
 from cowrite_server.updates import EMPTY_UPDATE, guarded
 
 _BODY, _META = "body", "meta"
 _RESTORED = "restored"
 """The value of `meta` that another one takes the place of with each restoring: with it undo begins anew for everybody,
 else whoever had deleted what comes back could bring it back once more."""
+_SUGGESTED = ("insertion", "deletion")
+"""The attributes whose value is the id of a suggested change."""
+
 _EMBED = b"\x00"
 """What stands for an embed among the text's bytes: pycrdt counts it as one."""
 
@@ -100,10 +107,17 @@ def restoring(now: bytes, then: bytes) -> bytes:
         meta = {key: it for key, it in values_of(old.get(_META, type=pycrdt.Map)).items() if key != _RESTORED}
         delta = _delta(old, now)
         doc = _load(now)
+        entries = doc.get(SUGGESTIONS, type=pycrdt.Map)
+        present = _pieces(doc)
+        opened = _opened(_suggested(pieces) - _suggested(present), _suggested(present), entries)
+        pieces = [_renamed(piece, opened) for piece in pieces]
         made: list[bytes] = []
         subscription = doc.observe(lambda event: made.append(event.update))
         with doc.transaction():
-            if _pieces(doc) != pieces:  # or the same was written anew, by an earlier restoring for instance
+            if present != pieces:  # or the same was written anew, by an earlier restoring for instance
+                for was, id in opened.items():
+                    if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
+                        entries[id] = pycrdt.Map(as_open(values_of(entry)))
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
                 _set_looks(doc.get(_BODY, type=pycrdt.Text), _pieces(doc), pieces)
                 doc.get(_META, type=pycrdt.Map)[_RESTORED] = token_hex(8)
@@ -154,6 +168,31 @@ def _pieces(doc: pycrdt.Doc[Any]) -> list[_Piece]:
             piece = _Piece(pieces[-1].at, pieces.pop().value + value, looks)
         pieces.append(piece)
     return pieces
+
+
+def _suggested(pieces: Iterable[_Piece]) -> set[str]:
+    """The ids of the suggested changes of which there is something."""
+    ids = (piece.attributes.get(name) for piece in pieces for name in _SUGGESTED)
+    return {id for id in ids if isinstance(id, str)}
+
+
+def _opened(gone: Iterable[str], present: set[str], entries: pycrdt.Map[Any]) -> dict[str, str]:
+    """By which ids changes come back of which there is nothing now: what an earlier restoring brought back and still
+    is there, or a new one. Those of programs that make no entry keep theirs."""
+    found = {}
+    for id in gone:
+        name, number = id, 0
+        while name not in present and name in entries:
+            number += 1
+            name = f"{id}~{number}"
+        found[id] = name
+    return found
+
+
+def _renamed(piece: _Piece, opened: Mapping[str, str]) -> _Piece:
+    ids = {name: piece.attributes[name] for name in _SUGGESTED if isinstance(piece.attributes.get(name), str)}
+    renamed = {name: opened.get(id, id) for name, id in ids.items()}
+    return replace(piece, attributes={**piece.attributes, **renamed}) if renamed != ids else piece
 
 
 def _edit_back(body: pycrdt.Text, delta: list[dict[str, Any]], pieces: list[_Piece]) -> None:

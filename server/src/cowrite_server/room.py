@@ -73,8 +73,8 @@ class Room:
         self.clients: dict[Client, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
-        self.openings = 0
-        """How many of its sealed boxes are being opened; it stays in memory for what comes out of them."""
+        self.awaited = 0
+        """How many updates that it may get are still worked on elsewhere; it stays in memory for them."""
         self.restoring = asyncio.Lock()
         """Held by the one restoring that is worked out: two at once would bring the same back twice."""
         self._gate = Gate(self.presence)

@@ -185,7 +185,7 @@ class Rooms:
         if room.clients:
             return
         if not room.lost:
-            if room.openings or not room.settled:
+            if room.awaited or not room.settled:
                 self._drop_later(room)  # the disk has not got all of it yet
                 return
             room.compact()

@@ -59,18 +59,19 @@ def changes(arrival: Arrival, known: Known, how: Entrance) -> bool:
     return member.own and arrival.name not in (None, member.chosen)
 
 
-def deed_of(known: Known, number: int, role: Role) -> Deed:
+def deed_of(known: Known, number: int, role: Role, name: str | None) -> Deed:
     """What is noted of somebody who became a member, or one again with another role.
 
     Args:
         known: what was known of them before.
         number: the number of the member.
         role: what it may do now.
+        name: what the others see it called, where it got a name by this.
     """
     member, invite = known.member, known.invite
     if member is not None and invite is None:
         return audit.role_changed_by_token(number, member.role, role)
-    return audit.joined(None if invite is None else invite.id, role)
+    return audit.joined(None if invite is None else invite.id, role, name)
 
 
 def has_owner(members: Iterable[MemberRecord], invites: Iterable[Invite], now: int) -> bool:

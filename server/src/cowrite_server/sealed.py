@@ -186,12 +186,12 @@ class SealedBoxes:
             task = asyncio.get_running_loop().create_task(self._open(room, box), name=f"opening {box}")
             self._openings[key] = task
             task.add_done_callback(lambda done: self._opened(room, box, done))
-            room.openings += 1
+            room.awaited += 1
         return task
 
     def _opened(self, room: Room, box: str, task: asyncio.Task[None]) -> None:
         del self._openings[room.record.id, box]
-        room.openings -= 1
+        room.awaited -= 1
         if task.cancelled() or (error := task.exception()) is None:
             return
         if isinstance(error, ServerError):

@@ -41,6 +41,7 @@ from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
+from cowrite_server.trial import Trials
 from cowrite_server.turns import Turns
 from cowrite_server.unfinished import Unfinished
 from cowrite_server.versions import Versions
@@ -93,6 +94,7 @@ class Server:
         """Who takes part in the rooms, and what the host does about it."""
         history = History(store)
         self._versions = Versions(history, settings.limits.room_versions, now, self._attendance.changed)
+        self._background = Background()
         services = Services(
             settings.limits,
             self._log,
@@ -102,6 +104,8 @@ class Server:
             self.members,
             self._sealed,
             Share(),
+            Trials(settings.update_seconds, _UNFINISHED_MESSAGES * settings.limits.message_bytes),
+            self._background,
             self._figures,
             Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
         )
@@ -109,7 +113,6 @@ class Server:
         if settings.server_clients is not None:
             room = room._replace(most=settings.server_clients)
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
-        self._background = Background()
         self._reception = Reception(
             settings,
             tokens,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cowrite_server.background import Background
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.log import Log
@@ -12,6 +13,7 @@ from cowrite_server.protocol import Limits
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.share import Share
 from cowrite_server.store.store import Store
+from cowrite_server.trial import Trials
 from cowrite_server.unfinished import Unfinished
 from cowrite_server.versions import Versions
 
@@ -28,6 +30,8 @@ class Services(NamedTuple):
         members: who takes part in the rooms.
         sealed: what lies sealed in them.
         share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
+        trials: of updates of very many parts.
+        background: where they are carried out.
         figures: the server's.
         unfinished_blobs: those of all clients that are not whole yet.
     """
@@ -40,5 +44,7 @@ class Services(NamedTuple):
     members: Members
     sealed: SealedBoxes
     share: Share
+    trials: Trials
+    background: Background
     figures: Figures
     unfinished_blobs: Unfinished

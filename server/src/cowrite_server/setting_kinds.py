@@ -133,7 +133,10 @@ def _origin(value: object) -> str:
 
 
 def _network(value: object) -> str:
-    return str(ip_network(_text(value), strict=False))
+    network = ip_network(_text(value), strict=False)
+    if not network.prefixlen:  # whoever comes would be believed
+        raise ValueError
+    return str(network)
 
 
 STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
@@ -152,5 +155,5 @@ TRUTH = Kind("true or false", _truth)
 _TEXT = Kind("a text", _text)
 _HOST = Kind("a name or an address of this machine, such as 0.0.0.0 for all of IPv4 or :: for all of IPv6,", _host)
 _ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
-_NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
+_NETWORK = Kind("an address or a network of numbers that not everybody has, such as 127.0.0.1 or 10.0.0.0/8,", _network)
 _PATH = Kind("a path", lambda value: path_of(_text(value)))

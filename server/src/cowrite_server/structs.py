@@ -76,6 +76,16 @@ def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
     return first
 
 
+def skip_struct(reader: Reader) -> None:
+    """Reads past a struct.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    _read_struct(reader)
+
+
 def mentioned(update: bytes) -> set[int]:
     """The clients of whose units an update has some, deletes some or builds on some.
 

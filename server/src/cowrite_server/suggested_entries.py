@@ -7,6 +7,7 @@ the assistant that is suggested, with which model wrote it. Others believe them,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from cowrite_server.entry_values import Content, exact
 
@@ -50,6 +51,12 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
         elif _differing(before[id], now) - _DECIDED or is_foreign(owner):
             return False
     return True
+
+
+def as_open(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says of a change as long as nobody has decided on it, where its text comes back from the server and
+    so is of no client's writing."""
+    return {name: value for name, value in fields.items() if name not in _DECIDED | {"client"}}
 
 
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:

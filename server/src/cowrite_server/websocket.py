@@ -17,7 +17,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import SEND_EOF, State
 from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
+from websockets.typing import StatusLike, Subprotocol
 
 from cowrite_server.backlog import Backlog, Receiver
 from cowrite_server.figures import Figures
@@ -35,6 +35,11 @@ _REQUEST_BYTES = 64 * 1024
 _METHODS = ("GET", "HEAD")
 _NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
 _LONG_REQUEST = "The server takes requests of up to 64 KiB."
+_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+_LONG_LINE = (
+    "The server takes requests of up to 128 headers, no line of which is longer than 8 KiB: a token has at most 8,000 "
+    "characters. Ask whoever gave it to you for a shorter one.\n"
+)
 _CODES = frozenset(Close)
 _PROTOCOL_ERRORS = 1002
 """The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
@@ -415,6 +420,11 @@ class _Protocol(ServerProtocol):
     def fail(self, code: int, reason: str = "") -> None:
         """Ends the connection because of what came in."""
         super().fail(code, Close.TOO_LARGE.sentence if code == Close.TOO_LARGE else reason)
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        """Answers a request that is not taken."""
+        is_long_line = self.handshake_exc is not None and status in _LONG  # the library's own words say less
+        return super().reject(status, _LONG_LINE if is_long_line else text)
 
 
 def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -238,7 +238,15 @@ class Application(QObject):
         if draft is not None:
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
+            if not as_copy and (elsewhere := self.sharing.ids_elsewhere(link)):
+                from cowrite.app.known_documents import MovedQuestion
+
+                MovedQuestion(self, draft, elsewhere)
         return draft
+
+    def put_away(self, draft: Draft) -> None:
+        """Closes a draft, and moves its document to the trash a moment later; opening it again lets it stay."""
+        self._library_flow.trash_soon(str(draft.path))
 
     def show_library(self) -> None:
         """Shows all documents."""

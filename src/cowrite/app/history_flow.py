@@ -393,10 +393,10 @@ class HistoryFlow(QObject):
             self._reload()
 
     def _ask_restore(self) -> None:
-        moment = self._timeline.moment
+        moment, opened = self._timeline.moment, self._timeline.opened
         if moment is not None:
             time = self._phrase(moment.ended) if moment.name is None else f"in {self._called(moment)}"
-            ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time))
+            ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time, opened))
 
     def _delete(self) -> None:
         if self._is_local:
@@ -406,18 +406,20 @@ class HistoryFlow(QObject):
                 self._while_open(lambda _none: self._reload()), self._while_open(self._fail_list)
             )
 
-    def _restore(self, seq: int, time: str) -> None:
+    def _restore(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
         history = self._history
         if history is None:
             self._fail_restoring(HistoryFailure.OFFLINE)
             return
         self._is_restoring = True
         self._problem = ""
-        history.restore(seq, lambda: self._restored(time), self._fail_restoring)
+        history.restore(seq, lambda: self._restored(time, opened), self._fail_restoring)
         self._show_restoring()
 
-    def _restored(self, time: str) -> None:
+    def _restored(self, time: str, opened: OpenedMoment | None) -> None:
         self._is_restoring = False
+        if opened is not None and not self._draft.is_closed:
+            self._draft.comments.stand_again(opened.document)
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
         self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
         if not self._has_ended:

@@ -5,21 +5,25 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.storage.layout import Property
 from cowrite.storage.originals import Originals
+from cowrite.storage.reading import glance
 from cowrite.sync.link import Link
+from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
 
 _NOTICE = "address"
+_MOVED = "moved"
 
 
 def open_known(application: Application, link: Link) -> Draft | None:
@@ -103,3 +107,65 @@ class AddressQuestion(QObject):
             self._application.sharing.take_link(self._draft, link)
         else:
             self._application.join(link, as_copy=True)
+
+
+class MovedQuestion(QObject):
+    """Asks, above the page of a document that came by a link, whether to go on in the one that this computer has from
+    another address, once it shows that both are the same: whoever wrote there offline would miss it here.
+
+    Args:
+        application: has the documents.
+        draft: it; it has just been joined.
+        elsewhere: documents of rooms of that name at other addresses, by their ids.
+    """
+
+    def __init__(self, application: Application, draft: Draft, elsewhere: Mapping[str, Link]) -> None:
+        super().__init__(draft)
+        self._application = application
+        self._draft = draft
+        self._elsewhere = elsewhere
+        self._found = ""
+        self._has_looked = False
+        draft.window.notices.answered.connect(self._answered)
+        if draft.shared is not None:
+            draft.shared.status_changed.connect(self._look)
+            draft.shared.record_changed.connect(self._look)
+
+    def _look(self, _change: object) -> None:
+        shared, epoch = self._draft.shared, self._draft.connection.epoch
+        if shared is None or shared.status.kind is not Kind.SAVED or epoch is None or self._has_looked:
+            return
+        self._has_looked = True
+        self._found = next((id for id in self._elsewhere if self._epoch(id) == epoch), "")
+        if self._found:
+            was = self._elsewhere[self._found].address
+            sentence = (
+                f"You have this document already: it was at {was} when you were last connected. What you wrote there "
+                "since is sent if you go on in it."
+            )
+            answers = (Answer("go_on", "Go on in it"),)
+            self._draft.window.notices.show_notice(Notice(_MOVED, "warning", sentence, answers))
+
+    def _epoch(self, id: str) -> str | None:
+        application = self._application
+        for draft in application.drafts:
+            if draft.document_id == id:
+                return draft.connection.epoch
+        path = application.library.find({id}, application.choices.settings.recent)
+        epoch = None if path is None else (glance(path) or {}).get(Property.EPOCH)
+        return epoch if isinstance(epoch, str) else None
+
+    def _answered(self, notice: str, answer: str) -> None:
+        shared = self._draft.shared
+        if notice != _MOVED or answer != "go_on" or shared is None:
+            return
+        application, draft = self._application, self._draft
+        other = _open_one_of(application, {self._found})
+        if other is None:
+            return
+        link, is_saved = shared.link, shared.status.kind is Kind.SAVED
+        if is_saved:
+            application.sharing.stop(draft)
+        application.sharing.take_link(other, link)
+        if is_saved:  # all that is in it is in the other one, too
+            application.put_away(draft)

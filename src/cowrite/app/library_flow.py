@@ -158,7 +158,7 @@ class LibraryFlow(QObject):
         window.open_file_requested.connect(self._ask_open)
         window.rename_requested.connect(self._rename)
         window.duplicate_requested.connect(self._duplicate)
-        window.trash_requested.connect(self._trash_soon)
+        window.trash_requested.connect(self.trash_soon)
         window.restore_requested.connect(lambda: self._take_back(*self._leaving))
         window.activated.connect(self.refresh)
         window.reveal_requested.connect(
@@ -252,7 +252,8 @@ class LibraryFlow(QObject):
             lambda: library.duplicate(Path(path)), lambda _path: self.refresh(), lambda error: self.say(str(error))
         )
 
-    def _trash_soon(self, path: str) -> None:
+    def trash_soon(self, path: str) -> None:
+        """Closes a document, and moves it to the trash unless the person takes that back."""
         closed = self._application.close_draft(Path(path))
         if closed is None:
             return

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cowrite.gui.people.join_dialog import JoinDialog
 
 
+_MOST = 10  # links that wait for their question; a page may open them without end
+
+
 class OutsideLinks:
     """Follows them.
 
@@ -21,12 +24,14 @@ class OutsideLinks:
         application: opens what they lead to.
 
     Attributes:
-        dialog: asks the person about one; None where none is asked about.
+        dialog: asks the person about the first one; None where none is asked about.
     """
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self.dialog: JoinDialog | None = None
+        self._asked = ""  # about which the dialog is
+        self._waiting: list[str] = []
 
     def follow(self, text: str) -> bool:
         """Opens what a link leads to; says whether it is open, or asked about.
@@ -45,12 +50,27 @@ class OutsideLinks:
         return True
 
     def _ask(self, text: str) -> None:
+        """Asks about a link, once however often it is opened meanwhile, and after those that came before it."""
         if self.dialog is not None:
-            self.dialog.reject()  # one question at a time, however often a page asks
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+            if text not in (self._asked, *self._waiting) and len(self._waiting) < _MOST:
+                self._waiting.append(text)
+            return
+        self._asked = text
         dialog = self.dialog = self._application.ask_join(text)
-        for ended in (dialog.finished, dialog.destroyed):  # it may go with its window
-            ended.connect(lambda _told: self._forget(dialog))
+        dialog.finished.connect(lambda _result: self._ended(dialog))
+        dialog.destroyed.connect(lambda _dialog: self._gone(dialog))
 
-    def _forget(self, dialog: JoinDialog) -> None:
+    def _ended(self, dialog: JoinDialog) -> None:
+        """A question was answered: asks the next one."""
         if self.dialog is dialog:
             self.dialog = None
+            while self._waiting and self.dialog is None:
+                self.follow(self._waiting.pop(0))
+
+    def _gone(self, dialog: JoinDialog) -> None:
+        """A question went with its window: the next one is asked before another one, if any is left."""
+        if not self._application.drafts:
+            self._waiting.clear()
+        self._ended(dialog)

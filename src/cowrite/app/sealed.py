@@ -35,4 +35,6 @@ def make_box(draft: Draft) -> KeptBox:
 
     draft.connection.changed.connect(follow)
     follow()
+    box.observe(lambda _ids: draft.notices.show_sealed(box.waiting))
+    draft.notices.show_sealed(box.waiting)
     return box

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import show_shortcuts
+from cowrite.core.looks import CopiedLook
 from cowrite.core.typography import QUOTES
 from cowrite.gui.theme import Theme
 from cowrite.storage.drives import Drives
@@ -40,6 +41,7 @@ class ShownChoices(QObject):
         self._drafts = drafts
         self._drives = Drives(PATIENCE)
         self._recent: list[Path] = []
+        self._copied_look = CopiedLook()
         choices.theme_changed.connect(self._show_theme)
         choices.theme_chosen.connect(self._show_theme_chosen)
         choices.me_changed.connect(self._show_me)
@@ -53,6 +55,7 @@ class ShownChoices(QObject):
         choices, actions = self._choices, draft.window.actions_
         actions["preferences"].triggered.connect(lambda _checked=False: choices.ask(draft.window))
         actions["shortcuts"].triggered.connect(lambda _checked=False: show_shortcuts(draft, self._take_keys))
+        draft.window.copied_look = self._copied_look
         self._set_typing(draft)
         draft.numbers_pages = choices.settings.page_numbers
         if choices.settings.keys:

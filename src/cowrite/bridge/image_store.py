@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Set
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum, auto
@@ -24,13 +23,13 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.layout import blob_digest, blob_name
 from cowrite.sync.blob import Blob
 
 RETRY_DELAY = 1000  # milliseconds after what the disk did not take, or did not give
 DECODED_BYTES = 128 * 1024 * 1024  # of images as they are drawn; beyond, those that nobody looks at are let go of
 LOOK_AWAY = 10_000  # milliseconds after which what was not drawn counts as not looked at
 
-_NAME = re.compile("sha256:[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
 
 
@@ -85,7 +84,7 @@ class ImageStore(QObject):
         self._retry_timer = single_shot(self, self._store_again, RETRY_DELAY)
         self._look_timer = single_shot(self, self._look_again, RETRY_DELAY)
         self._rest_timer = single_shot(self, self._look_away, LOOK_AWAY)
-        self._decoder: ThreadPoolExecutor | None = None
+        self._decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
         self._deliveries = Deliveries(self)
         self._is_closed = False
 
@@ -137,7 +136,7 @@ class ImageStore(QObject):
 
     def absence(self, name: str) -> Absence:
         """Why there is no `image` of a name."""
-        if not _NAME.fullmatch(name):
+        if not blob_digest(name):
             return Absence.INSIDE if name[:5].lower() == "data:" else Absence.ELSEWHERE
         if name in self._unreadable:
             return Absence.UNREADABLE
@@ -156,7 +155,7 @@ class ImageStore(QObject):
             StorageError: it cannot be read; the problem is told.
         """
         try:
-            return self._read(f"sha256:{digest.hex()}")
+            return self._read(blob_name(digest))
         except CowriteError as error:
             self._report(error)
             raise
@@ -198,7 +197,7 @@ class ImageStore(QObject):
 
     def receive(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent."""
-        name = f"sha256:{digest.hex()}"
+        name = blob_name(digest)
         self._keep(name, blob)
         self._decode(name, blob.data)
 
@@ -209,12 +208,11 @@ class ImageStore(QObject):
         self._rest_timer.stop()
         self._refused.clear()
         self._images.clear()
-        if self._decoder is not None:
-            self._decoder.shutdown(wait=True, cancel_futures=True)
+        self._decoder.shutdown(wait=True, cancel_futures=True)
 
     def _take(self, content: bytes, media_type: str) -> str:
         """Keeps an image that a person has put in, and gives its name."""
-        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        name = blob_name(hashlib.sha256(content).digest())
         self._keep(name, Blob(media_type, content))
         self.added.emit(name)
         return name
@@ -251,7 +249,7 @@ class ImageStore(QObject):
             self._store(name, blob)
 
     def _look_for(self, name: str) -> None:
-        if name not in self._looked_for and _NAME.fullmatch(name):
+        if name not in self._looked_for and blob_digest(name):
             self._looked_for.add(name)
             self._look(name)
 
@@ -284,8 +282,6 @@ class ImageStore(QObject):
     def _decode(self, name: str, content: bytes) -> None:
         if self._is_closed:
             return
-        if self._decoder is None:
-            self._decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
         self._deliveries.run(self._decoder, lambda: shown(content), lambda image: self._show(name, image))
 
     def _show(self, name: str, image: QImage | None) -> None:

@@ -57,7 +57,7 @@ class LikenessWork(QObject):
         self._apart = apart
         self._encoder: Encoder | None = None
         self._vectors = VectorLikeness()  # the other thread has it while it searches
-        self._executor: ThreadPoolExecutor | None = None
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likeness")
         self._deliveries = Deliveries(self)
         self._is_busy = False
         self._is_closed = False
@@ -79,8 +79,7 @@ class LikenessWork(QObject):
         self._is_closed = True
         self._timer.stop()
         self._vectors.stop()  # so that closing waits for letters at most
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self) -> None:
         if self._is_busy or self._is_closed:
@@ -110,8 +109,6 @@ class LikenessWork(QObject):
         self._search(notes, apart, self._vectors)
 
     def _search(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> None:
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likeness")
         self._deliveries.run(self._executor, lambda: search(notes, apart, likeness), self._end, self._fail)
 
     def _end(self, found: Found) -> None:

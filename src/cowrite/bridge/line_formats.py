@@ -17,7 +17,7 @@ from cowrite.core.table import row_id
 PAGE_BREAK_ROOM = 2.4
 """How much room there is for the rule above a line that begins a page, as a multiple of the writing size."""
 
-CELL_LINE = 1.65
+CELL_LINE = 1.4
 """How far apart the lines of a cell are at most, as a multiple of the writing size: Qt leaves all that is more than the
 letters need above them, and they would stand low in their cell."""
 

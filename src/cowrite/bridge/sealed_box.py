@@ -167,6 +167,11 @@ class KeptBox(QObject):
         self._delivery.use(shared)
         self._timer.start(0)
 
+    @property
+    def waiting(self) -> int:
+        """Number of one's own that are on their way to the server, or wait for it."""
+        return self._delivery.waiting
+
     def end(self) -> None:
         """Listens no longer, and waits until everything is on the disk."""
         self._unobserve()
@@ -275,7 +280,8 @@ class KeptBox(QObject):
         """Lets go of what was kept for a box that was opened; notes that were not in it come onto the board late."""
         if box.startswith("poll:"):
             # As they are read: whoever may edit can have written anything into a poll.
-            counted = [_nameless(each) for each in objects(self._entries.get(box) or {}, "ballots")]
+            ballots = [Ballot.of_json(each) for each in objects(self._entries.get(box) or {}, "ballots")]
+            counted = [replace(each, voter="") for each in ballots if each.voter in ("", self._me())]
             if any(not item.is_delivered and _nameless(item.fields) not in counted for item in self._of(box)):
                 self._said = _LATE_BALLOT
             self._insert(box, [], late=True)

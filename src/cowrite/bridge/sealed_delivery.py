@@ -102,6 +102,14 @@ class SealedDelivery(QObject):
         """What the server refused, in one sentence; empty for nothing."""
         return self._said or next((str(each) for each in self._refused.values()), "")
 
+    @property
+    def waiting(self) -> int:
+        """Number of items that the server is to get, or to give up, and has not said that it did; 0 where it keeps
+        none."""
+        if self.reach is Reach.NONE:
+            return 0
+        return len(self._kept.gone) + sum(not item.is_delivered for item in self._kept.items.values())
+
     def count(self, box: str, own: Iterable[Key]) -> Count:
         """How much lies in a box: what the server said last, and what it does not have yet.
 

@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -16,12 +15,11 @@ from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.storage.clearing import cleared
 from cowrite.storage.images import images_named
+from cowrite.storage.layout import blob_digest, blob_name
 from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import BlobExchange
 
 LOOK_DELAY = 500  # milliseconds of quiet until it is looked whether the document still names what the server refuses
-
-_IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
 
 
 class SharedImages(QObject):
@@ -82,7 +80,7 @@ class SharedImages(QObject):
 
     def note_saved(self, digest: bytes) -> None:
         """The server has an image."""
-        name = f"sha256:{digest.hex()}"
+        name = blob_name(digest)
         self._saved |= {name}
         self.saved.emit(name)
 
@@ -108,11 +106,11 @@ class SharedImages(QObject):
 
     def _look(self) -> None:
         """Withdraws what the server refuses and the document names no longer."""
-        rejected = {f"sha256:{digest.hex()}" for digest in self._blobs.rejected}
+        rejected = {blob_name(digest) for digest in self._blobs.rejected}
         gone = rejected - self._named(rejected)
         for name in gone & self._refused:
             self._withdrawn.add(name)
-            self._blobs.withdraw(bytes.fromhex(name[7:]))
+            self._blobs.withdraw(blob_digest(name))
             self._send()
         self._refused |= rejected - gone  # one in a note that lies sealed is not named yet
 
@@ -126,18 +124,13 @@ class SharedImages(QObject):
         return names if state is None else names & images_named(state)
 
     def _offer(self, name: str) -> None:
-        digest = _digest(name)
-        if digest is not None and name not in self._saved:
+        digest = blob_digest(name)
+        if digest and name not in self._saved:
             self._blobs.offer(digest)
             self._send()
 
     def _want(self, name: str) -> None:
-        digest = _digest(name)
-        if digest is not None:
+        digest = blob_digest(name)
+        if digest:
             self._blobs.want(digest)
             self._send()
-
-
-def _digest(name: str) -> bytes | None:
-    """The digest in an image's name; None where the name is none of ours, as other programs can write anything."""
-    return bytes.fromhex(name[7:]) if _IMAGE_NAME.fullmatch(name) else None

@@ -28,7 +28,7 @@ class SpreadWork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor: ThreadPoolExecutor | None = None
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spread")
         self._deliveries = Deliveries(self)
         self._waiting: Wanted | None = None
         self._is_busy = False
@@ -47,8 +47,7 @@ class SpreadWork(QObject):
     def close(self) -> None:
         """Counts no longer."""
         self._is_closed = True
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self) -> None:
         if self._is_busy or self._is_closed or self._waiting is None:
@@ -62,8 +61,6 @@ class SpreadWork(QObject):
     def _submit(self, notes: Sequence[Note], made: Vectors | None) -> None:
         if self._is_closed:
             return
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spread")
         likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
         self._deliveries.run(self._executor, lambda: spread(notes, likeness, with_adopted=True), self._end, self._fail)
 

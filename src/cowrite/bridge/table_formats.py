@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QTextDocument, QTextFrameFormat, QText
 from cowrite.core.richtext import SOFT_BREAK, plain_text
 from cowrite.core.table import Table
 
-PADDING = 0.4  # between a cell's edge and its words, as a multiple of the writing size
+PADDING = 0.5  # between a cell's edge and its words, as a multiple of the writing size
 ABOVE, BELOW = 0.5, 0.9  # room above and below, likewise
 ROOM = 62  # characters that all columns hold on a page of its full width
 LETTER = 0.6  # about as wide is a letter, as a multiple of the writing size

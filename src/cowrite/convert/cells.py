@@ -10,7 +10,7 @@ from typing import Any
 
 from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
-from cowrite.core.richtext import COLUMN, TABLE, Line, Span
+from cowrite.core.richtext import COLUMN, TABLE, Line, Span, without
 from cowrite.core.table import row_id, standing
 
 
@@ -34,7 +34,7 @@ def in_bold(line: Line) -> Line:
 
 def without_bold(line: Line) -> Line:
     """A line none of which is bold."""
-    return Line(tuple(_marked(span, _less(span.attributes, "bold")) for span in line.spans), line.attributes)
+    return Line(tuple(_marked(span, without(span.attributes, "bold")) for span in line.spans), line.attributes)
 
 
 def _plain(line: Line, number: int | None) -> Line:
@@ -55,7 +55,3 @@ def _plain(line: Line, number: int | None) -> Line:
 
 def _marked(span: Span, attributes: Mapping[str, Any]) -> Span:
     return span if span.embed is not None else Span(span.text, attributes)
-
-
-def _less(attributes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return {each: value for each, value in attributes.items() if each != name}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cowrite.convert.file_read import Losses
 from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.core.richtext import DELETION, INSERTION, Line, Span
+from cowrite.core.richtext import DELETION, INSERTION, Line, Span, without
 from cowrite.core.suggested_text import suggested_part
 
-_BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+"""What a sign of a box stands for."""
 _BLANKS = "\t \u00a0"  # between a box and its words
 
 
@@ -22,7 +24,7 @@ def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...
     found: dict[str, str] = {}
     rest = [span for span in spans if span.text]
     while rest and rest[0].embed is None and "" not in found:
-        first, kind = rest[0], _BOXES.get(rest[0].text[0])
+        first, kind = rest[0], BOXES.get(rest[0].text[0])
         mark = next(iter(suggested_part(first.attributes)), "")
         if kind is None or mark in found:
             break
@@ -36,7 +38,7 @@ def boxes_before(spans: Sequence[Span]) -> tuple[dict[str, str], tuple[Span, ...
     return found, tuple(rest)
 
 
-def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], change: Callable[[str], None]) -> Line:
+def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], losses: Losses) -> Line:
     """A line that begins with a check box is an item of a check list.
 
     A box that is tracked comes in or goes with a line break. Where none beside it does, another kind of item was
@@ -46,17 +48,17 @@ def with_box(line: Line, marks: Mapping[str, str], before: Mapping[str, str], ch
         line: as it was read. One in no list of its program stands one step further in than its item.
         marks: of its line break.
         before: of the line break before it.
-        change: is told what comes in otherwise than it was, by a name.
+        losses: takes note of what comes in otherwise than it was.
     """
     boxes, spans = boxes_before(line.spans)
     if not boxes:
         return line
     alone = not marks and (len(boxes) > 1 or not before)
     if boxes.keys() != {""} and (alone or "" in boxes):
-        change("tracked boxes")
+        losses.change("tracked boxes")
     kind = boxes.get("") or boxes.get(DELETION if DELETION in marks else INSERTION)
     if kind is None and alone:
         return Line(spans, line.attributes)
-    block = {name: value for name, value in line.attributes.items() if name != "code-block"}
+    block = without(line.attributes, "code-block")
     depth = block.get("indent", 0) - (0 if "list" in block else 1)
     return Line(spans, {**block, "list": kind or next(iter(boxes.values())), "indent": max(0, depth)})

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cowrite.core.places import Place
-from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, beginning, utf16_length
+from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, beginning, utf16_length, without
 from cowrite.core.suggested_text import suggested_part
 
 _GONE = "\0"  # for each character that is suggested to go; no text has it
@@ -160,4 +160,4 @@ def without_pieces(lines: Iterable[Line]) -> list[Line]:
 
 
 def _without(attributes: Attributes) -> Attributes:
-    return {name: value for name, value in attributes.items() if name != PIECE} if PIECE in attributes else attributes
+    return without(attributes, PIECE) if PIECE in attributes else attributes

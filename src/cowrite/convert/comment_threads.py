@@ -6,10 +6,11 @@ An answer to an answer is one in the same thread. What cowrite has exported with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cowrite.convert.comment_pieces import Extents, without_pieces
+from cowrite.convert.file_read import Losses
 from cowrite.convert.values import clean
 from cowrite.core.authors import MOST_NAME, Author, Authorship
 from cowrite.core.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
@@ -46,13 +47,11 @@ class CommentThreads:
     """The comments of one file, whose text is read in its order.
 
     Args:
-        change: is told what comes in otherwise than it was, by a name.
-        leave_out: is told what is left out, in words.
+        losses: takes note of what comes in otherwise than it was, or not at all.
     """
 
-    def __init__(self, change: Callable[[str], None], leave_out: Callable[[str], None]) -> None:
-        self._change = change
-        self._leave_out = leave_out
+    def __init__(self, losses: Losses) -> None:
+        self._losses = losses
         self._count = 0
         self._piece = 0
         self._begins: dict[str, int] = {}  # the pieces of the text in which each comment begins and has ended
@@ -78,11 +77,11 @@ class CommentThreads:
     def remark(self, id: str, by: Authorship, text: str) -> Remark | None:
         """What a comment says, as much as a thread holds; None for one beyond those that come in."""
         if self._count == MOST_COMMENTS:
-            self._leave_out(f"comments beyond the first {MOST_COMMENTS:,}")
+            self._losses.leave_out(f"comments beyond the first {MOST_COMMENTS:,}")
             return None
         self._count += 1
         if len(text) > MOST_WORDS:
-            self._change("long comments")
+            self._losses.change("long comments")
         by = Authorship(Author(clean(by.author.name)[:MOST_NAME]), by.created)
         return Remark(id, by, text[:MOST_WORDS])
 
@@ -104,7 +103,7 @@ class CommentThreads:
                 thread.text = thread.text[gone.end() :]
                 found.append(Placed(_thread(number, thread, gone[1][:MOST_QUOTE]), None))
             elif place is None:
-                self._change("comments elsewhere")
+                self._losses.change("comments elsewhere")
                 found.append(Placed(_thread(number, thread, ""), None))
             else:
                 quote = extents.quote(place[0], min(place[1], place[0] + MOST_QUOTE))

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
-from cowrite.core.decision_parts import Choice, Stance
+from cowrite.core.decision_parts import Choice
 from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.suggested_text import suggested_line, with_marks
 from cowrite.core.table import row_id, within_cell
 
@@ -83,12 +83,6 @@ def action_words(action: Action) -> str:
     return f"{occasion}{action.what}{f' ({details})' if details else ''}"
 
 
-def stance_words(stance: Stance) -> str:
-    """A stance in words: who, what, and why."""
-    who = f"{stance.voter}: " if stance.voter else ""
-    return f"{who}{stance.position}{f', {stance.reason}' if stance.reason else ''}"
-
-
 def review_words(review: Review) -> str:
     """A look back in words: when, whether it held, and what was said."""
     return f"{review.on}: {_FOUND[review.finding]}{f'. {review.note}' if review.note else ''}"
@@ -132,7 +126,7 @@ def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
 def _beginning_page(parts: Iterable[Line]) -> Iterator[Line]:
     """Parts of a line that begins a page, the first of which does so."""
     for number, each in enumerate(parts):
-        rest = {name: value for name, value in each.attributes.items() if name != PAGE_BREAK}
+        rest = without(each.attributes, PAGE_BREAK)
         yield Line(each.spans, rest if number else {**rest, PAGE_BREAK: True})
 
 
@@ -181,7 +175,7 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
             yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), *end))
     yield from _list("How it was decided:", [decision.rule] if decision.rule else [])
     yield from _list("Who makes sure that it is kept:", [decision.owner] if decision.owner else [])
-    yield from _list("What people said:", [stance_words(stance) for stance in decision.stances])
+    yield from _list("What people said:", [stance.words for stance in decision.stances])
     yield from _list("The vote:", record.vote)
     yield from _list("Dissent:", _rows(decision.dissent))
     yield from _list("Ideas that led to it:", [" ".join(words.split()) for words in record.notes.values()])

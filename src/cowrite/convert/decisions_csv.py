@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cowrite.convert.decision_lines import review_words, stance_words
+from cowrite.convert.decision_lines import review_words
 from cowrite.convert.notes_csv import guarded
 from cowrite.core.decision_parts import Choice
 from cowrite.core.decision_records import STATUS_WORDS, Record
@@ -48,7 +48,7 @@ def _row(record: Record) -> Sequence[str]:
     return (
         *(decision.question, STATUS_WORDS[decision.status], decision.outcome, decision.decided_on, decision.decider),
         *(decision.rule, decision.owner, "\n".join(choice.text for choice in decision.options), decision.consequences),
-        "\n".join(stance_words(stance) for stance in decision.stances),
+        "\n".join(stance.words for stance in decision.stances),
         *(decision.dissent, decision.confirmation, decision.review_on, supersedes, superseded_by),
         "\n".join(each.quote for each in record.quotes),
         _yes(any(each.is_stale for each in record.quotes)),

@@ -5,7 +5,7 @@ The parts in which all this is: `docx_comment_parts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -23,6 +23,7 @@ from cowrite.convert.docx_comment_parts import (
     roots_of,
 )
 from cowrite.convert.docx_symbols import character
+from cowrite.convert.file_read import Losses
 from cowrite.convert.tracked_changes import authorship_in
 from cowrite.convert.values import clean
 from cowrite.core.comments import Placed
@@ -41,12 +42,11 @@ class WordComments(CommentThreads):
 
     Args:
         part: that with the text.
-        change: is told what comes in otherwise than it was, by a name.
-        leave_out: is told what is left out, in words.
+        losses: takes note of what comes in otherwise than it was, or not at all.
     """
 
-    def __init__(self, part: Any, change: Callable[[str], None], leave_out: Callable[[str], None]) -> None:
-        super().__init__(change, leave_out)
+    def __init__(self, part: Any, losses: Losses) -> None:
+        super().__init__(losses)
         self._ids: set[str] = set()  # of all that are in the file
         self._threads = self._read(part)
 
@@ -67,7 +67,7 @@ class WordComments(CommentThreads):
             lines: all of them, as they come in.
         """
         if not self._references.keys() <= self._ids:
-            self._leave_out("signs of comments that are not in the file")
+            self._losses.leave_out("signs of comments that are not in the file")
         return self.placed(lines, self._threads)
 
     # What is said
@@ -109,7 +109,7 @@ class WordComments(CommentThreads):
             elif child.tag == qn("w:sym"):
                 yield character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             elif child.tag in _PICTURES:
-                self._leave_out("images in comments")
+                self._losses.leave_out("images in comments")
             else:
                 yield _BREAKS.get(child.tag, "")
 

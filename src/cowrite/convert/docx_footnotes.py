@@ -21,6 +21,7 @@ from cowrite.convert.docx_elements import new_element, new_style, put_direction,
 from cowrite.convert.docx_look_writer import is_latin, put_look
 from cowrite.convert.docx_styles import OFF
 from cowrite.convert.docx_symbols import character
+from cowrite.convert.file_read import Losses
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, Repeated, note_of_lines, paragraphs
 from cowrite.convert.values import in_xml
 from cowrite.core.direction import reads_from_right
@@ -49,13 +50,13 @@ class WordFootnotes:
     Args:
         part: that with the text.
         lines: gives the lines of a note, of which it takes the part and the element.
-        change: is told what comes in otherwise than it was, by a name.
+        losses: takes note of what comes in otherwise than it was.
     """
 
-    def __init__(self, part: Any, lines: Callable[[Any, Any], Iterable[Line]], change: Callable[[str], None]) -> None:
+    def __init__(self, part: Any, lines: Callable[[Any, Any], Iterable[Line]], losses: Losses) -> None:
         self._part = part
         self._lines = lines
-        self._change = change
+        self._losses = losses
         self._notes: dict[str, dict[str, tuple[Any, Any]]] = {}  # part and element, by the reference's name and the id
         self._read: dict[tuple[str, str, str], tuple[Span, ...]] = {}  # by these and the mark
         self._repeated = Repeated()
@@ -76,11 +77,11 @@ class WordFootnotes:
         if (known := self._read.get((name, id, mark))) is not None:
             return known if self._repeated.may(known[0]) else ()
         if name == "endnoteReference":
-            self._change(ENDNOTES)
+            self._losses.change(ENDNOTES)
         lines = [self._settled(line) for line in self._lines(*found)]
         if lines and mark:
             lines[0] = _without_mark(lines[0], mark)
-        note = self._read[name, id, mark] = note_of_lines(lines, self._change)
+        note = self._read[name, id, mark] = note_of_lines(lines, self._losses.change)
         return note
 
     def _found(self, tag: str, relation: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
@@ -94,7 +95,7 @@ class WordFootnotes:
     def _settled(self, line: Line) -> Line:
         """A line without what is tracked to go: within a note nothing is suggested."""
         if any(name in span.attributes for span in line.spans for name in (DELETION, INSERTION)):
-            self._change(NOTES_TRACKED)
+            self._losses.change(NOTES_TRACKED)
         return Line(tuple(span for span in line.spans if DELETION not in span.attributes), block_part(line.attributes))
 
 

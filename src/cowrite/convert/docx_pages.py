@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from cowrite.convert.comment_pieces import piece_mark
 from cowrite.convert.docx_lists import value_of
 from cowrite.convert.docx_styles import WordStyles
-from cowrite.core.richtext import DELETION, PAGE_BREAK, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import DELETION, PAGE_BREAK, SOFT_BREAK, Line, Span, without
 
 NEW_PAGE, NEW_COLUMN = "\f", "\v"
 """What stands for breaks in the text of a paragraph that is being read."""
@@ -104,7 +104,7 @@ def _below(block: Mapping[str, Any]) -> Mapping[str, Any]:
     """The block attributes of what goes on below the first line of a paragraph."""
     if "list" not in block:
         return block
-    rest = {name: value for name, value in block.items() if name not in ("list", "start")}
+    rest = without(block, "list", "start")
     return {**rest, "indent": block.get("indent", 0) + 1}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from docx.oxml.ns import qn
 
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
+from cowrite.convert.file_read import Losses
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.core.richtext import EMBED_CHARACTER, Span
@@ -24,13 +25,13 @@ class WordPictures:
     Args:
         part: that with the text.
         images: stores an image and returns its name; without it, images are left out.
-        leave_out: is told what is left out, in words such as "drawings".
+        losses: takes note of what is left out.
     """
 
-    def __init__(self, part: Any, images: TakeImage | None, leave_out: Callable[[str], None]) -> None:
+    def __init__(self, part: Any, images: TakeImage | None, losses: Losses) -> None:
         self._part = part
         self._images = images
-        self._leave_out = leave_out
+        self._losses = losses
         self._names: dict[Any, str | None] = {}  # of the images that were stored, by their parts
 
     def within(self, drawing: Any, link: str | None) -> Iterator[Span]:
@@ -48,12 +49,12 @@ class WordPictures:
         shapes = (each for each in drawing.iter(_SHAPE) if _is_outside(each, drawing))
         pictures += [(each.get(qn("r:id")), each.get(qn("r:href"), each.get(_HREF))) for each in shapes]
         if not pictures and next(text_boxes(drawing), None) is None:
-            self._leave_out("drawings")
+            self._losses.leave_out("drawings")
         for held, elsewhere in pictures:
             if held not in self._part.related_parts:
-                self._leave_out("images that are not in the file" if held or elsewhere else "drawings")
+                self._losses.leave_out("images that are not in the file" if held or elsewhere else "drawings")
             elif (name := self._stored(self._part.related_parts[held])) is None:
-                self._leave_out("images of a kind that cowrite does not show")
+                self._losses.leave_out("images of a kind that cowrite does not show")
             else:
                 yield Span(EMBED_CHARACTER, {**({"link": link} if link else {}), **_told(drawing)}, {"image": name})
 

@@ -37,10 +37,10 @@ from cowrite.convert.docx_looks import look_of
 from cowrite.convert.docx_package import DOCX, opened
 from cowrite.convert.docx_pages import BREAKS, NEW_COLUMN, NEW_PAGE, WordPages, without_breaks
 from cowrite.convert.docx_pictures import WordPictures, text_boxes
-from cowrite.convert.docx_styles import WordStyles
+from cowrite.convert.docx_styles import ParagraphStyle, WordStyles
 from cowrite.convert.docx_symbols import character
 from cowrite.convert.docx_tables import WordTables
-from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.normal import DIVIDER
@@ -48,7 +48,7 @@ from cowrite.convert.packed_file import failures_of
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.convert.values import address
 from cowrite.core.direction import RTL
-from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span
+from cowrite.core.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span, without
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, unwatched, watched
@@ -92,30 +92,30 @@ def from_docx(data: bytes, path: Path, images: TakeImage | None = None, check: C
     """
     with failures_of(path, DOCX, (OpcError,)):
         word = opened(data, path)
-        reader = _Reader(WordStyles(word), word.part, images, check)
+        losses = Losses()
+        reader = _Reader(WordStyles(word), word.part, images, losses, check)
         lines = list(watched(reader.all_lines(word.element.body), check))
         lines = whole(with_heading_links(lines, keeps_others=False), check)
         reader.look_around()
-    return file_read(reader, lines, check)
+    return file_read(lines, losses, reader.tracked, reader.comments, check)
 
 
 class _Reader:
     """Goes through the body of one document."""
 
-    def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None, check: Check) -> None:
+    def __init__(self, styles: WordStyles, part: Any, images: TakeImage | None, losses: Losses, check: Check) -> None:
         self._styles = styles
         self._part = part
         self._images = images
         self._check = check
-        self.changed: dict[str, None] = {}
-        self.left_out: dict[str, None] = {}
-        self._pictures = WordPictures(part, images, self._leave_out)
+        self._losses = losses
+        self._pictures = WordPictures(part, images, losses)
         self.tracked = WordTracked()
-        self.comments = WordComments(part, self._change, self._leave_out)
-        self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, self._change)
-        self._footnotes = WordFootnotes(part, self._in_note, self._change)
+        self.comments = WordComments(part, losses)
+        self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, losses)
+        self._footnotes = WordFootnotes(part, self._in_note, losses)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
-        self._look: Mapping[str, Any] = NO_ATTRIBUTES  # of the paragraph that is being read, by its style
+        self._style = ParagraphStyle("")  # of the paragraph that is being read
         self._pages = WordPages(styles)
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
@@ -124,21 +124,15 @@ class _Reader:
         self._places = Places()
         self._fields = WordFields()
 
-    def _change(self, what: str) -> None:
-        self.changed[what] = None
-
-    def _leave_out(self, what: str) -> None:
-        self.left_out[what] = None
-
     def look_around(self) -> None:
         """Notes what else is left out, once all lines are read."""
         if self._styles.numbers_headings:
-            self.left_out["the numbers of headings"] = None
+            self._losses.leave_out("the numbers of headings")
         for relation in self._part.rels.values():
             if relation.reltype in _PAGE_PARTS and not relation.is_external:
                 part = getattr(relation.target_part, "element", None)
                 if part is not None and any((each.text or "").strip() for each in part.iter(qn("w:t"))):
-                    self.left_out["headers and footers"] = None
+                    self._losses.leave_out("headers and footers")
 
     def all_lines(self, body: Any) -> Iterator[Line]:
         """The lines of the whole document."""
@@ -161,7 +155,7 @@ class _Reader:
                     if is_cell:
                         parts = [Line(without_breaks(line.spans, NEW_PAGE), line.attributes)]
                     else:
-                        line = with_box(line, marks, self._break_before, self._change)
+                        line = with_box(line, marks, self._break_before, self._losses)
                         parts = self._pages.lines_of(line, child)
                         self._needs_line = self._needs_line and not parts
                     self._break_before = marks
@@ -174,7 +168,7 @@ class _Reader:
                 case "tbl":
                     yield from self._table(child)
                 case "altChunk":
-                    self.left_out["parts that are files of their own"] = None
+                    self._losses.leave_out("parts that are files of their own")
                 case "sdt":
                     yield from self.lines(child, is_cell=is_cell)
                 case "bookmarkStart":
@@ -190,13 +184,13 @@ class _Reader:
 
     def _on_page(self, line: Line) -> Line:
         """A line of a cell of a table that only lays out the page."""
-        return with_box(line, {}, self._break_before, self._change)
+        return with_box(line, {}, self._break_before, self._losses)
 
     def _boxed(self, *, is_cell: bool) -> Iterator[Line]:
         """The lines of the text boxes that are anchored in the paragraph that was read just now."""
         boxes, self._text_boxes = self._text_boxes, []
         for box, marks in boxes:
-            self.changed["text boxes"] = None
+            self._losses.change("text boxes")
             with self._marking(marks):
                 yield from self.lines(box, is_cell=is_cell)
 
@@ -232,16 +226,13 @@ class _Reader:
 
     def _in_note(self, part: Any, note: Any) -> list[Line]:
         """The lines of a note, which is in a part of its own."""
-        reader = _Reader(self._styles, part, self._images, self._check)
-        lines = list(watched(reader.lines(note, is_cell=True), self._check))
-        self.changed |= reader.changed
-        self.left_out |= reader.left_out
-        return lines
+        reader = _Reader(self._styles, part, self._images, self._losses, self._check)
+        return list(watched(reader.lines(note, is_cell=True), self._check))
 
     def _line(self, paragraph: Any) -> Line:
         properties = paragraph.find(qn("w:pPr"))
         block, style = self._styles.block(properties), self._styles.of_paragraph(properties)
-        self._look = NO_ATTRIBUTES if "header" in block else style.look
+        self._style = style._replace(look=NO_ATTRIBUTES) if "header" in block else style
         self._note_looks(properties, "w:pPrChange")
         spans = without_breaks(list(self._spans(paragraph, None)), NEW_COLUMN)
         self._fields.end_paragraph()
@@ -278,7 +269,7 @@ class _Reader:
                     for choice in child[:1]:
                         yield from self._spans(choice, link)
                 case "oMath" | "oMathPara":
-                    self.changed["formulas"] = None
+                    self._losses.change("formulas")
                     formula = "".join(each.text or "" for each in child.iter(_MATH_TEXT))
                     yield Span(formula, {**self._marks, **self.comments.mark()})
                 case name if name in _THROUGH:
@@ -297,7 +288,7 @@ class _Reader:
                 continue
             if name == "fldChar":
                 if (shown := self._fields.meet(child)) and not is_hidden:
-                    yield Span(shown, look_of(properties, link, self._styles, self._look))
+                    yield Span(shown, look_of(properties, link, self._styles, self._style))
             elif name == "instrText":
                 self._fields.instruct(child.text or "")
             elif name == "commentReference":
@@ -306,21 +297,21 @@ class _Reader:
                 continue
             elif is_hidden:
                 if name == "t":
-                    self.left_out["hidden text"] = None
+                    self._losses.leave_out("hidden text")
             elif name in REFERENCES:
                 note = self._footnotes.refer(name, child)
                 yield from note
                 if note:
                     mark = set(own_mark(child))
                 else:
-                    self.left_out["notes"] = None
+                    self._losses.leave_out("notes")
             else:
-                here = look_of(properties, self._fields.link or link, self._styles, self._look)
+                here = look_of(properties, self._fields.link or link, self._styles, self._style)
                 yield from self._content(name, child, here)
 
     def _note_looks(self, properties: Any, change: str) -> None:
         if properties is not None and properties.find(qn(change)) is not None:
-            self.changed["tracked looks"] = None
+            self._losses.change("tracked looks")
 
     def _content(self, name: str, child: Any, look: dict[str, Any]) -> Iterator[Span]:
         if name in ("t", "delText"):
@@ -330,10 +321,10 @@ class _Reader:
         elif name == "sym":
             symbol = character(child.get(qn("w:font"), ""), child.get(qn("w:char"), ""))
             if not symbol:
-                self.left_out["symbols"] = None
+                self._losses.leave_out("symbols")
             yield Span(symbol, look)
         elif name == "ruby":
-            self.left_out[READINGS] = None
+            self._losses.leave_out(READINGS)
             for base in child.iter(qn("w:rubyBase")):
                 yield from self._spans(base, look.get("link"))
         elif name == "AlternateContent":  # the first of several that say the same
@@ -368,7 +359,7 @@ def _is_initial(paragraph: Any) -> bool:
 
 def _unraised(span: Span) -> Span:
     """Large letters without the position in which they stand beside several lines."""
-    return replace(span, attributes={name: each for name, each in span.attributes.items() if name != "script"})
+    return replace(span, attributes=without(span.attributes, "script"))
 
 
 def _name(element: Any) -> str:

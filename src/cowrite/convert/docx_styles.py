@@ -18,12 +18,17 @@ from docx.oxml.ns import qn
 from cowrite.convert.docx_lists import Numbered, WordLists, value_of
 from cowrite.convert.style_names import HEADINGS, OF_LINKS, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
+from cowrite.core.richtext import NO_ATTRIBUTES
 
 OFF = ("0", "false", "off", "none")
 """What says of a property that it is off."""
 _PARTS = {"firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40), "firstCol": ("firstColumn", 0x80)}
 """Parts of a table that may have a look of their own: the attribute that says so, and the bit of older files."""
+_SIZE = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?", re.ASCII)  # half points
 _BITS = re.compile("[0-9A-Fa-f]{1,4}")
+
+
+_USUAL_POINTS = 10.0  # Word's, where nothing is said (17.3.2.38)
 
 
 class ParagraphStyle(NamedTuple):
@@ -32,10 +37,14 @@ class ParagraphStyle(NamedTuple):
     Attributes:
         align: how it is aligned, in Word's words; empty where nothing is said.
         look: inline attributes of its words; None for what it takes away.
+        font: the one in which its letters are; empty where nothing is said.
+        points: how large they are.
     """
 
     align: str
-    look: Mapping[str, Any]
+    look: Mapping[str, Any] = NO_ATTRIBUTES
+    font: str = ""
+    points: float = _USUAL_POINTS
 
 
 class WordStyles:
@@ -55,6 +64,7 @@ class WordStyles:
         usual = (id for id, style in self._styles.items() if _is_usual(style))
         self._usual = next(usual, "")  # the style of paragraphs that name none
         self._of_all = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}/{qn('w:pPr')}")
+        self._letters = word.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
         numbering = next((part for part in word.part.package.iter_parts() if _is_numbering(part)), None)
         self._lists = WordLists(None if numbering is None else numbering.element, self._styles)
 
@@ -110,7 +120,12 @@ class WordStyles:
             look: dict[str, Any] = {}
             for style in reversed(own):
                 look |= own_look(style.find(qn("w:rPr")))
-            self._paragraphs[id] = ParagraphStyle(next(filter(None, stated), ""), look)
+            letters = [*(style.find(qn("w:rPr")) for style in self._chain(id)), self._letters]
+            fonts = (font for each in letters if (font := font_of(each)) is not None)
+            sizes = (size for each in letters if (size := points_of(each)) is not None)
+            self._paragraphs[id] = ParagraphStyle(
+                next(filter(None, stated), ""), look, next(fonts, ""), next(sizes, _USUAL_POINTS)
+            )
         return self._paragraphs[id]
 
     def is_hidden(self, properties: Any) -> bool:
@@ -167,6 +182,20 @@ def _looks(look: Any, part: str) -> bool:
         return stated in ("1", "true", "on")
     bits = look.get(qn("w:val"), "")
     return bool(_BITS.fullmatch(bits)) and bool(int(bits, 16) & bit)
+
+
+def font_of(properties: Any) -> str | None:
+    """The font that run properties name for Latin letters, empty for one of the document's theme; None for none."""
+    fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+    if fonts is None:
+        return None
+    return "" if qn("w:asciiTheme") in fonts.attrib else fonts.get(qn("w:ascii"))
+
+
+def points_of(properties: Any) -> float | None:
+    """How large letters are by run properties; None where these do not say so."""
+    half_points = value_of(properties, "w:sz")
+    return float(half_points) / 2 if _SIZE.fullmatch(half_points) else None
 
 
 def own_look(properties: Any) -> dict[str, Any]:

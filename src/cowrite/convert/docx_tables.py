@@ -19,6 +19,7 @@ from cowrite.convert.cell_lines import BOLD, SECTION, Marks, cell_of, has_words,
 from cowrite.convert.docx_comments import EDGES, WordComments
 from cowrite.convert.docx_lists import twips, value_of
 from cowrite.convert.docx_styles import WordStyles, is_on
+from cowrite.convert.file_read import Losses
 from cowrite.convert.tracked_changes import WordTracked
 from cowrite.core.richtext import TABLE, Attributes, Line
 from cowrite.core.table import WHOLE, may_be, new_row_id, with_widths
@@ -57,7 +58,7 @@ class WordTables:
         comments: its comments.
         read: gives the lines in a cell, all of which has these marks.
         on_page: gives a line of a cell as one of the page.
-        change: is told what comes in otherwise than it was, by a name.
+        losses: takes note of what comes in otherwise than it was.
     """
 
     def __init__(
@@ -67,14 +68,14 @@ class WordTables:
         comments: WordComments,
         read: Callable[[Any, Marks], list[Line]],
         on_page: Callable[[Line], Line],
-        change: Callable[[str], None],
+        losses: Losses,
     ) -> None:
         self._styles = styles
         self._tracked = tracked
         self._comments = comments
         self._read = read
         self._on_page = on_page
-        self._change = change
+        self._losses = losses
 
     def lines(self, table: Any, marks: Marks) -> Iterator[Line]:
         """The lines of a table (`w:tbl`) that stands on the page: cells, or what else becomes of it.
@@ -87,14 +88,14 @@ class WordTables:
         rows = [part for part in parts if isinstance(part, _Row)]
         columns = sorted({column for row in rows for column in row.edges[:-1]})
         if not may_be(len(columns), len(rows)):
-            self._change("tables")
+            self._losses.change("tables")
             for row, contents in self._contents(parts):
                 yield from (contents[0] if len(contents) == 1 else [_tabbed(row, contents)])
             return
         read = list(self._contents(parts))
         tracked = any(mark != marks for row in rows for mark in (row.marks, *row.of_cells))
         if not tracked and is_layout([contents for _, contents in read]):
-            self._change("layouts")
+            self._losses.change("layouts")
             found = (line for _, contents in read for content in contents for line in content if has_words(line))
             yield from map(self._on_page, found)
             return
@@ -111,7 +112,7 @@ class WordTables:
             if len(contents) == 1:
                 yield from contents[0]
             elif contents:
-                self._change("nested tables")
+                self._losses.change("nested tables")
                 yield _tabbed(row, contents)
 
     def _parts(self, table: Any, marks: Marks) -> Iterator[_Row | Any]:
@@ -165,13 +166,13 @@ class WordTables:
         edges = [bisect_left(columns, edge) for edge in (*row.edges, row.end)]
         yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[0]))
         if row.merged:
-            self._change("merged cells")
+            self._losses.change("merged cells")
         for at, (content, marks) in enumerate(zip(contents, row.of_cells, strict=True)):
             if any(name in line.attributes for line in content for name in SECTION):
-                self._change("lists in cells")
+                self._losses.change("lists in cells")
             yield cell_of(content, bold or (BOLD if first and not at else {}), {**marks, TABLE: id})
             if edges[at] + 1 < edges[at + 1]:
-                self._change("merged cells")
+                self._losses.change("merged cells")
             yield from (Line((), {**marks, TABLE: id}) for _ in range(edges[at] + 1, edges[at + 1]))
         yield from (Line((), {**row.marks, TABLE: id}) for _ in range(edges[-2], edges[-1]))
 

@@ -34,6 +34,14 @@ class UnreadableText(ConvertError):
         super().__init__(f"{path} is not text in {encoding}; save it as UTF-8 and try again.")
 
 
+class NoText(ConvertError):
+    """A file has bytes in it that are in no text, such as those of an image or a program."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} is no text; if it should be, save it as UTF-8 in the program that wrote it.")
+
+
 class UnknownEncoding(UnreadableText):
     """A file is text in an encoding that it does not say, or not in the one that it says. A person can tell which.
 
@@ -46,7 +54,7 @@ class UnknownEncoding(UnreadableText):
         self.sample = sample
 
 
-def unreadable(data: bytes, path: Path, encoding: str) -> UnreadableText:
+def unreadable(data: bytes, path: Path, encoding: str) -> UnreadableText | NoText:
     """What is wrong with a file that is not in the encoding in which it should be.
 
     Args:
@@ -54,8 +62,10 @@ def unreadable(data: bytes, path: Path, encoding: str) -> UnreadableText:
         path: where it came from.
         encoding: that one.
     """
-    sample = None if marked_encoding(data) else sample_of(data)
-    return UnreadableText(path, encoding) if sample is None else UnknownEncoding(path, encoding, sample)
+    if marked_encoding(data):
+        return UnreadableText(path, encoding)
+    sample = sample_of(data)
+    return NoText(path) if sample is None else UnknownEncoding(path, encoding, sample)
 
 
 class NoListFile(ConvertError):

@@ -9,7 +9,7 @@ from typing import Protocol
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Authorship
 from cowrite.core.comments import Placed
-from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
 from cowrite.core.table import row_id
 from cowrite.core.watched import Check, watched
 
@@ -36,6 +36,27 @@ class FileRead:
     comments: tuple[Placed, ...] = ()
 
 
+class Losses:
+    """What one file holds that rich text has no place for; each kind once, as it was met first.
+
+    Attributes:
+        changed: see `FileRead.changed`.
+        left_out: see `FileRead.left_out`.
+    """
+
+    def __init__(self) -> None:
+        self.changed: dict[str, None] = {}
+        self.left_out: dict[str, None] = {}
+
+    def change(self, what: str) -> None:
+        """Takes note of what comes in otherwise than it was."""
+        self.changed[what] = None
+
+    def leave_out(self, what: str) -> None:
+        """Takes note of what does not come in."""
+        self.left_out[what] = None
+
+
 class Tracked(Protocol):
     """What is suggested in one file."""
 
@@ -50,26 +71,6 @@ class Remarks(Protocol):
         """The lines without pieces, and what is said about them."""
 
 
-class Reader(Protocol):
-    """What goes through one file, and notes what is not in its lines."""
-
-    @property
-    def changed(self) -> Mapping[str, None]:
-        """See `FileRead.changed`."""
-
-    @property
-    def left_out(self) -> Mapping[str, None]:
-        """See `FileRead.left_out`."""
-
-    @property
-    def tracked(self) -> Tracked:
-        """What is suggested."""
-
-    @property
-    def comments(self) -> Remarks:
-        """What is said."""
-
-
 def whole(lines: Iterable[Line], check: Check) -> list[Line]:
     """All lines of a file in normal form; behind a table at its end stands an empty one, and that a page begins with
     the first line says nothing.
@@ -80,20 +81,22 @@ def whole(lines: Iterable[Line], check: Check) -> list[Line]:
     """
     found = normal_lines(watched(lines, check), keeps_suggested=True)
     if found and PAGE_BREAK in found[0].attributes:
-        rest = {name: value for name, value in found[0].attributes.items() if name != PAGE_BREAK}
+        rest = without(found[0].attributes, PAGE_BREAK)
         found[0] = Line(found[0].spans, rest)
     return [*found, Line(())] if found and row_id(found[-1].attributes) else found
 
 
-def file_read(reader: Reader, lines: list[Line], check: Check) -> FileRead:
+def file_read(lines: list[Line], losses: Losses, tracked: Tracked, comments: Remarks, check: Check) -> FileRead:
     """What a file holds, once all of it is read.
 
     Args:
-        reader: what went through it.
         lines: all of them, see `whole`.
+        losses: what is not in them as it was.
+        tracked: what is suggested.
+        comments: what is said.
         check: ends the reading.
     """
-    lines, suggested = reader.tracked.settled(lines)
-    lines, comments = reader.comments.settled(lines)
+    lines, suggested = tracked.settled(lines)
+    lines, placed = comments.settled(lines)
     spans = spans_from(watched(lines, check))
-    return FileRead(spans, tuple(reader.changed), tuple(reader.left_out), suggested, comments)
+    return FileRead(spans, tuple(losses.changed), tuple(losses.left_out), suggested, placed)

@@ -120,7 +120,8 @@ def text_in(data: bytes, path: Path, chosen: str = "") -> FileText:
 
     Raises:
         UnknownEncoding: the bytes are text in some other encoding.
-        UnreadableText: they are no text.
+        UnreadableText: they are not in the encoding of their byte order mark.
+        NoText: they are no text.
     """
     if chosen:
         return FileText(data.decode(chosen, "replace"))

@@ -15,7 +15,7 @@ from cowrite.core.footnotes import embed_of, footnote_of
 from cowrite.core.heading_links import leads_within, names
 from cowrite.core.headings import LONGEST, Heading
 from cowrite.core.line import heading_level
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, Utf16, plain_text
+from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, Utf16, plain_text, without
 
 IDS = "ids"
 """The attribute of text that says which places of a page begin with it; no document has it."""
@@ -105,7 +105,7 @@ def _with_links(lines: Sequence[Line], leads_to: Callable[[str], str | None]) ->
         link = span.attributes.get("link")
         if not leads_within(link):
             return span
-        rest: Mapping[str, object] = {key: value for key, value in span.attributes.items() if key != "link"}
+        rest = without(span.attributes, "link")
         where = leads_to(str(link))
         return Span(span.text, {**rest, "link": where} if where else rest, span.embed)
 

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cowrite.convert import html_elements as elements
+from cowrite.convert.check_boxes import BOXES
 from cowrite.convert.data_images import image_data
 from cowrite.convert.footnotes import untold
 from cowrite.convert.heading_links import Places, with_heading_links
@@ -53,7 +54,6 @@ _LONGEST_EMOJI = 12
 _PERMALINKS = frozenset("#¶§🔗")
 _SMALLEST_PICTURE = 32  # pixels; what is smaller is an icon
 _WRITTEN_BOX = re.compile(r"\[([ xX])\](?:[ \u00a0]+|$)")
-_CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 
 # What an opening tag closes first, and the tags beyond which it does not look.
 _CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -347,7 +347,7 @@ def _with_check_mark(line: Line) -> Line:
     first = line.spans[0] if line.spans else None
     if line.attributes.get("list") not in ("bullet", *CHECK_BOXES) or first is None or first.embed is not None:
         return line
-    kind, length = _CHECK_MARKS.get(first.text[:1]), 2
+    kind, length = BOXES.get(first.text[:1]), 2
     if written := _WRITTEN_BOX.match(first.text):
         kind, length = "unchecked" if written[1] == " " else "checked", written.end()
     elif kind is None or first.text[1:2] not in ("", " ", "\u00a0"):

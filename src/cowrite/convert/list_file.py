@@ -45,7 +45,8 @@ def list_text(content: bytes, path: Path, chosen: str = "") -> FileText:
     Raises:
         NoListFile: it is a file of another kind.
         UnknownEncoding: the bytes are text in some other encoding.
-        UnreadableText: the bytes are not text in that encoding.
+        UnreadableText: they are not in the encoding of their byte order mark.
+        NoText: they are no text.
     """
     kind = next((kind for beginning, kind in _BEGINNINGS if content.startswith(beginning)), "")
     if content.startswith(_PACKED):

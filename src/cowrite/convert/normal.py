@@ -38,6 +38,7 @@ from cowrite.core.richtext import (
     Line,
     Span,
     joined,
+    without,
 )
 
 DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
@@ -126,7 +127,7 @@ def _numbered(lines: list[Line]) -> list[Line]:
         block = line.attributes
         kind, depth, start = block.get("list"), block.get("indent", 0), block.get("start")
         if start is not None and (kind != "ordered" or start == next_number(counts, depth)):
-            line = Line(line.spans, {name: value for name, value in block.items() if name != "start"})
+            line = Line(line.spans, without(block, "start"))
         counts, _ = count(counts, kind, depth, start)
         result.append(line)
     return result
@@ -162,10 +163,10 @@ def _normal_line(line: Line, marks: _Marks) -> list[Line]:
 def _assembled(spans: list[Span], block: dict[str, Any], marks: _Marks) -> Line:
     if "code-block" in block:
         if any(span.embed is not None for span in spans):
-            block = {name: value for name, value in block.items() if name != "code-block"}
+            block = without(block, "code-block")
         else:
             spans = [Span(span.text, marks(span.attributes)) for span in spans]
-            block = {name: value for name, value in block.items() if name not in ("header", "list")}
+            block = without(block, "header", "list")
     if "align" in block or "direction" in block:
         block = _turned(block, "".join(span.text for span in spans if span.embed is None))
     return Line(tuple(joined(spans)), block)
@@ -173,7 +174,7 @@ def _assembled(spans: list[Span], block: dict[str, Any], marks: _Marks) -> Line:
 
 def _turned(block: dict[str, Any], text: str) -> dict[str, Any]:
     """Block attributes without a direction and a side that say nothing of a line with this text."""
-    letters = {name: value for name, value in block.items() if name != "direction"}
+    letters = without(block, "direction")
     from_right = is_from_right(block, text)
     if from_right == is_from_right(letters, text):
         block = letters

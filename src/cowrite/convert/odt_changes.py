@@ -6,9 +6,10 @@ and where it stood is one sign; in a single XML file LibreOffice has it between 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cowrite.convert.file_read import Losses
 from cowrite.convert.odt_names import name_of, odf, stated
 from cowrite.convert.tracked_where import TrackedWhere, moment
 from cowrite.core.authors import Author, Authorship
@@ -35,16 +36,16 @@ class OdtChanges:
     Args:
         text: what holds its text.
         where: is given whose each change is.
-        change: is told what comes in otherwise than it was, by a name.
+        losses: takes note of what comes in otherwise than it was.
     """
 
-    def __init__(self, text: Any, where: TrackedWhere, change: Callable[[str], None]) -> None:
+    def __init__(self, text: Any, where: TrackedWhere, losses: Losses) -> None:
         self._where = where
         self._changes: dict[str, Change] = {}
         self._open: dict[str, dict[str, str]] = {name: {} for name in _KINDS.values()}
         for region in text.iterfind(f"{odf('text:tracked-changes')}/{odf('text:changed-region')}"):
             if region.find(odf("text:format-change")) is not None:
-                change("tracked looks")
+                losses.change("tracked looks")
             for name in ("text:id", "xml:id"):
                 if id := stated(region, name):
                     self._changes[id] = self._read(region)

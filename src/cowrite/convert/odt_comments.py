@@ -7,10 +7,11 @@ attributes of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cowrite.convert.comment_threads import CommentThreads, Remark, in_threads
+from cowrite.convert.file_read import Losses
 from cowrite.convert.odt_changes import authorship_in
 from cowrite.convert.odt_names import odf, stated
 from cowrite.convert.odt_words import Words, plain_words
@@ -20,15 +21,10 @@ from cowrite.core.richtext import SOFT_BREAK, Line
 
 
 class OdtComments(CommentThreads):
-    """The comments of one document.
+    """The comments of one document."""
 
-    Args:
-        change: is told what comes in otherwise than it was, by a name.
-        leave_out: is told what is left out, in words.
-    """
-
-    def __init__(self, change: Callable[[str], None], leave_out: Callable[[str], None]) -> None:
-        super().__init__(change, leave_out)
+    def __init__(self, losses: Losses) -> None:
+        super().__init__(losses)
         self._remarks: list[Remark] = []
         self._answered: dict[int, str] = {}  # by the `id()` of a remark the name of what it answers
 
@@ -66,7 +62,7 @@ class OdtComments(CommentThreads):
     def _text(self, annotation: Any) -> str:
         """What a comment says in lines, without what no format carries; its looks are none of cowrite's comments."""
         if next(annotation.iter(odf("draw:frame")), None) is not None:
-            self._leave_out("images in comments")
+            self._losses.leave_out("images in comments")
         return "\n".join(clean(line) for line in "".join(_lines(annotation)).split("\n")).strip()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from cowrite.convert.odt_names import name_of, number_in, odf, stated
 from cowrite.convert.odt_package import OdtPackage
+from cowrite.core.richtext import without
 
 _OUTLINE = "Outline"
 """What LibreOffice calls the list of the numbers of headings."""
@@ -135,7 +136,7 @@ def counted_on(
     number, depth = item.get("start"), item.get("indent")
     counted: list[Mapping[str, Any]] = []
     for attributes in lines:
-        held = {name: value for name, value in attributes.items() if name != "start"}
+        held = without(attributes, "start")
         if number is not None and held.get("list") == "ordered" and held.get("indent") == depth:
             held["start"] = number
             number += 1

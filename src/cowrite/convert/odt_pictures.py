@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from cowrite.convert.data_images import LARGEST_IMAGE, kind_of
+from cowrite.convert.file_read import Losses
 from cowrite.convert.html_reader import TakeImage
 from cowrite.convert.odt_names import name_of, odf, points, stated
 from cowrite.convert.odt_package import OdtPackage, name_within
@@ -30,21 +31,13 @@ class OdtPictures:
     Args:
         package: the document.
         images: stores an image and returns its name; without it, images are left out.
-        change: is told what comes in otherwise than it was, by a name.
-        leave_out: is told what is left out, in words such as "drawings".
+        losses: takes note of what comes in otherwise than it was, or not at all.
     """
 
-    def __init__(
-        self,
-        package: OdtPackage,
-        images: TakeImage | None,
-        change: Callable[[str], None],
-        leave_out: Callable[[str], None],
-    ) -> None:
+    def __init__(self, package: OdtPackage, images: TakeImage | None, losses: Losses) -> None:
         self._package = package
         self._images = images
-        self._change = change
-        self._leave_out = leave_out
+        self._losses = losses
         self._formulas: dict[str, str] = {}  # by the names of their folders
         self._letters = MOST_LETTERS
         self._names: dict[str, str | None] = {}  # of the images that were stored, by those of their parts
@@ -62,7 +55,7 @@ class OdtPictures:
         for part in frame.iterchildren(odf("draw:object")):
             if formula := self._formula(part)[: self._letters]:
                 self._letters -= len(formula)
-                self._change("formulas")
+                self._losses.change("formulas")
                 yield Span(formula)
                 return
         found = next((name for each in held if (name := self._stored(each)) is not None), None)
@@ -70,16 +63,16 @@ class OdtPictures:
             look = {**({"link": link} if link else {}), **_told(frame)}
             yield Span(EMBED_CHARACTER, look, {"image": found})
         elif not held:
-            self._leave_out("drawings")
+            self._losses.leave_out("drawings")
         elif any(self._is_there(each) for each in held):
-            self._leave_out("images of a kind that cowrite does not show")
+            self._losses.leave_out("images of a kind that cowrite does not show")
         else:
-            self._leave_out("images that are not in the file")
+            self._losses.leave_out("images that are not in the file")
 
     def words_within(self, shape: Any) -> list[Any]:
         """What holds the words of what is drawn, one of `SHAPES`, of which nothing else comes in."""
         if next(shape.iter(odf("text:p")), None) is None:
-            self._leave_out("form fields" if name_of(shape) == "draw:control" else "drawings")
+            self._losses.leave_out("form fields" if name_of(shape) == "draw:control" else "drawings")
             return []
         if name_of(shape) != "draw:g":
             return [shape]

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
 from cowrite.convert.check_boxes import with_box
-from cowrite.convert.file_read import READINGS, FileRead, file_read, whole
+from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html_reader import TakeImage
@@ -48,6 +48,7 @@ from cowrite.core.heading_links import leads_within
 from cowrite.core.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, Line, Span, block_part
 from cowrite.core.suggested_text import suggested_part
 from cowrite.core.table import row_id
+from cowrite.core.typeface import usual_points
 from cowrite.core.watched import Check, unwatched, watched
 
 _THROUGH = frozenset({"text:index-body", "text:index-title", "text:numbered-paragraph", "text:section"})
@@ -92,28 +93,28 @@ def from_odt(data: bytes, path: Path, images: TakeImage | None = None, check: Ch
     """
     with failures_of(path, ODT):
         package = OdtPackage(data, path)
-        reader = _Reader(package, images, check)
+        losses = Losses()
+        reader = _Reader(package, images, losses, check)
         lines = list(watched(reader.lines(package.text), check))
         lines = whole(with_heading_links(lines, keeps_others=False), check)
         reader.look_around(package)
-    return file_read(reader, lines, check)
+    return file_read(lines, losses, reader.tracked, reader.comments, check)
 
 
 class _Reader:
     """Goes through the text of one document."""
 
-    def __init__(self, package: OdtPackage, images: TakeImage | None, check: Check) -> None:
+    def __init__(self, package: OdtPackage, images: TakeImage | None, losses: Losses, check: Check) -> None:
         self._check = check
-        self.changed: dict[str, None] = {}
-        self.left_out: dict[str, None] = {}
+        self._losses = losses
         self._places = Places()
         self._styles = OdtStyles(package)
         self._lists = OdtLists(package)
-        self._pictures = OdtPictures(package, images, self._change, self._leave_out)
+        self._pictures = OdtPictures(package, images, losses)
         self.tracked = TrackedWhere()
-        self._changes = OdtChanges(package.text, self.tracked, self._change)
-        self.comments = OdtComments(self._change, self._leave_out)
-        self._tables = OdtTables(self._styles, self._in_cell, self._marks, self._on_page, self._change)
+        self._changes = OdtChanges(package.text, self.tracked, losses)
+        self.comments = OdtComments(losses)
+        self._tables = OdtTables(self._styles, self._in_cell, self._marks, self._on_page, losses)
         self._words = Words()
         self._gone: Mapping[str, str] | None = None  # the marks of what is to go, while that is read
         self._list: OpenList | None = None
@@ -123,18 +124,12 @@ class _Reader:
         self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
         self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
 
-    def _change(self, what: str) -> None:
-        self.changed[what] = None
-
-    def _leave_out(self, what: str) -> None:
-        self.left_out[what] = None
-
     def look_around(self, package: OdtPackage) -> None:
         """Notes what else is left out, once all lines are read."""
         for page in package.styles.iter(odf("style:master-page")) if package.styles is not None else ():
             for part in page.iterchildren(*map(odf, _PAGE_PARTS)):
                 if "".join(part.itertext()).strip():
-                    self._leave_out("headers and footers")
+                    self._losses.leave_out("headers and footers")
 
     def _marks(self) -> Mapping[str, str]:
         """What is suggested of what is being read."""
@@ -162,7 +157,7 @@ class _Reader:
             case "table:table":
                 yield from self._table(element)
             case "text:section" if stated(element, "text:display") == "none":
-                self._leave_out(_HIDDEN)
+                self._losses.leave_out(_HIDDEN)
             case name if name in _THROUGH:
                 yield from self.lines(element, is_cell=is_cell)
             case name if name in _INDEXES:
@@ -212,7 +207,7 @@ class _Reader:
 
     def _on_page(self, line: Line) -> Line:
         """A line of a cell of a table that only lays out the page."""
-        return with_box(line, {}, self._break_before, self._change)
+        return with_box(line, {}, self._break_before, self._losses)
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
@@ -230,11 +225,12 @@ class _Reader:
         is_heading = name_of(paragraph) == "text:h"
         style = self._styles.paragraph(stated(paragraph, "text:style-name"), is_heading=is_heading)
         block = self._block_of(paragraph, style.block, style.list_style, is_heading=is_heading)
+        look = style.look if style.look.points else style.look._replace(points=usual_points(block))
         self._words.begin()
         spans: list[Span] = []
         parts: list[tuple[list[Span], Mapping[str, Any]]] = []
         rest: Mapping[str, Any] = block
-        for part in self._within(paragraph, style.look, None):
+        for part in self._within(paragraph, look, None):
             if isinstance(part, _Break):
                 parts.append((spans, part.attributes))
                 spans, rest = [], part.then
@@ -268,9 +264,9 @@ class _Reader:
                 of_item = self._lists.item(self._list, item, list_style)
             if not is_heading or "list" not in of_item or not self._lists.is_of_headings(self._list, list_style):
                 return {**block, **of_item}
-            self._leave_out("the numbers of headings")
+            self._losses.leave_out("the numbers of headings")
         elif is_heading and self._lists.numbers_headings(level):
-            self._leave_out("the numbers of headings")
+            self._losses.leave_out("the numbers of headings")
         return block
 
     def _line(self, spans: list[Span], attributes: Mapping[str, Any], *, is_cell: bool) -> Line:
@@ -278,7 +274,7 @@ class _Reader:
             attributes, self._begins_page = {**attributes, PAGE_BREAK: True}, False
         line, marks = Line(tuple(spans), attributes), suggested_part(attributes)
         if not is_cell:
-            line = with_box(line, marks, self._break_before, self._change)
+            line = with_box(line, marks, self._break_before, self._losses)
             self._needs_line = False
         self._break_before = marks
         return line
@@ -290,7 +286,7 @@ class _Reader:
             if name_of(element) in _BLOCKS:
                 yield from self._block(element, is_cell=is_cell)
             else:
-                self._change("text boxes")
+                self._losses.change("text boxes")
                 with self._apart():
                     yield from self.lines(element, is_cell=is_cell)
 
@@ -307,7 +303,7 @@ class _Reader:
     def _shown(self, text: str, look: Look, link: str | None) -> Iterator[Span]:
         if look.is_hidden:
             if text.strip():
-                self._leave_out(_HIDDEN)
+                self._losses.leave_out(_HIDDEN)
         elif text:
             yield Span(text, {**look.attributes(link), **self._here(), **self._places.begin_with(text)})
 
@@ -334,11 +330,11 @@ class _Reader:
             case "office:annotation-end":
                 self.comments.meet_end(element)
             case "text:ruby":
-                self._leave_out(READINGS)
+                self._losses.leave_out(READINGS)
                 for base in element.iterchildren(odf("text:ruby-base")):
                     yield from self._within(base, look, link)
             case "text:hidden-text":
-                self._leave_out(_HIDDEN)
+                self._losses.leave_out(_HIDDEN)
             case "draw:frame":
                 self._aside += boxes_in(element)
                 for span in self._pictures.within(element, link):
@@ -365,14 +361,14 @@ class _Reader:
     def _note(self, note: Any) -> Iterator[Span]:
         """What stands in the text for a note, within which nothing is suggested."""
         if stated(note, "text:note-class") == "endnote":
-            self._change(ENDNOTES)
+            self._losses.change(ENDNOTES)
         lines: list[Line] = []
         here = self._here()
         with self._apart():
             for body in note.iterchildren(odf("text:note-body")):
                 lines += watched(self.lines(body, is_cell=True), self._check)
         if any(suggested_part(span.attributes) != suggested_part(here) for line in lines for span in line.spans):
-            self._change(NOTES_TRACKED)
+            self._losses.change(NOTES_TRACKED)
         said = [
             Line(
                 tuple(span for span in line.spans if DELETION in here or DELETION not in span.attributes),
@@ -381,7 +377,7 @@ class _Reader:
             for line in lines
         ]
         self._words.stand()
-        for span in note_of_lines(said, self._change):
+        for span in note_of_lines(said, self._losses.change):
             yield replace(span, attributes={**span.attributes, **here})
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from cowrite.convert import values
 from cowrite.convert.colours import colour, is_ink, is_paper
 from cowrite.convert.html_elements import LINK_COLOURS, MONOSPACED
 from cowrite.convert.odt_names import name_of, odf, points, stated
@@ -17,6 +18,7 @@ from cowrite.convert.odt_package import OdtPackage
 from cowrite.convert.style_names import LINK_COLOUR, OF_LINKS, decoded, kind_of, look_by_name
 from cowrite.core.direction import LTR, RTL
 from cowrite.core.richtext import PAGE_BREAK
+from cowrite.core.typeface import WRITING_SIZE, kind_of_font, stated_size
 
 STEP, WORD_STEP = 36.0, 25.2  # points of a step of indent: of most programs, and where cowrite has written a Word file
 LONGEST_CHAIN = 20  # of styles that stand on each other; programs that write have some five
@@ -40,12 +42,16 @@ class Look(NamedTuple):
         own: likewise, what somebody has set there.
         of_link: likewise, by the named styles of links.
         is_hidden: whether they are not shown.
+        font: in which letters are by the named styles of their paragraph; empty where these do not say so.
+        points: how large they are by these; 0 where these do not say so.
     """
 
     named: Mapping[str, Any] = _NONE
     own: Mapping[str, Any] = _NONE
     of_link: Mapping[str, Any] = _NONE
     is_hidden: bool = False
+    font: str = ""
+    points: float = WRITING_SIZE
 
     def within(self, outer: Look) -> Look:
         """This look of words that stand in others."""
@@ -54,6 +60,8 @@ class Look(NamedTuple):
             {**outer.own, **self.own},
             {**outer.of_link, **self.of_link},
             is_hidden=outer.is_hidden or self.is_hidden,
+            font=outer.font,
+            points=outer.points,
         )
 
     def attributes(self, link: str | None) -> dict[str, Any]:
@@ -67,6 +75,11 @@ class Look(NamedTuple):
             look["color"] = self.own.get("color")
             if look["color"] in LINK_COLOURS | {LINK_COLOUR}:
                 del look["color"]
+        # What styles say of fonts and sizes is the look of another program, and so is a font of no kind that is known.
+        family, size = (look.pop(name, None) for name in ("font", "size"))
+        if not look.get("code"):
+            look["font"] = kind_of_font(family) if family and family != self.font else None
+            look["size"] = stated_size(size, self.points) if size else None
         return {name: value for name, value in look.items() if value is not None}
 
 
@@ -140,7 +153,7 @@ class OdtStyles:
                 into |= known if known is not None else self._look(style)
             if not own and not named:
                 of_name |= look_by_name(decoded(name)) or {}
-            self._texts[name] = Look(of_name, self._looks(own), of_link, is_hidden=_is_hidden((*own, *named)))
+            self._texts[name] = Look(of_name, self._own_looks(own), of_link, is_hidden=_is_hidden((*own, *named)))
         return self._texts[name]
 
     def of(self, family: str, name: str) -> Any:
@@ -168,7 +181,14 @@ class OdtStyles:
         pages = [style.find(odf("style:paragraph-properties")) for style in (*own, *named)]
         if _first(pages, "fo:break-before") == _PAGE or _first((*own, *named), "style:master-page-name"):
             block[PAGE_BREAK] = True
-        look = Look(self._looks(plain, of_letters=False), self._looks(own), is_hidden=_is_hidden((*own, *named)))
+        letters = [self._letters(style) for style in (*named, self._usual) if style is not None]
+        look = Look(
+            self._looks(plain, of_letters=False),
+            self._own_looks(own),
+            is_hidden=_is_hidden((*own, *named)),
+            font=next((each["font"] for each in letters if "font" in each), ""),
+            points=next((each["size"] for each in letters if "size" in each), 0.0),
+        )
         has_rule = _has_rule(everywhere) or any(each.lower() == _RULE for each in names)
         of_list = next((found for style in named if (found := stated(style, "style:list-style-name"))), "")
         return ParagraphStyle(block, look, has_rule, of_list, _first(pages, "fo:break-after") == _PAGE)
@@ -205,6 +225,28 @@ class OdtStyles:
             looks |= self._look(style, of_letters=of_letters)
         return looks
 
+    def _own_looks(self, styles: Sequence[Any]) -> dict[str, Any]:
+        """What styles of the file's own say of words, with the font and the points of their letters."""
+        looks = self._looks(styles)
+        for style in reversed(styles):
+            looks |= self._letters(style)
+        return looks
+
+    def _letters(self, style: Any) -> dict[str, Any]:
+        """The font and the points of letters that a style states itself."""
+        properties = style.find(odf("style:text-properties"))
+        if properties is None:
+            return {}
+        letters: dict[str, Any] = {}
+        if family := self._font(properties):
+            letters["font"] = values.font(family)
+        if size := points(stated(properties, "fo:font-size")):
+            letters["size"] = size
+        return letters
+
+    def _font(self, properties: Any) -> str:
+        return stated(properties, "fo:font-family") or self._fonts.get(stated(properties, "style:font-name"), "")
+
     def _look(self, style: Any, *, of_letters: bool = True) -> dict[str, Any]:
         """What a style says of words itself.
 
@@ -216,8 +258,7 @@ class OdtStyles:
         if properties is None:
             return {}
         look = dict(_weights(properties))
-        font = stated(properties, "fo:font-family") or self._fonts.get(stated(properties, "style:font-name"), "")
-        if of_letters and MONOSPACED.search(font or stated(properties, "style:font-name")):
+        if of_letters and MONOSPACED.search(self._font(properties) or stated(properties, "style:font-name")):
             look["code"] = True
         if stated(properties, "style:use-window-font-color") == "true":
             look["color"] = None

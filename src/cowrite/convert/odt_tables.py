@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cowrite.convert.cell_lines import BOLD, SECTION, cell_of, has_words, is_layout, tabbed
+from cowrite.convert.file_read import Losses
 from cowrite.convert.odt_names import name_of, number_in, odf, points, stated
 from cowrite.convert.odt_styles import OdtStyles
 from cowrite.core.richtext import TABLE, Line
@@ -51,7 +52,7 @@ class OdtTables:
         read: gives the lines in a cell.
         marks: gives what is suggested of what is read.
         on_page: gives a line of a cell as one of the page.
-        change: is told what comes in otherwise than it was, by a name.
+        losses: takes note of what comes in otherwise than it was.
     """
 
     def __init__(
@@ -60,13 +61,13 @@ class OdtTables:
         read: Callable[[Any], list[Line]],
         marks: Callable[[], Mapping[str, str]],
         on_page: Callable[[Line], Line],
-        change: Callable[[str], None],
+        losses: Losses,
     ) -> None:
         self._styles = styles
         self._read = read
         self._marks = marks
         self._on_page = on_page
-        self._change = change
+        self._losses = losses
         self._left = MOST_REPEATED
 
     def lines(self, table: Any) -> Iterator[Line]:
@@ -74,18 +75,18 @@ class OdtTables:
         rows = [row for row in self._rows(table, is_head=False) if row.cells]
         columns = max((len(row.cells) for row in rows), default=0)
         if not may_be(columns, len(rows)):
-            self._change("tables")
+            self._losses.change("tables")
             for row in rows:
                 yield from row.cells[0] if len(row.cells) == 1 else [_tabbed(row)]
             return
         if is_layout([row.cells for row in rows]):
-            self._change("layouts")
+            self._losses.change("layouts")
             yield from map(
                 self._on_page, (line for row in rows for cell in row.cells for line in cell if has_words(line))
             )
             return
         if any(row.merged for row in rows):
-            self._change("merged cells")
+            self._losses.change("merged cells")
         widths = self._widths(table, columns)
         for at, row in enumerate(rows):
             cells = list(self._cells(row))
@@ -97,7 +98,7 @@ class OdtTables:
             if len(row.cells) == 1:
                 yield from row.cells[0]
             elif row.cells:
-                self._change("nested tables")
+                self._losses.change("nested tables")
                 yield _tabbed(row)
 
     def _rows(self, parent: Any, *, is_head: bool) -> Iterator[_Row]:
@@ -141,7 +142,7 @@ class OdtTables:
         id = new_row_id()
         for cell in row.cells:
             if any(name in line.attributes for line in cell for name in SECTION):
-                self._change("lists in cells")
+                self._losses.change("lists in cells")
             yield cell_of(cell, BOLD if row.is_head else {}, {**row.marks, TABLE: id})
 
     def _widths(self, table: Any, columns: int) -> list[int | None]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cowrite.convert.numbering import numbers
-from cowrite.core.richtext import PAGE_BREAK, Line
+from cowrite.core.richtext import PAGE_BREAK, Line, without
 from cowrite.core.table import row_id
 
 
@@ -103,7 +103,7 @@ def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple
             while end < len(lines) and row_id(lines[end].attributes):
                 end += 1
         elif "code-block" in lines[at].attributes:
-            same = {name: value for name, value in lines[at].attributes.items() if name != PAGE_BREAK}
+            same = without(lines[at].attributes, PAGE_BREAK)
             while end < len(lines) and lines[end].attributes == same:
                 end += 1
         yield lines[at:end], line_places[at], line_places[end].path if end < len(lines) else ()

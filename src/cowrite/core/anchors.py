@@ -26,7 +26,8 @@ from cowrite.core.blocks import Blocks
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.richtext import Utf16, utf16_length
 from cowrite.core.rope import Rope
-from cowrite.core.structs import Content, Id, Struct, read_structs
+from cowrite.core.sides import Sides
+from cowrite.core.structs import Content, Id, Struct, read_all, read_structs
 from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from cowrite_server.encoding import Reader, var_uint
 
@@ -170,9 +171,11 @@ class Anchors:
 
     def _all_units(self) -> TextUnits:
         """The ids of all the text."""
-        blocks = blocks_in_order(self._doc.get_update(), BODY)
+        state = self._doc.get_update()
+        structs, deleted = read_all(state)
+        blocks = blocks_in_order(state, BODY, structs, deleted)
         if sum(units for units, _ in blocks) == self._rope.units:
-            return TextUnits(list(placed(0, blocks)), are_blocks=True)
+            return TextUnits(list(placed(0, blocks)), Sides(structs))
         return TextUnits(list(placed(0, self.runs(0, self._rope.text()))))
 
     def _is_in_a_row(self, first: Id, at: int, units: int) -> bool:

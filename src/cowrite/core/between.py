@@ -3,20 +3,23 @@
 pycrdt looks for each place from the beginning of the text, past all that has a look of its own. Between two units
 of one block there is nothing else, not even what was deleted. So what comes there, and looks as they do, needs no place
 to be looked for: it is named by these two, just as pycrdt would name it. Of two things that are so named in one place,
-Yjs would have the later one come first: only one may be. Positions are UTF-16 units.
+Yjs would have the later one come first: only one may be. What stands beside a block is told by how that was written
+(`core.sides`); then a copy of the document shows what comes out. Positions are UTF-16 units.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pycrdt import Doc
+from pycrdt import Doc, Text
 
+from cowrite.core.anchor import BODY
+from cowrite.core.body import Body, spans_of
 from cowrite.core.clocks import clock_of
-from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span, utf16_length
+from cowrite.core.richtext import RECORDS, TABLE, Attributes, Span, joined, normal_attributes, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id
 from cowrite.core.text_units import TextUnits
@@ -40,6 +43,11 @@ class Between(NamedTuple):
     span: Span | None = None
     name: str = ""
     value: Any = None
+
+    @property
+    def place(self) -> tuple[Id, Id]:
+        """The two."""
+        return self.before, self.behind
 
 
 def text_between(units: TextUnits, rope: Rope, at: int, length: int, text: Sequence[Span]) -> Between | None:
@@ -78,38 +86,107 @@ def texts_between(
     return [None if each and last and each.at == last.at else each for last, each in pairwise((None, *come))]
 
 
-def formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> list[Between]:
-    """What gives attributes to some units of one block and to no others; nothing where they have them, or something
-    else may stand beside them. See `text_between`."""
-    before, behind = units.beside(start), units.beside(stop)
-    if before is None or behind is None:
-        return []
-    had = rope.attributes_at(start)
-    formats: list[Between] = []
-    for name, value in attributes.items():
-        if had.get(name) != value:
-            ends = Between(stop, *behind, name=name, value=had.get(name))
-            formats += (Between(start, *before, name=name, value=value), ends)
-    return formats
+class Formats(NamedTuple):
+    """What gives attributes to some units that look alike.
+
+    Attributes:
+        start, stop: where these units are.
+        written: what begins before them, and ends behind them.
+        gone: formats before them that say nothing any more.
+        is_sure: whether nothing else can stand in these places, see `core.sides`.
+    """
+
+    start: int
+    stop: int
+    written: Sequence[Between]
+    gone: Sequence[Id]
+    is_sure: bool
 
 
-def write(doc: Doc[Any], written: Sequence[Between], gone: Ranges) -> None:
-    """Has a replica write this and delete other units.
+def formats_between(
+    units: TextUnits, rope: Rope, rows: Iterable[tuple[int, int]], attributes: Attributes
+) -> list[Formats]:
+    """What gives attributes to some units and to no others; of those that have them, or of which it is not known what
+    stands beside them, nothing.
+
+    Args:
+        units: the ids of the text.
+        rope: the text.
+        rows: start and stop of each, from left to right and apart from each other; the units of one look alike.
+        attributes: what they get.
+    """
+    found: list[Formats] = []
+    last: tuple[Id, Id] | None = None
+    for start, stop in rows:
+        each = _formats_between(units, rope, start, stop, attributes)
+        if each is not None and each.written[0].place != last:
+            found.append(each)
+            last = each.written[-1].place
+    return found
+
+
+def _formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> Formats | None:
+    had, following = rope.attributes_at(start), rope.attributes_at(stop)
+    wanted = {name: value for name, value in attributes.items() if had.get(name) != value}
+    if not wanted or units.sides is None:
+        return None
+    first, last = units.id_at(start), units.id_at(stop - 1)
+    sure = units.beside(start)
+    before, is_sure = (units.sides.before(first), False) if sure is None else (sure[0], True)
+    if before is None:
+        return None
+    written = [Between(start, before, first, name=name, value=value) for name, value in wanted.items()]
+    gone = [] if is_sure else list(units.sides.formats_before(first, wanted.keys()))
+    # What follows and has another value has it by a format of its own.
+    if ends := [name for name in wanted if had.get(name) == following.get(name)]:
+        sure = units.beside(stop)
+        behind, is_sure = (units.sides.behind(last), False) if sure is None else (sure[1], is_sure)
+        if behind is None:
+            return None
+        written += [Between(stop, last, behind, name=name, value=had.get(name)) for name in ends]
+    return Formats(start, stop, written, gone, is_sure)
+
+
+def formatting(doc: Doc[Any], found: Sequence[Formats]) -> bytes:
+    """The update by which a replica gives attributes to units; see `update_of`."""
+    gone: Ranges = {}
+    for each in found:
+        for id in each.gone:
+            gone.setdefault(id.client, []).append((id.clock, 1))
+    return update_of(doc, [written for each in found for written in each.written], gone)
+
+
+def comes_out(update: bytes, body: Body, found: Sequence[Formats], attributes: Attributes) -> bool:
+    """Whether by such an update these units of a body, and no others, get attributes: a copy of it tells."""
+    copy: Doc[Any] = Doc()
+    text = copy.get(BODY, type=Text)
+    copy.apply_update(body.text.doc.get_update())
+    copy.apply_update(update)
+    return joined(spans_of(text)) == joined(_formatted(body.rope, found, attributes))
+
+
+def _formatted(rope: Rope, found: Sequence[Formats], attributes: Attributes) -> Iterator[Span]:
+    at = 0
+    for each in found:
+        yield from rope.spans(at, each.start)
+        for span in rope.spans(each.start, each.stop):
+            yield Span(span.text, normal_attributes({**span.attributes, **attributes}), span.embed)
+        at = each.stop
+    yield from rope.spans(at)
+
+
+def update_of(doc: Doc[Any], written: Sequence[Between], gone: Ranges) -> bytes:
+    """The update by which a replica writes this and deletes other units, in Yjs' encoding (v1).
 
     Args:
         doc: the replica.
         written: what it writes.
         gone: the units that it deletes.
     """
-    if written or gone:
-        doc.apply_update(_update(doc.client_id, clock_of(doc.get_state(), doc.client_id), written, gone))
-
-
-def _update(client: int, clock: int, written: Sequence[Between], gone: Ranges) -> bytes:
-    """The same in Yjs' encoding (v1), for a replica that has written so many units before."""
     if not written:
         return deletion(gone)
-    head = b"\x01" + var_uint(len(written)) + var_uint(client) + var_uint(clock)
+    clock = clock_of(doc.get_state(), doc.client_id)
+    head = b"\x01" + var_uint(len(written)) + var_uint(doc.client_id) + var_uint(clock)
     return b"".join((head, *map(_encoded, written), encode_ranges(gone)))
 
 

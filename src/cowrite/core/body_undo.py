@@ -14,13 +14,16 @@ from cowrite.core.footnotes import Written
 from cowrite.core.observers import weakly
 from cowrite.core.origin import Origin
 from cowrite.core.step_marks import StepMarks
-from cowrite.core.undo_steps import followed
+from cowrite.core.undo_steps import followed, joined
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
 
 LONG = 4096
 """Bytes of the state of a footnote that is long."""
+
+MOST_UNDONE = 500
+"""So much of what was made of footnotes and taken back is known."""
 
 
 class BodyUndo:
@@ -30,15 +33,22 @@ class BodyUndo:
         text: the shared text.
         clock: milliseconds.
         newest_of: says by which ids units go, see `Anchors.newest_of`.
+        are_there: whether what a step has turned still has the marks that it gave it.
 
     Attributes:
         made: when the change that is being made was made, see `now`; None where that is now.
         has_acted: whether the last undo or redo has done anything.
         footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
+        undone_footnotes: what was made of footnotes and taken back, in the order in which that was. It stays taken back
+            where something else is done then, and it cannot be brought back any more.
     """
 
     def __init__(
-        self, text: Text, clock: Callable[[], int], newest_of: Callable[[int, range], Iterable[tuple[int, range]]]
+        self,
+        text: Text,
+        clock: Callable[[], int],
+        newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
+        are_there: Callable[[StepMarks], bool] = lambda _marks: False,
     ) -> None:
         self._clock = clock
         self._epoch = 0
@@ -48,9 +58,11 @@ class BodyUndo:
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.footnotes: list[Written] = []
+        self.undone_footnotes: list[Written] = []
         self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
         self._text = text
         self._newest_of = newest_of
+        self._are_there = are_there
         self._manager = self._made_manager([], [])
 
     def now(self) -> int:
@@ -104,18 +116,19 @@ class BodyUndo:
         if self.steps > above:
             self.note(marks, is_redo=True)
 
+    def note_more(self, marks: StepMarks) -> None:
+        """Notes what has just been done to marks in the newest step, for its undo."""
+        place, kept = self.steps - 1, self._marks[False]
+        if place >= 0:
+            self._above(place + 1, kept)
+            kept[place] = kept[place].then(marks) if place in kept else marks
+
     def note_footnote(self, written: Written) -> None:
         """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
         kept = self._footnotes[False].setdefault(self.steps, [])
         if kept and len(written.state) > LONG and kept[-1].is_before(written):
             written = written._replace(before=kept.pop().before)
         kept.append(written)
-
-    @property
-    def undone_footnotes(self) -> list[Written]:
-        """What was made of footnotes and is taken back, in the order in which that was."""
-        kept = self._footnotes[True]
-        return [each for place in range(1, len(self._manager.redo_stack) + 1) for each in kept.get(place, ())]
 
     @property
     def steps(self) -> int:
@@ -134,6 +147,7 @@ class BodyUndo:
     def forget(self) -> None:
         """Empties both."""
         self._manager.clear()
+        self.undone_footnotes.clear()
         for is_redo in (False, True):
             self._marks[is_redo].clear()
             self._footnotes[is_redo].clear()
@@ -153,9 +167,16 @@ class BodyUndo:
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()
             turned += alone.undo_stack if is_redo else alone.redo_stack
+            marks = None if self.has_acted else self._marks[is_redo].get(len(steps))
+            if marks is not None and self._are_there(marks):  # of others' formats alone, which are nobody's step
+                self.has_acted = True
+                turned.append(joined(self._text.doc, ()))
         self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
         if self.has_acted:
             self._footnotes[not is_redo][len(turned)] = self.footnotes
+        if self.footnotes:
+            others = [each for each in self.undone_footnotes if each not in self.footnotes]
+            self.undone_footnotes = (others if is_redo else others + self.footnotes)[-MOST_UNDONE:]
 
     def _made_manager(
         self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
@@ -182,6 +203,6 @@ class BodyUndo:
     def _above(self, place: int, kept: dict[int, StepMarks]) -> StepMarks | None:
         """Forgets what is kept of steps that are no more, from a place on; gives what was at that place."""
         found = kept.get(place)
-        for each in [each for each in kept if each >= place]:
-            del kept[each]
+        while kept and (last := next(reversed(kept))) >= place:  # they come in the order of their places
+            del kept[last]
         return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cowrite.core.document import Document
 from cowrite.core.edit import Edit
 from cowrite.core.line import LineHere
-from cowrite.core.richtext import ADDED, TABLE, Line, joined, spans_of
+from cowrite.core.richtext import ADDED, TABLE, Line, joined, spans_of, without
 from cowrite.core.table import Table, limit_passed, new_row_id, row_id, row_of, with_tables, within_cell
 from cowrite.core.tables import below_table, in_table, table_at
 
@@ -86,7 +86,7 @@ def _of_new_rows(incoming: Sequence[Line]) -> list[Line]:
     for line in incoming:
         row = row_id(line.attributes)
         own = rows.setdefault(row, new_row_id()) if row else ""
-        block = {name: value for name, value in line.attributes.items() if name != ADDED}
+        block = without(line.attributes, ADDED)
         result.append(Line(line.spans, {**block, TABLE: own}) if row else line)
     return result
 

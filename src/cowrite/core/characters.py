@@ -14,6 +14,13 @@ COMMON = (
     "👍👎🙂😀😂😉😍🤔😢🎉✅❌⚠❤💡🔥🚀👏🙏👀📌📅"
 )
 """What is offered before anybody has typed a word."""
+INVISIBLE = {
+    "\u00a0": "NBSP", "\u00ad": "SHY", "\u061c": "ALM", "\u2002": "ENSP", "\u2003": "EMSP", "\u2004": "3/EM",
+    "\u2005": "4/EM", "\u2006": "6/EM", "\u2007": "FSP", "\u2008": "PSP", "\u2009": "THSP", "\u200a": "HSP",
+    "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM", "\u202f": "NNBSP",
+    "\u205f": "MMSP", "\u2060": "WJ", "\u3000": "IDSP",
+}  # fmt: skip
+"""Characters that cannot be seen, and what is seen in their place, mostly Unicode's own short names."""
 MOST = 200  # that are found at once
 
 _LAST = 0x1FBFF  # behind it are ideographs, tags and private ones
@@ -25,6 +32,7 @@ _LEFT_OUT = re.compile(
 _SAME = {
     "approx": "almost equal",
     "laugh": "tears of joy",
+    "nbsp": "no break space",
     "party": "party popper",
     "quote": "quotation",
     "smile": "smiling",
@@ -54,7 +62,8 @@ def found_by(text: str) -> list[str]:
         return [chr(number)] if number <= _LAST and name_of(chr(number)) else []
     if len(text.strip()) == 1 and not text.strip().isascii():
         return [text.strip()]
-    words = [word for typed in _spaced(looked_for).split() for word in _SAME.get(typed, typed).split()]
+    looked_for = re.sub(r"\bnon ?break\w*", "no break", _spaced(looked_for))
+    words = [word for typed in looked_for.split() for word in _SAME.get(typed, typed).split()]
     found = [(name, each) for name, each in _names() if words and all(f" {word}" in name for word in words)]
     found.sort(key=lambda entry: (entry[1] not in COMMON, len(entry[0])))
     return [each for _, each in found[:MOST]]
@@ -64,9 +73,10 @@ def found_by(text: str) -> list[str]:
 def _names() -> list[tuple[str, str]]:
     """All names, with a space before each of their words, and the characters."""
     found = []
-    for number in range(0xA1, _LAST + 1):
+    for number in range(0xA0, _LAST + 1):
         name = unicodedata.name(chr(number), "")
-        if name and unicodedata.category(chr(number))[0] not in "CMZ" and not _LEFT_OUT.match(name):
+        is_seen = unicodedata.category(chr(number))[0] not in "CMZ"
+        if name and (is_seen or chr(number) in INVISIBLE) and not _LEFT_OUT.match(name):
             found.append((f" {_spaced(name.lower())}", chr(number)))
     return found
 

@@ -21,6 +21,7 @@ from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.fields import Fields, objects, text, texts, truth
 from cowrite.core.joined_footnotes import note_id, places_in_line
+from cowrite.core.merging import common_beginning
 from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 from cowrite.core.richtext import Insert, Utf16, plain_text, utf16_length
@@ -178,6 +179,29 @@ class Comments:
         if returned:
             placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
             self.move({id: place for id, place in placed if _touches(place, returned)})
+
+    def stand_again(self, then: Document) -> None:
+        """Puts threads whose words were gone on these again, where the text is what it was and so has been written
+        anew; of text that somebody has changed meanwhile, those before it and behind it.
+
+        Args:
+            then: the document as it was.
+        """
+        gone = [each.thread.id for each in self.all() if each.place is None]
+        if not gone:
+            return
+        now, was = (each.rope.text(0, each.length).encode("utf-16-le") for each in (self._document, then))
+        before = common_beginning(now, was) // 2
+        behind = then.length - common_beginning(now[::-1], was[::-1]) // 2
+        places: dict[str, Place] = {}
+        for id in gone:
+            for _, (first, last), _ in self._stretches(id):
+                start, stop = then.resolve(first), then.resolve(last)
+                if start is not None and stop is not None and start < stop and (stop <= before or start >= behind):
+                    shift = 0 if stop <= before else self._document.length - then.length
+                    places[id] = Utf16(start + shift), Utf16(stop + shift)
+                    break
+        self.move(places)
 
     def reply(self, thread: str, words: str, author: Author) -> str:
         """Answers in a thread, and gives the reply's id."""

@@ -135,7 +135,7 @@ def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
         session=poll.session or drafted.session,
         options=options,
         stances=_stances(poll),
-        dissent="\n".join(_dissent(ballot) for ballot in result.dissent),
+        dissent="\n".join(_stance(ballot).words for ballot in result.dissent),
         poll=id,
     )
 
@@ -274,12 +274,11 @@ def _arguments(
 
 def _stances(poll: Poll) -> tuple[Stance, ...]:
     """What each said of a proposal; other polls weigh options, and nobody said anything of the outcome."""
-    return tuple(Stance(ballot.voter, ballot.position, ballot.reason) for ballot in poll.ballots if ballot.position)
+    return tuple(map(_stance, (ballot for ballot in poll.ballots if ballot.position)))
 
 
-def _dissent(ballot: Ballot) -> str:
-    who = f"{ballot.voter}: " if ballot.voter else ""
-    return f"{who}{ballot.position}{f', {ballot.reason}' if ballot.reason else ''}"
+def _stance(ballot: Ballot) -> Stance:
+    return Stance(ballot.voter, ballot.position, ballot.reason)
 
 
 def _place(text: str, quote: FoundQuote) -> int | None:

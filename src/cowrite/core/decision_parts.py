@@ -71,6 +71,12 @@ class Stance:
     reason: str = ""
     id: str = field(default="", compare=False)
 
+    @property
+    def words(self) -> str:
+        """Who said what, and why."""
+        who = f"{self.voter}: " if self.voter else ""
+        return f"{who}{self.position}{f', {self.reason}' if self.reason else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

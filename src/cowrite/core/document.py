@@ -82,7 +82,7 @@ class Document:
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of)
+        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of, self._are_there)
         self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
@@ -459,6 +459,9 @@ class Document:
         self._origin = origin
         return self._doc.transaction(origin)
 
+    def _are_there(self, marks: StepMarks) -> bool:
+        return marks.are_there(self._anchors.place_of, self._rope.spans)
+
     def _tell_roots(self) -> None:
         """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
         self.meta.tell()
@@ -499,7 +502,9 @@ class Document:
             self._beginnings.tell(source)
         self._mending.before_edit()
 
-    def _tell_edit(self, change: Change | None) -> None:
+    def _tell_edit(self, change: Change | None, marks: StepMarks | None) -> None:
+        if marks is not None and not self._is_in_step:
+            self._undo.note_more(marks)
         if change is not None:
             self._tell_change(change)
         self._tell_roots()

@@ -12,7 +12,7 @@ from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import TABLE, Delete, Insert, Span, for_typing, of_break, utf16_length
+from cowrite.core.richtext import TABLE, Delete, Insert, Span, for_typing, of_break, utf16_length, without
 
 MOST_REMOVED = 300
 """Stretches that are shown as removed; where there are more, as after replacing a word everywhere, none are: each is
@@ -97,7 +97,7 @@ def open_earlier(update: bytes, before: bytes | None = None) -> Earlier:
 
 def unstruck(span: Span) -> Span:
     """Removed text as it looked before it was shown as removed."""
-    return replace(span, attributes={key: it for key, it in span.attributes.items() if key not in ("strike", "color")})
+    return replace(span, attributes=without(span.attributes, "strike", "color"))
 
 
 def _opened(update: bytes) -> Document:
@@ -168,7 +168,7 @@ def _struck(spans: Sequence[Span], *, is_in_table: bool) -> Iterator[Span]:
     for span in spans:
         if span.embed is not None:
             continue
-        looks = {name: value for name, value in for_typing(span.attributes).items() if name != "link"}
+        looks = without(for_typing(span.attributes), "link")
         for number, part in enumerate(span.text.split("\n")):
             if number and (is_in_table or TABLE in span.attributes):
                 yield Span(" ")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from cowrite.core.ai_marks import MOST_LOOKS, SHORT, Runs
-from cowrite.core.between import formats_between, texts_between, write
+from cowrite.core.between import comes_out, formats_between, formatting, texts_between, update_of
 from cowrite.core.body import Body
 from cowrite.core.richtext import (
     DELETION,
@@ -68,6 +68,11 @@ class Edit:
     def result(self) -> Edit:
         """What is done to the body when the edit is over: this, unless it is only suggested (`core.suggesting`)."""
         return self
+
+    @property
+    def marks(self) -> StepMarks | None:
+        """What undo is to know of what it does to marks; None for nothing."""
+        return None
 
     def finish(self) -> None:
         """Ends the edit: all steps have been made."""
@@ -211,7 +216,8 @@ class Edit:
         if body.has_records:
             for each in reversed(gone):
                 self._note_deletion(*each, units.runs)
-        write(body.text.doc, [each for each in come if each is not None], units.ranges(gone))
+        written = [each for each in come if each is not None]
+        body.text.doc.apply_update(update_of(body.text.doc, written, units.ranges(gone)))
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
             if is_done:
                 middle = at if new is None else new.at
@@ -406,16 +412,20 @@ class Edit:
         units = body.units_of([(at, 1) for at in places if at < body.rope.units])
         rows = list[tuple[int, int]]()  # where one ends right before the next, both would name the same two units
         for at in places:
-            is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
-            start = rows.pop()[0] if is_next else at
-            rows.append((start, at + 1))
-        found = [formats_between(units, body.rope, start, stop, attributes) for start, stop in rows]
-        write(body.text.doc, [each for formats in found for each in formats], {})
-        for (start, stop), formats in zip(rows, found, strict=True):
-            if formats:
-                length = Utf16(stop - start)
-                body.rope.format(start, length, attributes)
-                self.ops.append(Format(Utf16(start), length, attributes))
+            if at < body.rope.units:
+                is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
+                start = rows.pop()[0] if is_next else at
+                rows.append((start, at + 1))
+        found = formats_between(units, body.rope, rows, attributes)
+        update = formatting(body.text.doc, found)
+        if not all(each.is_sure for each in found) and not comes_out(update, body, found, attributes):
+            found = [each for each in found if each.is_sure]
+            update = formatting(body.text.doc, found)
+        body.text.doc.apply_update(update)
+        for each in found:
+            length = Utf16(each.stop - each.start)
+            body.rope.format(each.start, length, attributes)
+            self.ops.append(Format(Utf16(each.start), length, attributes))
 
     def _touches(self, marks: Set[str], at: int, length: int) -> bool:
         """Whether a range has one of some marks somewhere, or stands beside one."""

@@ -17,6 +17,7 @@ from cowrite.core.change import Change
 from cowrite.core.edit import Edit
 from cowrite.core.errors import EditWithinSuggestion
 from cowrite.core.origin import Origin
+from cowrite.core.step_marks import StepMarks
 
 if TYPE_CHECKING:
     from cowrite.core.suggesting import Suggester
@@ -31,7 +32,8 @@ class Edits:
         begin: comes before the body may change, with the source of the change.
         transact: begins a transaction of an origin.
         keep: writes records of the assistant's text into the document.
-        ended: is called once the transaction of an edit is over, with what it has done; None where that is nothing.
+        ended: is called once the transaction of an edit is over, with what it has done, and to which marks; None where
+            that is nothing.
 
     Attributes:
         suggester: who suggests what is done; None where it is done.
@@ -45,7 +47,7 @@ class Edits:
         begin: Callable[[object | None], None],
         transact: Callable[[Origin], Transaction],
         keep: Callable[[Sequence[AssistRecord]], None],
-        ended: Callable[[Change | None], None],
+        ended: Callable[[Change | None, StepMarks | None], None],
     ) -> None:
         self._body = body
         self._client = client
@@ -104,7 +106,8 @@ class Edits:
     def leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
         """Has told what an edit has done, once its transaction is over."""
         self._is_suggesting = False
-        self._ended(Change(tuple(edit.ops), origin, source) if edit.ops else None)
+        ops = tuple(edit.result.ops)
+        self._ended(Change(ops, origin, source) if ops else None, edit.marks)
 
 
 class Editing:
@@ -150,4 +153,4 @@ class Editing:
             finally:  # an open transaction would hold back all that is written from now on
                 self._transaction.__exit__(kind, error, trace)
         finally:
-            self._edits.leave(edit.result, self._origin, self._source)
+            self._edits.leave(edit, self._origin, self._source)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from cowrite.core.change import Change
@@ -27,12 +25,8 @@ from cowrite.core.footnotes import (
 )
 from cowrite.core.joined_footnotes import Note, note_id, note_of, places_in_line
 from cowrite.core.lines import outside_code
-from cowrite.core.merging import merged
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, joined, plain_text, utf16_length
-
-Letter = tuple[str, tuple[tuple[str, Any], ...]]
-"""One letter with its looks, by name."""
+from cowrite.core.richtext import Delete, Insert, Span, for_typing, inline_part, plain_text, utf16_length
 
 
 def footnote_at(document: Document, at: int) -> Words | None:
@@ -165,20 +159,3 @@ class FootnoteHere:
                 self.changed()
         elif was_there and not stood and not is_own:
             self.gone()
-
-
-def merged_words(base: Words, mine: Words, theirs: Words) -> Words:
-    """What two people made of a note, letter by letter; see `core.merging`."""
-    return words_of(merged(letters_of(base), letters_of(mine), letters_of(theirs)))
-
-
-def letters_of(words: Words) -> list[Letter]:
-    """A note letter by letter."""
-    looks = ((span.text, tuple(sorted(span.attributes.items()))) for span in words)
-    return [(letter, look) for text, look in looks for letter in text]
-
-
-def words_of(letters: Iterable[Letter]) -> Words:
-    """The note that has these letters."""
-    alike = groupby(letters, key=itemgetter(1))
-    return tuple(joined(Span("".join(letter for letter, _ in part), dict(looks)) for looks, part in alike))

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import dropwhile
+from itertools import dropwhile, groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
+from cowrite.core.merging import merged
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     INLINE_ATTRIBUTES,
@@ -37,6 +39,9 @@ _LOOKS = INLINE_ATTRIBUTES - RECORDS
 
 Words = tuple[Span, ...]
 """What a note says: one line, in which soft breaks part paragraphs."""
+
+Letter = tuple[str, tuple[tuple[str, Any], ...]]
+"""One letter of a note with its looks, by name."""
 
 
 class Identity(NamedTuple):
@@ -70,11 +75,6 @@ class Written(NamedTuple):
     def is_before(self, other: Written) -> bool:
         """Whether another one goes on from what this has made."""
         return (self.id, self.after) == (other.id, other.before)
-
-    @property
-    def reverse(self) -> Written:
-        """What takes it back."""
-        return self._replace(before=self.after, after=self.before)
 
 
 def is_footnote(embed: Mapping[str, Any] | None) -> bool:
@@ -145,6 +145,23 @@ def as_words(spans: Iterable[Span]) -> Words:
 def text_of(embed: Mapping[str, Any] | None) -> str:
     """The letters of a footnote, with a blank for each break; empty for any other embed."""
     return plain_text(footnote_of(embed) or ()).replace(SOFT_BREAK, " ")
+
+
+def merged_words(base: Words, mine: Words, theirs: Words) -> Words:
+    """What two people made of a note, letter by letter; see `core.merging`."""
+    return words_of(merged(letters_of(base), letters_of(mine), letters_of(theirs)))
+
+
+def letters_of(words: Words) -> list[Letter]:
+    """A note letter by letter."""
+    looks = ((span.text, tuple(sorted(span.attributes.items()))) for span in words)
+    return [(letter, look) for text, look in looks for letter in text]
+
+
+def words_of(letters: Iterable[Letter]) -> Words:
+    """The note that has these letters."""
+    alike = groupby(letters, key=itemgetter(1))
+    return tuple(joined(Span("".join(letter for letter, _ in part), dict(looks)) for looks, part in alike))
 
 
 def footnotes_in(spans: Iterable[Span]) -> Iterator[tuple[int, Words]]:

@@ -25,7 +25,6 @@ from cowrite.core.errors import MalformedUpdate
 from cowrite.core.footnotes import (
     LARGEST_STATE,
     Identity,
-    Words,
     Written,
     embed_of,
     footnote_of,
@@ -141,10 +140,15 @@ def _name(unit: Id) -> str:
     return f"{unit.client}-{unit.clock}"
 
 
-def _pen(document: Document) -> int:
-    """By which number this copy writes in a note now; another one each time, for whoever writes puts in a unit."""
+def _pen(document: Document, which: str = "") -> int:
+    """By which number this copy writes in a note now; another one each time, for whoever writes puts in a unit.
+
+    Args:
+        document: the document.
+        which: tells several apart by which it writes at one time.
+    """
     clock = clock_of(document.state_vector(), document.client_id)
-    number = blake2b(f"{document.client_id}-{clock}".encode(), digest_size=4).digest()
+    number = blake2b(f"{document.client_id}-{clock}{which}".encode(), digest_size=4).digest()
     return max(int.from_bytes(number), _MERGES + 1)
 
 
@@ -158,7 +162,9 @@ class JoinedFootnotes:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._is_joining = False
-        self._taken_out = set[bytes]()  # states of what was taken back where others had gone on from it
+        # States of what was taken back, where others had gone on from it, and where it went as it was.
+        self._taken_out = set[bytes]()
+        self._went = set[bytes]()
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made that is no undo, and everybody has been told: what is one footnote now is joined, by the
@@ -168,10 +174,15 @@ class JoinedFootnotes:
             return ()
         steps = list[_Step]()
         undone = self._document.undone_footnotes
-        for notes in self._several(change.ops):
+        # Who knows nothing of an undo may have joined what was taken back to the rest already.
+        also = frozenset(each.id for each in undone) if change.origin is Origin.REMOTE else frozenset()
+        for notes in self._several(change.ops, also):
             mine = [each for each in undone if each.id == notes[0].id]
-            words = self._without_undone(_all_of(notes, _MERGES), mine) if mine else ()
-            steps += _joined(notes, self._document, words)
+            whole = self._all_of(notes)
+            before = whole.words
+            turned = self._without_undone(whole, mine) if mine else None
+            if len(notes) > 1 or whole.words != before:
+                steps += _joined(notes, self._document, turned)
         origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         if steps and origin is Origin.LOCAL:
             self._document.go_on_with_undo_step()
@@ -199,19 +210,22 @@ class JoinedFootnotes:
         for notes in groups:
             mine = [each for each in written if each.id == notes[0].id]
             stand = [note for note in notes if note.at not in came]
-            before = _all_of(stand or notes, _MERGES)
+            whole = self._all_of(stand or notes)
+            before = whole.words
             if is_redo:
-                after = self._with_redone(before, _all_of(notes, _MERGES), mine)
+                self._with_redone(whole, notes, mine)
             elif stand or not mine:
-                after = self._without_undone(before, mine)
+                self._without_undone(whole, mine)
             else:  # what it said last is gone with the undo
-                self._taken_out |= {each.state for each in mine}
-                after = _turned(mine[0].after, [each.reverse for each in mine])
-            if len(notes) > 1 or after != before.words:
-                joined = list(_joined(notes, self._document, after))
+                self._went |= {each.state for each in mine}
+                whole.write(mine[0].after)
+                _take_back(whole, mine)
+            after = whole.words
+            if len(notes) > 1 or after != before:
+                joined = list(_joined(notes, self._document, whole))
                 steps += joined
                 states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
-                made += [Written(notes[0].id, before.words, after, state) for state in states]
+                made += [Written(notes[0].id, before, after, state) for state in states]
         if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
             self._document.begin_undo_step()
             self._put(steps, Origin.LOCAL)
@@ -223,25 +237,35 @@ class JoinedFootnotes:
 
     # Inside
 
-    def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> Words:
-        """What a footnote says without what the person here had written and takes back, where others have gone on from
-        that: then it is still in it."""
+    def _all_of(self, notes: Sequence[Note]) -> SharedWords:
+        return _all_of(notes, _pen(self._document, " undo"))
+
+    def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> SharedWords:
+        """Takes out of a footnote what the person here had written and takes back, where others have gone on from that:
+        then it is still in it. Gives the footnote."""
         known = [each for each in written if each.state not in self._taken_out and whole.knows(each.state)]
         if known:
             self._taken_out |= {each.state for each in written}
-        return _turned(whole.words, [each.reverse for each in known])
+        _take_back(whole, known)
+        return whole
 
-    def _with_redone(self, stands: SharedWords, whole: SharedWords, written: Iterable[Written]) -> Words:
-        """What a footnote says with what was so taken out of it, or else with what the redo has brought.
+    def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Iterable[Written]) -> None:
+        """Has a footnote say what was so taken out of it, or else what the redo has brought.
 
         Args:
             stands: what it said without the redo.
-            whole: that and what the redo has brought.
+            notes: that and what the redo has brought.
             written: what this brings again.
         """
-        out = [each for each in written if each.state in self._taken_out]
-        self._taken_out -= {each.state for each in out}
-        return _turned(stands.words, out) if out else whole.words
+        from cowrite.core.shared_words import merged
+
+        out = [each for each in written if each.state in self._taken_out | self._went]
+        for states in (self._taken_out, self._went):
+            states -= {each.state for each in out}
+        for each in out:
+            stands.write(merged(each.before, each.after, stands.words))
+        for note in () if out else notes:
+            stands.take(note.words.state)
 
     @property
     def _may_write(self) -> bool:
@@ -274,18 +298,23 @@ class JoinedFootnotes:
                 yield note_of(self._document, at, span)
             at += utf16_length(span.text)
 
-    def _several(self, ops: Sequence[Op]) -> Iterator[list[Note]]:
-        """The references within one line that are to one footnote, wherever steps may have brought some."""
+    def _several(self, ops: Sequence[Op], also: Set[str] = frozenset()) -> Iterator[list[Note]]:
+        """The references within one line that are to one footnote, wherever steps may have brought some.
+
+        Args:
+            ops: the steps.
+            also: footnotes to which one reference is enough.
+        """
         for start, stop in self._stretches(ops):
             at, line = start, list[tuple[int, Span]]()
             for span in self._document.spans(start, stop):
                 if is_footnote(span.embed) and not _SUGGESTED & span.attributes.keys():
                     line.append((at, span))
                 elif "\n" in span.text:
-                    yield from self._alike(line)
+                    yield from self._alike(line, also)
                     line = []
                 at += utf16_length(span.text)
-            yield from self._alike(line)
+            yield from self._alike(line, also)
 
     def _stretches(self, ops: Sequence[Op]) -> Iterator[tuple[int, int]]:
         """Whole lines in which steps may have brought a footnote; of many steps all of the text."""
@@ -301,9 +330,9 @@ class JoinedFootnotes:
             if start < stop:
                 yield start, stop
 
-    def _alike(self, line: Sequence[tuple[int, Span]]) -> Iterator[list[Note]]:
-        """The references of a line that are to one footnote."""
-        if len(line) < 2:
+    def _alike(self, line: Sequence[tuple[int, Span]], also: Set[str]) -> Iterator[list[Note]]:
+        """The references of a line that are to one footnote; see `_several`."""
+        if len(line) < 2 and not also:
             return
         alike: dict[str, list[tuple[int, Span]]] = {}
         for at, span in line:
@@ -311,26 +340,29 @@ class JoinedFootnotes:
             id = _unit(self._document, at) if identity is None else _first_id(self._document, identity.id)
             alike.setdefault(id, []).append((at, span))
         for id, each in alike.items():
-            if len(each) < 2:
+            if len(each) < 2 and id not in also:
                 continue
             notes = [note for at, span in each if (note := note_of(self._document, at, span)).id == id]
-            if len(notes) > 1 and _are_words(notes):
+            if len(notes) > (id not in also) and _are_words(notes):
                 yield notes
 
 
-def _joined(notes: Sequence[Note], document: Document, words: Words = ()) -> Iterator[_Step]:
+def _joined(notes: Sequence[Note], document: Document, turned: SharedWords | None = None) -> Iterator[_Step]:
     """What makes one of several references to one footnote.
 
     Args:
         notes: the references, in their order.
         document: the document.
-        words: what the footnote is to say; empty for all that the references say. Then one of them that says that
+        turned: what the footnote is to say; None for all that the references say. Then one of them that says that
             stays; none stays that an undo has brought, for its redo would take it out.
     """
     whole = _all_of(notes, _pen(document))
-    stays = None if words else next((note for note in notes if note.words.is_all_of(whole)), None)
-    if words:
-        whole.write(words)
+    stays = None
+    if turned is None:
+        stays = next((note for note in notes if note.words.is_all_of(whole)), None)
+    else:
+        whole.take(turned.state)
+        whole.write(turned.words)
     put = None
     if stays is None and whole.words:
         state = whole.state
@@ -372,13 +404,15 @@ def _are_words(notes: Sequence[Note]) -> bool:
     return True
 
 
-def _turned(words: Words, turns: Sequence[Written]) -> Words:
-    """What a footnote says when some of what was made of it is made of what it says now."""
-    from cowrite.core.shared_words import merged
-
-    for each in turns:
-        words = merged(each.before, each.after, words)
-    return words
+def _take_back(whole: SharedWords, written: Iterable[Written]) -> None:
+    """Takes out of a footnote what was made of it, from the last to the first; what goes on from each other as one."""
+    joined: list[Written] = []
+    for each in written:
+        if joined and each.is_before(joined[-1]):
+            each = joined.pop()._replace(before=each.before)
+        joined.append(each)
+    for each in joined:
+        whole.take_back(each)
 
 
 def _places(ops: Sequence[Op]) -> Iterator[tuple[int, int]]:

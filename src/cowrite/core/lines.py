@@ -176,6 +176,11 @@ def change_indent(document: Document, start: int, stop: int, step: int) -> None:
             edit.format_breaks(breaks, {"indent": indent or None})
 
 
+def may_look_otherwise(document: Document, at: int) -> bool:
+    """Whether the line at a position can be given another look: none can be suggested for a line of somebody else."""
+    return not _is_only_suggested(document, line_at(document, at))
+
+
 def set_style(document: Document, start: int, stop: int, style: str) -> None:
     """Gives the lines that a range touches a paragraph style (a key of STYLES)."""
     with document.edit(Origin.LOCAL) as edit, handing_over(document, edit, start, stop):

@@ -46,6 +46,17 @@ class Look(NamedTuple):
     whole: LineLook | None = None
 
 
+class CopiedLook:
+    """The look that a person has copied last, in whichever window.
+
+    Attributes:
+        look: it; None before that.
+    """
+
+    def __init__(self) -> None:
+        self.look: Look | None = None
+
+
 def look_of(document: Document, start: int, stop: int, letters: Attributes) -> Look:
     """How a range looks, or with an empty one the line there.
 

@@ -16,8 +16,14 @@ from cowrite.core.richtext import Utf16, utf16_length
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 """Thai and its neighbours, Japanese and Chinese."""
-_TITLES = re.compile("|".join(unicodedata.normalize("NFKD", title) for title in ("님", "씨")))
-"""What Korean sets right behind a name."""
+_PARTICLES = (
+    "이 가 은 는 을 를 의 에 에게 에게서 께 께서 께선 과 와 도 만 로 으로 한테 한테서 보다 처럼 같이 까지 "
+    "부터 마저 조차 이랑 랑 하고 이나 나 라고 이라고 라는 이라는 들 네 야 이야 입니다 이에요 예요 이세요 세요"
+)
+_TITLES = re.compile(
+    unicodedata.normalize("NFKD", f"(?:님|씨)(?:{_PARTICLES.replace(' ', '|')}){{0,3}}") + "(?![\u1100-\u11ff])"
+)
+"""What Korean sets right behind a name, as a word ends: a title, and the particles behind that."""
 SIGN = "@"
 LONGEST = 100
 """Characters of a name that can be mentioned; a longer one is somebody's joke."""

@@ -26,6 +26,7 @@ from cowrite.core.richtext import (
     lines_of,
     of_break,
     spans_of,
+    without,
 )
 from cowrite.core.table import row_id
 
@@ -102,7 +103,7 @@ def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[
         ]
     if list_kind(style) == "ordered" and incoming and "start" in incoming[0].attributes:
         first, *others = incoming
-        counting_on = {name: value for name, value in first.attributes.items() if name != "start"}
+        counting_on = without(first.attributes, "start")
         return spans_of([Line(first.spans, counting_on), *others])
     if not style or any(line.attributes for line in incoming):
         return spans

@@ -256,6 +256,11 @@ def inline_part(attributes: Attributes) -> Attributes:
     return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
 
 
+def without(attributes: Attributes, *names: str) -> dict[str, Any]:
+    """The attributes but for some."""
+    return {name: value for name, value in attributes.items() if name not in names}
+
+
 def of_break(attributes: Attributes) -> Attributes:
     """Of the attributes of a line break those that say what its line is, also what nobody here knows."""
     return {name: value for name, value in attributes.items() if name not in INLINE_ATTRIBUTES}

@@ -19,7 +19,7 @@ from cowrite.core import arrivals
 from cowrite.core.body import Body
 from cowrite.core.edit import Edit
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.footnotes import Words, as_words
+from cowrite.core.footnotes import Words, Written, as_words
 from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, plain_text, utf16_length
 from cowrite.core.structs import read_clocks
@@ -29,6 +29,7 @@ _FIRST_CLIENT = 1
 _COMPARED = 2_000_000
 """Pairs of words that are compared at most, which takes a fraction of a second."""
 _WORDS = re.compile(r"\w+|\W")
+_LETTERS = re.compile(r"\w|\W")
 
 
 class SharedWords:
@@ -82,18 +83,28 @@ class SharedWords:
         if self._body.has_strays:
             raise MalformedUpdate(len(state))
 
-    def write(self, words: Words) -> None:
-        """Has the note say this; the letters that it said already stay the same ones."""
+    def write(self, words: Words, parts: re.Pattern[str] = _WORDS) -> None:
+        """Has the note say this; the letters that it said already stay the same ones.
+
+        Args:
+            words: what it is to say.
+            parts: finds the parts of a text that stay or go as a whole.
+        """
         old, new = plain_text(self._body.rope.spans()), plain_text(words)
         with self._doc.transaction():
             edit = Edit(self._body)
-            for start, stop, text in reversed(list(_steps(old, new))):
+            for start, stop, text in reversed(list(_steps(old, new, parts))):
                 at = utf16_length(old[:start])
                 edit.delete(at, utf16_length(old[start:stop]))
                 if text:
                     edit.insert(at, text)
             for at, units, looks in list(_looks(joined(self._body.rope.spans()), words)):
                 edit.format(at, units, looks)
+
+    def take_back(self, written: Written) -> None:
+        """Takes back what somebody has made of the note, letter by letter: others may have written in the same words
+        since."""
+        self.write(merged(written.after, written.before, self.words, _LETTERS), _LETTERS)
 
     def is_all_of(self, other: SharedWords) -> bool:
         """Whether nothing is in another state of the same note, which holds all of this one, that is not in this."""
@@ -110,19 +121,19 @@ class SharedWords:
         return read_clocks(self._doc.get_state()), joined(self._body.rope.spans())
 
 
-def merged(base: Words, mine: Words, theirs: Words) -> Words:
-    """What two made of a note."""
+def merged(base: Words, mine: Words, theirs: Words, parts: re.Pattern[str] = _WORDS) -> Words:
+    """What two made of a note; see `SharedWords.write`."""
     one, other = (SharedWords.begun(base, client) for client in (2, 3))
-    one.write(mine)
-    other.write(theirs)
+    one.write(mine, parts)
+    other.write(theirs, parts)
     one.take(other.state)
     return one.words
 
 
-def _steps(old: str, new: str) -> Iterator[tuple[int, int, str]]:
-    """What makes one text of another, word by word, so that none is taken apart that somebody else takes out: the ends
-    of each part that goes (code points), and what comes in there."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+def _steps(old: str, new: str, parts: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    """What makes one text of another: the ends of each part that goes (code points), and what comes in there. Word by
+    word none is taken apart that somebody else takes out."""
+    before, after = parts.findall(old), parts.findall(new)
     head = common_beginning(before, after)
     tail = common_beginning(before[head:][::-1], after[head:][::-1])
     middle, fresh = before[head : len(before) - tail], after[head : len(after) - tail]

@@ -42,6 +42,21 @@ class StepMarks(NamedTuple):
     stayed: tuple[Stayed, ...] | None
     gone: tuple[Span, ...]
 
+    def are_there(self, place: Place, spans: Spans) -> bool:
+        """Whether text that has stayed still has the marks that the step gave it, some of it at least; see
+        `turned_back`."""
+        return any(turn.wanted != turn.now for turn in turned_back(self.stayed or (), (), place, spans))
+
+    def then(self, later: StepMarks) -> StepMarks:
+        """What one step has done that goes on with what another has done later."""
+        if self.stayed is None or later.stayed is None:
+            return StepMarks(None, self.gone + later.gone)
+        stayed = list(self.stayed)
+        for each in later.stayed:
+            joined = _in_a_row(stayed[-1], each) if stayed else None
+            stayed[-1 if joined else len(stayed) :] = [joined or each]
+        return StepMarks(None if len(stayed) > MOST_RUNS else tuple(stayed), self.gone + later.gone)
+
 
 class Passing:
     """What text an undo or redo takes away and brings.
@@ -143,6 +158,15 @@ def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[F
         # What was done to looks may not all be of this step; of these it is given what it lacks.
         if had.get(name) != has.get(name) and (name in _EXACT or name not in has):
             yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
+
+
+def _in_a_row(one: Stayed, other: Stayed) -> Stayed | None:
+    """Two texts as one, where they were written in a row and turned alike; None where not."""
+    for first, last in ((one, other), (other, one)):
+        behind = Id(first.id.client, first.id.clock + utf16_length(first.text))
+        if last == first._replace(id=behind, text=last.text):
+            return first._replace(text=first.text + last.text)
+    return None
 
 
 def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int, int]]:

@@ -79,6 +79,7 @@ class Struct(NamedTuple):
         text: the characters of a STRING; empty for the others.
         embed: the JSON of an EMBED; empty for the others.
         root: the name of the root that it lies in, where it has no neighbour and no key there; empty for the others.
+        name: of the attribute that a FORMAT sets; empty for the others.
     """
 
     client: int
@@ -90,6 +91,7 @@ class Struct(NamedTuple):
     text: str = ""
     embed: str = ""
     root: str = ""
+    name: str = ""
 
 
 def read_structs(update: bytes) -> Iterator[Struct]:
@@ -184,6 +186,10 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
         return Struct(client, clock, length, content, origin, right_origin, text, root=root)
     if content is Content.EMBED:
         return Struct(client, clock, 1, content, origin, right_origin, embed=reader.var_string(), root=root)
+    if content is Content.FORMAT:
+        name = reader.var_string()
+        reader.var_string()
+        return Struct(client, clock, 1, content, origin, right_origin, root=root, name=name)
     return Struct(client, clock, _skip(reader, content), content, origin, right_origin, root=root)
 
 
@@ -199,9 +205,6 @@ def _skip(reader: Reader, content: Content) -> int:
                 reader.var_string()
         case Content.BINARY:
             reader.var_bytes()
-        case Content.FORMAT:
-            reader.var_string()
-            reader.var_string()
         case Content.TYPE:
             kind = reader.var_uint()
             if kind not in TYPES:

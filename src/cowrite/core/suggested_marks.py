@@ -23,7 +23,7 @@ from typing import Any
 from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
 from cowrite.core.belonging import Belonging
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
-from cowrite.core.step_marks import StepMarks, turned_back
+from cowrite.core.step_marks import Stayed, StepMarks, turned_back
 from cowrite.core.struck import Struck
 from cowrite.core.structs import Struct
 from cowrite.core.text_units import TextUnits
@@ -132,6 +132,10 @@ class SuggestedMarks:
             self._settled |= taken
         return looked
 
+    def strikes(self, id: str, stayed: Sequence[Stayed] | None) -> None:
+        """See `Struck.strikes`."""
+        self._struck.strikes(id, stayed)
+
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
         marks = {(name, left[name]) for name in _NAMES if isinstance(left.get(name), str)}
@@ -183,6 +187,7 @@ class SuggestedMarks:
     def forget(self) -> None:
         """See `AiMarks.forget`."""
         self._returned.forget()
+        self._struck.forget()
         self._turned, self._gone, self._brought = [], set(), []
 
     def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
@@ -222,7 +227,7 @@ class SuggestedMarks:
         return joined_formats(
             each.put_right
             for each in [
-                *self._laid_over(turned, has_spread, runs, spans),
+                *self._laid_over(turned, has_spread, runs, spans, units_of),
                 *self._patiently(lost, PATIENCE),
                 *self._patiently(list(self._covered(new, runs, units_of)), PATIENCE_WITH_OTHERS),
             ]
@@ -256,11 +261,16 @@ class SuggestedMarks:
             self._returned.forget()
         else:
             back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
+            # What went after the step had turned its mark, as a footnote that was joined, comes back with the former.
+            known = {(each.at, each.units) for each in turns if each.name == INSERTION} if step is not None else ()
+            back = [each for each in back if (each.at, each.units) not in known]
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
         self._open_again(turns)
-        changes = {(each.name, _hashable(id)) for each in turned for id in (each.was, each.now) if id is not None}
+        ids = [(each.name, id) for each in turned for id in (each.was, each.now)]
+        ids += [(each.name, id) for each in turns if each.wanted != each.was for id in (each.was, each.wanted)]
+        changes = {(name, _hashable(id)) for name, id in ids if id is not None}
         self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
         strays = [each.put_right for each in turns if each.wanted != each.now]
         return turns, joined_formats([*strays, *returns])
@@ -311,6 +321,7 @@ class SuggestedMarks:
                 if not self._struck.comes_back(id, first, part):
                     yield Turn(at, units, DELETION, None, id, None)
                 at += units
+        self._struck.forget()
 
     def _is_open(self, name: str, id: Any) -> bool:
         """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
@@ -373,11 +384,16 @@ class SuggestedMarks:
         return False
 
     def _laid_over(
-        self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
+        self,
+        turned: Sequence[Turn],
+        has_spread: Callable[[Turn], bool],
+        runs: Runs,
+        spans: Spans,
+        units_of: UnitsOf | None,
     ) -> Iterator[Turn]:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
-        strange: list[Turn] = []
+        strange = list(self._spread(turned, runs, spans, units_of))
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
@@ -393,6 +409,22 @@ class SuggestedMarks:
                     if is_strange
                 )
         yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
+
+    def _spread(self, turned: Iterable[Turn], runs: Runs, spans: Spans, units_of: UnitsOf | None) -> Iterator[Turn]:
+        """Over what the mark of what is to go lies though nobody has asked that. A decision gives it to the break that
+        closes the document, where all of the line before is to go."""
+        marked = [each for each in turned if each.name == DELETION and self._struck.has(_hashable(each.now))]
+        stops = {each.at + each.units for each in marked}
+        mine: list[Turn] = []
+        for each in marked:
+            before = list(spans(max(0, each.at - 1), each.at + each.units)) if each.units == 1 else []
+            goes_with_line = len(before) == 1 and before[0].text.endswith("\n") and each.at not in stops
+            if each.was is None and not goes_with_line:
+                mine.append(each)
+        if mine and units_of is not None:
+            runs = units_of([(each.at, each.units) for each in mine]).runs
+        for each in mine:
+            yield from self._struck.strange(each, runs, spans)
 
     def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
         """What is put right, and of each mark not for ever: another copy may see it in another way."""

@@ -28,6 +28,8 @@ from cowrite.core.richtext import (
     Span,
     utf16_length,
 )
+from cowrite.core.step_marks import StepMarks
+from cowrite.core.turns import Turn
 
 
 class Suggester(Protocol):
@@ -85,7 +87,7 @@ class SuggestingEdit(Edit):
         mark: see `Edit`.
     """
 
-    __slots__ = ("_breaks", "_leaves_formats", "_old", "_real", "_suggester", "_whole")
+    __slots__ = ("_breaks", "_leaves_formats", "_marks", "_old", "_real", "_suggester", "_whole")
 
     def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
         scratch = Body(cast(Text, _NoText()), client)
@@ -97,11 +99,18 @@ class SuggestingEdit(Edit):
         self._old: dict[int, list[Span]] = {}  # what a step has taken the place of, by the step's number
         self._breaks: list[tuple[int, int]] = []  # ends of pieces, as steps count them and as they lie in the end
         self._leaves_formats = False
+        self._marks: StepMarks | None = None
 
     @property
     def result(self) -> Edit:
         """What is done to the body in the end."""
         return self._real
+
+    @property
+    def marks(self) -> StepMarks | None:
+        """See `Edit.marks`. What somebody writes in the middle of what is to go ends the mark there and begins it
+        anew, and undo would know nothing of that beginning."""
+        return self._marks
 
     def place(self, at: int, *, behind: bool = False) -> int:
         """See `Edit.place`."""
@@ -190,7 +199,12 @@ class SuggestingEdit(Edit):
             self._real.delete(end, 1)
             end -= 1
         end -= self._take_back(start, end)
-        for first, units in reversed(list(_unmarked(start, rope.spans(start, end)))):
+        struck = list(_unmarked(start, rope.spans(start, end)))
+        if struck:
+            marks = self._real.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
+            self._marks = marks if self._marks is None else self._marks.then(marks)
+            self._whole.suggested.strikes(id(), marks.stayed)
+        for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
         at = end
         for span in part.new:

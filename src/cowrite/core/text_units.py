@@ -15,7 +15,8 @@ from typing import Any
 from pycrdt import Doc, Text
 
 from cowrite.core.richtext import utf16_length
-from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id, Struct, read_all
+from cowrite.core.sides import Sides
+from cowrite.core.structs import HAS_ORIGIN, HAS_RIGHT_ORIGIN, Content, Id, Struct
 from cowrite_server.encoding import var_string, var_uint
 from cowrite_server.ranges import Ranges
 
@@ -25,12 +26,13 @@ class TextUnits:
 
     Args:
         runs: from left to right, what was written in a row: where it stands, its units and its first id.
-        are_blocks: whether each of them is one block, within which nothing else is.
+        sides: tells what stands beside each of them, where each is one block, within which nothing else is; None where
+            that is not so.
     """
 
-    def __init__(self, runs: Sequence[tuple[int, int, Id]], *, are_blocks: bool = False) -> None:
+    def __init__(self, runs: Sequence[tuple[int, int, Id]], sides: Sides | None = None) -> None:
         self._runs = runs
-        self._are_blocks = are_blocks
+        self.sides = sides
         self._by_clock: dict[int, list[tuple[int, int, int]]] = {}  # of each client clock, units and place of its runs
 
     def id_at(self, at: int) -> Id:
@@ -41,7 +43,7 @@ class TextUnits:
         """The units before and behind a position, where nothing is between them, not even what was deleted; None where
         that is not known."""
         index = bisect_left(self._runs, at, key=lambda run: run[0]) - 1
-        if not self._are_blocks or index < 0:
+        if self.sides is None or index < 0:
             return None
         start, units, id = self._runs[index]
         if at >= start + units:
@@ -94,14 +96,16 @@ _CLIENT = 0  # below all others: of what was written right behind a block, the f
 _NAME = "\0block"  # of no attribute in a document
 
 
-def blocks_in_order(state: bytes, root: str) -> list[tuple[int, Id]]:
+def blocks_in_order(
+    state: bytes, root: str, structs: Sequence[Struct], deleted: Mapping[int, Sequence[range]]
+) -> list[tuple[int, Id]]:
     """The units and the first id of each block of a root's text; none where that cannot be told.
 
     Args:
         state: the whole document, in Yjs' encoding (v1).
         root: the name of the root.
+        structs, deleted: what `read_all` reads of the document.
     """
-    structs, deleted = read_all(state)
     if any(each.client == _CLIENT or each.content is Content.GAP for each in structs):
         return []
     blocks = list(_not_deleted(structs, deleted))

@@ -22,6 +22,8 @@ SANS, SERIF, MONO = "sans-serif", "serif", "monospace"
 FONTS_OF_FILES = {SANS: "Arial", SERIF: "Georgia", MONO: "Courier New"}
 """Which fonts stand for them where a file names fonts only."""
 
+_KINDS = {name.lower(): kind for kind, name in FONTS_OF_FILES.items()}
+
 SIZES = (8, 9, 10, 12, 14, 18, 24, 36, 48)
 """From which people choose, in points."""
 
@@ -64,6 +66,22 @@ def points(size: Any, usual: float) -> float | None:
         return None
     unit = {"pt": 1.0, "px": 0.75, "rem": WRITING_SIZE, "em": usual, "%": usual / 100}[match[2]]
     return min(max(float(match[1]) * unit, _SMALLEST), _LARGEST)
+
+
+def kind_of_font(name: str) -> str | None:
+    """The kind of fonts for which a font stands in files; None for a font that stands for none."""
+    return _KINDS.get(name.lower())
+
+
+def stated_size(stated: float, usual: float) -> str | None:
+    """A size in points as an attribute; None for the usual one, and for what is no size that is shown.
+
+    Args:
+        stated: points.
+        usual: points of what letters would be without it.
+    """
+    is_one = _SMALLEST <= stated <= _LARGEST and abs(stated - usual) > _HAIR
+    return f"{stated:g}pt" if is_one else None
 
 
 def stepped(size: Any, usual: float, step: int) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from concurrent.futures import Future
 
 CHUNK = 64 * 1024  # bytes read at a time
 
@@ -23,10 +24,10 @@ class Cable:
         self._target = port
         self._plugged = True
         self._writers: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="cable", daemon=True)
+        listening = Future[int]()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(listening)), name="cable", daemon=True)
         self._thread.start()
-        self.port = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(5)
+        self.port = listening.result(5)
 
     def pull(self) -> None:
         """Cuts every connection; new ones fail."""
@@ -39,12 +40,14 @@ class Cable:
     def close(self) -> None:
         """Ends the thread."""
         self.pull()
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._closing.set)
         self._thread.join(5)
 
-    async def _listen(self) -> int:
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        return int(server.sockets[0].getsockname()[1])
+    async def _serve(self, listening: Future[int]) -> None:
+        self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(self._accept, "127.0.0.1", 0) as server:
+            listening.set_result(server.sockets[0].getsockname()[1])
+            await self._closing.wait()
 
     def _set(self, plugged: bool) -> None:
         self._plugged = plugged

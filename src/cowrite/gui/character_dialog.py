@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
 
-from cowrite.core.characters import found_by, name_of
+from cowrite.core.characters import INVISIBLE, found_by, name_of
 from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, resize_on_screen
 from cowrite.gui.speaking import say
 from cowrite.gui.theme import set_look
 
 COLUMNS, LINES = 12, 6
 LARGER = 1.5  # a character, than the words around it
+SMALLER = 0.7  # the short name of one that cannot be seen
 _STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _SIDES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
@@ -85,10 +86,18 @@ class CharacterDialog(QDialog):
 
     def _fill(self) -> None:
         self.list.clear()
+        side = 2 * self.fontMetrics().height()
+        small = self.list.font()
+        small.setPointSizeF(small.pointSizeF() * SMALLER / LARGER)
         text = self.search.text()
         found = found_by(text)
         for character in found if text.strip() else dict.fromkeys((*self._used, *found)):
             item = QListWidgetItem(character, self.list)
+            item.setData(Qt.ItemDataRole.UserRole, character)
+            if short := INVISIBLE.get(character):
+                item.setText(short)
+                item.setSizeHint(QSize(side, side))  # in the middle, as the others
+                item.setFont(small)
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
             item.setToolTip(name_of(character))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name_of(character))
@@ -99,12 +108,15 @@ class CharacterDialog(QDialog):
 
     def _show_chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            name = name_of(item.text())
+            character = item.data(Qt.ItemDataRole.UserRole)
+            name = name_of(character)
             say(self.search, name)
-            self.message.show_sentence(f"{item.text()}  {name}, U+{ord(item.text()[0]):04X}", "ok")
+            self.message.show_sentence(
+                f"{INVISIBLE.get(character, character)}  {name}, U+{ord(character[0]):04X}", "ok"
+            )
 
     def _give(self) -> None:
         item = self.list.currentItem()
         if item is not None:
             self.accept()
-            self.chosen.emit(item.text())
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))

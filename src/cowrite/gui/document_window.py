@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyE
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.looks import CopiedLook
 from cowrite.core.search import Length
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
@@ -78,6 +79,7 @@ class DocumentWindow(QMainWindow):
         self._suggests = False
         self.spelling: PageSpelling | None = None
         self.offers_rewriting = False
+        self.copied_look = CopiedLook()  # in the place of which windows of one person can have one together
         self.may_close: Callable[[], bool] = lambda: True
         self._is_closed = False
         self.editor = editor

@@ -18,8 +18,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.bridge.taking_over import read_spans, shown_text
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.convert.footnotes import words_of_lines
-from cowrite.core.footnote_here import Letter, letters_of, merged_words, words_of
-from cowrite.core.footnotes import Words, as_words
+from cowrite.core.footnotes import Letter, Words, as_words, letters_of, merged_words, words_of
 from cowrite.core.looks import LETTERS, Look, of_letters
 from cowrite.core.merging import common_beginning
 from cowrite.core.richtext import Attributes, Span, joined, lines_of, utf16_length

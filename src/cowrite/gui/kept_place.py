@@ -21,6 +21,9 @@ from cowrite.gui.page_places import caret_rect
 if TYPE_CHECKING:
     from cowrite.gui.editor import Editor
 
+_NOT_HERE = (Origin.REMOTE, Origin.MENDING)
+"""Where a change comes from that nobody makes at the page: what others do, and what that has the document put right."""
+
 
 class HeldLine:
     """The line with the caret, or where that is not in sight the first that is: it stays at its height.
@@ -75,7 +78,7 @@ class KeptPlace(HeldLine):
 
     def about_to_apply(self, change: Change) -> None:
         """A change comes to the page."""
-        if change.origin not in (Origin.REMOTE, Origin.LOCAL, Origin.ASSIST):
+        if change.origin not in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST):
             return
         editor = self._editor
         top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
@@ -83,7 +86,7 @@ class KeptPlace(HeldLine):
             first = editor.cursorForPosition(QPoint(0, 0))
             top, y = first.position(), editor.cursorRect(first).top()
         self._top = top, y
-        if change.origin is Origin.REMOTE:
+        if change.origin in _NOT_HERE:
             self._before = editor.caret()
             self._typing = editor.formatting.chosen_for_typing()
 
@@ -92,7 +95,7 @@ class KeptPlace(HeldLine):
         if change.origin is Origin.UNDO and not self._is_where_only_looks_change(change):
             last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
             self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
-        elif change.origin is Origin.REMOTE and self._before is not None:
+        elif change.origin in _NOT_HERE and self._before is not None:
             self._return(change, *self._before)
             self._before = None
         self._scroll_back(change, *self._top)

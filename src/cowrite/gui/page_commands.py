@@ -17,6 +17,8 @@ COLUMN_STEP = 50  # thousandths of a table
 
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 FONTS = {"font_page": None, "font_sans": SANS, "font_serif": SERIF, "font_mono": MONO}
+STYLES_OF_LINES = (*STYLES, *_LISTS)
+"""The ids of the commands that give a line another style."""
 _SIDES = ("left", "center", "right", "justify")
 _DIRECTIONS = {"direction_auto": None, "direction_ltr": LTR, "direction_rtl": RTL}
 
@@ -47,6 +49,8 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         "column_before": partial(tables.add_column, behind=False),
         "column_behind": partial(tables.add_column, behind=True),
         "head_row": tables.toggle_head,
+        "sort_ascending": partial(tables.sort, descending=False),
+        "sort_descending": partial(tables.sort, descending=True),
         "column_wider": partial(tables.widen, COLUMN_STEP),
         "column_narrower": partial(tables.widen, -COLUMN_STEP),
         "columns_fit": tables.leave_widths,

@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QLocale
+
 from cowrite.core import lines, table_commands, tables
 from cowrite.core.document import Document
 from cowrite.core.line import line_at
+from cowrite.core.sorting import sort, sorted_rows
 from cowrite.core.table import WHOLE, limit_passed, row_id
+from cowrite.gui.cell_order import cell_order
 from cowrite.gui.page_cells import column_edges
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _NARROWEST = 5  # to so many times the room beside the words of a cell a column can be made: about a letter has room
+_NOT_SUGGESTED = "Rows cannot be sorted while you suggest changes: each that moves would stand here twice."
 
 
 class _Columns(NamedTuple):
@@ -99,6 +104,27 @@ class PageTables:
     def delete(self) -> None:
         """Takes out the table of the caret."""
         self._do(lambda: table_commands.delete_table(self._draft, self._at()))
+
+    def sort(self, *, descending: bool) -> None:
+        """Sorts the rows by the column of the caret, which stays in its cell; the comments on them go along."""
+        editor, draft = self._editor, self._draft
+        table = tables.table_at(draft, self._at())
+        if table is None or editor.isReadOnly():
+            return
+        if draft.suggester is not None:
+            editor.table_refused.emit(_NOT_SUGGESTED)
+            return
+        rows, at = sorted_rows(draft, table, cell_order(QLocale()), descending=descending), self._at()
+        moving = [row for row in rows if not row.stays]
+        if not moving:
+            return
+        has_comments = bool(editor.pasting.commented(table.start, table.stop))
+        commented = [editor.pasting.commented(row.start, row.stop) if has_comments else () for row in moving]
+        sort(draft, table, rows)
+        for row, found in zip(moving, commented, strict=True):
+            if found:
+                editor.pasting.brought(found, row.at, row.at + row.stop - row.start)
+        editor.set_caret(next(row.at + at - row.start for row in rows if row.start <= at < row.stop))
 
     # How wide columns are
 

@@ -24,17 +24,17 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.dialog_parts import AROUND, inset, resize_on_screen, scroll_past
+from cowrite.gui.dialog_parts import inset, resize_on_screen, scroll_past
 from cowrite.gui.icons import show_icon
 from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
+from cowrite.gui.scrolled import Scrolled
 from cowrite.gui.tab_order import reach_the_chosen
 from cowrite.gui.theme import LARGEST, SMALLEST, SPACING, set_look
 
@@ -245,7 +245,7 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        scrolled = _Scrolled(inside)
+        scrolled = _Scrolled(inside, "Preferences")
         column.addWidget(scrolled, 1)
         column.addLayout(last)
         if menu:  # laid out first
@@ -361,31 +361,8 @@ def _button(text: str, name: str, tip: str) -> QPushButton:
     return button
 
 
-class _Scrolled(QScrollArea):
-    """What is scrolled up and down where it is higher than the screen, and is never narrower than it needs."""
-
-    def __init__(self, inside: QWidget) -> None:
-        super().__init__()
-        self._inside = inside
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Preferences")
-        self.setWidget(inside)
-        self.verticalScrollBar().rangeChanged.connect(self._keep_width)
-
-    def _keep_width(self, _least: int, most: int) -> None:
-        """Has the scroll bar stand in the margin beside what is in it, which ends where the button below does."""
-        layout = self._inside.layout()
-        if layout is None:
-            return
-        margins, bar = layout.contentsMargins(), self.verticalScrollBar().sizeHint().width() if most else 0
-        left, _top, right, _bottom = AROUND
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        margins.setLeft(left - bar * mirrored)
-        margins.setRight(right - bar * (not mirrored))
-        layout.setContentsMargins(margins)
+class _Scrolled(Scrolled):
+    """What is never narrower than it needs, and as high as it is where the screen has room."""
 
     def sizeHint(self) -> QSize:
         """All that is in it."""

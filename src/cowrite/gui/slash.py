@@ -17,6 +17,7 @@ from cowrite.core import lines
 from cowrite.core.habits import OPEN_CODE
 from cowrite.core.richtext import utf16_length
 from cowrite.gui.command_finder import Command, commands_of, found_by
+from cowrite.gui.page_commands import STYLES_OF_LINES
 from cowrite.gui.slash_list import SlashList
 from cowrite.gui.speaking import say
 from cowrite.gui.writing_keys import text_before
@@ -65,7 +66,8 @@ class Slash(QObject):
             return
         known = {each.id: each for each in commands_of(self._window.actions_, OFFERED) if each.is_on}
         # All of them are at hand: in which menu one is, and what it does, would only make it found by more words.
-        self._commands = [known[id]._replace(menu="", tip="") for id in OFFERED if id in known]
+        left_out = () if lines.may_look_otherwise(self._page.draft, cursor.position()) else STYLES_OF_LINES
+        self._commands = [known[id]._replace(menu="", tip="") for id in OFFERED if id in known and id not in left_out]
         self._sign = QTextCursor(cursor)
         self._sign.movePosition(QTextCursor.MoveOperation.PreviousCharacter)
         self._page.is_choosing = True

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cowrite.core.looks import Look
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.menus import plain
@@ -50,7 +49,6 @@ class WindowCommands:
         self._links = links
         self._parts = parts
         self._slash: Slash | None = None
-        self._look: Look | None = None  # that was copied
         self._connect_page()
         self._connect_views()
         window.editor.slash_typed.connect(self._offer)
@@ -126,19 +124,21 @@ class WindowCommands:
     def _copy_look(self) -> None:
         editor = self._window.editor
         card = editor.footnotes.field
-        self._look = editor.formatting.look() if card is None else card.words.look()
+        self._window.copied_look.look = editor.formatting.look() if card is None else card.words.look()
         self._window.notices.remove("look")
         say(editor, "Formatting copied")
 
     def _paste_look(self) -> None:
         editor = self._window.editor
-        if self._look is None:
+        look = self._window.copied_look.look
+        if look is None:
             key = words_of(self._window.actions_["copy_look"].shortcut())
             sentence = f"No formatting is copied yet: {key} copies that of the selected text, or of the line."
             self._window.notices.show_notice(Notice("look", "information", sentence))
             return
+        self._window.notices.remove("look")
         card = editor.footnotes.field
-        (editor.formatting if card is None else card.words).paste_look(self._look)
+        (editor.formatting if card is None else card.words).paste_look(look)
         say(editor, "Formatting pasted")
 
     def _ask_table(self) -> None:

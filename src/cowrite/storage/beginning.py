@@ -5,6 +5,7 @@ Runs on the caller's thread.
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from cowrite.storage.database import committed, connect, insert, lay_out, put_identity, put_property
@@ -23,8 +24,7 @@ def write_first(path: Path, title: str, state: bytes | None, now: int) -> None:
     Raises:
         OSError, sqlite3.Error: it could not be done.
     """
-    connection = connect(path)
-    try:
+    with closing(connect(path)) as connection:
         connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
         lay_out(connection)
         with committed(connection):
@@ -40,5 +40,3 @@ def write_first(path: Path, title: str, state: bytes | None, now: int) -> None:
             if state is not None:
                 insert(connection, LogRow("updates", 1, now, state))
         connection.execute("PRAGMA journal_mode = WAL")  # here it waits for no disk
-    finally:
-        connection.close()

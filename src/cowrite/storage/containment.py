@@ -7,9 +7,12 @@ what is waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pycrdt
+
+from cowrite.core.errors import MalformedUpdate, is_panic
+from cowrite.core.structs import read_clocks, read_deletions
 
 _NOTHING = b"\0\0"  # an update without inserts and deletions
 _NO_STRUCTS = b"\0"  # an update starts with the number of clients that it has inserts of
@@ -35,8 +38,8 @@ def brings_more(updates: Iterable[bytes], state: Iterable[bytes]) -> bool:
         for update in updates:
             doc.apply_update(update)
         doc.unobserve(subscription)
-    except BaseException as error:  # pyo3's PanicException is no Exception
-        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+    except BaseException as error:
+        if _is_refusal(error):
             return True
         raise
     return found
@@ -53,42 +56,26 @@ class Holdings:
         """
         try:
             self._vector = pycrdt.get_state(state)
-        except BaseException as error:  # pyo3's PanicException is no Exception
-            if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            self._clocks = read_clocks(self._vector)
+        except BaseException as error:
+            if _is_refusal(error):
                 raise BrokenState("the state is not an update of pycrdt") from error
             raise
-        self._clocks = dict(_pairs(iter(self._vector)))
 
     def include(self, update: bytes) -> bool:
         """Whether every insert of the update is in the state, and everything that it deletes; False if in doubt."""
         try:
             rest = pycrdt.get_update(update, self._vector)
-        except BaseException as error:  # pyo3's PanicException is no Exception
-            if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            gone = read_deletions(rest) if rest.startswith(_NO_STRUCTS) else None
+        except BaseException as error:
+            if _is_refusal(error):
                 return False
             raise
-        return rest.startswith(_NO_STRUCTS) and self._knows_what_goes(rest[1:])
-
-    def _knows_what_goes(self, deletions: bytes) -> bool:
-        # A delete set (Yjs' encoding 1): clients, and for each its id, ranges, and for each range clock and length.
-        data = iter(deletions)
-        for _ in range(_integer(data)):
-            known = self._clocks.get(_integer(data), 0)
-            if any(clock + length > known for clock, length in _pairs(data)):
-                return False
-        return True
+        if gone is None:
+            return False
+        return all(each.stop <= self._clocks.get(client, 0) for client, found in gone.items() for each in found)
 
 
-def _pairs(data: Iterator[int]) -> list[tuple[int, int]]:
-    return [(_integer(data), _integer(data)) for _ in range(_integer(data))]
-
-
-def _integer(data: Iterator[int]) -> int:
-    """One of lib0's integers: seven bits a byte, least significant first."""
-    value = shift = 0
-    for byte in data:
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            break
-    return value
+def _is_refusal(error: BaseException) -> bool:
+    """Whether an update cannot be read."""
+    return isinstance(error, ValueError | MalformedUpdate) or is_panic(error)

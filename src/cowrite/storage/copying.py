@@ -6,7 +6,7 @@ import errno
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -146,8 +146,7 @@ def _write(
 
 
 def _settle(path: Path, change: Callable[[sqlite3.Connection], bool]) -> None:
-    connection = connect(path)
-    try:
+    with closing(connect(path)) as connection:
         connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
         connection.execute("PRAGMA secure_delete = ON")  # nothing of the room's link stays in a copy given away
         with committed(connection):
@@ -158,8 +157,6 @@ def _settle(path: Path, change: Callable[[sqlite3.Connection], bool]) -> None:
             connection.execute("VACUUM")  # what SQLite has moved to another page is where it was, too
         else:
             shrink(connection)
-    finally:
-        connection.close()
 
 
 def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | None, stem: str, now: int) -> bool:

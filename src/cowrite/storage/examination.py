@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,11 +75,8 @@ def has_lost_its_wal(path: Path) -> bool:
     """
     if wal_has_content(path):
         return False
-    connection = connect_to_look(path)
-    try:
+    with closing(connect_to_look(path)) as connection:
         return property_value(connection, Property.WRITING) is not None
-    finally:
-        connection.close()
 
 
 def wal_has_content(path: Path) -> bool:
@@ -98,13 +96,10 @@ def is_in_use_by_another_name(path: Path) -> bool:
     try:
         if has_lost_its_wal(path) and any(map(wal_has_content, _other_names(path))):
             return True
-        connection = connect(path)
-        try:
+        with closing(connect(path)) as connection:
             # Who has it open by whatever name holds SQLite's lock on the file, and only who is alone may change this.
             connection.execute("PRAGMA busy_timeout = 0")
             connection.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            connection.close()
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in {
             sqlite3.SQLITE_BUSY,
@@ -240,11 +235,8 @@ def _content_is_sound(path: Path) -> bool:
     # Read-only, because a last connection that may write would fold a write-ahead log into a file that may turn out
     # to be damaged, before the original could be kept.
     try:
-        connection = connect_to_look(path)
-        try:
+        with closing(connect_to_look(path)) as connection:
             return _rows_are_sound(connection)
-        finally:
-            connection.close()
     except UnicodeDecodeError:  # in SQLite's message about damaged text; see `errors.failures_of`
         return False
     except sqlite3.Error as error:

@@ -22,6 +22,7 @@ PAGE_SIZE = 4096  # bytes
 CHECKSUM_SIZE = 16  # bytes
 SUFFIX = ".cowrite"
 
+_BLOB_NAME = re.compile(r"sha256:[0-9a-f]{64}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Value = Any
@@ -210,8 +211,4 @@ def blob_name(digest: bytes) -> str:
 
 def blob_digest(name: str) -> bytes:
     """SHA-256 from a blob's name; empty bytes, which no blob has, where the name is none."""
-    scheme, _, digits = name.partition(":")
-    try:
-        return bytes.fromhex(digits) if scheme == "sha256" else b""
-    except ValueError:
-        return b""
+    return bytes.fromhex(name.removeprefix("sha256:")) if _BLOB_NAME.fullmatch(name) else b""

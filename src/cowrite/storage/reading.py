@@ -10,7 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -119,11 +119,8 @@ class DocumentReader:
 def glance(path: Path) -> Mapping[str, Value] | None:
     """The properties of a document without examining the rest; None where they cannot be had that easily."""
     try:
-        connection = connect_alone(path) if is_stray(path) else connect_to_look(path)
-        try:
+        with closing(connect_alone(path) if is_stray(path) else connect_to_look(path)) as connection:
             return all_properties(connection) or None
-        finally:
-            connection.close()
     except (sqlite3.Error, OSError, UnicodeDecodeError):  # the last: see `errors.failures_of`
         return None
 

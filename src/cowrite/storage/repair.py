@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -81,14 +82,10 @@ def repair(path: Path, now: int) -> None:
         if not is_sound(path):
             _rebuild(path, now)
         elif has_lost_its_wal(path) and not rejoin(path):
-            connection = connect(path)
-            try:
-                with committed(connection):
-                    marks = (property_value(connection, name) for name in (Property.WRITING, Property.MODIFIED))
-                    put_missing(connection, [], None, _newest(marks))
-                    put_property(connection, Property.WRITING, None)
-            finally:
-                connection.close()
+            with closing(connect(path)) as connection, committed(connection):
+                marks = (property_value(connection, name) for name in (Property.WRITING, Property.MODIFIED))
+                put_missing(connection, [], None, _newest(marks))
+                put_property(connection, Property.WRITING, None)
         else:
             bring_together(path)
 
@@ -114,8 +111,7 @@ def salvaged_to(path: Path, target: Path, now: int) -> Missing:
     is_cut = wal_report(path).is_cut
     has_wal = wal_has_content(path)
     target.touch(exist_ok=False)
-    connection = connect(target)
-    try:
+    with closing(connect(target)) as connection:
         connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
         lay_out(connection)
         with committed(connection):
@@ -123,8 +119,6 @@ def salvaged_to(path: Path, target: Path, now: int) -> Missing:
             sentences = _missing(salvage, is_cut=is_cut)
             _write_log(salvage, connection)
             _write_properties(salvage, connection, path.stem, now)
-    finally:
-        connection.close()
     writing = salvage.value(Property.WRITING)
     lost_wal = writing is not None and not has_wal
     return Missing(sentences, _newest((writing, salvage.value(Property.MODIFIED))) if lost_wal else None)
@@ -149,12 +143,8 @@ def _rebuild(path: Path, now: int) -> None:
     original = name_beside(path, "damaged", now)
     with temporary_beside(path) as temporary:
         missing = salvaged_to(path, temporary, now)
-        connection = connect(temporary)
-        try:
-            with committed(connection):
-                put_missing(connection, missing.sentences, original.name, missing.since)
-        finally:
-            connection.close()
+        with closing(connect(temporary)) as connection, committed(connection):
+            put_missing(connection, missing.sentences, original.name, missing.since)
         _keep(path, original)
         for ending in ("-wal", "-journal"):
             waiting = companion(path, ending)

@@ -15,7 +15,7 @@ import os
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar
@@ -140,13 +140,10 @@ class SearchIndex:
 
 
 def _done(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
-    connection = _opened(path)
-    try:
+    with closing(_opened(path)) as connection:  # which rolls back what is not committed
         connection.execute("BEGIN IMMEDIATE")
         result = work(connection)
         connection.execute("COMMIT")
-    finally:
-        connection.close()  # rolls back what is not committed
     return result
 
 

@@ -174,27 +174,14 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises:
         DiskFull, StorageFailed: the file is as it was.
     """
-    values = {
+    values = settings._asdict() | {
         "person": settings.person._asdict(),
-        "theme": settings.theme.value,
         "recent": [os.fspath(document) for document in settings.recent],
-        "restore_session": settings.restore_session,
-        "assistant": settings.assistant,
-        "assistant_decided": settings.assistant_decided,
-        "model": settings.model,
         "suggestions": settings.suggestions._asdict(),
         "endpoint": settings.endpoint._asdict(),
-        "timer_sound": settings.timer_sound,
-        "pointers": settings.pointers,
-        "typewriter": settings.typewriter,
-        "spelling": settings.spelling,
-        "page_numbers": settings.page_numbers,
-        "slash": settings.slash,
-        "quotes": settings.quotes,
-        "history": settings.history,
         "keys": dict(settings.keys),
     }
-    write_object(path, {**settings.others, **values})
+    write_object(path, {**values.pop("others"), **values})
 
 
 def _text(value: object) -> str:
@@ -209,34 +196,35 @@ def _truth(value: object) -> bool:
     return value
 
 
-def _person(value: object) -> Person:
+def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise TypeError("not an object")
-    return Person(*(_text(value.get(name, "")) for name in ("name", "colour", "id")))
+    return value
+
+
+def _person(value: object) -> Person:
+    values = _object(value)
+    return Person(*(_text(values.get(name, "")) for name in ("name", "colour", "id")))
 
 
 def _suggestions(value: object) -> Suggestions:
-    if not isinstance(value, Mapping):
-        raise TypeError("not an object")
-    usual = Suggestions()
-    pause, confidence = value.get("pause", usual.pause), value.get("confidence")
+    values, usual = _object(value), Suggestions()
+    pause, confidence = values.get("pause", usual.pause), values.get("confidence")
     if type(pause) is not int or not SHORTEST_PAUSE <= pause <= LONGEST_PAUSE:
         raise ValueError("no pause")
     if confidence is not None and (type(confidence) not in (int, float) or not 0 <= confidence <= 1):
         raise ValueError("no confidence")
-    return Suggestions(Trigger(value.get("trigger", usual.trigger)), pause, confidence)
+    return Suggestions(Trigger(values.get("trigger", usual.trigger)), pause, confidence)
 
 
 def _endpoint(value: object) -> EndpointChoice:
-    if not isinstance(value, Mapping):
-        raise TypeError("not an object")
-    return EndpointChoice(_truth(value.get("is_on", False)), _text(value.get("url", "")), _text(value.get("model", "")))
+    values = _object(value)
+    texts = (_text(values.get(name, "")) for name in ("url", "model"))
+    return EndpointChoice(_truth(values.get("is_on", False)), *texts)
 
 
 def _keys(value: object) -> Mapping[str, str]:
-    if not isinstance(value, Mapping):
-        raise TypeError("not an object")
-    return MappingProxyType({command: _text(key) for command, key in value.items()})
+    return MappingProxyType({command: _text(key) for command, key in _object(value).items()})
 
 
 def _recent(value: object) -> tuple[Path, ...]:
@@ -245,25 +233,20 @@ def _recent(value: object) -> tuple[Path, ...]:
     return tuple(Path(_text(document)) for document in value)[:MAX_RECENT]
 
 
-_CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
+_OF_KIND: Mapping[type, Callable[[Any], object]] = MappingProxyType({str: _text, bool: _truth})
+_OWN: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
         "person": _person,
         "theme": Theme,
         "recent": _recent,
-        "restore_session": _truth,
-        "assistant": _truth,
-        "assistant_decided": _truth,
-        "model": _text,
         "suggestions": _suggestions,
         "endpoint": _endpoint,
-        "timer_sound": _truth,
-        "pointers": _truth,
-        "typewriter": _truth,
-        "spelling": _text,
-        "page_numbers": _truth,
-        "slash": _truth,
-        "quotes": _text,
-        "history": _truth,
         "keys": _keys,
     }
 )
+_CONVERSIONS = {
+    name: _OWN.get(name) or _OF_KIND[type(usual)]
+    for name, usual in Settings._field_defaults.items()
+    if name != "others"
+}
+"""By the name of each setting what makes its value of what is in the file; most are texts or truths."""

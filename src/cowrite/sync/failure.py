@@ -27,6 +27,7 @@ FAILURES = (OSError, WebSocketException, EOFError, ImportError, ValueError)
 without the package that speaks to it, ValueError of a proxy's address that is none. A UnicodeError, of a host name that
 cannot be one, is a ValueError."""
 
+_TOO_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 _AWAY = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -125,6 +126,8 @@ def _reason(error: BaseException, link: Link, proxy: str | None) -> str:
             return "The connection to the server was lost."
         case InvalidStatus() if error.response.status_code in _AWAY:
             return f"The server at {where} is away or has too much to do (HTTP status {error.response.status_code})."
+        case InvalidStatus() if error.response.status_code in _TOO_LONG:
+            return f"The link is longer than {where} accepts; ask whoever gave it to you for another one."
         case InvalidStatus() if _wants_sign_in(error):
             return f"A web page answers at {where}; if the network wants you to sign in, do so in a browser."
         case InvalidMessage() if isinstance(error.__cause__, EOFError | ConnectionError):

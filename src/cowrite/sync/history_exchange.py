@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 from cowrite.sync.questions import Questions, Readers
 from cowrite_server.encoding import Reader
@@ -142,26 +143,16 @@ class HistoryExchange(Questions[HistoryFailure]):
 
     def ask_restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Asks to make the document what it was after an entry; the edit comes like one of somebody else's."""
-        self._ask(
-            lambda request: restore_message(request, seq),
-            Message.RESTORED,
-            lambda _: then(),
-            failed,
-            cut=HistoryFailure.UNCERTAIN,
-        )
+        message = partial(restore_message, seq=seq)
+        self._ask(message, Message.RESTORED, lambda _: then(), failed, cut=HistoryFailure.UNCERTAIN)
 
     def ask_name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
         """Asks to give a moment a name, or to take it away; `then` is told the number of its last entry."""
         if self.problem is None and not self.gives_names:
             self.answer(lambda: failed(HistoryFailure.NO_NAMES))
             return
-        self._ask(
-            lambda request: name_version_message(request, naming),
-            Message.VERSION_NAMED,
-            then,
-            failed,
-            cut=HistoryFailure.UNCERTAIN,
-        )
+        message = partial(name_version_message, naming=naming)
+        self._ask(message, Message.VERSION_NAMED, then, failed, cut=HistoryFailure.UNCERTAIN)
 
     def _why_not(self, hello: Hello) -> HistoryFailure | None:
         # Servers have kept members ever since they answer about history.

@@ -51,6 +51,7 @@ _REFUSALS = {
 _LIMITS = {
     "document_bytes": "This document is as large as the server accepts",
     "message_bytes": "A change is larger than the server accepts at once",
+    "update_seconds": "A change has more parts than the server can take at once",
     "blob_bytes": "An image is larger than the server accepts",
     "room_blob_bytes": "The images of this document are together as large as the server accepts",
 }
@@ -62,6 +63,7 @@ _WAYS_OUT: dict[str, str] = {
     Reason.UNKNOWN: ", and update cowrite.",
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
+    "update_seconds": ", or take it out again and put it in piece by piece.",
     "blob_bytes": ", or put in a smaller one.",
     "room_blob_bytes": ", put it into another document, or ask whoever runs the server for more.",
 }
@@ -72,7 +74,8 @@ class Status(NamedTuple):
 
     Attributes:
         kind: which case.
-        waiting: number of local changes and pictures of which the server has not said that they are on its disk.
+        waiting: number of local changes, pictures and sealed items of which the server has not said that they are on
+            its disk.
         reason: why a change was refused, for REFUSED.
         limit: name of the limit in `protocol.Limits` that was passed, if it was one.
         most: that limit, in bytes; None where the server has not said it.
@@ -94,6 +97,11 @@ class Status(NamedTuple):
     def closed(cls, close: Close, waiting: int) -> Status:
         """The status after a close that is final."""
         return cls(_FINAL_KINDS.get(close, Kind.CLOSED), waiting, close=close)
+
+    def with_more(self, waiting: int) -> Status:
+        """The status where more waits for the server than changes of the document."""
+        kind = Kind.WAITING if waiting and self.kind is Kind.SAVED else self.kind
+        return self._replace(kind=kind, waiting=self.waiting + waiting)
 
     @property
     def final(self) -> bool:

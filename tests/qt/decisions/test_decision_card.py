@@ -444,11 +444,12 @@ def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     desk.view.log.list.setFocus()
     desk.press(Key.Key_Delete)
     assert desk.decisions.get(two) is None
-    assert "Undo brings it back" in notices(desk.draft)
+    assert "Undo in Decisions brings it back" in notices(desk.draft)
     assert desk.card.shown == one
 
     desk.undo()
     assert desk.decisions.get(two) is not None
+    assert notices(desk.draft) == ""
 
 
 def test_in_a_wide_window_the_lines_of_a_card_stay_short_enough_to_read_and_it_stands_in_the_middle(desk):

@@ -89,13 +89,13 @@ def test_a_folder_that_cannot_be_written_whole_is_not_there_at_all(desk, decisio
     assert list(target.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["madr", "log", "docx", "pdf", "csv", "actions"])
-def test_what_cannot_be_written_says_so_and_leaves_what_was_there(desk, decision, tmp_path, kind):
+def test_what_cannot_be_written_says_so_and_leaves_what_was_there(desk, decision, tmp_path):
     place = tmp_path / "taken"
     place.mkdir()
     (place / "inside").write_text("x")
-    with pytest.raises(CannotExport):
-        export(desk, kind, place)
+    for kind in ("madr", "log", "docx", "pdf", "csv", "actions"):
+        with pytest.raises(CannotExport):
+            export(desk, kind, place)
 
     assert (place / "inside").read_text() == "x"
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".cowrite-")] == []

@@ -88,6 +88,21 @@ def test_a_group_is_renamed_and_left_by_keys(desk):
     desk.until_shown("Garden:", "Herbs", "In no group:", "Bench")
 
 
+def test_a_group_is_taken_apart_on_its_own_row_and_one_undo_brings_it_back(desk):
+    desk = desk("Herbs", "Bench", "Pond")
+    desk.storm.board.group(desk.ids[:2], "Yard")
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.at("In no group")
+    desk.press("Ctrl+Shift+G")
+    assert desk.view._message.text() == "What is selected is in no group."
+    desk.at("Yard")
+    desk.press("Ctrl+Shift+G")
+    desk.until_shown("All ideas:", "Herbs", "Bench", "Pond")
+    assert desk.storm.board.groups() == []
+    desk.view.undo()
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+
+
 def test_a_few_letters_move_notes_to_a_group_and_which_is_read_out(desk, heard):
     desk = desk("Herbs", "Bench", "Pond")
     desk.storm.board.group(desk.ids[:1], "To eat")

@@ -107,12 +107,14 @@ def test_offline_what_is_written_waits_and_is_said_to(person, server):
     ada.disconnect()
     ada.box.put([ada.note("one", id)])
     assert "on this computer alone" in ada.box.problem()
+    assert ada.box.waiting == 1
     assert ada.box.contributions(id) == Contributions(1, 1)
     ada.kill()
     assert "on this computer alone" in ada.box.problem()
     ada.connect()
     settle([ada, ben])
     assert ada.box.problem() == ""
+    assert ada.box.waiting == 0
     assert ben.box.contributions(id) == Contributions(1, 1)
 
 

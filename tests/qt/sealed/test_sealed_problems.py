@@ -137,17 +137,21 @@ def test_ballots_lie_at_the_server_until_the_poll_is_closed(person):
     assert ada.box.problem() == ""
 
 
-def test_a_ballot_that_comes_too_late_is_said_not_to_count(person):
+@pytest.mark.parametrize("others", [[], ["Ben"]])
+def test_a_ballot_that_comes_too_late_is_said_not_to_count_whatever_others_said(person, others):
     ada, ben = person("Ada"), person("Ben")
     asked = poll(ada)
     settle([ada, ben])
     ada.disconnect()
     ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    if others:
+        ben.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+        settle([ben])
     ben.box.close(asked)
     settle([ben])
     ada.connect()
     settle([ada, ben])
-    assert ada.polls.get(asked).ballots == ()
+    assert [ballot.voter for ballot in ada.polls.get(asked).ballots] == others
     assert "does not count" in ada.box.problem()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
@@ -54,6 +55,16 @@ def more(dialog: QWidget) -> QListWidget:
 def choose(dialog: QWidget, name: str, text: str) -> None:
     box = the(dialog, QComboBox, name)
     box.setCurrentIndex(box.findText(text))
+
+
+def test_its_fields_end_where_its_button_does_with_a_scroll_bar_or_without(dialog: BeginDialog, qtbot: QtBot) -> None:
+    more(dialog)
+    bar = dialog.findChildren(QScrollArea)[0].verticalScrollBar()
+    parts = [the(dialog, QLineEdit, "Question"), the(dialog, QComboBox, "Template"), button(dialog, "Begin")]
+    for height, is_scrolled in ((400, True), (1800, False)):
+        dialog.resize(dialog.width(), height)
+        qtbot.waitUntil(lambda is_scrolled=is_scrolled: bar.isVisible() is is_scrolled)
+        qtbot.waitUntil(lambda: len({each.mapTo(dialog, each.rect().topRight()).x() for each in parts}) == 1)
 
 
 def test_a_session_begins_with_a_question_and_enter(dialog: BeginDialog, qtbot: QtBot) -> None:

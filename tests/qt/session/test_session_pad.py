@@ -191,14 +191,6 @@ def test_words_of_people_stand_on_a_choice_as_they_were_written(pad: Pad) -> Non
     assert shown == ["R&&D costs", "\u2068أشجار.\u2069"]
 
 
-def test_one_says_that_one_is_done_and_can_take_it_back(pad: Pad, qtbot: QtBot) -> None:
-    told = []
-    pad.done.connect(told.append)
-    the(pad, QAbstractButton, "I’m done").click()
-    the(pad, QAbstractButton, "I’m done").click()
-    assert told == [True, False]
-
-
 def test_below_a_note_that_was_taken_away_the_next_one_is_current(pad: Pad) -> None:
     notes = tuple(PadNote(f"note:{number}", f"Idea {number}") for number in range(5))
     pad.show_pad(PadShown("?", notes))

@@ -25,6 +25,7 @@ from cowrite.core.comments import MOST_WORDS, Placed, Reply, Thread
 from cowrite.core.document import Document
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.core.suggested_changes import bring_in
+from helpers.seeds import seeds
 from helpers.word_comments import begins, comment, ends, entry, file_with, on, sign
 from helpers.word_files import IMAGE, PIXEL, run, tracked
 
@@ -169,7 +170,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=len(seeds(10)), deadline=None)
 @given(LINES, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), min_size=1, max_size=5))
 def test_comments_come_back_on_the_same_words_wherever_they_are(lines, wanted):
     spans = [span for words, block in lines for span in (*(Span(*each) for each in words), Span("\n", block))]

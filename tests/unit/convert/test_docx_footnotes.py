@@ -21,6 +21,7 @@ from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.core.authors import Author, Authorship
 from cowrite.core.footnotes import embed_of, footnotes_in
 from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from helpers.seeds import seeds
 from helpers.word_files import PIXEL, read, run
 
 PLACES = (("_Toc1", "here"), ("_Ref1", " there"))
@@ -68,7 +69,7 @@ LOOKS = st.sampled_from([{}, {"bold": True}, {"italic": True}, {"code": True}, {
 WORDS = st.lists(st.builds(Span, LETTERS, LOOKS), max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=len(seeds(12)), deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([{}, {"header": 2}, {"list": "bullet"}]))
 def test_footnotes_that_were_written_are_read_as_the_same(notes, block):
     spans = [each for words in notes for each in (Span("word"), note(*words))]

@@ -251,13 +251,32 @@ def test_what_is_left_out_is_told():
 
 def test_looks_of_styles_and_colours_that_say_nothing_are_not_taken_for_the_persons_own():
     found = read(file_of(
-        run("a", '<w:color w:val="000000"/><w:sz w:val="40"/><w:u w:val="none"/><w:b w:val="0"/>')
+        run("a", '<w:color w:val="000000"/><w:sz w:val="22"/><w:u w:val="none"/><w:b w:val="0"/>')
         + run("b", '<w:rStyle w:val="Strong"/>') + run("c", "<w:vanish/>") + run("d", '<w:highlight w:val="green"/>'),
     ))  # fmt: skip
 
     assert found.spans == [
         Span("a"), Span("b", {"bold": True}), Span("d", {"background": "#00ff00"}), Span("\n"),
     ]  # fmt: skip
+
+
+def test_fonts_and_sizes_come_in_that_somebody_has_set_and_not_those_of_styles_or_of_other_fonts():
+    arial, mono = '<w:rFonts w:ascii="Arial"/>', '<w:rFonts w:ascii="Courier New"/><w:sz w:val="40"/>'
+    found = read(file_of(
+        run("a", '<w:rFonts w:ascii="GEORGIA"/><w:sz w:val="29"/>') + run("b", f'{arial}<w:sz w:val="x"/>')
+        + run("c", '<w:rFonts w:ascii="Amiri"/><w:sz w:val="99999"/>')
+        + run("d", '<w:rFonts w:ascii="Arial" w:asciiTheme="minorHAnsi"/>') + run("e", mono)
+        + run("f", '<w:position w:val="6"/><w:sz w:val="14"/>'),
+        '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' + run("as its style", '<w:sz w:val="28"/>')
+        + run("other", '<w:sz w:val="22"/>'),
+    ))  # fmt: skip
+
+    assert found.spans == [
+        Span("a", {"font": "serif", "size": "14.5pt"}), Span("b", {"font": "sans-serif"}), Span("cd"),
+        Span("e", {"code": True}), Span("f", {"script": "super"}), Span("\nas its style"),
+        Span("other", {"size": "11pt"}), Span("\n", {"header": 1}),
+    ]  # fmt: skip
+    assert read(to_docx([Line((*found.spans[:5],))], lambda _name: PIXEL, "")).spans[:5] == found.spans[:5]
 
 
 @pytest.mark.parametrize("data", [b"", b"words", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an older Word file"])

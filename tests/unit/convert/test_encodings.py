@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.convert.encodings import ENCODINGS, read_as, sample_of
-from cowrite.convert.errors import UnknownEncoding, UnreadableText
+from cowrite.convert.errors import NoText, UnknownEncoding, UnreadableText
 from cowrite.convert.formats import text_in
 from cowrite.convert.list_file import list_text
 
@@ -66,10 +66,15 @@ def test_a_page_that_says_nothing_or_something_wrong_of_its_encoding_is_asked_ab
         text_in(page, Path("page.html"))
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", "Hello é".encode("utf-16-le"), b"\xff\xfea\x00a"])
-def test_what_is_no_text_is_asked_about_in_no_encoding(data: bytes) -> None:
-    with pytest.raises(UnreadableText) as raised:
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", "Hello é".encode("utf-16-le")])
+def test_what_is_no_text_is_called_so_and_asked_about_in_no_encoding(data: bytes) -> None:
+    with pytest.raises(NoText, match=r"^notes\.txt is no text; if it should be, save it as UTF-8 in the program that"):
         text_in(data, Path("notes.txt"))
+
+
+def test_a_text_that_is_not_in_the_encoding_of_its_mark_is_asked_about_in_no_other() -> None:
+    with pytest.raises(UnreadableText) as raised:
+        text_in(b"\xff\xfea\x00a", Path("notes.txt"))
     assert not isinstance(raised.value, UnknownEncoding)
 
 

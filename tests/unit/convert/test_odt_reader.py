@@ -94,6 +94,22 @@ def test_headings_quotations_and_code_are_known_by_their_level_and_by_the_names_
     assert all(not span.attributes.get("bold") and not span.attributes.get("italic") for span in found.spans)
 
 
+def test_fonts_and_sizes_come_in_that_somebody_has_set_and_not_those_of_styles_or_of_other_fonts():
+    named = style("Standard", "paragraph", text='fo:font-family="\'Arial\'" fo:font-size="12pt"')
+    own = style("P1", "paragraph", "Standard", text='fo:font-size="0.25in"')
+    own += style("T1", text='fo:font-family="Georgia" fo:font-size="12pt"') + style("T2", text='fo:font-family="Arial"')
+    own += style("T3", text='fo:font-family="Amiri" fo:font-size="150%"')
+    own += style("T4", text='fo:font-family="Courier New" fo:font-size="30pt"')
+    words = f"a{span('b', 'T1')}{span('c', 'T2')}{span('d', 'T3')}{span('e', 'T4')}"
+
+    found = read(odt(p(words, "P1") + p(span("f", "T1"), "Standard"), own, named))
+    large = {"size": "18pt"}
+    assert found.spans == [
+        Span("a", large), Span("b", {"font": "serif"}), Span("cd", large), Span("e", {"code": True}), Span("\n"),
+        Span("f", {"font": "serif"}), Span("\n"),
+    ]  # fmt: skip
+
+
 def test_looks_come_from_a_files_own_styles_and_from_those_on_which_they_stand():
     named = style("Strong", text='fo:font-weight="bold"') + style("Warn", parent="Strong", text='fo:color="#c00000"')
     named += style("Source_20_Text") + style("Loud", "paragraph", text='fo:font-style="italic" fo:color="#000000"')

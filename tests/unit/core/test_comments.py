@@ -21,6 +21,8 @@ from cowrite.core.footnote_here import FootnoteHere
 from cowrite.core.footnotes import embed_of, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
+from cowrite_server.restoring import restoring
+from helpers.copies import copy_of
 
 ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
 TEXT = "Ada: 👍 we plant herbs.\nBo: good."
@@ -149,6 +151,20 @@ def test_a_comment_is_on_its_words_again_for_everybody_once_undo_has_brought_the
     comments.undo()  # what one undoes here is an act on comments, the newest of which was to make one
     assert comments.get(part) is None
     assert comments.get(whole) is not None
+
+
+def test_comments_are_on_their_words_again_where_the_server_has_written_these_anew(document, comments, theirs):
+    ids = [on(comments, document, words) for words in ("Ada", "we plant", "herbs")]
+    then = copy_of(document)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, len("Ada: 👍 we plant herbs.") + 1)
+    document.apply_remote(restoring(document.state(), then.state()))
+    assert [place(comments, document, id) for id in ids] == [None, None, None]
+    with document.edit(Origin.LOCAL) as edit:  # meanwhile
+        edit.insert(len("Ada: 👍 we pl") + 1, "👍")
+    comments.stand_again(then)
+    assert [place(comments, document, id) for id in ids] == ["Ada", None, "herbs"]
+    assert [theirs(id) for id in ids] == ["Ada", None, "herbs"]
 
 
 def test_a_comment_goes_with_words_that_are_moved_and_back_when_that_is_undone(document, comments, theirs):

@@ -15,6 +15,7 @@ from cowrite.core.structs import Content, read_structs
 from cowrite.core.suggested_changes import SuggestedChanges
 from cowrite_server.ranges import deletion
 from cowrite_server.restoring import restoring
+from cowrite_server.updates import EMPTY_UPDATE
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
@@ -366,6 +367,44 @@ def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_ha
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+
+
+@pytest.mark.parametrize(
+    ("decision", "again", "text"),
+    [
+        ("accept", "accept", "We sow herbs."),
+        ("accept", "reject", "We plant herbs."),
+        ("reject", "accept", "We sow herbs."),
+        ("withdraw", "reject", "We plant herbs."),
+    ],
+)
+def test_what_is_restored_with_a_suggestion_has_it_open_again_whoever_decided_on_it(decision, again, text) -> None:
+    document = draft("We plant herbs.")
+    own = changes_of(document)
+    replace(document, 3, 8, "sow")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    if decision == "withdraw":
+        own.reject([change.id for change in own.all()])
+        meet(document, mate)
+    else:
+        decide(mate, decision)
+        meet(document, mate)
+    for _ in range(2):  # the second time there is nothing to be done
+        update = restoring(mate.state(), then)
+        mate.apply_remote(update)
+        meet(document, mate)
+        meet(document, mate)
+        assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
+    assert update == EMPTY_UPDATE
+    assert [change.author.name for change in changes.all()] == ["Bo"]
+    decide(mate, again)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == text
+    mate.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
 
 
 def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.core.document import Document
-from cowrite.core.footnote_here import FootnoteHere, merged_words
-from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, text_of
+from cowrite.core.footnote_here import FootnoteHere
+from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, merged_words, text_of
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
 from helpers.footnotes import apart, notes, words

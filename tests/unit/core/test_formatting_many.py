@@ -13,7 +13,7 @@ from cowrite.core.lines import set_style
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined, plain_text
 from cowrite.core.text_run import PIECE
-from helpers.drafts import draft
+from helpers.drafts import draft, lines
 
 LINES = 3 * MANY
 BOLD = {"bold": True}
@@ -119,3 +119,45 @@ def test_hundreds_of_empty_lines_become_headings_as_everybody_sees_them() -> Non
     set_style(document, 0, document.length, "heading_1")
     for spans in (document.stored_spans(), document.spans()):
         assert {span.attributes.get("header") for span in spans if "\n" in span.text} == {1}
+
+
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cowrite.core.edit.MOST_PLACES", 2)
+    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 0)
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_lines_that_have_a_look_get_another_without_being_looked_for(handed: tuple[list[str], list[int]]) -> None:
+    texts = [f"line {number}" for number in range(5)]
+    document = draft(*texts, "end")
+    _, starts = handed
+    for level in (1, 2, 3, None, 4):
+        document.begin_undo_step()
+        set_style(document, 0, 7 * len(texts), f"heading_{level}" if level else "paragraph")
+        assert starts == []
+        assert lines(document) == [*((text, {"header": level}) if level else text for text in texts), "end"]
+        assert joined(document.stored_spans()) == joined(document.spans())
+    document.undo()
+    document.undo()
+    assert {3} == {attributes["header"] for _, attributes in lines(document)[:5]}
+    assert joined(document.stored_spans()) == joined(document.spans())
+
+
+@pytest.mark.usefixtures("few_are_many")
+@pytest.mark.parametrize("client", [3, 7])
+def test_of_what_two_wrote_in_one_place_at_once_lines_alone_get_a_look(client: int) -> None:
+    """Before the first break stands something else than its author had there."""
+    document, author, mate = (Document(clock=lambda: 0, client_id=each) for each in (client, 6, 5))
+    with author.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "ab")
+    mate.apply_remote(author.state())
+    for each, text in ((author, "\nc\nd\n"), (mate, "x")):
+        with each.edit(Origin.LOCAL) as edit:
+            edit.insert(2, text)
+        document.apply_remote(each.state())
+    for level in (1, 2):
+        set_style(document, 0, document.length, f"heading_{level}")
+        assert lines(document) == [(text, {"header": level}) for text in ("abx", "c", "d")]
+        assert all("header" not in span.attributes for span in document.stored_spans() if span.text.isalpha())
+        assert joined(document.stored_spans()) == joined(document.spans())

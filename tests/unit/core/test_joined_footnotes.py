@@ -8,8 +8,8 @@ import pytest
 
 from cowrite.core.document import Document
 from cowrite.core.embeds import embed_at
-from cowrite.core.footnote_here import FootnoteHere, merged_words
-from cowrite.core.footnotes import embed_of, footnotes_in, identity_of, text_of
+from cowrite.core.footnote_here import FootnoteHere
+from cowrite.core.footnotes import embed_of, footnotes_in, identity_of, merged_words, text_of
 from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
@@ -127,6 +127,24 @@ def test_both_suggested_changes_of_one_note_are_in_it_when_they_are_accepted(two
     assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
 
 
+def test_undo_of_an_acceptance_has_both_changes_of_one_note_suggested_again(two):
+    left, right, meet = two
+    for each, name, said in ((left, "Bo", "See Smith, p. 7"), (right, "Cy", "Go see Smith")):
+        changes_of(each, name)
+        FootnoteHere(each, 3).write(words(said))
+        each.suggester = None
+    meet()
+    suggested = joined(left.spans())
+    decide(left, "accept")
+    for _ in range(2):
+        left.undo()
+        meet()
+        assert joined(left.spans()) == joined(right.spans()) == suggested
+        left.redo()
+        meet()
+        assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+
+
 def test_who_may_not_write_leaves_what_two_have_written_to_those_who_may(two):
     left, right, meet = two
     left.mends = right.mends = False
@@ -212,6 +230,34 @@ def test_what_is_undone_before_another_is_known_to_have_gone_on_from_it_is_not_i
     left.redo()
     meet()
     assert notes(left) == notes(right) == ["Go see Smith, p. 7"]
+
+
+def test_undo_takes_ones_letters_out_of_a_word_in_which_another_has_written_around_them(two):
+    left, right, meet = two
+    left.forget_undo()
+    as_a_step(left, "See Smixth")
+    meet()
+    as_a_step(right, "See Sm1ix2th")
+    meet()
+    left.undo()
+    meet()
+    assert notes(left) == notes(right) == ["See Sm1i2th"]
+
+
+@pytest.mark.parametrize("joins", [False, True])
+def test_what_is_undone_stays_so_where_one_has_gone_on_with_something_else_before_anothers_words_arrive(two, joins):
+    left, right, meet = two
+    left.forget_undo()
+    as_a_step(left, "See Smith, p. 7")
+    meet()
+    as_a_step(right, "Go see Smith, p. 7")
+    left.undo()
+    as_a_step(left, "See Smith!")
+    if joins:  # the other's copy has both in one, and knows of no undo
+        right.apply_remote(left.update_since(right.state_vector()))
+    meet()
+    meet()
+    assert notes(left) == notes(right) == ["Go see Smith!"]
 
 
 def test_a_note_that_undo_has_brought_back_is_the_same_one_to_who_writes_in_it(two):

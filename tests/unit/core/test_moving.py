@@ -7,7 +7,9 @@ import pytest
 from cowrite.core.document import Document
 from cowrite.core.moving import move, possible
 from cowrite.core.origin import Origin
+from helpers.copies import copy_of, meet
 from helpers.drafts import draft, lines
+from helpers.suggesting import changes_of, marked, replace
 
 ONE, TWO = {"table": "1"}, {"table": "2"}
 ORDERED = {"list": "ordered"}
@@ -78,3 +80,18 @@ def test_an_open_last_line_moves_too():
         edit.insert(0, "a\nb")
     assert moved(document, "b", up=True) == 0
     assert lines(document) == ["b", "a"]
+
+
+def test_lines_move_with_what_a_teammate_has_suggested_in_them_and_back_with_undo():
+    document = draft("First.", "We plant herbs.", "And sage.")
+    changes_of(document)
+    replace(document, 10, 15, "sow")
+    mate = copy_of(document)
+    assert move(mate, possible(mate, 9, 9, up=True)) == 0
+    for _ in range(2):
+        meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs.¶First.¶And sage."
+    mate.undo()
+    for _ in range(2):
+        meet(document, mate)
+    assert marked(document) == marked(mate) == "First.¶We [-plant-]{+sow+} herbs.¶And sage."

@@ -83,6 +83,18 @@ def test_words_that_somebody_takes_out_and_brings_back_are_to_go_still(ada, bo) 
     assert marked(ada) == marked(bo) == "[-one two three-]."
 
 
+@pytest.mark.parametrize("start", [3, 6])
+def test_what_somebody_rejects_while_more_is_suggested_to_go_right_before_it_has_nothing_behind_it_go(
+    ada, bo, start
+) -> None:
+    strike(bo, 7, 9)
+    meet(ada, bo)
+    decide(ada, "reject")
+    strike(bo, start, 7)
+    meet_until_all_is_right(ada, bo)
+    assert marked(ada) == marked(bo) == f"{'one two three.'[:start]}[-{'one two three.'[start:9]}-]hree."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""

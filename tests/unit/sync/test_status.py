@@ -89,3 +89,15 @@ def test_the_guide_has_every_sentence_of_the_status_bar_about_the_server() -> No
         Status.closed(Close.WITHDRAWN, 0).sentence,
     }
     assert [sentence for sentence in sorted(said) if sentence not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (Status(Kind.SAVED), "Saving on the server, 2 changes waiting"),
+        (Status(Kind.OFFLINE, 1), "Offline, 3 changes waiting"),
+    ],
+)
+def test_what_is_sealed_here_alone_waits_like_changes_do(status: Status, sentence: str) -> None:
+    assert status.with_more(2).sentence == sentence
+    assert status.with_more(0) == status

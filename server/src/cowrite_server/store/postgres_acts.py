@@ -95,6 +95,14 @@ async def rename(connection: Connection, room: str, member: int, chosen: str, no
 
 async def give_name(connection: Connection, room: int, member: MemberRecord, chosen: str, now: int) -> str:
     """The same inside `changing`, for a member that is known."""
+    name = await set_name(connection, room, member, chosen)
+    if (chosen, name) != (member.chosen, member.name):
+        await note(connection, room, now, member.id, audit.renamed(member.name, name))
+    return name
+
+
+async def set_name(connection: Connection, room: int, member: MemberRecord, chosen: str) -> str:
+    """The same without an act of its own."""
     cursor = await connection.execute(
         "SELECT name FROM cowrite_server.members WHERE room = %s AND id <> %s AND name IS NOT NULL", (room, member.id)
     )
@@ -103,7 +111,6 @@ async def give_name(connection: Connection, room: int, member: MemberRecord, cho
         await connection.execute(
             "UPDATE cowrite_server.members SET chosen = %s, name = %s WHERE id = %s", (chosen, name, member.id)
         )
-        await note(connection, room, now, member.id, audit.renamed(member.name, name))
     return name
 
 

@@ -8,7 +8,7 @@ from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
-from cowrite_server.store.postgres_acts import changing, give_name
+from cowrite_server.store.postgres_acts import changing, give_name, set_name
 from cowrite_server.store.postgres_audit import last_acts, note
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.postgres_members import not_before
@@ -86,8 +86,11 @@ async def _enter(connection: Connection, arrival: Arrival, known: Known, how: En
         )
     (entered,) = [read_member(row) for row in await cursor.fetchall()]
     await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (by,))
-    await note(connection, room, now, entered.id, deed_of(known, entered.id, role))
-    return entered
+    name = None
+    if member is None and arrival.name is not None and entered.own:
+        name = await set_name(connection, room, entered, arrival.name)
+    await note(connection, room, now, entered.id, deed_of(known, entered.id, role, name))
+    return await _read(connection, entered.id)
 
 
 async def _read(connection: Connection, number: int) -> MemberRecord:

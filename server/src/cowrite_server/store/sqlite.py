@@ -35,9 +35,11 @@ from cowrite_server.store.records import (
     UNBOUNDED,
     Record,
 )
+from cowrite_server.store.reserve import Reserve
 from cowrite_server.store.sqlite_database import (
     FILE_NAME,
     changes_by_others,
+    is_full,
     is_outdated,
     open_database,
     require_writable,
@@ -71,6 +73,17 @@ def _asking(
     return ask
 
 
+def _shutting_out(
+    query: Callable[Concatenate[sqlite3.Connection, P], T],
+) -> Callable[Concatenate[SqliteStore, P], Coroutine[Any, Any, T]]:
+    """The same of a query by which somebody may do less than before; a full disk does not keep it from being done."""
+
+    async def ask(store: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.run(store.with_reserve(query), *args, **kwargs)
+
+    return ask
+
+
 class SqliteStore:
     """A store in a folder; see `store.Store` for what its methods do."""
 
@@ -94,9 +107,9 @@ class SqliteStore:
     forget_room = _asking(sqlite_forgetting.forget_room)
     wipe = _asking(sqlite_forgetting.wipe)
     add_invite = _asking(sqlite_acts.add_invite)
-    withdraw = _asking(sqlite_acts.withdraw)
-    set_role = _asking(sqlite_acts.set_role)
-    remove_member = _asking(sqlite_acts.remove_member)
+    withdraw = _shutting_out(sqlite_acts.withdraw)
+    set_role = _shutting_out(sqlite_acts.set_role)
+    remove_member = _shutting_out(sqlite_acts.remove_member)
     rename = _asking(sqlite_acts.rename)
     saw = _asking(sqlite_acts.saw)
     join = _asking(sqlite_joining.join)
@@ -121,6 +134,7 @@ class SqliteStore:
         self._commits = Undertakings("cowrite-commit")
         self._closed = False
         self._numbers = sqlite_log.Numbers()
+        self._reserve = Reserve(folder)
         self._lock: FolderLock | None = None
         self._connection: sqlite3.Connection | None = None
         self._files: DatabaseFiles | None = None
@@ -153,7 +167,7 @@ class SqliteStore:
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         # Written also where nobody waits any more: who sent it may have no other copy.
-        return await self._commits.do(self.run(sqlite_log.write, records, self._numbers, room_blob_bytes))
+        return await self._commits.do(self.run(self._write, records, room_blob_bytes))
 
     @asynccontextmanager
     async def turn_to_restore(self, room: int) -> AsyncIterator[None]:
@@ -238,6 +252,25 @@ class SqliteStore:
 
         return await self._thread.run(run_here)
 
+    def with_reserve(
+        self, query: Callable[Concatenate[sqlite3.Connection, P], T]
+    ) -> Callable[Concatenate[sqlite3.Connection, P], T]:
+        """A query that is done once more with the reserve's space where the disk is full."""
+
+        def run(connection: sqlite3.Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return query(connection, *args, **kwargs)
+            except StoreFailed as error:
+                if not is_full(error):
+                    raise
+                self._reserve.give()
+                try:
+                    return query(connection, *args, **kwargs)
+                finally:
+                    self._reserve.keep()
+
+        return run
+
     def _open(self, make: bool, serving: bool) -> None:
         # A command does not bring the data up to date under the hands of a server of the older version.
         if serving or is_outdated(self._folder):
@@ -247,6 +280,7 @@ class SqliteStore:
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
         if serving:
             require_writable(self._connection, self._folder)
+            self._reserve.keep_if_free()
             with suppress(sqlite3.OperationalError):  # the next one does it
                 # After a crash the index does not say what of the log is in the database, see `DatabaseFiles`.
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -254,6 +288,11 @@ class SqliteStore:
             self._files = DatabaseFiles(self._folder / FILE_NAME)
         except OSError as error:
             raise DataFolderUnusable(self._folder, error.strerror or str(error)) from error
+
+    def _write(self, connection: sqlite3.Connection, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
+        numbers = sqlite_log.write(connection, records, self._numbers, room_blob_bytes)
+        self._reserve.keep_if_free()
+        return numbers
 
     def _close(self) -> None:
         if self._connection is not None:

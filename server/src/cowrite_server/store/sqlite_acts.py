@@ -94,13 +94,20 @@ def rename(connection: sqlite3.Connection, room: str, member: int, chosen: str, 
 
 def give_name(connection: sqlite3.Connection, room: int, member: MemberRecord, chosen: str, now: int) -> str:
     """The same inside a transaction, for a member that is known."""
+    name = set_name(connection, room, member, chosen)
+    if (chosen, name) != (member.chosen, member.name):
+        note(connection, room, now, member.id, audit.renamed(member.name, name))
+    return name
+
+
+def set_name(connection: sqlite3.Connection, room: int, member: MemberRecord, chosen: str) -> str:
+    """The same without an act of its own."""
     rows = connection.execute(
         "SELECT name FROM members WHERE room = ? AND id <> ? AND name IS NOT NULL", (room, member.id)
     )
     name = free_name(chosen, {taken for (taken,) in rows})
     if (chosen, name) != (member.chosen, member.name):
         connection.execute("UPDATE members SET chosen = ?, name = ? WHERE id = ?", (chosen, name, member.id))
-        note(connection, room, now, member.id, audit.renamed(member.name, name))
     return name
 
 

@@ -306,6 +306,12 @@ def _obstacle(error: Exception, path: Path) -> str:
     return obstacle(error, path.parent) if isinstance(error, OSError) else reason(error)
 
 
+def is_full(error: StoreFailed) -> bool:
+    """Whether the database cannot be written because its disk has no space left."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+
+
 def reason(error: Exception) -> str:
     """What went wrong, as a part of a sentence, and what to do about it where that is known."""
     if _is_no_text(error):

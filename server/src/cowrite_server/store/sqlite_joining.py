@@ -9,7 +9,7 @@ from cowrite_server.protocol import Close
 from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
-from cowrite_server.store.sqlite_acts import give_name
+from cowrite_server.store.sqlite_acts import give_name, set_name
 from cowrite_server.store.sqlite_audit import last_act, note
 from cowrite_server.store.sqlite_database import transaction
 from cowrite_server.store.sqlite_members import not_before
@@ -84,7 +84,11 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
             (role.value, by, decided, number),
         )
     connection.execute("UPDATE invites SET used = used + 1 WHERE id = ?", (by,))
-    note(connection, room, now, number, deed_of(known, number, role))
+    entered = _read(connection, number)
+    name = None
+    if member is None and arrival.name is not None and entered.own:
+        name = set_name(connection, room, entered, arrival.name)
+    note(connection, room, now, number, deed_of(known, number, role, name))
     return _read(connection, number)
 
 

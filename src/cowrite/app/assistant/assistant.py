@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from cowrite.assist.asking import Source
     from cowrite.assist.jobs import Job
     from cowrite.assist.requests import Calibration, Model
-    from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+    from cowrite.bridge.assistant_process import AssistantProcess
+    from cowrite.bridge.carried_job import CarriedJob
     from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant.model_page import ModelPage
     from cowrite.gui.assistant.style_card_dialog import StyleCardDialog

@@ -25,7 +25,7 @@ from cowrite.core.suggested_text import as_suggested
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.suggested import Suggested
-    from cowrite.bridge.assistant_process import CarriedJob
+    from cowrite.bridge.carried_job import CarriedJob
     from cowrite.gui.assistant.ghost import GhostText
     from cowrite.gui.assistant.values import Context
     from cowrite.gui.theme import Theme

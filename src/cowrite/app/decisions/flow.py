@@ -236,7 +236,7 @@ class DecisionFlow(QObject):
     def _remove(self, id: str) -> None:
         self._safely(lambda: self._brainstorm.decisions.remove(id))
         if self._brainstorm.decisions.get(id) is None:
-            self._draft.say(NAME, "information", "The decision is out of the log. Undo brings it back.")
+            self._draft.say(NAME, "information", "The decision is out of the log. Undo in Decisions brings it back.")
 
     def _add_evidence(self) -> None:
         decision = self._brainstorm.decisions.get(self._shown)
@@ -311,6 +311,7 @@ class DecisionFlow(QObject):
 
     def _undo(self) -> None:
         self._brainstorm.undo()
+        self._draft.window.notices.remove(NAME)  # it may say of what was undone how to undo it
         self._look_again()
 
     def _redo(self) -> None:

@@ -69,6 +69,17 @@ class DraftComments(QObject):
 
             bring_in(self._draft.document, threads)
 
+    def stand_again(self, then: bytes) -> None:
+        """Has comments stand where they stood, in text that was restored.
+
+        Args:
+            then: the document as it was, as one update.
+        """
+        if self.placed():
+            from cowrite.core.earlier import open_earlier
+
+            self.flow.comments.stand_again(open_earlier(then).document)
+
     def refresh(self) -> None:
         """The person may do something else now, or is called otherwise."""
         if self._flow is not None:

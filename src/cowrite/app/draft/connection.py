@@ -98,6 +98,11 @@ class DraftConnection(QObject):
         return self.shared.status.kind in (Kind.CONNECTING, Kind.OFFLINE)
 
     @property
+    def epoch(self) -> str | None:
+        """The identity of the server's document, or None where it has never been met."""
+        return self._record.epoch
+
+    @property
     def comment_refusal(self) -> str:
         """Why the person may not comment, without a full stop; empty where they may."""
         return "" if self._rights.may_comment else "You may read this document but not comment on it"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 
 from cowrite import __version__
 from cowrite.app.asking_place import ask_place, with_ending
@@ -23,6 +23,7 @@ from cowrite.storage.names import safe_name
 from cowrite.storage.placing import write_in_place
 
 MARKDOWN = EXPORTS["markdown"][1]
+_ICON = 48  # device-independent pixels of the side of the program’s
 _UNWRITTEN = "unwritten"
 _WHAT_IS_LOST = (
     "If the file was deleted, closing without a copy loses the whole document; if it was moved, closing loses what was "
@@ -213,6 +214,7 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     box = QtWidgets.QMessageBox(draft.window)
     box.setWindowTitle("About cowrite")
     box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setIconPixmap(QtWidgets.QApplication.windowIcon().pixmap(QSize(_ICON, _ICON), draft.window.devicePixelRatio()))
     box.setText(f"cowrite {__version__}")
     box.setInformativeText(
         f"Write together.\n\nYour documents: {library}\nLog: {paths.log}\n\n"

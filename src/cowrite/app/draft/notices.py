@@ -57,6 +57,8 @@ class DraftNotices:
         self._strip = strip
         self._copy_is_open = False
         self._rights = Rights()
+        self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
+        self._sealed = 0
         self._closed: Notice | None = None  # what is said of a connection that does not go on by itself
         self.files: dict[str, Path] = {}
         """The files that were written last, by the names of the notices that say so."""
@@ -122,9 +124,10 @@ class DraftNotices:
         self.say("copied", "information", sentence)
 
     def start_sharing(self) -> None:
-        """The document comes to a server; no copy of what that one holds is open."""
+        """The document comes to a server; no copy of what that one holds is open, and a copy that was not shared is."""
         self._copy_is_open = False
-        self._bar.remove("hosting")
+        for notice in ("hosting", "copied"):
+            self._bar.remove(notice)
 
     def show_suggested(self, notice: str, sentence: str) -> None:
         """Says that changes are suggested, and offers to show them."""
@@ -214,10 +217,16 @@ class DraftNotices:
 
     def show_status(self, status: Status) -> None:
         """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
-        self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
+        self._show_server(status)
         self._show_closed(self._closing(status))
         if status.kind is Kind.SAVED:
             self._bar.remove("refused")
+
+    def show_sealed(self, waiting: int) -> None:
+        """Counts among what waits for the server what the person has sealed and it does not have yet."""
+        if waiting != self._sealed:
+            self._sealed = waiting
+            self._show_server(self._status)
 
     def copy_is_open(self, status: Status) -> None:
         """What the server holds is open as well, so that this is offered no more."""
@@ -227,22 +236,32 @@ class DraftNotices:
     def show_not_hosted(self, error: Exception) -> None:
         """Shows that hosting could not be resumed, until it is or the person has read it."""
         problem = str(error)
+        self._status = None
         self._strip.show_server(Fact("problem", "Not shared from this computer", problem))
         self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
 
     def show_offline(self, waiting: int) -> None:
         """Shows that the person wants no connection for now, and how many changes wait for one; what could be tried
         then is offered no more."""
-        self._strip.show_server(Fact("offline", working_offline(waiting)))
+        self._show_server(waiting)
         self._show_closed(None)
         self._bar.remove("hosting")
 
     def show_unshared(self) -> None:
         """The document has no server any more."""
+        self._status = None
         self._strip.show_server(None)
         self._show_closed(None)
         for notice in ("hosting", "refused"):
             self._bar.remove(notice)
+
+    def _show_server(self, status: Status | int | None) -> None:
+        self._status = status
+        if isinstance(status, Status):
+            status = status.with_more(self._sealed)
+            self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
+        elif status is not None:
+            self._strip.show_server(Fact("offline", working_offline(status + self._sealed)))
 
     def _show_closed(self, notice: Notice | None) -> None:
         """Says it once, and not again with each letter that waits: the person may have read it."""

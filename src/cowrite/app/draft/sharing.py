@@ -110,6 +110,10 @@ class DraftSharing(QObject):
         key = (link.room, link.secret)
         return {document_id: known for document_id, known in self._links() if (known.room, known.secret) == key}
 
+    def ids_elsewhere(self, link: Link) -> dict[str, Link]:
+        """The documents in rooms of the same name at other addresses, by their ids."""
+        return {id: known for id, known in self._links() if known.room == link.room and known.place != link.place}
+
     def knows(self, link: Link) -> bool:
         """Whether the person has come by a link before, at this address or another one, or hosts where it leads."""
         hosts = link.room in self._keys.sharing.hosted.values()

@@ -29,7 +29,7 @@ from cowrite.paths import resources
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.draft.draft import Draft
-    from cowrite.bridge.assistant_process import CarriedJob
+    from cowrite.bridge.carried_job import CarriedJob
     from cowrite.core.brainstorm import Brainstorm
 
 NOTICE = "expand"

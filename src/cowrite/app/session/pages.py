@@ -122,7 +122,6 @@ class SessionPages(QObject):
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
         view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
-        view.pad.done.connect(flow.say_done)
         view.pad.others_wanted.connect(self._show_others)
 
     def show(self) -> None:
@@ -210,7 +209,6 @@ class SessionPages(QObject):
             seeds=seeds,
             has_more=more,
             spread=self._spread.words(session) if phase is Phase.BUILD else "",
-            is_done=self._whole.me in self._whole.sessions.done(session.id, session.phase),
         )
 
     def _where(self, session: Session) -> str:

@@ -25,15 +25,14 @@ from cowrite.gui.dialog_parts import (
     Message,
     add_row,
     button,
-    dialog_column,
     last_row,
     note,
     resize_on_screen,
-    scrolling,
     text_field,
     title_label,
     wrapping_form,
 )
+from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
 from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
@@ -227,12 +226,9 @@ class StyleCardDialog(QDialog):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addStretch(1)
-        column = dialog_column(self, 12)
-        column.addWidget(heading)
-        column.addWidget(note("The card is yours, on this computer only. An empty field says nothing to the model."))
-        column.addWidget(self._problem)
-        column.addWidget(self._remedies)
-        column.addWidget(scrolling(inside, "Style card"), 1)
+        whose = note("The card is yours, on this computer only. An empty field says nothing to the model.")
+        above = [heading, whose, self._problem, self._remedies]
+        column = lay_out_scrolled(self, 12, above, Scrolled(inside, "Style card"))
         column.addLayout(last_row(close))
 
     def _make_remedies(self) -> QWidget:

@@ -16,6 +16,7 @@ from cowrite.core.board_items import COLOURS
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.first_words import shortened
 from cowrite.core.ideas import Ideas
+from cowrite.core.origin import Origin
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import StoreImage, model_lines, pictures_of_mime
@@ -31,6 +32,7 @@ T = TypeVar("T")
 SEALED = "Sealed notes can be grouped and linked once they are revealed."
 NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
+IN_NO_GROUP = "What is selected is in no group."
 GONE = "The notes that this was for are gone."
 NOTHING = "There is no text or image to paste."
 MOST_PICTURES = 50  # image files that are pasted at once
@@ -80,6 +82,8 @@ class Acting:
                 row.is_locked for row in self._tree.selected_rows()
             ):
                 self._view.say(LOCKED)
+            elif name == "ungroup" and not self._view.read_only and self._tree.selected_rows():
+                self._view.say(IN_NO_GROUP)
             return
         acts: dict[str, Callable[[], object]] = {
             "edit": lambda: self._tree.edit(self._tree.currentIndex()),
@@ -89,7 +93,7 @@ class Acting:
             "group": lambda: self._ask_group(self._tree.selected_notes()),
             "move": self._ask_move,
             "frame": self._ask_frame,
-            "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
+            "ungroup": self._ungroup,
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
             "link": self._ask_tie,
@@ -127,7 +131,7 @@ class Acting:
             "group": has_open,
             "move": has_open,
             "frame": has_open and any(self.ideas.can_be_moved(id) for id in ids),
-            "ungroup": any(self._standing_group(row.id) in groups for row in notes),
+            "ungroup": any(row.id in groups or self._standing_group(row.id) in groups for row in rows),
             "merge": has_open
             and any(row is not current and not row.is_locked for row in notes)
             and current is not None
@@ -250,6 +254,15 @@ class Acting:
     def _remove(self) -> None:
         rows = self._tree.selected_rows()
         self._take_away({row.id for row in rows if row.id != UNGROUPED and not row.is_locked})
+
+    def _ungroup(self) -> None:
+        """Takes the selected notes out of their groups, and the selected groups apart, which are gone then."""
+        rows = self._tree.selected_rows()
+        groups = {row.id for row in rows if row.kind is Kind.GROUP and row.id != UNGROUPED}
+        notes = [row.id for row in rows if row.kind is not Kind.GROUP]
+        with self._storm.document.transaction(Origin.LOCAL):
+            self.ideas.move(notes, "")
+            self.ideas.remove(groups)
 
     def _take_away(self, gone: Collection[str]) -> None:
         order = [row.id for row in self._view.model.rows()]

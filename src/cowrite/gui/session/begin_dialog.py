@@ -29,17 +29,16 @@ from cowrite.gui.dialog_parts import (
     Message,
     add_row,
     button,
-    dialog_column,
     inset,
     last_row,
     note,
     resize_on_screen,
     scroll_past,
-    scrolling,
     text_field,
     title_label,
     wrapping_form,
 )
+from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
@@ -243,9 +242,7 @@ class BeginDialog(QDialog):
         saving.setSpacing(SPACING)
         saving.addWidget(self._title, 1)
         saving.addWidget(self._keep)
-        column = dialog_column(self, 12)
-        column.addWidget(heading)
-        column.addWidget(scrolling(inside, "The session"), 1)
+        column = lay_out_scrolled(self, 12, [heading], Scrolled(inside, "The session"))
         column.addWidget(self._message)
         column.addLayout(saving)
         column.addLayout(last_row(self._cancel, self._begin, first=self._save))

@@ -46,7 +46,7 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 
 class Pad(QWidget):
     """`written(list of texts, id of the note they build on or nothing)`, `changed(id, the text that was shown, the
-    new one)`, `removed(list of ids)`, `done(bool)`, `others_wanted` for other notes to build on, `refused(why)` where
+    new one)`, `removed(list of ids)`, `others_wanted` for other notes to build on, `refused(why)` where
     too much is pasted.
 
     Args:
@@ -56,7 +56,6 @@ class Pad(QWidget):
     written = Signal(list, str)
     changed = Signal(str, str, str)
     removed = Signal(list)
-    done = Signal(bool)
     others_wanted = Signal()
     refused = Signal(str)
 
@@ -93,10 +92,6 @@ class Pad(QWidget):
         self._list = _OwnNotes()
         self._list.itemChanged.connect(self._tell_changed)
         self._list.removal_wanted.connect(self.removed)
-        self._done = button("I’m &done", "Tell the others, by name, that you are done; you can go on writing")
-        self._done.setCheckable(True)
-        set_look(self._done, kind="choice")
-        self._done.clicked.connect(self.done)
         left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +106,6 @@ class Pad(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
-        column.addWidget(self._done, 0, left)
 
     @property
     def is_writing(self) -> bool:
@@ -137,7 +131,6 @@ class Pad(QWidget):
         count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
-        self._done.setChecked(shown.is_done)
         if count > before and self._line.hasFocus():
             say(self._line, f"Kept; {count} of yours")
 
@@ -153,7 +146,7 @@ class Pad(QWidget):
     def show_read_only(self, reason: str) -> None:
         """Takes no notes, for a reason; an empty one has it take them again. What is half written can be copied."""
         self._line.setReadOnly(bool(reason))
-        for part in (self._seeds, self._list, self._done):
+        for part in (self._seeds, self._list):
             part.setEnabled(not reason)
         self.setToolTip(reason)
 

@@ -34,18 +34,17 @@ from cowrite.gui.dialog_parts import (
     Message,
     add_row,
     button,
-    dialog_column,
     last_row,
     note,
     resize_on_screen,
     scroll_past,
-    scrolling,
     text_field,
     title_label,
     wrapping_form,
 )
 from cowrite.gui.number import Number
 from cowrite.gui.reading_sides import SidedDelegate
+from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
 from cowrite.gui.session.parts import called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import set_look
@@ -183,9 +182,7 @@ class PollDialog(QDialog):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(form)
         inner.addStretch(1)
-        whole = dialog_column(self, 12)
-        whole.addWidget(heading)
-        whole.addWidget(scrolling(inside, "The poll"), 1)
+        whole = lay_out_scrolled(self, 12, [heading], Scrolled(inside, "The poll"))
         whole.addWidget(self._message)
         whole.addLayout(last_row(cancel, self._open))
 

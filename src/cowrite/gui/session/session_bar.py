@@ -66,7 +66,8 @@ class SessionBar(QFrame):
         self._ticks = QLabel()
         self._ticks.setAccessibleDescription("Who is done")
         set_look(self._ticks, role="muted")
-        self._done = button(DONE, "Tell the others, by name, that you are done with this phase", is_long=True)
+        said = "Tell the others, by name, that you are done with this phase; you can go on writing"
+        self._done = button(DONE, said, is_long=True)
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)

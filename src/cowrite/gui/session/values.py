@@ -83,7 +83,6 @@ class PadShown:
         seeds: a few notes to build on.
         has_more: whether there are other notes to build on.
         spread: how much the assistant's ideas have widened what people wrote, in a sentence; or nothing.
-        is_done: whether the person has said that they are done.
     """
 
     question: str
@@ -97,7 +96,6 @@ class PadShown:
     seeds: tuple[Seed, ...] = ()
     has_more: bool = False
     spread: str = ""
-    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

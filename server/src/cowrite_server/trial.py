@@ -1,0 +1,150 @@
+"""Trial: an update of very many parts is added to a copy of its document, in a process of its own, before it is taken.
+
+The library adds an update as a whole, and nothing else runs meanwhile. How long that takes cannot be told from its
+size: twenty thousand entries of one key, each written as if there were none before it, take eight seconds, and twice as
+many four times as long. `Trials` runs on the server's event loop, and `try_update` in the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite_server.bounds import has_many_parts
+from cowrite_server.errors import BrokenUpdate, ServerError
+from cowrite_server.replica import Replica
+from cowrite_server.updates import read_update
+
+_logger = logging.getLogger(__name__)
+
+COMMAND = "try-update"
+"""What makes `python -m cowrite_server` such a process; not for people."""
+
+_MANY, _FEW = 2000, 200
+"""Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
+"""
+
+_PATIENCE = 30.0
+"""Seconds that a process may take beside those that are counted: it has to begin, and to read what it is given."""
+
+_HEAD = struct.Struct("<dQ")
+_BROKEN = 3
+_STATUSES = 256  # of a process that has ended by itself; others are ended by the system
+
+
+class TooMuchWork(ServerError):
+    """An update would keep everybody waiting for too long."""
+
+
+class Trials:
+    """The trials of one server, one at a time."""
+
+    def __init__(self, seconds: float, most: int) -> None:
+        """None yet.
+
+        Args:
+            seconds: how long it may take to add an update to its document.
+            most: bytes of all updates that wait for their trial.
+        """
+        self._seconds = seconds
+        self._most = most
+        self._bytes = 0
+        self._turn = asyncio.Lock()
+
+    def wants(self, update: bytes, *, is_worn: bool) -> bool:
+        """Whether an update is to be tried.
+
+        Args:
+            update: any bytes.
+            is_worn: whether its sender has had too much of the server's time.
+        """
+        return has_many_parts(update, _FEW if is_worn else _MANY)
+
+    def has_space(self, update: bytes) -> bool:
+        """Whether an update can wait for its trial."""
+        return self._bytes + len(update) <= self._most
+
+    async def read(self, document: Callable[[], bytes], update: bytes) -> bytes:
+        """An update as `read_update` gives it.
+
+        Args:
+            document: gives the whole document that it is to be added to, as an update, when it is its turn.
+            update: any bytes.
+
+        Raises:
+            BrokenUpdate: it is no update, or the document cannot take it.
+            TooMuchWork: it takes too long to add it.
+        """
+        self._bytes += len(update)
+        try:
+            async with self._turn:
+                return await self._read(document(), update)
+        finally:
+            self._bytes -= len(update)
+
+    async def _read(self, document: bytes, update: bytes) -> bytes:
+        try:
+            process = _begin()
+        except OSError as error:
+            return _untried(update, error)
+        given = b"".join([_HEAD.pack(self._seconds, len(document)), document, update])
+        try:
+            read, _ = await asyncio.to_thread(process.communicate, given, self._seconds + _PATIENCE)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            await asyncio.to_thread(process.communicate)
+            raise TooMuchWork("An update takes too long to read.") from error
+        finally:
+            process.kill()
+        status = process.returncode
+        if status == 0:
+            return read
+        if sys.platform != "win32" and status == -signal.SIGPROF:
+            raise TooMuchWork("An update takes too long to add.")
+        if status == _BROKEN or status not in range(_STATUSES):
+            raise BrokenUpdate(f"a process that tried to add it ended with {status}")
+        return _untried(update, f"It ended with {status}.")
+
+
+def try_update() -> int:
+    """Adds an update to a document, both from standard input, and writes it as `read_update` gives it.
+
+    Returns:
+        The process's exit status. It does not return where the update takes too long.
+    """
+    seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
+    document = sys.stdin.buffer.read(size)
+    try:
+        update = read_update(sys.stdin.buffer.read())
+        replica = Replica([document])
+        if sys.platform != "win32":  # there the patience of whoever began it ends it
+            signal.setitimer(signal.ITIMER_PROF, seconds)  # it ends the process; the library would hear of nothing
+        replica.apply(update)
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except BrokenUpdate:
+        return _BROKEN
+    sys.stdout.buffer.write(update)
+    return 0
+
+
+def _untried(update: bytes, cause: object) -> bytes:
+    _logger.error("An update could not be tried in a process of its own, and is taken untried. %s", cause)
+    return read_update(update)
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _command() -> list[str]:
+    if not getattr(sys, "frozen", False):
+        return [sys.executable, "-P", "-m", "cowrite_server", COMMAND]
+    is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
+    return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), COMMAND]

@@ -1,0 +1,89 @@
+"""Trial: what would take the server long is refused, and nobody waits for that."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import threading
+from typing import Any
+
+import pytest
+from pycrdt import Array, Doc
+
+from cowrite_server.encoding import var_string, var_uint
+from cowrite_server.protocol import Close, Reason, Refused
+from house import House, MakeHouse
+from sync_clients import until
+
+
+def entries_of_one_key(count: int) -> bytes:
+    """Entries of which each is written as if there were none before it: the library looks at all of them each time."""
+    entry = b"\x28\x01" + var_string("entries") + var_string("key") + b"\x01\x7e"
+    return b"\x01" + var_uint(count) + b"\x01\x00" + entry * count + b"\x00"
+
+
+def list_written_backwards(length: int) -> bytes:
+    """A list of which each item is one of its own for the library."""
+    doc: Doc[Array[int]] = Doc()
+    items = doc.get("items", type=Array)
+    for number in range(length):
+        items.insert(0, number)
+    return doc.get_update()
+
+
+async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_are_answered_meanwhile(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(update_seconds=0.05)
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop, communicate = asyncio.get_running_loop(), subprocess.Popen.communicate
+
+    def wait(process: Any, *args: Any) -> Any:
+        loop.call_soon_threadsafe(begun.set)
+        assert goes_on.wait(30)
+        return communicate(process, *args)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", wait)
+    ann, stock, ben = await house.client(), await house.stock(), await house.client(room="another")
+    await ann.send_update(entries_of_one_key(5000))
+    await ann.write("behind it")
+    async with asyncio.timeout(30):
+        await begun.wait()
+    await ben.write("meanwhile")
+    await ben.until_saved()
+    assert not ann.refused
+    goes_on.set()
+    await ann.until(lambda: ann.refused == [Refused(2, Reason.TOO_LARGE, "update_seconds")])
+    await ann.until_saved()
+    assert stock.text == "behind it"
+    await stock.send_update(entries_of_one_key(5000))
+    assert (await stock.until_closed()).code == Close.TOO_LARGE
+
+
+async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_from_one_who_goes_at_once(
+    house: House,
+) -> None:
+    ann, ben = await house.client(), await house.client()
+    await ann.send_update(list_written_backwards(3000))
+    await ann.until_saved()
+    await ben.send_update(list_written_backwards(2500))
+    await ben.leave()
+    [room] = house.server._rooms._rooms.values()
+    await until(lambda: len(room._intake.replica.clocks()) == 2)
+
+
+@pytest.mark.parametrize(("script", "is_taken"), [("kill -SEGV $$", False), ("exit 1", True)])
+async def test_an_update_is_refused_if_it_ends_a_process_that_adds_it_and_taken_if_there_can_be_none(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, script: str, is_taken: bool
+) -> None:
+    ann, ben = await house.client(), await house.client()
+    monkeypatch.setattr("cowrite_server.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
+    await ann.send_update(list_written_backwards(3000))
+    if is_taken:
+        await ann.until_saved()
+        await ben.until(lambda: list(ben.doc.get("items", type=Array)) == [*reversed(range(3000))])
+        [record] = caplog.records
+        assert record.message.endswith("is taken untried. It ended with 1.")
+        caplog.clear()
+    else:
+        await ann.until(lambda: ann.refused == [Refused(2, Reason.MALFORMED)])
