@@ -58,9 +58,13 @@ def theme(request: pytest.FixtureRequest) -> Theme:
 
 @pytest.fixture
 def dress(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
-    """Dresses the application in a theme."""
+    """Dresses the application in a theme, until the test ends."""
+    font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
     yield partial(apply, qapp)
     apply(qapp, named("light"))
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
 
 
 @pytest.fixture
