@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.gui.theme import Theme, named
+from cowrite.gui.theme import Theme, apply, named
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
@@ -53,6 +54,17 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def theme(request: pytest.FixtureRequest) -> Theme:
     """Each of the looks in turn."""
     return named(request.param)
+
+
+@pytest.fixture
+def dress(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
+    """Dresses the application in a theme, until the test ends."""
+    font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
+    yield partial(apply, qapp)
+    apply(qapp, named("light"))
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_clearing_the_formatting_leaves_the_record(seat: Seat) -> None:
 
 @pytest.fixture
 def marks(seat: Seat, qtbot: QtBot) -> tuple[AssistMarks, StatusStrip]:
-    status = StatusStrip(named("light"))
+    status = StatusStrip()
     qtbot.addWidget(status)
     status.resize(1200, 40)
     status.show()

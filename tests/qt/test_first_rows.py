@@ -21,7 +21,6 @@ from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
 from cowrite.gui.session.ballot_form import BOXES, make_form
 from cowrite.gui.session.results import ResultBar, Results
-from cowrite.gui.theme import named
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import Desk
 
@@ -235,7 +234,7 @@ def test_of_many_results_the_best_are_shown_and_the_others_by_key(qtbot, monkeyp
     monkeypatch.setattr(results, "FIRST", 20)
     ballots = (Ballot(dots={option.id: at for at, option in enumerate(OPTIONS)}),)
     poll = Poll("poll:1", PollKind.DOTS, "Which?", OPTIONS, budget=2000, most=100, is_closed=True, ballots=ballots)
-    shown = Results(named("light"), poll)
+    shown = Results(poll)
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown):
         shown.show()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QSize
@@ -15,18 +14,11 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.contrast import contrast
 from cowrite.gui.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
 from cowrite.gui.menus import specs
-from cowrite.gui.theme import Theme, apply, named
+from cowrite.gui.theme import Theme, named
 from cowrite.paths import resources
 
 SIZE = QSize(18, 18)
 NAMES = frozenset(path.stem for path in icons_folder().glob("*.svg"))
-
-
-@pytest.fixture
-def dress(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
-    """Dresses the application in a theme."""
-    yield partial(apply, qapp)
-    apply(qapp, named("light"))
 
 
 def strongest(picture: QPixmap) -> str:

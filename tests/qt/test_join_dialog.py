@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.people.identity_fields import NAME_LIMIT, ColourChoice
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
 from helpers.called import the
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
@@ -18,7 +17,7 @@ LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> JoinDialog:
-    dialog = JoinDialog(named("light"), "Mia Chen", PEOPLE[3].light)
+    dialog = JoinDialog("Mia Chen", PEOPLE[3].light)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -39,14 +38,14 @@ def message(dialog: JoinDialog) -> QLabel:
 
 
 def test_a_link_from_the_clipboard_is_there_already_and_its_origin_is_said(qtbot: QtBot) -> None:
-    dialog = JoinDialog(named("light"), link=LINK)
+    dialog = JoinDialog(link=LINK)
     qtbot.addWidget(dialog)
     assert dialog.link() == LINK
     assert message(dialog).text() == "Taken from your clipboard."
 
 
 def test_enter_joins_nothing_where_the_dialog_comes_up_unasked(qtbot: QtBot) -> None:
-    dialog = JoinDialog(named("light"), "Mia", PEOPLE[3].light, LINK, is_unasked=True)
+    dialog = JoinDialog("Mia", PEOPLE[3].light, LINK, is_unasked=True)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.show_check(True, "A document on example.org.")

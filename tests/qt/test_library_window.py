@@ -33,7 +33,7 @@ NOTES = DocumentCard("/docs/notes.cowrite", "Notes", "Yesterday", "We lost a day
 
 @pytest.fixture
 def window(qtbot: QtBot) -> LibraryWindow:
-    window = LibraryWindow(named("light"))
+    window = LibraryWindow()
     qtbot.addWidget(window)
     window.show_cards([PLAN, NOTES])
     window.show()
@@ -317,7 +317,7 @@ def test_the_cards_fill_a_window_of_any_width(window: LibraryWindow, qtbot: QtBo
 def paint(card: DocumentCard, *, selected: bool = False, focused: bool = False) -> QImage:
     model = LibraryModel()
     model.show_cards([card])
-    delegate = CardDelegate(named("light"))
+    delegate = CardDelegate()
     option = QStyleOptionViewItem()
     option.rect.setSize(delegate.sizeHint(option, model.index(0)))
     option.rect.moveTopLeft(QPoint(0, 0))

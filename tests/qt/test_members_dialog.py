@@ -14,7 +14,6 @@ from cowrite.gui.icons import Drawing
 from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.gui.people.roles import MAY, NAMES
-from cowrite.gui.theme import named
 from cowrite.gui.times import DAY, HOUR, ago, ahead
 from cowrite_server.members_protocol import Act, InviteSummary, InviteWish, MemberList, MemberSummary
 from cowrite_server.protocol import Role
@@ -30,7 +29,7 @@ LIST = MemberList((ADA, BO, GONE), (LINK,))
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> MembersDialog:
-    dialog = MembersDialog(named("light"), "Plan <x>")
+    dialog = MembersDialog("Plan <x>")
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

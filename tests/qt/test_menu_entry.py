@@ -15,7 +15,6 @@ from cowrite.app.menu_entry import MenuEntry
 from cowrite.commands import desktop
 from cowrite.desktop_menu import DesktopMenu
 from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
-from cowrite.gui.theme import named
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only a Linux desktop has such a menu")
 
@@ -36,7 +35,7 @@ def asked(qtbot: QtBot, parent: QObject) -> tuple[MenuEntry, QCheckBox, QLabel]:
     """The entry as the preferences show it, its box and its message."""
     entry = MenuEntry.of(parent)
     assert entry is not None
-    dialog = PreferencesDialog(named("light"), Preferences(), (), None, entry.choice)
+    dialog = PreferencesDialog(Preferences(), (), None, entry.choice)
     qtbot.addWidget(dialog)
     dialog.show()
     (box,), (message,) = entry.choice.findChildren(QCheckBox), entry.choice.findChildren(QLabel)

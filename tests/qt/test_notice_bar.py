@@ -12,7 +12,6 @@ from cowrite.app.draft.notices import DraftNotices
 from cowrite.gui.icons import Drawing
 from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import StatusStrip
-from cowrite.gui.theme import named
 from cowrite.gui.wrapping_label import WrappingLabel
 from cowrite.sync.status import Kind, Status
 from cowrite_server.protocol import Close
@@ -210,7 +209,7 @@ def test_in_a_narrow_window_its_answers_go_below_each_other(qtbot: QtBot) -> Non
 
 
 def test_that_a_link_was_withdrawn_is_said_once_and_not_with_each_letter_that_waits(bar, heard, qtbot) -> None:
-    strip = StatusStrip(named("light"))
+    strip = StatusStrip()
     qtbot.addWidget(strip)
     notices, withdrawn = DraftNotices(bar, strip), Status.closed(Close.WITHDRAWN, 0)
     for waiting in range(3):

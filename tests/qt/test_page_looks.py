@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.preferences_dialog import PreferencesDialog
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, load_settings, save_settings
@@ -130,17 +129,6 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
     again = Desk(tmp_path / "home", qtbot)
     assert again.new().window.theme.name == "dark"
     again.leave()
-
-
-def test_a_dialog_that_is_open_takes_another_theme_with_its_window(desk, draft, monkeypatch):
-    asks = {JoinDialog: desk.application.ask_join, PreferencesDialog: draft.window.actions_["preferences"].trigger}
-    for theme, (kind, ask) in zip(("dark", "light"), asks.items(), strict=True):
-        shown: list[str] = []
-        monkeypatch.setattr(kind, "show_theme", lambda _dialog, theme, shown=shown: shown.append(theme.name))
-        ask()
-        draft.window.actions_[f"theme_{theme}"].trigger()
-        assert shown[-1:] == [theme], kind
-        draft.window.findChild(kind).reject()
 
 
 @pytest.mark.parametrize("writing", [{"family": 7, "size": "large"}, {"size": 1e9, "lines": 2, "page": []}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics
@@ -21,7 +23,7 @@ from cowrite.gui.people.people_panel import (
     shown_name,
 )
 from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
+from cowrite.gui.theme import Theme, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
 JONAS = Person("2", "Jonas Weber", PEOPLE[4].light, role="Editor", activity="idle")
@@ -30,7 +32,7 @@ AMARA = Person("3", "Amara Okafor", PEOPLE[2].light, role="Viewer")
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> PeoplePanel:
-    panel = PeoplePanel(named("light"))
+    panel = PeoplePanel()
     qtbot.addWidget(panel)
     panel.resize(264, 600)
     panel.show_people([MIA, JONAS, AMARA])
@@ -264,8 +266,8 @@ def test_the_colours_are_chosen_with_the_arrow_keys(panel: PeoplePanel, qtbot: Q
     assert dots[7].hasFocus()
 
 
-def test_the_panel_is_painted_in_the_dark_as_well(panel: PeoplePanel) -> None:
-    panel.show_theme(named("dark"))
+def test_the_panel_is_painted_in_the_dark_as_well(panel: PeoplePanel, dress: Callable[[Theme], None]) -> None:
+    dress(named("dark"))
     picture = row(panel, JONAS).grab().toImage()
     colours = {picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width())}
     assert PEOPLE[4].dark in colours

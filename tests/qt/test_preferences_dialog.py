@@ -36,7 +36,7 @@ MINE = Preferences("Mia Chen", PEOPLE[2].light, "dark", "", 12.5, "/home/mia/Doc
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> PreferencesDialog:
-    dialog = PreferencesDialog(named("light"), MINE, SPELLINGS)
+    dialog = PreferencesDialog(MINE, SPELLINGS)
     qtbot.addWidget(dialog)
     return dialog
 
@@ -60,7 +60,7 @@ def test_it_shows_what_is_set(dialog: PreferencesDialog) -> None:
 
 def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
     strange = Preferences("Mia", PEOPLE[0].light, "light", "A font of another computer", 13)
-    dialog = PreferencesDialog(named("light"), strange, SPELLINGS)
+    dialog = PreferencesDialog(strange, SPELLINGS)
     qtbot.addWidget(dialog)
     assert dialog.findChildren(QComboBox)[0].currentText() == "A font of another computer"
     assert dialog.preferences() == strange
@@ -154,7 +154,7 @@ def test_with_larger_letters_of_the_system_nothing_is_cut(qapp: QApplication, qt
     larger.setPointSizeF(before.pointSizeF() * 1.8)
     try:
         qapp.setFont(larger)
-        dialog = PreferencesDialog(named("light"), MINE, SPELLINGS)
+        dialog = PreferencesDialog(MINE, SPELLINGS)
         qtbot.addWidget(dialog)
         dialog.setStyleSheet(stylesheet(named("light")))
         dialog.show()
@@ -239,7 +239,7 @@ def test_who_wants_no_numbers_of_pages_and_nothing_offered_after_a_slash_has_it_
 
 
 def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_here_and_where_links_roles_and_votes_are(qtbot: QtBot) -> None:
-    dialog, form = PreferencesDialog(named("light"), MINE, SPELLINGS), InviteForm()
+    dialog, form = PreferencesDialog(MINE, SPELLINGS), InviteForm()
     more = (RoleBox("Bo"), Number("Dots", "", 0, 9))
     for widget in (dialog, form, *more):
         qtbot.addWidget(widget)

@@ -99,7 +99,7 @@ def test_a_field_of_many_lines_stands_on_the_side_of_its_words(
 
 def test_title_and_first_words_of_a_card_stand_on_the_side_of_their_words(qtbot: QtBot) -> None:
     def card(text: str) -> QImage:
-        model, delegate, option = LibraryModel(), CardDelegate(named("light")), QStyleOptionViewItem()
+        model, delegate, option = LibraryModel(), CardDelegate(), QStyleOptionViewItem()
         model.show_cards([DocumentCard("/x", text, "", text, "")])
         option.rect = QRect(0, 0, CARD_WIDTH, 180)
         whole = painted(CARD_WIDTH, 180, lambda painter, _rect: delegate.paint(painter, option, model.index(0)))
@@ -149,7 +149,7 @@ def test_a_note_on_the_pad_and_an_idea_in_a_ranking_stand_on_the_side_of_their_w
 
 def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtbot: QtBot, monkeypatch) -> None:
     written: list[str] = []
-    panel = PeoplePanel(named("light"))
+    panel = PeoplePanel()
     qtbot.addWidget(panel)
     monkeypatch.setattr(people_panel, "QPainter", recording(written))
     panel.show_people([Person("1", NAME, "#c4314b", is_me=True)])
@@ -192,7 +192,7 @@ def recording(written: list[str]) -> type[QPainter]:
 
 
 def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that_it_is(qtbot: QtBot) -> None:
-    panel = PeoplePanel(named("light"))
+    panel = PeoplePanel()
     qtbot.addWidget(panel)
     panel.show_people([Person("1", NAME, "#2f5fd0", role="Editor")])
     bar = SessionBar(Clock(), QAction())

@@ -12,13 +12,12 @@ from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import Drawing
 from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
-from cowrite.gui.theme import named
 from cowrite.gui.words_label import Goals
 
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> StatusStrip:
-    strip = StatusStrip(named("light"))
+    strip = StatusStrip()
     qtbot.addWidget(strip)
     strip.resize(1000, 32)
     strip.show()
@@ -41,8 +40,7 @@ def test_here_and_on_the_server_are_said_apart(strip: StatusStrip) -> None:
     strip.show_here(Fact("ok", "Saved on this computer"))
     strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
     here, server = facts(strip)
-    theme = named("light")
-    assert (here.colour, server.colour) == (theme.muted, theme.warning)
+    assert (here.tone, server.tone) == ("muted", "warning")
     assert here.accessibleName() == "On this computer: Saved on this computer"
     assert server.accessibleName() == "On the server: Offline; 12 changes wait to be sent"
     strip.show_server(None)
@@ -116,9 +114,8 @@ def marks(strip: StatusStrip) -> dict[str, StripButton]:
     return {mark.accessibleName(): mark for mark in strip.findChildren(StripButton) if mark.isVisible()}
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
-def test_where_text_goes_elsewhere_it_says_to_which_host(qtbot: QtBot, name: str) -> None:
-    strip = StatusStrip(named(name))
+def test_where_text_goes_elsewhere_it_says_to_which_host(qtbot: QtBot) -> None:
+    strip = StatusStrip()
     qtbot.addWidget(strip)
     strip.resize(1000, 32)
     strip.show()

@@ -177,7 +177,7 @@ def test_the_page_follows_a_teammate_until_one_writes_oneself(scrolled, qtbot):
     end = scrolled.document.length - 1
     bo = SimpleNamespace(client=7, name="Bo", color="#2f5fd0", selection=(end, end), role=None, may_edit=True, board=0)
     room = SimpleNamespace(presence=SimpleNamespace(teammates=lambda: [bo]), role=None)
-    panel, bar, me = PeoplePanel(named("light")), scrolled.editor.verticalScrollBar(), Person("Ada", "#c4314b")
+    panel, bar, me = PeoplePanel(), scrolled.editor.verticalScrollBar(), Person("Ada", "#c4314b")
     qtbot.addWidget(panel)
     mates = Teammates(
         scrolled.document, scrolled.editor, panel, lambda: room, lambda: True, lambda: "", me, scrolled.editor

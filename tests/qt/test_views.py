@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app import brainstorming
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import DocumentWindow
-from cowrite.gui.theme import Theme, named
+from cowrite.gui.theme import named
 from cowrite.gui.views import View
 from helpers.desk import Desk, write
 
@@ -22,8 +22,8 @@ from helpers.desk import Desk, write
 class Slate(View):
     """Writes down what is asked of it."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.asked: list[str] = []
         self.undoable = False
@@ -51,7 +51,7 @@ def draft(tmp_path: Path, qtbot: QtBot, made: list[Slate], monkeypatch: pytest.M
     """A draft with some words whose one other view is a Slate."""
 
     def make(draft: Draft) -> Slate:
-        made.append(Slate(draft.window.theme))
+        made.append(Slate())
         return made[-1]
 
     monkeypatch.setattr(brainstorming, "VIEWS", {"board": ("Board", "The notes", make)})
@@ -151,7 +151,7 @@ def test_a_view_that_is_made_late_looks_like_all_the_others(window, made):
 
 
 def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(window):
-    bar = Slate(window.theme)
+    bar = Slate()
     window.views.set_bar(bar)
     assert bar.isVisible()
     assert window.views.head.isAncestorOf(bar)

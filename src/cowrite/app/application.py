@@ -113,7 +113,6 @@ class Application(QObject):
         self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
-        self.choices.theme_changed.connect(self._library_flow.show_theme)
         self.guide = GuideFlow(app, self)
         keep_session = partial(keep, "kept session", is_tried_again=True)
         self.session = SessionKeeper(

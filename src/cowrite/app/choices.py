@@ -197,7 +197,7 @@ class Choices(QObject):
             self._settings.page_numbers,
         )
         entry = MenuEntry.of(self)
-        dialog = PreferencesDialog(self.theme, shown, spelling_choices(), parent, entry.choice if entry else None)
+        dialog = PreferencesDialog(shown, spelling_choices(), parent, entry.choice if entry else None)
 
         def take(chosen: Preferences) -> None:
             nonlocal shown
@@ -205,7 +205,6 @@ class Choices(QObject):
             self._take(before, chosen)
 
         dialog.changed.connect(take)
-        self.theme_changed.connect(dialog.show_theme)
         dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
         dialog.histories_requested.connect(lambda: self.histories_wanted.emit(dialog))
         open_dialog(dialog)

@@ -37,7 +37,7 @@ def ask_join(
     if not _is_link(offered):
         offered = ""
     me = choices.settings.person
-    dialog = JoinDialog(choices.theme, me.name, me.colour, offered, parent, is_unasked=bool(from_outside))
+    dialog = JoinDialog(me.name, me.colour, offered, parent, is_unasked=bool(from_outside))
 
     def check(text: str) -> None:
         try:
@@ -53,7 +53,6 @@ def ask_join(
         if join(text) is not None:
             dialog.accept()
 
-    choices.theme_changed.connect(dialog.show_theme)
     dialog.link_changed.connect(check)
     dialog.join_requested.connect(joined)
     check(offered)

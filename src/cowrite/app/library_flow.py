@@ -24,7 +24,6 @@ from cowrite.core.suggested_text import quotable
 from cowrite.errors import CowriteError
 from cowrite.gui.dialog_parts import bring_to_front
 from cowrite.gui.notice_bar import Notice
-from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
 from cowrite.storage.library import SNIPPET, Entry, snippet_of
 from cowrite.storage.originals import Originals
@@ -95,11 +94,6 @@ class LibraryFlow(QObject):
         if self._window is not None:
             self._window.notices.remove(notice)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        if self._window is not None:
-            self._window.show_theme(theme)
-
     def has_documents(self) -> bool:
         """Whether there is any document in the folder."""
         return any(self._application.library.folder.rglob("*.cowrite"))
@@ -154,7 +148,7 @@ class LibraryFlow(QObject):
     def _make_window(self) -> LibraryWindow:
         from cowrite.gui.library_window import LibraryWindow
 
-        window = LibraryWindow(self._application.choices.theme)
+        window = LibraryWindow()
         window.notices.answered.connect(self.answered)
         window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
         window.new_requested.connect(self._application.new_document)

@@ -46,7 +46,7 @@ class MembersFlow(QObject):
         self._list: MemberList | None = None
         self._colours: dict[str, str] = {}  # of those who are here, by their names
         self._has_ended = False
-        self.dialog = MembersDialog(draft.window.theme, draft.title, draft.window)
+        self.dialog = MembersDialog(draft.title, draft.window)
         dialog = self.dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.refresh_requested.connect(self.refresh)

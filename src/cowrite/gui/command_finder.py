@@ -29,7 +29,7 @@ from cowrite.gui.draft_actions import OTHER_WORDS
 from cowrite.gui.menus import placed, plain
 from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import SPACING, Theme, set_look
+from cowrite.gui.theme import SPACING, set_look, worn
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -112,21 +112,20 @@ class CommandFinder(QDialog):
 
     Args:
         commands: all that there are.
-        theme: how it looks.
         parent: the window whose commands they are.
     """
 
     chosen = Signal(str)
     """The id of the command that the person wants done; the dialog is closed then."""
 
-    def __init__(self, commands: Sequence[Command], theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Sequence[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._commands = commands
         self.setWindowTitle("Find a command")
         self.search = _Search()
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
-        self.list.setItemDelegate(CommandRow(theme, self.list))
+        self.list.setItemDelegate(CommandRow(self.list))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -196,10 +195,6 @@ class CommandRow(QStyledItemDelegate):
     """Paints a command with its icon, if its list has icons, then the menu in which it is, and its keys at the end of
     the line."""
 
-    def __init__(self, theme: Theme, parent: QListWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line with some air, and as wide as the command with its keys."""
         command: Command = index.data(ROW_ROLE)
@@ -210,10 +205,10 @@ class CommandRow(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of the chosen one, and the words."""
         command: Command = index.data(ROW_ROLE)
-        theme, metrics = self._theme, QFontMetrics(option.font)
+        theme, metrics = worn(), QFontMetrics(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ground(painter, QRectF(option.rect), theme, option)
+        paint_ground(painter, QRectF(option.rect), option)
         box = option.rect.adjusted(PAD, 0, -PAD, 0)
         keys = metrics.horizontalAdvance(command.keys)
         ink = theme.text if command.is_on else theme.muted

@@ -91,8 +91,8 @@ class DocumentWindow(QMainWindow):
         finding = Finding(editor, self.find_bar)
         inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor)
-        self.people = PeoplePanel(theme)
-        self.status = StatusStrip(theme)
+        self.people = PeoplePanel()
+        self.status = StatusStrip()
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor, theme)
@@ -189,7 +189,7 @@ class DocumentWindow(QMainWindow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for part in (self.toolbar, self.views, self.people, self.panels, self.status, self._images):
+        for part in (self.toolbar, self.views, self.panels, self._images):
             part.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)

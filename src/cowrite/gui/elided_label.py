@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import plain_tip
 from cowrite.gui.mirroring import leading
+from cowrite.gui.theme import worn
 
 
 class ElidedLabel(QLabel):
@@ -20,7 +21,7 @@ class ElidedLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail = ""
-        self.colour = ""  # "#rrggbb"; while empty that of all text
+        self.tone = ""  # the field of Theme that gives its colour; while empty it has that of all text
         self.roomy = ""  # a text that has room as well, so that nothing moves when it comes
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
@@ -48,7 +49,7 @@ class ElidedLabel(QLabel):
         """The text, cut at the end of the line."""
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.setPen(QColor(self.colour) if self.colour else self.palette().color(self.foregroundRole()))
+        painter.setPen(QColor(getattr(worn(), self.tone)) if self.tone else self.palette().color(self.foregroundRole()))
         painter.drawText(self.contentsRect(), leading(self), isolated(shown))  # the dots stand where it would go on
 
     def is_elided(self) -> bool:

@@ -28,7 +28,7 @@ from cowrite.core.direction import from_left
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.icons import pixmap
 from cowrite.gui.reading_sides import side_of
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 Index = QModelIndex | QPersistentModelIndex
 CARD_WIDTH = 256  # device-independent pixels, at least
@@ -118,9 +118,8 @@ class LibraryModel(QAbstractListModel):
 class CardDelegate(QStyledItemDelegate):
     """Paints a document as a small page: title, first words, and a line of facts."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
         self.width = CARD_WIDTH
 
     def fit(self, room: int) -> None:
@@ -134,7 +133,7 @@ class CardDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, title, first words, and a line of facts."""
         card: DocumentCard = index.data(CARD_ROLE)
-        theme = self.theme
+        theme = worn()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -172,10 +171,10 @@ class CardDelegate(QStyledItemDelegate):
     def _facts(self, painter: QPainter, option: QStyleOptionViewItem, card: DocumentCard, box: QRect) -> None:
         side = 16 if card.shared else 0
         if card.shared:
-            picture = pixmap("users", self.theme.accent_text, side, painter.device().devicePixelRatioF())
+            picture = pixmap("users", worn().accent_text, side, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPoint(box.right() - side + 1, box.center().y() - side // 2 + 1), picture)
         text = " · ".join(fact for fact in (card.modified, card.size) if fact)
-        _lines(painter, box.adjusted(0, 0, -side - GAP, 0), text, option.font, self.theme.muted, 1)
+        _lines(painter, box.adjusted(0, 0, -side - GAP, 0), text, option.font, worn().muted, 1)
 
 
 class CardList(QListView):

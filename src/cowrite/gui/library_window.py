@@ -30,7 +30,7 @@ from cowrite.gui.icons import Drawing, icon, show_icon
 from cowrite.gui.library_cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.menu_key import MenuKey
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
-from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.wrapping_row import WrappingRow
 
 _TRASHED = "trashed"  # the notice of what is in the trash
@@ -56,7 +56,7 @@ class LibraryWindow(QWidget):
     search_changed = Signal(str)
     activated = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("All documents")
         set_look(self, surface="window")
@@ -65,7 +65,7 @@ class LibraryWindow(QWidget):
         self.model = LibraryModel(self)
         MenuKey(self)
         self.model.renamed.connect(self.rename_requested)
-        self._delegate = CardDelegate(theme, self)
+        self._delegate = CardDelegate(self)
         self._list = self._make_list()
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search")
@@ -101,7 +101,6 @@ class LibraryWindow(QWidget):
             blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
         self._actions = self._make_actions()
         self._lay_out()
-        self.show_theme(theme)
         self.show_cards(())
 
     def show_cards(self, cards: Sequence[DocumentCard]) -> None:
@@ -128,11 +127,6 @@ class LibraryWindow(QWidget):
         sentence = f"“{titles[0]}” is in the trash." if is_one else f"{len(titles)} documents are in the trash."
         answer = Answer("undo", "Bring it back" if is_one else "Bring them back")
         self.notices.show_notice(Notice(_TRASHED, "information", sentence, (answer,)))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._delegate.theme = theme
-        self._list.viewport().update()
 
     def menu(self) -> QMenu:
         """What can be done with the chosen document."""

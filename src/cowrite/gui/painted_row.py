@@ -10,14 +10,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from cowrite.gui.reading_sides import side_of
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 
-def paint_ground(painter: QPainter, ground: QRectF, theme: Theme, option: QStyleOptionViewItem) -> None:
+def paint_ground(painter: QPainter, ground: QRectF, option: QStyleOptionViewItem) -> None:
     """Paints the ground of a row that is chosen or under the pointer, and its ring where it has the keyboard."""
     chosen = bool(option.state & QStyle.StateFlag.State_Selected)
     if not chosen and not option.state & QStyle.StateFlag.State_MouseOver:
         return
+    theme = worn()
     focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
     painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))

@@ -36,7 +36,7 @@ from cowrite.gui.menu_choice import MenuChoice
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.scrolled import Scrolled
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import LARGEST, SMALLEST, SPACING, Theme, set_look
+from cowrite.gui.theme import LARGEST, SMALLEST, SPACING, set_look
 
 SYSTEM_FONT = "System font"
 THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
@@ -87,7 +87,6 @@ class PreferencesDialog(QDialog):
 
     def __init__(
         self,
-        theme: Theme,
         preferences: Preferences,
         spellings: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
@@ -98,7 +97,7 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle("Preferences")
-        self._who = IdentityFields(theme)
+        self._who = IdentityFields()
         self._themes = QButtonGroup(self)
         self._theme_buttons = [self._theme_button(*each) for each in THEMES]
         reach_the_chosen(self._theme_buttons)
@@ -130,7 +129,6 @@ class PreferencesDialog(QDialog):
         self._close.setDefault(True)
         self._close.clicked.connect(self.accept)
         self._lay_out(menu)
-        self.show_theme(theme)
         self._show(preferences)
         self._connect()
 
@@ -143,10 +141,6 @@ class PreferencesDialog(QDialog):
         self._folder.setText(folder)
         self._folder.setToolTip(folder)
         self._change(library_folder=folder)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._who.show_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown. The dialog is as

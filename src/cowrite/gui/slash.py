@@ -140,7 +140,7 @@ class Slash(QObject):
             return
         is_new = self._list is None
         if self._list is None:
-            self._list = SlashList(self._page, self._window.theme)
+            self._list = SlashList(self._page)
             self._list.lost.connect(self.leave)
             self._list.taken.connect(self._take)
         before = self._list.shown

@@ -13,7 +13,6 @@ from cowrite.gui.draft_actions import FORMAT, INSERT
 from cowrite.gui.icons import icon
 from cowrite.gui.line_list import LineList
 from cowrite.gui.menus import specs
-from cowrite.gui.theme import Theme
 
 MOST_ROWS = 8  # that are seen at once
 
@@ -23,15 +22,14 @@ class SlashList(LineList):
 
     Args:
         page: where the slash is.
-        theme: how it looks.
     """
 
     taken = Signal(object)
     """The Command on which the person has clicked."""
 
-    def __init__(self, page: QTextEdit, theme: Theme) -> None:
+    def __init__(self, page: QTextEdit) -> None:
         super().__init__(page, "What can be put in here", MOST_ROWS)
-        self.setItemDelegate(CommandRow(theme, self))
+        self.setItemDelegate(CommandRow(self))
         self.setMouseTracking(True)
         self.itemClicked.connect(lambda item: self.taken.emit(item.data(ROW_ROLE)))
 

@@ -16,7 +16,7 @@ from cowrite.core.search import Length
 from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.icons import Drawing
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import MARGIN, Theme, set_look
+from cowrite.gui.theme import MARGIN, set_look, worn
 from cowrite.gui.words_label import Goals, WordsLabel, numbered, numeral
 
 if TYPE_CHECKING:
@@ -50,20 +50,19 @@ class StatusStrip(QWidget):
     goals_requested = Signal()
     """The person wants to choose how many words there are to be."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._place: PlaceMark | None = None  # all three made when they are first needed
         self._stop: StopButton | None = None
         self._whole: StripButton | None = None
         self.setAccessibleName("Status")
         set_look(self, surface="strip")
-        self._here = _FactLabel("On this computer", HERE, theme)
-        self._server = _FactLabel("On the server", SERVER, theme)
+        self._here = _FactLabel("On this computer", HERE)
+        self._server = _FactLabel("On the server", SERVER)
         self._badge = QLabel()
         set_look(self._badge, role="badge")
         self._badge.hide()
-        self._words = WordsLabel(theme)
+        self._words = WordsLabel()
         self._words.clicked.connect(self.goals_requested)
         self._length = self._selected = NOTHING
         self._leaves_footnotes = False
@@ -198,12 +197,6 @@ class StatusStrip(QWidget):
             self._whole.setVisible(on)
             self._fit()
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for part in (self._here, self._server, self._words):
-            part.show_theme(theme)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the facts come first: the length goes, then where the text comes from,
         before a sentence is cut. What is said of the assistant becomes shorter before, and stays."""
@@ -236,14 +229,13 @@ class StatusStrip(QWidget):
 class _FactLabel(QWidget):
     """An icon and a sentence in the tone of their kind."""
 
-    def __init__(self, what: str, icons: dict[str, str], theme: Theme) -> None:
+    def __init__(self, what: str, icons: dict[str, str]) -> None:
         super().__init__()
         self._what = what
         self._icons = icons
-        self._theme = theme
         self._fact = Fact("ok", "")
         self._said = "ok"  # the kind of which whoever reads by ear knows
-        self._icon = Drawing(theme.metrics.sign)
+        self._icon = Drawing(worn().metrics.sign)
         self._sentence = ElidedLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -266,15 +258,10 @@ class _FactLabel(QWidget):
         self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")
         self.setAccessibleName(f"{self._what}: {fact.sentence}")
         # Not by the style sheet, which would look through all its rules with every letter that is typed and saved.
-        self._sentence.colour = getattr(self._theme, TONES[fact.kind])
+        self._sentence.tone = TONES[fact.kind]
         self._sentence.update()
         self._icon.show_drawing(self._icons[fact.kind], TONES[fact.kind])
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind
             say(self._sentence, f"{fact.sentence}. {fact.detail}".strip())
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.show_fact(self._fact)

@@ -2,7 +2,7 @@
 
 Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
 of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
-with the system; `worn` is for icons, which Qt draws whenever it wants to. The stylesheet is
+with the system; `worn` is for what Qt has drawn whenever it wants to, as icons and rows. The stylesheet is
 resources/themes/style.qss, with the theme's names as its placeholders.
 """
 

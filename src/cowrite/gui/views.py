@@ -24,22 +24,19 @@ class View(QWidget):
     """One way of looking at a document. What a view cannot do it leaves as it is here.
 
     Args:
-        theme: how it looks.
         parent: where it is shown. What goes there only when it is whole is dressed once more, part by part.
     """
 
     state_changed = Signal()
     """What can be undone, redone or copied may be something else now."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
         self.zoom = 1.0
         self.read_only = ""
 
     def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self.theme = theme
+        """Takes another look, where that is more than to be painted anew."""
 
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller; 1 is the actual size."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 LINE = 2  # device-independent pixels: height of the line that shows how far a goal is reached
 
@@ -51,17 +51,12 @@ class Goals(NamedTuple):
 
 
 class WordsLabel(QLabel):
-    """How many words there are, and a line below that is as long as the part of a goal that is reached.
-
-    Args:
-        theme: how it looks.
-    """
+    """How many words there are, and a line below that is as long as the part of a goal that is reached."""
 
     clicked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._short = ""
         self._part: float | None = None
         self.whole = ""
@@ -89,11 +84,6 @@ class WordsLabel(QLabel):
         """Says the number of words alone, or all."""
         self.setText(self._short if on else self.whole)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Keeps the button, of which the strip would else hear."""
         event.setAccepted(event.button() is Qt.MouseButton.LeftButton)
@@ -108,7 +98,7 @@ class WordsLabel(QLabel):
         super().paintEvent(event)
         if self._part is None:
             return
-        painter, theme = QPainter(self), self._theme
+        painter, theme = QPainter(self), worn()
         line = QRect(0, self.height() - LINE, self.width(), LINE)
         painter.fillRect(line, QColor(theme.pressed))
         done = round(line.width() * self._part)

@@ -14,7 +14,6 @@ from cowrite.core.decisions import Status
 from cowrite.core.document import Document
 from cowrite.gui.decisions.log import DecisionLog, in_lines
 from cowrite.gui.decisions.values import Row, by_month, matching, month
-from cowrite.gui.theme import named
 from helpers.decision_desk import CTRL, row
 
 Key = Qt.Key
@@ -48,7 +47,7 @@ def test_the_timeline_has_the_newest_month_first():
 
 
 def test_of_several_decisions_of_one_day_the_newest_is_at_the_top(qtbot):
-    log = DecisionLog(named("light"))
+    log = DecisionLog()
     qtbot.addWidget(log)
     log.show_rows([row("a", day="2026-11-01"), row("b", day="2026-11-02"), row("c", day="2026-11-02")])
     assert log.ids() == ["c", "b", "a"]
@@ -120,7 +119,7 @@ def test_each_line_of_the_log_is_read_out_with_its_marks(desk):
 
 
 def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot):
-    log = DecisionLog(named("light"))
+    log = DecisionLog()
     qtbot.addWidget(log)
     plain = Row("d:1", "What?", "Herbs.", "Accepted", "2026-01-01")
     log.show_rows([plain, replace(plain, id="d:2", is_due=True, is_stale=True, succession="To be superseded")])
@@ -151,7 +150,7 @@ def test_a_teammates_decision_appears_without_moving_the_person(desk):
 
 
 def test_where_the_log_is_narrow_what_it_shows_ends_in_dots(qtbot, monkeypatch):
-    log = DecisionLog(named("light"))
+    log = DecisionLog()
     qtbot.addWidget(log)
     log.resize(log.minimumSizeHint().width(), 300)
     log.show()

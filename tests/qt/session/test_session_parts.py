@@ -14,7 +14,6 @@ from cowrite.gui.session.pages import FramePage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.theme import named
 from cowrite.storage.session_templates import SessionTemplate
 
 
@@ -35,7 +34,7 @@ def test_the_caret_stays_at_its_word_when_a_teammate_writes_before_it_and_undo_l
 
 def test_the_mouse_wheel_scrolls_past_what_can_be_chosen_of_a_session(qtbot: QtBot) -> None:
     begin = BeginDialog([SessionTemplate("plain", "Plain")], "/templates", "Ada", ["Ada", "Bo"], 0)
-    places = (FramePage(), PollPage(named("light")), LineageList(), PollDialog((), PollKind.DOTS), begin)
+    places = (FramePage(), PollPage(), LineageList(), PollDialog((), PollKind.DOTS), begin)
     for place in places:
         qtbot.addWidget(place)
     for box in (box for place in places for box in place.findChildren(QComboBox)):

@@ -15,7 +15,6 @@ from cowrite.core.tally import tally
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.poll_words import round_in_words
 from cowrite.gui.session.values import PollsShown
-from cowrite.gui.theme import named
 from helpers.called import called
 
 OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"))
@@ -25,7 +24,7 @@ CLOSED = replace(OPEN, id="poll:0", question="Which before?", is_closed=True, ba
 
 @pytest.fixture
 def page(qtbot: QtBot) -> PollPage:
-    page = PollPage(named("light"))
+    page = PollPage()
     qtbot.addWidget(page)
     page.show()
     return page

@@ -14,7 +14,6 @@ from cowrite.gui.session.ballot_form import BallotForm, make_form
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_words import headline, rows, spread_in_words, voted_in_words
 from cowrite.gui.session.results import ResultBar, Results
-from cowrite.gui.theme import named
 from helpers.called import the
 
 OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"), Option("note:3", "A pond"))
@@ -186,7 +185,7 @@ def test_the_most_disputed_stands_first_where_differences_are_talked_about() -> 
 
 
 def test_the_rule_for_ballots_over_the_budget_stands_beside_the_result(qtbot: QtBot) -> None:
-    widget = Results(named("light"), poll(PollKind.DOTS, Ballot(dots={"note:1": 9, "note:2": 9})))
+    widget = Results(poll(PollKind.DOTS, Ballot(dots={"note:1": 9, "note:2": 9})))
     qtbot.addWidget(widget)
     assert "loses them one after the other" in texts(widget)
     assert "2 dots from 1 person" in texts(widget)
@@ -194,7 +193,7 @@ def test_the_rule_for_ballots_over_the_budget_stands_beside_the_result(qtbot: Qt
 
 def test_a_bar_says_to_a_screen_reader_what_it_shows(qtbot: QtBot) -> None:
     closed = poll(PollKind.DOTS, Ballot(dots={"note:1": 2}, voter="A"), Ballot(dots={"note:2": 2}, voter="B"))
-    widget = Results(named("light"), closed)
+    widget = Results(closed)
     qtbot.addWidget(widget)
     names = [bar.accessibleName() for bar in widget.findChildren(ResultBar)]
     assert names[0] == "Trees, 2 dots from 1 person, far apart, A 2"
@@ -218,7 +217,7 @@ def test_names_stand_beside_a_result_unless_nobody_is_to_know_them(kind, ballots
 
 def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
     ballots = (Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="Pollen", voter="Bo"))
-    widget = Results(named("light"), poll(PollKind.CONSENT, *ballots, options=(Option("proposal", "Trees"),)))
+    widget = Results(poll(PollKind.CONSENT, *ballots, options=(Option("proposal", "Trees"),)))
     qtbot.addWidget(widget)
     assert "Trees" in texts(widget)
     assert "The proposal does not stand." in texts(widget)
@@ -227,7 +226,7 @@ def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
 
 def test_a_ranking_shows_its_rounds(qtbot: QtBot) -> None:
     ballots = (Ballot(ranking=("note:1",)), Ballot(ranking=("note:2", "note:1")), Ballot(ranking=("note:1",)))
-    widget = Results(named("light"), poll(PollKind.RANKED, *ballots))
+    widget = Results(poll(PollKind.RANKED, *ballots))
     qtbot.addWidget(widget)
     assert "Round 1: “Trees” 2, “Benches” 1, “A pond” 0" in texts(widget)
 
@@ -331,7 +330,7 @@ def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
 def test_a_result_is_no_wider_than_the_page_however_long_a_word_is(qtbot: QtBot, kind: PollKind) -> None:
     options = (Option("note:1", "x" * 400), Option("note:2", "Benches"))
     closed = poll(kind, Ballot(dots={"note:1": 2}, ranking=("note:1", "note:2"), voter="y" * 400), options=options)
-    widget = Results(named("light"), closed)
+    widget = Results(closed)
     qtbot.addWidget(widget)
     assert widget.minimumSizeHint().width() < 400
 
@@ -339,7 +338,7 @@ def test_a_result_is_no_wider_than_the_page_however_long_a_word_is(qtbot: QtBot,
 def test_of_what_nobody_has_scored_no_mean_is_shown_and_of_what_one_has_no_agreement(qtbot: QtBot) -> None:
     ballots = (Ballot(scores={"Impact": {"note:1": 4}}, voter="Ada"),
                Ballot(scores={"Impact": {"note:1": 4, "note:2": 2}}, voter="Bo"))  # fmt: skip
-    widget = Results(named("light"), poll(PollKind.SCORES, *ballots, criteria=("Impact",)))
+    widget = Results(poll(PollKind.SCORES, *ballots, criteria=("Impact",)))
     qtbot.addWidget(widget)
     names = [bar.accessibleName() for bar in widget.findChildren(ResultBar)]
     assert names == [

@@ -63,7 +63,7 @@ class DecisionFlow(QObject):
 
     def make_view(self) -> DecisionsView:
         """The view, which is filled from now on."""
-        view = self._view = DecisionsView(self._draft.window.theme, self._draft.window.views)
+        view = self._view = DecisionsView(self._draft.window.views)
         card = view.card
         for signal, act in (
             (view.new_wanted, self.new), (view.log.chosen, self._show), (view.log.removed, self._remove),

@@ -97,7 +97,7 @@ class DraftDecisions(QObject):
         from cowrite.gui.decisions.picker import DecisionPicker
 
         flow = self._draft.brainstorming.decisions
-        picker = DecisionPicker(self._draft.window.theme, self._draft.window)
+        picker = DecisionPicker(self._draft.window)
         picker.show_rows(flow.rows())
         picker.picked.connect(self.insert)
         picker.offer_new(self._draft.connection.rights.may_edit)

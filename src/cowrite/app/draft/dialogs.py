@@ -228,7 +228,7 @@ def ask_command(draft: Draft) -> None:
     from cowrite.gui.command_finder import CommandFinder, commands_of
 
     actions = draft.window.actions_
-    dialog = CommandFinder(commands_of(actions), draft.window.theme, draft.window)
+    dialog = CommandFinder(commands_of(actions), draft.window)
     dialog.chosen.connect(lambda id: actions[id].trigger())
     open_dialog(dialog)
 

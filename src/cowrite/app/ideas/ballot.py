@@ -45,7 +45,7 @@ class IdeasBallot(QObject):
         super().__init__(view)
         self._view = view
         self._storm = draft.brainstorming.brainstorm
-        self._page = PollPage(draft.window.theme)
+        self._page = PollPage()
         self._page.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]  # it has made one
         self._area = scrolling(self._page, "Ballot")
         self._area.hide()
@@ -54,7 +54,6 @@ class IdeasBallot(QObject):
         self._page.show_read_only(view.read_only)
         view.read_only_shown.connect(self._page.show_read_only)
         view.side.other_wanted.connect(self._page.focus_first)
-        draft.window.theme_changed.connect(self._page.show_theme)
         soon = single_shot(self, self.refresh, GATHERED)
         end = self._storm.observe(lambda _ids: soon.start())
         draft.closed.connect(end)

@@ -130,7 +130,7 @@ class SessionFlow(QObject):
     def make_view(self) -> SessionView:
         """The session's own place, when its tab is first chosen."""
         window = self._draft.window
-        view = SessionView(window.theme, self._clock, self._brainstorm, window.views)
+        view = SessionView(self._clock, self._brainstorm, window.views)
         self.pages = SessionPages(self, self._draft, view, self._clock)
         self.pages.show()
         return view

@@ -63,7 +63,7 @@ class BoardView(View):
         original: Callable[[str], Blob | None] = lambda _name: None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, parent)
+        super().__init__(parent)
         self._brainstorm = brainstorm
         self.setAccessibleName("Board")
         self.acts = BoardActs(brainstorm)
@@ -93,7 +93,6 @@ class BoardView(View):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        super().show_theme(theme)
         self.scene.show_theme(theme)
         if self.writing.field.is_open:
             self.writing.field.show_look(self.scene.look)

@@ -32,7 +32,7 @@ class ChangeRow(TextRow):
         super().__init__(parent)
         self.change = change
         self._theme = theme
-        self._byline = Byline(theme)
+        self._byline = Byline()
         self.name = self._byline.name
         self.go = button("Show", "", self.activated.emit)
         self.words = QLabel()
@@ -78,7 +78,6 @@ class ChangeRow(TextRow):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        self._byline.show_theme(theme)
         self._show_words()
 
     def mousePressEvent(self, event: object) -> None:

@@ -24,7 +24,7 @@ from cowrite.gui.icons import icon_button
 from cowrite.gui.people.byline import Byline
 from cowrite.gui.rows import Rows
 from cowrite.gui.text_panel import TextRow
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme, set_look, worn
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.gui.wrapping_row import row_of
 
@@ -235,10 +235,10 @@ class RemarkRow(QWidget):
         self.remark = remark
         self._theme = theme
         self._names = names
-        self._byline = Byline(theme)
+        self._byline = Byline()
         self.name = self._byline.name
         self.text = SaidLabel()
-        self.more = menu_button("Change or remove", theme)
+        self.more = menu_button("Change or remove")
         self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
         self._byline.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -282,7 +282,6 @@ class RemarkRow(QWidget):
         """Takes another look."""
         self._theme = theme
         self.text.show_words(self.text.text(), self.remark.mentions, theme)
-        self._byline.show_theme(theme)
 
     @property
     def begun_wording(self) -> str:
@@ -318,10 +317,11 @@ def _is_open(row: ThreadRow | RemarkRow) -> bool:
     return "form" in vars(row) and not row.form.isHidden()
 
 
-def menu_button(label: str, theme: Theme) -> QToolButton:
+def menu_button(label: str) -> QToolButton:
     """A small button that opens a menu, which is still empty."""
     made = icon_button("ellipsis", label)
-    made.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
+    side = worn().metrics.row_button
+    made.setFixedSize(side, side)
     menu = QMenu(made)
     menu.setAccessibleName(label)
     made.setMenu(menu)

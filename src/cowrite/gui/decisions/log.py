@@ -28,7 +28,7 @@ from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -46,7 +46,7 @@ class DecisionLog(QWidget):
     removed = Signal(str)
     """The id of the decision that the person wants out of the log."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
         self._is_telling = True
@@ -59,7 +59,7 @@ class DecisionLog(QWidget):
         self.order = _choice(self, "Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
         self.list = QListWidget()
         self.list.setAccessibleName("Decisions")
-        self.list.setItemDelegate(_RowDelegate(theme, self.list))
+        self.list.setItemDelegate(_RowDelegate(self.list))
         self.list.setMouseTracking(True)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -95,13 +95,6 @@ class DecisionLog(QWidget):
         """As high as all above the list needs in this width, and some of the list: a splitter asks for no more."""
         layout, least = self.layout(), super().minimumSizeHint()
         return least if layout is None else QSize(least.width(), layout.minimumHeightForWidth(self.width()))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        delegate = self.list.itemDelegate()
-        if isinstance(delegate, _RowDelegate):
-            delegate.theme = theme
-        self.list.viewport().update()
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person take nothing out of the log."""
@@ -183,9 +176,8 @@ class _RowDelegate(QStyledItemDelegate):
     """Paints a decision: where it stands and when; what else is to be known at once, in as many lines as it needs; the
     question; the outcome."""
 
-    def __init__(self, theme: Theme, rows: QListWidget) -> None:
+    def __init__(self, rows: QListWidget) -> None:
         super().__init__(rows)
-        self.theme = theme
         self._rows = rows
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -200,7 +192,7 @@ class _RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of what is chosen, and the words."""
         row: Row | None = index.data(ROW_ROLE)
-        theme = self.theme
+        theme = worn()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bold = QFont(option.font)
@@ -209,7 +201,7 @@ class _RowDelegate(QStyledItemDelegate):
             write_line(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
             painter.restore()
             return
-        paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), theme, option)
+        paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), option)
         line = option.fontMetrics.height()
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
         small = _small(option.font)

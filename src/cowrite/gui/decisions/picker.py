@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.dialog_parts import resize_on_screen
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 
 class DecisionPicker(QDialog):
@@ -22,11 +22,11 @@ class DecisionPicker(QDialog):
     picked = Signal(str)
     new_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Insert a decision")
-        self.log = DecisionLog(theme)
+        self.log = DecisionLog()
         self.insert = QPushButton("Insert")
         self.insert.setAccessibleName("Insert the decision")
         self.insert.setToolTip("Put the decision into the draft")

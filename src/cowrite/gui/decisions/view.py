@@ -32,7 +32,7 @@ from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
-from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 from cowrite.gui.views import View
 from cowrite.gui.wrapping_row import row_of
 
@@ -59,8 +59,8 @@ class DecisionsView(View):
     left = Signal()
     """The keyboard has left a field: a burst of typing is over."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
         self._is_divided = False  # by the person's own hand
@@ -87,7 +87,7 @@ class DecisionsView(View):
         self.export.setMenu(menu)
         self.empty = QWidget()
         self.empty_new = button("New decision", "Make the first decision", self.new_wanted.emit, kind="primary")
-        self._lay_out(theme)
+        self._lay_out()
         self._connect()
         set_look(self, surface="window")
         self.show_rows(())
@@ -146,11 +146,6 @@ class DecisionsView(View):
         self.card.focus_first()
 
     # What a view can do
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        super().show_theme(theme)
-        self.log.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
@@ -304,7 +299,7 @@ class DecisionsView(View):
         for at in (0, 1):
             self._left.setStretchFactor(at, 1)
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(0, SPACING, MARGIN, 0)
         head.setSpacing(SPACING)
@@ -350,7 +345,7 @@ class DecisionsView(View):
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([self._side(), 700])
         self._middle.addWidget(self._empty_place)
-        self.log = DecisionLog(theme, self._left)
+        self.log = DecisionLog(self._left)
         self.card = DecisionCard(self._middle)
         self._middle.addWidget(self.card)
         self.lineage = LineageList(self._left)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from cowrite.core.direction import isolated
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
 PAD = 12
@@ -26,9 +26,8 @@ LETTERS = "ab"  # below or through which a line goes
 class AuthorsLegend(QFrame):
     """All who wrote in the document."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._authors: tuple[Author, ...] = ()
         self._samples: list[_Sample] = []
         self.setAccessibleName("Authors")
@@ -47,15 +46,11 @@ class AuthorsLegend(QFrame):
         self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._area.setAccessibleName("Authors and their colours")
         self._area.setWidget(inside)
-        self._keys = [
-            _Sample(Author(None, "Added", ""), theme, line=1.0),
-            _Sample(Author(None, "Removed", ""), theme, line=0.5),
-        ]
         key = QVBoxLayout()
         key.setContentsMargins(PAD, 0, PAD, 0)
         key.setSpacing(2)
-        for sample in self._keys:
-            key.addWidget(sample)
+        for what, at in (("Added", 1.0), ("Removed", 0.5)):
+            key.addWidget(_Sample(Author(None, what, ""), line=at))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(6)
@@ -72,17 +67,11 @@ class AuthorsLegend(QFrame):
             self._column.removeWidget(sample)
             sample.hide()
             sample.deleteLater()
-        self._samples = [_Sample(author, self._theme) for author in authors]
+        self._samples = [_Sample(author) for author in authors]
         for sample in self._samples:
             self._column.addWidget(sample)
         needed = sum(sample.sizeHint().height() + self._column.spacing() for sample in self._samples)
         self._area.setFixedHeight(min(MOST_HEIGHT, needed))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme = theme
-        for sample in (*self._samples, *self._keys):
-            sample.show_theme(theme)
 
 
 class _Sample(QWidget):
@@ -91,14 +80,12 @@ class _Sample(QWidget):
 
     Args:
         author: whose text, or what the line means.
-        theme: how it looks.
         line: how far down the line goes, of the text's height; without it there is none.
     """
 
-    def __init__(self, author: Author, theme: Theme, *, line: float | None = None) -> None:
+    def __init__(self, author: Author, *, line: float | None = None) -> None:
         super().__init__()
         self._author = author
-        self._theme = theme
         self._line = line
         self.setAccessibleName(author.name)
         self.setToolTip(tip_of(author.name))
@@ -111,14 +98,9 @@ class _Sample(QWidget):
         """No lower: many are scrolled, and not pressed together."""
         return QSize(80, self.sizeHint().height())
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme = theme
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sample, and beside it the words."""
-        theme = self._theme
+        theme = worn()
         painter = QPainter(self)
         height = self.fontMetrics().height()
         box = QRectF(0, (self.height() - height) / 2, SAMPLE, height)

@@ -10,21 +10,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.theme import MARGIN, SPACING, set_look
 
 
 class HistoryFoot(QWidget):
-    """The slider and what stands beside it; whoever has it connects these.
+    """The slider and what stands beside it; whoever has it connects these."""
 
-    Args:
-        theme: how it looks.
-    """
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, surface="strip")
         self.play = icon_button("play", "Play (Space)", checkable=True)
-        self.slider = MomentSlider(theme)
+        self.slider = MomentSlider()
         self.count = QLabel()
         set_look(self.count, role="muted")
         self.count.setAccessibleDescription("Place among the moments")
@@ -50,7 +46,3 @@ class HistoryFoot(QWidget):
         self.play.setIcon(icon("pause" if on else "play"))
         self.play.setToolTip(label)
         self.play.setAccessibleName(label)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self.slider.show_theme(theme)

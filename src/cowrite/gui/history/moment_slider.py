@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author, MomentRow, told
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 KNOB = 8  # device-independent pixels from the middle of the knob to its edge, as all others here
 GROOVE = 4
@@ -28,9 +28,8 @@ PAGE = 10  # moments that Page Up and Page Down go
 class MomentSlider(QSlider):
     """`valueChanged(index)` says which moment is wanted."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
         self._rows: tuple[MomentRow, ...] = ()
         self._now = QDateTime.currentDateTime()
         self._bars: QPixmap | None = None
@@ -49,11 +48,6 @@ class MomentSlider(QSlider):
     def minimumSizeHint(self) -> QSize:
         """As narrow as can still be dragged."""
         return QSize(120, HEIGHT)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._theme, self._bars = theme, None
-        self.update()
 
     def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
         """Shows these moments, oldest first; emits nothing."""
@@ -90,7 +84,7 @@ class MomentSlider(QSlider):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), tip_of(self._words(self._index_at(event.pos().x()))), self)
             return True
-        if event.type() == QEvent.Type.LayoutDirectionChange:
+        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.StyleChange):
             self._bars = None
         return super().event(event)
 
@@ -101,7 +95,7 @@ class MomentSlider(QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bars, groove and knob."""
-        theme = self._theme
+        theme = worn()
         if self._bars is None or self._bars.devicePixelRatio() != self.devicePixelRatioF():
             self._bars = self._painted_bars()  # there may be thousands, and the knob moves with each key
         painter = QPainter(self)
@@ -139,9 +133,9 @@ class MomentSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for bar, author in self._parts():
-            painter.setBrush(QColor(self._theme.person(author.color)))
+            painter.setBrush(QColor(worn().person(author.color)))
             painter.drawRect(bar)
-        painter.setBrush(QColor(self._theme.accent))
+        painter.setBrush(QColor(worn().accent))
         for index, row in enumerate(self._rows):
             if row.name is not None:
                 painter.drawPolygon(self._flag(self._x_of(index)))

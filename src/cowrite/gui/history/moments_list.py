@@ -28,7 +28,7 @@ from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
 from cowrite.gui.icons import pixmap
 from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -103,10 +103,6 @@ class MomentDelegate(QStyledItemDelegate):
     """Paints a moment in two lines: its time and how much was done, and who did it; above them its name and who gave it
     that, where it has one."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines, four for a moment with a name, or one for a heading."""
         line = option.fontMetrics.height()
@@ -118,7 +114,7 @@ class MomentDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of what is chosen, and the words."""
         row: MomentRow | None = index.data(ROW_ROLE)
-        theme = self.theme
+        theme = worn()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row is None:
@@ -128,7 +124,7 @@ class MomentDelegate(QStyledItemDelegate):
             write_line(painter, box, index.data(), font, theme.muted, option)
             painter.restore()
             return
-        paint_ground(painter, QRectF(option.rect).adjusted(5, 2, -5, -2), theme, option)
+        paint_ground(painter, QRectF(option.rect).adjusted(5, 2, -5, -2), option)
         line = option.fontMetrics.height()
         above = QRect(option.rect.left() + PAD, option.rect.top() + 8, option.rect.width() - 2 * PAD, line)
         if row.name is not None:
@@ -145,29 +141,29 @@ class MomentDelegate(QStyledItemDelegate):
         strong.setWeight(QFont.Weight.DemiBold)
         size = option.fontMetrics.ascent()
         place = QRect(box.left(), box.center().y() - size // 2 + 1, size, size)
-        mark = pixmap("bookmark", self.theme.accent_text, size, painter.device().devicePixelRatioF())
+        mark = pixmap("bookmark", worn().accent_text, size, painter.device().devicePixelRatioF())
         painter.drawPixmap(QStyle.visualRect(option.direction, option.rect, place), mark)
-        write_line(painter, box.adjusted(size + 5, 0, 0, 0), name, strong, self.theme.text, option)
+        write_line(painter, box.adjusted(size + 5, 0, 0, 0), name, strong, worn().text, option)
 
     def _paint_facts(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
         strong = QFont(option.font)
         strong.setWeight(QFont.Weight.DemiBold if row.name is None else QFont.Weight.Normal)
         done = amount(row)
         width = option.fontMetrics.horizontalAdvance(done)
-        write_line(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, self.theme.text, option)
+        write_line(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, worn().text, option)
         end = box.adjusted(box.width() - width - 1, 0, 0, 0)
-        write_line(painter, end, done, option.font, self.theme.muted, option)
+        write_line(painter, end, done, option.font, worn().muted, option)
 
     def _paint_authors(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
         left = box.left()
         painter.setPen(Qt.PenStyle.NoPen)
         for author in row.authors[:MOST_DOTS]:
             dot = QRect(left, box.center().y() - DOT // 2 + 1, DOT, DOT)
-            painter.setBrush(QColor(self.theme.person(author.color)))
+            painter.setBrush(QColor(worn().person(author.color)))
             painter.drawEllipse(QStyle.visualRect(option.direction, option.rect, dot))
             left += DOT + 3
         rest = QRect(left + 3, box.top(), box.right() - left - 3, box.height())
-        write_line(painter, rest, names(row.authors), option.font, self.theme.muted, option)
+        write_line(painter, rest, names(row.authors), option.font, worn().muted, option)
 
 
 class MomentsList(QListView):
@@ -175,28 +171,22 @@ class MomentsList(QListView):
 
     moment_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = MomentsModel(self)
-        self._delegate = MomentDelegate(theme, self)
         self._is_telling = True
         self._rows: Sequence[MomentRow] = ()
         self._now = QDateTime.currentDateTime()
         self._at = -1
         self._is_narrowed = False
         self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(MomentDelegate(self))
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName("Moments")
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._delegate.theme = theme
-        self.viewport().update()
 
     def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
         """Shows these moments, given oldest first; emits nothing."""

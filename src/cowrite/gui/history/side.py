@@ -13,28 +13,24 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.moment_words import Author, MomentRow
 from cowrite.gui.history.moments_list import MomentsList
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 WIDTH = 264
 LETTERS = 24  # that have room in a line of the list, also where they are large
 
 
 class HistorySide(QWidget):
-    """The list of moments, and the colours of their authors below it.
+    """The list of moments, and the colours of their authors below it."""
 
-    Args:
-        theme: how it looks.
-    """
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, surface="panel")
         self.setMinimumWidth(max(WIDTH, LETTERS * self.fontMetrics().averageCharWidth()))
         self.only_named = QCheckBox("Only &named versions")
         self.only_named.setAccessibleName("Only named versions")
         self.only_named.setToolTip("List only the moments that somebody has given a name")
-        self.moments = MomentsList(theme)
-        self.legend = AuthorsLegend(theme)
+        self.moments = MomentsList()
+        self.legend = AuthorsLegend()
         self.only_named.toggled.connect(lambda on: self.moments.narrow(on=on))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 4, 0, 0)  # the border on the left
@@ -54,8 +50,3 @@ class HistorySide(QWidget):
             self.only_named.setChecked(False)
         self.only_named.setVisible(is_named)
         self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self.moments.show_theme(theme)
-        self.legend.show_theme(theme)

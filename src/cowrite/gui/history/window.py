@@ -69,9 +69,9 @@ class HistoryWindow(QWidget):
         self.head = head = HistoryHead()
         self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
         self.name, self.restore, self.end = head.name, head.restore, head.end
-        self.side = side = HistorySide(theme)
+        self.side = side = HistorySide()
         self.only_named, self.moments, self.legend = side.only_named, side.moments, side.legend
-        self.foot = foot = HistoryFoot(theme)
+        self.foot = foot = HistoryFoot()
         self.play, self.slider, self.count, self.list = foot.play, foot.slider, foot.count, foot.list
         self._busy = QProgressBar(self)
         self._busy.setRange(0, 0)
@@ -185,8 +185,7 @@ class HistoryWindow(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        for part in (self.page, self.foot, self.side):
-            part.show_theme(theme)
+        self.page.show_theme(theme)
 
     # Keys and sizes
 

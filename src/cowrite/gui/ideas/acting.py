@@ -46,6 +46,7 @@ class Acting:
     Args:
         view: the list, and what stands around it.
         storm: what is acted on.
+        as_list: gives notes, by their ids, as a Markdown list.
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
             the ids of its notes.
         store_image: keeps an image and gives its name.
@@ -55,15 +56,17 @@ class Acting:
         self,
         view: IdeasView,
         storm: Brainstorm,
+        as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage,
     ) -> None:
         self._view = view
         self._tree = view.tree
         self._storm = storm
+        self._as_list = as_list
         self._from_list = from_list
         self._store_image = store_image
-        self._dismissals = Dismissals(storm.document)
+        self.dismissals = Dismissals(storm.document)
         self.ideas = Ideas(storm)
         self._begun_in = ""  # the id of the session in which what stands in the line was begun
 
@@ -183,19 +186,19 @@ class Acting:
         if ids and self._view.model.index_of(ids[-1]).isValid():
             self._tree.go_to(ids[-1])
 
-    def copy(self, as_list: Callable[[Sequence[str]], str]) -> bool:
+    def copy(self) -> bool:
         """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
         notes = self._tree.selected_notes()
         is_sealed = self.ideas.is_sealed(notes)
         self._view.say(NOT_COPIED if is_sealed else "")
-        words = as_list(notes) if notes else ""
+        words = self._as_list(notes) if notes else ""
         if words:
             QGuiApplication.clipboard().setText(words)
         return bool(words) and not is_sealed
 
-    def cut(self, as_list: Callable[[Sequence[str]], str]) -> None:
+    def cut(self) -> None:
         """Copies the selected notes as a list and takes them away, those of a selected group with it."""
-        if not self.copy(as_list) or self._view.read_only:
+        if not self.copy() or self._view.read_only:
             return
         ids = (*(row.id for row in self._tree.selected_rows()), *self._tree.selected_notes())
         gone = {id for id in ids if id != UNGROUPED and not self.ideas.is_locked(id)}
@@ -377,7 +380,7 @@ class Acting:
 
     def dismiss(self, alike: Alike) -> None:
         """Has what looks alike not proposed again."""
-        self._dismissals.dismiss(alike.notes)
+        self.dismissals.dismiss(alike.notes)
         self._view.refresh()
 
     def _next_unseen(self) -> None:

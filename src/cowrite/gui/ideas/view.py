@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLa
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.proposals import Dismissals, Proposal
+from cowrite.core.proposals import Proposal
 from cowrite.core.visibility import Coverage
 from cowrite.gui.clipboard import StoreImage
 from cowrite.gui.icons import icon_button
@@ -75,10 +75,8 @@ class IdeasView(View):
         store_image: StoreImage = lambda _content, _type: "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, parent)
+        super().__init__(parent)
         self._storm = storm
-        self._dismissals = Dismissals(storm.document)
-        self._as_list = as_list
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
         self.setObjectName("ideas_view")
@@ -87,7 +85,7 @@ class IdeasView(View):
         self.tree = IdeasTree(self.model, theme)
         self.input = IdeaInput()
         self.coverage = CoverageBar()
-        self.acting = Acting(self, storm, from_list, store_image)
+        self.acting = Acting(self, storm, as_list, from_list, store_image)
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.acting.take_list)
         self.input.other_pasted.connect(lambda: self.acting.paste_pictures(self.input.group))
@@ -160,15 +158,15 @@ class IdeasView(View):
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
-        super().show_theme(theme)
+        self._theme = theme
         self.tree.show_look(theme, self.zoom)
         self.details.show_look(theme, self.zoom)
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""
         super().show_zoom(zoom)
-        self.tree.show_look(self.theme, zoom)
-        self.details.show_look(self.theme, zoom)
+        self.tree.show_look(self._theme, zoom)
+        self.details.show_look(self._theme, zoom)
         font = self.font()
         font.setPointSizeF(max(6.0, font.pointSizeF() * zoom))
         self.input.setFont(font)
@@ -225,14 +223,14 @@ class IdeasView(View):
         if (field := self._field()) is not None:
             field.cut()
         else:
-            self.acting.cut(self._as_list)
+            self.acting.cut()
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
             field.copy()
         else:
-            self.acting.copy(self._as_list)
+            self.acting.copy()
 
     def paste(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
@@ -305,7 +303,7 @@ class IdeasView(View):
         self.tree.show_outline(shown.branches)
         self._show_counts(shown)
         self._show_group_of_line()
-        self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
+        self.strip.show_alike(alike(self._storm, self._proposals, self.acting.dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()

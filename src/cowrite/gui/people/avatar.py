@@ -10,20 +10,17 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cowrite.gui.people.people_panel import Person, draw_avatar
-from cowrite.gui.theme import Theme
 
 
 class Avatar(QWidget):
     """The disc; it shows nobody at first.
 
     Args:
-        theme: how it looks.
         side: its width and height in device-independent pixels.
     """
 
-    def __init__(self, theme: Theme, side: int) -> None:
+    def __init__(self, side: int) -> None:
         super().__init__()
-        self._theme = theme
         self._person: Person | None = None
         self.setFixedSize(side, side)
 
@@ -32,12 +29,7 @@ class Avatar(QWidget):
         self._person = person
         self.update()
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the disc."""
         if self._person is not None:
-            draw_avatar(QPainter(self), QRectF(self.rect()), self._person, self._theme)
+            draw_avatar(QPainter(self), QRectF(self.rect()), self._person)

@@ -13,7 +13,7 @@ from cowrite.gui.mirroring import leading
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
 NO_COLOUR = PEOPLE[9].light
@@ -23,9 +23,9 @@ NOBODY = "Somebody"
 class Byline(QHBoxLayout):
     """Somebody's avatar, and beside it their name above the time; it shows nobody at first."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._avatar = Avatar(theme, theme.metrics.sign + AVATAR)
+        self._avatar = Avatar(worn().metrics.sign + AVATAR)
         self.name = plain_label("")
         set_look(self.name, role="heading")
         self._when = note("")
@@ -53,7 +53,3 @@ class Byline(QHBoxLayout):
         self.name.setText(name or NOBODY)
         self._when.setText(when)
         self._when.setToolTip(moment)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._avatar.show_theme(theme)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel
 from cowrite.gui.icons import pixmap
 from cowrite.gui.swatches import PEOPLE, Swatch
 from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import Theme
+from cowrite.gui.theme import worn
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
 COLUMNS = 6
@@ -25,7 +25,7 @@ class IdentityFields(QWidget):
     valid_changed = Signal(bool)
     submitted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         label = QLabel("Your &name")
         self._name = QLineEdit()
@@ -36,7 +36,7 @@ class IdentityFields(QWidget):
         self._name.textChanged.connect(self._tell)
         self._name.returnPressed.connect(self._submit)
         label.setBuddy(self._name)
-        self._colours = ColourChoice(theme)
+        self._colours = ColourChoice()
         self._colours.chosen.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,10 +67,6 @@ class IdentityFields(QWidget):
         self._colours.show_colour(colour)
         self.valid_changed.emit(self.is_valid())
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._colours.show_theme(theme)
-
     def _tell(self) -> None:
         self.valid_changed.emit(self.is_valid())
         if self.is_valid():
@@ -86,7 +82,7 @@ class ColourChoice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Your colour")
         self._group = QButtonGroup(self)
@@ -94,7 +90,7 @@ class ColourChoice(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
         grid.setColumnStretch(COLUMNS, 1)
-        self._dots = [_ColourDot(swatch, theme) for swatch in PEOPLE]
+        self._dots = [_ColourDot(swatch) for swatch in PEOPLE]
         for place, dot in enumerate(self._dots):
             grid.addWidget(dot, place // COLUMNS, place % COLUMNS)
             self._group.addButton(dot)
@@ -110,11 +106,6 @@ class ColourChoice(QWidget):
         """Choose a stored colour without a signal; one that is not among the twelve leaves the first chosen."""
         with QSignalBlocker(self):  # what is shown was not chosen
             next((dot for dot in self._dots if dot.swatch.light == colour.lower()), self._dots[0]).setChecked(True)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        for dot in self._dots:
-            dot.show_theme(theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys choose the neighbour."""
@@ -135,20 +126,14 @@ class ColourChoice(QWidget):
 class _ColourDot(QAbstractButton):
     """One colour as a disc; the chosen one wears a ring and a tick, so that colour is not the only sign."""
 
-    def __init__(self, swatch: Swatch, theme: Theme) -> None:
+    def __init__(self, swatch: Swatch) -> None:
         super().__init__()
         self.swatch = swatch
-        self._theme = theme
         self.setCheckable(True)
         self.setFixedSize(32, 32)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(swatch.name)
         self.setToolTip(swatch.name)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrow keys to the palette; Qt would step by its own order."""
@@ -164,7 +149,8 @@ class _ColourDot(QAbstractButton):
         if not self.isEnabled():
             painter.setOpacity(0.4)
         box = QRectF(self.rect())
-        colour = self._theme.person(self.swatch.light)
+        theme = worn()
+        colour = theme.person(self.swatch.light)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawEllipse(box.adjusted(6, 6, -6, -6))
@@ -172,8 +158,8 @@ class _ColourDot(QAbstractButton):
         if self.isChecked():
             painter.setPen(QPen(QColor(colour), 2))
             painter.drawEllipse(box.adjusted(3, 3, -3, -3))
-            tick = pixmap("check", self._theme.on(colour), 14, self.devicePixelRatioF())
+            tick = pixmap("check", theme.on(colour), 14, self.devicePixelRatioF())
             painter.drawPixmap(9, 9, tick)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.focus), 2))
+            painter.setPen(QPen(QColor(theme.focus), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)

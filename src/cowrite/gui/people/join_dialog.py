@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.dialog_parts import dialog_column, last_row
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, grow_to_fit, set_look
+from cowrite.gui.theme import grow_to_fit, set_look
 
 
 class JoinDialog(QDialog):
@@ -34,7 +34,6 @@ class JoinDialog(QDialog):
 
     def __init__(
         self,
-        theme: Theme,
         name: str = "",
         colour: str = "",
         link: str = "",
@@ -63,7 +62,7 @@ class JoinDialog(QDialog):
         self._message.setTextFormat(Qt.TextFormat.PlainText)  # what is no link may look like markup
         self._message.setAccessibleDescription("About the link")
         set_look(self._message, tone="ok")
-        self._who = IdentityFields(theme)
+        self._who = IdentityFields()
         self._who.show_identity(name, colour)
         self._who.valid_changed.connect(self._refresh)
         self._who.submitted.connect(self._join)
@@ -109,10 +108,6 @@ class JoinDialog(QDialog):
         """Start high enough for what is said already."""
         super().showEvent(event)
         grow_to_fit(self)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._who.show_theme(theme)
 
     def _say(self, message: str, tone: str) -> None:
         self._message.setText(message or " ")

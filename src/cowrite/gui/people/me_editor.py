@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 
 class MeEditor(QFrame):
@@ -19,12 +19,12 @@ class MeEditor(QFrame):
     changed = Signal(str, str)
     closed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         set_look(self, surface="card")
         self.setAccessibleName("Your name and colour")
         self._name, self._colour = "", ""
-        self._fields = IdentityFields(theme)
+        self._fields = IdentityFields()
         self._fields.submitted.connect(self._done)
         save = QPushButton("Save")
         self._fields.valid_changed.connect(save.setEnabled)
@@ -45,10 +45,6 @@ class MeEditor(QFrame):
         column.setSpacing(12)
         column.addWidget(self._fields)
         column.addLayout(last)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._fields.show_theme(theme)
 
     def show_me(self, name: str, colour: str) -> None:
         """Start from this name and colour, unless they are being changed."""

@@ -35,7 +35,7 @@ from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
 from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import SPACING, Theme, set_look, worn
+from cowrite.gui.theme import SPACING, set_look, worn
 from cowrite_server.members_protocol import InviteSummary, MemberList
 from cowrite_server.protocol import Role
 
@@ -76,14 +76,14 @@ class MembersDialog(QDialog):
     refresh_requested = Signal()
     share_requested = Signal()
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("People and links")
         self.setMinimumSize(420, 360)
         resize_on_screen(self, QSize(WIDTH, HEIGHT))
         heading = title_label(f"People and links of “{title}”")
         self._failure = Message("What went wrong")
-        self.members = MembersPage(theme)
+        self.members = MembersPage()
         self.invites = InvitesPage()
         self.acts = ActsPage()
         self._tabs = QTabWidget()

@@ -18,7 +18,7 @@ from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
 from cowrite.gui.rows import Rows
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 from cowrite.gui.times import ago
 from cowrite_server.members_protocol import MemberList, MemberSummary
 from cowrite_server.protocol import Role
@@ -32,9 +32,8 @@ class MembersPage(QWidget):
     role_chosen = Signal(int, object)
     removal_requested = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._why = note("")
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -74,7 +73,7 @@ class MembersPage(QWidget):
         self._alone.setVisible(role.may_manage and len(order) <= 1)
 
     def _new_row(self, member: MemberSummary) -> MemberRow:
-        row = MemberRow(member, self._theme)
+        row = MemberRow(member)
         row.role_chosen.connect(lambda role: self._choose(row, role))
         row.removal_requested.connect(lambda: self._ask_removal(row))
         return row
@@ -113,12 +112,12 @@ class MemberRow(QFrame):
     role_chosen = Signal(object)
     removal_requested = Signal()
 
-    def __init__(self, member: MemberSummary, theme: Theme) -> None:
+    def __init__(self, member: MemberSummary) -> None:
         super().__init__()
         self.member = member
         self.is_me = False
         self.who = ""
-        self._avatar = Avatar(theme, theme.metrics.avatar)
+        self._avatar = Avatar(worn().metrics.avatar)
         self._name = plain_label("")
         set_look(self._name, role="heading")
         self._facts = note("")

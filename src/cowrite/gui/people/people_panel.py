@@ -40,7 +40,7 @@ from cowrite.gui.icons import icon_button, show_icon
 from cowrite.gui.mirroring import leading, mirrored
 from cowrite.gui.rows import Rows
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import SPACING, Theme, set_look
+from cowrite.gui.theme import SPACING, set_look, worn
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
@@ -106,8 +106,9 @@ def shown_facts(person: Person) -> str:
     return " · ".join(fact for fact in (person.role, person.activity) if fact)
 
 
-def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -> None:
+def draw_avatar(painter: QPainter, rect: QRectF, person: Person) -> None:
     """A disc in the person's colour with their initials."""
+    theme = worn()
     colour = theme.person(person.color)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -135,9 +136,8 @@ class PeoplePanel(QFrame):
     manage_requested = Signal()
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._here: dict[str, str] = {}  # the names of the others by their ids
         self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
         self._settled = single_shot(self, self._tell, SETTLED)
@@ -191,7 +191,7 @@ class PeoplePanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
-        metrics = self._theme.metrics
+        metrics = worn().metrics
         beside = metrics.avatar + AVATAR + metrics.row_button + BUTTON + 2 * MARGIN
         return QSize(max(264, beside + NAME * self.fontMetrics().averageCharWidth()), 400)
 
@@ -201,14 +201,6 @@ class PeoplePanel(QFrame):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        if self._me:
-            self._me.show_theme(theme)
-        for row in self.rows:
-            row.show_theme(theme)
 
     def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
         """Show these, in this order.
@@ -243,7 +235,7 @@ class PeoplePanel(QFrame):
         say(self, ". ".join(words))
 
     def _new_row(self, person: Person) -> PersonRow:
-        row = PersonRow(person, self._theme)
+        row = PersonRow(person)
         row.clicked.connect(lambda: self._activate(row))
         row.stepped.connect(lambda step: self._step_from(row, step))
         row.follow.toggled.connect(lambda on: self.follow_toggled.emit(row.person.id, on))
@@ -254,7 +246,7 @@ class PeoplePanel(QFrame):
         if self._me is None:
             from cowrite.gui.people.me_editor import MeEditor
 
-            self._me = MeEditor(self._theme)
+            self._me = MeEditor()
             self._me.hide()
             self._me.changed.connect(self.me_changed)
             self._me.closed.connect(lambda: row.edit.setChecked(False))
@@ -283,29 +275,24 @@ class PersonRow(QAbstractButton):
 
     stepped = Signal(int)
 
-    def __init__(self, person: Person, theme: Theme) -> None:
+    def __init__(self, person: Person) -> None:
         super().__init__()
         self.person = person
-        self._theme = theme
         self._hovered = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.follow = icon_button("eye", "Follow", checkable=True)
         self.edit = icon_button("pencil", "Change your name and colour", checkable=True)
+        side = worn().metrics.row_button
         for button in (self.follow, self.edit):
             button.setParent(self)
-            button.setFixedSize(theme.metrics.row_button, theme.metrics.row_button)
+            button.setFixedSize(side, side)
         self.show_person(person, followed=False)
 
     def sizeHint(self) -> QSize:
         """Two lines of text beside the avatar."""
-        return QSize(200, max(52, self._theme.metrics.avatar + 20, 2 * self.fontMetrics().height() + 18))
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.update()
+        return QSize(200, max(52, worn().metrics.avatar + 20, 2 * self.fontMetrics().height() + 18))
 
     def show_person(self, person: Person, *, followed: bool) -> None:
         """Show this person in the row; emits nothing."""
@@ -353,14 +340,14 @@ class PersonRow(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the small button at the end of the row."""
-        side = self._theme.metrics.row_button
+        side = worn().metrics.row_button
         for button in (self.follow, self.edit):
             place = QRect(self.width() - side - 8, (self.height() - side) // 2, side, side)
             button.setGeometry(mirrored(place, self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Avatar, name, and below it role and activity."""
-        theme, person = self._theme, self.person
+        theme, person = worn(), self.person
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -373,7 +360,7 @@ class PersonRow(QAbstractButton):
             painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         side = theme.metrics.avatar
         disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
-        draw_avatar(painter, QRectF(disc), person, theme)
+        draw_avatar(painter, QRectF(disc), person)
         if self.follow.isChecked():
             painter.setPen(QPen(QColor(theme.person(person.color)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -21,7 +21,7 @@ from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.speaking import say
-from cowrite.gui.theme import SPACING, Theme, set_look
+from cowrite.gui.theme import SPACING, set_look
 from cowrite.gui.wrapping_row import row_of
 
 SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
@@ -37,11 +37,7 @@ class _Stand(NamedTuple):
 
 class PollPage(QWidget):
     """`open_wanted`, `voted(poll id, Ballot)`, `close_wanted(poll id)`, `revote_wanted(poll id)`,
-    `decision_wanted(poll id)`.
-
-    Args:
-        theme: how it looks.
-    """
+    `decision_wanted(poll id)`."""
 
     open_wanted = Signal()
     voted = Signal(str, object)
@@ -49,9 +45,8 @@ class PollPage(QWidget):
     revote_wanted = Signal(str)
     decision_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._shown = PollsShown("")
         self._body_of: tuple[object, ...] = ()
         self._body: QWidget | None = None
@@ -132,12 +127,6 @@ class PollPage(QWidget):
         self._refusal = reason
         self._let_vote()
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        if isinstance(self._body, Results):
-            self._body.show_theme(theme)
-
     def focus_first(self) -> None:
         """Gives the keyboard to the ballot, or to the first button."""
         if self._body is not None and not isinstance(self._body, Results):
@@ -181,7 +170,7 @@ class PollPage(QWidget):
             if key != self._body_of:
                 if isinstance(self._body, BallotForm) and self._body_of[:1] == (poll.id,):
                     self._body.keep()  # what somebody was just writing is not to vanish without a word
-                self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
+                self._put(Results(poll, by_spread=self._shown.by_spread), key)
         else:
             self._show_form(poll)
 

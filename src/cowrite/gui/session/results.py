@@ -25,7 +25,7 @@ from cowrite.gui.session.poll_words import (
     spread_in_words,
 )
 from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 
 BAR = 18  # height in device-independent pixels
 MARK = 3.5  # radius of the mark of one ballot
@@ -37,15 +37,13 @@ class Results(QFrame):
     """The result of a closed poll.
 
     Args:
-        theme: how it looks.
         poll: it, as `Visibility` gives it.
         by_spread: whether the most disputed stands first.
     """
 
-    def __init__(self, theme: Theme, poll: Poll, *, by_spread: bool = False) -> None:
+    def __init__(self, poll: Poll, *, by_spread: bool = False) -> None:
         super().__init__()
         result = tally(poll)
-        self._theme = theme
         self._rows = rows(poll, result, by_spread=by_spread)
         self._has_spread = result.ballots > 1
         self._first = FirstRows("options", FIRST, self._show_more)
@@ -77,7 +75,7 @@ class Results(QFrame):
         """Makes the rows that are to be shown, and are not."""
         places = self._first.of([str(at) for at in range(len(self._rows))])
         for row in self._rows[len(self._bars) : len(places)]:
-            self._column.addWidget(self._row(row, self._theme, has_spread=self._has_spread))
+            self._column.addWidget(self._row(row, has_spread=self._has_spread))
 
     def _let_narrow(self) -> None:
         for words in self.findChildren(QLabel):
@@ -95,13 +93,7 @@ class Results(QFrame):
                 holder.show()  # the layout would show it later, and until then it takes no keyboard
             bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        for bar in self._bars:
-            bar.show_theme(theme)
-
-    def _row(self, row: ResultRow, theme: Theme, *, has_spread: bool) -> QWidget:
+    def _row(self, row: ResultRow, *, has_spread: bool) -> QWidget:
         spread = spread_in_words(row.spread) if has_spread and row.spread is not None else ""
         holder = QWidget()
         title = plain_label(row.text)
@@ -110,7 +102,7 @@ class Results(QFrame):
         value = QLabel(row.value)
         value.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         set_look(value, role="muted")
-        bar = ResultBar(theme, row)
+        bar = ResultBar(row)
         bar.setAccessibleName(", ".join(part for part in (row.text, row.value, spread, row.detail) if part))
         bar.setToolTip(spread or row.value)
         self._bars.append(bar)
@@ -134,17 +126,11 @@ class Results(QFrame):
 class ResultBar(QWidget):
     """A bar as long as what an option got; over it one mark for what each ballot gave, so that spread is seen."""
 
-    def __init__(self, theme: Theme, row: ResultRow) -> None:
+    def __init__(self, row: ResultRow) -> None:
         super().__init__()
-        self._theme = theme
         self._shown = row
         self.setFixedHeight(BAR)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that a screen reader comes by
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
@@ -158,7 +144,7 @@ class ResultBar(QWidget):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)
-        theme, row, whole = self._theme, self._shown, QRectF(self.rect())
+        theme, row, whole = worn(), self._shown, QRectF(self.rect())
         painter.setBrush(QColor(theme.hover))
         painter.drawRoundedRect(whole, 4, 4)
         if row.share > 0:

@@ -31,7 +31,7 @@ from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.theme import MARGIN, Theme
+from cowrite.gui.theme import MARGIN
 from cowrite.gui.views import View
 
 Page = TypeVar("Page", bound=QWidget)
@@ -58,7 +58,6 @@ class SessionView(View):
     shown now.
 
     Args:
-        theme: how it looks.
         clock: milliseconds.
         acts: what can be undone.
         parent: where it is shown.
@@ -67,8 +66,8 @@ class SessionView(View):
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._acts = acts
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
@@ -78,7 +77,7 @@ class SessionView(View):
         self.frame = self._made(FramePage)
         self.open = self._made(OpenPage)
         self.pad = self._made(partial(Pad, clock), fills=True)
-        self.polls = self._made(partial(PollPage, theme))
+        self.polls = self._made(PollPage)
         self._page: QWidget = self.plain
         self._refusal = note("")
         self._refusal.setMaximumWidth(WIDEST)
@@ -135,11 +134,6 @@ class SessionView(View):
             page.take_keyboard()
         else:
             page.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def show_theme(self, theme: Theme) -> None:
-        """See `View.show_theme`."""
-        super().show_theme(theme)
-        self.polls.show_theme(theme)
 
     def show_zoom(self, zoom: float) -> None:
         """See `View.show_zoom`."""

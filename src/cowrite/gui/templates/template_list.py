@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look, worn
 from cowrite.storage.document_templates import DocumentTemplate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -93,13 +93,11 @@ class TemplateDelegate(QStyledItemDelegate):
     """Paints a title, a heading, or that there are none.
 
     Args:
-        theme: has the colours.
         view: the list.
     """
 
-    def __init__(self, theme: Theme, view: QListView) -> None:
+    def __init__(self, view: QListView) -> None:
         super().__init__(view)
-        self.theme = theme
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -121,7 +119,7 @@ class TemplateDelegate(QStyledItemDelegate):
 
     def _paint_note(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.setFont(option.font)
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(worn().muted))
         align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
         painter.drawText(option.rect.adjusted(PAD, 4, -PAD, 0), align | Qt.TextFlag.TextWordWrap, NONE_YET)
 
@@ -131,9 +129,9 @@ class TemplateDelegate(QStyledItemDelegate):
         if is_heading:
             font.setWeight(QFont.Weight.DemiBold)
         else:
-            paint_ground(painter, QRectF(option.rect).adjusted(4, 1, -4, -1), self.theme, option)
+            paint_ground(painter, QRectF(option.rect).adjusted(4, 1, -4, -1), option)
         box = option.rect.adjusted(PAD, 8 if is_heading else 0, -PAD, 0)
-        colour = self.theme.muted if is_heading else self.theme.text
+        colour = worn().muted if is_heading else worn().text
         write_line(painter, box, str(index.data()), font, colour, option)
 
 
@@ -149,12 +147,11 @@ class TemplateList(QListView):
     """The DocumentTemplate that is marked now; None where there is none."""
     typed = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = TemplatesModel(self)
-        self._delegate = TemplateDelegate(theme, self)
         self.setModel(self._model)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(TemplateDelegate(self))
         self.setMouseTracking(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -195,11 +192,6 @@ class TemplateList(QListView):
             self.scrollToTop()  # the heading above it is to be seen
         else:
             self.scrollTo(index)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes the colours of `theme`."""
-        self._delegate.theme = theme
-        self.viewport().update()
 
     def step(self, event: QKeyEvent) -> None:
         """Goes to another line by a key of STEPS."""

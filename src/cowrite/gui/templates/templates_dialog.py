@@ -79,7 +79,7 @@ class TemplatesDialog(QDialog):
         self.search = _Search()
         loupe = QAction(icon("search", "muted"), "Find", self.search)
         self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self.list = TemplateList(theme)
+        self.list = TemplateList()
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
         self._stack = QStackedWidget()
@@ -132,7 +132,6 @@ class TemplatesDialog(QDialog):
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self.list.show_theme(theme)
         self.page.show_theme(_close(theme))
 
     def changeEvent(self, event: QEvent) -> None:
