@@ -285,14 +285,16 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
+            is_worn = self._socket.pace.is_used_up(monotonic())
+            is_much = self._trials.wants(update, self.room.deletes_few, is_worn=is_worn)
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
-                if not _brings_much(update) and self.room.adds_nothing(update):
+                if not is_much and not _brings_much(update) and self.room.adds_nothing(update):
                     self._add_nothing(number)
                 else:
                     self._refuse(Refused(number, self.role.refusal))
                     self._tell_saved()
                 return
-            if self._trials.wants(update, is_worn=self._socket.pace.is_used_up(monotonic())):
+            if is_much:
                 if self._trials.has_space(update):
                     self._socket.hold("trial")
                     self.room.awaited += 1
@@ -306,7 +308,7 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(lambda: self.room.document() or EMPTY_UPDATE, update)
+            update = await self._trials.read(self._socket.pace, lambda: self.room.document() or EMPTY_UPDATE, update)
             begun = monotonic()
             if not self._is_closed:
                 self._add(number, update, may_be_known=may_be_known)
