@@ -52,6 +52,9 @@ _MUCH_BYTES = 256 * 1024
 _EMPTY_AHEAD = 16
 """Updates that may be on their way to a full log before empty ones wait as well. A viewer sends one as it comes, which
 must not keep it from reading; whoever sends very many would fill the memory while the disk fails."""
+_SHOWING = 32
+"""So many times what a client shows of itself counts towards `Limits.bytes_per_second`, where it is news: that leaves a
+megabyte in a second, and carets take a few kilobytes."""
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
@@ -240,7 +243,9 @@ class Connection(Admitted):
         elif kind == Message.AWARENESS:
             body = reader.var_bytes()
             _expect_end(reader)
-            self.room.show(self, body)
+            if self.room.show(self, body):
+                # Everybody gets it, and whoever is on a slow line could be driven out by it, also by a viewer.
+                self._socket.pace.spend(0, _SHOWING * len(body), monotonic())
         elif kind == Message.QUERY_AWARENESS:
             everybody = self.room.presence.message()
             if everybody is not None:
