@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 
-TRY = "try-update"
-"""What makes this the process that tries an update, see `trial`; not for people."""
-
 if __name__ == "__main__":
     # Each loads much that the other one does not need.
-    if sys.argv[1:] == [TRY]:
+    if sys.argv[1:] == ["try-update"]:  # see `trial.COMMAND`
         from cowrite_server.trial import try_update
 
         sys.exit(try_update())

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from cowrite_server.__main__ import TRY
 from cowrite_server.bounds import deletions_behind
 from cowrite_server.errors import BrokenUpdate, ServerError
 from cowrite_server.pace import Pace
@@ -25,6 +24,9 @@ from cowrite_server.replica import Replica
 from cowrite_server.updates import read_update
 
 _logger = logging.getLogger(__name__)
+
+COMMAND = "try-update"
+"""What makes `python -m cowrite_server` such a process; not for people."""
 
 _MANY, _FEW = 2000, 200
 """Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
@@ -170,6 +172,6 @@ def _begin() -> subprocess.Popen[bytes]:
 
 def _command() -> list[str]:
     if not getattr(sys, "frozen", False):
-        return [sys.executable, "-P", "-m", "cowrite_server", TRY]
+        return [sys.executable, "-P", "-m", "cowrite_server", COMMAND]
     is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
-    return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), TRY]
+    return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), COMMAND]
