@@ -302,6 +302,7 @@ class Connection(Admitted):
             if is_much:
                 if self._trials.has_space(update):
                     self._socket.hold("trial")
+                    self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
                     self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
                 else:
@@ -315,16 +316,19 @@ class Connection(Admitted):
         try:
             update = await self._trials.read(self._socket.pace, lambda: self.room.document() or EMPTY_UPDATE, update)
             begun = monotonic()
+            self._ledger.settle(number)
             if not self._is_closed:
                 self._add(number, update, may_be_known=may_be_known)
                 self.room.pass_on()
             self.worked(monotonic() - begun)
         except TooMuchWork:
+            self._ledger.settle(number)
             self._refuse(Refused(number, Reason.TOO_LARGE, "update_seconds"))
             self._tell_saved()
             if not self._extended:
                 self.close(Close.TOO_LARGE)
         except BrokenUpdate as error:
+            self._ledger.settle(number)
             self._refuse_broken(number, error)
         finally:
             self.room.awaited -= 1
