@@ -307,6 +307,19 @@ async def test_signs_of_life_that_nobody_takes_are_not_given_without_end(make_ho
     flood.cut()
 
 
+async def test_what_a_viewer_shows_in_a_second_drives_out_nobody_who_reads_slowly(house: House) -> None:
+    ann, mallory = await house.client(), await house.client(await house.secret(Role.VIEWER))
+    [room] = house.server._rooms._rooms.values()
+    [socket] = [each._socket for each in room.clients if each.role is Role.VIEWER]
+    sent = house.server._figures.sent_bytes
+    for number in range(1, 40):
+        await mallory.show({"padding": "x" * 60_000}, number)
+    await until(lambda: "pace" in socket._backlog._causes)
+    assert house.server._figures.sent_bytes - sent < 3_000_000
+    await ann.write("goes on")
+    await ann.until_saved()
+
+
 async def test_nobody_makes_a_document_that_newcomers_cannot_read(house: House) -> None:
     ann = await house.client()
     await ann.write("of Ann")

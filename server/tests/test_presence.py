@@ -224,6 +224,16 @@ def test_a_connection_can_use_a_limited_number_of_client_ids() -> None:
     assert len(changed) == CLIENTS_PER_CONNECTION
 
 
+def test_all_states_of_a_person_are_no_more_than_whoever_comes_can_be_given() -> None:
+    room = Room()
+    large = {"padding": "x" * (STATE_BYTES - 100)}
+    for number in range(200):
+        room.receive(f"connection {number % 5}", body(Presence(number, 1, large)), "mallory")
+    assert len(room.message() or b"") < 1_100_000
+    assert room.receive("a", body(Presence(1000, 1, {"name": "small"})), "mallory") == {1000}
+    assert room.receive("b", body(Presence(1001, 1, large)), "ben") == {1001}
+
+
 def watch_reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Gives what is read as JSON from now on."""
     read, decode = [], json.JSONDecoder.decode

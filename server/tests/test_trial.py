@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import subprocess
 import threading
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc
 
+from cowrite_server import trial
 from cowrite_server.encoding import var_string, var_uint
-from cowrite_server.protocol import Close, Reason, Refused
+from cowrite_server.protocol import Close, Reason, Refused, Role, Sync
 from house import House, MakeHouse
-from sync_clients import until
+from sync_clients import Client, until
 
 
 def entries_of_one_key(count: int) -> bytes:
@@ -51,11 +53,16 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
         await begun.wait()
     await ben.write("meanwhile")
     await ben.until_saved()
+    [connection] = [each for each in house.server._attendance._connections if "trial" in each._socket._backlog._causes]
+    connection.saved(1)
+    await stock.write("there, ")
+    await ann.until(lambda: "there" in ann.text)
+    assert ann.saved == 1  # what is tried is not called saved
     assert not ann.refused
     goes_on.set()
     await ann.until(lambda: ann.refused == [Refused(2, Reason.TOO_LARGE, "update_seconds")])
     await ann.until_saved()
-    assert stock.text == "behind it"
+    assert sorted(stock.text) == sorted("there, behind it")
     await stock.send_update(entries_of_one_key(5000))
     assert (await stock.until_closed()).code == Close.TOO_LARGE
 
@@ -70,6 +77,43 @@ async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_fr
     await ben.leave()
     [room] = house.server._rooms._rooms.values()
     await until(lambda: len(room._intake.replica.clocks()) == 2)
+
+
+async def test_whoever_comes_back_with_every_deletion_is_not_tried_and_no_viewer_is(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried, begin = 0, trial._begin
+
+    def count() -> Any:
+        nonlocal tried
+        tried += 1
+        return begin()
+
+    monkeypatch.setattr(trial, "_begin", count)
+    ann = await house.client()
+    await ann.write("word" * 2500)
+    await ann.until_saved()
+    with ann.doc.transaction():
+        for at in range(2500):
+            del ann.body[3 * at]
+    await ann.push()
+    await ann.until_saved()
+    assert tried == 1  # it deletes in very many places
+    await ann.leave()
+    ann.body += "."
+    again = await house.client(client=Client(ann.doc))
+    await again.until_saved()
+    viewer = await house.client(await house.secret(Role.VIEWER))
+    assert viewer.text == ann.text
+    await viewer.send_update(ann.doc.get_update(viewer.doc.get_state()), Sync.STEP_2)
+    await viewer.until_saved()
+    assert viewer.refused == []
+    places = [*range(1, 10_000, 3)]
+    random.Random(1).shuffle(places)
+    deleted = b"".join(var_uint(place) + b"\x01" for place in places)
+    await viewer.send_update(b"\x00\x01" + var_uint(ann.doc.client_id) + var_uint(len(places)) + deleted)
+    await viewer.until(lambda: [each.reason for each in viewer.refused] == [Reason.READ_ONLY])
+    assert tried == 1
 
 
 @pytest.mark.parametrize(("script", "is_taken"), [("kill -SEGV $$", False), ("exit 1", True)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from cowrite_server.trial import COMMAND, try_update
-
 if __name__ == "__main__":
-    if sys.argv[1:] == [COMMAND]:
+    # Each loads much that the other one does not need.
+    if sys.argv[1:] == ["try-update"]:  # see `trial.COMMAND`
+        from cowrite_server.trial import try_update
+
         sys.exit(try_update())
-    from cowrite_server.cli import main  # only now: it has much to load that the other one does not need
+    from cowrite_server.cli import main
 
     sys.exit(main())

@@ -22,7 +22,24 @@ _HOOK = b"\x05"
 _TYPE = re.compile(rb"[\x07\x27\x47\x67\x87\xa7\xc7\xe7]")
 """How a struct that holds a shared type may begin."""
 _CLIENT_BYTES = 3
+_READS = 6
 _CLOCK_BYTES = 2
+
+
+class _BriefReader(Reader):
+    """Reads so many pieces at most; a struct is a few of them, and each of its values one or two."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, data: bytes, most: int) -> None:
+        super().__init__(data)
+        self._left = most
+
+    def bytes(self, length: int) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise BrokenUpdate("it has too many values")
+        return super().bytes(length)
 
 
 def check_update_bounds(update: bytes) -> None:
@@ -64,35 +81,32 @@ def check_xml_hooks(update: bytes) -> None:
         raise BrokenUpdate("it has an XML hook, which the server cannot keep")
 
 
-def has_many_parts(update: bytes, most: int) -> bool:
-    """Whether an update says that it has more structs and deletions than that, or is not to be read here.
+def deletions_behind(update: bytes, most: int) -> bytes | None:
+    """The list of deletions of an update that has few structs, as an update; no more of it is read than these take.
 
-    No more of it is read than that takes.
+    Args:
+        update: any bytes.
+        most: structs that it may have, with a few values in each.
+
+    Returns:
+        The list; of what is no update, anything. None where there are more of them, or content that only the library
+        knows.
     """
-    if len(update) <= 2 * most:  # a struct takes two bytes at least, and so does a deletion
-        return False
-    reader = Reader(update)
+    reader = _BriefReader(update, _READS * most)
     left = most
     try:
         for _ in range(reader.var_uint()):
             structs, _client, _clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
             left -= max(structs, 1)
             if left < 0:
-                return True
+                return None
             for _ in range(structs):
                 skip_struct(reader)
-        for _ in range(reader.var_uint()):
-            _client, deletions = reader.var_uint(), reader.var_uint()
-            left -= max(deletions, 1)
-            if left < 0:
-                return True
-            for _ in range(2 * deletions):
-                reader.var_uint()
     except MalformedMessage:
-        return False
-    except BrokenUpdate:  # content that only the library knows
-        return True
-    return False
+        return b"\x00\x00"
+    except BrokenUpdate:
+        return None
+    return b"\x00" + update[reader.position :]
 
 
 def first_clocks(update: bytes) -> list[tuple[int, int]]:

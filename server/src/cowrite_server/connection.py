@@ -52,6 +52,9 @@ _MUCH_BYTES = 256 * 1024
 _EMPTY_AHEAD = 16
 """Updates that may be on their way to a full log before empty ones wait as well. A viewer sends one as it comes, which
 must not keep it from reading; whoever sends very many would fill the memory while the disk fails."""
+_SHOWING = 32
+"""So many times what a client shows of itself counts towards `Limits.bytes_per_second`, where it is news: that leaves a
+megabyte in a second, and carets take a few kilobytes."""
 _HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
@@ -240,7 +243,9 @@ class Connection(Admitted):
         elif kind == Message.AWARENESS:
             body = reader.var_bytes()
             _expect_end(reader)
-            self.room.show(self, body)
+            if self.room.show(self, body):
+                # Everybody gets it, and whoever is on a slow line could be driven out by it, also by a viewer.
+                self._socket.pace.spend(0, _SHOWING * len(body), monotonic())
         elif kind == Message.QUERY_AWARENESS:
             everybody = self.room.presence.message()
             if everybody is not None:
@@ -285,16 +290,19 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
+            is_worn = self._socket.pace.is_used_up(monotonic())
+            is_much = self._trials.wants(update, self.room.deletes_few, is_worn=is_worn)
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
-                if not _brings_much(update) and self.room.adds_nothing(update):
+                if not is_much and not _brings_much(update) and self.room.adds_nothing(update):
                     self._add_nothing(number)
                 else:
                     self._refuse(Refused(number, self.role.refusal))
                     self._tell_saved()
                 return
-            if self._trials.wants(update, is_worn=self._socket.pace.is_used_up(monotonic())):
+            if is_much:
                 if self._trials.has_space(update):
                     self._socket.hold("trial")
+                    self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
                     self._background.begin(self._try(number, update, may_be_known=may_be_known), "trial")
                 else:
@@ -306,18 +314,21 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(lambda: self.room.document() or EMPTY_UPDATE, update)
+            update = await self._trials.read(self._socket.pace, lambda: self.room.document() or EMPTY_UPDATE, update)
             begun = monotonic()
+            self._ledger.settle(number)
             if not self._is_closed:
                 self._add(number, update, may_be_known=may_be_known)
                 self.room.pass_on()
             self.worked(monotonic() - begun)
         except TooMuchWork:
+            self._ledger.settle(number)
             self._refuse(Refused(number, Reason.TOO_LARGE, "update_seconds"))
             self._tell_saved()
             if not self._extended:
                 self.close(Close.TOO_LARGE)
         except BrokenUpdate as error:
+            self._ledger.settle(number)
             self._refuse_broken(number, error)
         finally:
             self.room.awaited -= 1

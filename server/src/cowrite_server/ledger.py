@@ -31,7 +31,8 @@ class Ledger:
 
     def settle(self, number: int) -> None:
         """The held update of this number needs no disk: it was refused, or adds nothing."""
-        self._held.remove(number)
+        if number in self._held:  # it may have been released with later ones
+            self._held.remove(number)
 
     def release(self, last: int) -> None:
         """All held updates up to this number are settled: on disk, or refused."""

@@ -33,6 +33,12 @@ _ENTRIES = 10_000
 _NEWS_BYTES = 256 * 1024
 """So much of the states in one message may be news, together. To read them takes the time of all others."""
 
+_KEPT_BYTES = 16 * 1024
+"""All states of one person together are no larger than this for each id that a connection may use: whoever comes gets
+all of them. States of _SMALL_BYTES are let through beyond it."""
+
+_SMALL_BYTES = 1024
+
 _SHORT_BYTES = 16
 """A state of this size may say that its client is gone, with space around the word."""
 
@@ -205,6 +211,8 @@ class Presence:
             if known is not None and known.person == person and clock >= known.clock:
                 self._is_used_on(owner, client, known, most)
             return False
+        if len(state) > _SMALL_BYTES and self._kept(person, client) + len(state) > most * _KEPT_BYTES:
+            return False
         if known is None:
             return self._admit(owner, person, client, clock, state, most)
         if known.person != person or clock < known.clock:
@@ -223,6 +231,10 @@ class Presence:
         else:
             known.clock, known.state, known.moved = clock, state, False
         return True
+
+    def _kept(self, person: object, but: int) -> int:
+        """Size of a person's states without that of one client."""
+        return sum([len(each.state) for at, each in self._clients.items() if at != but and each.person == person])
 
     def _is_used_on(self, owner: object, client: int, known: _Client, most: int) -> bool:
         # Also where the state is no news: a stock client that connects anew shows itself with the clock that it had.

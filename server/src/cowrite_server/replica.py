@@ -35,6 +35,9 @@ from cowrite_server.updates import (
 _LONG_LIST = 64 * 1024
 """Bytes of a list of deletions from which on the library is asked, which has to read the document's own for it."""
 
+_PLACE_BYTES = 2
+"""The least that a place takes in a list of deletions."""
+
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
 
@@ -266,6 +269,23 @@ class Replica:
         """
         with guarded():
             return has_deletions(self._doc.get_update(self._doc.get_state()), update)
+
+    def deletes_few(self, update: bytes, most: int) -> bool:
+        """Whether an update does not delete much that is there, by what the list of deletions grows with it.
+
+        Args:
+            update: one that brings no items.
+            most: how many places more the list may name.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            if pycrdt.merge_updates(update, update) != update:
+                return False  # its list is in no order, and the library would lose some of it
+            own = self._doc.get_update(self._doc.get_state())
+            known = len(pycrdt.merge_updates(own, own))
+            return len(pycrdt.merge_updates(own, update)) <= known + _PLACE_BYTES * most
 
     def beyond(self, clocks: Mapping[int, int]) -> Ranges:
         """The units that this document has and that are not deleted in it, and a document with this state vector has

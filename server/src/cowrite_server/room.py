@@ -185,8 +185,17 @@ class Room:
         """
         return self._repair is None and self._intake.replica.has_deleted(update)
 
-    def show(self, client: Client, body: bytes) -> None:
-        """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called.
+    def deletes_few(self, update: bytes, most: int) -> bool:
+        """Whether an update that brings no items deletes few places more; not while nobody knows what the document is.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        return self.is_whole and self._intake.replica.deletes_few(update, most)
+
+    def show(self, client: Client, body: bytes) -> bool:
+        """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called. Tells
+        whether any was news.
 
         Stock clients close a connection on which nothing arrives for 30 s, and count on the echo of their own
         awareness message for that (yjs/y-websocket#24).
@@ -199,6 +208,7 @@ class Room:
             self._gate.saw(number, client.person)
         self._gathering.moved |= moved
         self._moved_here |= moved
+        return bool(moved)
 
     def rename(self, client: Client) -> None:
         """Shows a client under its name of now; all clients get it."""

@@ -15,9 +15,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from cowrite_server.bounds import has_many_parts
+from cowrite_server.bounds import deletions_behind
 from cowrite_server.errors import BrokenUpdate, ServerError
+from cowrite_server.pace import Pace
 from cowrite_server.replica import Replica
 from cowrite_server.updates import read_update
 
@@ -30,8 +32,14 @@ _MANY, _FEW = 2000, 200
 """Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
 """
 
+_PART_BYTES = 2
+"""The least that a struct or a deletion takes."""
+
 _PATIENCE = 30.0
 """Seconds that a process may take beside those that are counted: it has to begin, and to read what it is given."""
+
+_READING = 5
+"""So many times as long as for the update it may take to make the document anew, as whoever loads it has to."""
 
 _HEAD = struct.Struct("<dQ")
 _BROKEN = 3
@@ -56,24 +64,36 @@ class Trials:
         self._most = most
         self._bytes = 0
         self._turn = asyncio.Lock()
+        self._turns: WeakKeyDictionary[Pace, asyncio.Lock] = WeakKeyDictionary()
 
-    def wants(self, update: bytes, *, is_worn: bool) -> bool:
+    def wants(self, update: bytes, deletes_few: Callable[[bytes, int], bool], *, is_worn: bool) -> bool:
         """Whether an update is to be tried.
+
+        Whoever comes back sends every deletion that they know, and of most of these the document has been told.
 
         Args:
             update: any bytes.
+            deletes_few: whether an update without items deletes no more than so many places that the document has not.
             is_worn: whether its sender has had too much of the server's time.
+
+        Raises:
+            BrokenUpdate: it is no update; others that are none may pass.
         """
-        return has_many_parts(update, _FEW if is_worn else _MANY)
+        most = _FEW if is_worn else _MANY
+        if len(update) <= _PART_BYTES * most:
+            return False
+        listed = deletions_behind(update, most)
+        return listed is None or (len(listed) > _PART_BYTES * most and not deletes_few(listed, most))
 
     def has_space(self, update: bytes) -> bool:
         """Whether an update can wait for its trial."""
         return self._bytes + len(update) <= self._most
 
-    async def read(self, document: Callable[[], bytes], update: bytes) -> bytes:
+    async def read(self, pace: Pace, document: Callable[[], bytes], update: bytes) -> bytes:
         """An update as `read_update` gives it.
 
         Args:
+            pace: of the sender; of those who have the same one only one waits among the others.
             document: gives the whole document that it is to be added to, as an update, when it is its turn.
             update: any bytes.
 
@@ -83,7 +103,7 @@ class Trials:
         """
         self._bytes += len(update)
         try:
-            async with self._turn:
+            async with self._turns.setdefault(pace, asyncio.Lock()), self._turn:
                 return await self._read(document(), update)
         finally:
             self._bytes -= len(update)
@@ -122,16 +142,21 @@ def try_update() -> int:
     document = sys.stdin.buffer.read(size)
     try:
         update = read_update(sys.stdin.buffer.read())
+        _end_after(_READING * seconds)
         replica = Replica([document])
-        if sys.platform != "win32":  # there the patience of whoever began it ends it
-            signal.setitimer(signal.ITIMER_PROF, seconds)  # it ends the process; the library would hear of nothing
+        _end_after(seconds)
         replica.apply(update)
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_PROF, 0)
+        _end_after(0)
     except BrokenUpdate:
         return _BROKEN
     sys.stdout.buffer.write(update)
     return 0
+
+
+def _end_after(seconds: float) -> None:
+    """Ends this process when it has worked so long, whatever it does then; with 0 not any more."""
+    if sys.platform != "win32":  # there the patience of whoever began it ends it
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _untried(update: bytes, cause: object) -> bytes:
@@ -140,7 +165,9 @@ def _untried(update: bytes, cause: object) -> bytes:
 
 
 def _begin() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    pipe = subprocess.PIPE
+    window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open one
+    return subprocess.Popen(_command(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=window)
 
 
 def _command() -> list[str]:

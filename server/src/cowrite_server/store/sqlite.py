@@ -135,6 +135,7 @@ class SqliteStore:
         self._closed = False
         self._numbers = sqlite_log.Numbers()
         self._reserve = Reserve(folder)
+        self._is_announced = False  # else nobody comes who could have to be shut out
         self._lock: FolderLock | None = None
         self._connection: sqlite3.Connection | None = None
         self._files: DatabaseFiles | None = None
@@ -223,6 +224,8 @@ class SqliteStore:
     async def announce(self, url: str) -> None:
         assert self._lock is not None, "only a server is announced"
         self._lock.note_address(url)
+        self._is_announced = True
+        await self._thread.run(self._reserve.keep_if_free)
 
     async def announced(self) -> str | None:
         return running_server(self._folder)
@@ -280,7 +283,6 @@ class SqliteStore:
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
         if serving:
             require_writable(self._connection, self._folder)
-            self._reserve.keep_if_free()
             with suppress(sqlite3.OperationalError):  # the next one does it
                 # After a crash the index does not say what of the log is in the database, see `DatabaseFiles`.
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -291,7 +293,8 @@ class SqliteStore:
 
     def _write(self, connection: sqlite3.Connection, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         numbers = sqlite_log.write(connection, records, self._numbers, room_blob_bytes)
-        self._reserve.keep_if_free()
+        if self._is_announced:
+            self._reserve.keep_if_free()
         return numbers
 
     def _close(self) -> None:
