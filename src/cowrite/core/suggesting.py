@@ -203,7 +203,6 @@ class SuggestingEdit(Edit):
         if struck:
             marks = self._real.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
             self._marks = marks if self._marks is None else self._marks.then(marks)
-            self._whole.suggested.strikes(id(), marks.stayed)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
         at = end
