@@ -397,7 +397,7 @@ class SuggestedMarks:
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
-            if each.was is not None:
+            if not (each.was is None or (each.name == DELETION and self._is_decided(_hashable(each.was)))):
                 continue
             name, now = each.name, _hashable(each.now)
             is_endless = name == DELETION and now in decided
@@ -410,6 +410,9 @@ class SuggestedMarks:
                     if is_strange
                 )
         yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
+
+    def _is_decided(self, id: str) -> bool:
+        return "state" in self.belonging.entry_of(id)
 
     def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
         """What is put right, and of each mark not for ever: another copy may see it in another way."""

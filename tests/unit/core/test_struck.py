@@ -170,3 +170,13 @@ def test_words_in_many_pieces_that_come_back_when_a_decision_is_undone_are_gone_
     tell(ada, bo)
     assert marked(bo) == struck
     assert len(looked) < 1000
+
+
+def test_what_is_rejected_while_its_maker_writes_in_it_is_laid_over_no_other_rejected_one_behind_it(ada, bo) -> None:
+    strike(bo, 9, 12)
+    strike(bo, 1, 6)
+    meet(ada, bo)
+    decide(ada, "reject")
+    write(bo, 5, "NEW")
+    meet_until_all_is_right(bo, ada)
+    assert marked(ada) == marked(bo) == "one t{+NEW+}wo three."
