@@ -158,15 +158,17 @@ def test_who_takes_back_all_that_they_suggested_leaves_nothing_of_it_and_takes_n
     for document in (mine, mates):
         document.apply_remote(state)
     changes = changes_of(mine)
-    changes_of(mates, "Ada", suggests=both_suggest)
+    decider = changes_of(mates, "Ada", suggests=both_suggest)
     for _ in range(chance.randrange(6, 26)):
         clock.now += chance.choice([1, 2000])
         document, letters = chance.choice([(mine, "αβγδ"), (mates, "0123456789")])
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0:
                 meet(mine, mates)
             case 1:
                 mine.undo()
+            case 3 if document is mates and (found := decider.all()):
+                chance.choice([decider.accept, decider.reject])([chance.choice(found).id])
             case 2:
                 mine.redo()
             case _:

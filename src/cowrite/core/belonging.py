@@ -7,7 +7,7 @@ else that gets the mark has it by mistake. Positions are UTF-16 units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -108,17 +108,6 @@ class Belonging:
             for offset, length, had in self._returned.had(run, units) if run.client == self._client else ():
                 if had == id:
                     yield turned._replace(at=at + offset, units=length, wanted=turned.was)
-
-    def comes_from(self, id: Id, texts: Iterable[tuple[Id, int]]) -> bool:
-        """Whether a unit was brought back, perhaps more than once, as one of some texts."""
-        for _ in range(PATIENCE):
-            source = self.source_of(id)
-            if source is None:
-                break
-            id = source
-            if any(first.client == id.client and 0 <= id.clock - first.clock < units for first, units in texts):
-                return True
-        return False
 
     # Inside
 

@@ -323,9 +323,10 @@ class Edit:
             id: of the change; None to take its mark away.
         """
         body = self._body
+        behind = body.rope.attributes_at(at + length).get(name)
         with body.steady():
             self._looks -= body.suggested.sets(
-                at, length, name, id, runs=body.runs, spans=body.rope.spans, most=self._looks
+                at, length, name, id, behind=behind, runs=body.runs, spans=body.rope.spans, most=self._looks
             )
         self.format(at, length, {name: id})
 

@@ -1,10 +1,11 @@
-"""StepMarks: what an undo or redo has done to marks, so that its reverse does just the contrary.
+"""StepMarks: what a suggestion, a decision, an undo or a redo has done to marks, so that its reverse does just the
+contrary.
 
 In Yjs a mark reaches from where it is set to where it is taken away, and undo takes back only what the step itself has
 set or taken away. Where somebody else has written within a mark, or it had to be put right after an undo, there are
-ends in between that are nobody's step: redo finds them in its way, and lays a mark too far, or not at all. So what each
-undo does in the end is noted by the ids of the text, and the redo of that step, or the undo after that, gives the same
-text what it had. Pure; runs on the document's thread. Positions are UTF-16 units.
+ends in between that are nobody's step: undo leaves a part, and redo finds them in its way, and lays a mark too far, or
+not at all. So what each does in the end is noted by the ids of the text, and its reverse gives the same text what it
+had. Pure; runs on the document's thread. Positions are UTF-16 units.
 """
 
 from __future__ import annotations

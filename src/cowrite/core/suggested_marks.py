@@ -5,12 +5,13 @@ either back can lay this person's mark over text of others, or take another's ma
 nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
 to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
 follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
-deciding; and what they wrote before they saw that it is there again neither gets it nor cuts it off. Text that an undo
-brings back has the mark with which it was written. Nobody suggests text that was there: the mark of what is to come in
-is taken from all that the copy which began the change has not written, but for text from which a decision took it here:
-the server brings text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of
-this copy keeps its mark though others delete what stood beside it. What is undone and done again is as it was
-(`core.step_marks`).
+deciding; and what they wrote before they saw that it is there again neither gets it nor cuts it off. Where somebody
+decides on what is to go right behind where this person marks something, or takes a mark away, its end goes, and not the
+beginning that was written anew here: it does not lie over the rest of the text. Text that an undo brings back has the
+mark with which it was written. Nobody suggests text that was there: the mark of what is to come in is taken from all
+that the copy which began the change has not written, but for text from which a decision took it here: the server brings
+text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of this copy keeps
+its mark though others delete what stood beside it. What is undone and done again is as it was (`core.step_marks`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_RUNS, PATIENCE, PATIENCE_WITH_OTHERS, AiMarks, Place, Runs
 from cowrite.core.belonging import Belonging
 from cowrite.core.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
-from cowrite.core.step_marks import Stayed, StepMarks, turned_back
+from cowrite.core.step_marks import StepMarks, turned_back
 from cowrite.core.struck import Struck
 from cowrite.core.structs import Struct
 from cowrite.core.text_units import TextUnits
@@ -63,6 +64,8 @@ class SuggestedMarks:
         self._gone: set[tuple[str, Any]] = set()
         # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
         self._opened: dict[tuple[str, Any], tuple[Any, Any]] = {}
+        # What is to go right behind where this person has set or taken away such a mark: how it was decided on then.
+        self._behind: dict[str, tuple[Any, Any]] = {}
         self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
@@ -95,13 +98,16 @@ class SuggestedMarks:
         self._returned.are_there = self._returned.are_there or is_suggested
         return is_suggested
 
-    def sets(self, at: int, units: int, name: str, id: str | None, *, runs: Runs, spans: Spans, most: int) -> int:
+    def sets(
+        self, at: int, units: int, name: str, id: str | None, *, behind: Any, runs: Runs, spans: Spans, most: int
+    ) -> int:
         """This person sets the mark of a change on text that is there, or takes it away.
 
         Args:
             at, units: where it stands, and how long it is.
             name: INSERTION or DELETION.
             id: of the change; None to take its mark away.
+            behind: the mark of that name right behind it.
             runs, spans: see `take_strays`.
             most: so many parts of it are looked at.
 
@@ -109,6 +115,8 @@ class SuggestedMarks:
             How many were.
         """
         self._are_to_go = True
+        if name == DELETION and isinstance(behind, str):
+            self._behind[behind] = self.belonging.decision_on(behind)
         if id is not None:
             if name == DELETION:
                 self._struck.sets(id)
@@ -131,10 +139,6 @@ class SuggestedMarks:
         if name == INSERTION:
             self._settled |= taken
         return looked
-
-    def strikes(self, id: str, stayed: Sequence[Stayed] | None) -> None:
-        """See `Struck.strikes`."""
-        self._struck.strikes(id, stayed)
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
         """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
@@ -227,7 +231,7 @@ class SuggestedMarks:
         return joined_formats(
             each.put_right
             for each in [
-                *self._laid_over(turned, has_spread, runs, spans, units_of),
+                *self._laid_over(turned, has_spread, runs, spans),
                 *self._patiently(lost, PATIENCE),
                 *self._patiently(list(self._covered(new, runs, units_of)), PATIENCE_WITH_OTHERS),
             ]
@@ -384,23 +388,22 @@ class SuggestedMarks:
         return False
 
     def _laid_over(
-        self,
-        turned: Sequence[Turn],
-        has_spread: Callable[[Turn], bool],
-        runs: Runs,
-        spans: Spans,
-        units_of: UnitsOf | None,
+        self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
     ) -> Iterator[Turn]:
         """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
         and those of changes of which it is no text."""
-        strange = list(self._spread(turned, runs, spans, units_of))
+        strange: list[Turn] = []
+        decided = {id for id, was in self._behind.items() if self.belonging.decision_on(id) != was}
+        for id in decided:
+            del self._behind[id]
         for each in turned:
             if each.name == DELETION:
                 strange += self.belonging.contrary(each, runs, spans)
-            if each.was is not None:
+            if not (each.was is None or (each.name == DELETION and self._is_decided(_hashable(each.was)))):
                 continue
             name, now = each.name, _hashable(each.now)
-            if has_spread(each) or (name, now) in self._undone or self._is_open(name, now):
+            is_endless = name == DELETION and now in decided
+            if has_spread(each) or is_endless or (name, now) in self._undone or self._is_open(name, now):
                 strange.append(each._replace(wanted=None))
             else:
                 strange += (
@@ -410,21 +413,8 @@ class SuggestedMarks:
                 )
         yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
 
-    def _spread(self, turned: Iterable[Turn], runs: Runs, spans: Spans, units_of: UnitsOf | None) -> Iterator[Turn]:
-        """Over what the mark of what is to go lies though nobody has asked that. A decision gives it to the break that
-        closes the document, where all of the line before is to go."""
-        marked = [each for each in turned if each.name == DELETION and self._struck.has(_hashable(each.now))]
-        stops = {each.at + each.units for each in marked}
-        mine: list[Turn] = []
-        for each in marked:
-            before = list(spans(max(0, each.at - 1), each.at + each.units)) if each.units == 1 else []
-            goes_with_line = len(before) == 1 and before[0].text.endswith("\n") and each.at not in stops
-            if each.was is None and not goes_with_line:
-                mine.append(each)
-        if mine and units_of is not None:
-            runs = units_of([(each.at, each.units) for each in mine]).runs
-        for each in mine:
-            yield from self._struck.strange(each, runs, spans)
+    def _is_decided(self, id: str) -> bool:
+        return "state" in self.belonging.entry_of(id)
 
     def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
         """What is put right, and of each mark not for ever: another copy may see it in another way."""

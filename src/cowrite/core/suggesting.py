@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 from pycrdt import Text
 
+from cowrite.core.ai_marks import MOST_LOOKS
 from cowrite.core.assists import AssistRecord
 from cowrite.core.body import Body
 from cowrite.core.edit import Edit
@@ -182,6 +183,8 @@ class SuggestingEdit(Edit):
 
     def _suggest(self, pieces: Pieces) -> None:
         parts = list(pieces.parts())
+        if len(parts) > MOST_LOOKS:  # to look by which ids it all goes is not worth the time
+            self._marks = StepMarks(None, ())
         # From the end on: the shared text looks for each place from its own beginning.
         gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
         counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
@@ -200,10 +203,9 @@ class SuggestingEdit(Edit):
             end -= 1
         end -= self._take_back(start, end)
         struck = list(_unmarked(start, rope.spans(start, end)))
-        if struck:
+        if struck and (self._marks is None or self._marks.stayed is not None):
             marks = self._real.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
             self._marks = marks if self._marks is None else self._marks.then(marks)
-            self._whole.suggested.strikes(id(), marks.stayed)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
         at = end

@@ -95,6 +95,27 @@ def test_what_somebody_rejects_while_more_is_suggested_to_go_right_before_it_has
     assert marked(ada) == marked(bo) == f"{'one two three.'[:start]}[-{'one two three.'[start:9]}-]hree."
 
 
+def test_nor_do_two_rejections_side_by_side_at_the_same_moment_or_one_beside_which_another_suggests_more(
+    ada, bo
+) -> None:
+    cy, eve = copy_of(ada), copy_of(ada)
+    changes_of(cy, "Cy")
+    strike(bo, 7, 9)
+    meet(bo, cy)
+    strike(cy, 3, 7)
+    meet(cy, ada)
+    meet(ada, eve)
+    adas, eves = (changes_of(each, "Ada", suggests=False) for each in (ada, eve))
+    first, second = adas.all()
+    adas.reject([first.id])
+    eves.reject([second.id])
+    meet_until_all_is_right(ada, eve)
+    assert marked(ada) == marked(eve) == "one two[- t-]hree."
+    strike(cy, 0, 3)
+    meet_until_all_is_right(ada, cy)
+    assert marked(ada) == marked(cy) == "[-one two-][- t-]hree."
+
+
 @pytest.fixture(params=[(11, 12), (12, 11)])
 def two(request: pytest.FixtureRequest, ada: Document) -> tuple[Document, Document]:
     """Copies of it, of which either is the one whose writing comes first in the CRDT."""
@@ -149,3 +170,13 @@ def test_words_in_many_pieces_that_come_back_when_a_decision_is_undone_are_gone_
     tell(ada, bo)
     assert marked(bo) == struck
     assert len(looked) < 1000
+
+
+def test_what_is_rejected_while_its_maker_writes_in_it_is_laid_over_no_other_rejected_one_behind_it(ada, bo) -> None:
+    strike(bo, 9, 12)
+    strike(bo, 1, 6)
+    meet(ada, bo)
+    decide(ada, "reject")
+    write(bo, 5, "NEW")
+    meet_until_all_is_right(bo, ada)
+    assert marked(ada) == marked(bo) == "one t{+NEW+}wo three."

@@ -48,6 +48,23 @@ def test_a_suggested_deletion_that_is_undone_is_gone_also_behind_what_somebody_w
     assert marked(document) == marked(mate) == "We[- plant-] green[- herbs-].¶And sage."
 
 
+def test_so_is_one_around_which_somebody_has_suggested_more_to_go_and_it_comes_again() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    lines.delete(document, 4, 7)
+    mate = copy_of(document)
+    changes_of(mate, "Cy")
+    replace(mate, 3, 8, "X")
+    meet(document, mate)
+    for _ in range(2):
+        document.undo()
+        meet(document, mate)
+        assert marked(document) == marked(mate) == "We [-p-]lan[-t-]{+X+} herbs."
+        document.redo()
+        meet(document, mate)
+        assert marked(document) == marked(mate) == "We [-p-][-lan-][-t-]{+X+} herbs."
+
+
 def test_nor_does_what_somebody_wrote_within_it_while_it_was_undone() -> None:
     document = draft("We plant herbs.", "And sage.")
     changes_of(document)
