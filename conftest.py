@@ -30,7 +30,10 @@ settings.load_profile("suite")
 def pytest_configure(config: pytest.Config) -> None:
     """Has each of several processes begin to collect at another file: what one has compiled the others find then."""
     worker = getattr(config, "workerinput", None)
-    if worker is None or not all(Path(arg).is_dir() for arg in config.args):
+    if worker is None:
+        return
+    gc.disable()  # what is collected is no garbage, and there is much of it
+    if not all(Path(arg).is_dir() for arg in config.args):
         return
     files = sorted({str(file) for arg in config.args for file in Path(arg).rglob("test_*.py")})
     begin = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]

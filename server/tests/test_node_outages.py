@@ -167,7 +167,7 @@ async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: P
             await ann.write(", and not")
             await ben.until(lambda: ben.text == "saved, and not")  # else the node has nothing that it has to save
             node.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 assert await node.wait() == 1
         assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
         assert "takes too long" in node.errors

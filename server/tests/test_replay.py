@@ -20,7 +20,7 @@ from writers import Writers, body_of, document_of, edit
 
 ROOM = RoomRecord(1, "room", "epoch")
 
-SEEDS = seeds(3)
+SEEDS = seeds(2)
 
 
 def replayed(*entries: Entry) -> Replay:

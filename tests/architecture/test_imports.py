@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
+import json
 import re
 import subprocess
 import sys
@@ -50,34 +51,55 @@ STORES = r"store/(sqlite|postgres|opening|backups|drafts)"
 """What knows which databases there are: each database's own modules, and what opens, restores and drafts them."""
 
 OPENING = """
-import sys
-from PySide6.QtWidgets import QApplication
+import cowrite.app.before_qt
+import inspect, json, sys
+read = []
+inspect.getsource = lambda thing: read.append(str(thing)) or ""
 from cowrite.app.application import Application
+from cowrite.app.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
-print(*sys.modules)
-application = Application(QApplication([]), Paths.of({HOME_VARIABLE: sys.argv[1]}))
+before = list(sys.modules)
+application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
 draft = application.new_document()
-QApplication.processEvents()
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtTest import QTest
+QTest.keyClicks(draft.editor, "a")
+made = [each.__name__ for each in type.__subclasses__(QObject)]
+QCoreApplication.processEvents()
 assert draft.window.isVisible()
-print(*sys.modules)
+assert draft.editor.toPlainText() == "a"
+print(json.dumps({"read": read, "before": before, "made": made, "opened": list(sys.modules)}))
 application._end()
 """
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    """The modules that are loaded before there is a window, and once a draft is open in one."""
+def begun(tmp_path_factory):
+    """A start: the modules that are loaded before there is a window, and once a draft is open in one, the sources
+    that were read before, and the classes of Qt that are made once a key was pressed."""
     home = str(tmp_path_factory.mktemp("home"))
     done = subprocess.run([sys.executable, "-c", OPENING, home], capture_output=True, text=True, check=True)
-    return [set(line.split()) for line in done.stdout.splitlines()]
+    return json.loads(done.stdout)
 
 
-def test_the_window_is_there_before_the_network_and_the_converters_are_loaded(loaded):
+def test_the_window_is_there_before_the_network_and_the_converters_are_loaded(begun):
     late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
-    assert late.isdisjoint(loaded[0])
+    assert "cowrite.gui.editor" in begun["before"]
+    assert late.isdisjoint(begun["before"])
 
 
-def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(loaded):
+def test_no_source_is_read_and_nobody_asked_for_a_version_when_the_application_starts(begun):
+    assert begun["read"] == []
+    assert "importlib.metadata" not in begun["before"]
+
+
+def test_the_first_window_takes_keys_before_the_classes_with_a_thousand_constants_are_made(begun):
+    # PySide makes a class when it is first named; QStyle alone takes as long as many modules together.
+    assert "QAction" in begun["made"]  # what is made is seen
+    assert "QStyle" not in begun["made"]
+
+
+def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(begun):
     late = {
         "cowrite.core.board",
         "cowrite.core.board_items",
@@ -89,8 +111,8 @@ def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(load
     late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments.panel"}
     late |= {"cowrite.gui.decisions.view", "cowrite.app.decisions.flow", "cowrite.convert.decision_lines"}
     late |= {"cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session.flow", "cowrite.gui.session"}
-    assert "cowrite.app.draft.draft" in loaded[1]
-    assert late.isdisjoint(loaded[1])
+    assert "cowrite.app.draft.draft" in begun["opened"]
+    assert late.isdisjoint(begun["opened"])
 
 
 def test_a_document_is_there_before_asyncio_is_loaded():

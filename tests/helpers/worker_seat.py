@@ -13,6 +13,7 @@ from typing import Any
 
 from cowrite.assist.requests import Completion, Generation, Scores, Scoring
 from cowrite.assist.wire import completion_of, decode, encode, plain_generation, plain_scoring, scores_of
+from helpers.warm_python import WORKER, Forked
 
 Message = dict[str, Any]
 
@@ -26,13 +27,13 @@ class WorkerSeat:
     """
 
     def __init__(self, *arguments: str, environ: Mapping[str, str] | None = None) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cowrite.worker", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **(environ or {})},
-        )
+        command, pipe = [sys.executable, "-m", "cowrite.worker", *arguments], subprocess.PIPE
+        self.process: Forked | subprocess.Popen[bytes]
+        if environ is None:
+            self.process = Forked(command, stdin=pipe, stdout=pipe, stderr=pipe, loaded=WORKER)
+        else:  # it begins with them
+            environ = {**os.environ, **environ}
+            self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environ)
         self._id = 0
         self._said: str | None = None
         self.hello = self.receive()

@@ -22,14 +22,14 @@ THERE = ("Pay a carpenter", "Ask the members")
 
 
 @pytest.mark.timeout(300)
-def test_the_starter_has_ideas() -> None:
+def test_the_starter_has_three_ideas() -> None:
     """That nothing comes again which is there is in `tests/unit/assist/test_expanding.py`."""
     encoder = os.environ.get("COWRITE_TEST_EMBEDDER", "")
     lenses = load_lenses(resources())
     with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:
-        task = Expanding(lenses, QUESTION, there=THERE, count=2, encoder=encoder, seed=4)
+        task = Expanding(lenses, QUESTION, there=THERE, encoder=encoder, seed=4)
         ideas = [idea.text for idea in process.carry_out(lambda model: expand(model, StyleCard(), task)).ideas]
-        assert len(set(ideas)) == 2
+        assert len(set(ideas)) == 3
         assert all(idea_of(text, QUESTION) == text for text in ideas)
         if not encoder:
             pytest.skip("COWRITE_TEST_EMBEDDER names no model: how far they are from each other was not looked at")

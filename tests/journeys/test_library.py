@@ -143,7 +143,7 @@ def test_a_document_is_opened_while_the_folder_is_still_listed(desk, monkeypatch
 
     def listed(library: Library) -> tuple[Entry, ...]:
         begun.set()
-        waited.append(may_go_on.wait(5))
+        waited.append(may_go_on.wait(30))
         return documents(library)
 
     monkeypatch.setattr(Library, "documents", listed)

@@ -179,7 +179,7 @@ def test_the_end_waits_for_no_job_that_reads_and_begins_none(qtbot: Any, assista
     assert not ended.is_set()
     assert thread.daemon  # Python waits for none of these
     may_go_on.set()
-    thread.join(10)
+    thread.join(30)
     assert (len(readings), [job.is_over for job in jobs]) == (1, [True, True])
 
 

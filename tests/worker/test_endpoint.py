@@ -217,7 +217,7 @@ def test_cancelling_closes_the_connection(server: Server, engine: EndpointEngine
     server.silent = True
     completion, _ = generate(engine, asking(), cancel_at=2)
     assert (completion.text, completion.ending) == ("It rained", Ending.CANCELLED)
-    assert server.gone.wait(20)
+    assert server.gone.wait(30)
 
 
 def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine) -> None:

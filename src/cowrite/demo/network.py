@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import Future
 
 CHUNK = 64 * 1024  # bytes read at a time
+PATIENCE = 30.0  # seconds for the thread to begin and to end
 
 
 class Cable:
@@ -27,7 +28,7 @@ class Cable:
         listening = Future[int]()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(listening)), name="cable", daemon=True)
         self._thread.start()
-        self.port = listening.result(5)
+        self.port = listening.result(PATIENCE)
 
     def pull(self) -> None:
         """Cuts every connection; new ones fail."""
@@ -41,7 +42,7 @@ class Cable:
         """Ends the thread."""
         self.pull()
         self._loop.call_soon_threadsafe(self._closing.set)
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
 
     async def _serve(self, listening: Future[int]) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()

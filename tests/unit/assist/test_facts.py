@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cowrite.assist.facts import changes_parts, facts_of, lost_facts, new_facts, repeated_facts
@@ -19,11 +21,12 @@ def test_a_text_names_numbers_names_and_links() -> None:
     assert facts.links == {"https://example.org/a?b=1", "ada@example.org"}
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize("some", ["a-", "a.", "a+"])
 def test_a_long_word_of_many_parts_is_read_as_quickly_as_others(some: str) -> None:
     text = f"{some * 60_000} by ann@example.org"
+    begun = time.process_time()
     assert facts_of(text).links == {"ann@example.org"}
+    assert time.process_time() - begun < 20
 
 
 def test_words_at_the_head_of_a_sentence_are_no_names_by_their_capital_alone() -> None:

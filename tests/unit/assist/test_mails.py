@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cowrite.assist.transcripts import said, speakers
@@ -96,7 +98,8 @@ def test_a_text_that_only_quotes_is_no_thread(text: str) -> None:
     assert not speakers(text)
 
 
-@pytest.mark.timeout(20)
 @pytest.mark.parametrize("line", ["From: x\n", "On Mon, Bob wrote:\n> a\n", "On Mon, Bob wrote:\na\n"])
 def test_a_very_long_thread_takes_no_time_to_speak_of(line: str) -> None:
+    begun = time.process_time()
     assert said(line * 10_000)
+    assert time.process_time() - begun < 20
