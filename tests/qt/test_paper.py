@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.shared import Inches
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
-from PySide6.QtGui import QFont, QImage, QPdfWriter, QTextDocument, QTextFormat, QTextTable
+from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QImage, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
 from cowrite.app.paper import blocks, laid_out, with_plain_letters
@@ -26,6 +26,7 @@ from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import PAGE_BREAK, Line, Span
 from cowrite.sync.blob import Blob
+from helpers.counting import counted
 from helpers.exported import LINES, NAME, picture
 
 
@@ -129,6 +130,12 @@ def test_pictures_go_into_an_open_document_as_the_files_that_they_are(qapp, tmp_
     ]  # fmt: skip
     kinds = dict(re.findall(r'media-type="(image/[^"]*)" manifest:full-path="([^"]*)"', listed))
     assert kinds == {"image/jpeg": shown[0][1], "image/png": shown[1][1]}
+
+
+def test_pages_are_set_by_parts_in_between_which_the_window_comes(qapp, tmp_path, monkeypatch):
+    parts = counted(monkeypatch, QAbstractTextDocumentLayout, "blockBoundingRect")
+    as_printed(laid(*[Line((Span("words"),))] * 5), QPdfWriter(str(tmp_path / "pages.pdf")))
+    assert len(parts) == 5
 
 
 def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):
