@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtPrintSupport import QPrintDialog
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.export import export, print_document
+from cowrite.app.export import export
 from cowrite.core.origin import Origin
 from helpers.desk import Desk, notices, write
 
@@ -62,6 +62,7 @@ def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot
     draft.window.actions_["print"].trigger()
     (dialog,) = draft.window.findChildren(QPrintDialog)
     dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_document(draft.document, draft.images.image, draft.decisions.card, dialog.printer())
+    draft.exporting.print_on(dialog.printer())
+    draft.exporting.finish()
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
     dialog.reject()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -44,6 +45,14 @@ class Held:
         tell(0.25)
         export_lines(lines, image, kind, path, title, held, suggested, comments, **more)
 
+    def print_lines(self, lines, image, printer, tell, **more) -> None:
+        """The same for what is printed."""
+        from cowrite.app.export import print_lines
+
+        tell(0.25)
+        assert self.may_go_on.wait(30)
+        print_lines(lines, image, printer, tell, **more)
+
 
 @pytest.fixture
 def held(monkeypatch):
@@ -52,6 +61,11 @@ def held(monkeypatch):
     monkeypatch.setattr(exporting, "LOOK", 1)
     yield held
     held.may_go_on.set()
+
+
+def press_cancel(draft: Draft) -> None:
+    (cancel,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Cancel"]
+    QTest.keyClick(cancel, " ")
 
 
 def export(desk: Desk, draft: Draft, held: Held, path: Path, kind: str = "text") -> None:
@@ -68,6 +82,27 @@ def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft,
         plain = tmp_path / f"plain in {kind}"
         assert draft.export_to(kind, plain)
         assert abs(path.stat().st_size - plain.stat().st_size) < 100, kind  # some formats hold the moment
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_one_goes_on_writing_while_the_document_is_printed(desk, draft, monkeypatch, tmp_path, is_wanted):
+    path, printer, held = tmp_path / "printed.pdf", QPrinter(), Held()
+    printer.setOutputFileName(str(path))
+    monkeypatch.setattr(exporting, "print_lines", held.print_lines)
+    monkeypatch.setattr(exporting, "LOOK", 1)
+    draft.exporting.print_on(printer)
+    desk.until(lambda: f"“{draft.title}” is being printed: 25 %." in notices(draft))
+    write(draft, "More")
+    assert "More" in draft.document.text()
+    if not is_wanted:
+        press_cancel(draft)
+    held.may_go_on.set()
+    if is_wanted:
+        desk.until(lambda: not notices(draft))
+        assert path.read_bytes().startswith(b"%PDF")
+    else:
+        desk.until(lambda: "was not printed." in notices(draft))
+        assert not path.exists()
 
 
 def test_one_goes_on_writing_while_a_file_is_written_which_holds_what_there_was(desk, draft, held, tmp_path):
@@ -94,8 +129,7 @@ def test_a_file_that_is_not_wanted_any_more_is_not_written_and_the_one_that_was_
         held.may_go_on.clear()
         export(desk, draft, held, path, kind)
         desk.until(lambda path=path: f"“{path}” is being written" in notices(draft))
-        (cancel,) = [each for each in draft.window.notices.findChildren(QPushButton) if each.text() == "Cancel"]
-        QTest.keyClick(cancel, " ")
+        press_cancel(draft)
         held.may_go_on.set()
         desk.until(lambda path=path: f"“{path}” was not written." in notices(draft))
         assert [each.name for each in folder.iterdir()] == ["herbs.file"]

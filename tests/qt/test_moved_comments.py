@@ -84,11 +84,15 @@ def test_the_place_of_a_comment_on_a_word_that_stands_everywhere_is_found_in_one
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(0, utf16_length(many))
         edit.insert(0, many)
-    counted_words = counted(monkeypatch, carried_comments, "utf16_length")
+    counted_words = counted(monkeypatch, carried_comments, "_in_units")
     comments = draft.comments.flow.comments
     draft.editor.pasting.brought([Commented(id, 7 * 130 + 3, "a")], 0, utf16_length(many))
     assert comments.get(id).place == (913, 914)
     assert sum(len(text) for (text,) in counted_words) < 2 * len(many)
+    counted_words.clear()
+    draft.editor.pasting.brought([Commented(id, 3, "a")], 0, utf16_length(many))
+    assert comments.get(id).place == (913, 914)
+    assert counted_words == []  # it stands on its words: what is pasted is a copy
 
 
 def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again_for_everybody(desk, draft):

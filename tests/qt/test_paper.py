@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.shared import Inches
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
-from PySide6.QtGui import QFont, QPdfWriter, QTextDocument, QTextFormat, QTextTable
+from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QImage, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
 from cowrite.app.export import export_lines
 from cowrite.app.paper import blocks, laid_out, with_plain_letters
@@ -25,6 +25,8 @@ from cowrite.convert.html_writer import to_html
 from cowrite.convert.odt_reader import from_odt
 from cowrite.core.footnotes import embed_of
 from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.sync.blob import Blob
+from helpers.counting import counted
 from helpers.exported import LINES, NAME, picture
 
 
@@ -120,6 +122,30 @@ def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, 
     ]  # fmt: skip
     export_lines(lines, picture, "html", path.with_suffix(".html"), "Title")
     assert "font-family:serif;font-size:2em" in path.with_suffix(".html").read_text()
+
+
+def test_pictures_go_into_an_open_document_as_the_files_that_they_are(qapp, tmp_path):
+    photo, content = QImage(30, 20, QImage.Format.Format_RGB32), QBuffer()
+    photo.fill(Qt.GlobalColor.red)
+    photo.save(content, "JPEG")
+    files = {NAME: Blob("image/jpeg", content.data().data()), f"sha256:{'b' * 64}": picture(NAME)}
+    lines = [Line((Span("", embed={"image": name}),)) for name in (*files, f"sha256:{'c' * 64}")]
+    export_lines(lines, files.get, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        kept = {name: file.read(name) for name in file.namelist() if name.startswith("Pictures/")}
+        listed, body = file.read("META-INF/manifest.xml").decode(), file.read("content.xml").decode()
+    shown = re.findall(r'width="([^"]*)"[^<>]*><draw:image xlink:href="([^"]*)"', body)
+    assert [(float(width.removesuffix("pt")), kept[name]) for width, name in shown] == [
+        (22.5, files[NAME].data), (1.5, picture(NAME).data),
+    ]  # fmt: skip
+    kinds = dict(re.findall(r'media-type="(image/[^"]*)" manifest:full-path="([^"]*)"', listed))
+    assert kinds == {"image/jpeg": shown[0][1], "image/png": shown[1][1]}
+
+
+def test_pages_are_set_by_parts_in_between_which_the_window_comes(qapp, tmp_path, monkeypatch):
+    parts = counted(monkeypatch, QAbstractTextDocumentLayout, "blockBoundingRect")
+    as_printed(laid(*[Line((Span("words"),))] * 5), QPdfWriter(str(tmp_path / "pages.pdf")))
+    assert len(parts) == 5
 
 
 def test_footnotes_stand_at_the_end_on_paper_and_are_notes_of_an_open_document(qapp, tmp_path):

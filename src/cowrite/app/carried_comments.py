@@ -49,22 +49,18 @@ class CarriedComments:
     def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
         """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
         detached = {each.thread.id for each in self._comments.all() if each.place is None}
-        text = self._document.rope.text(start, stop)
+        cut = [each for each in commented if each[0] in detached]
+        text = _in_units(self._document.rope.text(start, stop)) if cut else ""
         places: dict[str, Place] = {}
-        for thread, at, words in commented:
-            found = _places(words, text)
-            if thread in detached and found:
+        for thread, at, words in cut:
+            stood = _in_units(words)
+            found = [each for each in (text.rfind(stood, 0, at + len(stood)), text.find(stood, at)) if each >= 0]
+            if found:
                 place = start + min(found, key=lambda each: abs(each - at))
-                places[thread] = Utf16(place), Utf16(place + utf16_length(words))
+                places[thread] = Utf16(place), Utf16(place + len(stood))
         self._comments.move(places)
 
 
-def _places(words: str, text: str) -> list[int]:
-    """Where words stand in a text, in UTF-16 units; one may stand there thousands of times."""
-    found: list[int] = []
-    units = behind = 0
-    for match in re.finditer(re.escape(words), text):
-        units += utf16_length(text[behind : match.start()])
-        behind = match.start()
-        found.append(units)
-    return found
+def _in_units(text: str) -> str:
+    """A text of as many characters as it has UTF-16 units, so that places in it are positions."""
+    return re.sub("[\U00010000-\U0010ffff]", lambda found: found[0] + "\0", text)

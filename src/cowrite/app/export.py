@@ -244,16 +244,26 @@ def _portable(lines: list[Line], image: ImageSource) -> dict[str, Blob]:
     return {name: made for name, blob in found if (made := portable(blob)) is not None}
 
 
-def print_document(
-    document: Document, image: ImageSource, cards: CardSource, printer: QPrinter, *, numbers_pages: bool = True
+def print_lines(
+    lines: list[Line],
+    image: ImageSource,
+    printer: QPrinter,
+    tell: Tell = lambda _part: None,
+    *,
+    numbers_pages: bool = True,
 ) -> None:
-    """Prints a document on what was chosen in the print dialog, with or without the numbers of its pages."""
-    lines = frozen(document, image, cards).lines("pdf")
+    """Prints rich text on what was chosen in the print dialog, on any thread that Qt has made; see `export_lines`.
+
+    Raises:
+        Stopped: nothing was printed.
+    """
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
     room = room_on(PageSize(paper.width(), paper.height()))
     pictures = _portable(lines, image)
     body = to_html(with_plain_letters(lines), lambda name: data_url(pictures.get(name)), states_directions=True)
+    tell(0.2)
     shown = laid_out(body, room)
+    tell(0.5)
     print_pages(shown, printer, numbered=numbers_pages)
 
 

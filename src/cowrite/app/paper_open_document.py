@@ -9,15 +9,18 @@ styles, without which some programs read nothing.
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from functools import partial
-from typing import cast
+from typing import NamedTuple, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl
 from PySide6.QtGui import (
+    QImage,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -89,7 +92,11 @@ _BEHIND_TABLE = re.compile(r'(</table:table>)<text:p text:style-name="p\d+"/>(?!
 """An empty line that Qt has behind each table."""
 _HEADING = re.compile("<text:h [^<>]*>")
 _PICTURE = "picture:"
-_FRAME = re.compile(rf'<draw:frame draw:name="{_PICTURE}(\d+)"([^<>]*)>(.*?)</draw:frame>')
+_FRAME = re.compile(
+    rf'<draw:frame draw:name="{_PICTURE}(?P<number>\d+)"(?P<look>[^<>]*)>'
+    r'(?P<image>.*?xlink:href="(?P<file>[^"]*)".*?)</draw:frame>'
+)
+_LISTED = re.compile(r'<manifest:file-entry manifest:media-type="image/png" manifest:full-path="(?P<file>[^"]*)"/>')
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _STYLES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -133,6 +140,22 @@ _META = (
 """What a file says of itself: its title, and nothing of who wrote it."""
 
 
+class _Told(NamedTuple):
+    """What is told of a picture.
+
+    Attributes:
+        words: what is said of it.
+        leads_to: where it leads; empty for nowhere.
+        media_type: of its file.
+        file: that; empty where there is none.
+    """
+
+    words: str
+    leads_to: str
+    media_type: str
+    file: bytes
+
+
 def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *, numbers_pages: bool = True) -> bytes:
     """A set document, which is changed on the way, as an OpenDocument text.
 
@@ -157,17 +180,27 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
     buffer.close()
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content.data())) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        content_xml = _BETWEEN_ELEMENTS.sub("", old.read("content.xml").decode())
+        files = {
+            found["file"]: picture
+            for found in _FRAME.finditer(content_xml)
+            if (picture := told[int(found["number"])]).file
+        }
         for entry in old.infolist():
             data = old.read(entry)
-            if entry.filename == "content.xml":
-                xml = _BETWEEN_ELEMENTS.sub("", data.decode()).replace(_SOFT_BREAK, "<text:line-break/>")
+            if entry.filename in files:
+                data = files[entry.filename].file
+                entry.compress_type = zipfile.ZIP_STORED  # nothing makes it smaller
+            elif entry.filename == "content.xml":
+                xml = content_xml.replace(_SOFT_BREAK, "<text:line-break/>")
                 xml = _NO_LINE.sub("", xml).replace("<text:a ", f'<text:a text:style-name="{encoded(_LINK)}" ')
                 xml = _LOST_BLANK.sub(r"\1<text:s/>", xml)
                 xml = _LIST_ENDS_HERE.sub("", _with_what_is_left_out(xml, shown))
                 xml = _FRAME.sub(lambda found: _frame(found, told), _BEHIND_TABLE.sub(r"\1", xml))
                 data = with_notes(xml).encode()
             elif entry.filename == "META-INF/manifest.xml":
-                data = data.replace(b"</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>".encode())
+                listed = data.decode().replace("</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>")
+                data = _LISTED.sub(lambda found: _listed(found, files), listed).encode()
             new.writestr(entry, data)
         styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
         new.writestr("styles.xml", _STYLES.format(styles, _pages(size, numbered=numbers_pages)))
@@ -175,18 +208,23 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
     return written.getvalue()
 
 
-def _told(shown: QTextDocument) -> list[tuple[str, str]]:
-    """What is said of each picture, and where it leads, which Qt then does not write: behind one that leads somewhere
-    Qt 6.11 ends no paragraph any more, so that other programs lose all that follows. Pictures get numbers as names,
-    for Qt would write what they are named by, which is what is in them.
+def _told(shown: QTextDocument) -> list[_Told]:
+    """What is told of each picture, which Qt then does not write: behind one that leads somewhere Qt 6.11 ends no
+    paragraph any more, so that other programs lose all that follows. Pictures get numbers as names, for Qt would write
+    what they are named by, which is what is in them. Their files go in as they are: Qt would make others of each, and
+    the window would stand still meanwhile.
     """
-    told: list[tuple[str, str]] = []
+    told: list[_Told] = []
+    dot = QImage(1, 1, QImage.Format.Format_Mono)
+    dot.fill(0)
     for block in blocks(shown):
         for at, format in _pictures(block):
             kind = QTextDocument.ResourceType.ImageResource.value
             name = f"{_PICTURE}{len(told)}"
-            shown.addResource(kind, QUrl(name), shown.resource(kind, QUrl(format.name())))
-            told.append((format.stringProperty(QTextFormat.Property.ImageAltText.value), format.anchorHref()))
+            media_type, file = _file(format.name())
+            shown.addResource(kind, QUrl(name), dot if file else shown.resource(kind, QUrl(format.name())))
+            words = format.stringProperty(QTextFormat.Property.ImageAltText.value)
+            told.append(_Told(words, format.anchorHref(), media_type, file))
             format.setName(name)
             for link in (QTextFormat.Property.IsAnchor, QTextFormat.Property.AnchorHref):
                 format.clearProperty(link.value)
@@ -210,12 +248,24 @@ def _pictures(block: QTextBlock) -> list[tuple[int, QTextImageFormat]]:
     return found
 
 
-def _frame(found: re.Match[str], told: list[tuple[str, str]]) -> str:
+def _file(address: str) -> tuple[str, bytes]:
+    """The kind of a picture with a `data:` address, and its file; empty for another."""
+    head, _, content = address.partition(";base64,")
+    return (head.removeprefix("data:"), base64.b64decode(content)) if head.startswith("data:image/") else ("", b"")
+
+
+def _listed(found: re.Match[str], files: Mapping[str, _Told]) -> str:
+    """What the file says of a picture in it, with the kind that it has."""
+    picture = files.get(found["file"])
+    return found[0] if picture is None else found[0].replace("image/png", picture.media_type)
+
+
+def _frame(found: re.Match[str], told: list[_Told]) -> str:
     """A picture that Qt has written, with what is said of it and where it leads."""
-    number = int(found[1])
-    words, leads_to = map(in_xml, told[number])
+    number = int(found["number"])
+    words, leads_to = in_xml(told[number].words), in_xml(told[number].leads_to)
     said = f"<svg:desc>{escape(words)}</svg:desc>" if words else ""
-    frame = f'<draw:frame draw:name="Picture {number + 1}"{found[2]}>{found[3]}{said}</draw:frame>'
+    frame = f'<draw:frame draw:name="Picture {number + 1}"{found["look"]}>{found["image"]}{said}</draw:frame>'
     return f'<draw:a xlink:type="simple" xlink:href={quoteattr(leads_to)}>{frame}</draw:a>' if leads_to else frame
 
 

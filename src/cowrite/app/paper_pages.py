@@ -76,6 +76,10 @@ def as_printed(shown: QTextDocument, device: QPagedPaintDevice) -> QTextDocument
     frame.setMargin(int(MARGIN * QImage(1, 1, QImage.Format.Format_Mono).logicalDpiY()))  # which grows with the device
     copy.rootFrame().setFrameFormat(frame)
     copy.setPageSize(QSizeF(device.width(), device.height()))
+    block = copy.begin()
+    while block.isValid():  # by parts, for Qt has Python wait, and so the window, while it sets lines
+        copy.documentLayout().blockBoundingRect(block)
+        block = block.next()
     return copy
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import OFF
@@ -24,12 +25,14 @@ from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.encoding_dialog import EncodingDialog
+from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.sync.rights import Rights
 from helpers.assisted import record
 from helpers.called import called, read_out
+from helpers.counting import counted
 from helpers.desk import Desk, notices, write
 
 
@@ -382,6 +385,18 @@ def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
         draft.window.actions_["zoom_in"].trigger()
     view.tree.doItemsLayout()
     assert view.tree.visualRect(view.model.index(0, 0)).height() > before
+
+
+def test_no_row_is_measured_for_a_header_that_is_not_there(draft, tmp_path, monkeypatch):
+    assert import_list(draft, _written(tmp_path / "in.txt", "one\ntwo\n"))
+    tree = ideas(draft).tree
+    tree.executeDelayedItemsLayout()
+    measured = counted(monkeypatch, IdeaDelegate, "_width")
+    QApplication.sendEvent(tree, QEvent(QEvent.Type.StyleChange))
+    QApplication.sendEvent(tree.header().viewport(), QEvent(QEvent.Type.StyleChange))
+    assert measured == []
+    tree.executeDelayedItemsLayout()
+    assert measured
 
 
 def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):

@@ -161,20 +161,10 @@ def ask_print(draft: Draft) -> None:
     """Asks for a printer, and prints."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from cowrite.app.export import print_document
-
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(draft.title)
     dialog = QPrintDialog(printer, draft.window)
-    dialog.accepted.connect(
-        lambda: print_document(
-            draft.document,
-            draft.images.original,
-            draft.decisions.card,
-            printer,
-            numbers_pages=draft.numbers_pages,
-        )
-    )
+    dialog.accepted.connect(lambda: draft.exporting.print_on(printer))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()

@@ -1,4 +1,5 @@
-"""Exporting: the files that are being written of one draft in other formats, while one goes on writing in it.
+"""Exporting: the files that are being written of one draft in other formats, and what of it is being printed, while one
+goes on writing in it.
 
 Lives on the GUI thread; each file is written on a thread of its own, from what the document was when it was asked for.
 The threads are Qt's, which the laying out of pages needs.
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
-from cowrite.app.export import Stopped, Tell, export_lines, frozen
+from cowrite.app.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
     from cowrite.app.draft.draft import Draft
 
 LOOK = 300  # milliseconds until it is said that a file is being written, and between two looks at how far it is
@@ -24,7 +27,7 @@ STOP = "stop"
 
 
 class Exporting(QObject):
-    """Writes files, says how far they are, and stops where the person wants it.
+    """Writes files and prints, says how far that is, and stops where the person wants it.
 
     Args:
         draft: it; its window has been made.
@@ -41,22 +44,35 @@ class Exporting(QObject):
 
     def begin(self, kind: str, path: Path) -> None:
         """Writes the document as it is now in a format, a key of `export_kinds.EXPORTS`."""
-        draft = self._draft
-        draft.editor.pasting.finish()
-        draft.editor.footnotes.write()
-        held = frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
-        title, numbered = draft.title, draft.numbers_pages
-        self._count += 1
-        name = f"exporting {self._count}"
+        held, title, numbered = self._held(), self._draft.title, self._draft.numbers_pages
 
         def write(tell: Tell) -> None:
             lines, beside = held.lines(kind), (held.suggested, held.comments)
             export_lines(lines, held.image, kind, path, title, tell, *beside, numbers_pages=numbered)
 
-        writing = _Writing(write, path, held.told(kind, path), self)
+        self._run(_Writing(write, f"“{path}”", "written", self, path, held.told(kind, path)))
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Prints the document as it is now on what was chosen in the print dialog."""
+        held, numbered = self._held(), self._draft.numbers_pages
+
+        def write(tell: Tell) -> None:
+            print_lines(held.lines("pdf"), held.image, printer, tell, numbers_pages=numbered)
+
+        self._run(_Writing(write, f"“{self._draft.title}”", "printed", self))
+
+    def _held(self) -> Frozen:
+        draft = self._draft
+        draft.editor.pasting.finish()
+        draft.editor.footnotes.write()
+        return frozen(draft.document, draft.images.original, draft.decisions.card, draft.comments.placed())
+
+    def _run(self, writing: _Writing) -> None:
+        self._count += 1
+        name = f"exporting {self._count}"
         writing.finished.connect(self._end_finished)  # a method of this object, so that it runs on its thread
         self._writing[name] = writing
-        draft.window.notices.remove("export")
+        self._draft.window.notices.remove("export")
         self._look.start()
         writing.start()
 
@@ -71,7 +87,7 @@ class Exporting(QObject):
         for name, writing in self._writing.items():
             if writing.is_unwanted:
                 continue
-            sentence = f"“{writing.path}” is being written: {int(writing.part * 100)} %."
+            sentence = f"{writing.what} is being {writing.done}: {int(writing.part * 100)} %."
             if name in bar.ids():
                 bar.reword(name, sentence)
             else:
@@ -102,24 +118,36 @@ class Exporting(QObject):
             draft.say("export", "problem", str(error))
         elif error is not None:
             raise error
-        elif writing.is_written:
+        elif not writing.is_written:
+            draft.say("export", "information", f"{writing.what} was not {writing.done}.")
+        elif writing.path is not None:
             draft.say_written("export", writing.told, writing.path)
-        else:
-            draft.say("export", "information", f"“{writing.path}” was not written.")
 
 
 class _Writing(QThread):
-    """Writes one file.
+    """Writes one file, or prints.
 
     Args:
         write: writes it; is handed what it tells how far it is.
-        path: where to.
-        told: what is said of it when it is written.
+        what: how it is called.
+        done: what is done with it, as in "it is being written".
         parent: Qt parent.
+        path: where to; None where it becomes no file.
+        told: what is said of it when it is written.
     """
 
-    def __init__(self, write: Callable[[Tell], None], path: Path, told: str, parent: QObject) -> None:
+    def __init__(
+        self,
+        write: Callable[[Tell], None],
+        what: str,
+        done: str,
+        parent: QObject,
+        path: Path | None = None,
+        told: str = "",
+    ) -> None:
         super().__init__(parent)
+        self.what = what
+        self.done = done
         self.path = path
         self.told = told
         self.part = 0.0

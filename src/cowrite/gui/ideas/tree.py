@@ -74,6 +74,8 @@ class IdeasTree(QTreeView):
         self.delegate = IdeaDelegate(self, theme)
         self.setItemDelegate(self.delegate)
         self.setHeaderHidden(True)
+        # A header that is not there takes no room, and yet has all rows measured whenever Qt dresses it.
+        self.header().geometriesChanged.disconnect()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIndentation(20)
         self.setMouseTracking(True)
