@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cowrite.assist.contact import WAY_EVERY
+from cowrite.assist.engine.contact import WAY_EVERY
+from cowrite.assist.engine.wire import decode, encode, plain_generation
 from cowrite.assist.requests import Completing, Generation, Lane, Window, Words
-from cowrite.assist.wire import decode, encode, plain_generation
 
 WATTS = 15.0
 """Of a notebook's processor for each core that computes, where the system exposes no energy: an estimate."""

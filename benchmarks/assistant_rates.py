@@ -13,12 +13,10 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 
-from cowrite.assist.answering import Asking, answer
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.deciding import Deciding, decide
-from cowrite.assist.jobs import Job
-from cowrite.assist.prompt_files import Kind, PromptFile
-from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.decisions.deciding import Deciding, decide
+from cowrite.assist.prompts.files import Kind, PromptFile
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import (
     Chat,
     Completing,
@@ -34,9 +32,11 @@ from cowrite.assist.requests import (
     Window,
     Words,
 )
-from cowrite.assist.rewriting import Rewriting, rewrite
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import Writing, write
+from cowrite.assist.tasks.answering import Asking, answer
+from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.tasks.writing import Writing, write
 from cowrite.errors import CowriteError
 from cowrite.paths import resources
 from cowrite.worker.llama import LlamaEngine

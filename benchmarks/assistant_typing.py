@@ -10,9 +10,9 @@ from assistant_process import Worker, writing
 from assistant_rates import Bench
 from traces import BadTrace, read_trace
 
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.prompt_reading import load_prompt_files
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.paths import resources
 
 BURST = 20  # keys while it writes, then as many while it rests

@@ -26,12 +26,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QMouseEvent, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, QGraphicsTextItem, QGraphicsView
 
-from cowrite.core.board_items import COLOURS, Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.board.items import COLOURS, Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
-from cowrite.gui.theme import choose
+from cowrite.gui.look.theme import choose
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from helpers.memory_box import MemoryBox

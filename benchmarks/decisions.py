@@ -23,16 +23,16 @@ from typing import Any
 from arguments import at_least, model_of
 from rouge import rouge_l
 
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.deciding import Deciding, decide
-from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Job, generate
-from cowrite.assist.outcomes import DecisionSummary, Tally
-from cowrite.assist.prompt_files import PromptFile
-from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.decisions.deciding import Deciding, decide
+from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.files import PromptFile
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Chat, Completing, Generation, Lane, Message, Model, Part, Scaffold, Window, Words
-from cowrite.assist.retrieval import PassageIndex
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.jobs import Job, generate
+from cowrite.assist.tasks.outcomes import DecisionSummary, Tally
+from cowrite.assist.text.guards import Unusable
+from cowrite.assist.text.retrieval import PassageIndex
 from cowrite.commands.model_process import ModelProcess
 from cowrite.errors import CowriteError
 from cowrite.paths import resources

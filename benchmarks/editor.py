@@ -21,9 +21,9 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.gui.editor import Editor
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.gui.page.editor import Editor
 
 SIZES = (10_000, 100_000, 1_000_000)
 KEYS = 400  # for each widget in each case

@@ -41,16 +41,16 @@ from typing import Any
 
 from arguments import at_least
 
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.embedding import likeness, vectors
-from cowrite.assist.expanding import Expanded, Expanding, expand
-from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Job, generate
-from cowrite.assist.lenses import load_lenses
+from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.lenses import load_lenses
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Chat, Completion, Generation, Lane, Message, Model, Sampling, Words
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.embedding import likeness, vectors
+from cowrite.assist.tasks.expanding import Expanded, Expanding, expand
+from cowrite.assist.tasks.jobs import Job, generate
+from cowrite.assist.text.guards import Unusable
 from cowrite.commands.model_process import ModelProcess
-from cowrite.core.similar import LetterLikeness, VectorLikeness
+from cowrite.core.board.similar import LetterLikeness, VectorLikeness
 from cowrite.errors import CowriteError
 from cowrite.models.shelf import encoder_in_use, in_use
 from cowrite.models.store import ModelStore

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol, cast
 
-from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import Message, Sync, sync_message
+from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.protocol import Message, Sync, sync_message
 
 TOKEN_UNITS = 10
 TICK = 0.001  # seconds between two looks at what is due

@@ -20,14 +20,14 @@ from typing import Any, Self
 from pages import joined_document
 from pycrdt import Doc, Text, get_update, merge_updates
 
-from cowrite.core.origin import Origin
-from cowrite.core.updates import EMPTY_UPDATE
+from cowrite.core.document.updates import EMPTY_UPDATE
+from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Leave, Unreadable, UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
-from cowrite_server.encoding import Reader
+from cowrite_server.wire.encoding import Reader
 
 STARTING = 20.0  # seconds that the server may take to listen
 SILENCE = 30.0  # seconds without any event after which a run is given up

@@ -11,11 +11,11 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.gui.editor import Editor
-from cowrite.gui.theme import named
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.editor import Editor
 
 
 class NoImages:

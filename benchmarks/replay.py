@@ -21,8 +21,8 @@ from pages import BarePage, application, bound_editor, founded, joined_document,
 from PySide6.QtGui import QTextCursor
 from traces import Arrival, BadTrace, Edit, Step, Trace, read_trace, rehearse, replace_octets
 
-from cowrite.core.document import Document
-from cowrite.gui.editor import Editor
+from cowrite.core.document.document import Document
+from cowrite.gui.page.editor import Editor
 from cowrite.sync.link import Link
 
 SEGMENT = 1000

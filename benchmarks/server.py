@@ -26,7 +26,7 @@ from peers import Kind, PeerMissing, Served, cowrite, peers
 from pycrdt import Doc, Text
 from traces import BadTrace, read_trace
 
-from cowrite_server.protocol import Sync, sync_message
+from cowrite_server.wire.protocol import Sync, sync_message
 
 RATE = 5.0  # tokens per second of a person who types
 SECONDS = 6.0

@@ -28,7 +28,7 @@ type_a_key(page)
 
 COWRITE = """
 from cowrite.__main__ import main
-import cowrite.app.before_qt  # as the command begins; the next line brings Qt
+import cowrite.app.start.before_qt  # as the command begins; the next line brings Qt
 from PySide6.QtWidgets import QApplication
 def begin(*_):
     type_a_key(next(window.editor for window in QApplication.topLevelWidgets() if hasattr(window, "editor")))

@@ -31,15 +31,15 @@ from typing import Any
 
 from arguments import at_least
 
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.confidence import THRESHOLD
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.jobs import Job, generate
-from cowrite.assist.prompt_files import PromptFile
-from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.files import PromptFile
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Generation, Model, Tier
-from cowrite.assist.sentences import words
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.jobs import Job, generate
+from cowrite.assist.text.confidence import THRESHOLD
+from cowrite.assist.text.sentences import words
 from cowrite.commands.model_process import ModelProcess
 from cowrite.errors import CowriteError
 from cowrite.models.store import ModelStore

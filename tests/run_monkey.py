@@ -21,7 +21,7 @@ SECONDS = 0.5  # for a step on the average, beyond which a seed counts as hangin
 
 def replay(seed: int, steps: int) -> int:
     """Plays one seed; 1 where something goes wrong."""
-    from cowrite.app.run import make_qt_application
+    from cowrite.app.start.run import make_qt_application
     from cowrite.clock import monotonic_milliseconds
     from helpers.desk import Desk
     from helpers.monkey import play

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
 
 _TABLES = ("rooms", "invites", "members", "updates", "snapshots", "moments", "blobs", "room_blobs", "audit", "opened")
 """All but the one in which things lie sealed."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from typing import NamedTuple
 
-from cowrite_server.cli import main
+from cowrite_server.commands.cli import main
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update
 from helpers.warm_python import Forked

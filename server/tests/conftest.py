@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.store import Store

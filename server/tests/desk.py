@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cowrite_server.audit import ActKind
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord
 from cowrite_server.store.records import RoomRecord, hash_secret
 from cowrite_server.store.store import Store
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
 
 ADA, BEN, CYD = (hash_secret(name) for name in ("ada", "ben", "cyd"))
 NOBODY = 999_999

@@ -19,7 +19,7 @@ from typing import NoReturn
 import psycopg
 import pytest
 
-from cowrite_server.store.postgres_schema import DATA_VERSION
+from cowrite_server.store.postgres.schema import DATA_VERSION
 from helpers.processes import free_port
 
 _SECONDS = 30

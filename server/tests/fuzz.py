@@ -16,16 +16,16 @@ from pycrdt import Doc, Text
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
-from cowrite_server.encoding import Reader
+from cowrite_server.document.replica import Replica
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import (
     SUBPROTOCOL,
     Message,
     Role,
     Sync,
     sync_message,
 )
-from cowrite_server.replica import Replica
 from fuzz_cases import Case, Cases, board, client_frame
 from poison import BEFORE_POISON
 from server_process import TunedServer

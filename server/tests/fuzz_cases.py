@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
-from cowrite_server.awareness_protocol import Presence, awareness_message
-from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_message
-from cowrite_server.encoding import var_uint
-from cowrite_server.history_protocol import (
+from cowrite_server.wire.awareness import Presence, awareness_message
+from cowrite_server.wire.blobs import BlobPart, blob_message, blob_part_message
+from cowrite_server.wire.encoding import var_uint
+from cowrite_server.wire.history import (
     Naming,
     moment_get_message,
     moments_get_message,
     name_version_message,
     restore_message,
 )
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.members import (
     InviteWish,
     audit_get_message,
     invite_message,
@@ -27,8 +27,8 @@ from cowrite_server.members_protocol import (
     set_role_message,
     withdraw_message,
 )
-from cowrite_server.protocol import Message, Role, Sync, sync_message
-from cowrite_server.sealed_protocol import (
+from cowrite_server.wire.protocol import Message, Role, Sync, sync_message
+from cowrite_server.wire.sealed import (
     BALLOT,
     SealedItem,
     open_box_message,

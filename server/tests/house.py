@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from clock import Clock
-from cowrite_server.protocol import Role
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
+from cowrite_server.wire.protocol import Role
 from sync_clients import Client, StockClient
 
 

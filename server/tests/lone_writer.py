@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from cowrite_server.encoding import var_string, var_uint
+from cowrite_server.wire.encoding import var_string, var_uint
 
 _STRING, _HAS_ORIGIN, _HAS_RIGHT_ORIGIN = 4, 0x80, 0x40
 _NOTHING = 2**32 - 1  # where a neighbour would be

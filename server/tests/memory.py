@@ -10,8 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cowrite_server.protocol import Close, Role
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from server_process import TunedServer
 from sync_clients import Client, StockClient
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from cowrite_server.protocol import Role
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
+from cowrite_server.wire.protocol import Role
 from sync_clients import Client, StockClient, until
 from team import own
 

@@ -17,8 +17,11 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from commands import run_meanwhile
-from cowrite_server.history import History
-from cowrite_server.history_protocol import (
+from cowrite_server.history.history import History
+from cowrite_server.history.restoring import text_of
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
     Naming,
@@ -28,10 +31,7 @@ from cowrite_server.history_protocol import (
     name_version_message,
     restore_message,
 )
-from cowrite_server.protocol import Close
-from cowrite_server.restoring import text_of
-from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.wire.protocol import Close
 from plan_people import Person
 from stores import opened
 from sync_clients import Client

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pycrdt import Doc, Map, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import Role, Sync
-from cowrite_server.replica import Replica
+from cowrite_server.document.replica import Replica
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import Role, Sync
 from helpers.fault_proxy import FaultProxy
 from sync_clients import Client
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from pycrdt import Map
 
 from commands import run_meanwhile
-from cowrite_server.protocol import Close, Role
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from helpers.fault_proxy import FaultProxy
 from helpers.plan_files import Op
 from helpers.stopwatch import within

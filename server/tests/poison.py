@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite_server.blob_protocol import blob_message
-from cowrite_server.encoding import var_bytes, var_uint
-from cowrite_server.protocol import Message, Sync, sync_message
+from cowrite_server.wire.blobs import blob_message
+from cowrite_server.wire.encoding import var_bytes, var_uint
+from cowrite_server.wire.protocol import Message, Sync, sync_message
 
 BEFORE_POISON = bytes.fromhex(
     "01080500040104626f6479026865840501036c6c6f010103617272018805050175027c3f8000007c400000002101016d016b02000146"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pycrdt
 
-from cowrite_server.sealed_protocol import (
+from cowrite_server.wire.sealed import (
     BALLOT,
     SealedItem,
     SealedList,

@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import IO, Any, Self
 
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.warm_python import Forked
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]

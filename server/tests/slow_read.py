@@ -10,8 +10,8 @@ import pytest
 
 from cowrite_server.errors import StoreFailed
 from cowrite_server.store.records import RoomLog
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
 from house import House
 
 

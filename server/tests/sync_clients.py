@@ -19,8 +19,8 @@ from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
-from cowrite_server.blob_protocol import (
+from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
+from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
     blob_message,
@@ -28,8 +28,8 @@ from cowrite_server.blob_protocol import (
     read_blob_part,
     read_blob_refused,
 )
-from cowrite_server.encoding import Reader
-from cowrite_server.history_protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
     Naming,
@@ -40,15 +40,15 @@ from cowrite_server.history_protocol import (
     read_moments,
     restore_message,
 )
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.members import (
     MembersReason,
     read_audit,
     read_invited,
     read_members,
     read_role,
 )
-from cowrite_server.protocol import (
+from cowrite_server.wire.protocol import (
     SUBPROTOCOL,
     Hello,
     Message,
@@ -59,7 +59,7 @@ from cowrite_server.protocol import (
     read_refused,
     sync_message,
 )
-from cowrite_server.sealed_protocol import Count, SealedReason, read_sealed, read_sealed_counts
+from cowrite_server.wire.sealed import Count, SealedReason, read_sealed, read_sealed_counts
 
 ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,

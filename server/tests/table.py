@@ -10,12 +10,12 @@ import pycrdt
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from cowrite_server.entry_values import contents_of, exact
-from cowrite_server.permissions import Forbidden, Gate
-from cowrite_server.presence import Presence as Present
-from cowrite_server.protocol import Reason, Role
-from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE, clocks, deletions
+from cowrite_server.document.entry_values import contents_of, exact
+from cowrite_server.document.permissions import Forbidden, Gate
+from cowrite_server.document.presence import Presence as Present
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE, clocks, deletions
+from cowrite_server.wire.protocol import Reason, Role
 
 MARK = {"insertion": "s1"}
 FOOTNOTE = {"footnote": [{"insert": "See "}, {"insert": "Smith", "attributes": {"italic": True}}]}

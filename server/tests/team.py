@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from pycrdt import Doc, Text
 
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.members import (
     MemberList,
     MemberSummary,
     members_get_message,
 )
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from house import House
 from sync_clients import Client
 

@@ -11,12 +11,14 @@ import pytest
 from pycrdt import Doc, Text
 from websockets.asyncio.client import connect
 
-from cowrite_server.admission import Wish, origin_allowed
-from cowrite_server.encoding import var_bytes
 from cowrite_server.errors import NoSuchInvite, NoSuchRoom
-from cowrite_server.invites import link, make_invite
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import (
+from cowrite_server.people.admission import Wish, origin_allowed
+from cowrite_server.people.invites import link, make_invite
+from cowrite_server.settings.settings import Settings
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.encoding import var_bytes
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import (
     SUBPROTOCOL,
     Close,
     Limits,
@@ -26,8 +28,6 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
-from cowrite_server.settings import Settings
-from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.wrong_use import BadAddress, BadRoomName, OpenBeyondLoopback
 from helpers.stopwatch import within
 from house import House, MakeHouse

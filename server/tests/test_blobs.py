@@ -9,22 +9,22 @@ from contextlib import closing
 
 import pytest
 
-from cowrite_server.blob_protocol import (
+from cowrite_server.connections.blobs import UploadRefused, Uploads
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
     blob_message,
     blob_part_message,
 )
-from cowrite_server.blobs import UploadRefused, Uploads
-from cowrite_server.encoding import MalformedMessage
-from cowrite_server.protocol import (
+from cowrite_server.wire.encoding import MalformedMessage
+from cowrite_server.wire.protocol import (
     Close,
     Limits,
     Message,
     Reason,
     Role,
 )
-from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 
 DATA = random.Random(1).randbytes(700_000)

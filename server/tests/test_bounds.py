@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
+from cowrite_server.document.bounds import NESTED_AT_MOST, check_update_bounds, check_xml_hooks
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import check_update, merge, read_update
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.replica import Replica
-from cowrite_server.updates import check_update, merge, read_update
 from helpers.seeds import seeds
 from poison import nested_update
 
@@ -29,8 +29,8 @@ def test_an_update_nested_beyond_measure_is_refused_before_it_overflows_the_stac
 def test_the_nesting_that_is_allowed_is_safe_on_a_small_stack() -> None:
     script = (
         "import sys, threading\n"
-        "from cowrite_server.replica import Replica\n"
-        "from cowrite_server.updates import check_update\n"
+        "from cowrite_server.document.replica import Replica\n"
+        "from cowrite_server.document.updates import check_update\n"
         "def work():\n    check_update(update); Replica([update]).whole(); print('whole')\n"
         "update = bytes.fromhex(sys.argv[1]); threading.stack_size(512 * 1024)\n"
         "thread = threading.Thread(target=work); thread.start(); thread.join()"

@@ -15,10 +15,10 @@ from typing import NoReturn
 import pytest
 
 from certificates import Files
-from cowrite_server.certificate import Certificate
 from cowrite_server.errors import CertificateUnusable
-from cowrite_server.protocol import Close
+from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.watched_files import keep_fresh
+from cowrite_server.wire.protocol import Close
 from cowrite_server.wrong_use import ClearTextBeyondLoopback
 from house import MakeHouse
 from plain_rights import with_plain_rights
@@ -192,7 +192,7 @@ async def test_a_certificate_out_of_its_time_is_used_and_named_once(
 
 def named(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What was said about certificates."""
-    return [each.getMessage() for each in caplog.records if each.name == "cowrite_server.certificate"]
+    return [each.getMessage() for each in caplog.records if each.name == "cowrite_server.sockets.certificate"]
 
 
 async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: Path) -> None:

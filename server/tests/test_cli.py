@@ -16,8 +16,8 @@ import pytest
 from certificates import Files
 from commands import assert_one_sentence, run, run_meanwhile, run_program
 from cowrite_server.output import is_unheard
-from cowrite_server.protocol import Close, Role
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from helpers.processes import free_port
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client, until_true
@@ -124,7 +124,7 @@ async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: 
 LOADED = """
 import sys
 
-from cowrite_server.cli import main
+from cowrite_server.commands.cli import main
 
 for command in map(str.split, sys.argv[1:]):
     status = main(command)

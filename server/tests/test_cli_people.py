@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from commands import run, run_meanwhile
-from cowrite_server.protocol import Close, Role
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from server_process import ServerProcess
 from sync_clients import Client
 from team import own

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from commands import assert_one_sentence, filled, run, run_meanwhile, run_program
-from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.sqlite_schema import DATA_VERSION
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.schema import DATA_VERSION
 from plain_rights import with_plain_rights
 from server_process import COMMAND, ServerProcess
 

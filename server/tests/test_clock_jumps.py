@@ -6,14 +6,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from clock import HOUR, Clock
-from cowrite_server.history_protocol import OpenedMoment
-from cowrite_server.members_protocol import InviteWish, audit_get_message, set_role_message
-from cowrite_server.protocol import Close, Role
-from cowrite_server.restoring import text_of
+from cowrite_server.history.restoring import text_of
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
+from cowrite_server.wire.history import OpenedMoment
+from cowrite_server.wire.members import InviteWish, audit_get_message, set_role_message
+from cowrite_server.wire.protocol import Close, Role
 from stores import opened
 from sync_clients import Client, StockClient, until
 from team import number_of, own

@@ -10,11 +10,11 @@ import pytest
 import uvloop
 
 from cowrite_server.figures import Figures
-from cowrite_server.protocol import Close
-from cowrite_server.settings import Settings
-from cowrite_server.turns import Turns
-from cowrite_server.unfinished import Unfinished
-from cowrite_server.websocket import Socket
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.turns import Turns
+from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.sockets.websocket import Socket
+from cowrite_server.wire.protocol import Close
 
 HANDSHAKE = (
     b"GET /room HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

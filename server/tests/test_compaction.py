@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite_server.compaction import Compactor
 from cowrite_server.errors import StoreFailed
-from cowrite_server.history import History
-from cowrite_server.restoring import text_of
-from cowrite_server.settings import Settings
+from cowrite_server.history.history import History
+from cowrite_server.history.restoring import text_of
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomRecord, Update
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.store import Store
 from house import MakeHouse
 from lone_writer import LoneWriter

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from commands import run_forked
-from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
-from cowrite_server.protocol import Limits
-from cowrite_server.settings import LogFormat, Settings
+from cowrite_server.settings.configuration import Option, options, read_settings, settings_of, unknown_variables
+from cowrite_server.settings.settings import LogFormat, Settings
 from cowrite_server.store.opening import sqlite_folder
+from cowrite_server.wire.protocol import Limits
 from cowrite_server.wrong_use import (
     BadSetting,
     ConfigurationUnreadable,

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 import yaml
 
-from cowrite_server.admission import Wish, client_address
-from cowrite_server.cli import _parser
-from cowrite_server.configuration import read_settings, settings_of
-from cowrite_server.settings import Settings
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.commands.cli import _parser
+from cowrite_server.people.admission import Wish, client_address
+from cowrite_server.settings.configuration import read_settings, settings_of
+from cowrite_server.settings.settings import Settings
+from cowrite_server.store.sqlite.database import FILE_NAME
 from house import House
 from sync_clients import until
 

@@ -16,10 +16,10 @@ import pytest
 from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
-from cowrite_server.cli_serve import _ending_signals
-from cowrite_server.protocol import Close, Role
-from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.updates import EMPTY_UPDATE
+from cowrite_server.commands.serve import _ending_signals
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from house import House, MakeHouse
 from server_process import ServerProcess
 from sync_clients import Client, StockClient, until

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from commands import run_program
-from cowrite_server.history_protocol import HistoryReason
-from cowrite_server.members_protocol import set_role_message
-from cowrite_server.protocol import Close, Role
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
+from cowrite_server.wire.history import HistoryReason
+from cowrite_server.wire.members import set_role_message
+from cowrite_server.wire.protocol import Close, Role
 from server_process import COMMAND, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true

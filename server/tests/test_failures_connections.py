@@ -26,8 +26,8 @@ from pycrdt import Map
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
 from cowrite.sync.transport import ASLEEP
-from cowrite_server.protocol import Close
-from cowrite_server.replica import Replica
+from cowrite_server.document.replica import Replica
+from cowrite_server.wire.protocol import Close
 from helpers.fault_proxy import FaultProxy
 from helpers.processes import free_port
 from helpers.sync_seat import Seat

@@ -26,8 +26,8 @@ from websockets.exceptions import ConnectionClosed
 
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
-from cowrite_server.protocol import Close
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close
 from helpers.sync_seat import Seat
 from server_process import TunedServer
 from sync_clients import Client, StockClient, until, until_true

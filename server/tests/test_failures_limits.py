@@ -25,13 +25,13 @@ from clock import HOUR
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
-from cowrite_server.awareness_protocol import Presence, awareness_message
-from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_message
-from cowrite_server.encoding import var_bytes
-from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
-from cowrite_server.protocol import Close, Message, Reason, Role, Sync, sync_message
-from cowrite_server.tokens import LEEWAY_SECONDS
-from cowrite_server.updates import read_update
+from cowrite_server.document.updates import read_update
+from cowrite_server.people.tokens import LEEWAY_SECONDS
+from cowrite_server.wire.awareness import Presence, awareness_message
+from cowrite_server.wire.blobs import BlobPart, blob_message, blob_part_message
+from cowrite_server.wire.encoding import var_bytes
+from cowrite_server.wire.members import Invited, InviteWish, invite_message, set_role_message
+from cowrite_server.wire.protocol import Close, Message, Reason, Role, Sync, sync_message
 from helpers.stopwatch import within
 from helpers.sync_seat import Seat
 from poison import BEFORE_POISON, BEHIND_A_GAP, BROKEN_UPDATES, MALFORMED, OVERLONG, PANIC_IN_A_ROOM, POISON

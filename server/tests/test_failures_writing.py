@@ -16,12 +16,12 @@ from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
 
-from cowrite.core.comments import Author, Comments
-from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import utf16_length
+from cowrite.core.comments.comments import Author, Comments
+from cowrite.core.document.document import Document, Origin
+from cowrite.core.text.richtext import utf16_length
 from cowrite.sync.link import Link
-from cowrite_server.history_protocol import OpenedMoment
-from cowrite_server.restoring import text_of
+from cowrite_server.history.restoring import text_of
+from cowrite_server.wire.history import OpenedMoment
 from helpers.sync_seat import Seat
 from server_process import TunedServer
 from stock_pair import StockPair, converge, delta_of, stock_script

@@ -16,14 +16,14 @@ from captured import files
 from commands import run, run_meanwhile
 from cowrite_server.audit import ActKind, history_restored
 from cowrite_server.errors import NoSuchRoom, RoomForgotten, StoreFailed
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
-from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import ROOM_GONE, Blob, Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
+from cowrite_server.wire.sealed import SealedItem
 from house import House, MakeHouse
 from nodes import StartNodes
 from stores import OpenStore, opened

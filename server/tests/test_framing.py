@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol, Side, State
 
-from cowrite_server.framing import Frames, frame
+from cowrite_server.sockets.framing import Frames, frame
 
 MASK = b"\x01\x02\x03\x04"
 

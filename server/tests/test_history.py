@@ -9,17 +9,17 @@ import threading
 import pytest
 from pycrdt import UndoManager
 
-from cowrite_server.compaction import Compactor
 from cowrite_server.errors import NoSuchMoment
-from cowrite_server.history import History
-from cowrite_server.history_protocol import HistoryReason, MomentList, OpenedMoment, Span
-from cowrite_server.protocol import Role
-from cowrite_server.replay import Replay
-from cowrite_server.restoring import text_of
-from cowrite_server.settings import Settings
+from cowrite_server.history.history import History
+from cowrite_server.history.replay import Replay
+from cowrite_server.history.restoring import text_of
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomHistory, RoomRecord, Update
-from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.history import HistoryReason, MomentList, OpenedMoment, Span
+from cowrite_server.wire.protocol import Role
 from house import House, MakeHouse
 from stores import opened
 from sync_clients import PATIENCE, Client, until
@@ -259,7 +259,7 @@ async def test_who_goes_away_has_nobody_elses_history_read_while_theirs_is(
         assert at_work[-1].wait(PATIENCE)
         return MomentList((), 1)
 
-    monkeypatch.setattr("cowrite_server.history._summaries", work)
+    monkeypatch.setattr("cowrite_server.history.history._summaries", work)
     asking = asyncio.create_task(ann.moments())
     await until(lambda: at_work)
     await ann.leave()

@@ -7,8 +7,19 @@ from functools import partial
 
 import pytest
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_uint
-from cowrite_server.history_protocol import (
+from cowrite_server.document.ranges import (
+    Ranges,
+    beyond,
+    clamped,
+    count_units,
+    covers,
+    encode_ranges,
+    joined,
+    read_ranges,
+)
+from cowrite_server.history.moments import Part, Parts, decode_parts, encode_parts
+from cowrite_server.wire.encoding import MalformedMessage, Reader, var_uint
+from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
     MomentSummary,
@@ -24,10 +35,8 @@ from cowrite_server.history_protocol import (
     read_moments,
     read_naming,
 )
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
-from cowrite_server.protocol import Close, Message
-from cowrite_server.ranges import Ranges, beyond, clamped, count_units, covers, encode_ranges, joined, read_ranges
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.protocol import Close, Message
 from house import House
 
 NAMED = MomentSummary(12, 5, 5, (7,), 0, 1, VersionName("Sent 🦊", None, 6))

@@ -11,9 +11,10 @@ from sys import getsizeof
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite_server.blob_protocol import BlobPart, blob_part_message
-from cowrite_server.history_protocol import moment_get_message
-from cowrite_server.protocol import (
+from cowrite_server.sockets.websocket import Socket
+from cowrite_server.wire.blobs import BlobPart, blob_part_message
+from cowrite_server.wire.history import moment_get_message
+from cowrite_server.wire.protocol import (
     Close,
     Limits,
     Reason,
@@ -22,7 +23,6 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
-from cowrite_server.websocket import Socket
 from fuzz import Offender, run_fuzz
 from fuzz_cases import client_frame, mutated
 from house import House, MakeHouse

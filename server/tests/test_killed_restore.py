@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 from commands import filled, run_meanwhile
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
 from helpers.warm_python import Forked
 
 KILLED = """
@@ -22,7 +22,7 @@ import os
 import signal
 import sys
 
-from cowrite_server.cli import main
+from cowrite_server.commands.cli import main
 
 folder, left = sys.argv[1], int(sys.argv[2])
 

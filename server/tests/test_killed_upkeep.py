@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server import compaction
-from cowrite_server.compaction import Compactor
-from cowrite_server.history import History
-from cowrite_server.history_protocol import Naming, OpenedMoment
-from cowrite_server.settings import Settings
+from cowrite_server.history.history import History
+from cowrite_server.rooms import compaction
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomRecord, Update
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
+from cowrite_server.wire.history import Naming, OpenedMoment
 from server_process import TunedServer
 from stores import opened
 from sync_clients import until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite_server.ledger import Ledger
+from cowrite_server.connections.ledger import Ledger
 
 
 def test_updates_that_are_settled_at_once_are_told_at_once() -> None:

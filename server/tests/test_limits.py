@@ -11,9 +11,11 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request
 
-from cowrite_server.admission import Wish, client_address, read_wish
+from cowrite_server.document.replica import Replica
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import (
+from cowrite_server.people.admission import Wish, client_address, read_wish
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.wire.protocol import (
     Close,
     Limits,
     Reason,
@@ -22,8 +24,6 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
-from cowrite_server.replica import Replica
-from cowrite_server.store.membership import Arrival, Joined
 from helpers.stopwatch import within
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until
@@ -260,7 +260,7 @@ async def test_a_server_that_is_full_turns_others_away_by_name_says_so_and_lets_
 def test_as_many_connections_are_let_in_as_the_system_lets_open_files_with_some_left() -> None:
     import resource
 
-    from cowrite_server.open_files import RESERVED, Room, room_for_connections
+    from cowrite_server.sockets.open_files import RESERVED, Room, room_for_connections
 
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:

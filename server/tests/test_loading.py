@@ -6,7 +6,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite_server.errors import RoomUnreadable
-from cowrite_server.loading import build
+from cowrite_server.rooms.loading import build
 from cowrite_server.store.records import Entry, RoomLog, RoomRecord, Snapshot
 from poison import BEFORE_POISON, POISON
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.errors import StoreFailed
-from cowrite_server.log import Log
-from cowrite_server.settings import Settings
+from cowrite_server.rooms.log import Log
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Record, Update
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
 from sync_clients import PATIENCE, until
 
 

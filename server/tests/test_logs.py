@@ -18,7 +18,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from cowrite_server.logs import JsonFormatter, LineHandler, TextFormatter, _encoding
-from cowrite_server.protocol import SUBPROTOCOL, Close
+from cowrite_server.wire.protocol import SUBPROTOCOL, Close
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client
 from test_cli import command, parts_of

@@ -19,11 +19,11 @@ from commands import run_meanwhile
 from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_backup import restore
-from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.sqlite_files import DatabaseFiles
-from cowrite_server.store.sqlite_thread import StoreThread
+from cowrite_server.store.sqlite.backup import restore
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.files import DatabaseFiles
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.store.sqlite.thread import StoreThread
 from house import House
 from server_process import ServerProcess, TunedServer
 from stores import opened

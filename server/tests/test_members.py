@@ -9,7 +9,8 @@ import pytest
 
 from clock import HOUR
 from commands import run
-from cowrite_server.members_protocol import (
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.members import (
     NAME_UNITS,
     InviteWish,
     MemberList,
@@ -20,8 +21,7 @@ from cowrite_server.members_protocol import (
     rename_message,
     set_role_message,
 )
-from cowrite_server.protocol import Close, Message, Role
-from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.wire.protocol import Close, Message, Role
 from helpers.stopwatch import within
 from house import House
 from sync_clients import Client, until, until_true

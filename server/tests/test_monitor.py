@@ -14,18 +14,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from certificates import Files
-from cowrite_server import log
 from cowrite_server.bus.bus import BusFigures
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations, Figures
-from cowrite_server.history_protocol import HistoryReason, moments_get_message
-from cowrite_server.members_protocol import members_get_message
 from cowrite_server.metrics import Metrics, Moment
-from cowrite_server.protocol import Limits, Role, Sync
-from cowrite_server.sealed_protocol import sealed_get_message
+from cowrite_server.rooms import log
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.history import HistoryReason, moments_get_message
+from cowrite_server.wire.members import members_get_message
+from cowrite_server.wire.protocol import Limits, Role, Sync
+from cowrite_server.wire.sealed import sealed_get_message
 from engines import Redis
 from house import House, MakeHouse
 from nodes import StartNodes, converged

@@ -15,21 +15,22 @@ import psycopg
 import pytest
 
 from commands import run_meanwhile
-from cowrite_server import cli_move, moving
-from cowrite_server.compaction import Compactor
+from cowrite_server import moving
+from cowrite_server.commands import move as cli_move
 from cowrite_server.errors import DatabaseUnusable, MoveFailed, StoreFailed
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.sealed_protocol import SealedItem
-from cowrite_server.settings import Settings
-from cowrite_server.store import sqlite_moving
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.moving import TABLES, Row
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import Update, Version, hash_secret
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite import moving as sqlite_moving
+from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.sealed import SealedItem
 from engines import Postgres, execute
 from house import House, MakeHouse
 from nodes import StartNodes

@@ -9,7 +9,11 @@ import pytest
 
 from commands import run_meanwhile
 from cowrite_server.errors import StoreFailed
-from cowrite_server.history_protocol import (
+from cowrite_server.history.restoring import text_of
+from cowrite_server.store.records import (
+    Record,
+)
+from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
     HistoryReason,
     MomentList,
@@ -18,12 +22,8 @@ from cowrite_server.history_protocol import (
     VersionName,
     name_version_message,
 )
-from cowrite_server.members_protocol import set_role_message
-from cowrite_server.protocol import Limits, Role
-from cowrite_server.restoring import text_of
-from cowrite_server.store.records import (
-    Record,
-)
+from cowrite_server.wire.members import set_role_message
+from cowrite_server.wire.protocol import Limits, Role
 from house import House, MakeHouse
 from nodes import StartNodes
 from sync_clients import until

@@ -14,12 +14,12 @@ from redis.asyncio.connection import Connection
 
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.errors import DatabaseUnusable
-from cowrite_server.invites import make_invite
-from cowrite_server.loading import Loader
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
+from cowrite_server.people.invites import make_invite
+from cowrite_server.rooms.loading import Loader
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes, converged
 from poison import PANIC_IN_A_ROOM

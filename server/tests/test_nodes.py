@@ -9,7 +9,12 @@ import pytest
 from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.bus.notice import LARGEST
-from cowrite_server.members_protocol import (
+from cowrite_server.server import Server
+from cowrite_server.settings.settings import Settings
+from cowrite_server.store.membership import Standing
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.records import Update
+from cowrite_server.wire.members import (
     InviteWish,
     MemberList,
     members_get_message,
@@ -17,12 +22,7 @@ from cowrite_server.members_protocol import (
     rename_message,
     set_role_message,
 )
-from cowrite_server.protocol import Close, Limits, Role
-from cowrite_server.server import Server
-from cowrite_server.settings import Settings
-from cowrite_server.store.membership import Standing
-from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.records import Update
+from cowrite_server.wire.protocol import Close, Limits, Role
 from cowrite_server.wrong_use import BadBusAddress
 from engines import Redis
 from helpers.stopwatch import within

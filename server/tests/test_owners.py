@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from cowrite_server.encoding import var_string, var_uint
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.encoding import var_string, var_uint
+from cowrite_server.wire.members import (
     Act,
     Invited,
     InviteWish,
@@ -21,7 +21,7 @@ from cowrite_server.members_protocol import (
     set_role_message,
     withdraw_message,
 )
-from cowrite_server.protocol import Close, Message, Role
+from cowrite_server.wire.protocol import Close, Message, Role
 from helpers.stopwatch import within
 from house import MakeHouse
 from sync_clients import Client

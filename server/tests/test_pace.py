@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite_server.pace import Pace, Paces
-from cowrite_server.protocol import Limits
+from cowrite_server.sockets.pace import Pace, Paces
+from cowrite_server.wire.protocol import Limits
 
 LIMITS = Limits(updates_per_second=10, bytes_per_second=1000)
 

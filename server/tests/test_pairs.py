@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
-from cowrite_server.intake import Intake
-from cowrite_server.pairs import Pairs
-from cowrite_server.permissions import Forbidden, Gate
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import Reason, Role
-from cowrite_server.ranges import deletion
-from cowrite_server.replica import Replica
-from cowrite_server.updates import merge
+from cowrite_server.document.pairs import Pairs
+from cowrite_server.document.permissions import Forbidden, Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.ranges import deletion
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import merge
+from cowrite_server.rooms.intake import Intake
+from cowrite_server.wire.protocol import Reason, Role
 from keystrokes import text_of
 from table import Sender
 

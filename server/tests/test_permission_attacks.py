@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from cowrite_server.entry_values import contents_of
-from cowrite_server.fork import Fork
-from cowrite_server.permissions import Forbidden
-from cowrite_server.protocol import Reason, Role
-from cowrite_server.updates import merge
+from cowrite_server.document.entry_values import contents_of
+from cowrite_server.document.fork import Fork
+from cowrite_server.document.permissions import Forbidden
+from cowrite_server.document.updates import merge
+from cowrite_server.wire.protocol import Reason, Role
 from table import (
     EDITOR,
     FOOTNOTE,

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite_server.awareness_protocol import Presence as Entry
-from cowrite_server.awareness_protocol import awareness_message
-from cowrite_server.encoding import Reader, var_string, var_uint
+from cowrite_server.document.updates import EMPTY_UPDATE, merge
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import Reason, Role
-from cowrite_server.updates import EMPTY_UPDATE, merge
+from cowrite_server.wire.awareness import Presence as Entry
+from cowrite_server.wire.awareness import awareness_message
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.protocol import Reason, Role
 from table import (
     EDITOR,
     MARK,

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map
 
-from cowrite_server.encoding import var_string, var_uint
+from cowrite_server.document.permissions import Forbidden
+from cowrite_server.document.updates import check_update, clocks, merge
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.permissions import Forbidden
-from cowrite_server.protocol import Role
-from cowrite_server.updates import check_update, clocks, merge
+from cowrite_server.wire.encoding import var_string, var_uint
+from cowrite_server.wire.protocol import Role
 from table import (
     EDITOR,
     MARK,

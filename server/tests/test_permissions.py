@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
-from cowrite_server.entry_values import contents_of
-from cowrite_server.intake import Intake
-from cowrite_server.permissions import Forbidden, Gate
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import Reason, Refused, Role, Sync
-from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE
+from cowrite_server.document.entry_values import contents_of
+from cowrite_server.document.permissions import Forbidden, Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.rooms.intake import Intake
+from cowrite_server.wire.protocol import Reason, Refused, Role, Sync
 from house import House
 from sync_clients import Client, until
 from table import (

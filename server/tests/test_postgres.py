@@ -15,16 +15,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, StoreFailed
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.store import postgres, postgres_database
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.membership import Arrival, Joined
-from cowrite_server.store.postgres import PostgresStore
-from cowrite_server.store.postgres_database import connect, options_of
-from cowrite_server.store.postgres_schema import STEPS
+from cowrite_server.store.postgres import database as postgres_database
+from cowrite_server.store.postgres import store as postgres
+from cowrite_server.store.postgres.database import connect, options_of
+from cowrite_server.store.postgres.schema import STEPS
+from cowrite_server.store.postgres.store import PostgresStore
 from cowrite_server.store.records import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Update
 from cowrite_server.store.store import Store
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit, Silent
 from stores import opened

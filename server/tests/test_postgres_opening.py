@@ -14,13 +14,13 @@ import psycopg
 import pytest
 
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.store import postgres_database
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
+from cowrite_server.store.postgres import database as postgres_database
+from cowrite_server.store.postgres.schema import DATA_VERSION, STEPS
 from cowrite_server.store.records import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from engines import Postgres, execute
 from helpers.processes import free_port
 from server_process import COMMAND
@@ -239,7 +239,7 @@ async def test_a_database_in_which_its_user_may_make_nothing_is_named_with_what_
 def test_what_is_not_installed_is_named(module: str, extra: str) -> None:
     script = (
         f"import sys; sys.modules[{module!r}] = None\n"
-        "from cowrite_server.cli import main\n"
+        "from cowrite_server.commands.cli import main\n"
         "sys.exit(main(['serve', '--store', 'postgresql://host/name', '--bus', 'redis://host']))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from cowrite_server.admission import Admission, admit
-from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
-from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
-from cowrite_server.presence import Presence as Room
-from cowrite_server.protocol import Close, Message
+from cowrite_server.document.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
+from cowrite_server.document.presence import Presence as Room
+from cowrite_server.people.admission import Admission, admit
+from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
+from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.protocol import Close, Message
 from house import House
 from sync_clients import Client, until
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
-from cowrite_server.blob_protocol import (
+from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
+from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
     blob_part_message,
@@ -18,10 +18,10 @@ from cowrite_server.blob_protocol import (
     read_blob_part,
     read_blob_refused,
 )
-from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.history_protocol import read_moments
-from cowrite_server.members_protocol import read_audit, read_invite, read_members
-from cowrite_server.protocol import (
+from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.history import read_moments
+from cowrite_server.wire.members import read_audit, read_invite, read_members
+from cowrite_server.wire.protocol import (
     Close,
     Hello,
     Limits,
@@ -37,7 +37,7 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.sealed_protocol import read_sealed
+from cowrite_server.wire.sealed import read_sealed
 from helpers.seeds import seeds
 
 numbers = st.integers(0, MAX_VAR_UINT)

@@ -9,12 +9,12 @@ import pytest
 from pycrdt import Doc, Text
 from websockets.frames import Frame, Opcode
 
-from cowrite_server.connection import Connection
+from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import StoreFailed
-from cowrite_server.protocol import Message, Sync, sync_message
-from cowrite_server.sockets import Sockets
+from cowrite_server.sockets.sockets import Sockets
+from cowrite_server.sockets.turns import Turns
 from cowrite_server.store.records import Record
-from cowrite_server.turns import Turns
+from cowrite_server.wire.protocol import Message, Sync, sync_message
 from house import House, MakeHouse
 from sync_clients import Client, until
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite_server.reach import Reach
+from cowrite_server.rooms.reach import Reach
 
 
 def test_an_entry_beyond_a_gap_is_held_and_the_gap_is_seen() -> None:

@@ -8,15 +8,15 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from cowrite_server import __version__
-from cowrite_server.protocol import (
+from cowrite_server.rooms.rest import Rest
+from cowrite_server.rooms.room import Room
+from cowrite_server.wire.protocol import (
     Limits,
     Message,
     Role,
     Sync,
     sync_message,
 )
-from cowrite_server.rest import Rest
-from cowrite_server.room import Room
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until
 

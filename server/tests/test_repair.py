@@ -9,19 +9,19 @@ from contextlib import closing
 import pytest
 from pycrdt import Doc, Map
 
-from cowrite_server import intake
+from cowrite_server.document.ranges import deletion
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import merge
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.intake import Accepted, Turn
-from cowrite_server.loading import LoadedRoom, Loader
-from cowrite_server.protocol import Close, Message, Role, Sync, sync_message
-from cowrite_server.ranges import deletion
-from cowrite_server.replica import Replica
-from cowrite_server.sealed_protocol import open_box_message
+from cowrite_server.rooms import intake
+from cowrite_server.rooms.intake import Accepted, Turn
+from cowrite_server.rooms.loading import LoadedRoom, Loader
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.updates import merge
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.protocol import Close, Message, Role, Sync, sync_message
+from cowrite_server.wire.sealed import open_box_message
 from fuzz_cases import client_frame
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON

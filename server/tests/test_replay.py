@@ -7,12 +7,12 @@ import random
 import pytest
 from pycrdt import Map
 
-from cowrite_server.compaction import compacted
+from cowrite_server.document.ranges import count_units
 from cowrite_server.errors import NoSuchMoment
-from cowrite_server.moments import LONGEST, MOST_ENTRIES, PAUSE, TOGETHER
-from cowrite_server.ranges import count_units
-from cowrite_server.replay import Replay
-from cowrite_server.restoring import restoring, text_of, who_wrote
+from cowrite_server.history.moments import LONGEST, MOST_ENTRIES, PAUSE, TOGETHER
+from cowrite_server.history.replay import Replay
+from cowrite_server.history.restoring import restoring, text_of, who_wrote
+from cowrite_server.rooms.compaction import compacted
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
 from helpers.seeds import seeds
 from sync_clients import Client

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text
 
+from cowrite_server.document.ranges import add_ranges, deletion
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE, check_update, deletions, read_update
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import add_ranges, deletion
-from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE, check_update, deletions, read_update
 from keystrokes import document, keystrokes, text_of
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER
 
@@ -176,7 +176,9 @@ def test_a_viewer_has_nobody_wait_until_all_that_was_ever_deleted_is_read(monkey
     del body[2:5]
     replica = Replica([doc.get_update()])
     read: list[bytes] = []
-    monkeypatch.setattr("cowrite_server.replica.deletions", lambda update: read.append(update) or deletions(update))
+    monkeypatch.setattr(
+        "cowrite_server.document.replica.deletions", lambda update: read.append(update) or deletions(update)
+    )
     assert replica.has_all_of(doc.get_update(doc.get_state()))
     assert not replica.has_all_of(deletion({doc.client_id: [(7, 1)]}))
     assert read == []  # in Python, half a second of a long document's
@@ -190,7 +192,7 @@ def test_a_long_list_of_deletions_is_left_to_the_library(monkeypatch: pytest.Mon
     state = doc.get_state()
     doc.get("body", type=Text).insert(0, "more, and all that was ever deleted")
     update = doc.get_update(state)
-    monkeypatch.setattr("cowrite_server.replica.read_ranges", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr("cowrite_server.document.replica.read_ranges", lambda _: pytest.fail("it was read"))
     assert not replica.apply(update)
     assert text_of(replica.whole()) == str(doc.get("body", type=Text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite_server.rest import Rest
+from cowrite_server.rooms.rest import Rest
 
 
 class Clock:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from commands import filled, run_meanwhile, run_program
-from cowrite_server.protocol import Close
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close
 from house import House, MakeHouse
 from sealed_seat import ballot, begin, entry, open_box, put
 from server_process import COMMAND

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite_server.revealing import Contribution, has_box, revealing
-from cowrite_server.updates import EMPTY_UPDATE, clocks
+from cowrite_server.document.revealing import Contribution, has_box, revealing
+from cowrite_server.document.updates import EMPTY_UPDATE, clocks
 
 SESSION, POLL = "session:1", "poll:1"
 

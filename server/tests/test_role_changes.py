@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.members import (
     set_role_message,
 )
-from cowrite_server.protocol import Close, Reason, Role
+from cowrite_server.wire.protocol import Close, Reason, Role
 from helpers.stopwatch import within
 from stores import opened
 from sync_clients import Client, until

@@ -8,9 +8,9 @@ from contextlib import closing
 
 import pytest
 
-from cowrite_server.protocol import Close
 from cowrite_server.store.records import Update
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close
 from house import House, MakeHouse
 from slow_read import SlowRead, stored_updates
 from stores import opened

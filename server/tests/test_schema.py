@@ -13,16 +13,16 @@ from pycrdt import Doc, Text
 from cowrite_server.audit import room_restored
 from cowrite_server.errors import DamagedData, DataFolderInUse, NewerData
 from cowrite_server.folder import FolderLock
-from cowrite_server.history import History
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
-from cowrite_server.restoring import text_of
+from cowrite_server.history.history import History
+from cowrite_server.history.restoring import text_of
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import NO_SPACE, Blob, Update, hash_secret
-from cowrite_server.store.sqlite_database import APPLICATION_ID, FILE_NAME
-from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS
+from cowrite_server.store.sqlite.database import APPLICATION_ID, FILE_NAME
+from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
 from stores import opened
 
 

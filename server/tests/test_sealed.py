@@ -10,11 +10,13 @@ from itertools import count
 import pycrdt
 import pytest
 
-from cowrite_server import sealed
-from cowrite_server.encoding import var_string, var_uint
 from cowrite_server.errors import StoreFailed
-from cowrite_server.protocol import Message, Role
-from cowrite_server.sealed_protocol import (
+from cowrite_server.rooms import sealed
+from cowrite_server.store.sealing import Claim
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.encoding import var_string, var_uint
+from cowrite_server.wire.protocol import Message, Role
+from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
     SealedList,
@@ -22,8 +24,6 @@ from cowrite_server.sealed_protocol import (
     open_box_message,
     seal_message,
 )
-from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite import SqliteStore
 from house import House, MakeHouse
 from sealed_seat import POLL, SESSION, ballot, begin, board, entry, listing, note, notes, open_box, put, take_back
 from sync_clients import Client, until

@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from cowrite_server.encoding import var_string, var_uint
-from cowrite_server.protocol import Close, Limits, Message, Role
-from cowrite_server.sealed_protocol import (
+from cowrite_server.wire.encoding import var_string, var_uint
+from cowrite_server.wire.protocol import Close, Limits, Message, Role
+from cowrite_server.wire.sealed import (
     ITEM_BYTES,
     SealedList,
     SealedReason,
@@ -43,7 +43,9 @@ async def test_a_document_without_space_leaves_the_box_to_be_opened_later(
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = count()
-    monkeypatch.setattr("cowrite_server.room.monotonic", lambda: next(ticks) / 1000)  # measuring always takes long
+    monkeypatch.setattr(
+        "cowrite_server.rooms.room.monotonic", lambda: next(ticks) / 1000
+    )  # measuring always takes long
     house = await make_house(limits=replace(Limits(), document_bytes=4000))
     team = Team(house)
     ada = await team.join("Ada")

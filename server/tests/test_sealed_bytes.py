@@ -23,11 +23,11 @@ import pytest
 
 from captured import files, holds, rows
 from commands import run_meanwhile
-from cowrite_server.history_protocol import OpenedMoment
-from cowrite_server.members_protocol import audit_get_message, members_get_message
-from cowrite_server.sealed_protocol import Count
-from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.updates import clocks
+from cowrite_server.document.updates import clocks
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.history import OpenedMoment
+from cowrite_server.wire.members import audit_get_message, members_get_message
+from cowrite_server.wire.sealed import Count
 from relays import Recorder
 from sealed_seat import POLL, SESSION, ballot, begin, entry, listing, note, notes, open_box, put, take_back
 from server_process import ServerProcess

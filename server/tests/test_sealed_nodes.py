@@ -16,14 +16,14 @@ from pycrdt import Doc
 
 from captured import holds
 from cowrite_server.bus.opening import make_bus
-from cowrite_server.invites import make_invite
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.replica import Replica
-from cowrite_server.revealing import Contribution, revealing
-from cowrite_server.sealed_protocol import Count, SealedReason, open_box_message
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.revealing import Contribution, revealing
+from cowrite_server.people.invites import make_invite
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.sealed import Count, SealedReason, open_box_message
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes
 from relays import Relay

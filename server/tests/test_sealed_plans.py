@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite_server.protocol import Role
-from cowrite_server.sealed_protocol import Count, SealedReason
+from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.sealed import Count, SealedReason
 from house import House, MakeHouse
 from sealed_seat import begin, entry, listing, note, notes, open_box, put, take_back
 from sync_clients import Client

@@ -7,7 +7,10 @@ import asyncio
 import pytest
 
 from cowrite_server.errors import BoxFull, BoxOpened, StoreFailed
-from cowrite_server.sealed_protocol import (
+from cowrite_server.store.records import RoomRecord
+from cowrite_server.store.sealing import AuthoredItem, Claim
+from cowrite_server.store.store import Store
+from cowrite_server.wire.sealed import (
     BALLOT,
     ITEM_BYTES,
     ITEMS_EACH,
@@ -16,9 +19,6 @@ from cowrite_server.sealed_protocol import (
     Count,
     SealedItem,
 )
-from cowrite_server.store.records import RoomRecord
-from cowrite_server.store.sealing import AuthoredItem, Claim
-from cowrite_server.store.store import Store
 from stores import OpenStore
 
 ADA, BEN = "member:1", "member:2"

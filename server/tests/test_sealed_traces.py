@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Store
+from cowrite_server.wire.sealed import SealedItem
 from engines import Postgres
 from stores import opened
 

@@ -13,13 +13,13 @@ import pytest
 
 from cowrite_server import __version__
 from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError, StoreFailed
-from cowrite_server.listening import listen
-from cowrite_server.protocol import Close, Role
-from cowrite_server.sealed import SealedBoxes
+from cowrite_server.rooms.sealed import SealedBoxes
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.listening import listen
 from cowrite_server.store.opening import sqlite_address
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.protocol import Close, Role
 from helpers.processes import free_port
 from house import House, MakeHouse
 from sync_clients import Client, until

@@ -14,15 +14,15 @@ from pycrdt import Doc, Text
 
 from cowrite_server.bus.bus import NoBus
 from cowrite_server.bus.notice import LARGEST, Notice, Present, Question, Written, notice_message, read_notice
-from cowrite_server.encoding import MalformedMessage
+from cowrite_server.document.replica import Replica
 from cowrite_server.figures import Figures
-from cowrite_server.loading import LoadedRoom, Loader
-from cowrite_server.log import Log, Saved
-from cowrite_server.protocol import Close, Reason, Role
-from cowrite_server.replica import Replica
-from cowrite_server.room import Room
-from cowrite_server.settings import Settings
+from cowrite_server.rooms.loading import LoadedRoom, Loader
+from cowrite_server.rooms.log import Log, Saved
+from cowrite_server.rooms.room import Room
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.records import Entry, Record, RoomRecord
+from cowrite_server.wire.encoding import MalformedMessage
+from cowrite_server.wire.protocol import Close, Reason, Role
 
 
 class Shelf:

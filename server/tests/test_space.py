@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite_server.space import Space
+from cowrite_server.document.space import Space
 
 INSERTION, DELETION = b"\x01" * 10, b"\x00" * 10
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.store import sqlite_log
 from cowrite_server.store.membership import Arrival
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update, hash_secret
-from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.sqlite import log as sqlite_log
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from stores import opened
 
 KEY, OWN = hash_secret("key"), hash_secret("own")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.processes import free_port
 from house import House, MakeHouse
 from stock_pair import StockPair, converge, delta_of, same, stock_script

@@ -9,8 +9,6 @@ import pytest
 
 from commands import run_meanwhile
 from cowrite_server.errors import NoSuchInvite, NoSuchRoom, StoreFailed
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.records import (
@@ -25,6 +23,8 @@ from cowrite_server.store.records import (
     hash_secret,
 )
 from cowrite_server.store.store import Store
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from cowrite_server.wrong_use import BadStoreAddress
 from stores import OpenStore, opened
 

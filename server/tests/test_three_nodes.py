@@ -11,9 +11,9 @@ import pytest
 from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from cowrite_server.invites import make_invite
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
+from cowrite_server.people.invites import make_invite
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from engines import Postgres, Redis
 from relays import Balancer
 from server_process import ServerProcess

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import jwt
 import pytest
 
-from cowrite_server.members_protocol import MembersReason, rename_message, set_role_message
-from cowrite_server.protocol import Close, Role
-from cowrite_server.tokens import LEEWAY_SECONDS
+from cowrite_server.people.tokens import LEEWAY_SECONDS
+from cowrite_server.wire.members import MembersReason, rename_message, set_role_message
+from cowrite_server.wire.protocol import Close, Role
 from house import House, MakeHouse
 from sync_clients import Client, StockClient
 

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from cowrite_server.errors import TokenKeysUnusable, TokenRefused
-from cowrite_server.protocol import Role
-from cowrite_server.settings import Settings
-from cowrite_server.tokens import LEEWAY_SECONDS, Claim, Tokens
+from cowrite_server.people.tokens import LEEWAY_SECONDS, Claim, Tokens
+from cowrite_server.settings.settings import Settings
+from cowrite_server.wire.protocol import Role
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -224,7 +224,7 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
     assert tokens.read(token, "plans").name == "Ada"
     replace(b"{")
     assert tokens.read(token, "plans").name == "Ada"
-    assert [record.levelname for record in caplog.records if record.name == "cowrite_server.tokens"] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if record.name == "cowrite_server.people.tokens"] == ["ERROR"]
     caplog.clear()
 
 
@@ -274,7 +274,7 @@ def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others
     assert tokens.read(jwt.encode(claims(), key, "RS256", {"kid": "strong"}), "plans").name == "Ada"
     with pytest.raises(TokenRefused):
         tokens.read(jwt.encode(claims(), weak, "RS256", {"kid": "weak"}), "plans")
-    [record] = [each for each in caplog.records if each.name == "cowrite_server.tokens"]
+    [record] = [each for each in caplog.records if each.name == "cowrite_server.people.tokens"]
     assert record.levelname == "WARNING"
     assert f"The key 'weak' in {path} is passed over" in record.getMessage()
     assert "at least 2048 bits" in record.getMessage()

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc
 
-from cowrite_server import trial
-from cowrite_server.encoding import var_string, var_uint
-from cowrite_server.protocol import Close, Reason, Refused, Role, Sync
+from cowrite_server.rooms import trial
+from cowrite_server.wire.encoding import var_string, var_uint
+from cowrite_server.wire.protocol import Close, Reason, Refused, Role, Sync
 from house import House, MakeHouse
 from sync_clients import Client, until
 
@@ -121,7 +121,7 @@ async def test_an_update_is_refused_if_it_ends_a_process_that_adds_it_and_taken_
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, script: str, is_taken: bool
 ) -> None:
     ann, ben = await house.client(), await house.client()
-    monkeypatch.setattr("cowrite_server.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
+    monkeypatch.setattr("cowrite_server.rooms.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
     await ann.send_update(list_written_backwards(3000))
     if is_taken:
         await ann.until_saved()

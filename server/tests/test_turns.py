@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from websockets.frames import Frame, Opcode
 
-from cowrite_server import gathering as gathering_module
-from cowrite_server import requests as requests_module
-from cowrite_server import turns as turns_module
-from cowrite_server.members_protocol import members_get_message
-from cowrite_server.pace import Pace
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import Limits, Message
-from cowrite_server.requests import Requests
-from cowrite_server.rest import Rest
+from cowrite_server.connections import requests as requests_module
+from cowrite_server.connections.requests import Requests
+from cowrite_server.document.presence import Presence
+from cowrite_server.rooms import gathering as gathering_module
+from cowrite_server.rooms.rest import Rest
 from cowrite_server.share import Share
-from cowrite_server.turns import Turns
+from cowrite_server.sockets import turns as turns_module
+from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.turns import Turns
+from cowrite_server.wire.members import members_get_message
+from cowrite_server.wire.protocol import Limits, Message
 from house import House
 from sync_clients import until
 

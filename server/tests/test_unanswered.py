@@ -12,9 +12,17 @@ from types import SimpleNamespace
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite_server.client import Client
-from cowrite_server.encoding import Reader
-from cowrite_server.history_protocol import (
+from cowrite_server.connections.history_requests import HistoryRequests
+from cowrite_server.connections.requests import Requests
+from cowrite_server.document.permissions import Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
+from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.intake import Intake, Turn
+from cowrite_server.sockets.pace import Pace
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
     MomentSummary,
@@ -24,16 +32,8 @@ from cowrite_server.history_protocol import (
     moments_get_message,
     restore_message,
 )
-from cowrite_server.history_requests import HistoryRequests
-from cowrite_server.intake import Intake, Turn
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.pace import Pace
-from cowrite_server.permissions import Gate
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import Limits, Message, Role
-from cowrite_server.replica import Replica
-from cowrite_server.requests import Requests
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.protocol import Limits, Message, Role
 from house import House
 from sync_clients import until
 

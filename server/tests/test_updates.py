@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text
 
-from cowrite_server.ranges import deletion
-from cowrite_server.replica import Replica
-from cowrite_server.updates import merge, read_update
+from cowrite_server.document.ranges import deletion
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import merge, read_update
 from keystrokes import document, keystrokes, text_of
 
 KINDS = ["insert", "format", "embed", "delete", "set", "push"]

@@ -17,12 +17,12 @@ from pycrdt import Doc, Text
 
 from commands import filled, run_meanwhile
 from cowrite_server.errors import BackupUnusable
-from cowrite_server.store import sqlite_backup
-from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update
-from cowrite_server.store.sqlite_backup import back_up
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite import backup as sqlite_backup
+from cowrite_server.store.sqlite.backup import back_up
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.drafts import draft_of
 from server_process import ServerProcess
 from stores import opened
 from sync_clients import Client, until
@@ -220,7 +220,7 @@ SLOW = """
 import sys
 import time
 
-from cowrite_server.cli import main
+from cowrite_server.commands.cli import main
 from cowrite_server.store import sqlite_backup
 
 back_up = sqlite_backup.back_up

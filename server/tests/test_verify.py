@@ -13,14 +13,14 @@ from pycrdt import Doc, Text
 
 from commands import assert_one_sentence, filled, run_meanwhile
 from cowrite_server import verifying
+from cowrite_server.document.replica import Replica
 from cowrite_server.errors import DamagedRow
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.replica import Replica
-from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.membership import Arrival
 from cowrite_server.store.records import Blob, Update, hash_secret
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.sealed import SealedItem
 from engines import Postgres, execute
 from stores import opened
 from writers import Writers

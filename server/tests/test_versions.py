@@ -11,15 +11,11 @@ import pytest
 
 from commands import run_meanwhile
 from cowrite_server.audit import ActKind
-from cowrite_server.compaction import Compactor, compacted
 from cowrite_server.errors import NamedOtherwise, NoSuchMoment, StoreFailed, TooManyVersions, WithinMoment
-from cowrite_server.history import History
-from cowrite_server.history_protocol import (
-    MomentList,
-    Naming,
-)
-from cowrite_server.replay import Replay
-from cowrite_server.settings import Settings
+from cowrite_server.history.history import History
+from cowrite_server.history.replay import Replay
+from cowrite_server.rooms.compaction import Compactor, compacted
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import (
     RoomHistory,
@@ -30,6 +26,10 @@ from cowrite_server.store.records import (
 )
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
+from cowrite_server.wire.history import (
+    MomentList,
+    Naming,
+)
 from stores import OpenStore, opened
 from test_store import member, moment, update
 from writers import Writers, body_of, document_of

@@ -15,13 +15,13 @@ from typing import Any, cast
 import pytest
 
 from certificates import Files
-from cowrite_server.certificate import Certificate
 from cowrite_server.figures import Figures
-from cowrite_server.open_files import Room
-from cowrite_server.sockets import Sockets
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.waiting import Waiting
-from cowrite_server.websocket import Socket
+from cowrite_server.sockets.certificate import Certificate
+from cowrite_server.sockets.open_files import Room
+from cowrite_server.sockets.sockets import Sockets
+from cowrite_server.sockets.waiting import Waiting
+from cowrite_server.sockets.websocket import Socket
+from cowrite_server.store.sqlite.store import SqliteStore
 from house import House, MakeHouse
 from sync_clients import PATIENCE, Client, until
 

@@ -25,18 +25,18 @@ import uvloop.loop
 from pycrdt import Doc, Text
 
 from clock import HOUR, Clock
-from cowrite_server.client import Client
-from cowrite_server.connection import Connection
-from cowrite_server.protocol import Limits, Role
-from cowrite_server.replica import Replica
-from cowrite_server.room import Room
+from cowrite_server.connections.connection import Connection
+from cowrite_server.document.replica import Replica
+from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.room import Room
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
-from cowrite_server.store import sqlite_log
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.opening import POSTGRES, sqlite_address
 from cowrite_server.store.records import RoomLog
-from cowrite_server.store.sqlite import SqliteStore
-from cowrite_server.websocket import Socket
+from cowrite_server.store.sqlite import log as sqlite_log
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.protocol import Limits, Role
 from poison import BEFORE_POISON, PANIC
 
 COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, uvloop.loop.TimerHandle)

@@ -81,8 +81,8 @@ def _write(arguments: list[str]) -> int:
     parser.add_argument("--new", action="store_true", help="start an empty document")
     parser.add_argument("--version", action="version", version=f"cowrite {__version__}")
     chosen = parser.parse_args(arguments)
-    import cowrite.app.before_qt  # noqa: F401
-    from cowrite.app.run import run
+    import cowrite.app.start.before_qt  # noqa: F401
+    from cowrite.app.start.run import run
 
     return run(os.environ, chosen.what, new=chosen.new)
 
@@ -133,7 +133,7 @@ def _two(arguments: list[str]) -> int:
     )
     import PySide6.QtWidgets  # noqa: F401  # as for the demo
 
-    from cowrite.app.two import two
+    from cowrite.app.start.two import two
 
     return two()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,16 +47,16 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     assert done.returncode == 0, done.stderr
 
 
-STORES = r"store/(sqlite|postgres|opening|backups|drafts)"
+STORES = r"store/(sqlite|postgres|opening|backups)"
 """What knows which databases there are: each database's own modules, and what opens, restores and drafts them."""
 
 OPENING = """
-import cowrite.app.before_qt
+import cowrite.app.start.before_qt
 import inspect, json, sys
 read = []
 inspect.getsource = lambda thing: read.append(str(thing)) or ""
 from cowrite.app.application import Application
-from cowrite.app.run import make_qt_application
+from cowrite.app.start.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
 before = list(sys.modules)
 application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
@@ -83,8 +83,14 @@ def begun(tmp_path_factory):
 
 
 def test_the_window_is_there_before_the_network_and_the_converters_are_loaded(begun):
-    late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
-    assert "cowrite.gui.editor" in begun["before"]
+    late = {
+        "cowrite_server.server",
+        "websockets",
+        "markdown_it",
+        "cowrite.convert.html.reader",
+        "cowrite.app.files.export",
+    }
+    assert "cowrite.gui.page.editor" in begun["before"]
     assert late.isdisjoint(begun["before"])
 
 
@@ -101,22 +107,30 @@ def test_the_first_window_takes_keys_before_the_classes_with_a_thousand_constant
 
 def test_a_draft_is_open_before_board_and_decisions_and_sessions_are_loaded(begun):
     late = {
-        "cowrite.core.board",
-        "cowrite.core.board_items",
-        "cowrite.core.decisions",
-        "cowrite.core.brainstorm",
+        "cowrite.core.board.board",
+        "cowrite.core.board.items",
+        "cowrite.core.decisions.decisions",
+        "cowrite.core.brainstorm.brainstorm",
         "docx",
         "lxml",
     }
-    late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments.panel"}
+    late |= {"cowrite.core.comments.comments", "cowrite.app.comments.flow", "cowrite.gui.comments.panel"}
     late |= {"cowrite.gui.decisions.view", "cowrite.app.decisions.flow", "cowrite.convert.decision_lines"}
-    late |= {"cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session.flow", "cowrite.gui.session"}
+    late |= {
+        "cowrite.core.sessions.sessions",
+        "cowrite.core.sessions.polls",
+        "cowrite.app.session.flow",
+        "cowrite.gui.session",
+    }
     assert "cowrite.app.draft.draft" in begun["opened"]
     assert late.isdisjoint(begun["opened"])
 
 
 def test_a_document_is_there_before_asyncio_is_loaded():
-    script = "import sys; from cowrite.core.document import Document; Document(clock=lambda: 0); print(*sys.modules)"
+    script = (
+        "import sys; from cowrite.core.document.document import Document; "
+        "Document(clock=lambda: 0); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "asyncio" not in done.stdout.split()
 

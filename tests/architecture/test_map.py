@@ -1,4 +1,5 @@
-"""ARCHITECTURE.md is the map of the code: it names every module, and none that is not there; nor does GLOSSARY.md."""
+"""ARCHITECTURE.md is the map of the code: it names every package, and none that is not there; nor does GLOSSARY.md
+name a module that is not there."""
 
 from __future__ import annotations
 
@@ -13,40 +14,37 @@ PACKAGES = (ROOT / "src" / "cowrite", ROOT / "server" / "src" / "cowrite_server"
 ELSEWHERE = {"bootstrap.py", "bootstrap_engine.py"}
 
 
-def modules() -> list[str]:
-    """All modules, from the folder of their package: `cowrite/core/rope.py`."""
-    found = (path.relative_to(package.parent) for package in PACKAGES for path in package.rglob("*.py"))
-    return [path.as_posix() for path in found if path.name != "__init__.py"]
-
-
 def text(document: str) -> str:
     return (ROOT / document).read_text("utf-8")
 
 
+def files() -> list[Path]:
+    """All modules and packages, from the folder of their package: `cowrite/core/text/rope.py`."""
+    return [path.relative_to(package.parent) for package in PACKAGES for path in package.rglob("*.py")]
+
+
 def listed() -> list[str]:
-    """The modules of the list at the end, one a line below their folder; some are patterns."""
-    found, folder = [], ""
-    for line in text("ARCHITECTURE.md").partition("\n## Modules\n")[2].splitlines():
-        if re.fullmatch(r"[\w/]+/", line):
-            folder = line
-        elif module := re.match(r"  ([\w*]+\.py) +\S", line):
-            found.append(folder + module[1])
+    """The packages of the list at the end; what is indented is in the package above it."""
+    found, above = [], ""
+    for line in text("ARCHITECTURE.md").partition("\n## Packages\n")[2].splitlines():
+        if row := re.match(r"( *)((?:[\w/]+/ ?)+)", line):
+            above = above if row[1] else row[2].split()[0]
+            found += [(row[1] and above) + name for name in row[2].split()]
     return found
 
 
-def test_the_map_lists_every_module():
-    names = listed()
-    assert [path for path in modules() if not any(fnmatch(path, name) for name in names)] == []
+def test_the_map_names_every_package_and_none_that_is_not_there():
+    there = [f"{path.parent.as_posix()}/" for path in files() if path.name == "__init__.py"]
+    assert sorted(listed()) == sorted(set(there) - {"cowrite/"})
 
 
-def test_every_module_that_the_map_lists_is_there():
-    there, names = modules(), listed()
-    assert [name for name in names if not any(fnmatch(path, name) for path in there)] == []
-    assert len(names) == len(set(names))
+def test_every_package_and_module_says_what_it_is_for():
+    sources = [path for package in PACKAGES for path in package.rglob("*.py")]
+    assert [path for path in sources if not path.read_text("utf-8").startswith('"""')] == []
 
 
 @pytest.mark.parametrize("document", ["ARCHITECTURE.md", "GLOSSARY.md"])
 def test_every_module_that_is_named_in_a_sentence_is_there(document):
-    there = [f"/{path}" for path in modules()]
+    there = [f"/{path.as_posix()}" for path in files()]
     named = set(re.findall(r"`([\w/*]+\.py)`", text(document))) - ELSEWHERE
     assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []

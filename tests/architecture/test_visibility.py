@@ -21,20 +21,20 @@ CLASSES = {"Board": "board", "Polls": "polls"}
 TOLD_BY = re.compile("[bB]oard|[pP]olls|entries")
 """A module without these words names neither of the classes, nor their variables, nor opens a root."""
 MAY_READ = {
-    "core/board.py": "it is the board",
-    "core/brainstorm.py": "gives visibility what it decides about",
-    "core/visibility.py": "decides",
+    "core/board/board.py": "it is the board",
+    "core/brainstorm/brainstorm.py": "gives visibility what it decides about",
+    "core/sessions/visibility.py": "decides",
 }
 MAY_OPEN = {
     **MAY_READ,
-    "core/decisions.py": "holds the actions",
-    "core/polls.py": "it is the polls",
-    "core/proposals.py": "holds what was dismissed",
-    "core/running.py": "looks whether a session runs",
-    "core/sessions.py": "it is the sessions",
-    "core/words_beside.py": "gathers words that are in the document, for the search of whoever has it",
+    "core/decisions/decisions.py": "holds the actions",
+    "core/sessions/polls.py": "it is the polls",
+    "core/board/proposals.py": "holds what was dismissed",
+    "core/sessions/running.py": "looks whether a session runs",
+    "core/sessions/sessions.py": "it is the sessions",
+    "core/document/words_beside.py": "gathers words that are in the document, for the search of whoever has it",
 }
-SEALING = ("bridge/sealed", "storage/sealed", "sync/sealed")
+SEALING = ("bridge/shared/sealed", "storage/sealed", "sync/sealed")
 """What carries sealed notes and ballots to the board, and asks whether they are there."""
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from cowrite.app.assistant.draft import DraftAssistant
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.wire import encode
-from cowrite.bridge.assistant_process import AssistantProcess
+from cowrite.assist.engine.wire import encode
+from cowrite.bridge.assistant.assistant_process import AssistantProcess
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.assistant.strip import StripButton
 from cowrite.paths import Paths

@@ -14,7 +14,7 @@ from cowrite.gui.assistant.values import (
     Subject,
     TaskChoice,
 )
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 
 SHORTER = TaskChoice("rewrite-shorter", "Shorter", "Fewer words", "Rewrite", Subject.SELECTION)
 OWN = TaskChoice("rewrite-own", "As you say", "Your words", "Rewrite", Subject.SELECTION, "How it should read")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.core.assists import Act, AssistRecord, mark_of
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.document.assists import Act, AssistRecord, mark_of
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from helpers.drafts import Clock
 
 

@@ -13,13 +13,13 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind, closing_fields
-from cowrite.core.tally import tally
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, closing_fields
+from cowrite.core.sessions.tally import tally
+from cowrite.core.text.origin import Origin
 from helpers.memory_box import MemoryBox
 from helpers.network import FakeNetwork
 from helpers.plan_files import Op, save_plan, shrink

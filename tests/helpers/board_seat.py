@@ -10,12 +10,12 @@ from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.memory_box import MemoryBox
 from helpers.seats import FakeImages
 

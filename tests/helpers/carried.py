@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.jobs import Job, Progress, generate, score
+from cowrite.assist.engine.asking import ModelFile
 from cowrite.assist.requests import Completing, Generation, Lane, Model, Scaffold, Scoring, Words
+from cowrite.assist.tasks.jobs import Job, Progress, generate, score
 
 FILE = ModelFile("model.gguf", "Fake", "a" * 64)
 

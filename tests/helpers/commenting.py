@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.comments import Comments
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.comments.comments import Comments
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import ThreadRow
 from helpers.desk import Desk

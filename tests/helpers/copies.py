@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
+from cowrite.core.document.document import Document
 
 
 def copy_of(document: Document) -> Document:

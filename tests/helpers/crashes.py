@@ -25,10 +25,10 @@ from random import Random
 from typing import Any
 
 from cowrite.sync.link import Link
-from cowrite_server.invites import make_invite
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
+from cowrite_server.people.invites import make_invite
 from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from helpers.processes import PATIENCE, AppProcess, GaveUp, ServerProcess, free_port
 from helpers.states import state_in_file, state_on_server, text_of
 from helpers.tokens import LETTERS, RUBBED_OUT, Tokens, tokens_of

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.decisions import Decision, Decisions
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.gui.decisions.card import DecisionCard
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView

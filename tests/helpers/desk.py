@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from cowrite.app import application as application_module
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
-from cowrite.core.richtext import joined
+from cowrite.core.text.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 from cowrite.sync.transport import Received
-from cowrite_server.members_protocol import role_message
-from cowrite_server.protocol import Role
+from cowrite_server.wire.members import role_message
+from cowrite_server.wire.protocol import Role
 from helpers.keys import press, press_text
 from helpers.processes import free_port
 

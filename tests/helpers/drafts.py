@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import lines_of
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import lines_of
 
 
 class Clock:

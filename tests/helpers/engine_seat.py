@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from cowrite.assist.asking import Event, Failed, ModelFile, Preparing, Wish
-from cowrite.assist.engine import Engine
-from cowrite.assist.problems import Reason
+from cowrite.assist.engine.asking import Event, Failed, ModelFile, Preparing, Wish
+from cowrite.assist.engine.engine import Engine
+from cowrite.assist.engine.problems import Reason
+from cowrite.assist.engine.wire import VERSION, decode, encode
 from cowrite.assist.requests import Completing, Completion, Ending, Generation, Lane, Model, Scaffold, Token, Usage
-from cowrite.assist.wire import VERSION, decode, encode
 
 USAGE = Usage(prompt_tokens=3, reused=0, evaluated=3, generated=2, seconds_to_first_token=0.1, seconds=0.2)
 MODEL = Model(name="Small", sha256="", parameters=100_000_000, context=64, has_template=False)

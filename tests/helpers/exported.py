@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from cowrite.bridge.pictures import png_of
-from cowrite.core.richtext import Line, Span
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.text.richtext import Line, Span
 from cowrite.sync.blob import Blob
 
 NAME = f"sha256:{'a' * 64}"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.core.footnotes import embed_of, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
+from cowrite.core.text.footnotes import embed_of, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 from helpers.seats import Seat
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.core.document import Document
-from cowrite.core.footnotes import embed_of, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
+from cowrite.core.document.document import Document
+from cowrite.core.text.footnotes import embed_of, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 
 Apart = tuple[Document, Document, Callable[[], None]]
 """Two replicas, and what brings each to the other."""

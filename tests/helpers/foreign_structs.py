@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cowrite.core.structs import HAS_ORIGIN, HAS_PARENT_KEY, Content, Id
-from cowrite_server.encoding import var_string, var_uint
+from cowrite.core.crdt.structs import HAS_ORIGIN, HAS_PARENT_KEY, Content, Id
+from cowrite_server.wire.encoding import var_string, var_uint
 
 MAP, FRAGMENT = var_uint(1), var_uint(4)
 """Shared types."""

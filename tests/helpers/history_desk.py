@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.paths import Paths
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.sqlite.database import FILE_NAME
 from helpers.desk import Desk
 
 HOUR = 3_600_000  # milliseconds

@@ -10,14 +10,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.bridge.image_store import Absence
-from cowrite.core.document import Document
-from cowrite.core.earlier import open_earlier
-from cowrite.gui.earlier_page import Stretch
+from cowrite.bridge.file.image_store import Absence
+from cowrite.core.document.document import Document
+from cowrite.core.document.earlier import open_earlier
+from cowrite.gui.history.earlier_page import Stretch
 from cowrite.gui.history.moment_words import Author, MomentRow, RowName
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import Theme
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import Theme
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 NOW = QDateTime(2026, 3, 4, 15, 0, 0)  # a Wednesday

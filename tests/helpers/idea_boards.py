@@ -1,11 +1,11 @@
-"""Boards of ideas on which what is alike is known; the thresholds of `cowrite.core.similar` were chosen over them.
+"""Boards of ideas on which what is alike is known; the thresholds of `core.board.similar` were chosen over them.
 
 Each row is a topic and a text; rows of one topic are about the same. A topic that begins with "-" is alone.
 """
 
 from __future__ import annotations
 
-from cowrite.core.board_items import Note, Place
+from cowrite.core.board.items import Note, Place
 
 GARDEN = (
     ("herbs", "Plant herbs along the sunny wall"),

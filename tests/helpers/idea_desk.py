@@ -10,15 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.convert.board_list import listed
-from cowrite.convert.notes_list import from_markdown_or_list, to_markdown_list
-from cowrite.core.board_items import Note, Place
-from cowrite.core.document import Document
-from cowrite.core.ideas import Ideas
-from cowrite.core.origin import Origin
+from cowrite.convert.notes.board_list import listed
+from cowrite.convert.notes.list import from_markdown_or_list, to_markdown_list
+from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.ideas.view import IdeasView
-from cowrite.gui.theme import Theme, named
+from cowrite.gui.look.theme import Theme, named
 from helpers.idea_storm import storm_of
 from helpers.seats import FakeImages
 

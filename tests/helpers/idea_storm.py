@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import count
 from random import Random
 
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
 from helpers.memory_box import MemoryBox
 
 

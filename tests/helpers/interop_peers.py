@@ -20,7 +20,7 @@ from typing import Any, Self
 import pytest
 from websockets.sync.client import connect
 
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
 from helpers.warm_python import Forked
 from node_packages import beside_packages
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.placing import companion
 
 

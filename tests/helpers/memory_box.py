@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from cowrite.core.board import ROOT, Board
-from cowrite.core.board_items import Note
-from cowrite.core.document import Document
-from cowrite.core.observers import Observers
-from cowrite.core.polls import Ballot, Polls
-from cowrite.core.sealing import Contributions
-from cowrite.core.sessions import Sessions
+from cowrite.core.board.board import ROOT, Board
+from cowrite.core.board.items import Note
+from cowrite.core.document.document import Document
+from cowrite.core.entries.observers import Observers
+from cowrite.core.sessions.polls import Ballot, Polls
+from cowrite.core.sessions.sealing import Contributions
+from cowrite.core.sessions.sessions import Sessions
 
 
 class MemoryBox:

@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.clipboard import new_mime
+from cowrite.gui.page.clipboard import new_mime
 from helpers.cage import Cage, image
 from helpers.desk import Desk
 from helpers.remote_acts import ACTS

@@ -15,8 +15,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from cowrite.core.lines import STYLES
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.text.richtext import EMBED_CHARACTER
+from cowrite.core.writing.lines import STYLES
 from helpers.plan_files import Op
 
 _TOKENS = 4000

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from cowrite.assist.jobs import Job, Progress, Result
-from cowrite.assist.prompt_files import PromptFiles
-from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.prompts.files import PromptFiles
+from cowrite.assist.prompts.reading import load_prompt_files
 from cowrite.assist.requests import (
     Chat,
     Completion,
@@ -26,6 +25,7 @@ from cowrite.assist.requests import (
     Vectors,
     Window,
 )
+from cowrite.assist.tasks.jobs import Job, Progress, Result
 from cowrite.paths import resources
 
 SMALL = Model("Small", "a" * 64, 135_000_000, 2048, True)

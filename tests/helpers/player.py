@@ -14,20 +14,29 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData
 from PySide6.QtGui import QInputMethodEvent, QTextFormat
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.bridge.taking_over import read_spans, shown_text
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
-from cowrite.core.lines import toggle_check
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Line, Span, block_part, joined, lines_of, utf16_length
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.core.suggested_text import as_it_stands
-from cowrite.core.table import Table, may_be, with_tables
-from cowrite.core.tables import in_table
-from cowrite.core.typography import QUOTES
-from cowrite.gui.clipboard import SPANS_TYPE
-from cowrite.gui.editor import Editor
-from cowrite.gui.theme import named
+from cowrite.bridge.page.taking_over import read_spans, shown_text
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import (
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Line,
+    Span,
+    block_part,
+    joined,
+    lines_of,
+    utf16_length,
+)
+from cowrite.core.text.suggested_text import as_it_stands
+from cowrite.core.text.table import Table, may_be, with_tables
+from cowrite.core.writing.lines import toggle_check
+from cowrite.core.writing.tables import in_table
+from cowrite.core.writing.typography import QUOTES
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.clipboard import SPANS_TYPE
+from cowrite.gui.page.editor import Editor
 from helpers.keys import press, press_text
 from helpers.plans import HTML, MARKDOWN, OWN, TABLES, WORDS, Op, author
 from helpers.seats import FakeImages

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 
 
 class Relay:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from random import Random
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Comments
-from cowrite.core.decisions import Decision
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Note, Place
+from cowrite.core.comments.comments import Comments
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.entries.authors import Author
+from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.origin import Origin
 
 
 def _insert(draft: Draft, random: Random) -> None:

@@ -13,21 +13,22 @@ from typing import Any
 import pycrdt
 from PySide6.QtCore import QCoreApplication
 
-from cowrite.bridge.sealed_box import KeptBox
-from cowrite.bridge.shared_sealed import SharedSealed
-from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Option, Poll, PollKind, Polls
-from cowrite.core.sessions import Phase, Session, Sessions
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.shared.sealed import SharedSealed
+from cowrite.bridge.shared.sealed_box import KeptBox
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
+from cowrite.core.sessions.sessions import Phase, Session, Sessions
+from cowrite.core.text.origin import Origin
 from cowrite.storage.sealed_items import SealedItems
 from cowrite.sync.sealed_exchange import SealedExchange
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import Hello, Limits, Message, Role
-from cowrite_server.revealing import Contribution, revealing
-from cowrite_server.sealed_protocol import (
+from cowrite_server.document.revealing import Contribution, revealing
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
     SealedList,
@@ -41,7 +42,6 @@ from cowrite_server.sealed_protocol import (
     sealed_counts_message,
     sealed_message,
 )
-from cowrite_server.updates import EMPTY_UPDATE
 
 
 class SealedServer:

@@ -14,8 +14,8 @@ from PySide6.QtCore import QTimer
 
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
-from cowrite.app.run import make_qt_application
-from cowrite.core.board_items import Note, Place
+from cowrite.app.start.run import make_qt_application
+from cowrite.core.board.items import Note, Place
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QSizeF, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 
-from cowrite.bridge.image_store import Absence
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.gui.editor import PART, Editor
-from cowrite.gui.theme import named
+from cowrite.bridge.file.image_store import Absence
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.editor import PART, Editor
 from cowrite.sync.blob import Blob
 from helpers.keys import press_text
 

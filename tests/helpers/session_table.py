@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.board_items import Note, Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.sessions import Phase, Session
 from helpers.called import called
 from helpers.desk import Desk
 

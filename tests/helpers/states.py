@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined
-from cowrite.core.structs import read_clocks
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.crdt.structs import read_clocks
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span, joined
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.events import Synced
 from cowrite.sync.link import Link
 from helpers.sync_seat import Seat

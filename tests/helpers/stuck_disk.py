@@ -9,7 +9,7 @@ import threading
 from PySide6.QtTest import QTest
 
 from cowrite.app.application import Application
-from cowrite.app.run import make_qt_application
+from cowrite.app.start.run import make_qt_application
 from cowrite.paths import Paths
 from helpers.desk import write
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
 
 
 def suggest(draft: Draft, goes: str, comes: str = "", *, before: str = "") -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, joined, plain_text
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, joined, plain_text
+from cowrite.core.text.suggested_text import as_it_stands
 
 if TYPE_CHECKING:
     from helpers.seats import Seat  # has Qt with it

@@ -10,18 +10,18 @@ from random import Random
 
 from pycrdt import merge_updates
 
-from cowrite.bridge.shared_document import ATTEMPTS
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import footnotes_in
-from cowrite.core.lines import delete, delete_in, press_enter
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import copied, insert_rich_text
-from cowrite.core.richtext import INSERTION, Span
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.core.suggested_text import as_suggested
-from cowrite.core.table_commands import (
+from cowrite.bridge.shared.document import ATTEMPTS
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.footnotes import footnotes_in
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import INSERTION, Span
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.writing.lines import delete, delete_in, press_enter
+from cowrite.core.writing.pasting import copied, insert_rich_text
+from cowrite.core.writing.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
@@ -29,17 +29,19 @@ from cowrite.core.table_commands import (
     insert_row,
     insert_table,
 )
-from cowrite.core.tables import in_table
+from cowrite.core.writing.tables import in_table
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Joined, ServerHolds, UpdateRefused
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
-from cowrite_server.bounds import first_clocks
-from cowrite_server.encoding import Reader
-from cowrite_server.intake import Intake
-from cowrite_server.permissions import Gate
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import (
+from cowrite_server.document.bounds import first_clocks
+from cowrite_server.document.permissions import Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.rooms.intake import Intake
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import (
     Close,
     Hello,
     Limits,
@@ -53,8 +55,6 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.replica import Replica
-from cowrite_server.updates import EMPTY_UPDATE
 
 
 class Room:

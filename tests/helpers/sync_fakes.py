@@ -9,8 +9,8 @@ from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Event
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import (
     Hello,
     Limits,
     Message,

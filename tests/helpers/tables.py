@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
-from cowrite.core.richtext import lines_of
-from cowrite.core.table import Table, with_tables
-from cowrite.core.tables import TableHere, table_at
+from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import lines_of
+from cowrite.core.text.table import Table, with_tables
+from cowrite.core.writing.tables import TableHere, table_at
 from helpers.drafts import draft
 
 

@@ -6,7 +6,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from cowrite_server.cli import main
+from cowrite_server.commands.cli import main
 from helpers.processes import ServerProcess, free_port
 
 

@@ -23,8 +23,8 @@ from PySide6.QtTest import QTest
 
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
-from cowrite.app.run import make_qt_application
-from cowrite.bridge.on_disk import Safety
+from cowrite.app.start.run import make_qt_application
+from cowrite.bridge.file.on_disk import Safety
 from cowrite.logs import start_logging
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, save_settings

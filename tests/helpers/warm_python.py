@@ -27,8 +27,13 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 from typing import IO, NamedTuple, NoReturn
 
-SERVER = ("cowrite_server.cli_serve", "cowrite_server.store.postgres", "cowrite_server.bus.redis", "uvloop.loop")
-APPLICATION = ("cowrite.app.application", "cowrite.app.run", "PySide6.QtTest")
+SERVER = (
+    "cowrite_server.commands.serve",
+    "cowrite_server.store.postgres.store",
+    "cowrite_server.bus.redis",
+    "uvloop.loop",
+)
+APPLICATION = ("cowrite.app.application", "cowrite.app.start.run", "PySide6.QtTest")
 WORKER = ("cowrite.worker.loop", "cowrite.worker.scripted")
 PIP = ("pip._internal.cli.main", "pip._internal.commands.install", "pip._internal.commands.download")
 

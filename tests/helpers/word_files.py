@@ -10,7 +10,7 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from cowrite.convert.docx_reader import from_docx
+from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.file_read import FileRead
 
 IMAGE = f"sha256:{'ab' * 32}"

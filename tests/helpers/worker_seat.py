@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from cowrite.assist.engine.wire import completion_of, decode, encode, plain_generation, plain_scoring, scores_of
 from cowrite.assist.requests import Completion, Generation, Scores, Scoring
-from cowrite.assist.wire import completion_of, decode, encode, plain_generation, plain_scoring, scores_of
 from helpers.warm_python import WORKER, Forked
 
 Message = dict[str, Any]

@@ -12,10 +12,10 @@ from typing import Any, Self
 
 import pycrdt
 
-from cowrite.core.anchor import Anchor, Stick
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import TABLE, Span, joined, utf16_length
+from cowrite.core.crdt.anchor import Anchor, Stick
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import TABLE, Span, joined, utf16_length
 from helpers.plans import Op, author
 from helpers.player import Player
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.problems import no_engine
+from cowrite.assist.engine.problems import no_engine
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.missing_engine import GONE, NO_LIBRARY, without_engine
 from helpers.model_folder import put_model

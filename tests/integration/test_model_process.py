@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Token
 from cowrite.commands.model_process import ModelProcess
 from helpers.carried import FILE, in_steps, written

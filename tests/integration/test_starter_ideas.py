@@ -6,14 +6,14 @@ import os
 
 import pytest
 
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.embedding import likeness, vectors
-from cowrite.assist.expanding import Expanding, expand
-from cowrite.assist.lenses import load_lenses
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.well_formed import idea_of
+from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.lenses import load_lenses
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.tasks.embedding import likeness, vectors
+from cowrite.assist.tasks.expanding import Expanding, expand
+from cowrite.assist.text.well_formed import idea_of
 from cowrite.commands.model_process import ModelProcess
-from cowrite.core.similar import VectorLikeness
+from cowrite.core.board.similar import VectorLikeness
 from cowrite.paths import resources
 from helpers.starter_model import starter_model
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from cowrite.assist.answering import NOT_FOUND, Asking, answer
-from cowrite.assist.asking import ModelFile
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.deciding import Deciding, decide
-from cowrite.assist.decision_words import Standing
-from cowrite.assist.facts import lost_facts, new_facts
-from cowrite.assist.guards import overlap
-from cowrite.assist.rewriting import Rewriting, rewrite
-from cowrite.assist.sentences import sentences, words
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import Writing, write
+from cowrite.assist.decisions.deciding import Deciding, decide
+from cowrite.assist.engine.asking import ModelFile
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.tasks.answering import NOT_FOUND, Asking, answer
+from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.facts import lost_facts, new_facts
+from cowrite.assist.text.guards import overlap
+from cowrite.assist.text.sentences import sentences, words
 from cowrite.commands.model_process import ModelProcess
 from helpers.played_model import prompt_files
 from helpers.starter_model import starter_model

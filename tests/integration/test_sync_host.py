@@ -15,10 +15,10 @@ from cowrite.invite import Invite
 from cowrite.sync.host import CannotHost, Host, HostSettings
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
-from cowrite_server.members import Members
-from cowrite_server.members_protocol import Invited, InviteWish
-from cowrite_server.protocol import Role
-from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.people.members import Members
+from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.wire.members import Invited, InviteWish
+from cowrite_server.wire.protocol import Role
 from helpers.processes import free_port
 from helpers.sync_seat import Seat
 

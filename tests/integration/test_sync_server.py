@@ -18,7 +18,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite.sync.transport import QUEUE_BYTES
-from cowrite_server.protocol import (
+from cowrite_server.wire.protocol import (
     Close,
     Reason,
     Role,

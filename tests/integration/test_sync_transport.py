@@ -17,7 +17,7 @@ from cowrite.sync import transport as transport_module
 from cowrite.sync.connection import Connection
 from cowrite.sync.link import Link
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport
-from cowrite_server.protocol import Close
+from cowrite_server.wire.protocol import Close
 from helpers.processes import free_port
 from helpers.stopwatch import Stopwatch
 from helpers.transports import WAIT, Listener, echo, listen, port_of, proxied, running, serving

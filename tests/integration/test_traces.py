@@ -14,10 +14,10 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.gui.editor import Editor
-from cowrite.gui.theme import named
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.editor import Editor
 from helpers.drafts import Clock
 from helpers.seats import FakeImages
 

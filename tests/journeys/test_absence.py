@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from cowrite.app.draft import absence
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.window import HistoryWindow
-from cowrite_server.history_protocol import Naming
+from cowrite_server.wire.history import Naming
 from helpers.commenting import select
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.history_desk import added, an_hour_passes, key, open_history, text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.asking import Phase
+from cowrite.assist.engine.asking import Phase
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, shown, turn_on
 from helpers.desk import Desk, write

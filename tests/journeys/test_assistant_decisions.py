@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.asking import Phase
-from cowrite.core.authors import Author
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decisions import Decision, Status
-from cowrite.core.origin import Origin
+from cowrite.assist.engine.asking import Phase
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Decision, Status
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.board.board_view import BoardView
-from cowrite.gui.wrapping_button import WrappingButton
+from cowrite.gui.widgets.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
 from helpers.desk import Desk, write

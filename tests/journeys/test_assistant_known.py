@@ -16,8 +16,8 @@ from shiboken6 import isValid
 from cowrite.app.assistant.ghost import NOT_RATED
 from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, put_model, shown, turn_on
 from helpers.desk import Desk, write

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from shiboken6 import isValid
 
-from cowrite.assist.asking import Phase
-from cowrite.bridge.assistant_process import AssistantProcess
+from cowrite.assist.engine.asking import Phase
+from cowrite.bridge.assistant.assistant_process import AssistantProcess
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, put_model, shown, turn_on

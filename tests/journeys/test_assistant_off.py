@@ -41,7 +41,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 QProcess.start = lambda self, *arguments: started.append(str(arguments))
 from cowrite.app.application import Application
-from cowrite.app.run import make_qt_application
+from cowrite.app.start.run import make_qt_application
 from cowrite.paths import Paths
 application = Application(make_qt_application(), Paths.of(os.environ))
 draft = application.new_document()
@@ -51,9 +51,9 @@ QTest.qWait(OFFER_DELAY + 100)
 text = draft.editor.toPlainText()
 application.quit()
 QApplication.instance().processEvents()
-parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp", "cowrite.bridge.assistant_process",
-         "cowrite.app.assistant.assistant", "cowrite.gui.assistant.panel", "cowrite.gui.assistant.strip",
-         "cowrite.gui.ghost_text", "huggingface_hub")
+parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp",
+         "cowrite.bridge.assistant.assistant_process", "cowrite.app.assistant.assistant", "cowrite.gui.assistant.panel",
+         "cowrite.gui.assistant.strip", "huggingface_hub")
 names = list(sys.modules)  # the network's thread may be loading some
 loaded = sorted(name for name in names if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
 print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "text": text}))

@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import insert_rich_text
-from cowrite.core.richtext import Span
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.assist.asking import Phase
-from cowrite.assist.contact import Contact
+from cowrite.assist.engine.asking import Phase
+from cowrite.assist.engine.contact import Contact
 from helpers.assistant_desk import (
     TEXT,
     AssistantDesk,

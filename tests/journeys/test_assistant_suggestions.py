@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.asking import Phase
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.assist.engine.asking import Phase
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, marks, put_model, shown, turn_on
 from helpers.desk import Desk, write

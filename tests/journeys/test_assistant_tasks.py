@@ -15,18 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.decisions import DecidingWork
 from cowrite.app.assistant.models import AssistantModels
-from cowrite.assist.asking import Phase
+from cowrite.assist.engine.asking import Phase
 from cowrite.assist.requests import Token
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.core.document import Document
-from cowrite.core.line import heading_level, line_at
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import insert_rich_text
-from cowrite.core.richtext import Line, Span, lines_of
-from cowrite.core.tables import pieces
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Line, Span, lines_of
+from cowrite.core.writing.line import heading_level, line_at
+from cowrite.core.writing.pasting import insert_rich_text
+from cowrite.core.writing.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
-from cowrite.gui.wrapping_button import WrappingButton
+from cowrite.gui.widgets.wrapping_button import WrappingButton
 from helpers.assistant_desk import (
     TEXT,
     AssistantDesk,

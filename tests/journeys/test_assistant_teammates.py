@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.asking import Phase
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.assist.engine.asking import Phase
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.contact import Contact
+from cowrite.assist.engine.contact import Contact
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.worker.calibration import cores, usual_threads
 from cowrite.worker.process import NICENESS_VARIABLE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.problems import no_engine
+from cowrite.assist.engine.problems import no_engine
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.paths import HOME_VARIABLE, Paths

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.brainstorming import KEPT
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge.pictures import png_of
-from cowrite.core.board_items import Note, Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import PointerItem
 from cowrite.sync.link import Link

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from cowrite.app.draft import dialogs as draft_dialogs
 from cowrite.app.draft.draft import Draft
-from cowrite.core.sessions import Phase
+from cowrite.core.sessions.sessions import Phase
 from cowrite.gui.session.parts import Paragraph
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.session import load_session
 from helpers.closing import Quits, answer, close_and_answer, question

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.row import ThreadRow
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 
 pytestmark = pytest.mark.journey

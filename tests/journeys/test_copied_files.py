@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from cowrite.app import on_the_way, open_drafts
-from cowrite.bridge import settling
-from cowrite.storage import closed_files
+from cowrite.app.files import on_the_way, open_drafts
+from cowrite.bridge.file import settling
+from cowrite.storage.library import closed_files
 from cowrite.sync.link import Link
 from helpers.desk import here, notices, server, write
 

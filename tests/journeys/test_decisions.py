@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.decisions import Decision, Status
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.gui.decisions.view import DecisionsView
 from helpers.desk import SAVED, notices, same, server, write
 

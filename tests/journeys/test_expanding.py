@@ -13,13 +13,13 @@ from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.expand_flow import NOTHING, SILENT
-from cowrite.assist.asking import Phase as Doing
-from cowrite.bridge.embedder import Embedder
-from cowrite.convert.board_list import listed
-from cowrite.core.assists import AssistRecord
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.model_notes import put_model_notes
-from cowrite.core.sessions import Phase, Session
+from cowrite.assist.engine.asking import Phase as Doing
+from cowrite.bridge.assistant.embedder import Embedder
+from cowrite.convert.notes.board_list import listed
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.brainstorm.model_notes import put_model_notes
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.sync.rights import Rights
 from helpers.assistant_desk import AssistantDesk, marks, press, put_model, turn_on

@@ -7,9 +7,9 @@ import shutil
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.left_histories import DAMAGED
+from cowrite.app.history.left_histories import DAMAGED
+from cowrite.gui.dialogs.left_histories_dialog import LeftHistoriesDialog
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.left_histories_dialog import LeftHistoriesDialog
 from helpers.desk import write
 from helpers.history_desk import answer, damage_histories, kept, open_history, text
 from helpers.keys import press_text

@@ -171,7 +171,7 @@ def test_who_changes_their_mind_restores_nothing(written):
 
 
 def test_the_document_goes_on_underneath_and_history_grows_with_it(written, monkeypatch):
-    from cowrite.app import history_flow
+    from cowrite.app.history import flow as history_flow
 
     monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
     ada, draft, mate = written

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton
 
-from cowrite.gui.library_cards import CARD_ROLE
-from cowrite.gui.library_window import LibraryWindow
-from cowrite.storage.library import Entry, Library
+from cowrite.gui.library.cards import CARD_ROLE
+from cowrite.gui.library.window import LibraryWindow
+from cowrite.storage.library.library import Entry, Library
 from helpers.desk import Desk, texts, write
 
 pytestmark = pytest.mark.journey

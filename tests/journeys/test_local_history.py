@@ -11,21 +11,21 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from cowrite.app import history_flow
 from cowrite.app.draft import absence
-from cowrite.app.left_histories import IS_BACK
-from cowrite.core.comments import Author, Comments
-from cowrite.core.origin import Origin
+from cowrite.app.history import flow as history_flow
+from cowrite.app.history.left_histories import IS_BACK
+from cowrite.core.comments.comments import Author, Comments
+from cowrite.core.text.origin import Origin
+from cowrite.gui.dialogs.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
-from cowrite.storage.reading import DocumentReader
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite.sync.link import Link
 from cowrite_server.errors import StoreFailed
-from cowrite_server.history_protocol import MomentList
-from cowrite_server.loading import Loader
+from cowrite_server.rooms.loading import Loader
+from cowrite_server.wire.history import MomentList
 from helpers.desk import SAVED, notices, server, texts, write
 from helpers.history_desk import an_hour_passes, answer, kept, key, open_history, text, written_by
 from helpers.keys import press_text
@@ -291,7 +291,7 @@ def test_the_history_of_a_document_goes_with_it_to_the_trash(alone, monkeypatch)
     open_history(ada, draft, 2)
     path = draft.path
     assert draft.window.close()
-    monkeypatch.setattr("cowrite.storage.closed_files.move_to_trash", lambda path: path.unlink())
+    monkeypatch.setattr("cowrite.storage.library.closed_files.move_to_trash", lambda path: path.unlink())
     ada.application._library_flow._trash_one(str(path), wait=False)
     ada.until(lambda: b"We meet on Monday." not in kept(ada.paths))
 

@@ -17,13 +17,13 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge.shared_document import SharedDocument
+from cowrite.bridge.shared.document import SharedDocument
 from cowrite.gui.people.people_panel import PersonRow
 from cowrite.invite import Invite
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
-from cowrite.storage.reading import DocumentReader
 from cowrite.storage.sharing import load_sharing
-from cowrite_server.protocol import SUBPROTOCOL, Role
+from cowrite_server.wire.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
 from helpers.desk import SAVED, Desk, here, notices, server, texts, write
 from helpers.team_server import administer

@@ -15,8 +15,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
 from cowrite.sync.link import Link
-from cowrite_server.members_protocol import InviteWish, MemberList
-from cowrite_server.protocol import Role
+from cowrite_server.wire.members import InviteWish, MemberList
+from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.team_server import TeamServer
 

@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from cowrite.app.draft import draft as draft_module
-from cowrite.bridge import opening
-from cowrite.core.document import Document
+from cowrite.bridge.file import opening
+from cowrite.core.document.document import Document
 from cowrite.paths import HOME_VARIABLE
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import OpenDocument, Session, save_session
 from helpers.desk import here, notices, write
 

@@ -20,9 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
-from cowrite.storage import closed_files
-from cowrite.storage.originals import Originals
+from cowrite.core.text.origin import Origin
+from cowrite.storage.library import closed_files
+from cowrite.storage.library.originals import Originals
 from cowrite.storage.session import load_session, save_session
 from cowrite.sync.status import Kind, Status
 from helpers.closing import Quits

@@ -13,15 +13,15 @@ from PySide6.QtGui import QColor, QImage
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge.pictures import png_of
-from cowrite.core.board_items import Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sealing import Contributions
-from cowrite.core.sessions import Phase, Session
-from cowrite.storage.document_file import DocumentFile
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sealing import Contributions
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.link import Link
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, server
 from helpers.sealer import WRITTEN
 from helpers.team_server import TeamServer

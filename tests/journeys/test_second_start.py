@@ -19,9 +19,9 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
-from cowrite.app import second_start
-from cowrite.app.run import _listen
-from cowrite.app.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
+from cowrite.app.start import second_start
+from cowrite.app.start.run import _listen
+from cowrite.app.start.second_start import SecondStarts, Wish, display_of, fulfil, hand_over
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.desk import Desk, notices, write
 

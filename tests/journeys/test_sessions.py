@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions import Phase
-from cowrite.core.tally import tally
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase
+from cowrite.core.sessions.tally import tally
 from helpers.desk import SAVED, notices, server
 from helpers.session_table import Table
 from helpers.team_server import TeamServer

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
 from cowrite.app.assistant.style_file import StyleFile
-from cowrite.assist.style_card import StyleCard, read_style_card
+from cowrite.assist.prompts.style_card import StyleCard, read_style_card
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, shown, turn_on

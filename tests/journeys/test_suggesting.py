@@ -14,14 +14,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import plain_text
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.core.suggested_text import as_it_stands
-from cowrite.core.tables import table_at
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import plain_text
+from cowrite.core.text.suggested_text import as_it_stands
+from cowrite.core.writing.tables import table_at
 from cowrite.gui.changes.row import ChangeRow
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
 from helpers.suggesting import marked
 from helpers.team_server import TeamServer
@@ -269,7 +269,7 @@ def test_what_word_has_tracked_is_suggested_here_to_accept_and_reject(sit, team_
 
 
 def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):
-    from cowrite.core.assists import Act, AssistRecord
+    from cowrite.core.document.assists import Act, AssistRecord
 
     record = AssistRecord("a" * 8, task="rewrite", act=Act.GENERATED, model="tiny")
     with mate.document.edit(Origin.ASSIST, record=record) as edit:

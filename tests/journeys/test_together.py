@@ -16,10 +16,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge.pictures import png_of
-from cowrite.core.origin import Origin
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.text.origin import Origin
 from cowrite.sync.blob import Blob
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.commenting import press, select
 from helpers.desk import SAVED, hear_role, here, notices, same, server, texts, write
 from helpers.processes import free_port

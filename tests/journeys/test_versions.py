@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.naming import why_no_naming
+from cowrite.app.history.naming import why_no_naming
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.sync.status import Kind, Status
-from cowrite_server.protocol import Reason
+from cowrite_server.wire.protocol import Reason
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.history_desk import added, answer, kept, key, open_history, text
 from helpers.keys import press_text

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.ai_marks import MOST_DELETED_RUNS, MOST_LOOKS, AiMarks
-from cowrite.core.anchors import Anchors
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined
-from cowrite.core.structs import Id
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.structs import Id
+from cowrite.core.document.document import Document
+from cowrite.core.marks.ai_marks import MOST_DELETED_RUNS, MOST_LOOKS, AiMarks
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span, joined
 from helpers.assisted import Copies, record
 from helpers.seeds import seeds
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cowrite.core import blocks
-from cowrite.core.anchor import Anchor, Stick, moved
-from cowrite.core.change import Change
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
-from cowrite_server.encoding import Reader
+from cowrite.core.crdt import blocks
+from cowrite.core.crdt.anchor import Anchor, Stick, moved
+from cowrite.core.document.document import Document
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
+from cowrite_server.wire.encoding import Reader
 from helpers.network import FakeNetwork
 from helpers.rich_edits import BLOCKS, INLINE, boundaries
 from helpers.seeds import seeds

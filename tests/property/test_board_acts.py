@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board_items import COLOURS, Note, Place, Tie
-from cowrite.core.board_layout import Edge
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
+from cowrite.core.board.items import COLOURS, Note, Place, Tie
+from cowrite.core.board.layout import Edge
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
 from cowrite.gui.board.acts import BoardActs
 from helpers.memory_box import MemoryBox
 from helpers.relay import relayed

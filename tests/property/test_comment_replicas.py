@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core.authors import Author
-from cowrite.core.comments import Comments
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.comments.comments import Comments
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.origin import Origin
 from helpers.copies import meet
 from helpers.seeds import seeds
 

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.convert.cells import in_bold, with_plain_cells
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.html_writer import to_html
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.writer import to_html
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import from_text, to_text
-from cowrite.core.footnotes import embed_of, footnotes_in
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined, lines_of, plain_text
-from cowrite.core.table import Table, apart, with_tables
+from cowrite.core.text.footnotes import embed_of, footnotes_in
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, joined, lines_of, plain_text
+from cowrite.core.text.table import Table, apart, with_tables
 
 NASTY = [
     *"*_`~<>&[]()!#+-=|:.\\\"' \t/{}^$@1aé",
@@ -276,7 +276,7 @@ def test_whatever_markdown_is_read_can_be_written_and_read_as_the_same(text):
 
 
 def kept_by_html(line: Line) -> bool:
-    """Whether nothing is in a line that HTML is known to change: see `html_writer`."""
+    """Whether nothing is in a line that HTML is known to change: see `html.writer`."""
     text = "".join(span.text for span in line.spans)
     if "table" in line.attributes:
         return "\u00a0" not in text.split("\u2028")

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import WRITTEN, Action, Decision, Decisions, Status
-from cowrite.core.document import Document
-from cowrite.core.grounds import ground_of, with_ground
-from cowrite.core.origin import Origin
-from cowrite.core.reviews import Finding, Review
+from cowrite.core.decisions.decisions import WRITTEN, Action, Decision, Decisions, Status
+from cowrite.core.decisions.grounds import ground_of, with_ground
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from helpers.copies import meet
 from helpers.seeds import seeds
 

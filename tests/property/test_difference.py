@@ -7,9 +7,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.assist.difference import apply, difference, partial_difference, smallest_difference
-from cowrite.assist.quotes import find_quote
-from cowrite.assist.sentences import lines, paragraphs, pieces, sentences, words
+from cowrite.assist.text.difference import apply, difference, partial_difference, smallest_difference
+from cowrite.assist.text.quotes import find_quote
+from cowrite.assist.text.sentences import lines, paragraphs, pieces, sentences, words
 
 LETTERS = st.text(alphabet=" \n\tab.,'-1é中文。\u0301\u200d👩💻\u00a0“”", max_size=60)
 TEXTS = st.one_of(LETTERS, st.text(max_size=60), st.lists(st.sampled_from(["one", "two", " ", "\n", "."])).map("".join))

@@ -7,10 +7,10 @@ import random
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.core.structs import read_clocks
+from cowrite.core.crdt.structs import read_clocks
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
 from helpers.copies import copy_of, meet
 from helpers.rich_edits import boundaries
 from helpers.seeds import seeds

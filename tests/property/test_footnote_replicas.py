@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import Words as Said
-from cowrite.core.footnotes import embed_of, footnotes_in, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined, plain_text
-from cowrite.core.structs import read_clocks
+from cowrite.core.crdt.structs import read_clocks
+from cowrite.core.document.document import Document
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.text.footnotes import Words as Said
+from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span, joined, plain_text
 from helpers.drafts import Clock, draft
 from helpers.network import FakeNetwork
 from helpers.seeds import seeds

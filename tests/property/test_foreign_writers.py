@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from cowrite.convert.html_writer import to_html
+from cowrite.convert.html.writer import to_html
 from cowrite.convert.madr import to_log
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.comments import COMMENTS, Comments
-from cowrite.core.decision_records import records
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined, lines_of, utf16_length
-from cowrite.core.structs import Content
-from cowrite.core.tally import tally
-from cowrite_server.encoding import var_bytes, var_string, var_uint
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.comments.comments import COMMENTS, Comments
+from cowrite.core.crdt.structs import Content
+from cowrite.core.decisions.records import records
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.tally import tally
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined, lines_of, utf16_length
+from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
 from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
 from helpers.memory_box import MemoryBox
 

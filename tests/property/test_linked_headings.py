@@ -6,14 +6,14 @@ from random import Random
 
 import pytest
 
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
-from cowrite.core.heading_links import name_in, names
-from cowrite.core.headings import heading_lines
-from cowrite.core.lines import delete, press_enter, set_style
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Insert, Op, joined, utf16_length
-from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Delete, Insert, Op, joined, utf16_length
+from cowrite.core.writing.heading_links import name_in, names
+from cowrite.core.writing.headings import heading_lines
+from cowrite.core.writing.lines import delete, press_enter, set_style
 from helpers.drafts import Clock, draft
 from helpers.seeds import seeds
 

@@ -12,14 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.property.test_convert_round_trips import NASTY
 
-from cowrite.convert.board_list import listed
-from cowrite.convert.notes_csv import from_csv, to_csv
-from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
-from cowrite.core.board_items import COLOURS, Hand, Note, Place, Tie
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
-from cowrite.core.ideas import Ideas
-from cowrite.core.jottings import JottedLink
+from cowrite.convert.notes.board_list import listed
+from cowrite.convert.notes.csv import from_csv, to_csv
+from cowrite.convert.notes.list import ListedNote, from_markdown_list, plain, to_markdown_list
+from cowrite.core.board.items import COLOURS, Hand, Note, Place, Tie
+from cowrite.core.board.jottings import JottedLink
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.document.document import Document
 from helpers.board_plans import BoardWorld, make_plan
 from helpers.idea_storm import storm_of
 from helpers.seeds import seeds

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from cowrite.app.export import export_lines
-from cowrite.bridge.pictures import png_of
+from cowrite.app.files.export import export_lines
+from cowrite.bridge.file.pictures import png_of
 from cowrite.convert.normal import normal_lines, spans_from
-from cowrite.convert.odt_reader import from_odt
-from cowrite.core.footnotes import embed_of
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.convert.odt.reader import from_odt
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.sync.blob import Blob
 from helpers.seeds import seeds
 from property.test_convert_round_trips import unnamed

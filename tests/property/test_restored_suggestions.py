@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core import lines, moving
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite_server.restoring import restoring
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing import lines, moving
+from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.seeds import seeds

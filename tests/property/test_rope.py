@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core import chunks as chunks_module
-from cowrite.core import rope as rope_module
-from cowrite.core.offsets import InsideCharacter, OutsideText, code_point_of_utf8, code_point_of_utf16
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
-from cowrite.core.rope import Rope
+from cowrite.core.text import chunks as chunks_module
+from cowrite.core.text import rope as rope_module
+from cowrite.core.text.offsets import InsideCharacter, OutsideText, code_point_of_utf8, code_point_of_utf16
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.text.rope import Rope
 from helpers.seeds import seeds
 from helpers.strategies import ATTRIBUTES, TEXTS
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cowrite.storage.carving import Pages, carved_rows
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.carving import Pages, carved_rows
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.layout import LogRow
 from helpers.seeds import seeds
 

@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from cowrite.core import lines, pasting
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, Span, joined, plain_text
-from cowrite.core.suggested_text import as_it_stands
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, Span, joined, plain_text
+from cowrite.core.text.suggested_text import as_it_stands
+from cowrite.core.writing import lines, pasting
 from helpers.copies import copy_of, meet
 from helpers.drafts import Clock, draft
 from helpers.rich_edits import boundaries

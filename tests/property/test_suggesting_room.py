@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from cowrite.core.anchor import BODY
-from cowrite.core.richtext import INSERTION, SUGGESTIONS, joined
-from cowrite.core.structs import Id, read_all
-from cowrite.core.text_units import blocks_in_order
+from cowrite.core.crdt.anchor import BODY
+from cowrite.core.crdt.structs import Id, read_all
+from cowrite.core.crdt.text_units import blocks_in_order
+from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from helpers.seeds import seeds
 from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
 

@@ -10,12 +10,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.line import line_at
-from cowrite.core.lines import delete
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.core.table_commands import (
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite.core.writing.line import line_at
+from cowrite.core.writing.lines import delete
+from cowrite.core.writing.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
@@ -23,7 +23,7 @@ from cowrite.core.table_commands import (
     insert_row,
     insert_table,
 )
-from cowrite.core.tables import table_at
+from cowrite.core.writing.tables import table_at
 from helpers.copies import meet
 from helpers.drafts import draft
 from helpers.seeds import seeds

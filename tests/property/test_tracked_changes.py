@@ -9,14 +9,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_writer import to_docx
-from cowrite.core.authors import Author
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, joined, lines_of
-from cowrite.core.suggested_changes import SuggestedChanges, authorships, bring_in
-from cowrite.core.suggested_text import as_it_stands, suggested_part
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges, authorships, bring_in
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Line, Span, joined, lines_of
+from cowrite.core.text.suggested_text import as_it_stands, suggested_part
 from helpers.rich_edits import boundaries
 from helpers.seeds import seeds
 from helpers.word_changes import decided, shown

@@ -9,16 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.convert.comment_pieces import edges_of, in_pieces
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import normal_lines, spans_from
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.comments import Placed, Thread
-from cowrite.core.document import Document
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text, utf16_length
-from cowrite.core.suggested_changes import SuggestedChanges, bring_in
-from cowrite.core.table import Table, with_tables
+from cowrite.core.comments.comments import Placed, Thread
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.suggestions.changes import SuggestedChanges, bring_in
+from cowrite.core.text.richtext import (
+    DELETION,
+    EMBED_CHARACTER,
+    INSERTION,
+    Line,
+    Span,
+    lines_of,
+    plain_text,
+    utf16_length,
+)
+from cowrite.core.text.table import Table, with_tables
 from helpers.seeds import seeds
 from helpers.word_changes import decided, tables, words
 from property.test_tracked_changes import IMAGE, PIXEL

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite.gui.theme import Theme, apply, named
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.gui.look.theme import Theme, apply, named
 from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import Action, Decision
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.entries.authors import Author
+from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.assistant.offer import OFFERED
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.ideas.tree import IdeasTree
-from cowrite.gui.notice_bar import Answer, Notice
-from cowrite.gui.reading_order import ReadingOrder, stops
+from cowrite.gui.keyboard.reading_order import ReadingOrder, stops
+from cowrite.gui.look.swatches import INKS
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.swatches import INKS
+from cowrite.gui.window.notice_bar import Answer, Notice
 from helpers.desk import Desk, write
 from helpers.mnemonics import MNEMONIC, doubled
 

@@ -22,31 +22,31 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.actions import Actions, FormatState
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.assistant.values import Alteration, ModelRow, Outcome, Subject, TaskChoice
-from cowrite.gui.find_bar import FindBar
-from cowrite.gui.library_cards import DocumentCard
-from cowrite.gui.library_window import LibraryWindow
-from cowrite.gui.menus import MENUS, plain, shortcuts, specs
-from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
+from cowrite.gui.commands.actions import Actions, FormatState
+from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
+from cowrite.gui.library.cards import DocumentCard
+from cowrite.gui.library.window import LibraryWindow
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import Theme, named
+from cowrite.gui.page.find_bar import FindBar
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.people_panel import PeoplePanel, Person
 from cowrite.gui.people.share_dialog import ShareDialog
-from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
-from cowrite.gui.status_strip import StatusStrip
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import Theme, named
-from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
+from cowrite.gui.window.status_strip import StatusStrip
+from cowrite.gui.window.toolbar import FormatToolbar
 from helpers.mnemonics import MNEMONIC, doubled
 
 ON_A_MAC = """
 import json, sys
 import PySide6.QtWidgets
 sys.platform = "darwin"
-from cowrite.gui.menus import specs
+from cowrite.gui.commands.menus import specs
 print(json.dumps({spec.id: [key for key in spec.keys if isinstance(key, str)] for spec in specs()}))
 """
 

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from cowrite.bridge.on_disk import Safety
-from cowrite.bridge.opening import open_document
-from cowrite.bridge.saved_document import SavedDocument
-from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.bridge.file.on_disk import Safety
+from cowrite.bridge.file.opening import open_document
+from cowrite.bridge.file.saved_document import SavedDocument
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.seats import Seat
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QHelpEvent, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.assists import AssistRecord
-from cowrite.core.origin import Origin
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.marks import AssistMarks
-from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.status_strip import StatusStrip
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
+from cowrite.gui.widgets.elided_label import ElidedLabel
+from cowrite.gui.window.status_strip import StatusStrip
 from helpers.drafts import marked
 from helpers.seats import SHIFT, Seat, Teammate
 

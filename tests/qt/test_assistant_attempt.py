@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant.attempt import Attempt
-from cowrite.assist.carrying import Done, ReadingOn, StepDone, Stopped
-from cowrite.assist.jobs import Progress
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Token
-from cowrite.assist.style_card import StyleCard
-from cowrite.bridge.carried_job import CarriedJob
+from cowrite.assist.tasks.carrying import Done, ReadingOn, StepDone, Stopped
+from cowrite.assist.tasks.jobs import Progress
+from cowrite.bridge.assistant.carried_job import CarriedJob
 
 
 class FakeAssistant:

@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QTimer
 
-from cowrite.assist.asking import Phase
-from cowrite.assist.engine import ILLEGAL_INSTRUCTION
-from cowrite.assist.jobs import Job, Progress
-from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.engine.asking import Phase
+from cowrite.assist.engine.engine import ILLEGAL_INSTRUCTION
+from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model
-from cowrite.bridge.assistant_process import AssistantProcess, end_of
-from cowrite.bridge.carried_job import CarriedJob
+from cowrite.assist.tasks.jobs import Job, Progress
+from cowrite.bridge.assistant.assistant_process import AssistantProcess, end_of
+from cowrite.bridge.assistant.carried_job import CarriedJob
 from cowrite.own_process import FLAG, own_process
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
@@ -420,10 +420,10 @@ def kill_an_app_whose_worker_then_is_gone(folder: Path, told: str, model: Path, 
 _APP = """
 import sys
 from PySide6.QtCore import QCoreApplication
-from cowrite.assist.asking import Loading, ModelFile
-from cowrite.assist.jobs import generate
+from cowrite.assist.engine.asking import Loading, ModelFile
+from cowrite.assist.tasks.jobs import generate
 from cowrite.assist.requests import Completing, Generation, Lane, Scaffold
-from cowrite.bridge.assistant_process import AssistantProcess
+from cowrite.bridge.assistant.assistant_process import AssistantProcess
 
 app = QCoreApplication([])
 process = AssistantProcess(command=sys.argv[3:])

@@ -18,7 +18,7 @@ from cowrite.gui.assistant.values import (
     Source,
     Standing,
 )
-from cowrite.gui.wrapping_button import WrappingButton
+from cowrite.gui.widgets.wrapping_button import WrappingButton
 from helpers.assistant_panel import (
     DIFFERENCE,
     FOUND,

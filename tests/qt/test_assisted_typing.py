@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from cowrite.bridge.text_formats import INLINE
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.passages import Passage, Replacement
+from cowrite.bridge.page.text_formats import INLINE
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.passages import Passage, Replacement
 from helpers.assisted import amounts, record, shown_marks
 from helpers.drafts import draft
 from helpers.seats import Seat

@@ -7,7 +7,7 @@ import base64
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 
-from cowrite.bridge.pictures import shown
+from cowrite.bridge.file.pictures import shown
 from cowrite.convert.bare_pictures import without_metadata
 from helpers.picture_files import picture_file
 from helpers.telling_pictures import TOLD, bare_gif, gif, telling

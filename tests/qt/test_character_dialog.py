@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.gui.character_dialog import CharacterDialog
+from cowrite.gui.dialogs.character_dialog import CharacterDialog
 from helpers.desk import Desk, write
 
 

@@ -14,13 +14,13 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import LARGEST_SIDE, png_of, shown
-from cowrite.bridge.text_formats import TextFormats
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import insert_rich_text
-from cowrite.core.richtext import DELETION, INSERTION, MARK, Span, joined, lines_of
-from cowrite.core.table import Table, with_tables
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, mime_of
+from cowrite.bridge.file.pictures import LARGEST_SIDE, png_of, shown
+from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, MARK, Span, joined, lines_of
+from cowrite.core.text.table import Table, with_tables
+from cowrite.core.writing.pasting import insert_rich_text
+from cowrite.gui.page.clipboard import MARKDOWN_TYPE, SPANS_TYPE, mime_of
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 

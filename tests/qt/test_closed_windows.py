@@ -10,10 +10,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenuBar, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.hosting import Hosting
+from cowrite.app.sharing.hosting import Hosting
 from cowrite.sync.host import CannotHost, Invitation
 from cowrite.sync.link import Link
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.desk import Desk
 
 OWN = Link("127.0.0.1", 4178, "room", "secret")

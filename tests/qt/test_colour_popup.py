@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.colour_popup import ColourPopup
-from cowrite.gui.swatches import INKS
-from cowrite.gui.theme import named
+from cowrite.gui.look.swatches import INKS
+from cowrite.gui.look.theme import named
+from cowrite.gui.window.colour_popup import ColourPopup
 
 
 @pytest.fixture

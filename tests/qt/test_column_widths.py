@@ -8,9 +8,9 @@ from PySide6.QtGui import QMouseEvent, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.tables import table_at
-from cowrite.gui.page_cells import column_edges
-from cowrite.gui.theme import named
+from cowrite.core.writing.tables import table_at
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.cells import column_edges
 from helpers.player import check_page
 from helpers.seats import CTRL, Seat, Teammate
 

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.actions import NO_TABLE, NOT_IN_TEXT
-from cowrite.gui.brainstorm_actions import NO_SESSION
-from cowrite.gui.command_finder import Command, CommandFinder, commands_of, found_by
+from cowrite.gui.commands.actions import NO_TABLE, NOT_IN_TEXT
+from cowrite.gui.commands.brainstorm_actions import NO_SESSION
+from cowrite.gui.commands.command_finder import Command, CommandFinder, commands_of, found_by
 from helpers.desk import Desk, notices, write
 from helpers.drafts import lines
 

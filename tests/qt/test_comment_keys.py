@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.comments_shown import EMBEDDED
+from cowrite.app.comments.shown import EMBEDDED
 from cowrite.app.draft.draft import Draft
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.text.richtext import EMBED_CHARACTER
 from helpers.commenting import by_bo, comment, commented_on, marks, panel, press, select
 from helpers.desk import Desk
 

@@ -8,14 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.comments import MOST_WORDS
+from cowrite.core.comments.comments import MOST_WORDS
 from cowrite.gui.changes.panel import ChangesPanel
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.comments.row import RemarkRow, ThreadRow
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.theme import named
-from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.look.theme import named
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from helpers.letters import set_letters
 
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from cowrite.app.comment_flow import LOST, NOTHING_SELECTED
+from cowrite.app.comments.flow import LOST, NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.commenting import BO, TEXT, by_bo, comment, commented_on, marks, panel, press, rows, said, select
 from helpers.desk import Desk, notices, write
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from cowrite.app.comments_shown import NO_WORDS
+from cowrite.app.comments.shown import NO_WORDS
 from cowrite.app.draft.draft import Draft
-from cowrite.app.reading import Reading
-from cowrite.core.comments import COMMENTS
-from cowrite.core.document import Document
+from cowrite.app.files.reading import Reading
+from cowrite.core.comments.comments import COMMENTS
+from cowrite.core.document.document import Document
 from helpers.commenting import BO, by_bo, commented_on, rows, said
 from helpers.desk import Desk, notices
 from helpers.word_comments import comment as comment_in_word

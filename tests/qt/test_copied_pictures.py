@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF
 
-from cowrite.core.board_items import Note, Place
-from cowrite.gui.clipboard import markdown_mime
-from cowrite.gui.references import PICTURES_TYPE
+from cowrite.core.board.items import Note, Place
+from cowrite.gui.page.clipboard import markdown_mime
+from cowrite.gui.page.references import PICTURES_TYPE
 from helpers.desk import notices
 from helpers.picture_files import is_red, picture_file
 

@@ -6,13 +6,13 @@ import random
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import embed_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.storage.document.document_file import DocumentFile
 from helpers.commenting import comment, commented_on
 from helpers.desk import Desk, notices, write
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.document_title import DocumentTitle
+from cowrite.gui.window.document_title import DocumentTitle
 from helpers.desk import Desk, write
 
 Key = Qt.Key

@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
-from cowrite.gui.actions import NO_TABLE, Actions
-from cowrite.gui.colour_popup import ColourPopup
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
+from cowrite.gui.commands.actions import NO_TABLE, Actions
 from cowrite.gui.ideas.idea_input import IdeaInput
-from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.look.theme import named
 from cowrite.gui.people.people_panel import Person
-from cowrite.gui.theme import named
-from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.window.colour_popup import ColourPopup
+from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.toolbar import FormatToolbar
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, here, notices, server, write
 
@@ -141,7 +141,9 @@ def test_what_one_composes_stays_where_one_may_only_read_another_document(desk, 
     other = desk.new()
     other.come_to_front()
     desk.until(other.window.isActiveWindow)
-    monkeypatch.setattr("cowrite.gui.document_window.QGuiApplication", SimpleNamespace(inputMethod=lambda: method))
+    monkeypatch.setattr(
+        "cowrite.gui.window.document_window.QGuiApplication", SimpleNamespace(inputMethod=lambda: method)
+    )
     for each, count in ((draft, 0), (other, 1)):
         each.connection.take_rights(Rights(False, False, False))
         assert len(resets) == count
@@ -297,7 +299,7 @@ def test_the_words_are_counted_while_writing_goes_on(desk, draft):
 
 
 def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
-    monkeypatch.setattr("cowrite.gui.word_count.PIECES", 3)
+    monkeypatch.setattr("cowrite.gui.window.word_count.PIECES", 3)
     told: list[int] = []
     draft.window.words.changed.connect(lambda length, _selected: told.append(length.words))
     text = "one two\nthree " * 1000

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.core.decision_parts import Argument, Choice
-from cowrite.core.decisions import Decision
-from cowrite.gui import theme as looks
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.decisions.parts import Argument, Choice
+from cowrite.gui.look import theme as looks
 from helpers.desk import Desk
 
 PANELS = ("show_comments", "show_changes", "show_headings", "show_assistant")

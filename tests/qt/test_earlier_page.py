@@ -9,11 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.origin import Origin
-from cowrite.core.updates import EMPTY_UPDATE
-from cowrite.gui.clipboard import records_of_mime
+from cowrite.core.document.updates import EMPTY_UPDATE
+from cowrite.core.text.origin import Origin
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.clipboard import records_of_mime
 from helpers.assisted import record
 from helpers.colours import colours
 from helpers.drafts import draft

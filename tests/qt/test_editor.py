@@ -10,12 +10,12 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.gui import embeds
-from cowrite.gui.page_hint import PageHint
-from cowrite.gui.page_rest import lay_out
-from cowrite.gui.theme import named
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
+from cowrite.gui.page import embeds
+from cowrite.gui.page.hint import PageHint
+from cowrite.gui.page.rest import lay_out
 from helpers.counting import counted
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from cowrite.bridge.shown_body import ShownBody
-from cowrite.bridge.shown_parts import ShownParts
-from cowrite.bridge.text_formats import TextFormats
-from cowrite.core.origin import Origin
-from cowrite.gui.theme import named
+from cowrite.bridge.page.shown_body import ShownBody
+from cowrite.bridge.page.shown_parts import ShownParts
+from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
 from helpers import plans
 from helpers.drafts import draft
 from helpers.plan_files import Op, load_plan, shrink

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.elided_button import ElidedButton
+from cowrite.gui.widgets.elided_button import ElidedButton
 
 
 @pytest.mark.parametrize("words", ["Comment on the selection", "Co && the selection of all"])

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cowrite.bridge import embedder as module
-from cowrite.bridge.assistant_process import AssistantProcess
-from cowrite.bridge.embedder import Embedder
+from cowrite.bridge.assistant import embedder as module
+from cowrite.bridge.assistant.assistant_process import AssistantProcess
+from cowrite.bridge.assistant.embedder import Embedder
 from helpers.worker_seat import script
 
 Made = Mapping[str, Sequence[float]] | None

@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.run import quit_by_signals
-from cowrite.bridge.model_work import ModelWork
-from cowrite.bridge.network_thread import NetworkThread
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.app.start.run import quit_by_signals
+from cowrite.bridge.assistant.model_work import ModelWork
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.shared.network_thread import NetworkThread
 from cowrite.models.progress import IsCancelled, Report
 from cowrite.sync.host import Host
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 from helpers.desk import Desk
 
 

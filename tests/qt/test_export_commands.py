@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtPrintSupport import QPrintDialog
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.export import export
-from cowrite.core.origin import Origin
+from cowrite.app.files.export import export
+from cowrite.core.text.origin import Origin
 from helpers.desk import Desk, notices, write
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from cowrite.app.draft import exporting
 from cowrite.app.draft.dialogs import ask_export
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from helpers.desk import Desk, notices, write
 
 
@@ -35,7 +35,7 @@ class Held:
 
     def export_lines(self, lines, image, kind, path, title, tell, suggested, comments, **more) -> None:
         """Stands for the one of `app.export`."""
-        from cowrite.app.export import export_lines
+        from cowrite.app.files.export import export_lines
 
         def held(part: float) -> None:
             self.has_begun.set()
@@ -47,7 +47,7 @@ class Held:
 
     def print_lines(self, lines, image, printer, tell, **more) -> None:
         """The same for what is printed."""
-        from cowrite.app.export import print_lines
+        from cowrite.app.files.export import print_lines
 
         tell(0.25)
         assert self.may_go_on.wait(30)

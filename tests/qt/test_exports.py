@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
-from cowrite.app import imports
-from cowrite.app.asking_place import ask_place
-from cowrite.app.export import CannotExport, export_lines
+from cowrite.app.files import imports
+from cowrite.app.files.asking_place import ask_place
+from cowrite.app.files.export import CannotExport, export_lines
+from cowrite.app.files.imports import read
 from cowrite.app.ideas.flow import read as read_list
-from cowrite.app.imports import read
-from cowrite.core.richtext import Line, Span
-from cowrite.gui.encoding_dialog import EncodingDialog
+from cowrite.core.text.richtext import Line, Span
+from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from helpers.desk import notices
 from helpers.exported import LINES, NAME, picture
 
@@ -166,7 +166,7 @@ def answer(dialog: EncodingDialog) -> None:
 def test_a_file_that_does_not_say_its_encoding_opens_in_the_one_that_the_person_chooses(
     desk, tmp_path, monkeypatch, is_large
 ):
-    monkeypatch.setattr("cowrite.app.reading.LARGE", 1 if is_large else 10_000)
+    monkeypatch.setattr("cowrite.app.files.reading.LARGE", 1 if is_large else 10_000)
     path = tmp_path / "議事録.txt"
     path.write_bytes("会议记录\n参加者：王小明\n".encode("gbk"))
     desk.application.start([str(path)])

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.find_bar import FindBar, FindQuery
+from cowrite.gui.page.find_bar import FindBar, FindQuery
 from helpers.called import the
 
 

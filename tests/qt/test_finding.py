@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge import pattern
-from cowrite.core.footnotes import embed_of, footnotes_in
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import SOFT_BREAK, Span, plain_text
-from cowrite.core.suggested_text import as_suggested
-from cowrite.gui import finding
-from cowrite.gui.theme import named
+from cowrite.core.text.footnotes import embed_of, footnotes_in
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import SOFT_BREAK, Span, plain_text
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.gui.look.theme import named
+from cowrite.gui.page import finding
 from cowrite.sync.rights import Rights
 from helpers.called import the
 from helpers.colours import colours

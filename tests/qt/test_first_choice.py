@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.gui.assistant.values import NO_ENGINE
-from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from helpers.assistant_desk import buttons, shown
 from helpers.letters import set_letters
 

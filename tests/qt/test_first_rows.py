@@ -10,17 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.comments import Comments
-from cowrite.core.decision_parts import Argument, Choice
-from cowrite.core.decisions import Action
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.gui import text_panel
+from cowrite.core.comments.comments import Comments
+from cowrite.core.decisions.decisions import Action
+from cowrite.core.decisions.parts import Argument, Choice
+from cowrite.core.entries.authors import Author
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.panel import CommentsPanel
 from cowrite.gui.session import results
 from cowrite.gui.session.ballot_form import BOXES, make_form
 from cowrite.gui.session.results import ResultBar, Results
+from cowrite.gui.widgets import text_panel
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import Desk
 

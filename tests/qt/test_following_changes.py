@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app import change_flow
-from cowrite.app.change_flow import FOLLOW_DELAY, REST, ChangeFlow
+from cowrite.app.draft import change_flow
+from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from cowrite.gui.changes.panel import ChangesPanel
-from cowrite.gui.text_panel import FIRST
+from cowrite.gui.widgets.text_panel import FIRST
 from cowrite.sync.rights import Rights
 from helpers.desk import Desk, write
 from helpers.suggesting import changes_of, marked

@@ -7,15 +7,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.footnotes import embed_of, footnotes_in, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.core.typography import QUOTES
-from cowrite.gui import footnote_words
-from cowrite.gui.actions import IN_FOOTNOTE
-from cowrite.gui.footnote_field import GONE
-from cowrite.gui.line_dialog import LineDialog
-from cowrite.gui.theme import named
+from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.typography import QUOTES
+from cowrite.gui.commands.actions import IN_FOOTNOTE
+from cowrite.gui.look.theme import named
+from cowrite.gui.page import footnote_words
+from cowrite.gui.page.footnote_field import GONE
+from cowrite.gui.widgets.line_dialog import LineDialog
 from helpers.desk import Desk, notices, texts
 from helpers.footnote_seat import notes, press, with_footnotes, write
 from helpers.seats import CTRL, SHIFT, Seat, Teammate

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
 
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from cowrite.gui.assistant.ghost import GhostText, first_word
-from cowrite.gui.page_others import RemoteCaret
-from cowrite.gui.page_places import caret_rect
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.others import RemoteCaret
+from cowrite.gui.page.places import caret_rect
 from helpers.colours import colours
 from helpers.drafts import lines
 from helpers.seats import CTRL, SHIFT, Seat, Teammate

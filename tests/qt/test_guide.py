@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app import guide_places
 from cowrite.convert.guide import Guide
-from cowrite.gui.action_specs import MenuSpec
+from cowrite.gui.commands.action_specs import MenuSpec
+from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.guide.window import GuideWindow
-from cowrite.gui.library_window import LibraryWindow
-from cowrite.gui.line_dialog import LineDialog
-from cowrite.gui.menus import MENUS, plain, shortcuts, specs
-from cowrite.gui.shortcuts_dialog import ShortcutsDialog
-from cowrite.gui.theme import named
+from cowrite.gui.library.window import LibraryWindow
+from cowrite.gui.look.theme import named
+from cowrite.gui.widgets.line_dialog import LineDialog
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from helpers.desk import Desk
 

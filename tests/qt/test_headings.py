@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from helpers.desk import Desk, texts, write
 
 SIX = "# Plan\nwords\n## Now\nwords\n### Today\nwords\n## Later\nwords"

@@ -15,8 +15,8 @@ from cowrite.gui.history import moment_slider, moments_list
 from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.window import NARROW, HistoryWindow
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import named
 from helpers.drafts import draft
 from helpers.history_window import ADA, NOW, ROWS, NoImages, history_window, named_rows, row, show
 

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.contrast import contrast
-from cowrite.gui.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
-from cowrite.gui.menus import specs
-from cowrite.gui.theme import Theme, named
+from cowrite.gui.commands.menus import specs
+from cowrite.gui.look.contrast import contrast
+from cowrite.gui.look.icons import Drawing, IconMissing, icon, icon_button, icons_folder, marked_icon, pixmap, show_icon
+from cowrite.gui.look.theme import Theme, named
 from cowrite.paths import resources
 
 SIZE = QSize(18, 18)

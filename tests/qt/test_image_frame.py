@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge.pictures import png_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.gui.image_frame import ImageFrame
-from cowrite.gui.image_stand import LEAST, Stand
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER
+from cowrite.gui.page.image_frame import ImageFrame
+from cowrite.gui.page.image_stand import LEAST, Stand
 from helpers.desk import Desk
 
 LEFT = Qt.MouseButton.LeftButton

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 from PySide6.QtTest import QTest
 
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.drafts import lines, marked
 from helpers.seats import Teammate
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.people.identity_fields import NAME_LIMIT, ColourChoice
 from cowrite.gui.people.join_dialog import JoinDialog
-from cowrite.gui.swatches import PEOPLE
 from helpers.called import the
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import scrolling
-from cowrite.gui.preferences_dialog import PreferencesDialog
+from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
+from cowrite.gui.widgets.dialog_parts import scrolling
 from helpers.called import the
 from helpers.desk import Desk
 

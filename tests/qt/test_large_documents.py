@@ -13,20 +13,20 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from cowrite.app import on_the_way, reading
-from cowrite.app.imports import read
-from cowrite.bridge import opening
-from cowrite.bridge.opening import Opened
-from cowrite.convert.docx_writer import to_docx
-from cowrite.core import comments
-from cowrite.core.authors import Author
-from cowrite.core.comments import Placed, Thread
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
-from cowrite.core.suggested_changes import bring_in
-from cowrite.core.watched import Check
-from cowrite.storage.document_file import DocumentFile
+from cowrite.app.files import on_the_way, reading
+from cowrite.app.files.imports import read
+from cowrite.bridge.file import opening
+from cowrite.bridge.file.opening import Opened
+from cowrite.convert.docx.writer import to_docx
+from cowrite.core.comments import comments
+from cowrite.core.comments.comments import Placed, Thread
+from cowrite.core.document.document import Document
+from cowrite.core.document.watched import Check
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import bring_in
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import load_session
 from helpers.desk import Desk
 from helpers.word_files import IMAGE, PIXEL

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.library_cards import CARD_ROLE, CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
-from cowrite.gui.library_window import LibraryWindow, _Blank
-from cowrite.gui.theme import named
+from cowrite.gui.library.cards import CARD_ROLE, CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
+from cowrite.gui.library.window import LibraryWindow, _Blank
+from cowrite.gui.look.theme import named
 from helpers.colours import colours
 from helpers.letters import set_letters
 from helpers.seeds import seeds

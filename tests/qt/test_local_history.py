@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from cowrite.bridge.local_history import LocalHistories, LocalHistory
-from cowrite.bridge.network_thread import NetworkThread
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.bridge.file.local_history import LocalHistories, LocalHistory
+from cowrite.bridge.shared.network_thread import NetworkThread
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite_server.errors import BrokenUpdate, DamagedRow
-from cowrite_server.restoring import text_of
+from cowrite_server.history.restoring import text_of
 
 
 @pytest.fixture

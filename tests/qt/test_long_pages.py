@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.paper import laid_out as laid_out_on_paper
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.gui.long_words import LONG
-from cowrite.gui.page_others import RemoteCaret
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
+from cowrite.app.paper.paper import laid_out as laid_out_on_paper
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.long_words import LONG
+from cowrite.gui.page.others import RemoteCaret
 from helpers.colours import colours
 from helpers.seats import CTRL, Seat
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.gui import clipboard, long_paste
-from cowrite.gui.long_paste import parted
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite.gui.page import clipboard, long_paste
+from cowrite.gui.page.long_paste import parted
 from helpers.desk import Desk, notices, write
 from helpers.seeds import seeds
 

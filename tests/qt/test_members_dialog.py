@@ -10,13 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.icons import Drawing
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.look.times import DAY, HOUR, ago, ahead
 from cowrite.gui.people.act_words import act_sentence
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.gui.people.roles import MAY, NAMES
-from cowrite.gui.times import DAY, HOUR, ago, ahead
-from cowrite_server.members_protocol import Act, InviteSummary, InviteWish, MemberList, MemberSummary
-from cowrite_server.protocol import Role
+from cowrite_server.wire.members import Act, InviteSummary, InviteWish, MemberList, MemberSummary
+from cowrite_server.wire.protocol import Role
 from helpers.called import the
 
 NOW = 1_900_000_000_000

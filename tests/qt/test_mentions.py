@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.mentions import Names
+from cowrite.core.comments.mentions import Names
+from cowrite.core.entries.authors import Author
 from cowrite.gui.comments.name_list import NameList
 from cowrite.gui.comments.row import MENTIONS_YOU
 from cowrite.gui.comments.said import SaidLabel
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.commenting import TEXT, by_bo, commented_on, panel, press, rows, said, select
 from helpers.desk import Desk, notices
 

@@ -14,7 +14,7 @@ from cowrite import desktop_menu
 from cowrite.app.menu_entry import MenuEntry
 from cowrite.commands import desktop
 from cowrite.desktop_menu import DesktopMenu
-from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only a Linux desktop has such a menu")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QDateTime, QLocale
 
-from cowrite.app.history_people import Known, authors
-from cowrite.gui.contrast import TEXT_CONTRAST, contrast
+from cowrite.app.history.people import Known, authors
 from cowrite.gui.history.moment_words import (
     NOBODY,
     Author,
@@ -20,8 +19,9 @@ from cowrite.gui.history.moment_words import (
     told,
     when,
 )
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named
+from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import named
 
 ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
 SOMEBODY = Author(None, "Somebody", NOBODY)

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.app import carried_comments
+from cowrite.app.comments import carried as carried_comments
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Comments
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
-from cowrite.gui.clipboard import COMMENTED_TYPE, Commented, new_mime
+from cowrite.core.comments.comments import Comments
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.page.clipboard import COMMENTED_TYPE, Commented, new_mime
 from helpers.commenting import TEXT, by_bo, commented_on, marks, press, select
 from helpers.counting import counted
 from helpers.desk import Desk

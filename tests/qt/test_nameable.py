@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.app.nameable import Nameable
-from cowrite_server.members_protocol import MemberList, MemberSummary
-from cowrite_server.protocol import Role
+from cowrite.app.comments.nameable import Nameable
+from cowrite_server.wire.members import MemberList, MemberSummary
+from cowrite_server.wire.protocol import Role
 
 
 class Members(QObject):

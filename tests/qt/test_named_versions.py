@@ -15,7 +15,7 @@ from cowrite.gui.history.moment_words import RowName, told
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.history_window import ADA, NOW, ROWS, history_window, named_rows, row
 from helpers.mnemonics import doubled
 

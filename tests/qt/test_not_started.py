@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from cowrite.app.not_started import tell_not_started
+from cowrite.app.start.not_started import tell_not_started
 
 SENTENCE = "The folder “<b>/x</b>” cannot be made."
 

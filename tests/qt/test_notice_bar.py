@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.notices import DraftNotices
-from cowrite.gui.icons import Drawing
-from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
-from cowrite.gui.status_strip import StatusStrip
-from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
+from cowrite.gui.window.notice_bar import LOOKS, Answer, Notice, NoticeBar
+from cowrite.gui.window.status_strip import StatusStrip
 from cowrite.sync.status import Kind, Status
-from cowrite_server.protocol import Close
+from cowrite_server.wire.protocol import Close
 from helpers.letters import set_letters
 
 DAMAGED = Notice(

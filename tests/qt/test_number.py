@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.gui.number import Number
+from cowrite.gui.widgets.number import Number
 from helpers.keys import press_text
 
 

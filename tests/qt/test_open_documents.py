@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.app import reading
+from cowrite.app.files import reading
 from helpers.desk import Desk, notices
 from helpers.open_documents import added, cell, comment, ends, gone, odt, p, region, row, table, tracked
 from helpers.word_files import PIXEL

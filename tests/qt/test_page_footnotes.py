@@ -11,17 +11,17 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cowrite.core.document import Document
-from cowrite.core.earlier import Earlier
-from cowrite.core.footnotes import embed_of, footnotes_in, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, Span
-from cowrite.gui import page_footnotes
-from cowrite.gui.earlier_page import EarlierPage
-from cowrite.gui.editor import Editor
-from cowrite.gui.footnote_signs import FootnoteObject
-from cowrite.gui.page_places import caret_rect
-from cowrite.gui.theme import named
+from cowrite.core.document.document import Document
+from cowrite.core.document.earlier import Earlier
+from cowrite.core.text.footnotes import embed_of, footnotes_in, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, Span
+from cowrite.gui.history.earlier_page import EarlierPage
+from cowrite.gui.look.theme import named
+from cowrite.gui.page import footnotes as page_footnotes
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.footnote_signs import FootnoteObject
+from cowrite.gui.page.places import caret_rect
 from helpers.desk import Desk, notices
 from helpers.footnote_seat import notes, press, with_footnotes, write
 from helpers.seats import FakeImages, Seat, Teammate

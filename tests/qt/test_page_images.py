@@ -11,21 +11,21 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.bridge import image_store
-from cowrite.bridge.image_store import Absence
-from cowrite.bridge.pictures import png_of
-from cowrite.core.document import Document
-from cowrite.core.earlier import Earlier
-from cowrite.core.origin import Origin
-from cowrite.gui import page_images
-from cowrite.gui.earlier_page import EarlierPage
-from cowrite.gui.editor import Editor
-from cowrite.gui.embeds import ABSENCES, PLACEHOLDER, UNKNOWN
-from cowrite.gui.menus import plain
-from cowrite.gui.page_frame import text_width
-from cowrite.gui.page_places import caret_rect
-from cowrite.gui.theme import named
-from cowrite.storage.document_file import DocumentFile
+from cowrite.bridge.file import image_store
+from cowrite.bridge.file.image_store import Absence
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.document.document import Document
+from cowrite.core.document.earlier import Earlier
+from cowrite.core.text.origin import Origin
+from cowrite.gui.commands.menus import plain
+from cowrite.gui.history.earlier_page import EarlierPage
+from cowrite.gui.look.theme import named
+from cowrite.gui.page import images as page_images
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.embeds import ABSENCES, PLACEHOLDER, UNKNOWN
+from cowrite.gui.page.frame import text_width
+from cowrite.gui.page.places import caret_rect
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.sync.blob import Blob
 from helpers.desk import Desk, notices

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 
-from cowrite.core.origin import Origin
-from cowrite.gui.embeds import PLACEHOLDER
-from cowrite.gui.page_places import caret_rect
-from cowrite.gui.theme import named
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.embeds import PLACEHOLDER
+from cowrite.gui.page.places import caret_rect
 
 BULLET = {"list": "bullet"}
 

@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.heading_links import names
-from cowrite.core.headings import Heading
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Utf16, lines_of
-from cowrite.gui.line_dialog import LineDialog
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Utf16, lines_of
+from cowrite.core.writing.heading_links import names
+from cowrite.core.writing.headings import Heading
+from cowrite.gui.widgets.line_dialog import LineDialog
 from helpers.desk import Desk, notices, write
 
 

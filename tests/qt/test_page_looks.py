@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.preferences_dialog import PreferencesDialog
+from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
+from cowrite.gui.window.document_window import ZOOMS
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, load_settings, save_settings
 from helpers.desk import Desk, write

@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.authors import Author
-from cowrite.core.origin import Origin
-from cowrite.gui.embeds import UNKNOWN
-from cowrite.gui.page_reading import PageReading
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.origin import Origin
+from cowrite.gui.page.embeds import UNKNOWN
+from cowrite.gui.page.reading import PageReading
 from helpers.desk import Desk, write
 from helpers.seats import SHIFT, Seat
 from helpers.suggesting import changes_of

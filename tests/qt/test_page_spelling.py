@@ -11,7 +11,7 @@ from cowrite.app import spelling
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge import speller
 from cowrite.bridge.speller import load
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from helpers.desk import Desk, notices, write
 
 WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline

@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 
 from cowrite.app.assistant.records import Source, accept_lines
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS
-from cowrite.core.tables import table_at
-from cowrite.gui.page_commands import page_commands
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
+from cowrite.core.writing.tables import table_at
+from cowrite.gui.page.commands import page_commands
 from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate

@@ -10,12 +10,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint,
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.bridge.taking_over import whole_characters
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
-from cowrite.gui.page_others import RemoteCaret
-from cowrite.gui.theme import named
+from cowrite.bridge.page.taking_over import whole_characters
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.others import RemoteCaret
 from helpers.drafts import draft
 from helpers.player import check_page
 from helpers.seats import CTRL, Seat, Teammate

@@ -15,16 +15,16 @@ from docx.shared import Inches
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
 from PySide6.QtGui import QAbstractTextDocumentLayout, QFont, QImage, QPdfWriter, QTextDocument, QTextFormat, QTextTable
 
-from cowrite.app.export import export_lines
-from cowrite.app.paper import blocks, laid_out, with_plain_letters
-from cowrite.app.paper_open_document import open_document
-from cowrite.app.paper_pages import as_printed, keep_with_next
-from cowrite.bridge.pictures import data_url
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.html_writer import to_html
-from cowrite.convert.odt_reader import from_odt
-from cowrite.core.footnotes import embed_of
-from cowrite.core.richtext import PAGE_BREAK, Line, Span
+from cowrite.app.files.export import export_lines
+from cowrite.app.paper.open_document import open_document
+from cowrite.app.paper.pages import as_printed, keep_with_next
+from cowrite.app.paper.paper import blocks, laid_out, with_plain_letters
+from cowrite.bridge.file.pictures import data_url
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.html.writer import to_html
+from cowrite.convert.odt.reader import from_odt
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.richtext import PAGE_BREAK, Line, Span
 from cowrite.sync.blob import Blob
 from helpers.counting import counted
 from helpers.exported import LINES, NAME, picture

@@ -10,6 +10,8 @@ from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import Theme, named
 from cowrite.gui.people.identity_fields import ColourChoice
 from cowrite.gui.people.people_panel import (
     AVATAR,
@@ -22,8 +24,6 @@ from cowrite.gui.people.people_panel import (
     shown_facts,
     shown_name,
 )
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import Theme, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
 JONAS = Person("2", "Jonas Weber", PEOPLE[4].light, role="Editor", activity="idle")

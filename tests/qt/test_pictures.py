@@ -14,16 +14,16 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.app.board.flow import export_picture
-from cowrite.bridge import image_store
-from cowrite.bridge.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
+from cowrite.bridge.file import image_store
+from cowrite.bridge.file.pictures import SHOWN_SIDE, is_picture, media_type, portable, shown
 from cowrite.convert.bare_pictures import without_metadata
-from cowrite.core.board_items import Note, Place
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.gui import embeds
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.board.items import Note, Place
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER
+from cowrite.gui.page import embeds
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import StorageFailed
-from cowrite.storage.reading import DocumentReader
 from cowrite.sync.blob import Blob
 from helpers.colours import colours
 from helpers.counting import counted

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.typography import QUOTES
+from cowrite.core.writing.typography import QUOTES
 from cowrite.gui.decisions.parts import choice
-from cowrite.gui.number import Number
+from cowrite.gui.dialogs.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.roles import RoleBox
-from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import named, stylesheet
+from cowrite.gui.widgets.number import Number
 from cowrite.storage.settings import load_settings
 from helpers.desk import Desk, write
 from helpers.mnemonics import doubled

@@ -9,7 +9,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from cowrite.app.run import qt_arguments
+from cowrite.app.start.run import qt_arguments
 from helpers.desk import Desk
 
 ASKED = """
@@ -17,7 +17,7 @@ import ctypes, json, sys
 from types import SimpleNamespace
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from cowrite.app.run import make_qt_application
+from cowrite.app.start.run import make_qt_application
 told, names = [], []
 ctypes.windll = SimpleNamespace(shell32=SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=names.append))
 sys.platform = sys.argv[1]

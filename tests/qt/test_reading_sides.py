@@ -19,24 +19,24 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.direction import begins_from_right, isolated
-from cowrite.core.sessions import Phase
+from cowrite.core.sessions.sessions import Phase
+from cowrite.core.text.direction import begins_from_right, isolated
 from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.comments.form import CommentForm
-from cowrite.gui.dialog_parts import Message
-from cowrite.gui.elided_label import ElidedLabel
 from cowrite.gui.ideas.note_field import NoteField
-from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
-from cowrite.gui.notice_bar import Notice, NoticeBar
-from cowrite.gui.painted_row import write_line
+from cowrite.gui.library.cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
+from cowrite.gui.look.reading_sides import SidedDelegate
+from cowrite.gui.look.theme import named, set_look, stylesheet
 from cowrite.gui.people import people_panel
 from cowrite.gui.people.people_panel import PeoplePanel, Person
-from cowrite.gui.reading_sides import SidedDelegate
 from cowrite.gui.session.pad import _Line
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown
-from cowrite.gui.tall_field import TallField
-from cowrite.gui.theme import named, set_look, stylesheet
+from cowrite.gui.widgets.dialog_parts import Message
+from cowrite.gui.widgets.elided_label import ElidedLabel
+from cowrite.gui.widgets.painted_row import write_line
+from cowrite.gui.widgets.tall_field import TallField
+from cowrite.gui.window.notice_bar import Notice, NoticeBar
 from helpers.drafts import Clock
 
 ARABIC, LATIN = "كيف", "how"

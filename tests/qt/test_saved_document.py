@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from cowrite.bridge import saved_document
-from cowrite.bridge.on_disk import Safety
-from cowrite.bridge.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
-from cowrite.bridge.saved_document import SavedDocument
-from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.origin import Origin
+from cowrite.bridge.file import saved_document
+from cowrite.bridge.file.on_disk import Safety
+from cowrite.bridge.file.opening import MAY_COMMENT, MAY_SUGGEST, SAVED_BLOBS, VIEW_ONLY, WAITING, open_document
+from cowrite.bridge.file.saved_document import SavedDocument
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.held_file import HeldFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull, StorageFailed
-from cowrite.storage.held_file import HeldFile
 from cowrite.storage.layout import Property
-from cowrite.storage.reading import DocumentReader
 from cowrite.sync.record import SyncRecord
 from helpers.desk import write
 

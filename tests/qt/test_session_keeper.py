@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.session_keeper import SessionKeeper
-from cowrite.storage import drives
 from cowrite.storage.errors import StorageFailed
+from cowrite.storage.library import drives
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from helpers.desk import Desk, notices
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cowrite.bridge.shared_history import SharedHistory
+from cowrite.bridge.shared.history import SharedHistory
 from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
-from cowrite_server.encoding import Reader
-from cowrite_server.history_protocol import MomentList, OpenedMoment, moment_message, moments_message
-from cowrite_server.protocol import Hello, Limits, Role
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.history import MomentList, OpenedMoment, moment_message, moments_message
+from cowrite_server.wire.protocol import Hello, Limits, Role
 
 FOUND = MomentList((), 0)
 OPENED = OpenedMoment(7, b"\0\0", ())

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.action_specs import Key
-from cowrite.gui.menus import shortcuts, specs
-from cowrite.gui.own_keys import refusal, usable
-from cowrite.gui.shortcuts_dialog import KeyField, ShortcutsDialog
+from cowrite.gui.commands.action_specs import Key
+from cowrite.gui.commands.menus import shortcuts, specs
+from cowrite.gui.commands.own_keys import refusal, usable
+from cowrite.gui.commands.shortcuts_dialog import KeyField, ShortcutsDialog
 from cowrite.storage.settings import load_settings
 from helpers.called import read_out
 from helpers.desk import Desk

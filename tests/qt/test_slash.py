@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.table_commands import insert_table
-from cowrite.core.tables import in_table
-from cowrite.gui.slash_list import SlashList
+from cowrite.core.writing.table_commands import insert_table
+from cowrite.core.writing.tables import in_table
+from cowrite.gui.page.slash_list import SlashList
 from helpers.desk import Desk, write
 from helpers.drafts import lines
 from helpers.seats import Teammate

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.search import Length
+from cowrite.core.text.search import Length
 from cowrite.gui.assistant.strip import StripButton
-from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import Drawing
-from cowrite.gui.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
-from cowrite.gui.words_label import Goals
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.widgets.elided_label import ElidedLabel
+from cowrite.gui.window.status_strip import HERE, SERVER, TONES, Fact, StatusStrip
+from cowrite.gui.window.words_label import Goals
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui import theme as looks
-from cowrite.gui.contrast import CONTROL_CONTRAST, TEXT_CONTRAST, contrast
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.theme import Theme, named
+from cowrite.gui.look import theme as looks
+from cowrite.gui.look.contrast import CONTROL_CONTRAST, TEXT_CONTRAST, contrast
+from cowrite.gui.look.theme import Theme, named
+from cowrite.gui.widgets.dialog_parts import tip_of
 from helpers.colours import colours
 
 

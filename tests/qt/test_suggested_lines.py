@@ -7,9 +7,9 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.gui.clipboard import SPANS_TYPE
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite.gui.page.clipboard import SPANS_TYPE
 from helpers.seats import CTRL
 from helpers.suggesting import accepted, marked, stands
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
-from cowrite.gui.headings import Headings
-from cowrite.gui.page_spelling import PageSpelling
+from cowrite.core.text.origin import Origin
+from cowrite.gui.page.spelling import PageSpelling
+from cowrite.gui.window.headings import Headings
 from helpers.commenting import comment, panel, press, rows, said, select
 from helpers.desk import Desk, texts, write
 from helpers.suggested import suggest

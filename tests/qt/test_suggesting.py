@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.replacing import Exchange
-from cowrite.core.richtext import DELETION, INSERTION, Span
-from cowrite.core.typography import QUOTES
-from cowrite.gui.clipboard import SPANS_TYPE
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, Span
+from cowrite.core.writing.replacing import Exchange
+from cowrite.core.writing.typography import QUOTES
+from cowrite.gui.page.clipboard import SPANS_TYPE
 from helpers.colours import colours
 from helpers.seats import CTRL, SHIFT
 from helpers.suggesting import ADA, BO, accepted, decide, marked, stands, suggesting

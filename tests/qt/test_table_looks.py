@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QTextTable
 
-from cowrite.bridge.shown_tables import ShownTables
-from cowrite.core.lines import toggle_list
-from cowrite.core.origin import Origin
-from cowrite.core.tables import pieces
-from cowrite.gui.contrast import contrast
-from cowrite.gui.page_cells import row_edges
-from cowrite.gui.page_frame import text_width
-from cowrite.gui.theme import LINE_SPACINGS, named, palette
+from cowrite.bridge.page.shown_tables import ShownTables
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.lines import toggle_list
+from cowrite.core.writing.tables import pieces
+from cowrite.gui.look.contrast import contrast
+from cowrite.gui.look.theme import LINE_SPACINGS, named, palette
+from cowrite.gui.page.cells import row_edges
+from cowrite.gui.page.frame import text_width
 from helpers.counting import counted
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.table_popup import COLUMNS, ROWS, TablePopup
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
+from cowrite.gui.window.table_popup import COLUMNS, ROWS, TablePopup
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.comments.form import MOST_LINES, CommentForm
-from cowrite.gui.tall_field import TallField
+from cowrite.gui.widgets.tall_field import TallField
 
 TEXTS = {
     "letters": "word",

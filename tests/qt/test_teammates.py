@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.teammates import Teammates
-from cowrite.core.anchor import Stick
-from cowrite.core.origin import Origin
-from cowrite.gui.page_others import WIDEST_NAME, RemoteCaret
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.others import WIDEST_NAME, RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel
-from cowrite.gui.theme import named
 from cowrite.storage.settings import Person
 from helpers.colours import colours
 from helpers.seats import Seat, Teammate

@@ -13,26 +13,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from shiboken6 import isValid
 
-from cowrite.app import template_content
 from cowrite.app.draft.draft import Draft
-from cowrite.app.imports import CannotImport
-from cowrite.app.template_content import TemplateContent, read_template
-from cowrite.app.template_flow import PassedOver, TemplateFlow
-from cowrite.bridge.pictures import png_of
-from cowrite.core.assists import Act, AssistRecord
-from cowrite.core.decisions import Decision, Decisions
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, plain_text
-from cowrite.core.watched import Check
-from cowrite.gui.line_dialog import LineDialog
+from cowrite.app.files.imports import CannotImport
+from cowrite.app.templates import content as template_content
+from cowrite.app.templates.content import TemplateContent, read_template
+from cowrite.app.templates.flow import PassedOver, TemplateFlow
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.decisions.decisions import Decision, Decisions
+from cowrite.core.document.assists import Act, AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.document.watched import Check
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, plain_text
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
 from cowrite.gui.templates.template_list import NONE_YET
-from cowrite.storage import closed_files
-from cowrite.storage.document_file import DocumentFile
+from cowrite.gui.widgets.line_dialog import LineDialog
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.document_templates import DocumentTemplate
 from cowrite.storage.layout import Property
-from cowrite.storage.reading import DocumentReader
+from cowrite.storage.library import closed_files
 from helpers.called import the
 from helpers.commenting import by_bo
 from helpers.desk import Desk, notices, texts, write

@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui import theme as looks
-from cowrite.gui import wrapping_button
-from cowrite.gui.actions import Actions
-from cowrite.gui.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
-from cowrite.gui.icons import Drawing
-from cowrite.gui.swatches import INKS, PEOPLE, WASHES
-from cowrite.gui.theme import Theme, ThemeChoice, choose, named
-from cowrite.gui.toolbar import FormatToolbar
-from cowrite.gui.wrapping_button import WrappingButton
+from cowrite.gui.commands.actions import Actions
+from cowrite.gui.look import theme as looks
+from cowrite.gui.look.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES
+from cowrite.gui.look.theme import Theme, ThemeChoice, choose, named
+from cowrite.gui.widgets import wrapping_button
+from cowrite.gui.widgets.wrapping_button import WrappingButton
+from cowrite.gui.window.toolbar import FormatToolbar
 from cowrite.paths import resources
 
 READABLE = [

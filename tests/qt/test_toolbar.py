@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.actions import Actions, FormatState
-from cowrite.gui.contrast import contrast
-from cowrite.gui.swatches import INKS, WASHES
-from cowrite.gui.theme import named, stylesheet
-from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.commands.actions import Actions, FormatState
+from cowrite.gui.look.contrast import contrast
+from cowrite.gui.look.swatches import INKS, WASHES
+from cowrite.gui.look.theme import named, stylesheet
+from cowrite.gui.window.toolbar import FormatToolbar
 from helpers.called import the
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.typography import QUOTES
+from cowrite.core.writing.typography import QUOTES
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT
 

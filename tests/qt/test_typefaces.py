@@ -8,10 +8,10 @@ from PySide6.QtGui import QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from cowrite.core.footnotes import embed_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.gui.theme import named
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.gui.look.theme import named
 from helpers.desk import Desk
 from helpers.drafts import marked
 from helpers.seats import CTRL, SHIFT, Seat

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.desk import Desk
 from helpers.seats import CTRL, Seat, Teammate
 

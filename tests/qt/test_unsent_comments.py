@@ -16,10 +16,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.comments import Comments
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.comments.comments import Comments
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.rights import Rights
 from helpers.commenting import by_bo, comment, commented_on, panel, said, select
 from helpers.desk import Desk, notices

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from cowrite.gui.unspaced_words import word_at
+from cowrite.gui.page.unspaced_words import word_at
 from helpers.seats import CTRL, NO_KEYS, SHIFT
 
 LINE = "see 東京都のカタログ、now"

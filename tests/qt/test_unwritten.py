@@ -7,10 +7,10 @@ from random import Random
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.core.anchor import Stick
-from cowrite.core.body_undo import PAUSE
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.document.body_undo import PAUSE
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from helpers.seats import Seat
 from helpers.seeds import seeds
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodQueryEvent, QKeyEvent
 from PySide6.QtTest import QTest
 
-from cowrite.gui import usual_key as module
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.ideas.tree import IdeasTree
-from cowrite.gui.usual_key import usual_key
+from cowrite.gui.keyboard import usual_key as module
+from cowrite.gui.keyboard.usual_key import usual_key
 from helpers.desk import Desk, write
 
 SHIFT, NONE, CTRL = (getattr(Qt.KeyboardModifier, f"{name}Modifier") for name in ("Shift", "No", "Control"))

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app import brainstorming
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.document_window import DocumentWindow
-from cowrite.gui.theme import named
-from cowrite.gui.views import View
+from cowrite.gui.look.theme import named
+from cowrite.gui.window.document_window import DocumentWindow
+from cowrite.gui.window.views import View
 from helpers.desk import Desk, write
 
 

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.words import own_words
-from cowrite.core.origin import Origin
-from cowrite.gui.word_goals_dialog import WordGoalsDialog
+from cowrite.core.text.origin import Origin
+from cowrite.gui.dialogs.word_goals_dialog import WordGoalsDialog
 from cowrite.storage.goals import load_goals, save_goals
 from helpers.desk import Desk, texts, write
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.elided_button import ElidedButton
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import FRAMELESS, WrappingRow, row_of
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.elided_button import ElidedButton
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, row_of
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.app.assistant.records import Source, accept_lines
-from cowrite.core.richtext import Span
+from cowrite.core.text.richtext import Span
 from helpers.drafts import draft, lines
 
 SOURCE = Source("summarise", "generated", "model", "", "", "", 0, "")

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import pytest
 
-from cowrite.assist.jobs import Job
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
+from cowrite.assist.tasks.jobs import Job
 from helpers.played_model import SMALL, USAGE, PlayedModel
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"

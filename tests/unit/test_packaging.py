@@ -17,4 +17,4 @@ def test_the_window_shows_the_icon_that_the_installers_carry():
 def test_the_application_names_the_desktop_file_that_is_installed():
     identity = "io.github.cowrite.Cowrite"
     assert (resources() / "desktop" / f"{identity}.desktop").is_file()
-    assert f'"{identity}"' in (TOP / "src" / "cowrite" / "app" / "run.py").read_text(encoding="utf-8")
+    assert f'"{identity}"' in (TOP / "src" / "cowrite" / "app" / "start" / "run.py").read_text(encoding="utf-8")

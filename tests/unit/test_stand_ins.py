@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.board_items import Note, Place
+from cowrite.core.board.items import Note, Place
 from cowrite.gui.board.stand_ins import StandIns
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app.assistant.style_file import StyleCardTooLarge, StyleFile
-from cowrite.assist.style_card import MAX_FILE, StyleCard, read_style_card
+from cowrite.assist.prompts.style_card import MAX_FILE, StyleCard, read_style_card
 
 CARD = StyleCard("warm", prefer=("use",), samples=("I like rain.",))
 TEXT = '# mine\ntone = "warm"\nprefer = ["use"]\nsamples = ["I like rain."]\n'

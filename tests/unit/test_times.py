@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QLocale
 
-from cowrite.gui.times import DAY, HOUR, MINUTE, ago, ahead, date
+from cowrite.gui.look.times import DAY, HOUR, MINUTE, ago, ahead, date
 
 
 @pytest.mark.parametrize(

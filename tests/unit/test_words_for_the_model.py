@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.app.assistant.pieces import for_reading
-from cowrite.core.richtext import Line, Span
+from cowrite.core.text.richtext import Line, Span
 
 
 def test_paragraphs_headings_lists_tables_and_code_are_read_as_such():

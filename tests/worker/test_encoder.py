@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from cowrite.assist.engine.wire import plain_encoding, vectors_of
 from cowrite.assist.requests import Encoding, Lane
-from cowrite.assist.wire import plain_encoding, vectors_of
 from cowrite.models.bert import convert_bert
 from cowrite.worker.work import Cancelled, Failure
 from helpers.bert_folder import POSITIONS, USUAL_WORDS, WIDTH, write_bert

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from cowrite.assist.engine.wire import MAX_LINE, VERSION
 from cowrite.assist.requests import Completing, Generation, Lane, Words
-from cowrite.assist.wire import MAX_LINE, VERSION
 from cowrite.worker.process import NICENESS_VARIABLE, leave_no_dump, step_back
 from helpers.worker_seat import WorkerSeat, script
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.assist.engine.wire import plain_encoding
 from cowrite.assist.requests import Encoding, Lane
-from cowrite.assist.wire import plain_encoding
 from helpers.missing_engine import GONE, NO_FILE, NO_LIBRARY, without_engine
 from helpers.worker_seat import WorkerSeat
 

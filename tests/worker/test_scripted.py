@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.assist.engine.wire import model_of
 from cowrite.assist.requests import (
     Chat,
     Completing,
@@ -22,7 +23,6 @@ from cowrite.assist.requests import (
     Window,
     Words,
 )
-from cowrite.assist.wire import model_of
 from helpers.worker_seat import WorkerSeat, script
 
 

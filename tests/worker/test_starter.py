@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from cowrite.assist.engine.wire import model_of
 from cowrite.assist.requests import Completing, Ending, Lane, Sampling, Scoring, Window, Words
-from cowrite.assist.wire import model_of
 from cowrite.models.machine import has_avx2
 from cowrite.worker.work import Settings
 from helpers.prompts import asking, completing, story

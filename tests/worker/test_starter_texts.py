@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from cowrite.assist.engine.wire import completion_of, plain_encoding, vectors_of
 from cowrite.assist.requests import Completing, Encoding, Ending, Lane, Scaffold, Words
-from cowrite.assist.wire import completion_of, plain_encoding, vectors_of
 from cowrite.models.bert import convert_bert
 from helpers.bert_folder import USUAL_WORDS, write_bert
 from helpers.prompts import Role, asking, completing, story

@@ -1,3 +1,3 @@
-"""The cowrite sync server, and the wire that both ends agree on (`cowrite_server.protocol`)."""
+"""The cowrite sync server, and the wire that both ends agree on (`cowrite_server.wire.protocol`)."""
 
 __version__ = "0.1.0"

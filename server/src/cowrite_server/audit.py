@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 from cowrite_server.errors import DamagedRow
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 
 
 class ActKind(StrEnum):

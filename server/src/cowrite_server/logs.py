@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from queue import Full, Queue
 
-from cowrite_server.settings import LogFormat, LogLevel
+from cowrite_server.settings.settings import LogFormat, LogLevel
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

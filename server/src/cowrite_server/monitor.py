@@ -17,8 +17,8 @@ from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.figures import Figures
-from cowrite_server.protocol import Close
-from cowrite_server.websocket import Socket
+from cowrite_server.sockets.websocket import Socket
+from cowrite_server.wire.protocol import Close
 
 if TYPE_CHECKING:
     from cowrite_server.metrics import Metrics, Moment

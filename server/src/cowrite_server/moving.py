@@ -8,10 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from cowrite_server.errors import MovedDiffers, MoveFailed, MoveUnsure, NoSuchRoom, StoreFailed, UnsoundSource
-from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.moving import TABLES, Batch, Giving, Table, Taking, Tally
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
+from cowrite_server.wire.protocol import ROOM_NAME
 
 Tell = Callable[[str, int], None]
 """Is told what is being done, and how many rows it has been done with."""

@@ -15,21 +15,21 @@ from time import monotonic
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
-from cowrite_server.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
-from cowrite_server.attendance import Attendance
 from cowrite_server.background import Background
-from cowrite_server.connection import Connection
+from cowrite_server.connections.attendance import Attendance
+from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import DamagedRow, StoreFailed
 from cowrite_server.monitor import Monitor, browser_response, plain_response
-from cowrite_server.pace import Paces
-from cowrite_server.protocol import Close, Role
-from cowrite_server.room import Room
-from cowrite_server.rooms import Rooms
+from cowrite_server.people.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
+from cowrite_server.people.tokens import Tokens
+from cowrite_server.rooms.room import Room
+from cowrite_server.rooms.rooms import Rooms
 from cowrite_server.services import Services
-from cowrite_server.settings import Settings
-from cowrite_server.sockets import Sockets
-from cowrite_server.tokens import Tokens
-from cowrite_server.websocket import Socket
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.pace import Paces
+from cowrite_server.sockets.sockets import Sockets
+from cowrite_server.sockets.websocket import Socket
+from cowrite_server.wire.protocol import Close, Role
 
 _logger = logging.getLogger(__name__)
 

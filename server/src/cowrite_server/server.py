@@ -12,41 +12,41 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from cowrite_server.attendance import Attendance
 from cowrite_server.background import Background
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
-from cowrite_server.certificate import Certificate
-from cowrite_server.compaction import Compactor
+from cowrite_server.connections.attendance import Attendance
 from cowrite_server.figures import Figures
-from cowrite_server.handshakes import TlsListener
-from cowrite_server.history import History
-from cowrite_server.invites import address
-from cowrite_server.listening import bind, listen, refuse_unsafe
-from cowrite_server.loading import Loader
-from cowrite_server.log import Log
-from cowrite_server.members import Members
-from cowrite_server.members_protocol import InviteWish
+from cowrite_server.history.history import History
+from cowrite_server.history.versions import Versions
 from cowrite_server.monitor import Monitor
-from cowrite_server.open_files import room_for_connections
-from cowrite_server.protocol import Role
+from cowrite_server.people.invites import address
+from cowrite_server.people.members import Members
+from cowrite_server.people.tokens import Tokens
 from cowrite_server.reception import Reception
-from cowrite_server.rooms import Rooms
-from cowrite_server.sealed import SealedBoxes
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.rooms.loading import Loader
+from cowrite_server.rooms.log import Log
+from cowrite_server.rooms.rooms import Rooms
+from cowrite_server.rooms.sealed import SealedBoxes
+from cowrite_server.rooms.trial import Trials
 from cowrite_server.services import Services
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
 from cowrite_server.share import Share
-from cowrite_server.sockets import Sockets
+from cowrite_server.sockets.certificate import Certificate
+from cowrite_server.sockets.handshakes import TlsListener
+from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
+from cowrite_server.sockets.open_files import room_for_connections
+from cowrite_server.sockets.sockets import Sockets
+from cowrite_server.sockets.turns import Turns
+from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
-from cowrite_server.tokens import Tokens
-from cowrite_server.trial import Trials
-from cowrite_server.turns import Turns
-from cowrite_server.unfinished import Unfinished
-from cowrite_server.versions import Versions
 from cowrite_server.watched_files import keep_fresh
-from cowrite_server.websocket import Socket
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from cowrite_server.wrong_use import BadBusAddress
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from cowrite_server.background import Background
 from cowrite_server.figures import Figures
-from cowrite_server.history import History
-from cowrite_server.log import Log
-from cowrite_server.members import Members
-from cowrite_server.protocol import Limits
-from cowrite_server.sealed import SealedBoxes
+from cowrite_server.history.history import History
+from cowrite_server.history.versions import Versions
+from cowrite_server.people.members import Members
+from cowrite_server.rooms.log import Log
+from cowrite_server.rooms.sealed import SealedBoxes
+from cowrite_server.rooms.trial import Trials
 from cowrite_server.share import Share
+from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.store.store import Store
-from cowrite_server.trial import Trials
-from cowrite_server.unfinished import Unfinished
-from cowrite_server.versions import Versions
+from cowrite_server.wire.protocol import Limits
 
 
 class Services(NamedTuple):

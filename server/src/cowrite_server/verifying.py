@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE, check_update, merge
 from cowrite_server.errors import BrokenUpdate, DamagedRow, RoomUnreadable
-from cowrite_server.odd_rows import odd_entries, odd_rows
-from cowrite_server.replay import Replay
-from cowrite_server.replica import Replica
+from cowrite_server.history.odd_rows import odd_entries, odd_rows
+from cowrite_server.history.replay import Replay
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord, split_by
 from cowrite_server.store.soundness import Fault
 from cowrite_server.store.store import Store
-from cowrite_server.updates import EMPTY_UPDATE, check_update, merge
 
 _AT_ONCE = 5000
 """Entries that are looked at together."""

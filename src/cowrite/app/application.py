@@ -23,39 +23,39 @@ from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
 from cowrite.app.draft.sharing import DraftSharing
-from cowrite.app.dropped_files import DroppedFiles
+from cowrite.app.files.dropped_files import DroppedFiles
+from cowrite.app.files.on_the_way import OnTheWay
+from cowrite.app.files.open_drafts import draft_at
+from cowrite.app.files.opening import Opening
+from cowrite.app.files.reading_notice import ReadingNotice
 from cowrite.app.guide_flow import GuideFlow
-from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keeping import Keeping
-from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
-from cowrite.app.on_the_way import OnTheWay
-from cowrite.app.open_drafts import draft_at
-from cowrite.app.opening import Opening
-from cowrite.app.outside_links import OutsideLinks
 from cowrite.app.quitting import Quitting
-from cowrite.app.reading_notice import ReadingNotice
 from cowrite.app.session_keeper import SessionKeeper
+from cowrite.app.sharing.hosting import Hosting, with_keys
+from cowrite.app.sharing.keys import Keys
+from cowrite.app.sharing.outside_links import OutsideLinks
 from cowrite.app.shown_choices import ShownChoices
 from cowrite.app.spelling import Spelling
 from cowrite.app.word_goals import WordGoals
-from cowrite.bridge.local_history import LocalHistories
-from cowrite.bridge.opening import Opened
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.bridge.file.local_history import LocalHistories
+from cowrite.bridge.file.opening import Opened
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
-from cowrite.gui.keyboard_focus import KeyboardFocus
+from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
-from cowrite.storage.library import Library
+from cowrite.storage.library.library import Library
+from cowrite.storage.library.originals import Originals
 from cowrite.storage.names import JOINED, UNTITLED
-from cowrite.storage.originals import Originals
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
-    from cowrite.app.encoding_flow import EncodingQuestions
-    from cowrite.app.left_histories import LeftHistories
-    from cowrite.app.template_flow import TemplateFlow
-    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.app.files.encoding_flow import EncodingQuestions
+    from cowrite.app.history.left_histories import LeftHistories
+    from cowrite.app.templates.flow import TemplateFlow
+    from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite.convert.errors import UnknownEncoding
     from cowrite.gui.history.window import HistoryWindow
     from cowrite.gui.people.join_dialog import JoinDialog
@@ -129,7 +129,7 @@ class Application(QObject):
     def network(self) -> NetworkThread:
         """The thread for connections; started when the first document is shared."""
         if self._network is None:
-            from cowrite.bridge.network_thread import NetworkThread
+            from cowrite.bridge.shared.network_thread import NetworkThread
 
             self._network = NetworkThread(self)
         return self._network
@@ -229,7 +229,7 @@ class Application(QObject):
     def join(self, link: Link, *, as_copy: bool = False) -> Draft | None:
         """Opens the document that a link leads to: the one on this computer where there is one."""
         if not as_copy:
-            from cowrite.app.known_documents import open_known
+            from cowrite.app.sharing.known_documents import open_known
 
             known = open_known(self, link)
             if known is not None:
@@ -239,7 +239,7 @@ class Application(QObject):
             draft.connection.join(link)
             self.sharing.keep_link(draft, link)
             if not as_copy and (elsewhere := self.sharing.ids_elsewhere(link)):
-                from cowrite.app.known_documents import MovedQuestion
+                from cowrite.app.sharing.known_documents import MovedQuestion
 
                 MovedQuestion(self, draft, elsewhere)
         return draft
@@ -273,7 +273,7 @@ class Application(QObject):
 
     def _ask_encoding(self, error: UnknownEncoding) -> None:
         if self._encodings is None:
-            from cowrite.app.encoding_flow import EncodingQuestions
+            from cowrite.app.files.encoding_flow import EncodingQuestions
 
             self._encodings = EncodingQuestions(
                 self._window_in_front, lambda path, encoding: self._opening.bring_in(path, encoding=encoding), self
@@ -375,7 +375,7 @@ class Application(QObject):
         Args:
             link: one that another program has handed over, about which the person is asked.
         """
-        from cowrite.app.join_flow import ask_join
+        from cowrite.app.sharing.join_flow import ask_join
 
         front = self._front()
         if link and front is not None:
@@ -384,19 +384,19 @@ class Application(QObject):
 
     def ask_template(self, parent: QtWidgets.QWidget) -> TemplateFlow:
         """Asks for a template, and starts a document with its text; `parent` is the window in front."""
-        from cowrite.app.template_flow import TemplateFlow
+        from cowrite.app.templates.flow import TemplateFlow
 
         return TemplateFlow(self, parent)
 
     def show_history(self, draft: Draft, *, compares: bool = False) -> HistoryWindow:
         """Shows what a draft was at any moment; or first, all that is new since the person was here last."""
-        from cowrite.app.history_flow import show_history
+        from cowrite.app.history.flow import show_history
 
         return show_history(draft, lambda: self.choices.set_history(True), compares=compares)
 
     def show_left_histories(self, window: QtWidgets.QWidget) -> LeftHistories:
         """Shows the histories whose documents are nowhere to be found."""
-        from cowrite.app.left_histories import LeftHistories
+        from cowrite.app.history.left_histories import LeftHistories
 
         return LeftHistories(self, window)
 

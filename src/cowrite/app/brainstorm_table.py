@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
-from cowrite.gui.views import View
+from cowrite.gui.commands.brainstorm_actions import DECISION_EXPORTS
+from cowrite.gui.window.views import View
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.running import when_running
-from cowrite.gui.brainstorm_actions import NO_SESSION
-from cowrite.gui.views import DRAFT, View
+from cowrite.core.sessions.running import when_running
+from cowrite.gui.commands.brainstorm_actions import NO_SESSION
+from cowrite.gui.window.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
-    from cowrite.bridge.sealed_box import KeptBox
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.bridge.shared.sealed_box import KeptBox
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 
 KEPT = "What you took back stays, because a teammate has written in it; it can be deleted."
@@ -82,7 +82,7 @@ class Brainstorming(QObject):
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
             from cowrite.app.sealed import make_box
-            from cowrite.core.brainstorm import Brainstorm
+            from cowrite.core.brainstorm.brainstorm import Brainstorm
 
             document = self._draft.document
             self._box = box = make_box(self._draft)

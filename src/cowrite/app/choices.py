@@ -16,9 +16,9 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cowrite.gui.dialog_parts import open_dialog
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.widgets.dialog_parts import open_dialog
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,
@@ -32,7 +32,7 @@ from cowrite.storage.settings import (
 from cowrite.storage.settings import Theme as ThemeSetting
 
 if TYPE_CHECKING:
-    from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+    from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 
 _WRITING, _LIBRARY = "writing", "library_folder"
 
@@ -176,7 +176,7 @@ class Choices(QObject):
         """Shows all choices to the person."""
         from cowrite.app.menu_entry import MenuEntry
         from cowrite.app.spelling import spelling_choices
-        from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+        from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 
         me = self._settings.person
         shown = Preferences(

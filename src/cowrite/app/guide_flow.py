@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.guide_places import place_of
 from cowrite.convert.errors import UnreadableGuide
-from cowrite.gui.dialog_parts import bring_to_front
-from cowrite.gui.theme import Theme
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.paths import ResourcesMissing, resources
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from cowrite.gui.document_window import DocumentWindow
+from cowrite.gui.window.document_window import DocumentWindow
 
 PLACES: Mapping[str, str] = {
     "BeginDialog": "brainstorming.md#sessions",

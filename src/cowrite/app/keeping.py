@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.bridge.file.storage_thread import StorageThread
 
 
 class Keeping:

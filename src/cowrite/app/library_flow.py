@@ -15,26 +15,26 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QDateTime, QLocale, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from cowrite.app.export_kinds import OPEN_FILTER
-from cowrite.bridge.opening import open_document
+from cowrite.app.files.export_kinds import OPEN_FILTER
+from cowrite.bridge.file.opening import open_document
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import isolated
-from cowrite.core.richtext import EMBED_CHARACTER, Span
-from cowrite.core.suggested_text import quotable
+from cowrite.core.text.direction import isolated
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.text.suggested_text import quotable
 from cowrite.errors import CowriteError
-from cowrite.gui.dialog_parts import bring_to_front
-from cowrite.gui.notice_bar import Notice
+from cowrite.gui.widgets.dialog_parts import bring_to_front
+from cowrite.gui.window.notice_bar import Notice
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
-from cowrite.storage.library import SNIPPET, Entry, snippet_of
-from cowrite.storage.originals import Originals
+from cowrite.storage.library.library import SNIPPET, Entry, snippet_of
+from cowrite.storage.library.originals import Originals
 from cowrite.storage.placing import is_same_file
-from cowrite.storage.reading import DocumentReader
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
-    from cowrite.gui.library_cards import DocumentCard
-    from cowrite.gui.library_window import LibraryWindow
+    from cowrite.gui.library.cards import DocumentCard
+    from cowrite.gui.library.window import LibraryWindow
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 BEGINNING = 4 * SNIPPET  # characters of a text, with those that are not shown
@@ -146,7 +146,7 @@ class LibraryFlow(QObject):
         self._trash(wait=True)
 
     def _make_window(self) -> LibraryWindow:
-        from cowrite.gui.library_window import LibraryWindow
+        from cowrite.gui.library.window import LibraryWindow
 
         window = LibraryWindow()
         window.notices.answered.connect(self.answered)
@@ -184,7 +184,7 @@ class LibraryFlow(QObject):
         self._search_timer.start()
 
     def _card(self, entry: Entry) -> DocumentCard:
-        from cowrite.gui.library_cards import DocumentCard
+        from cowrite.gui.library.cards import DocumentCard
 
         moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
         locale = QLocale()

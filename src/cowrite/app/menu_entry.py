@@ -10,7 +10,7 @@ import os
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from cowrite.desktop_menu import SECONDS, DesktopMenu, NoSuchMenu
-from cowrite.gui.menu_choice import MenuChoice
+from cowrite.gui.dialogs.menu_choice import MenuChoice
 from cowrite.own_process import own_process
 from cowrite.paths import ResourcesMissing
 

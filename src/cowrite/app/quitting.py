@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
-from cowrite.app.on_the_way import OnTheWay
+from cowrite.app.files.on_the_way import OnTheWay
 from cowrite.app.session_keeper import SessionKeeper
 
 _log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.document_window import ZOOMS
-from cowrite.storage.drives import Drives
+from cowrite.gui.window.document_window import ZOOMS
 from cowrite.storage.errors import StorageError
+from cowrite.storage.library.drives import Drives
 from cowrite.storage.names import is_untitled
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 

@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import show_shortcuts
-from cowrite.core.looks import CopiedLook
-from cowrite.core.typography import QUOTES
-from cowrite.gui.theme import Theme
-from cowrite.storage.drives import Drives
+from cowrite.core.writing.looks import CopiedLook
+from cowrite.core.writing.typography import QUOTES
+from cowrite.gui.look.theme import Theme
+from cowrite.storage.library.drives import Drives
 from cowrite.storage.settings import Person
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class ShownChoices(QObject):
 
     def _own_keys(self) -> Mapping[str, str]:
         """Those that hold on this system, in this version."""
-        from cowrite.gui.own_keys import usable  # few people have any
+        from cowrite.gui.commands.own_keys import usable  # few people have any
 
         return usable(self._choices.settings.keys)
 

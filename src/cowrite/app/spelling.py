@@ -64,7 +64,7 @@ class Spelling(QObject):
         if self._speller is not None:
             self._speller.use(language)
         if language and page is None:
-            from cowrite.gui.page_spelling import PageSpelling
+            from cowrite.gui.page.spelling import PageSpelling
 
             speller = self._loaded(language)
             draft.window.spelling = page = PageSpelling(draft.editor, speller)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.app.draft.words import DraftWords
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
-from cowrite.gui.dialog_parts import open_dialog
+from cowrite.gui.widgets.dialog_parts import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class WordGoals(QObject):
             self._show()
 
     def _ask(self, draft: Draft) -> None:
-        from cowrite.gui.word_goals_dialog import WordGoalsDialog
+        from cowrite.gui.dialogs.word_goals_dialog import WordGoalsDialog
 
         if draft.window.words.is_behind:
             draft.window.words.begin()

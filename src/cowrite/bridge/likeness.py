@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.board_items import Note
-from cowrite.core.proposals import Proposal, proposed_groups
-from cowrite.core.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
+from cowrite.core.board.items import Note
+from cowrite.core.board.proposals import Proposal, proposed_groups
+from cowrite.core.board.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
 
 PAUSE = 600  # milliseconds of quiet on the board before it is looked at
 

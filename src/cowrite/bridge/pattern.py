@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QRegularExpression, QRegularExpressionMatchIterator
 
-from cowrite.core.replacing import Found, Range
-from cowrite.core.richtext import SOFT_BREAK, utf16_length
-from cowrite.core.search import within_letters
+from cowrite.core.text.richtext import SOFT_BREAK, utf16_length
+from cowrite.core.text.search import within_letters
+from cowrite.core.writing.replacing import Found, Range
 from cowrite.errors import CowriteError
 
 PATIENCE = 1.0  # seconds of work in which all places are to be found

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
-from cowrite.core.spelling import misspelt, plain
+from cowrite.core.writing.spelling import misspelt, plain
 from cowrite.storage.own_words import add_word, load_words
 
 if TYPE_CHECKING:

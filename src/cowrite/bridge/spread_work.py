@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.likeness import Encoder, Vectors
-from cowrite.core.board_items import Note
-from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness
-from cowrite.core.spread import Spread, spread
+from cowrite.core.board.items import Note
+from cowrite.core.board.similar import LetterLikeness, Likeness, VectorLikeness
+from cowrite.core.board.spread import Spread, spread
 
 Wanted = tuple[tuple[Note, ...], Encoder | None]
 

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cowrite.assist.answering import Asking, answer
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
-from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Job
-from cowrite.assist.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
-from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
-from cowrite.assist.prompt_reading import load_prompt_files
-from cowrite.assist.quotes import Quote
+from cowrite.assist.decisions.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
+from cowrite.assist.prompts.files import Kind, PromptFile, PromptFiles
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard, read_style_card
 from cowrite.assist.requests import Model
-from cowrite.assist.rewriting import Rewriting, rewrite
-from cowrite.assist.sentences import words
-from cowrite.assist.style_card import StyleCard, read_style_card
-from cowrite.assist.writing import Writing, write
+from cowrite.assist.tasks.answering import Asking, answer
+from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
+from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.text.guards import Unusable
+from cowrite.assist.text.quotes import Quote
+from cowrite.assist.text.sentences import words
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import model_at_work
 from cowrite.commands.terminal import carried_out, text_of

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite.assist.expanding import AT_ONCE, Expanded, Expanding, expand
-from cowrite.assist.jobs import Job
-from cowrite.assist.lenses import load_lenses
+from cowrite.assist.prompts.lenses import load_lenses
+from cowrite.assist.prompts.style_card import read_style_card
 from cowrite.assist.requests import Model
-from cowrite.assist.sentences import lines
-from cowrite.assist.style_card import read_style_card
+from cowrite.assist.tasks.expanding import AT_ONCE, Expanded, Expanding, expand
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.text.sentences import lines
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import model_at_work
 from cowrite.commands.terminal import carried_out, text_of

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from cowrite.assist.asking import ModelFile
+from cowrite.assist.engine.asking import ModelFile
 from cowrite.commands.terminal import Unreadable
 from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
-from cowrite.assist.asking import (
+from cowrite.assist.engine.asking import (
     Answered,
     Calibrating,
     Cancelled,
@@ -24,11 +24,11 @@ from cowrite.assist.asking import (
     Source,
     Wish,
 )
-from cowrite.assist.carrying import Carrier, Done, Making, NotDone
-from cowrite.assist.engine import Engine
-from cowrite.assist.jobs import Job, Progress, Result
-from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.engine.engine import Engine
+from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Model, Token
+from cowrite.assist.tasks.carrying import Carrier, Done, Making, NotDone
+from cowrite.assist.tasks.jobs import Job, Progress, Result
 from cowrite.commands.terminal import JobLine
 from cowrite.own_process import own_process
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from cowrite.errors import CowriteError
 
 if TYPE_CHECKING:
-    from cowrite.assist.jobs import Progress
+    from cowrite.assist.tasks.jobs import Progress
 
 MAX_TEXT = 32 * 1024 * 1024  # bytes
 STANDARD_INPUT = "-"  # in the place of a file, as other commands have it

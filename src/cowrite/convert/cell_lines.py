@@ -15,8 +15,8 @@ from itertools import pairwise
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
 from cowrite.convert.normal import is_divider, joined_with
 from cowrite.convert.numbering import label, numbers
-from cowrite.core.richtext import SOFT_BREAK, Attributes, Line, Span
-from cowrite.core.table import standing
+from cowrite.core.text.richtext import SOFT_BREAK, Attributes, Line, Span
+from cowrite.core.text.table import standing
 
 MOST_LINES = 4
 """Of a cell beside which others stand in a table of one row: beyond, it is a part of a page."""

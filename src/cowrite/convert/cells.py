@@ -10,8 +10,8 @@ from typing import Any
 
 from cowrite.convert.normal import is_divider
 from cowrite.convert.numbering import label, numbers
-from cowrite.core.richtext import COLUMN, TABLE, Line, Span, without
-from cowrite.core.table import row_id, standing
+from cowrite.core.text.richtext import COLUMN, TABLE, Line, Span, without
+from cowrite.core.text.table import row_id, standing
 
 
 def with_plain_cells(lines: Sequence[Line]) -> list[Line]:

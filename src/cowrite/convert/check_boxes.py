@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from cowrite.convert.file_read import Losses
 from cowrite.convert.numbering import CHECK_BOXES
-from cowrite.core.richtext import DELETION, INSERTION, Line, Span, without
-from cowrite.core.suggested_text import suggested_part
+from cowrite.core.text.richtext import DELETION, INSERTION, Line, Span, without
+from cowrite.core.text.suggested_text import suggested_part
 
 BOXES = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
 """What a sign of a box stands for."""

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from cowrite.core.places import Place
-from cowrite.core.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, beginning, utf16_length, without
-from cowrite.core.suggested_text import suggested_part
+from cowrite.core.text.richtext import DELETION, PIECE, Attributes, Line, Span, Utf16, beginning, utf16_length, without
+from cowrite.core.text.suggested_text import suggested_part
+from cowrite.core.writing.places import Place
 
 _GONE = "\0"  # for each character that is suggested to go; no text has it
 LONGEST_WORD = 100

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from cowrite.convert.comment_pieces import Extents, without_pieces
 from cowrite.convert.file_read import Losses
 from cowrite.convert.values import clean
-from cowrite.core.authors import MOST_NAME, Author, Authorship
-from cowrite.core.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
-from cowrite.core.richtext import PIECE, Line
+from cowrite.core.comments.comments import MOST_QUOTE, MOST_WORDS, Placed, Reply, Thread
+from cowrite.core.entries.authors import MOST_NAME, Author, Authorship
+from cowrite.core.text.richtext import PIECE, Line
 
 MOST_COMMENTS = 5_000
 """Threads and answers that come in; a window with many more would stand still."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.comment_pieces import kept_marks, piece_mark
-from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
-from cowrite.core.decision_parts import Choice
-from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
-from cowrite.core.decisions import Action, Decision
-from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
-from cowrite.core.suggested_text import suggested_line, with_marks
-from cowrite.core.table import row_id, within_cell
+from cowrite.core.decisions.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.parts import Choice
+from cowrite.core.decisions.records import STATUS_WORDS, Record, superseded_words, supersedes_words
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.text.richtext import PAGE_BREAK, Line, Span, without
+from cowrite.core.text.suggested_text import suggested_line, with_marks
+from cowrite.core.text.table import row_id, within_cell
 
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""

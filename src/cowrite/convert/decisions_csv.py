@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cowrite.convert.decision_lines import review_words
-from cowrite.convert.notes_csv import guarded
-from cowrite.core.decision_parts import Choice
-from cowrite.core.decision_records import STATUS_WORDS, Record
-from cowrite.core.decisions import Action, Status
+from cowrite.convert.notes.csv import guarded
+from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.parts import Choice
+from cowrite.core.decisions.records import STATUS_WORDS, Record
 
 DECISION_COLUMNS = (
     *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),

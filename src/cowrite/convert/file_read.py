@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cowrite.convert.normal import normal_lines, spans_from
-from cowrite.core.authors import Authorship
-from cowrite.core.comments import Placed
-from cowrite.core.richtext import PAGE_BREAK, Line, Span, without
-from cowrite.core.table import row_id
-from cowrite.core.watched import Check, watched
+from cowrite.core.comments.comments import Placed
+from cowrite.core.document.watched import Check, watched
+from cowrite.core.entries.authors import Authorship
+from cowrite.core.text.richtext import PAGE_BREAK, Line, Span, without
+from cowrite.core.text.table import row_id
 
 READINGS = "the readings above characters"
 """What is left out of Japanese and Chinese texts that say how characters are read (ruby)."""

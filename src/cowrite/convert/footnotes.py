@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from cowrite.convert.cells import in_plain_words
 from cowrite.convert.normal import image_of
-from cowrite.core.footnotes import Words, as_words, embed_of, footnote_of
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
-from cowrite.core.table import within_cell
+from cowrite.core.text.footnotes import Words, as_words, embed_of, footnote_of
+from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Line, Span, lines_of
+from cowrite.core.text.table import within_cell
 
 ENDNOTES, NOTES_TRACKED, NOTES_PICTURES = "endnotes", "changes in notes", "images in notes"
 """What is told of notes that came in otherwise than they were."""

@@ -11,16 +11,16 @@ from typing import NamedTuple
 from cowrite.convert.data_images import image_data
 from cowrite.convert.errors import UnknownFormat, unreadable
 from cowrite.convert.footnotes import untold
-from cowrite.convert.html_reader import TakeImage, from_html
-from cowrite.convert.html_writer import page, to_html
-from cowrite.convert.markdown_inline import ImageOf, named_image
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.html.reader import TakeImage, from_html
+from cowrite.convert.html.writer import page, to_html
+from cowrite.convert.markdown.inline import ImageOf, named_image
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.plain_text import from_text, to_text
 from cowrite.convert.western import ENCODING, FileText, marked_encoding, western_text
-from cowrite.core.richtext import Line, Span
-from cowrite.core.table import apart
-from cowrite.core.watched import Check, unwatched
+from cowrite.core.document.watched import Check, unwatched
+from cowrite.core.text.richtext import Line, Span
+from cowrite.core.text.table import apart
 
 ImageAddress = Callable[[str], str]
 """From an image's `sha256:` name to the address that the file is to hold."""

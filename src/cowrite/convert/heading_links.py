@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import unquote
 
-from cowrite.core.footnotes import embed_of, footnote_of
-from cowrite.core.heading_links import leads_within, names
-from cowrite.core.headings import LONGEST, Heading
-from cowrite.core.line import heading_level
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, Utf16, plain_text, without
+from cowrite.core.text.footnotes import embed_of, footnote_of
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Line, Span, Utf16, plain_text, without
+from cowrite.core.writing.heading_links import leads_within, names
+from cowrite.core.writing.headings import LONGEST, Heading
+from cowrite.core.writing.line import heading_level
 
 IDS = "ids"
 """The attribute of text that says which places of a page begin with it; no document has it."""

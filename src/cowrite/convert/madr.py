@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cowrite.convert.decision_lines import LinkTo, log_lines, record_lines
-from cowrite.convert.markdown_writer import to_markdown
-from cowrite.core.decision_records import Record
-from cowrite.core.decisions import Status
-from cowrite.core.richtext import Line
+from cowrite.convert.markdown.writer import to_markdown
+from cowrite.core.decisions.decisions import Status
+from cowrite.core.decisions.records import Record
+from cowrite.core.text.richtext import Line
 
 LONGEST_NAME = 60
 _NOT_IN_NAMES = re.compile(r"[^\w]+")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite.convert import values
-from cowrite.core.richtext import Attributes, Span
-from cowrite.core.typeface import FONTS_OF_FILES
+from cowrite.core.text.richtext import Attributes, Span
+from cowrite.core.writing.typeface import FONTS_OF_FILES
 
 Mark = tuple[str, str]
 """A kind of mark and its value: ("bold", ""), ("link", "https://…"), ("style", "color:#ff0000")."""

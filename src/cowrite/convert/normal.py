@@ -26,9 +26,9 @@ from typing import Any
 from cowrite.convert import values
 from cowrite.convert.comment_pieces import kept_marks
 from cowrite.convert.numbering import NO_COUNTS, count, next_number
-from cowrite.core.direction import is_from_right, shown_side
-from cowrite.core.footnotes import embed_of, footnote_of
-from cowrite.core.richtext import (
+from cowrite.core.text.direction import is_from_right, shown_side
+from cowrite.core.text.footnotes import embed_of, footnote_of
+from cowrite.core.text.richtext import (
     COLUMN,
     EMBED_CHARACTER,
     NO_ATTRIBUTES,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cowrite.core.richtext import Line
+from cowrite.core.text.richtext import Line
 
 Counts = tuple[int, ...]
 """How far each depth has counted, outermost first; 0 where nothing is being counted."""

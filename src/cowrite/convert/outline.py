@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cowrite.convert.numbering import numbers
-from cowrite.core.richtext import PAGE_BREAK, Line, without
-from cowrite.core.table import row_id
+from cowrite.core.text.richtext import PAGE_BREAK, Line, without
+from cowrite.core.text.table import row_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from cowrite.convert.footnotes import Footnotes
 from cowrite.convert.normal import is_divider, normal_lines, spans_from
 from cowrite.convert.numbering import label, numbers
 from cowrite.convert.values import clean
-from cowrite.core.richtext import EMBED_CHARACTER, PAGE_BREAK, SOFT_BREAK, Line, Span, plain_text
-from cowrite.core.table import row_id
+from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, SOFT_BREAK, Line, Span, plain_text
+from cowrite.core.text.table import row_id
 
 IMAGE = "[image]"
 DIVIDER = "---"

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cowrite.core.authors import Authorship
-from cowrite.core.richtext import Line
-from cowrite.core.suggested_text import suggested_part, with_marks
+from cowrite.core.entries.authors import Authorship
+from cowrite.core.text.richtext import Line
+from cowrite.core.text.suggested_text import suggested_part, with_marks
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

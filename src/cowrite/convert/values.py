@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 from cowrite.convert.colours import colour
-from cowrite.core.direction import LTR, RTL
-from cowrite.core.richtext import COLUMN, DEEPEST_INDENT, LARGEST_NUMBER
-from cowrite.core.table import column_width as stated_width
+from cowrite.core.text.direction import LTR, RTL
+from cowrite.core.text.richtext import COLUMN, DEEPEST_INDENT, LARGEST_NUMBER
+from cowrite.core.text.table import column_width as stated_width
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
 """What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.tally import tally
+from cowrite.core.sessions.tally import tally
 from cowrite.gui.ideas.view import IdeasView
 
 KEY_PAUSE = 6  # milliseconds between two keys
@@ -169,7 +169,7 @@ class MeetingHands:
 
     def _export_decisions(self, order: Order) -> Iterator[int]:
         from cowrite.app.decisions.export import export_records
-        from cowrite.core.decision_records import records
+        from cowrite.core.decisions.records import records
 
         draft = self._draft()
         brainstorm = draft.brainstorming.brainstorm

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
-from cowrite.app.run import make_qt_application
-from cowrite.bridge.on_disk import Safety
-from cowrite.core.document import Document
-from cowrite.core.richtext import Span, joined
+from cowrite.app.start.run import make_qt_application
+from cowrite.bridge.file.on_disk import Safety
+from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import Span, joined
 from cowrite.demo.meeting_hands import LOOK_PAUSE, MeetingHands
 from cowrite.errors import CowriteError
-from cowrite.gui.word_count import COUNT_PAUSE
+from cowrite.gui.window.word_count import COUNT_PAUSE
 from cowrite.logs import start_logging
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, save_settings

@@ -13,15 +13,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cowrite.storage.closed_files import rename_closed, trash_closed
-from cowrite.storage.content import Blob
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.content import Blob
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, StorageError, failures_of
 from cowrite.storage.layout import SUFFIX
-from cowrite.storage.library import is_damaged_copy
+from cowrite.storage.library.closed_files import rename_closed, trash_closed
+from cowrite.storage.library.library import is_damaged_copy
+from cowrite.storage.library.trash import move_to_trash
 from cowrite.storage.names import is_same_name, safe_name
 from cowrite.storage.placing import is_file, move, temporary_beside
-from cowrite.storage.trash import move_to_trash
 
 MARKDOWN = ".md"
 LIST = "templates.toml"

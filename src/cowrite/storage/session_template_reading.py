@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cowrite.core.board_items import Frame, Place
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.board.items import Frame, Place
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.storage.session_templates import BadTemplate, Lens, SessionTemplate, SessionTemplates
 
 MAX_FILE = 64 * 1024  # bytes

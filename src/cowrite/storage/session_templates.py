@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from cowrite.core.board_items import Frame
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.board.items import Frame
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.errors import CowriteError
 from cowrite.storage.placing import write_in_place
 

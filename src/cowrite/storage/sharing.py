@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 from cowrite.invite import Invite
 from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object, set_aside, write_object
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 
 Value = TypeVar("Value")
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cowrite_server.awareness_protocol import Presence
-from cowrite_server.encoding import MAX_VAR_UINT
+from cowrite_server.wire.awareness import Presence
+from cowrite_server.wire.encoding import MAX_VAR_UINT
 
 RENEWAL = 15.0  # seconds after which an unchanged own state is sent again
 OUTDATED = 30.0  # seconds of silence after which another client counts as gone

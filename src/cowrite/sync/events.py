@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowrite.sync.blob_exchange import BlobEvent
-from cowrite_server.protocol import (
+from cowrite_server.wire.protocol import (
     Close,
     Hello,
     Reason,

@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import partial
 
 from cowrite.sync.questions import Questions, Readers
-from cowrite_server.encoding import Reader
-from cowrite_server.history_protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
     HistoryReason,
     MomentList,
@@ -24,8 +24,8 @@ from cowrite_server.history_protocol import (
     read_moments,
     restore_message,
 )
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.protocol import Hello, Message
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.protocol import Hello, Message
 
 
 class HistoryFailure(StrEnum):

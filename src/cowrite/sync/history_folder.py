@@ -17,22 +17,22 @@ from typing import NamedTuple
 
 from cowrite.errors import CowriteError
 from cowrite_server.audit import history_restored
-from cowrite_server.compaction import Compactor
+from cowrite_server.document.ranges import deletion
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE, clocks, merge
 from cowrite_server.errors import DamagedData, ForeignData, NoSuchMoment, NoSuchRoom, ServerError
-from cowrite_server.history import History
-from cowrite_server.history_protocol import MomentList, Naming, OpenedMoment
-from cowrite_server.loading import Loader
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.moments import TOGETHER
-from cowrite_server.protocol import Limits, Role
-from cowrite_server.ranges import deletion
-from cowrite_server.replica import Replica
-from cowrite_server.settings import Settings
+from cowrite_server.history.history import History
+from cowrite_server.history.moments import TOGETHER
+from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.rooms.loading import Loader
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.records import RoomRecord, Update, hash_secret
 from cowrite_server.store.store import Store
-from cowrite_server.updates import EMPTY_UPDATE, clocks, merge
+from cowrite_server.wire.history import MomentList, Naming, OpenedMoment
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Limits, Role
 
 COMPACT_AFTER = 256 * 1024
 """Bytes of a document's log after which it is made shorter, the next time that the document is opened."""

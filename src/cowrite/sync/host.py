@@ -19,11 +19,11 @@ from cowrite.invite import Invite
 from cowrite.sync.addresses import reachable_hosts
 from cowrite.sync.link import Link
 from cowrite_server.errors import CannotListen, NewerData, NoSuchRoom, ServerError
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import DEFAULT_PORT, Role
 from cowrite_server.server import Server
-from cowrite_server.settings import Settings
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import DEFAULT_PORT, Role
 
 _EVERYWHERE = ("", "0.0.0.0")  # all addresses; IPv4 only, for systems on which IPv6 is switched off
 _ATTEMPTS = 3  # a free port may be taken by another program before the server has it

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from cowrite_server.members_protocol import MEMBER_SECRET_UNITS, NAME_UNITS
+from cowrite_server.wire.members import MEMBER_SECRET_UNITS, NAME_UNITS
 
 _SECRET_BYTES = 32
 

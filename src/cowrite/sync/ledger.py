@@ -1,8 +1,8 @@
 """Counts local changes until the server says that they are on its disk.
 
-Sans-I/O. Follows the counting of SAVED in `cowrite_server.protocol`: what is sent on one connection is numbered from
-1, and `SAVED n` settles the first n. What a connection leaves unsettled when it ends travels again in the next one's
-step 2, so it only goes back to being unsent.
+Sans-I/O. Follows the counting of SAVED in `cowrite_server.wire.protocol`: what is sent on one connection is numbered
+from 1, and `SAVED n` settles the first n. What a connection leaves unsettled when it ends travels again in the next
+one's step 2, so it only goes back to being unsent.
 """
 
 from __future__ import annotations

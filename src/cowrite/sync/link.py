@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
 from cowrite_server.hosts import is_host
-from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME
+from cowrite_server.wire.protocol import DEFAULT_PORT, ROOM_NAME
 
 _SCHEMES = {  # scheme to (TLS, port where the link names none)
     "cowrite": (False, DEFAULT_PORT),

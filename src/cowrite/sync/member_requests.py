@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Patience, Questions, Readers
-from cowrite_server.encoding import Reader
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.members import (
     NAME_UNITS,
     Act,
     Invited,
@@ -30,7 +30,7 @@ from cowrite_server.members_protocol import (
     set_role_message,
     withdraw_message,
 )
-from cowrite_server.protocol import Hello, Message, Role
+from cowrite_server.wire.protocol import Hello, Message, Role
 
 PATIENCE = 15.0  # seconds that an answer may take
 

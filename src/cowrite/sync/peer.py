@@ -32,10 +32,10 @@ from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
 from cowrite.sync.synced_document import SyncedDocument
-from cowrite_server.awareness_protocol import awareness_message, read_awareness
-from cowrite_server.blob_protocol import read_blob_part, read_blob_refused
-from cowrite_server.encoding import MalformedMessage, Reader
-from cowrite_server.protocol import (
+from cowrite_server.wire.awareness import awareness_message, read_awareness
+from cowrite_server.wire.blobs import read_blob_part, read_blob_refused
+from cowrite_server.wire.encoding import MalformedMessage, Reader
+from cowrite_server.wire.protocol import (
     Close,
     Hello,
     Message,

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import Hello
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import Hello
 
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]

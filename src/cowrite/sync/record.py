@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cowrite.sync.state_vector import EMPTY, is_ahead
-from cowrite_server.encoding import MalformedMessage
+from cowrite_server.wire.encoding import MalformedMessage
 
 
 class SyncRecord(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 
 
 class Rights(NamedTuple):

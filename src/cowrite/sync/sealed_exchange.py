@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Questions, Readers
-from cowrite_server.encoding import Reader
-from cowrite_server.json_messages import read_refusal
-from cowrite_server.protocol import Hello, Message
-from cowrite_server.sealed_protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.protocol import Hello, Message
+from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
     SealedList,

@@ -6,12 +6,12 @@ deletions: those travel whole with every update.
 
 from __future__ import annotations
 
-from cowrite.core.clocks import clocks_of, with_clocks
-from cowrite.core.structs import read_clocks
-from cowrite_server.encoding import Reader
+from cowrite.core.crdt.clocks import clocks_of, with_clocks
+from cowrite.core.crdt.structs import read_clocks
+from cowrite_server.document.ranges import clamped, deletion, joined, read_ranges
+from cowrite_server.document.structs import brought, skip_structs
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import clamped, deletion, joined, read_ranges
-from cowrite_server.structs import brought, skip_structs
+from cowrite_server.wire.encoding import Reader
 
 EMPTY = b"\x00"
 """The state vector of a document in which nothing was ever written."""

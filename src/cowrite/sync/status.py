@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from cowrite_server.protocol import Close, Reason
+from cowrite_server.wire.protocol import Close, Reason
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from cowrite.sync.history_exchange import HistoryFailure
-from cowrite_server.history_protocol import MomentSummary, OpenedMoment
+from cowrite_server.wire.history import MomentSummary, OpenedMoment
 
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes of opened moments that are kept beside the one that is shown and the one before it."""

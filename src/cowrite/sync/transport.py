@@ -32,7 +32,7 @@ from cowrite.sync.connection import Connecting, Connection
 from cowrite.sync.failure import FAILURES, Failure, NoTrust, failure_of
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
-from cowrite_server.protocol import SUBPROTOCOL, Limits
+from cowrite_server.wire.protocol import SUBPROTOCOL, Limits
 
 OPENING = 5.0  # seconds that connecting may take, with TLS and the HTTP upgrade
 STABLE = 10.0  # seconds after which a connection counts as stable, and the next failure as the first

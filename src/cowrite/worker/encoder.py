@@ -15,8 +15,8 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import Encoding, Usage, Vectors
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.abort import abort_callback
 from cowrite.worker.work import Cancellation, Failure, Reporter
 

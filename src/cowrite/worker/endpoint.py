@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import (
     Calibration,
     Chat,
@@ -30,7 +31,6 @@ from cowrite.assist.requests import (
     Usage,
     Window,
 )
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.exchange import Exchange, Refused
 from cowrite.worker.said import Aloud, as_list, as_number, as_object, as_words, pieces_of
 from cowrite.worker.work import (

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 
-from cowrite.assist.wire import FailureCode
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.worker.work import Cancellation, Failure
 
 SILENCE = 120.0  # seconds without a byte while the server reads the prompt

@@ -14,7 +14,7 @@ import llama_cpp.llama_cpp as llama
 import numpy as np
 import numpy.typing as npt
 
-from cowrite.assist.wire import FailureCode
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.paths import resources
 from cowrite.worker.vocabulary import Vocabulary
 from cowrite.worker.work import Failure

@@ -14,7 +14,7 @@ import llama_cpp.llama_cpp as llama
 import numpy as np
 import numpy.typing as npt
 
-from cowrite.assist.wire import FailureCode
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.worker.abort import abort_callback
 from cowrite.worker.pace import Pace
 from cowrite.worker.work import Cancellation, Cancelled, Failure

@@ -15,6 +15,7 @@ from typing import Any
 import llama_cpp
 import llama_cpp.llama_cpp as llama
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import (
     Calibration,
     Completion,
@@ -28,7 +29,6 @@ from cowrite.assist.requests import (
     Usage,
     Vectors,
 )
-from cowrite.assist.wire import FailureCode
 from cowrite.models import gguf as examining
 from cowrite.models.errors import BadModel, in_bytes
 from cowrite.models.gguf import BATCH, Examination

@@ -11,7 +11,7 @@ from typing import Any
 
 import llama_cpp.llama_cpp as llama
 
-from cowrite.assist.wire import FailureCode
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.worker.template import Template
 from cowrite.worker.vocabulary import Vocabulary
 from cowrite.worker.work import Cancellation, Failure, Reporter

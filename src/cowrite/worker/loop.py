@@ -15,9 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cowrite.assist import wire
+from cowrite.assist.engine import wire
+from cowrite.assist.engine.wire import FailureCode, MalformedLine
 from cowrite.assist.requests import Encoding, Generation, Model, Scoring, Token
-from cowrite.assist.wire import FailureCode, MalformedLine
 from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Engine, Failure, Loading, LocalEngine, Settings
 
 log = logging.getLogger(__name__)

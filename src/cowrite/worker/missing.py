@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from cowrite.assist.problems import no_engine
+from cowrite.assist.engine.problems import no_engine
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import Calibration, Completion, Encoding, Generation, Scores, Scoring, Vectors
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import Cancellation, Failure, Loaded, Loading, Reporter
 
 LONGEST = 200  # characters of a reason

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import Chat, Part, Prompt, Scaffold, Seen, Window, Words
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.template import Template
 from cowrite.worker.vocabulary import Vocabulary
 from cowrite.worker.window import WindowFitter

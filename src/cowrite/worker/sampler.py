@@ -13,8 +13,8 @@ import llama_cpp.llama_cpp as llama
 import numpy as np
 import numpy.typing as npt
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import Sampling
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.grammar import Grammar
 from cowrite.worker.vocabulary import Vocabulary
 from cowrite.worker.work import Failure

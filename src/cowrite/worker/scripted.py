@@ -39,6 +39,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import (
     Calibration,
     Chat,
@@ -56,7 +57,6 @@ from cowrite.assist.requests import (
     Vectors,
     Window,
 )
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import Cancellation, Cancelled, Failure, Loaded, Loading, Reporter
 from cowrite.worker.writing import Writing
 

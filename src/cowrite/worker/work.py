@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import (
     Calibration,
     Completion,
@@ -24,7 +25,6 @@ from cowrite.assist.requests import (
     Token,
     Vectors,
 )
-from cowrite.assist.wire import FailureCode
 from cowrite.errors import CowriteError
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
+from cowrite.assist.engine.wire import FailureCode
 from cowrite.assist.requests import Token
-from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import Failure
 
 _LOOKED_AT = 2000  # characters from the end in which a pattern is looked for

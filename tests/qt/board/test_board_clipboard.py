@@ -9,13 +9,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from cowrite.bridge.pictures import png_of
-from cowrite.core.board import Board
-from cowrite.core.board_items import Hand, Place, Tie
-from cowrite.core.document import Document
-from cowrite.core.model_notes import put_model_notes
-from cowrite.core.origin import Origin
-from cowrite.core.sessions import Phase, Session
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Hand, Place, Tie
+from cowrite.core.brainstorm.model_notes import put_model_notes
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.origin import Origin
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from cowrite.sync.blob import Blob
 from helpers.assisted import record, shown_marks

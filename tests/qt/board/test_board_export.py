@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from cowrite.app.board import picture
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
-from cowrite.app.export import CannotExport
-from cowrite.core.board_items import Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.app.files.export import CannotExport
+from cowrite.core.board.items import Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch
-from cowrite.gui.shortcuts_dialog import ShortcutsDialog
-from cowrite.gui.theme import named
+from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
+from cowrite.gui.look.theme import named
 from helpers.board_seat import Images, brainstorm, note
 from helpers.called import read_out
 from helpers.colours import colours

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from cowrite.core.board_items import Hand, Place, Tie
-from cowrite.core.board_layout import TITLE
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Hand, Place, Tie
+from cowrite.core.board.layout import TITLE
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.command_table import COMMANDS
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from cowrite.core.board_items import Tie
+from cowrite.core.board.items import Tie
 from helpers.board_seat import SHIFT
 
 Key = Qt.Key

@@ -10,11 +10,11 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.board_items import COLOURS, LARGEST_NOTE, Hand, Note, Place
+from cowrite.core.board.items import COLOURS, LARGEST_NOTE, Hand, Note, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
-from cowrite.gui.contrast import TEXT_CONTRAST, contrast
-from cowrite.gui.theme import Theme, named, stylesheet
+from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast
+from cowrite.gui.look.theme import Theme, named, stylesheet
 from helpers.board_seat import SHIFT, BoardSeat, note
 from helpers.colours import colours
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.board_items import Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
 from helpers.board_seat import CTRL, SHIFT, brainstorm, note, places, replica
 from helpers.counting import counted

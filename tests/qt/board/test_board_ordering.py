@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import Qt
 
-from cowrite.core.board_items import Hand, Place
+from cowrite.core.board.items import Hand, Place
 from helpers.board_seat import CTRL, SHIFT, note, places
 
 Key = Qt.Key

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.board.presence import BoardPresence
-from cowrite.bridge.shared_presence import SharedPresence
-from cowrite.core.sessions import Phase, Session
+from cowrite.bridge.shared.presence import SharedPresence
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.others import PointerItem
 from cowrite.sync.awareness import Awareness, User
 from helpers.board_seat import BoardSeat, brainstorm, note, replica

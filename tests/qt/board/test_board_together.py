@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from cowrite.core.board_items import Place
-from cowrite.core.document import Document
+from cowrite.core.board.items import Place
+from cowrite.core.document.document import Document
 from cowrite.gui.board.note_item import NoteItem
 from helpers.board_seat import BoardSeat, brainstorm, note, places, replica
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from cowrite.core.board_items import Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.board.board_hint import BoardHint
 from helpers.board_seat import CTRL, SHIFT, brainstorm, note, replica
 

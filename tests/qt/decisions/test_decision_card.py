@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QWidget
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import Action, Status
-from cowrite.core.document import Document
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.card import WIDEST
 from cowrite.gui.decisions.day_field import DayPopup
 from cowrite.gui.decisions.fields import ShortenedLine

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decisions import Decision
-from cowrite.core.grounds import Ground
-from cowrite.core.lineage import Lineage, Strand, Tie
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.decisions.grounds import Ground
+from cowrite.core.decisions.lineage import Lineage, Strand, Tie
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.values import Sheet
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QStylePainter
 
-from cowrite.core.decisions import Status
-from cowrite.core.document import Document
+from cowrite.core.decisions.decisions import Status
+from cowrite.core.document.document import Document
 from cowrite.gui.decisions.log import DecisionLog, in_lines
 from cowrite.gui.decisions.values import Row, by_month, matching, month
 from helpers.decision_desk import CTRL, row

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.decisions.view import ACTIONS, DECISION, LINEAGE, LOG
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from cowrite.sync.rights import Rights
 from helpers.desk import notices
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QDateTime, Qt
 
 from cowrite.app.draft import decisions as draft_decisions
-from cowrite.core.decisions import Action, Status
-from cowrite.core.reviews import Finding
+from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.reviews import Finding
 from cowrite.gui.decisions.view import ACTIONS, LOG
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices

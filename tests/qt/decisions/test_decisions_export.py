@@ -15,16 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.decisions import export as decision_export
 from cowrite.app.decisions.export import export_records, write_madr
-from cowrite.app.export import CannotExport
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decision_records import records
-from cowrite.core.decisions import Action, Status
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import plain_text
-from cowrite.core.sessions import Phase, Session
+from cowrite.app.files.export import CannotExport
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Action, Status
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.decisions.records import records
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.richtext import plain_text
 from helpers.decision_desk import DecisionDesk
 from helpers.desk import notices
 

@@ -8,12 +8,12 @@ from PySide6.QtGui import QMouseEvent, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.cards import Card
-from cowrite.core.document import Document
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of
-from cowrite.gui.clipboard import markdown_mime
-from cowrite.gui.references import CARDS_TYPE
-from cowrite.gui.theme import named
+from cowrite.core.decisions.cards import Card
+from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import EMBED_CHARACTER, lines_of
+from cowrite.gui.look.theme import named
+from cowrite.gui.page.clipboard import markdown_mime
+from cowrite.gui.page.references import CARDS_TYPE
 from helpers.drafts import lines
 from helpers.seats import Seat
 

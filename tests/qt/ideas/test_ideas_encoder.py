@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.ideas.flow import import_list
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.sessions.sessions import Phase, Session
 from helpers.assistant_desk import AssistantDesk, turn_on
 from helpers.desk import Desk
 from helpers.model_folder import put_model

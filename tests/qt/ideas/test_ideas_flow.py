@@ -17,18 +17,18 @@ from cowrite.app.assistant.switch import OFF
 from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.flow import export_list, import_list, pasted
-from cowrite.convert.board_list import listed
-from cowrite.convert.notes_csv import COLUMNS
-from cowrite.convert.notes_list import ListedNote, from_markdown_or_list
-from cowrite.core.board_items import Hand, Note, Place, Tie
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
-from cowrite.gui.encoding_dialog import EncodingDialog
+from cowrite.convert.notes.board_list import listed
+from cowrite.convert.notes.csv import COLUMNS
+from cowrite.convert.notes.list import ListedNote, from_markdown_or_list
+from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.origin import Origin
+from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
+from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.view import IdeasView
-from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.sync.rights import Rights
 from helpers.assisted import record
 from helpers.called import called, read_out

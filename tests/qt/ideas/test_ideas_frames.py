@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QListWidget
 
-from cowrite.core.board_items import Frame, Note, Place
-from cowrite.core.frames import frame_of
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.frames import frame_of
+from cowrite.core.board.items import Frame, Note, Place
+from cowrite.core.sessions.sessions import Phase, Session
 from helpers.idea_desk import IdeaDesk
 
 NOW, LATER = Place(0, 1000, 460, 400), Place(600, 1000, 460, 400)

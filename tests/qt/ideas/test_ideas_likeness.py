@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.bridge import likeness
 from cowrite.bridge.likeness import LikenessWork, search
-from cowrite.core.board_items import Note, Place
-from cowrite.core.proposals import Dismissals
-from cowrite.core.similar import LetterLikeness
+from cowrite.core.board.items import Note, Place
+from cowrite.core.board.proposals import Dismissals
+from cowrite.core.board.similar import LetterLikeness
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from helpers.idea_boards import GARDEN, notes_of

@@ -6,9 +6,9 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.sessions import Phase, Session
-from cowrite.core.visibility import Visibility
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
 from cowrite.gui.ideas.commands import COMMANDS
 from cowrite.gui.ideas.delegate import LONGEST

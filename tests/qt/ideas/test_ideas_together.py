@@ -10,12 +10,12 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
-from cowrite.gui.theme import named
+from cowrite.gui.look.theme import named
 from helpers.counting import counted
 from helpers.idea_desk import Teammate, focused
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.core.board_items import COLOURS, Note, Place, Tie
+from cowrite.core.board.items import COLOURS, Note, Place, Tie
 from helpers.idea_desk import focused, paste_by_menu
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.bridge.file.storage_thread import StorageThread
 from helpers.sealed_server import Person, SealedServer, settle
 
 

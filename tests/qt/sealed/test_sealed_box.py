@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cowrite.core.polls import Ballot
-from cowrite.core.sealing import Contributions
+from cowrite.core.sessions.polls import Ballot
+from cowrite.core.sessions.sealing import Contributions
 from helpers.sealed_server import poll, session, settle
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from helpers.sealed_server import Person, session, settle
 
 

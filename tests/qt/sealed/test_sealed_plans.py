@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite_server.sealed_protocol import SealedReason
+from cowrite_server.wire.sealed import SealedReason
 from helpers.sealed_server import Person, session, settle
 from helpers.seeds import seeds
 

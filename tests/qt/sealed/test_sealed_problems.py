@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Map
 
-from cowrite.bridge import kept_items
-from cowrite.core.polls import Ballot
-from cowrite.core.sealing import Contributions
+from cowrite.bridge.shared import kept_items
+from cowrite.core.sessions.polls import Ballot
+from cowrite.core.sessions.sealing import Contributions
 from cowrite.storage import sealed_items
 from cowrite.storage.errors import StorageFailed
-from cowrite_server.sealed_protocol import SealedReason
+from cowrite_server.wire.sealed import SealedReason
 from helpers.sealed_server import poll, session, settle
 
 
@@ -49,7 +49,7 @@ def test_what_was_refused_in_another_role_goes_to_the_server_when_one_has_the_ro
 
 
 def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monkeypatch):
-    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    monkeypatch.setattr("cowrite.bridge.shared.sealed_delivery.RETRY_DELAY", 10)
     ada = person("Ada")
     id = session(ada)
     server.refusals += [SealedReason.UNREADABLE, SealedReason.BUSY]
@@ -74,7 +74,7 @@ def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server)
 
 
 def test_a_reveal_waits_for_what_the_server_could_not_take_yet(person, server, qtbot, monkeypatch):
-    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    monkeypatch.setattr("cowrite.bridge.shared.sealed_delivery.RETRY_DELAY", 10)
     ada = person("Ada")
     id = session(ada)
     server.refusals += [SealedReason.BUSY]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.sessions import VARIANTS
+from cowrite.core.sessions.sessions import VARIANTS
 from helpers.desk import Desk
 from helpers.session_table import Table
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from cowrite.core.board_items import Note, Place
+from cowrite.core.board.items import Note, Place
 from cowrite.gui.board.board_view import BoardView
 from helpers.session_table import Table
 

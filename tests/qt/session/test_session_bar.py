@@ -9,12 +9,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.sessions import DEFAULTS, Phase
+from cowrite.core.sessions.sessions import DEFAULTS, Phase
+from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.countdown import Countdown, left_in_words
 from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
-from cowrite.gui.theme import named, stylesheet
 from helpers.called import the
 from helpers.drafts import Clock
 from helpers.letters import set_letters

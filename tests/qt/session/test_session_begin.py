@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.theme import named, stylesheet
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates
 from helpers.called import the

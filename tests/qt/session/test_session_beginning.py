@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.session.begin import start_session
-from cowrite.core.board_items import Place
-from cowrite.core.decisions import Action
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.board.items import Place
+from cowrite.core.decisions.decisions import Action
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.values import Beginning
 from helpers.desk import notices, texts
 from helpers.session_table import Table

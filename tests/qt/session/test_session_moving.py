@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights

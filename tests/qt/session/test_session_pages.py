@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.sessions import VARIANTS, Phase, Worth
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.sessions.sessions import VARIANTS, Phase, Worth
+from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.pages import FramePage
-from cowrite.gui.theme import named, stylesheet
 from cowrite.sync.rights import Rights
 from helpers.session_table import Table
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QDateTimeEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.polls import PollKind
+from cowrite.core.sessions.polls import PollKind
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.pages import FramePage

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.bridge.sealed_delivery import SealedDelivery
-from cowrite.core.board_items import Note, Place
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.bridge.shared.sealed_delivery import SealedDelivery
+from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
 from helpers.desk import notices
 from helpers.session_table import Table

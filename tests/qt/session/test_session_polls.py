@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.tally import tally
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.tally import tally
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.poll_words import round_in_words
 from cowrite.gui.session.values import PollsShown

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.tally import tally
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.tally import tally
 from cowrite.gui.session.ballot_form import BallotForm, make_form
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_words import headline, rows, spread_in_words, voted_in_words

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.session.flow import SessionFlow
-from cowrite.bridge.shared_sealed import Reach
-from cowrite.core.board_items import Note, Place
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.bridge.shared.sealed import Reach
+from cowrite.core.board.items import Note, Place
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer, given
-from cowrite.assist.choosing import NOTHING
-from cowrite.assist.guards import SMALL_NOTE, Unusable
-from cowrite.assist.outcomes import Answered
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer, given
+from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.outcomes import Answered
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of, wrote
 
 FILE = prompt_files()["ask"]

@@ -6,11 +6,11 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from cowrite.assist.asking import Preparing
-from cowrite.assist.carrying import Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
-from cowrite.assist.jobs import Job, Progress, generate
-from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.engine.asking import Preparing
+from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model, Scores, Token
+from cowrite.assist.tasks.carrying import Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.tasks.jobs import Job, Progress, generate
 from cowrite.errors import CowriteError
 from helpers.carried import a_generation, in_steps, written
 from helpers.engine_seat import USAGE, EngineSeat, completion, generation

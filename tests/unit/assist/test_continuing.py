@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from cowrite.assist.confidence import confident_part
-from cowrite.assist.continuing import (
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.requests import Completing, Generation, Lane, Token, Window
+from cowrite.assist.tasks.continuing import (
     MAX_TOKENS,
     MOST_LETTERS,
     Continuing,
@@ -18,8 +19,7 @@ from cowrite.assist.continuing import (
     repeats,
     suggest,
 )
-from cowrite.assist.requests import Completing, Generation, Lane, Token, Window
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.text.confidence import confident_part
 from helpers.played_model import PlayedModel, Reply, prompt_files, text_of, wrote
 
 BEFORE = "We met on Monday.\nThe team decided to "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.correcting import CONFUSED, LOOSE, NAME, NEVER, SPELLING, SURE, margin
-from cowrite.assist.difference import smallest_difference
+from cowrite.assist.tasks.correcting import CONFUSED, LOOSE, NAME, NEVER, SPELLING, SURE, margin
+from cowrite.assist.text.difference import smallest_difference
 
 
 @pytest.mark.parametrize(

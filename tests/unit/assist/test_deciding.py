@@ -7,14 +7,14 @@ from itertools import pairwise
 
 import pytest
 
-from cowrite.assist.choosing import NOTHING
-from cowrite.assist.deciding import BEFORE_THAT, BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
-from cowrite.assist.decision_words import Standing
-from cowrite.assist.guards import Unusable
-from cowrite.assist.outcomes import DecisionSummary
-from cowrite.assist.places import QUOTES
+from cowrite.assist.decisions.deciding import BEFORE_THAT, BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
+from cowrite.assist.decisions.places import QUOTES
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.outcomes import DecisionSummary
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.guards import Unusable
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
 
 FILE = prompt_files()["decisions"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist import decision_groups
-from cowrite.assist.choosing import NOTHING
-from cowrite.assist.deciding import BEFORE_THAT, Deciding, decide
-from cowrite.assist.decision_groups import Candidate
-from cowrite.assist.decision_words import Standing
-from cowrite.assist.outcomes import FoundDecision
+from cowrite.assist.decisions import groups as decision_groups
+from cowrite.assist.decisions.deciding import BEFORE_THAT, Deciding, decide
+from cowrite.assist.decisions.groups import Candidate
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Scores, Scoring
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.transcripts import said
+from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.outcomes import FoundDecision
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.transcripts import said
 from helpers.counting import counted
 from helpers.played_model import SMALL, USAGE, PlayedModel, prompt_files, text_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.decision_wording import group_of, topic_of, wording
-from cowrite.assist.decision_words import Standing
-from cowrite.assist.transcripts import said
+from cowrite.assist.decisions.wording import group_of, topic_of, wording
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.transcripts import said
 
 TALK = said("Anna: I think we should use rubber.\nBen: Okay, let's do that.\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.difference import Rewording, apply, difference, partial_difference, smallest_difference
+from cowrite.assist.text.difference import Rewording, apply, difference, partial_difference, smallest_difference
 
 OLD = "Their is two reasons why the projekt failed."
 NEW = "There are two reasons why the project failed."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.assist.dividing import SHARE, divided
-from cowrite.assist.prompt_files import Division
-from cowrite.assist.prompting import tokens_of
+from cowrite.assist.prompts.files import Division
+from cowrite.assist.prompts.prompting import tokens_of
+from cowrite.assist.tasks.dividing import SHARE, divided
 
 
 def test_a_long_recording_without_a_full_stop_is_cut_between_its_words() -> None:

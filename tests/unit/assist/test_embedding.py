@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from cowrite.assist.asking import Answered, ModelFile, Phase, Unloaded
-from cowrite.assist.embedding import AT_ONCE, MOST, likeness, vectors
-from cowrite.assist.engine import IDLE
-from cowrite.assist.problems import Reason
+from cowrite.assist.engine.asking import Answered, ModelFile, Phase, Unloaded
+from cowrite.assist.engine.engine import IDLE
+from cowrite.assist.engine.problems import Reason
+from cowrite.assist.engine.wire import encoding_of, plain_vectors
 from cowrite.assist.requests import Encoding, Lane, Vectors
-from cowrite.assist.wire import encoding_of, plain_vectors
+from cowrite.assist.tasks.embedding import AT_ONCE, MOST, likeness, vectors
 from helpers.engine_seat import MODEL, USAGE, EngineSeat, completion, generation
 from helpers.played_model import PlayedModel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from cowrite.assist.asking import (
+from cowrite.assist.engine.asking import (
     Answered,
     Calibrating,
     Cancelled,
@@ -22,11 +22,11 @@ from cowrite.assist.asking import (
     Wish,
     Wrote,
 )
-from cowrite.assist.contact import CANCEL_WITHIN
-from cowrite.assist.engine import IDLE
-from cowrite.assist.problems import Reason
+from cowrite.assist.engine.contact import CANCEL_WITHIN
+from cowrite.assist.engine.engine import IDLE
+from cowrite.assist.engine.problems import Reason
+from cowrite.assist.engine.wire import VERSION
 from cowrite.assist.requests import Calibration, Completing, Ending, Lane, Scores, Scoring, Token, Words
-from cowrite.assist.wire import VERSION
 from helpers.engine_seat import FILE, MODEL, EngineSeat, completion, generation, reasons
 
 # From the first request to the answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.asking import (
+from cowrite.assist.engine.asking import (
     Answered,
     Cancelled,
     Died,
@@ -13,10 +13,10 @@ from cowrite.assist.asking import (
     SwitchedOff,
     Wish,
 )
-from cowrite.assist.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
-from cowrite.assist.deaths import WITHIN
-from cowrite.assist.engine import IDLE, ILLEGAL_INSTRUCTION
-from cowrite.assist.problems import Reason, no_engine
+from cowrite.assist.engine.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
+from cowrite.assist.engine.deaths import WITHIN
+from cowrite.assist.engine.engine import IDLE, ILLEGAL_INSTRUCTION
+from cowrite.assist.engine.problems import Reason, no_engine
 from helpers.engine_seat import EngineSeat, completion, generation, reasons
 
 

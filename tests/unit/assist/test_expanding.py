@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cowrite.assist.expanding import NEUTRAL, Expanded, Expanding, expand
-from cowrite.assist.guards import Unusable
-from cowrite.assist.lenses import PERSONA, load_lenses
+from cowrite.assist.prompts.lenses import PERSONA, load_lenses
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Tier, Vectors
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.well_formed import idea_of
+from cowrite.assist.tasks.expanding import NEUTRAL, Expanded, Expanding, expand
+from cowrite.assist.text.guards import Unusable
+from cowrite.assist.text.well_formed import idea_of
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 

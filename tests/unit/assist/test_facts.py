@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cowrite.assist.facts import changes_parts, facts_of, lost_facts, new_facts, repeated_facts
+from cowrite.assist.text.facts import changes_parts, facts_of, lost_facts, new_facts, repeated_facts
 
 TEXT = (
     "Anna said that 1,200 euros came from NASA on 3 June, see https://example.org/a?b=1. "

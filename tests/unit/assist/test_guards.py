@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.guards import (
+from cowrite.assist.text.guards import (
     borrows,
     circles,
     cleaned,

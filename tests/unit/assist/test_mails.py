@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cowrite.assist.transcripts import said, speakers
+from cowrite.assist.text.transcripts import said, speakers
 
 QUOTED = """Hi all,
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from cowrite.assist.guards import circles
-from cowrite.assist.meaning import adds_part, answers, changes_amount, loses_amount, turns_part_round, turns_round
 from cowrite.assist.requests import Tier
+from cowrite.assist.text.guards import circles
+from cowrite.assist.text.meaning import adds_part, answers, changes_amount, loses_amount, turns_part_round, turns_round
 from helpers.played_model import prompt_files
 
 

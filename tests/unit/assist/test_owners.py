@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.addressing import people_in
-from cowrite.assist.owners import due_in, owner_in
-from cowrite.assist.transcripts import said
+from cowrite.assist.decisions.addressing import people_in
+from cowrite.assist.decisions.owners import due_in, owner_in
+from cowrite.assist.text.transcripts import said
 
 
 @pytest.mark.parametrize(

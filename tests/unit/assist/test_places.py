@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cowrite.assist.places import ELSEWHERE, MOST_QUOTES, QUOTES, Place, chances, shared_out
+from cowrite.assist.decisions.places import ELSEWHERE, MOST_QUOTES, QUOTES, Place, chances, shared_out
 
 FAR = 10 * ELSEWHERE
 PLAIN = Place(0, 0.0, topic=0.5, part=0.5, asked=0.5, judged=-30.0)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.prompt_files import METHODS, SLOTS, BadPromptFile, Kind, Method, Unsuited
-from cowrite.assist.prompt_reading import MAX_FILE, load_prompt_files, parse_prompt_file
-from cowrite.assist.prompting import prompt_of
+from cowrite.assist.prompts.files import METHODS, SLOTS, BadPromptFile, Kind, Method, Unsuited
+from cowrite.assist.prompts.prompting import prompt_of
+from cowrite.assist.prompts.reading import MAX_FILE, load_prompt_files, parse_prompt_file
 from cowrite.assist.requests import Tier
 from cowrite.paths import resources
 from helpers.played_model import own_folder, prompt_files, scaffold_of, text_of

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.prompting import generation_of, paragraphs_of, parts_of, prompt_of, tokens_of
+from cowrite.assist.prompts.prompting import generation_of, paragraphs_of, parts_of, prompt_of, tokens_of
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Chat, Completing, Tier, Window
-from cowrite.assist.style_card import StyleCard
 from helpers.played_model import LARGE, SMALL, prompt_files, text_of
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.quotes import Quote, find_quote, verified
+from cowrite.assist.text.quotes import Quote, find_quote, verified
 
 SOURCE = "🎬 The film is shown in Lyon.\nAbout 60\npeople come; “we can’t wait”, says Ada. The film is shown twice."
 

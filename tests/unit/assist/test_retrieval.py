@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from cowrite.assist.retrieval import K1, PASSAGE_WORDS, B, PassageIndex, central, gathered, passages_of, terms
-from cowrite.assist.sentences import words
+from cowrite.assist.text.retrieval import K1, PASSAGE_WORDS, B, PassageIndex, central, gathered, passages_of, terms
+from cowrite.assist.text.sentences import words
 
 PASSAGES = [
     "The disk of the server is full.",

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cowrite.assist.guards import SMALL_NOTE, Unusable
-from cowrite.assist.outcomes import Written
-from cowrite.assist.prompt_files import Unsuited
+from cowrite.assist.prompts.files import Unsuited
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
-from cowrite.assist.rewriting import RETRY_TEMPERATURE, Rewriting, rewrite
-from cowrite.assist.style_card import StyleCard
+from cowrite.assist.tasks.outcomes import Written
+from cowrite.assist.tasks.rewriting import RETRY_TEMPERATURE, Rewriting, rewrite
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of, wrote
 
 FILES = prompt_files()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.sentences import lines, paragraphs, pieces, sentences, words
+from cowrite.assist.text.sentences import lines, paragraphs, pieces, sentences, words
 
 
 @pytest.mark.parametrize(

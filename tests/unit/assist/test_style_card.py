@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.requests import Tier
-from cowrite.assist.style_card import (
+from cowrite.assist.prompts.style_card import (
     FEW_SAMPLES,
     MAX_FILE,
     MAX_SAMPLES,
@@ -17,6 +16,7 @@ from cowrite.assist.style_card import (
     read_style_card,
     style_card_text,
 )
+from cowrite.assist.requests import Tier
 
 CARD = StyleCard("warm", "short sentences", "British", ("teammate",), ("utilise", "going forward"), ("I like rain.",))
 

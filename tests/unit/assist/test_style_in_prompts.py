@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from cowrite.assist.answering import Asking, answer
-from cowrite.assist.continuing import Continuing, suggest
-from cowrite.assist.deciding import Deciding, decide
-from cowrite.assist.expanding import Expanding, expand
-from cowrite.assist.guards import Unusable
-from cowrite.assist.jobs import Job
-from cowrite.assist.lenses import load_lenses
-from cowrite.assist.prompt_files import Kind
+from cowrite.assist.decisions.deciding import Deciding, decide
+from cowrite.assist.prompts.files import Kind
+from cowrite.assist.prompts.lenses import load_lenses
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
-from cowrite.assist.rewriting import Rewriting, rewrite
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import Writing, write
+from cowrite.assist.tasks.answering import Asking, answer
+from cowrite.assist.tasks.continuing import Continuing, suggest
+from cowrite.assist.tasks.expanding import Expanding, expand
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.text.guards import Unusable
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, prompt_files, wrote
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in, stem, telling
-from cowrite.assist.minutes import reported
-from cowrite.assist.transcripts import LEAST_PART, MOST_PART, in_lines, said, speakers
+from cowrite.assist.decisions.minutes import reported
+from cowrite.assist.text.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in, stem, telling
+from cowrite.assist.text.transcripts import LEAST_PART, MOST_PART, in_lines, said, speakers
 
 TALK = "Anna: 🎬 Hello. How are you?\nBen Lee: Um , fine {vocalsound} .\nand you ?\n[00:12] Anna: Well.\n"
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from cowrite.assist.incoming import MAX_ANSWER, Incoming
-from cowrite.assist.last_words import LastWords, fit_for_log
-from cowrite.assist.wire import MalformedLine, encode
+from cowrite.assist.engine.incoming import MAX_ANSWER, Incoming
+from cowrite.assist.engine.last_words import LastWords, fit_for_log
+from cowrite.assist.engine.wire import MalformedLine, encode
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])

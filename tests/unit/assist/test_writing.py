@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.choosing import NOTHING
-from cowrite.assist.guards import SMALL_NOTE, Unusable
-from cowrite.assist.outcomes import Written
-from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
+from cowrite.assist.tasks.choosing import NOTHING
+from cowrite.assist.tasks.outcomes import Written
+from cowrite.assist.tasks.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote
 

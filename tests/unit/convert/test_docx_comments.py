@@ -13,18 +13,18 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.app.export import frozen
+from cowrite.app.files.export import frozen
 from cowrite.convert import comment_threads
-from cowrite.convert.docx_comment_parts import COMMENTS, DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.comment_parts import COMMENTS, DONE, EXTENDED_ID, PARAGRAPH_ID, PARENT_ID, UTC
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
-from cowrite.core.authors import Author
-from cowrite.core.cards import Card
-from cowrite.core.comments import MOST_WORDS, Placed, Reply, Thread
-from cowrite.core.document import Document
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
-from cowrite.core.suggested_changes import bring_in
+from cowrite.core.comments.comments import MOST_WORDS, Placed, Reply, Thread
+from cowrite.core.decisions.cards import Card
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import bring_in
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
 from helpers.seeds import seeds
 from helpers.word_comments import begins, comment, ends, entry, file_with, on, sign
 from helpers.word_files import IMAGE, PIXEL, run, tracked

@@ -15,12 +15,12 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.footnotes import MOST_REPEATED
 from cowrite.convert.normal import normal_lines, spans_from
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.footnotes import embed_of, footnotes_in
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.text.footnotes import embed_of, footnotes_in
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
 from helpers.seeds import seeds
 from helpers.word_files import PIXEL, read, run
 

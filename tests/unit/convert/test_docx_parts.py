@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER
-from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text
+from cowrite.core.text.richtext import EMBED_CHARACTER, INSERTION, Line, Span, lines_of, plain_text
 from helpers.word_files import IMAGE, NAMES, PIXEL, file_of, read, run, tracked, words
 
 DRAWING = nsdecls("w", "wp", "a", "pic", "r")

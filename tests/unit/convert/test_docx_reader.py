@@ -15,14 +15,14 @@ from docx.oxml.ns import nsmap
 
 from cowrite.convert import packed_file
 from cowrite.convert.comment_pieces import edges_of, in_pieces
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
 from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
 from cowrite.convert.packed_file import TooLargeFile, UnreadableFile
-from cowrite.core.authors import Author
-from cowrite.core.comments import Placed, Reply, Thread
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, Utf16, lines_of
+from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, Utf16, lines_of
 from helpers.wanting import NotWanted, wanted_once
 from helpers.word_files import IMAGE, NAMES, PATH, PIXEL, file_of, read, run, words
 from unit.convert.test_docx_writer import line, text

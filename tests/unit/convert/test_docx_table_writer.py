@@ -8,12 +8,12 @@ import docx
 from docx.oxml.ns import qn
 from docx.shared import Inches
 
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_table_writer import MOST_COLUMNS
-from cowrite.convert.docx_writer import TEXT_WIDTH, to_docx
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
-from cowrite.core.table import Table, with_tables
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.table_writer import MOST_COLUMNS
+from cowrite.convert.docx.writer import TEXT_WIDTH, to_docx
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Line, Span, lines_of
+from cowrite.core.text.table import Table, with_tables
 from helpers.word_changes import decided, tables, words
 from helpers.word_files import IMAGE, PATH, PIXEL
 from unit.convert.test_docx_writer import line, text, word

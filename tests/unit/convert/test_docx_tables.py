@@ -6,10 +6,10 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from cowrite.convert.docx_reader import from_docx
+from cowrite.convert.docx.reader import from_docx
 from cowrite.convert.file_read import FileRead
-from cowrite.core.richtext import DELETION, INSERTION, SOFT_BREAK, Span, lines_of, plain_text
-from cowrite.core.table import MOST_COLUMNS, Table, row_id, with_tables
+from cowrite.core.text.richtext import DELETION, INSERTION, SOFT_BREAK, Span, lines_of, plain_text
+from cowrite.core.text.table import MOST_COLUMNS, Table, row_id, with_tables
 from helpers.word_files import NAMES, PATH, read, run, tracked
 from unit.convert.test_docx_parts import body, boxed, cell, saved, table
 

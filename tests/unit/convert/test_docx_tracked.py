@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.file_read import FileRead
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.richtext import DELETION, INSERTION, Span, lines_of
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.text.richtext import DELETION, INSERTION, Span, lines_of
 from helpers.word_files import PIXEL, file_of, read, run, tracked
 
 

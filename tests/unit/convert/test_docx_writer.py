@@ -11,8 +11,8 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.parts.story import StoryPart
 
-from cowrite.convert.docx_writer import to_docx
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.convert.docx.writer import to_docx
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from helpers.counting import counted
 from helpers.word_files import IMAGE, PIXEL
 

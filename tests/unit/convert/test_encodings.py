@@ -9,7 +9,7 @@ import pytest
 from cowrite.convert.encodings import ENCODINGS, read_as, sample_of
 from cowrite.convert.errors import NoText, UnknownEncoding, UnreadableText
 from cowrite.convert.formats import text_in
-from cowrite.convert.list_file import list_text
+from cowrite.convert.notes.list_file import list_text
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cowrite.convert.footnotes import MOST_REPEATED
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.html_writer import to_html
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.writer import to_html
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.normal import normal_lines, spans_from
 from cowrite.convert.plain_text import to_text
-from cowrite.core.footnotes import embed_of, footnotes_in, is_footnote
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.text.footnotes import embed_of, footnotes_in, is_footnote
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
 SIGN = EMBED_CHARACTER
 PICTURE = f"sha256:{'ab' * 32}"

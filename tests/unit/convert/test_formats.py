@@ -11,7 +11,7 @@ import pytest
 from cowrite.convert.errors import NoText, UnknownFormat, UnreadableText
 from cowrite.convert.formats import FORMATS, Reading, format_for, text_in
 from cowrite.convert.plain_text import from_text, to_text
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
 PICTURE = "data:image/png;base64," + base64.b64encode(b"picture").decode()
 

@@ -12,20 +12,20 @@ from docx import Document as Word
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from cowrite.convert.docx_reader import from_docx
-from cowrite.convert.docx_writer import to_docx
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
 from cowrite.convert.heading_links import with_outline_links
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.html_writer import to_html
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.writer import to_html
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
 from cowrite.convert.normal import spans_from
-from cowrite.convert.odt_reader import from_odt
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.footnotes import embed_of, footnotes_in
-from cowrite.core.heading_links import contents
-from cowrite.core.headings import headings
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.convert.odt.reader import from_odt
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.text.footnotes import embed_of, footnotes_in
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.writing.heading_links import contents
+from cowrite.core.writing.headings import headings
 from helpers.open_documents import odt, p
 
 LINKED = [

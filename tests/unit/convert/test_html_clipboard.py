@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cowrite.convert.html_reader import from_html
-from cowrite.core.richtext import Span, lines_of
-from cowrite.core.table import Table, with_tables
+from cowrite.convert.html.reader import from_html
+from cowrite.core.text.richtext import Span, lines_of
+from cowrite.core.text.table import Table, with_tables
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 STRIKE = {"strike": True}

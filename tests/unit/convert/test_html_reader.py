@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.stylesheet import MOST_DECLARATIONS, StyleSheet
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of, plain_text
+from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.stylesheet import MOST_DECLARATIONS, StyleSheet
+from cowrite.core.text.richtext import EMBED_CHARACTER, lines_of, plain_text
 from helpers.stopwatch import Stopwatch
 
 PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG").decode()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.html_writer import to_html
-from cowrite.core.richtext import SOFT_BREAK, Line, Span, lines_of
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
+from cowrite.convert.html.reader import from_html
+from cowrite.convert.html.writer import to_html
+from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, lines_of
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
 
 BOLD = {"bold": True}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.convert.html_writer import page, to_html
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+from cowrite.convert.html.writer import page, to_html
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 
 
 def line(text: str, **block) -> Line:

@@ -8,15 +8,15 @@ import yaml
 
 from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.madr import file_names, to_log, to_madr
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
-from cowrite.core.cards import Card
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decision_records import Quoted, Record
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.reviews import Finding, Review
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
-from cowrite.core.table import Table, with_tables
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
+from cowrite.core.decisions.cards import Card
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.decisions.records import Quoted, Record
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of
+from cowrite.core.text.table import Table, with_tables
 
 DECISION = Decision(
     "decision:1", "What do we plant?", Status.ACCEPTED, "consent", "Ada",

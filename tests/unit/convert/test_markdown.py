@@ -8,10 +8,10 @@ from unittest.mock import ANY
 
 import pytest
 
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
-from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
-from cowrite.core.table import Table, with_tables
+from cowrite.convert.markdown.reader import from_markdown
+from cowrite.convert.markdown.writer import to_markdown
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
+from cowrite.core.text.table import Table, with_tables
 
 
 def line(text: str, **block) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.convert.markdown_signs import is_markdown
+from cowrite.convert.markdown.signs import is_markdown
 
 PLAIN = {
     "a sum": "The area is 2 * 3 * 4 and not 5 * 6 * 7.",

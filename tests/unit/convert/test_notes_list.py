@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.convert.notes_csv import from_csv, to_csv
-from cowrite.convert.notes_list import (
+from cowrite.convert.notes.csv import from_csv, to_csv
+from cowrite.convert.notes.list import (
     LONGEST_NOTE,
     MOST_NOTES,
     ListedNote,
@@ -14,8 +14,8 @@ from cowrite.convert.notes_list import (
     from_markdown_list,
     to_markdown_list,
 )
-from cowrite.core.board_items import Tie
-from cowrite.core.jottings import JottedLink
+from cowrite.core.board.items import Tie
+from cowrite.core.board.jottings import JottedLink
 
 
 def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.convert.numbering import NO_COUNTS, count, label, numbers, numbers_of
-from cowrite.core.richtext import Line
+from cowrite.core.text.richtext import Line
 
 
 def test_items_of_one_list_count_up():

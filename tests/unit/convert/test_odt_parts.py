@@ -10,10 +10,10 @@ import pytest
 
 from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.file_read import FileRead
-from cowrite.convert.odt_reader import from_odt
-from cowrite.core.footnotes import embed_of
-from cowrite.core.richtext import Span, lines_of, plain_text
-from cowrite.core.table import MOST_COLUMNS, Table, with_tables
+from cowrite.convert.odt.reader import from_odt
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.richtext import Span, lines_of, plain_text
+from cowrite.core.text.table import MOST_COLUMNS, Table, with_tables
 from helpers.open_documents import cell, comment, fodt, item, items, odt, p, row, span, style, table
 from helpers.word_files import IMAGE, PIXEL
 from unit.convert.test_odt_reader import NUMBERS, PATH, read

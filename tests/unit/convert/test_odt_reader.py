@@ -13,11 +13,11 @@ import pytest
 
 from cowrite.convert import packed_file
 from cowrite.convert.file_read import FileRead
-from cowrite.convert.odt_pictures import MOST_LETTERS
-from cowrite.convert.odt_reader import from_odt
-from cowrite.convert.odt_words import MOST_BLANKS
+from cowrite.convert.odt.pictures import MOST_LETTERS
+from cowrite.convert.odt.reader import from_odt
+from cowrite.convert.odt.words import MOST_BLANKS
 from cowrite.convert.packed_file import TooLargeFile, UnreadableFile
-from cowrite.core.richtext import Span, lines_of, plain_text
+from cowrite.core.text.richtext import Span, lines_of, plain_text
 from helpers.open_documents import (
     TEXT,
     added,

@@ -6,8 +6,8 @@ import pytest
 
 from cowrite.convert import comment_threads
 from cowrite.convert.file_read import FileRead
-from cowrite.core.richtext import DELETION, INSERTION, lines_of, plain_text
-from cowrite.core.suggested_text import as_it_stands, as_suggested
+from cowrite.core.text.richtext import DELETION, INSERTION, lines_of, plain_text
+from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 from helpers.open_documents import (
     added,
     cell,

@@ -9,10 +9,10 @@ import pytest
 from docx.oxml.ns import qn
 
 from cowrite.convert.decision_lines import with_cards
-from cowrite.convert.docx_writer import to_docx
-from cowrite.core.authors import Author, Authorship
-from cowrite.core.cards import Card
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, lines_of
+from cowrite.convert.docx.writer import to_docx
+from cowrite.core.decisions.cards import Card
+from cowrite.core.entries.authors import Author, Authorship
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, lines_of
 from helpers.word_changes import decided, shown, words
 
 WHEN = 1_767_323_045_000

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.document import Document
 from helpers.memory_box import MemoryBox
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.core import ai_marks
-from cowrite.core.ai_marks import MOST_RUNS, AiMarks
-from cowrite.core.anchors import Anchors
-from cowrite.core.change import Change
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format, Span, joined
-from cowrite.core.structs import Content, Id, Struct
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.structs import Content, Id, Struct
+from cowrite.core.document.document import Document
+from cowrite.core.marks import ai_marks
+from cowrite.core.marks.ai_marks import MOST_RUNS, AiMarks
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Format, Span, joined
 from helpers.assisted import Copies, record, shown_marks
 from helpers.drafts import draft
 from helpers.suggesting import write

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.alone import line_beside, press_backspace, press_delete
-from cowrite.core.document import Document
-from cowrite.core.lines import insert_divider
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.alone import line_beside, press_backspace, press_delete
+from cowrite.core.writing.lines import insert_divider
 from helpers.drafts import draft, lines
 
 DIVIDER = "\ufffc"

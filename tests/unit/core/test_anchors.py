@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.core.anchor import Anchor, BadAnchor, Stick, moved
-from cowrite.core.anchors import Anchors
-from cowrite.core.document import Document
-from cowrite.core.offsets import InsideCharacter, OutsideText
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Delete, Format, Insert, Op, Span, Utf16
-from cowrite.core.rope import Rope
-from cowrite.core.structs import Content, Id, Struct
+from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick, moved
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.structs import Content, Id, Struct
+from cowrite.core.document.document import Document
+from cowrite.core.text.offsets import InsideCharacter, OutsideText
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Delete, Format, Insert, Op, Span, Utf16
+from cowrite.core.text.rope import Rope
 from helpers.rich_edits import boundaries
 
 FROM_YJS = base64.b64decode(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pycrdt import Map
 
-from cowrite.core.assists import UNKNOWN, Act, AssistRecord, marked, new_id
-from cowrite.core.document import Document
-from cowrite.core.lines import inherited_attributes
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import insert_rich_text
-from cowrite.core.richtext import Span
+from cowrite.core.document.assists import UNKNOWN, Act, AssistRecord, marked, new_id
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.lines import inherited_attributes
+from cowrite.core.writing.pasting import insert_rich_text
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import Clock, draft
 

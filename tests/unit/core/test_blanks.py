@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.blanks import blanks, next_blank
-from cowrite.core.richtext import DELETION, Span
+from cowrite.core.text.blanks import blanks, next_blank
+from cowrite.core.text.richtext import DELETION, Span
 
 
 def found(*spans: Span) -> list[str]:

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import MOST_MERGES, Board
-from cowrite.core.board_items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.board.board import MOST_MERGES, Board
+from cowrite.core.board.items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 from helpers.counting import counted
 from helpers.relay import relayed
 from helpers.seeds import seeds

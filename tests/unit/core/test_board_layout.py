@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.board_items import Place
-from cowrite.core.board_layout import bounds, brought, clear_of, free, gridded, reading_order, snapped, tidied
+from cowrite.core.board.items import Place
+from cowrite.core.board.layout import bounds, brought, clear_of, free, gridded, reading_order, snapped, tidied
 from helpers.counting import counted
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)

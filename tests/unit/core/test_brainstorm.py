@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.decisions import Decision
-from cowrite.core.document import Document
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.sessions import Phase, Session
 
 AT = Place(0, 0)
 

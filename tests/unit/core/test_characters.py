@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.characters import COMMON, MOST, found_by, name_of
+from cowrite.core.text.characters import COMMON, MOST, found_by, name_of
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.clocks import FEW, clock_of, clocks_of, with_clocks
-from cowrite.core.structs import read_clocks
-from cowrite_server.encoding import MAX_VAR_UINT, var_uint
+from cowrite.core.crdt.clocks import FEW, clock_of, clocks_of, with_clocks
+from cowrite.core.crdt.structs import read_clocks
+from cowrite_server.wire.encoding import MAX_VAR_UINT, var_uint
 
 # Of few lengths and bytes, so that one number is often within another one, or in the place of its neighbour.
 odd = st.sampled_from([0, 1, 2, 127, 128, 129, 257, 16_511, 2**21, 2**32 - 1])

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from cowrite.core.anchor import Anchor
-from cowrite.core.authors import Author
-from cowrite.core.change import Change
-from cowrite.core.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
-from cowrite.core.document import Document
-from cowrite.core.entries import NoSuchEntry
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import embed_of, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite_server.restoring import restoring
+from cowrite.core.comments.comments import COMMENTS, MOST_MOVES, Comments, Placed, Reply, Thread, bring_in
+from cowrite.core.crdt.anchor import Anchor
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.entries.entries import NoSuchEntry
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.text.change import Change
+from cowrite.core.text.footnotes import embed_of, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of
 
 ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")

@@ -6,16 +6,17 @@ from random import Random
 
 import pytest
 
-from cowrite.core import belonging, lines
-from cowrite.core.anchors import Anchors
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import SUGGESTIONS, joined
-from cowrite.core.structs import Content, read_structs
-from cowrite.core.suggested_changes import SuggestedChanges
-from cowrite_server.ranges import deletion
-from cowrite_server.restoring import restoring
-from cowrite_server.updates import EMPTY_UPDATE
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.structs import Content, read_structs
+from cowrite.core.document.document import Document
+from cowrite.core.marks import belonging
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import SUGGESTIONS, joined
+from cowrite.core.writing import lines
+from cowrite_server.document.ranges import deletion
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft

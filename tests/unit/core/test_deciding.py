@@ -7,11 +7,10 @@ from random import Random
 
 import pytest
 
-from cowrite.core.assists import AssistRecord
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place, Tie
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.deciding import (
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place, Tie
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.deciding import (
     accept,
     accept_found,
     day,
@@ -25,14 +24,15 @@ from cowrite.core.deciding import (
     supersede,
     take_new_wording,
 )
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import Decision, Status
-from cowrite.core.document import Document
-from cowrite.core.found import FoundDecision, FoundQuote, Standing
-from cowrite.core.origin import Origin
-from cowrite.core.polls import QUESTIONS, Ballot, Option, Poll, PollKind
-from cowrite.core.reviews import Finding, Review
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.decisions.decisions import Decision, Status
+from cowrite.core.decisions.found import FoundDecision, FoundQuote, Standing
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import QUESTIONS, Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.origin import Origin
 from helpers.counting import counted
 from helpers.memory_box import MemoryBox
 

@@ -7,11 +7,11 @@ from itertools import permutations
 import pytest
 from pycrdt import Text
 
-from cowrite.core import lines, pasting
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, SUGGESTIONS, Span, joined
-from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.document.document import Document
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, joined
+from cowrite.core.writing import lines, pasting
 from helpers.assisted import record
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
@@ -68,10 +68,10 @@ def test_many_changes_are_decided_on_without_a_walk_through_the_text_for_each(de
     mate = copy_of(document)
     changes = changes_of(mate, "Ada", suggests=False)
     assert len(changes.all()) == 50
-    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", 20)
-    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 20)
+    monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", 20)
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 20)
     with monkeypatch.context() as patch:
-        patch.setattr("cowrite.core.edit.MOST_LOOKS", 0)
+        patch.setattr("cowrite.core.document.edit.MOST_LOOKS", 0)
         for walks in ("sticky_index", "__delitem__"):
             patch.setattr(Text, walks, None)
         decide(changes)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.decision_parts import Choice, Stance
-from cowrite.core.decision_records import card_of, records
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.grounds import Ground
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.grounds import Ground
+from cowrite.core.decisions.parts import Choice, Stance
+from cowrite.core.decisions.records import card_of, records
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.origin import Origin
 
 
 def record_of(brainstorm: Brainstorm, decision: Decision):

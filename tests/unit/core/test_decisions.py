@@ -8,13 +8,13 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decision_parts import Argument, Choice, Stance
-from cowrite.core.decisions import Action, Decision, Decisions, Status
-from cowrite.core.document import Document
-from cowrite.core.entries import Entries, Written
-from cowrite.core.grounds import Ground
-from cowrite.core.origin import Origin
-from cowrite.core.reviews import Finding, Review
+from cowrite.core.decisions.decisions import Action, Decision, Decisions, Status
+from cowrite.core.decisions.grounds import Ground
+from cowrite.core.decisions.parts import Argument, Choice, Stance
+from cowrite.core.decisions.reviews import Finding, Review
+from cowrite.core.document.document import Document
+from cowrite.core.entries.entries import Entries, Written
+from cowrite.core.text.origin import Origin
 from helpers.counting import counted
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, seed
 from hypothesis import strategies as st
 
-from cowrite.core.document import Document
-from cowrite.core.earlier import MOST_REMOVED, Earlier, open_earlier
+from cowrite.core.document.document import Document
+from cowrite.core.document.earlier import MOST_REMOVED, Earlier, open_earlier
+from cowrite.core.document.updates import EMPTY_UPDATE
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import utf16_length
-from cowrite.core.updates import EMPTY_UPDATE
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
 from helpers.drafts import draft
 
 

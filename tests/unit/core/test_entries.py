@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.entries import EntriesChange, NoSuchEntry, Written
-from cowrite.core.origin import Origin
+from cowrite.core.entries.entries import EntriesChange, NoSuchEntry, Written
+from cowrite.core.text.origin import Origin
 from helpers.copies import copy_of, meet
 from helpers.relay import relayed
 from helpers.seeds import seeds

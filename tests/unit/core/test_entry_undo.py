@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.entries import Written
-from cowrite.core.origin import Origin
+from cowrite.core.entries.entries import Written
+from cowrite.core.text.origin import Origin
 from helpers.copies import copy_of, meet
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.first_words import first_words
-from cowrite.core.richtext import Span
+from cowrite.core.text.first_words import first_words
+from cowrite.core.text.richtext import Span
 
 
 def noted(*lines: str, language: str = "yaml") -> list[Span]:

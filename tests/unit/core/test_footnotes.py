@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.document import Document
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import as_words, embed_of, footnote_of, footnotes_in, merged_words, text_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
+from cowrite.core.document.document import Document
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.text.footnotes import as_words, embed_of, footnote_of, footnotes_in, merged_words, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Span
 from helpers.footnotes import apart, notes, words
 from helpers.seeds import seeds
 from helpers.strategies import TEXTS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.comments import COMMENTS
-from cowrite.core.document import Document
+from cowrite.core.comments.comments import COMMENTS
+from cowrite.core.crdt.structs import Content, Id
+from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.core.structs import Content, Id
-from cowrite_server.encoding import var_bytes, var_string, var_uint
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite_server.wire.encoding import var_bytes, var_string, var_uint
 from helpers.foreign_structs import FRAGMENT, MAP, NULL, ForeignWriter
 
 STRAYS = {

@@ -7,9 +7,9 @@ import weakref
 
 from pycrdt import Doc
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 from helpers.drafts import Clock
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from pycrdt import Text
 
-from cowrite.core.document import Document
-from cowrite.core.edit import MANY, MOST_PLACES
-from cowrite.core.lines import set_style
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span, joined, plain_text
-from cowrite.core.text_run import PIECE
+from cowrite.core.document.document import Document
+from cowrite.core.document.edit import MANY, MOST_PLACES
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span, joined, plain_text
+from cowrite.core.text.run import PIECE
+from cowrite.core.writing.lines import set_style
 from helpers.drafts import draft, lines
 
 LINES = 3 * MANY
@@ -123,8 +123,8 @@ def test_hundreds_of_empty_lines_become_headings_as_everybody_sees_them() -> Non
 
 @pytest.fixture
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cowrite.core.edit.MOST_PLACES", 2)
-    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 0)
+    monkeypatch.setattr("cowrite.core.document.edit.MOST_PLACES", 2)
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 0)
 
 
 @pytest.mark.usefixtures("few_are_many")

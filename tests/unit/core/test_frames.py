@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.board_items import Frame, Place
-from cowrite.core.frames import frame_of, room_in
+from cowrite.core.board.frames import frame_of, room_in
+from cowrite.core.board.items import Frame, Place
 
 NOTE = Place(0, 0)
 FRAME = Place(100, 100, 460, 200)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.habits import TRIGGERS, Styled, apply_habit, may_complete
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.habits import TRIGGERS, Styled, apply_habit, may_complete
 from helpers.drafts import Clock, draft, lines, marked
 
 

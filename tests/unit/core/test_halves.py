@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
-from cowrite.core.document import Document
+from cowrite.core.crdt.halves import without_halves
+from cowrite.core.crdt.structs import read_structs
+from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.halves import without_halves
-from cowrite.core.origin import Origin
-from cowrite.core.structs import read_structs
-from cowrite_server.intake import Intake
-from cowrite_server.permissions import Gate
-from cowrite_server.presence import Presence
-from cowrite_server.protocol import Role
-from cowrite_server.replica import Replica
+from cowrite.core.text.origin import Origin
+from cowrite_server.document.permissions import Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
+from cowrite_server.rooms.intake import Intake
+from cowrite_server.wire.protocol import Role
 
 # As Yjs 13.6 writes them.
 TEXT = bytes.fromhex("01010100040104626f6479086162f09f9880636400")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowrite.convert.values import address
-from cowrite.core.heading_links import address_of, heading_of, leads_within, names
-from cowrite.core.headings import Heading
-from cowrite.core.richtext import Utf16
+from cowrite.core.text.richtext import Utf16
+from cowrite.core.writing.heading_links import address_of, heading_of, leads_within, names
+from cowrite.core.writing.headings import Heading
 
 
 def told(*texts: str) -> list[Heading]:

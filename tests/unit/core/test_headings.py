@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.headings import Heading, headings
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.writing.headings import Heading, headings
 
 PLAIN, BOLD = {}, {"bold": True}
 

@@ -6,14 +6,14 @@ from itertools import combinations
 
 import pytest
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Hand, Note, Place, Tie
-from cowrite.core.board_layout import bounds
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.document import Document
-from cowrite.core.ideas import Ideas
-from cowrite.core.jottings import Jotting
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.board.jottings import Jotting
+from cowrite.core.board.layout import bounds
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.sessions import Phase, Session
 from helpers.counting import counted
 from helpers.idea_storm import storm_of
 

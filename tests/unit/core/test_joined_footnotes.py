@@ -6,16 +6,16 @@ from base64 import b64encode
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.embeds import embed_at
-from cowrite.core.footnote_here import FootnoteHere
-from cowrite.core.footnotes import embed_of, footnotes_in, identity_of, merged_words, text_of
-from cowrite.core.moving import move, possible
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
-from cowrite.core.suggested_text import as_copied
-from cowrite.core.table_commands import insert_column, insert_row
-from cowrite.core.tables import table_at
+from cowrite.core.document.document import Document
+from cowrite.core.footnotes.here import FootnoteHere
+from cowrite.core.text.footnotes import embed_of, footnotes_in, identity_of, merged_words, text_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, joined
+from cowrite.core.text.suggested_text import as_copied
+from cowrite.core.writing.embeds import embed_at
+from cowrite.core.writing.moving import move, possible
+from cowrite.core.writing.table_commands import insert_column, insert_row
+from cowrite.core.writing.tables import table_at
 from helpers.footnotes import Apart, apart, notes, words
 from helpers.suggesting import changes_of, decide
 

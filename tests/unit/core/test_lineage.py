@@ -6,17 +6,17 @@ from random import Random
 
 import pytest
 
-from cowrite.core import grounds as grounding
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.decision_parts import Argument, Choice
-from cowrite.core.decisions import Action, Decision, Decisions, Status
-from cowrite.core.document import Document
-from cowrite.core.grounds import Ground, ground_of, proposals, sentences_of, with_ground
-from cowrite.core.lineage import Lineages, Strand, Tie
-from cowrite.core.polls import Option, Poll, PollKind, Polls
-from cowrite.core.sessions import Session, Sessions
-from cowrite.core.visibility import Visibility
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions import grounds as grounding
+from cowrite.core.decisions.decisions import Action, Decision, Decisions, Status
+from cowrite.core.decisions.grounds import Ground, ground_of, proposals, sentences_of, with_ground
+from cowrite.core.decisions.lineage import Lineages, Strand, Tie
+from cowrite.core.decisions.parts import Argument, Choice
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
+from cowrite.core.sessions.sessions import Session, Sessions
+from cowrite.core.sessions.visibility import Visibility
 from helpers.counting import counted
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from pycrdt import Text
 
-from cowrite.core import anchors
-from cowrite.core import edit as edits
-from cowrite.core.document import Document
-from cowrite.core.line import depth, heading_level, line_at, list_kind
-from cowrite.core.lines import (
+from cowrite.core.crdt import anchors
+from cowrite.core.document import edit as edits
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
+from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
+from cowrite.core.writing.lines import (
     STYLES,
     change_indent,
     common_attributes,
@@ -22,9 +24,7 @@ from cowrite.core.lines import (
     toggle_check,
     toggle_list,
 )
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import copied, in_style_of, insert_rich_text
-from cowrite.core.richtext import DEEPEST_INDENT, Insert, Span, joined, utf16_length
+from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
 from helpers.drafts import draft, lines, marked
 
 BULLET = {"list": "bullet"}

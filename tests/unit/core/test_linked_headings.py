@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.lines import delete, press_enter, set_style
-from cowrite.core.moving import move, possible
-from cowrite.core.origin import Origin
-from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.document.document import Document
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.lines import delete, press_enter, set_style
+from cowrite.core.writing.moving import move, possible
 from helpers.drafts import Clock, draft
 from helpers.suggesting import BO
 

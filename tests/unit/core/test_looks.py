@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.core.lines import common_attributes
-from cowrite.core.looks import give, look_of
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.lines import common_attributes
+from cowrite.core.writing.looks import give, look_of
 from helpers.drafts import draft, lines, marked
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cowrite.core.mentions import LONGEST, Names, begun
+from cowrite.core.comments.mentions import LONGEST, Names, begun
 
 ROOM = (
     "Anna Lee",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.merging import merged_list, merged_text
+from cowrite.core.text.merging import merged_list, merged_text
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
 
 
 def test_a_title_can_be_read_by_whoever_is_told_of_it():

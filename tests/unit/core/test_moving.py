@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.moving import move, possible
-from cowrite.core.origin import Origin
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing.moving import move, possible
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft, lines
 from helpers.suggesting import changes_of, marked, replace, write

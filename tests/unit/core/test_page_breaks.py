@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.lines import (
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.lines import (
     insert_divider,
     insert_page_break,
     press_backspace,
@@ -15,9 +17,7 @@ from cowrite.core.lines import (
     set_style,
     toggle_list,
 )
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import copied, in_style_of, insert_rich_text
-from cowrite.core.richtext import Span
+from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
 from helpers.drafts import draft, lines
 
 PAGE: dict[str, Any] = {"page-break": True}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import utf16_length
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import utf16_length
+from cowrite.core.writing.passages import Passage, Replacement
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import draft, lines
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.pieces import Part, Pieces
-from cowrite.core.richtext import Delete, Format, Insert, Op, Span, Utf16, utf16_length
+from cowrite.core.text.pieces import Part, Pieces
+from cowrite.core.text.richtext import Delete, Format, Insert, Op, Span, Utf16, utf16_length
 from helpers.seeds import seeds
 
 TEXT = "We plant herbs."

@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from cowrite.core import places as places_module
-from cowrite.core.anchor import Stick
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.places import Places
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing import places as places_module
+from cowrite.core.writing.places import Places
 from helpers.seeds import seeds
 
 

@@ -7,10 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.document import Document
-from cowrite.core.proposals import Dismissals, proposed_groups, title_for
-from cowrite.core.similar import LetterLikeness, Pair, Thresholds
+from cowrite.core.board.items import Note, Place
+from cowrite.core.board.proposals import Dismissals, proposed_groups, title_for
+from cowrite.core.board.similar import LetterLikeness, Pair, Thresholds
+from cowrite.core.document.document import Document
 from helpers.idea_boards import BOARDS, notes_of, topics_of
 
 

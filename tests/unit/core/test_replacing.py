@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from cowrite.core import anchors
-from cowrite.core import edit as edits
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.replacing import Found, exchanges, read_words, replace_all
-from cowrite.core.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
+from cowrite.core.crdt import anchors
+from cowrite.core.document import edit as edits
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
+from cowrite.core.writing.replacing import Found, exchanges, read_words, replace_all
 from helpers.seeds import seeds
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from cowrite.core.document import Document
-from cowrite.core.running import when_running
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.running import when_running
 
 
 def document() -> Document:
@@ -39,7 +39,7 @@ def test_nothing_is_told_once_it_has_ended():
 
 
 def test_looking_loads_neither_board_nor_sessions():
-    late = {"cowrite.core.board_items", "cowrite.core.sessions"}
-    code = f"import sys, cowrite.core.running; print({late} & set(sys.modules))"
+    late = {"cowrite.core.board.items", "cowrite.core.sessions.sessions"}
+    code = f"import sys, cowrite.core.sessions.running; print({late} & set(sys.modules))"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "set()"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.search import Counter, Length, find_all, in_strides, word_count
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.search import Counter, Length, find_all, in_strides, word_count
 
 
 def test_places_are_counted_in_utf16_units():

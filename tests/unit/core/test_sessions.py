@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Polls
-from cowrite.core.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Polls
+from cowrite.core.sessions.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
 
 
 @pytest.fixture

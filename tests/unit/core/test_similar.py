@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from cowrite.core import similar
-from cowrite.core.board_items import Note, Place
-from cowrite.core.similar import LetterLikeness, Remembered, VectorLikeness, near_duplicates
+from cowrite.core.board import similar
+from cowrite.core.board.items import Note, Place
+from cowrite.core.board.similar import LetterLikeness, Remembered, VectorLikeness, near_duplicates
 from helpers.idea_boards import BOARDS, notes_of, topics_of
 
 

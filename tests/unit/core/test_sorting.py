@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.core.sorting import sort, sorted_rows
-from cowrite.core.table_commands import insert_column, insert_row, set_widths
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite.core.writing.sorting import sort, sorted_rows
+from cowrite.core.writing.table_commands import insert_column, insert_row, set_widths
 from helpers.drafts import draft
 from helpers.tables import shown, there, with_table
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.spelling import misspelt
+from cowrite.core.writing.spelling import misspelt
 
 ENGLISH = frozenset(
     "the a is it end of color organize center traveled defense sense house don't can it's we want near in so said and "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.similar import LetterLikeness, VectorLikeness
-from cowrite.core.spread import Spread, spread
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.board.similar import LetterLikeness, VectorLikeness
+from cowrite.core.board.spread import Spread, spread
 
 
 def note(text: str, group: str = "", hand: Hand = Hand.PERSON) -> Note:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.habits import apply_habit
-from cowrite.core.line import stated_number
-from cowrite.core.lines import delete, press_backspace, press_enter, set_style, toggle_list
-from cowrite.core.pasting import in_style_of, insert_rich_text
-from cowrite.core.richtext import Span
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.habits import apply_habit
+from cowrite.core.writing.line import stated_number
+from cowrite.core.writing.lines import delete, press_backspace, press_enter, set_style, toggle_list
+from cowrite.core.writing.pasting import in_style_of, insert_rich_text
 from helpers.drafts import draft, lines
 
 ORDERED = {"list": "ordered"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cowrite.core.ai_marks import MOST_RUNS
-from cowrite.core.richtext import Format, Span
-from cowrite.core.step_marks import Stayed, StepMarks, noted, returned, turned_back
-from cowrite.core.structs import Id
-from cowrite.core.turns import Turn
+from cowrite.core.crdt.structs import Id
+from cowrite.core.marks.ai_marks import MOST_RUNS
+from cowrite.core.marks.step_marks import Stayed, StepMarks, noted, returned, turned_back
+from cowrite.core.marks.turns import Turn
+from cowrite.core.text.richtext import Format, Span
 
 
 def text_of(*spans: Span):

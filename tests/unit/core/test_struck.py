@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core import lines
-from cowrite.core.anchors import Anchors
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, decide, marked, replace, write

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
-from cowrite.core.document import Document
+from cowrite.core.crdt.structs import Content, Id, Struct, read_structs
+from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.origin import Origin
-from cowrite.core.structs import Content, Id, Struct, read_structs
-from cowrite_server.encoding import Reader, var_uint
+from cowrite.core.text.origin import Origin
+from cowrite_server.wire.encoding import Reader, var_uint
 from helpers.rich_edits import INLINE, WORDS, boundaries
 from helpers.seeds import seeds
 

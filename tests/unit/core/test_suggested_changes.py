@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.authors import Author
-from cowrite.core.blocks import Blocks
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.structs import Id
-from cowrite.core.suggested_changes import SuggestedChanges
+from cowrite.core.crdt.blocks import Blocks
+from cowrite.core.crdt.structs import Id
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.suggestions.changes import SuggestedChanges
+from cowrite.core.text.origin import Origin
 from helpers.copies import copy_of, meet
 from helpers.suggesting import marked
 

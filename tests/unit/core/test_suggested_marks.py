@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.core import lines
-from cowrite.core.ai_marks import PATIENCE, SHORT
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format, Span, joined
-from cowrite.core.suggested_marks import SuggestedMarks
+from cowrite.core.document.document import Document
+from cowrite.core.marks.ai_marks import PATIENCE, SHORT
+from cowrite.core.marks.suggested_marks import SuggestedMarks
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Format, Span, joined
+from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, marked, replace, write

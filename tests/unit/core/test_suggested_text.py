@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, plain_text, utf16_length
-from cowrite.core.suggested_text import as_copied, as_it_stands, as_suggested, quotable, searchable
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Span, plain_text, utf16_length
+from cowrite.core.text.suggested_text import as_copied, as_it_stands, as_suggested, quotable, searchable
 from helpers.strategies import TEXTS
 
 SPANS = [

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import pytest
 
-from cowrite.core import lines
-from cowrite.core.change import Change
-from cowrite.core.document import Document
+from cowrite.core.document.document import Document
 from cowrite.core.errors import EditWithinSuggestion
-from cowrite.core.offsets import OutsideText
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, Span, joined
+from cowrite.core.text.change import Change
+from cowrite.core.text.offsets import OutsideText
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, Span, joined
+from cowrite.core.writing import lines
 from helpers.drafts import draft
 from helpers.drafts import lines as plain_lines
 from helpers.suggesting import changes_of, marked

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.richtext import Line, Span, lines_of, plain_text, spans_of
-from cowrite.core.table import (
+from cowrite.core.text.richtext import Line, Span, lines_of, plain_text, spans_of
+from cowrite.core.text.table import (
     Table,
     add_table,
     apart,

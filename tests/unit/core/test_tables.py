@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.lines import delete, delete_in, insert_below, insert_divider, press_backspace, press_enter
-from cowrite.core.origin import Origin
-from cowrite.core.pasting import copied, in_style_of, insert_rich_text
-from cowrite.core.richtext import Span, joined, lines_of
-from cowrite.core.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
-from cowrite.core.table_commands import (
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span, joined, lines_of
+from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS, Table, with_tables
+from cowrite.core.writing.lines import delete, delete_in, insert_below, insert_divider, press_backspace, press_enter
+from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
+from cowrite.core.writing.table_commands import (
     delete_columns,
     delete_rows,
     delete_table,
@@ -19,7 +19,7 @@ from cowrite.core.table_commands import (
     insert_table,
     set_widths,
 )
-from cowrite.core.tables import below_table, next_cell, pieces, press_delete
+from cowrite.core.writing.tables import below_table, next_cell, pieces, press_delete
 from helpers.drafts import draft
 from helpers.tables import shown, there, with_table
 

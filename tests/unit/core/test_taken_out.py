@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core import lines
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined, utf16_length
-from cowrite.core.structs import Content, read_structs
+from cowrite.core.crdt.structs import Content, read_structs
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined, utf16_length
+from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
 from helpers.suggesting import changes_of, decide, marked, write

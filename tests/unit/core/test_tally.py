@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.polls import Ballot, Option, Poll, PollKind, suggested_budget
-from cowrite.core.tally import fitted_dots, tally
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, suggested_budget
+from cowrite.core.sessions.tally import fitted_dots, tally
 from helpers.seeds import seeds
 
 A, B, C, D = "note:a", "note:b", "note:c", "note:d"

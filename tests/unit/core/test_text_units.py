@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.core.document import Document
-from cowrite.core.offsets import InsideCharacter, OutsideText
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import INSERTION, Span, joined
-from cowrite.core.structs import Id, read_all
-from cowrite.core.text_units import TextUnits, blocks_in_order, placed
+from cowrite.core.crdt.structs import Id, read_all
+from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
+from cowrite.core.document.document import Document
+from cowrite.core.text.offsets import InsideCharacter, OutsideText
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import INSERTION, Span, joined
 from helpers.copies import copy_of, meet
 
 
@@ -47,8 +47,8 @@ def test_stretches_are_cut_where_another_block_begins() -> None:
 @pytest.mark.parametrize("client", [0, 5])
 def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, monkeypatch) -> None:
     """The client id 0 is that of the formats by which blocks are told from each other."""
-    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", 2)
-    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 2)
+    monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", 2)
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 2)
     writer, document = Document(clock=lambda: 0, client_id=client), Document(clock=lambda: 0)
     with writer.edit(Origin.LOCAL) as edit:
         for _ in range(5):
@@ -66,7 +66,7 @@ def test_many_stretches_are_deleted_whoever_has_written_in_the_document(client, 
 
 
 def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
-    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 2)
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 2)
     writer, document = Document(clock=lambda: 0), Document(clock=lambda: 0)
     with writer.edit(Origin.LOCAL) as edit:
         for _ in range(5):
@@ -88,8 +88,8 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
 @pytest.mark.parametrize("walks", [0, 100])
 @pytest.mark.parametrize("wrong", [(0, 1), (1, 1), (20, 1)])
 def test_of_stretches_of_which_one_is_none_of_the_text_none_is_deleted(wrong, walks, monkeypatch) -> None:
-    monkeypatch.setattr("cowrite.core.edit.MOST_WALKS", walks)
-    monkeypatch.setattr("cowrite.core.anchors.FEW_RUNS", 0)
+    monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", walks)
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 0)
     document = Document(clock=lambda: 0)
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "\U0001f33fabc\n")

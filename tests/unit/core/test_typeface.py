@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.richtext import Span
-from cowrite.core.typeface import points, resized, stepped
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing.typeface import points, resized, stepped
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.typography import QUOTES, Quotes, printed
+from cowrite.core.writing.typography import QUOTES, Quotes, printed
 
 EN, DE, FR, IT = QUOTES["en"], QUOTES["de"], QUOTES["fr"], QUOTES["it"]
 

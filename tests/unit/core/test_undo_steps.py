@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.undo_steps import _parts
+from cowrite.core.crdt.undo_steps import _parts
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Hand, Note, Place
-from cowrite.core.document import Document
-from cowrite.core.polls import Ballot, Option, Poll, PollKind, Polls
-from cowrite.core.sessions import Phase, Session, Sessions
-from cowrite.core.visibility import Visibility
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Hand, Note, Place
+from cowrite.core.document.document import Document
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind, Polls
+from cowrite.core.sessions.sessions import Phase, Session, Sessions
+from cowrite.core.sessions.visibility import Visibility
 
 
 class Room:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pycrdt
 import pytest
 
-from cowrite.core.document import Document
-from cowrite.core.lines import press_enter
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import joined
-from cowrite.core.table_commands import (
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import joined
+from cowrite.core.writing.lines import press_enter
+from cowrite.core.writing.table_commands import (
     delete_columns,
     delete_rows,
     insert_column,

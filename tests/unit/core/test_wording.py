@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.wording import advice, as_how_might_we
+from cowrite.core.sessions.wording import advice, as_how_might_we
 
 
 @pytest.mark.parametrize(

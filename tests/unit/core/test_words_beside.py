@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from cowrite.core.authors import Author
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Comments
-from cowrite.core.decision_parts import Choice
-from cowrite.core.decisions import Action, Decision, Decisions
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.core.particulars import particulars
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.comments.comments import Comments
+from cowrite.core.decisions.decisions import Action, Decision, Decisions
+from cowrite.core.decisions.parts import Choice
+from cowrite.core.document.document import Document
+from cowrite.core.document.particulars import particulars
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.origin import Origin
 
 ADA = Author("Ada", "#c4314b", "a1")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
-from cowrite.core.footnotes import embed_of
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
-from cowrite.core.written import written_text
+from cowrite.core.crdt.written import written_text
+from cowrite.core.document.document import Document
+from cowrite.core.text.footnotes import embed_of
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Span
 
 
 def put(document: Document, at: int, text: str) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, Text
 
-from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.library import Library
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.library.library import Library
 
 Run = Callable[..., "subprocess.Popen[str]"]
 

@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, Map, Text
 
-from cowrite.core.board import Board
-from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Author, Comments
-from cowrite.core.decision_parts import Argument, Choice
-from cowrite.core.decisions import Decision, Decisions
-from cowrite.core.document import Document
-from cowrite.core.origin import Origin
-from cowrite.storage import clearing
-from cowrite.storage.clearing import cleared
-from cowrite.storage.copying import Unwritten
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.board.board import Board
+from cowrite.core.board.items import Note, Place
+from cowrite.core.comments.comments import Author, Comments
+from cowrite.core.decisions.decisions import Decision, Decisions
+from cowrite.core.decisions.parts import Argument, Choice
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.storage.document import clearing
+from cowrite.storage.document.clearing import cleared
+from cowrite.storage.document.copying import Unwritten
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.layout import Property
-from cowrite.storage.reading import DocumentReader
 
 
 def note(text: str) -> Note:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 
 

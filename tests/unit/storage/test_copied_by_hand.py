@@ -11,19 +11,19 @@ from threading import Event
 
 import pytest
 
-from cowrite.storage import originals as originals_module
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import OpenElsewhere
 from cowrite.storage.layout import PAGE_SIZE, Property
-from cowrite.storage.originals import Original, Originals
-from cowrite.storage.reading import DocumentReader
+from cowrite.storage.library import originals as originals_module
+from cowrite.storage.library.originals import Original, Originals
 
 WORDS = [b"update %03d " % number + bytes(number) for number in range(120)]
 
 HOLDER = """
 import sys
 from pathlib import Path
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 file = DocumentFile.open(Path(sys.argv[1]))
 file.append([b"from the other process"])
 if sys.argv[2] == "settled":
@@ -117,7 +117,7 @@ def test_a_kill_at_any_statement_of_settling_leaves_a_document_that_lacks_nothin
 
 
 def test_while_somebody_reads_the_file_it_is_not_called_settled(document: DocumentFile) -> None:
-    from cowrite.storage.database import connect_to_look
+    from cowrite.storage.document.database import connect_to_look
 
     document.append([b"first"])
     reader = connect_to_look(document.path)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import NotADocument
 from cowrite.storage.layout import PAGE_SIZE, Property
-from cowrite.storage.reading import DocumentReader
 from helpers.seeds import seeds
 
 PICTURE = random.Random(7).randbytes(30_000)

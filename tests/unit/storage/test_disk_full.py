@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage import closed_files
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
-from cowrite.storage.library import Library
+from cowrite.storage.library import closed_files
+from cowrite.storage.library.library import Library
 from cowrite.storage.settings import Settings, load_settings, save_settings
 
 
@@ -98,7 +98,7 @@ def test_a_full_disk_keeps_no_document_from_being_listed_or_deleted(small_disk: 
 LIMITED = """
 import os, resource, sys
 from pathlib import Path
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import StorageError
 file = DocumentFile.create(Path(sys.argv[1]))
 _, most = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.containment import BrokenState
-from cowrite.storage.copying import Unwritten
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.containment import BrokenState
+from cowrite.storage.document.copying import Unwritten
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import (
     AlreadyThere,
     DocumentTooNew,
@@ -23,7 +24,6 @@ from cowrite.storage.errors import (
     StoreLocked,
 )
 from cowrite.storage.layout import APPLICATION_ID, VERSION, Property
-from cowrite.storage.reading import DocumentReader
 
 
 def reopened(file: DocumentFile) -> DocumentFile:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from cowrite.paths import resources
-from cowrite.storage import closed_files, document_templates
-from cowrite.storage.content import Blob
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage import document_templates
+from cowrite.storage.document.content import Blob
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.document_templates import (
     DocumentTemplate,
     TemplateNameTaken,
@@ -21,7 +22,7 @@ from cowrite.storage.document_templates import (
 )
 from cowrite.storage.errors import StoreLocked
 from cowrite.storage.layout import blob_name
-from cowrite.storage.reading import DocumentReader
+from cowrite.storage.library import closed_files
 
 BROUGHT = resources() / "document-templates"
 

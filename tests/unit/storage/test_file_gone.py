@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage import copying, database
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document import copying, database
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DriveAway, FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion

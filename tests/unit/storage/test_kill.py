@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from helpers.seeds import seeds
 
 WRITER = """
 import random, sys
 from pathlib import Path
 from pycrdt import Doc, Text
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 chance = random.Random(int(sys.argv[2]))
 file = DocumentFile.open(Path(sys.argv[1]))
 doc = Doc()
@@ -92,7 +92,7 @@ def test_a_copy_cut_short_by_kill_9_leaves_what_was_there(tmp_path: Path, run) -
     script = """
 import sys
 from pathlib import Path
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 file = DocumentFile.open(Path(sys.argv[1]))
 print("ready", flush=True)
 while True:

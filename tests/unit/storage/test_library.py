@@ -14,14 +14,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from cowrite.core.first_words import heading_of
-from cowrite.storage import drives, lock, search_index
-from cowrite.storage import library as library_module
-from cowrite.storage.document_file import DocumentFile
+from cowrite.core.text.first_words import heading_of
+from cowrite.storage import lock
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import NotThere
 from cowrite.storage.layout import Property
-from cowrite.storage.library import Library
-from cowrite.storage.trash import CannotTrash
+from cowrite.storage.library import drives, search_index
+from cowrite.storage.library import library as library_module
+from cowrite.storage.library.library import Library
+from cowrite.storage.library.trash import CannotTrash
 from helpers.closed_documents import write
 from helpers.counting import counted
 
@@ -294,8 +295,8 @@ def test_a_duplicate_is_a_document_of_its_own(library: Library, clock) -> None:
 DELETE = """
 import sys
 from pathlib import Path
-from cowrite.storage.library import Library
-from cowrite.storage.trash import CannotTrash
+from cowrite.storage.library.library import Library
+from cowrite.storage.library.trash import CannotTrash
 Library(Path(sys.argv[1]), Path(sys.argv[2])).delete(Path(sys.argv[3]))
 """
 

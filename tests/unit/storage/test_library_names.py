@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from cowrite.storage import library as library_module
 from cowrite.storage import lock
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, StoreLocked
-from cowrite.storage.library import Library
+from cowrite.storage.library import library as library_module
+from cowrite.storage.library.library import Library
 from cowrite.storage.placing import companion
 from helpers.closed_documents import write
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import StorageFailed, StoreLocked
 from cowrite.storage.lock import FileLock
-from cowrite.storage.reading import DocumentReader
 
 HOLDER = """
 import sys
 from pathlib import Path
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 file = DocumentFile.open(Path(sys.argv[1]))
 file.append([b"from the other process"])
 print("open", flush=True)

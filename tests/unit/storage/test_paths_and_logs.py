@@ -163,7 +163,7 @@ def test_importing_storage_does_nothing_and_needs_no_qt(tmp_path: Path) -> None:
     script = (
         "import sys, logging; before = list(logging.getLogger().handlers);"
         "sys.modules['PySide6'] = None;"
-        "import cowrite.logs, cowrite.paths, cowrite.storage.library, cowrite.storage.session;"
+        "import cowrite.logs, cowrite.paths, cowrite.storage.library.library, cowrite.storage.session;"
         "assert logging.getLogger().handlers == before"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COWRITE_HOME": os.fspath(tmp_path)}

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from cowrite.storage import placing
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.quick_log import QuickLog
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.json_file import read_object, write_object
-from cowrite.storage.library import Library
-from cowrite.storage.originals import Originals
+from cowrite.storage.library.library import Library
+from cowrite.storage.library.originals import Originals
 from cowrite.storage.placing import is_file, move_to_free, write_in_place
-from cowrite.storage.quick_log import QuickLog
 from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and devices are no files")

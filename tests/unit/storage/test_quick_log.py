@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage import quick_log
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document import quick_log
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.quick_log import QuickLog
 from cowrite.storage.layout import Property
-from cowrite.storage.quick_log import QuickLog
 
 
 @pytest.fixture

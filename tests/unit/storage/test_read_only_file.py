@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.read_only_file import ReadOnlyFile
+from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import NotADocument, NotWritable, StorageFailed
 from cowrite.storage.layout import PAGE_SIZE, Property
 from cowrite.storage.placing import protection
-from cowrite.storage.read_only_file import ReadOnlyFile
-from cowrite.storage.reading import DocumentReader
 from helpers.read_only import read_only_disk
 from plain_rights import with_plain_rights
 
@@ -97,10 +97,10 @@ def test_a_damaged_document_that_can_only_be_read_says_what_is_missing_and_no_fi
 OPENED = """
 import sys
 from pathlib import Path
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import NotWritable
 from cowrite.storage.placing import protection
-from cowrite.storage.read_only_file import ReadOnlyFile
+from cowrite.storage.document.read_only_file import ReadOnlyFile
 for path in map(Path, sys.argv[1:]):
     try:
         DocumentFile.open(path).close()

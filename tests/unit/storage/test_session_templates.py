@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.core.board_items import Frame, Place
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.board.items import Frame, Place
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates, parse_session_template
 from cowrite.storage.session_templates import (

@@ -10,7 +10,7 @@ import pytest
 from cowrite.invite import Invite
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 
 SOUND = {
     "links": {"a": "cowrite://host/room#secret"},

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.document.document_file import DocumentFile
+from cowrite.storage.document.reading import DocumentReader, glance
+from cowrite.storage.document.stray_log import rejoin
+from cowrite.storage.document.write_ahead_log import WriteAheadLog
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion
-from cowrite.storage.reading import DocumentReader, glance
-from cowrite.storage.stray_log import rejoin
-from cowrite.storage.write_ahead_log import WriteAheadLog
 from helpers.killed import killed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")

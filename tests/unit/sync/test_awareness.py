@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.awareness import MOST_CLIENTS, Awareness, Cursor, User
-from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
-from cowrite_server.encoding import MAX_VAR_UINT, Reader
+from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
+from cowrite_server.wire.encoding import MAX_VAR_UINT, Reader
 
 ADA = User("Ada", "#aa0000")
 BO = {"user": {"name": "Bo", "color": "#00aa00"}}

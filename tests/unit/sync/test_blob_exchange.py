@@ -17,14 +17,14 @@ from cowrite.sync.blob_exchange import (
     BlobRejected,
     BlobSaved,
 )
-from cowrite_server.blob_protocol import (
+from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
     blob_message,
     read_blob_part,
 )
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import Limits, Message, Reason
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import Limits, Message, Reason
 
 PICTURE = Blob("image/png", bytes(range(256)) * 1200)  # 300 kB: ten parts
 SMALL = Blob("image/png", b"small")

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.structs import read_clocks
+from cowrite.core.crdt.structs import read_clocks
 from helpers.network import FakeNetwork, Weather
 from helpers.sync_fakes import TextDocument
 

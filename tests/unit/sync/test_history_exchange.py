@@ -8,8 +8,8 @@ from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
 from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
 from cowrite.sync.peer import SyncPeer
-from cowrite_server.encoding import Reader, var_string, var_uint
-from cowrite_server.history_protocol import (
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
     MomentSummary,
@@ -22,7 +22,7 @@ from cowrite_server.history_protocol import (
     restored_message,
     version_named_message,
 )
-from cowrite_server.protocol import (
+from cowrite_server.wire.protocol import (
     Hello,
     Limits,
     Message,

@@ -13,10 +13,10 @@ from pycrdt import Doc, Text
 
 from cowrite.sync.history_folder import COMPACT_AFTER, HistoryFolder, HistoryGone, HistoryUnusable, Start
 from cowrite_server.errors import NamedOtherwise, NoSuchMoment, RoomUnreadable
-from cowrite_server.history_protocol import Naming
-from cowrite_server.moments import TOGETHER
-from cowrite_server.restoring import text_of
-from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.history.moments import TOGETHER
+from cowrite_server.history.restoring import text_of
+from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.wire.history import Naming
 
 MINUTE = 60_000
 

@@ -8,8 +8,8 @@ import pytest
 
 from cowrite.sync.identity import Identity, new_member_secret
 from cowrite.sync.member_requests import MemberRequests, MembersProblem, Unanswered
-from cowrite_server.encoding import Reader
-from cowrite_server.members_protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.members import (
     Act,
     Invited,
     InviteSummary,
@@ -25,7 +25,7 @@ from cowrite_server.members_protocol import (
     read_invite,
     read_role,
 )
-from cowrite_server.protocol import (
+from cowrite_server.wire.protocol import (
     Hello,
     Limits,
     Message,

@@ -8,9 +8,9 @@ from cowrite.sync.delivery import FIRST_WAIT, LONGEST_WAIT
 from cowrite.sync.events import Joined, Leave, PresenceChanged, ServerHolds, Synced, Unreadable, UpdateRefused
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
-from cowrite_server.awareness_protocol import Presence, awareness_message
-from cowrite_server.encoding import Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import (
+from cowrite_server.wire.awareness import Presence, awareness_message
+from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.protocol import (
     Close,
     Limits,
     Message,

@@ -6,8 +6,8 @@ import pytest
 
 from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
 from cowrite.sync.status import Kind
-from cowrite_server.members_protocol import members_changed_message, role_message
-from cowrite_server.protocol import (
+from cowrite_server.wire.members import members_changed_message, role_message
+from cowrite_server.wire.protocol import (
     Message,
     Reason,
     Role,

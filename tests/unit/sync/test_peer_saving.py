@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
-from cowrite_server.protocol import Sync, saved_message, sync_message
+from cowrite_server.wire.protocol import Sync, saved_message, sync_message
 from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 

@@ -14,8 +14,8 @@ import pytest
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Kind
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import (
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.protocol import (
     Hello,
     Limits,
     Message,

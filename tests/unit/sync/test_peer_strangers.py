@@ -8,8 +8,8 @@ from cowrite.sync.awareness import Cursor
 from cowrite.sync.events import Strangers, Synced
 from cowrite.sync.state_vector import EMPTY
 from cowrite.sync.status import Kind
-from cowrite_server.encoding import var_uint
-from cowrite_server.protocol import Message, Sync, sync_message
+from cowrite_server.wire.encoding import var_uint
+from cowrite_server.wire.protocol import Message, Sync, sync_message
 from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document
+from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.synced_document import SyncedDocument
-from cowrite_server.protocol import Sync, sync_message
+from cowrite_server.wire.protocol import Sync, sync_message
 from helpers.sync_fakes import FakeServer
 
 MALFORMED = b"\x01\x01\xff"

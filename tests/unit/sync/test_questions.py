@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.questions import Patience, Questions
-from cowrite_server.encoding import Reader, var_string, var_uint
-from cowrite_server.protocol import Hello, Limits, Role
+from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.protocol import Hello, Limits, Role
 from helpers.sync_fakes import Clock
 
 ASK, ANSWER, OTHER_ANSWER, REFUSAL = 200, 201, 202, 203

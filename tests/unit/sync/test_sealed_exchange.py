@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.sealed_exchange import SealedExchange, SealProblem, Unsealed
-from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.protocol import Hello, Limits, Message, Role
-from cowrite_server.sealed_protocol import (
+from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
+from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
     SealedList,

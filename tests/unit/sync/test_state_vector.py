@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.structs import read_clocks
+from cowrite.core.crdt.structs import read_clocks
 from cowrite.sync.state_vector import EMPTY, is_ahead
-from cowrite_server.encoding import MalformedMessage
+from cowrite_server.wire.encoding import MalformedMessage
 from helpers.sync_fakes import TextDocument
 
 CLIENT_2_AT_17 = bytes.fromhex("010211")

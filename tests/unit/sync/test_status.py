@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.paths import resources
 from cowrite.sync.status import Kind, Status, working_offline
-from cowrite_server.protocol import Close, Reason
+from cowrite_server.wire.protocol import Close, Reason
 
 
 @pytest.mark.parametrize(

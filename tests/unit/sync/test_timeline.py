@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.timeline import Timeline
-from cowrite_server.history_protocol import MomentSummary, OpenedMoment, Span
+from cowrite_server.wire.history import MomentSummary, OpenedMoment, Span
 
 
 def summaries(*seqs: int) -> list[MomentSummary]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_uint
+from cowrite_server.wire.encoding import MalformedMessage, Reader, var_bytes, var_uint
 
 _WRITTEN, _PRESENT, _EVERYBODY, _QUESTION = range(4)
 

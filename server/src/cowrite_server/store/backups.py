@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cowrite_server.errors import BackedUpElsewhere
 from cowrite_server.store.opening import POSTGRES, public_address, sqlite_folder
-from cowrite_server.store.sqlite_backup import Restored, restore
+from cowrite_server.store.sqlite.backup import Restored, restore
 
 
 def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:

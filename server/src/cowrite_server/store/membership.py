@@ -13,9 +13,9 @@ from typing import Protocol
 
 from cowrite_server.audit import ActRecord
 from cowrite_server.errors import DamagedRow
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Close, Role
 from cowrite_server.store.records import RoomRecord
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
 
 LEASE = 60_000
 """For so many milliseconds a member counts as connected, where no node has said otherwise."""

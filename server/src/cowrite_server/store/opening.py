@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cowrite_server.errors import ExtraMissing
-from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.store import Store
 from cowrite_server.wrong_use import BadStoreAddress
 
@@ -49,7 +49,7 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False, 
     """
     if address.startswith(POSTGRES):
         try:
-            from cowrite_server.store.postgres import PostgresStore
+            from cowrite_server.store.postgres.store import PostgresStore
         except ImportError as error:
             raise ExtraMissing("--store postgresql://…", "postgres") from error
         return await PostgresStore.open(address, make=make, serving=serving, alone=alone)

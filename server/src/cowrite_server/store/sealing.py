@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cowrite_server.errors import DamagedRow, StoreFailed
-from cowrite_server.sealed_protocol import Count, SealedItem
+from cowrite_server.wire.sealed import Count, SealedItem
 
 
 @dataclass(frozen=True, slots=True)

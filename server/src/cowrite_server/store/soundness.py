@@ -50,7 +50,7 @@ class Fault(NamedTuple):
 def _check_opened(box: str, update: object) -> None:
     what = f"the update with what lay in the sealed box {box}"
     _require(isinstance(update, bytes), what, "it cannot be read")
-    from cowrite_server.updates import check_update  # with the CRDT library, which no other row needs
+    from cowrite_server.document.updates import check_update  # with the CRDT library, which no other row needs
 
     try:
         check_update(cast("bytes", update))

@@ -9,16 +9,16 @@ from dataclasses import replace
 
 from cowrite.app.assistant.pieces import standing
 from cowrite.app.assistant.work import Asked, Work
-from cowrite.assist.answering import Asking, answer
-from cowrite.assist.jobs import Job
-from cowrite.assist.outcomes import Answered
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
-from cowrite.assist.style_card import StyleCard
-from cowrite.core.document import Document
-from cowrite.core.passages import Passage
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION
-from cowrite.core.table import with_tabs
+from cowrite.assist.tasks.answering import Asking, answer
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.outcomes import Answered
+from cowrite.core.document.document import Document
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION
+from cowrite.core.text.table import with_tabs
+from cowrite.core.writing.passages import Passage
 from cowrite.gui.assistant.values import Outcome, Quote
 
 

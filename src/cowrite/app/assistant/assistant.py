@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.models import AssistantModels
     from cowrite.app.assistant.style import Unkept
     from cowrite.app.assistant.tasks import Tasks
-    from cowrite.assist.asking import Source
-    from cowrite.assist.jobs import Job
+    from cowrite.assist.engine.asking import Source
     from cowrite.assist.requests import Calibration, Model
-    from cowrite.bridge.assistant_process import AssistantProcess
-    from cowrite.bridge.carried_job import CarriedJob
-    from cowrite.bridge.embedder import Embedder
+    from cowrite.assist.tasks.jobs import Job
+    from cowrite.bridge.assistant.assistant_process import AssistantProcess
+    from cowrite.bridge.assistant.carried_job import CarriedJob
+    from cowrite.bridge.assistant.embedder import Embedder
     from cowrite.gui.assistant.model_page import ModelPage
     from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
     from cowrite.gui.assistant.values import Endpoint
@@ -104,7 +104,7 @@ class Assistant(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether the worker is being started or the model loaded."""
-        from cowrite.assist.asking import Phase
+        from cowrite.assist.engine.asking import Phase
 
         return self._process is not None and self._process.phase in (Phase.STARTING, Phase.LOADING)
 
@@ -136,7 +136,7 @@ class Assistant(QObject):
     @property
     def source(self) -> Source | None:
         """What is asked: the model here, or the one elsewhere."""
-        from cowrite.assist.asking import Endpoint, ModelFile
+        from cowrite.assist.engine.asking import Endpoint, ModelFile
 
         endpoint = self._choices.settings.endpoint
         if endpoint.is_on:
@@ -316,7 +316,7 @@ class Assistant(QObject):
         if not self.is_on or not self.models.encoder:
             return None
         if self._embedder is None:
-            from cowrite.bridge.embedder import Embedder
+            from cowrite.bridge.assistant.embedder import Embedder
 
             self._embedder = Embedder(lambda: self.process, lambda: self.models.encoder)
         return self._embedder
@@ -389,7 +389,7 @@ class Assistant(QObject):
 
 def _is_same(one: Source | None, other: Source | None) -> bool:
     """Whether two sources are one model, however it is run."""
-    from cowrite.assist.asking import ModelFile
+    from cowrite.assist.engine.asking import ModelFile
 
     if isinstance(one, ModelFile) and isinstance(other, ModelFile):
         return one.identity == other.identity

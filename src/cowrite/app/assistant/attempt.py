@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.work import Work
-    from cowrite.assist.jobs import Job, Progress
+    from cowrite.assist.prompts.style_card import StyleCard
     from cowrite.assist.requests import Completion, Model, Token
-    from cowrite.assist.style_card import StyleCard
+    from cowrite.assist.tasks.jobs import Job, Progress
 
 
 class Attempt(QObject):

@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 
 from cowrite.app.assistant.pieces import standing
 from cowrite.app.assistant.work import Asked, Work
-from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
-from cowrite.assist.decision_words import Standing
-from cowrite.assist.jobs import Job
-from cowrite.assist.outcomes import DecisionSummary, FoundDecision
+from cowrite.assist.decisions.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
-from cowrite.assist.style_card import StyleCard
-from cowrite.core import found as accepted
-from cowrite.core.board_items import Note
-from cowrite.core.comments import Reply, Thread
-from cowrite.core.first_words import shortened
-from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
-from cowrite.core.passages import Passage
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import EMBED_CHARACTER, INSERTION, Span, utf16_length
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision
+from cowrite.assist.text.decision_words import Standing
+from cowrite.core.board.items import Note
+from cowrite.core.comments.comments import Reply, Thread
+from cowrite.core.decisions import found as accepted
+from cowrite.core.text.first_words import shortened
+from cowrite.core.text.offsets import code_point_of_utf16, utf16_of_code_point
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import EMBED_CHARACTER, INSERTION, Span, utf16_length
+from cowrite.core.writing.passages import Passage
 from cowrite.gui.assistant.values import DecisionShown, Outcome, Quote, Source
 
 _WORDS = {Standing.DECIDED: "Decided", Standing.LEANING: "Leaning", Standing.OPEN: "Open"}

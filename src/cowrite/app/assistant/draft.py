@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.ghost import Suggestions
 from cowrite.app.draft.draft import Draft
-from cowrite.core.origin import Origin
+from cowrite.core.text.origin import Origin
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant

@@ -16,15 +16,15 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.app.assistant.attempt import Attempt
 from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.prompt_files import Kind
+from cowrite.assist.prompts.files import Kind
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.change import Change
-from cowrite.core.richtext import plain_text
-from cowrite.core.search import word_count
-from cowrite.core.suggested_text import as_suggested
-from cowrite.core.tables import cells_between, pieces
+from cowrite.core.text.change import Change
+from cowrite.core.text.richtext import plain_text
+from cowrite.core.text.search import word_count
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.writing.tables import cells_between, pieces
 from cowrite.gui.assistant.values import Context, Order, Phase, Source
-from cowrite.gui.views import DRAFT
+from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant

@@ -15,20 +15,20 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.app.draft.draft import Draft
 from cowrite.app.pacing import Pacing
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.anchor import Stick, moved
-from cowrite.core.change import Change
-from cowrite.core.line import line_at
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Insert, plain_text, utf16_length
-from cowrite.core.suggested_text import as_suggested
+from cowrite.core.crdt.anchor import Stick, moved
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Insert, plain_text, utf16_length
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.writing.line import line_at
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.suggested import Suggested
-    from cowrite.bridge.carried_job import CarriedJob
+    from cowrite.bridge.assistant.carried_job import CarriedJob
     from cowrite.gui.assistant.ghost import GhostText
     from cowrite.gui.assistant.values import Context
-    from cowrite.gui.theme import Theme
+    from cowrite.gui.look.theme import Theme
 
 ASKING = "The model is thinking of a suggestion…"
 NOT_RATED = "The model does not say how sure it is: each suggestion is shown, however unsure."

@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.assist.requests import Calibration
-from cowrite.bridge.model_work import ModelWork
+from cowrite.bridge.assistant.model_work import ModelWork
 from cowrite.errors import CowriteError
 from cowrite.gui.assistant.model_card import amount
 from cowrite.gui.assistant.values import Endpoint, ModelRow
-from cowrite.gui.dialog_parts import bring_to_front
+from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
 from cowrite.models.errors import Cancelled

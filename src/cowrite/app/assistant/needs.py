@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject
 
 from cowrite.app.choices import Choices
-from cowrite.app.keys import Keys
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.app.sharing.keys import Keys
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.paths import Paths
 
 if TYPE_CHECKING:
-    from cowrite.bridge.assistant_process import AssistantProcess
+    from cowrite.bridge.assistant.assistant_process import AssistantProcess
 
 MakeProcess = Callable[[QObject], "AssistantProcess"]
 
 
 def _usual_process(parent: QObject) -> AssistantProcess:
-    from cowrite.bridge.assistant_process import AssistantProcess
+    from cowrite.bridge.assistant.assistant_process import AssistantProcess
 
     return AssistantProcess(parent)
 

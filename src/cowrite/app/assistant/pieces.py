@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cowrite.assist.difference import Rewording
-from cowrite.core.document import Document
-from cowrite.core.line import depth, heading_level, line_at, list_kind
-from cowrite.core.lines import in_code
-from cowrite.core.offsets import utf16_of_code_point
-from cowrite.core.passages import Passage, Replacement
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import SOFT_BREAK, Line, Span, utf16_length
-from cowrite.core.table import Table, with_tables
+from cowrite.assist.text.difference import Rewording
+from cowrite.core.document.document import Document
+from cowrite.core.text.offsets import utf16_of_code_point
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, utf16_length
+from cowrite.core.text.table import Table, with_tables
+from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
+from cowrite.core.writing.lines import in_code
+from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Alteration, Difference
 
 
@@ -67,7 +67,7 @@ def cut(text: str, start: int, stop: int) -> str:
 
 def spans_of(text: str) -> list[Span]:
     """What the model wrote as rich text: lists and headings as such."""
-    from cowrite.convert.markdown_reader import from_markdown
+    from cowrite.convert.markdown.reader import from_markdown
 
     return list(from_markdown(text.strip()))
 

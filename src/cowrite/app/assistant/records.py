@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from cowrite.clock import milliseconds_now
-from cowrite.core.assists import Act, AssistRecord, new_id
-from cowrite.core.document import Document
-from cowrite.core.line import LineHere, heading_level, line_at
-from cowrite.core.origin import Origin
-from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
-from cowrite.core.table import row_id
-from cowrite.core.tables import below_table
+from cowrite.core.document.assists import Act, AssistRecord, new_id
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
+from cowrite.core.text.table import row_id
+from cowrite.core.writing.line import LineHere, heading_level, line_at
+from cowrite.core.writing.passages import Passage, Replacement
+from cowrite.core.writing.tables import below_table
 
 if TYPE_CHECKING:
-    from cowrite.assist.outcomes import Made
     from cowrite.assist.requests import Model
+    from cowrite.assist.tasks.outcomes import Made
 
 
 @dataclass(frozen=True, slots=True)

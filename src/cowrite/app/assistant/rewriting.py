@@ -9,16 +9,16 @@ from dataclasses import replace
 
 from cowrite.app.assistant.pieces import code_in, cut, in_units, pieces
 from cowrite.app.assistant.work import GONE, Asked, Work
-from cowrite.assist.difference import difference, partial_difference
-from cowrite.assist.jobs import Job
-from cowrite.assist.outcomes import Written
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
-from cowrite.assist.rewriting import Rewriting, rewrite
-from cowrite.assist.style_card import StyleCard
-from cowrite.core.assists import AssistRecord
-from cowrite.core.passages import Passage, Replacement
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.outcomes import Written
+from cowrite.assist.tasks.rewriting import Rewriting, rewrite
+from cowrite.assist.text.difference import difference, partial_difference
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length
+from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Outcome
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.assist.requests import Usage
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, utf16_length
 from cowrite.gui.assistant.values import Context, Paragraph
 
 BEGINNING = 90  # characters of a paragraph that stand for it

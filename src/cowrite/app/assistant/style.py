@@ -15,8 +15,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.assistant.style_file import StyleCardTooLarge, StyleFile
-from cowrite.assist.style_card import BadStyleCard, StyleCard
-from cowrite.bridge.storage_thread import StorageThread
+from cowrite.assist.prompts.style_card import BadStyleCard, StyleCard
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 
 Result = TypeVar("Result")

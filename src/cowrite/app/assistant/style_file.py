@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from cowrite.assist.style_card import MAX_FILE, BadStyleCard, StyleCard, read_style_card, style_card_text
-from cowrite.core.merging import merged_list
+from cowrite.assist.prompts.style_card import MAX_FILE, BadStyleCard, StyleCard, read_style_card, style_card_text
+from cowrite.core.text.merging import merged_list
 from cowrite.errors import CowriteError
 from cowrite.storage.placing import replace, write_in_place
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from cowrite.app.assistant.records import Source
 from cowrite.app.assistant.seen import context_of
 from cowrite.app.assistant.tasks import CONTINUE, Tasks
-from cowrite.assist.jobs import Job
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model, Usage
-from cowrite.assist.style_card import StyleCard
-from cowrite.core.assists import AssistRecord
-from cowrite.core.document import Document
-from cowrite.core.passages import Passage, Replacement
+from cowrite.assist.tasks.jobs import Job
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Context
 
 
@@ -45,7 +45,7 @@ class Suggested:
 
     def context(self) -> Context:
         """What the model saw of the draft for it."""
-        from cowrite.assist.prompting import paragraphs_of
+        from cowrite.assist.prompts.prompting import paragraphs_of
 
         first, stop = sum(map(len, paragraphs_of(self.before)[: self.first])), len(self.before)
         return context_of(
@@ -78,8 +78,8 @@ def continuation(
         seed: for the draw; another one gives another suggestion.
         confidence: how sure the model must be, 0 to 1; None for what cowrite comes with.
     """
-    from cowrite.assist.confidence import THRESHOLD
-    from cowrite.assist.continuing import Continuing, suggest
+    from cowrite.assist.tasks.continuing import Continuing, suggest
+    from cowrite.assist.text.confidence import THRESHOLD
 
     after = rest.partition("\n")[0]  # in the caret's line
     file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence

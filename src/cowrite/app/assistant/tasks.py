@@ -6,9 +6,9 @@ with any editor.
 
 from __future__ import annotations
 
-from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
-from cowrite.assist.prompt_reading import load_prompt_files
-from cowrite.assist.style_card import FILE_NAME, BadStyleCard, StyleCard, read_style_card
+from cowrite.assist.prompts.files import Kind, PromptFile, PromptFiles
+from cowrite.assist.prompts.reading import load_prompt_files
+from cowrite.assist.prompts.style_card import FILE_NAME, BadStyleCard, StyleCard, read_style_card
 from cowrite.gui.assistant.values import Source, Subject, TaskChoice
 from cowrite.paths import Paths, resources
 

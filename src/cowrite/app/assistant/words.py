@@ -5,9 +5,9 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.core.assists import Act
-from cowrite.core.document import Document
-from cowrite.gui.times import date_and_time
+from cowrite.core.document.assists import Act
+from cowrite.core.document.document import Document
+from cowrite.gui.look.times import date_and_time
 
 _ACTS = {Act.GENERATED: "Written", Act.REWRITTEN: "Rewritten", Act.PROOFREAD: "Corrected", Act.IDEA: "Suggested"}
 UNKNOWN = "From a language model; nothing more is known of it"

@@ -12,15 +12,15 @@ from typing import Any
 
 from cowrite.app.assistant.records import Source
 from cowrite.app.assistant.seen import context_of
-from cowrite.assist.jobs import Job, Progress
-from cowrite.assist.outcomes import Made
-from cowrite.assist.prompt_files import PromptFile
+from cowrite.assist.prompts.files import PromptFile
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
-from cowrite.assist.style_card import StyleCard
-from cowrite.core.assists import AssistRecord
-from cowrite.core.document import Document
-from cowrite.core.read_text import ReadText
-from cowrite.core.richtext import DELETION
+from cowrite.assist.tasks.jobs import Job, Progress
+from cowrite.assist.tasks.outcomes import Made
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION
 from cowrite.gui.assistant.values import Context, Outcome
 from cowrite.gui.assistant.values import Source as From
 

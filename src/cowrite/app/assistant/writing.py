@@ -10,16 +10,16 @@ from dataclasses import replace
 from cowrite.app.assistant.pieces import for_reading, spans_of
 from cowrite.app.assistant.records import accept_lines, accept_title
 from cowrite.app.assistant.work import Asked, Work
-from cowrite.assist.jobs import Job
-from cowrite.assist.outcomes import Written
+from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Model
-from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import Writing, write
-from cowrite.core.line import line_at
-from cowrite.core.passages import Passage
-from cowrite.core.pasting import copied
-from cowrite.core.richtext import lines_of
-from cowrite.core.suggested_text import as_suggested
+from cowrite.assist.tasks.jobs import Job
+from cowrite.assist.tasks.outcomes import Written
+from cowrite.assist.tasks.writing import Writing, write
+from cowrite.core.text.richtext import lines_of
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.writing.line import line_at
+from cowrite.core.writing.passages import Passage
+from cowrite.core.writing.pasting import copied
 from cowrite.gui.assistant.values import Outcome
 
 TITLE = "title"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.app.asking_place import ask_place
 from cowrite.app.board.presence import BoardPresence
+from cowrite.app.files.asking_place import ask_place
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_view import BoardView
 from cowrite.storage.names import safe_name

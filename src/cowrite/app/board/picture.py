@@ -11,13 +11,13 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from cowrite.app.export import CannotExport
-from cowrite.bridge.pictures import png_of
-from cowrite.core.brainstorm import Brainstorm
+from cowrite.app.files.export import CannotExport
+from cowrite.bridge.file.pictures import png_of
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.note_item import Images
-from cowrite.gui.theme import choose
+from cowrite.gui.look.theme import choose
 from cowrite.storage.placing import write_in_place
 
 MARGIN = 40.0

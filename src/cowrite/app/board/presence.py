@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import Other
 
 if TYPE_CHECKING:
-    from cowrite.bridge.shared_document import SharedDocument
-    from cowrite.bridge.shared_presence import Teammate
+    from cowrite.bridge.shared.document import SharedDocument
+    from cowrite.bridge.shared.presence import Teammate
 
 TELL_DELAY = 50  # milliseconds in which movements of the mouse are gathered
 MOST_SELECTED = 50

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets
 
-from cowrite.app.asking_place import ask_place
-from cowrite.app.export import CannotExport, export_lines
+from cowrite.app.files.asking_place import ask_place
+from cowrite.app.files.export import CannotExport, export_lines
 from cowrite.convert.decision_lines import log_lines
 from cowrite.convert.decisions_csv import actions_csv, decisions_csv
 from cowrite.convert.madr import file_names, to_log, to_madr
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.decision_records import Record, records
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.decisions.records import Record, records
 from cowrite.errors import CowriteError
 from cowrite.storage.names import safe_name
 from cowrite.storage.placing import move, sync_folder, write_in_place

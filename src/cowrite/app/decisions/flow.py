@@ -13,15 +13,15 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.decisions.sheets import DecisionSheets, Origins
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core import deciding
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.entries import NoSuchEntry
-from cowrite.core.found import FoundDecision
-from cowrite.core.grounds import Ground, ground_of, with_ground
-from cowrite.core.reviews import Finding
+from cowrite.core.brainstorm import deciding
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.found import FoundDecision
+from cowrite.core.decisions.grounds import Ground, ground_of, with_ground
+from cowrite.core.decisions.reviews import Finding
+from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
-from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.deciding import REVIEW_AFTER, day, days_later, hindrance
-from cowrite.core.decision_records import STATUS_WORDS, Quoted, vote_lines
-from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.grounds import proposals, sentences_of
-from cowrite.core.lineage import Lineage, Lineages
-from cowrite.core.polls import told_apart
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.deciding import REVIEW_AFTER, day, days_later, hindrance
+from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.grounds import proposals, sentences_of
+from cowrite.core.decisions.lineage import Lineage, Lineages
+from cowrite.core.decisions.records import STATUS_WORDS, Quoted, vote_lines
+from cowrite.core.sessions.polls import told_apart
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 
 

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from cowrite.bridge.opening import Opened
+from cowrite.bridge.file.opening import Opened
 from cowrite.clock import milliseconds_now
-from cowrite.core.change import Change
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Format
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Format
 from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.bridge.shared_document import SharedDocument
-    from cowrite_server.history_protocol import MomentList
-    from cowrite_server.members_protocol import MemberList
+    from cowrite.bridge.shared.document import SharedDocument
+    from cowrite_server.wire.history import MomentList
+    from cowrite_server.wire.members import MemberList
 
 AWAY = 10 * 60_000
 """Milliseconds after which somebody is told what has happened who comes back to a draft that was closed or offline."""

@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.blanks import next_blank
+from cowrite.core.text.blanks import next_blank
 
 
 def go_to_blank(draft: Draft, at: int) -> bool:

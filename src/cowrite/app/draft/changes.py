@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.change import Change
-from cowrite.core.richtext import SUGGESTIONS
+from cowrite.core.text.change import Change
+from cowrite.core.text.richtext import SUGGESTIONS
 
 if TYPE_CHECKING:
-    from cowrite.app.change_flow import ChangeFlow
+    from cowrite.app.draft.change_flow import ChangeFlow
     from cowrite.app.draft.draft import Draft
 
 _OF_CHANGES = ("next_change", "previous_change", "accept_change", "reject_change", "accept_changes", "reject_changes")
@@ -50,7 +50,7 @@ class DraftChanges(QObject):
     def flow(self) -> ChangeFlow:
         """What becomes of what the person does with suggested changes; from now on they are followed in the text."""
         if self._flow is None:
-            from cowrite.app.change_flow import ChangeFlow
+            from cowrite.app.draft.change_flow import ChangeFlow
 
             self._end()
             self._flow = ChangeFlow(self._draft, self)

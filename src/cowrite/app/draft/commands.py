@@ -19,7 +19,7 @@ from cowrite.app.draft.dialogs import (
     ask_rename,
     show_about,
 )
-from cowrite.app.export_kinds import EXPORTS, OPEN_FILTER
+from cowrite.app.files.export_kinds import EXPORTS, OPEN_FILTER
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
@@ -69,7 +69,7 @@ def connect_commands(application: Application, draft: Draft) -> None:
 
 
 def _ask_save_template(application: Application, draft: Draft) -> None:
-    from cowrite.app.template_saving import ask_save_template
+    from cowrite.app.templates.saving import ask_save_template
 
     ask_save_template(draft, application.paths.document_templates)
 
@@ -83,7 +83,7 @@ def _go_to_blank(draft: Draft) -> None:
 
 
 def _ask_name_version(draft: Draft) -> None:
-    from cowrite.app.naming import ask_name_now
+    from cowrite.app.history.naming import ask_name_now
 
     ask_name_now(draft)
 

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.bridge.single_shot import single_shot
 
 if TYPE_CHECKING:
-    from cowrite.app.comment_flow import CommentFlow
+    from cowrite.app.comments.flow import CommentFlow
     from cowrite.app.draft.draft import Draft
-    from cowrite.core.comments import Placed
+    from cowrite.core.comments.comments import Placed
 
 COMMENTS = "comments"  # the root that `core.comments` names, which is not loaded for this
 
@@ -52,7 +52,7 @@ class DraftComments(QObject):
     def flow(self) -> CommentFlow:
         """What becomes of what the person does with comments; from now on they are marked in the text."""
         if self._flow is None:
-            from cowrite.app.comment_flow import CommentFlow
+            from cowrite.app.comments.flow import CommentFlow
 
             self._end()
             self._flow = CommentFlow(self._draft, self, self._seen_mentions)
@@ -65,7 +65,7 @@ class DraftComments(QObject):
     def bring_in(self, threads: Sequence[Placed]) -> None:
         """Takes in what was said in a file of another program; there is nothing yet."""
         if threads:
-            from cowrite.core.comments import bring_in
+            from cowrite.core.comments.comments import bring_in
 
             bring_in(self._draft.document, threads)
 
@@ -76,7 +76,7 @@ class DraftComments(QObject):
             then: the document as it was, as one update.
         """
         if self.placed():
-            from cowrite.core.earlier import open_earlier
+            from cowrite.core.document.earlier import open_earlier
 
             self.flow.comments.stand_again(open_earlier(then).document)
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.draft.teammates import Teammates
-from cowrite.bridge.opening import Opened
+from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.change import Change
-from cowrite.core.origin import Origin
-from cowrite.gui.views import DRAFT
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.gui.window.views import DRAFT
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
@@ -24,9 +24,9 @@ from cowrite.sync.status import Kind
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.bridge.network_thread import NetworkThread
-    from cowrite.bridge.shared_document import SharedDocument
-    from cowrite_server.protocol import Role
+    from cowrite.bridge.shared.document import SharedDocument
+    from cowrite.bridge.shared.network_thread import NetworkThread
+    from cowrite_server.wire.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
@@ -141,7 +141,7 @@ class DraftConnection(QObject):
             again: whether what its file knows of a server holds for this one.
             joins: whether the document was made to join this room; with `again` its file says so.
         """
-        from cowrite.bridge.shared_document import SharedDocument
+        from cowrite.bridge.shared.document import SharedDocument
         from cowrite.sync.awareness import User
         from cowrite.sync.identity import Identity
 

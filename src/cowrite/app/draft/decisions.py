@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.cards import EMBED, Card, embedded
-from cowrite.core.entries import EntriesChange
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import Utf16, utf16_length
-from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.core.decisions.cards import EMBED, Card, embedded
+from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Utf16, utf16_length
+from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -65,7 +65,7 @@ class DraftDecisions(QObject):
         """A decision as the draft shows it; None where it is not there."""
         if self._entries.get(id) is None:
             return None
-        from cowrite.core.decision_records import card_of
+        from cowrite.core.decisions.records import card_of
 
         decisions = self._draft.brainstorming.brainstorm.decisions
         decision = decisions.get(id)

@@ -12,11 +12,11 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QSize, Qt
 
 from cowrite import __version__
-from cowrite.app.asking_place import ask_place, with_ending
 from cowrite.app.draft.draft import Draft
-from cowrite.app.export_kinds import EXPORTS
-from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import ask_line, ask_whether, open_dialog, open_question
+from cowrite.app.files.asking_place import ask_place, with_ending
+from cowrite.app.files.export_kinds import EXPORTS
+from cowrite.core.text.direction import from_left
+from cowrite.gui.widgets.dialog_parts import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name
@@ -132,7 +132,7 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
         name: of the image.
         told: what it shows in words; may be empty.
     """
-    from cowrite.bridge.pictures import media_type
+    from cowrite.bridge.file.pictures import media_type
 
     image = draft.images.original(name)
     if image is None:
@@ -147,7 +147,7 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
     path = ask_place(draft.window, "Save the image", offered, "Images")
     if path is None:
         return
-    from cowrite.app.export import CannotExport
+    from cowrite.app.files.export import CannotExport
 
     try:
         write_in_place(path, image.data)
@@ -215,7 +215,7 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
 
 def ask_command(draft: Draft) -> None:
     """Asks which of all commands is meant, and does it."""
-    from cowrite.gui.command_finder import CommandFinder, commands_of
+    from cowrite.gui.commands.command_finder import CommandFinder, commands_of
 
     actions = draft.window.actions_
     dialog = CommandFinder(commands_of(actions), draft.window)
@@ -226,7 +226,7 @@ def ask_command(draft: Draft) -> None:
 def show_shortcuts(draft: Draft, take: Callable[[Mapping[str, str]], None]) -> None:
     """Shows all keyboard shortcuts, those of the view that is shown in front; `take` is given other keys that the
     person chooses for commands."""
-    from cowrite.gui.shortcuts_dialog import ShortcutsDialog
+    from cowrite.gui.commands.shortcuts_dialog import ShortcutsDialog
 
     view = draft.window.views.current
     dialog = ShortcutsDialog(draft.window.actions_, view.keys() if view is not None else (), draft.window)

@@ -21,30 +21,30 @@ from cowrite.app.draft.connection import DraftConnection
 from cowrite.app.draft.decisions import DraftDecisions
 from cowrite.app.draft.history import DraftHistory
 from cowrite.app.draft.notices import DraftNotices
-from cowrite.bridge.image_store import ImageStore
-from cowrite.bridge.local_history import LocalHistories
-from cowrite.bridge.opening import Opened
-from cowrite.bridge.saved_document import SavedDocument
+from cowrite.bridge.file.image_store import ImageStore
+from cowrite.bridge.file.local_history import LocalHistories
+from cowrite.bridge.file.opening import Opened
+from cowrite.bridge.file.saved_document import SavedDocument
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.authors import Author
-from cowrite.core.change import Change
-from cowrite.core.document import Document
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.change import Change
 from cowrite.errors import CowriteError
-from cowrite.gui.dialog_parts import bring_to_front
-from cowrite.gui.document_window import DocumentWindow
-from cowrite.gui.editor import Editor
-from cowrite.gui.theme import Theme
-from cowrite.storage.library import Library
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.widgets.dialog_parts import bring_to_front
+from cowrite.gui.window.document_window import DocumentWindow
+from cowrite.storage.library.library import Library
 from cowrite.storage.placing import is_file
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 
 if TYPE_CHECKING:
     from cowrite.app.draft.exporting import Exporting
-    from cowrite.app.imports import Imported
-    from cowrite.bridge.network_thread import NetworkThread
-    from cowrite.bridge.shared_document import SharedDocument
+    from cowrite.app.files.imports import Imported
+    from cowrite.bridge.shared.document import SharedDocument
+    from cowrite.bridge.shared.network_thread import NetworkThread
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
@@ -197,7 +197,7 @@ class Draft(QObject):
 
     def fill(self, content: Imported) -> None:
         """Takes in what a file of another program holds; the document is new and empty."""
-        from cowrite.core.suggested_changes import bring_in
+        from cowrite.core.suggestions.changes import bring_in
 
         bring_in(self.document, content.spans, content.suggested, carried=content.records)
         self.comments.bring_in(content.comments)
@@ -301,7 +301,7 @@ class Draft(QObject):
 
     def export_to(self, kind: str, path: Path) -> bool:
         """Writes the document in another format, see `app.export`, and waits for it; says whether it could."""
-        from cowrite.app.export import export
+        from cowrite.app.files.export import export
 
         try:
             comments = self.comments.placed()

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, QTimer
 
-from cowrite.app.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
+from cowrite.app.files.export import Frozen, Stopped, Tell, export_lines, frozen, print_lines
 from cowrite.errors import CowriteError
-from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.bridge.local_history import LocalHistories, LocalHistory
-from cowrite.bridge.opening import Opened
-from cowrite.core.origin import Origin
-from cowrite.storage.clearing import cleared
-from cowrite.storage.images import images_named
+from cowrite.bridge.file.local_history import LocalHistories, LocalHistory
+from cowrite.bridge.file.opening import Opened
+from cowrite.core.text.origin import Origin
+from cowrite.storage.document.clearing import cleared
+from cowrite.storage.document.images import images_named
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.bridge.shared_history import SharedHistory
+    from cowrite.bridge.shared.history import SharedHistory
     from cowrite.sync.history_exchange import Failed
 
 _log = logging.getLogger(__name__)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime
 
-from cowrite.bridge.on_disk import OnDisk, Safety
-from cowrite.core.first_words import shortened
-from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
-from cowrite.gui.status_strip import Fact, StatusStrip
-from cowrite.storage.content import Loaded
+from cowrite.bridge.file.on_disk import OnDisk, Safety
+from cowrite.core.text.first_words import shortened
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
+from cowrite.gui.window.status_strip import Fact, StatusStrip
+from cowrite.storage.document.content import Loaded
+from cowrite.storage.document.loss import NOTHING_LEFT
 from cowrite.storage.layout import SUFFIX
-from cowrite.storage.loss import NOTHING_LEFT
-from cowrite.storage.originals import Original
+from cowrite.storage.library.originals import Original
 from cowrite.sync.rights import Rights
 from cowrite.sync.status import Kind, Status, working_offline
 

@@ -15,14 +15,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft.draft import Draft
-from cowrite.app.hosting import Hosting
-from cowrite.app.keys import Keys
+from cowrite.app.sharing.hosting import Hosting
+from cowrite.app.sharing.keys import Keys
 from cowrite.sync.link import BadLink, Link
-from cowrite_server.protocol import Role
+from cowrite_server.wire.protocol import Role
 
 if TYPE_CHECKING:
-    from cowrite.app.members_flow import MembersFlow
-    from cowrite.app.share_flow import ShareFlow
+    from cowrite.app.sharing.members_flow import MembersFlow
+    from cowrite.app.sharing.share_flow import ShareFlow
     from cowrite.sync.host import Invitation
 
 OFFLINE = "You are working offline. To see how this document is shared, switch that off: Share → Work offline."
@@ -53,7 +53,7 @@ class DraftSharing(QObject):
         if _works_offline(draft):  # nobody knows how it is shared at the moment
             draft.say("share", "information", OFFLINE)
             return None
-        from cowrite.app.share_flow import ShareFlow
+        from cowrite.app.sharing.share_flow import ShareFlow
 
         waiting = next((flow for flow in draft.findChildren(ShareFlow) if flow.is_waiting), None)
         if waiting is not None:
@@ -70,7 +70,7 @@ class DraftSharing(QObject):
 
     def show_people(self, draft: Draft, *, links: bool = False) -> MembersFlow:
         """Shows who may do what in a draft; with `links` turns to the links at once."""
-        from cowrite.app.members_flow import MembersFlow
+        from cowrite.app.sharing.members_flow import MembersFlow
 
         def make_link(secret: str, then: Callable[[Link], None], failed: Callable[[Exception], None]) -> None:
             room = self._room(draft)

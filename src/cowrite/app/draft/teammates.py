@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.change import Change
-from cowrite.core.document import Document
-from cowrite.core.line import line_at
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, plain_text
-from cowrite.core.suggested_text import as_suggested
-from cowrite.gui.editor import Editor
-from cowrite.gui.page_others import RemoteCaret
+from cowrite.core.document.document import Document
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, plain_text
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.writing.line import line_at
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.others import RemoteCaret
 from cowrite.gui.people.people_panel import PeoplePanel, Person
 from cowrite.storage.settings import Person as Me
 
 if TYPE_CHECKING:
-    from cowrite.bridge.shared_document import SharedDocument
-    from cowrite.bridge.shared_presence import Teammate
+    from cowrite.bridge.shared.document import SharedDocument
+    from cowrite.bridge.shared.presence import Teammate
 
 FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARETS_DELAY = 40  # milliseconds in which changes of the text that move carets are gathered

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.core.change import Change
-from cowrite.core.origin import Origin
-from cowrite.core.richtext import DELETION, INSERTION, Delete, Format, Insert, Op, utf16_length
-from cowrite.gui.words_label import Goals
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, Delete, Format, Insert, Op, utf16_length
+from cowrite.gui.window.words_label import Goals
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft

@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.session.polls import SessionPolls
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.polls import POSITIONS, Poll
-from cowrite.core.sessions import Phase, Session
-from cowrite.gui.dialog_parts import scrolling
+from cowrite.core.sessions.polls import POSITIONS, Poll
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.widgets.dialog_parts import scrolling
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
     from cowrite.gui.ideas.view import IdeasView
 
 GATHERED = 20  # milliseconds in which changes are gathered

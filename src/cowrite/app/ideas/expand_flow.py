@@ -15,22 +15,22 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.records import Source
 from cowrite.app.assistant.switch import OFF
-from cowrite.assist.expanding import Expanded, Expanding, expand
-from cowrite.assist.jobs import Job, Progress
-from cowrite.assist.lenses import Lenses, load_lenses
+from cowrite.assist.prompts.lenses import Lenses, load_lenses
 from cowrite.assist.requests import Model
-from cowrite.core.model_notes import is_silent, put_model_notes
-from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness
-from cowrite.core.spread import spread
+from cowrite.assist.tasks.expanding import Expanded, Expanding, expand
+from cowrite.assist.tasks.jobs import Job, Progress
+from cowrite.core.board.similar import LetterLikeness, Likeness, VectorLikeness
+from cowrite.core.board.spread import spread
+from cowrite.core.brainstorm.model_notes import is_silent, put_model_notes
 from cowrite.errors import CowriteError
-from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.paths import resources
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.draft.draft import Draft
-    from cowrite.bridge.carried_job import CarriedJob
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.bridge.assistant.carried_job import CarriedJob
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 NOTICE = "expand"
 TASK = "expand"

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
-from cowrite.app.asking_place import ask_place
-from cowrite.app.export import CannotExport
-from cowrite.app.imports import content_of
+from cowrite.app.files.asking_place import ask_place
+from cowrite.app.files.export import CannotExport
+from cowrite.app.files.imports import content_of
 from cowrite.bridge.likeness import LikenessWork
-from cowrite.convert.board_list import listed
 from cowrite.convert.errors import UnknownEncoding
-from cowrite.convert.list_file import list_text
-from cowrite.convert.notes_csv import from_csv, to_csv
-from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
-from cowrite.core.board_items import Hand
-from cowrite.core.ideas import Ideas
-from cowrite.core.proposals import Dismissals
+from cowrite.convert.notes.board_list import listed
+from cowrite.convert.notes.csv import from_csv, to_csv
+from cowrite.convert.notes.list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
+from cowrite.convert.notes.list_file import list_text
+from cowrite.core.board.items import Hand
+from cowrite.core.board.proposals import Dismissals
+from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
 from cowrite.gui.board.clipboard import hand_of
 from cowrite.gui.ideas.view import IdeasView
@@ -166,7 +166,7 @@ def import_list(draft: Draft, path: Path, encoding: str = "") -> bool:
         notes, taken_for = read(path, encoding)
         ids = Ideas(draft.brainstorming.brainstorm).take_in(notes)
     except UnknownEncoding as error:
-        from cowrite.app.encoding_flow import ask_encoding
+        from cowrite.app.files.encoding_flow import ask_encoding
 
         ask_encoding(error, draft.window, lambda path, encoding: import_list(draft, path, encoding))
         return False

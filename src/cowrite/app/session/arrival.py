@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.sessions import Session
+from cowrite.core.sessions.sessions import Session
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft

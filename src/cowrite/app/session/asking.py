@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import ask_whether
+from cowrite.core.text.direction import from_left
+from cowrite.gui.widgets.dialog_parts import ask_whether
 
 
 def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:

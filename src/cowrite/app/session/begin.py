@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime
 
-from cowrite.core.board_items import Frame, Place
-from cowrite.core.sessions import Phase, Session
+from cowrite.core.board.items import Frame, Place
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.errors import CowriteError
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.values import Beginning
@@ -24,7 +24,7 @@ from cowrite.storage.session_templates import SessionTemplate, SessionTemplates,
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
 

@@ -18,16 +18,16 @@ from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.origin import Origin
-from cowrite.core.sessions import Phase, Session, Worth
-from cowrite.gui.brainstorm_actions import NO_SESSION
+from cowrite.core.sessions.sessions import Phase, Session, Worth
+from cowrite.core.text.origin import Origin
+from cowrite.gui.commands.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.core.brainstorm import Brainstorm
-    from cowrite.core.polls import Poll
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
+    from cowrite.core.sessions.polls import Poll
     from cowrite.gui.session.session_bar import SessionBar
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown

@@ -17,22 +17,22 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
-from cowrite.bridge.shared_sealed import Reach
-from cowrite.core.board_items import Hand, Note, Place, Tie
-from cowrite.core.ideas import Ideas
-from cowrite.core.merging import merged_text
-from cowrite.core.origin import Origin
-from cowrite.core.sessions import Phase, Session
+from cowrite.bridge.shared.sealed import Reach
+from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.merging import merged_text
+from cowrite.core.text.origin import Origin
+from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, PageButton, PlainShown, Seed
-from cowrite.gui.times import date_and_time
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
 COLUMNS = 6

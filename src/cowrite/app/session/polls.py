@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind, told_apart
-from cowrite.core.sessions import Phase, Session
-from cowrite.core.tally import tally
+from cowrite.core.sessions.polls import POSITIONS, Ballot, Poll, PollKind, told_apart
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.tally import tally
 from cowrite.gui.session.poll_dialog import PollDialog
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.session.session_view import SessionView

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.spread_work import SpreadWork
-from cowrite.core.board_items import Hand
-from cowrite.core.model_notes import is_silent
-from cowrite.core.sessions import Session
-from cowrite.core.spread import Spread
+from cowrite.core.board.items import Hand
+from cowrite.core.board.spread import Spread
+from cowrite.core.brainstorm.model_notes import is_silent
+from cowrite.core.sessions.sessions import Session
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 
 class SessionSpread(QObject):

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cowrite.core.sessions import Session, Worth
+from cowrite.core.sessions.sessions import Session, Worth
 from cowrite.gui.session.values import PageButton, PageQuestion
 
 if TYPE_CHECKING:
-    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 WORTH = {f"worth {worth}": worth for worth in Worth}
 """The answers by the ids of what they ask for."""

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Context
-from cowrite.gui.dialog_parts import note
-from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.elided_label import ElidedLabel
 
 _ID = Qt.ItemDataRole.UserRole
 LENGTH = 80  # characters of a paragraph that are listed

@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Alteration, Difference
-from cowrite.gui.elided_label import ElidedLabel
-from cowrite.gui.icons import icon_button
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.widgets.elided_label import ElidedLabel
 
 LINK = "alteration:"
 GAP = "\u2009"  # between what goes and what comes

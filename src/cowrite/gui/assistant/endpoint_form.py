@@ -11,8 +11,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Endpoint
-from cowrite.gui.dialog_parts import Message, add_row, note, plain_label
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import Message, add_row, note, plain_label
 
 MEANING = (
     "For teams that run a model on a machine of their own (llama-server, vLLM or another server that speaks as "

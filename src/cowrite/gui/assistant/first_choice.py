@@ -11,11 +11,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
-from cowrite.gui.dialog_parts import button, note, plain_label
-from cowrite.gui.icons import Drawing
-from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.theme import MARGIN, set_look, worn
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.look.theme import MARGIN, set_look, worn
+from cowrite.gui.widgets.dialog_parts import button, note, plain_label
+from cowrite.gui.widgets.rows_area import RowsArea
+from cowrite.gui.widgets.wrapping_row import row_of
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
 LINES = 2  # of its words that a window shows at least

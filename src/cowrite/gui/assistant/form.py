@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
-from cowrite.gui.dialog_parts import button, note
-from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.icons import show_icon
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import button, note
 
 _TASK = Qt.ItemDataRole.UserRole
 

@@ -23,9 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.assist.sentences import IDEOGRAPH
-from cowrite.core.richtext import utf16_length
-from cowrite.gui.speaking import say
+from cowrite.assist.text.sentences import IDEOGRAPH
+from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.keyboard.speaking import say
 
 _BREAK = "\n"
 _UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")

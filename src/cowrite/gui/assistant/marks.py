@@ -10,9 +10,9 @@ from collections.abc import Callable
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject
 
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.editor import Editor
-from cowrite.gui.status_strip import StatusStrip
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.window.status_strip import StatusStrip
 
 
 class AssistMarks(QObject):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from cowrite.gui.assistant.values import ModelRow
-from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.models.hashing import SHORT
 
 MEGABYTE = 1_000_000

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
 from cowrite.gui.assistant.values import Endpoint, ModelRow
-from cowrite.gui.dialog_parts import (
+from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.widgets.dialog_parts import (
     Message,
     button,
     dialog_column,
@@ -24,8 +25,7 @@ from cowrite.gui.dialog_parts import (
     scrolling,
     title_label,
 )
-from cowrite.gui.rows import Rows
-from cowrite.gui.tab_order import reach_in_order
+from cowrite.gui.widgets.rows import Rows
 
 WIDTH, HEIGHT = 640, 680  # device-independent pixels
 NOTHING = "There are no models to choose from."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from cowrite.gui.speaking import say
+from cowrite.gui.keyboard.speaking import say
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice

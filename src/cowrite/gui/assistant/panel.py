@@ -17,11 +17,11 @@ from cowrite.gui.assistant.context import ContextView
 from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
 from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
-from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.icons import Drawing, icon_button
-from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look, worn
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.icons import Drawing, icon_button
+from cowrite.gui.look.theme import Theme, set_look, worn
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.widgets.rows_area import RowsArea
 
 WIDTH = 340  # device-independent pixels
 SETTLED = 400  # milliseconds for which it stands so until that is read out

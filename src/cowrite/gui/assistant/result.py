@@ -16,19 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.assists import AssistRecord
-from cowrite.core.first_words import shortened
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.text.first_words import shortened
+from cowrite.gui.assistant.decision_rows import DecisionRows
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
-from cowrite.gui.clipboard import model_mime
-from cowrite.gui.decision_rows import DecisionRows
-from cowrite.gui.dialog_parts import button, note, plain_label
-from cowrite.gui.rows_area import RowsArea
-from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.tall_field import text_height
-from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.wrapping_button import WrappingButton
-from cowrite.gui.wrapping_row import WrappingBar, row_of
+from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.page.clipboard import model_mime
+from cowrite.gui.widgets.dialog_parts import button, note, plain_label
+from cowrite.gui.widgets.rows_area import RowsArea
+from cowrite.gui.widgets.tall_field import text_height
+from cowrite.gui.widgets.wrapping_button import WrappingButton
+from cowrite.gui.widgets.wrapping_row import WrappingBar, row_of
 
 TAKES = "Put this into the draft; one undo takes it back"
 LEAST_HEIGHT = 44  # device-independent pixels: a quote

@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Source
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
 
 LINES = 5  # of the field, at least
 _WORDS = {

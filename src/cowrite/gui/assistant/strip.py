@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton
 
-from cowrite.gui.icons import icon
-from cowrite.gui.theme import set_look, worn
+from cowrite.gui.look.icons import icon
+from cowrite.gui.look.theme import set_look, worn
 
 AROUND = 12  # device-independent pixels of a button beside icon and words
 BESIDE = 4  # the icon; the drawing is square and in the middle

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import (
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
@@ -32,8 +33,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
-from cowrite.gui.theme import set_look
+from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite.core.assists import AssistRecord
+from cowrite.core.document.assists import AssistRecord
 
 NO_ENGINE = "Its engine is not installed on this computer; “cowrite doctor” says how to get it."
 """What is said of a model on this computer before it is turned on."""

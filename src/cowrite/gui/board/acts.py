@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from cowrite.core.assists import Assists
-from cowrite.core.board_items import Frame, Hand, Link, Note, Place, Tie
-from cowrite.core.board_layout import (
+from cowrite.core.board.frames import MARGIN, frame_of
+from cowrite.core.board.items import Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board.layout import (
     GAP,
     TITLE,
     Edge,
@@ -26,9 +26,9 @@ from cowrite.core.board_layout import (
     gridded,
     tidied,
 )
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.frames import MARGIN, frame_of
-from cowrite.core.origin import Origin
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.document.assists import Assists
+from cowrite.core.text.origin import Origin
 
 
 class BoardActs:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from cowrite.core.board_items import Frame, Group, Place
+from cowrite.core.board.items import Frame, Group, Place
 from cowrite.gui.board.looks import PADDING, BoardLook
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from cowrite.gui.icons import icon_button
-from cowrite.gui.theme import MARGIN, SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.wrapping_row import row_of
 
 STEP = 1.25
 """By how much a button zooms."""

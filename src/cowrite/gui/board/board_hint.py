@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
 
 _QUESTION = "What comes to mind?"
 _WAYS = "Press N or double-click for a note; Enter makes the next one.\nPaste a list, and each line becomes a note."

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QRectF, QSignalBlocker, Signal
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from cowrite.core.board_items import Frame, Group, Link, Note, Place
-from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.board.items import Frame, Group, Link, Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.handles_item import HandlesItem
 from cowrite.gui.board.link_item import LinkItem
@@ -20,7 +20,7 @@ from cowrite.gui.board.looks import FOOT_SIZE, BoardLook
 from cowrite.gui.board.note_item import MOVED_Z, Images, NoteItem
 from cowrite.gui.board.shots import Shots
 from cowrite.gui.board.stand_ins import StandIns
-from cowrite.gui.theme import Theme
+from cowrite.gui.look.theme import Theme
 
 MANY = 40
 """Changed notes from which on all are read again, which is then quicker than one after the other."""

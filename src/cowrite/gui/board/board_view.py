@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_bar import BoardBar
 from cowrite.gui.board.board_hint import BoardHint
@@ -24,10 +24,10 @@ from cowrite.gui.board.find_notes import FindNotes
 from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
-from cowrite.gui.clipboard import StoreImage
-from cowrite.gui.menus import plain
-from cowrite.gui.theme import Theme
-from cowrite.gui.views import View
+from cowrite.gui.commands.menus import plain
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.page.clipboard import StoreImage
+from cowrite.gui.window.views import View
 from cowrite.sync.blob import Blob
 
 

@@ -38,9 +38,9 @@ from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import set_look
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import tip_of
 
 STEP = 1.2
 """By how much one notch of the wheel zooms."""

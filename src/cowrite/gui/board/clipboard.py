@@ -15,11 +15,10 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.bridge.pictures import data_url, is_picture, pasted, shown
+from cowrite.bridge.file.pictures import data_url, is_picture, pasted, shown
 from cowrite.convert.data_images import image_data
-from cowrite.convert.notes_list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
-from cowrite.core.assists import UNKNOWN
-from cowrite.core.board_items import (
+from cowrite.convert.notes.list import LONGEST_NOTE, MOST_NOTES, too_long, too_many
+from cowrite.core.board.items import (
     COLOURS,
     LARGEST_FRAME,
     LARGEST_NOTE,
@@ -31,13 +30,14 @@ from cowrite.core.board_items import (
     Tie,
     place_of,
 )
-from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
-from cowrite.core.fields import member, text
-from cowrite.core.offsets import without_lone_surrogates
-from cowrite.core.richtext import MARK, Span, joined
+from cowrite.core.board.layout import bounds, free, gridded, reading_order, snapped
+from cowrite.core.document.assists import UNKNOWN
+from cowrite.core.entries.fields import member, text
+from cowrite.core.text.offsets import without_lone_surrogates
+from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.clipboard import StoreImage, image_of_file, model_lines, new_mime, put_own
+from cowrite.gui.page.clipboard import StoreImage, image_of_file, model_lines, new_mime, put_own
 from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"

@@ -11,8 +11,8 @@ from enum import Enum
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from cowrite.core.board_items import COLOURS, Tie
-from cowrite.gui.usual_key import usual_key
+from cowrite.core.board.items import COLOURS, Tie
+from cowrite.gui.keyboard.usual_key import usual_key
 
 
 class Needs(Enum):

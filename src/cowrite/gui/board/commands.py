@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cowrite.core.board_items import Hand, Place, Tie
-from cowrite.core.board_layout import Edge, reading_order
+from cowrite.core.board.items import Hand, Place, Tie
+from cowrite.core.board.layout import Edge, reading_order
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.canvas import Canvas

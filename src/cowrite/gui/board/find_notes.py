@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from cowrite.core.board_layout import reading_order
-from cowrite.core.search import compiled, has_all
+from cowrite.core.board.layout import reading_order
+from cowrite.core.text.search import compiled, has_all
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.dialog_parts import in_one_line
-from cowrite.gui.icons import icon_button
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import MARGIN, SPACING, set_look
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import in_one_line
 
 
 class FindNotes(QWidget):

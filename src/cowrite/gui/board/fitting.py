@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTextOption, QTransform
 
-from cowrite.core.direction import begins_from_right
+from cowrite.core.text.direction import begins_from_right
 from cowrite.gui.board.looks import SIZES
 
 

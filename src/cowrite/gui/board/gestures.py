@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsView, QRubberBand
 
-from cowrite.core.board_items import Place
-from cowrite.core.board_layout import GRID, snapped
+from cowrite.core.board.items import Place
+from cowrite.core.board.layout import GRID, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardScene

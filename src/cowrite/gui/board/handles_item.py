@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from cowrite.core.board_items import Place
+from cowrite.core.board.items import Place
 
 if TYPE_CHECKING:
     from cowrite.gui.board.board_scene import BoardScene

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from cowrite.core.board_items import Link, Place, Tie
+from cowrite.core.board.items import Link, Place, Tie
 from cowrite.gui.board.looks import FOOT_SIZE
 from cowrite.gui.board.note_item import NoteItem
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
-from cowrite.core.board_items import COLOURS, Tie
-from cowrite.gui.icons import pixmap
-from cowrite.gui.swatches import PEOPLE, WASHES
-from cowrite.gui.theme import Theme
+from cowrite.core.board.items import COLOURS, Tie
+from cowrite.gui.look.icons import pixmap
+from cowrite.gui.look.swatches import PEOPLE, WASHES
+from cowrite.gui.look.theme import Theme
 
 PADDING = 12.0
 """Between the edge of a note and its text, in the board's units."""

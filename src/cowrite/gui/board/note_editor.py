@@ -14,13 +14,13 @@ from PySide6.QtCore import QEvent, QMimeData, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from cowrite.bridge.page.taking_over import plain_text, show_plain
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.core.board_items import Note, Place
-from cowrite.core.merging import merged_text
+from cowrite.core.board.items import Note, Place
+from cowrite.core.text.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
-from cowrite.gui.reading_sides import stand_on_side
+from cowrite.gui.look.reading_sides import stand_on_side
 
 PAUSE = 3000  # milliseconds without a key after which what was typed is written
 SMALLEST_TEXT = 11  # pixels of the screen

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from cowrite.core.board_items import Hand, Note, Place
+from cowrite.core.board.items import Hand, Note, Place
 from cowrite.gui.board.fitting import Fitted, fitted
 from cowrite.gui.board.looks import FOOT, FOOT_SIZE, PADDING, BoardLook
 

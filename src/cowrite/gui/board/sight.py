@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
-from cowrite.core.board_items import Place
+from cowrite.core.board.items import Place
 from cowrite.gui.board.board_scene import BoardScene
 
 ZOOMS = (0.05, 4.0)

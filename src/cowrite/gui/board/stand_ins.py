@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from cowrite.core.board_items import Note
+from cowrite.core.board.items import Note
 
 
 class StandIns:

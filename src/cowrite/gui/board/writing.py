@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
-from cowrite.core.board_items import Note, Place
-from cowrite.core.board_layout import GAP, free, snapped
+from cowrite.core.board.items import Note, Place
+from cowrite.core.board.layout import GAP, free, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import BAND, FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardScene

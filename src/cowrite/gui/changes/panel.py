@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cowrite.gui.card_parts import button
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.dialog_parts import note
-from cowrite.gui.text_panel import TextPanel
-from cowrite.gui.theme import Theme
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.text_panel import TextPanel
+from cowrite.gui.widgets.wrapping_row import row_of
 
 NONE = "Nobody has suggested a change to this text."
 HOW = "Turn on “Suggest changes” to have your changes suggested instead of made."

@@ -10,14 +10,14 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.first_words import shortened
-from cowrite.gui.card_parts import button
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.changes.values import ChangeShown
-from cowrite.gui.mirroring import leading
+from cowrite.gui.look.mirroring import leading
+from cowrite.gui.look.theme import Theme
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
-from cowrite.gui.text_panel import TextRow
-from cowrite.gui.theme import Theme
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.text_panel import TextRow
+from cowrite.gui.widgets.wrapping_row import row_of
 
 
 class ChangeRow(TextRow):

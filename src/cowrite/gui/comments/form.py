@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.comments import MOST_WORDS
-from cowrite.core.mentions import Names
+from cowrite.core.comments.comments import MOST_WORDS
+from cowrite.core.comments.mentions import Names
 from cowrite.gui.comments.naming import KnownNames, Naming
-from cowrite.gui.dialog_parts import Message, button
-from cowrite.gui.reading_sides import stand_on_side
-from cowrite.gui.tall_field import text_height
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.reading_sides import stand_on_side
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import Message, button
+from cowrite.gui.widgets.tall_field import text_height
+from cowrite.gui.widgets.wrapping_row import row_of
 
 LEAST_LINES, MOST_LINES = 2, 8  # that the field shows; what is longer scrolls
 

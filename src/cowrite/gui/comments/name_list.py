@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QListWidgetItem, QPlainTextEdit
 
-from cowrite.gui.line_list import LineList
+from cowrite.gui.page.line_list import LineList
 
 MOST_ROWS = 6  # that are seen at once
 

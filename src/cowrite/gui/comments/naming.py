@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from cowrite.core.mentions import SIGN, Names, begun
-from cowrite.core.richtext import utf16_length
+from cowrite.core.comments.mentions import SIGN, Names, begun
+from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.comments.name_list import NameList
-from cowrite.gui.speaking import say
+from cowrite.gui.keyboard.speaking import say
 
 KnownNames = Callable[[], Names]
 

@@ -11,16 +11,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cowrite.core.first_words import shortened
-from cowrite.core.mentions import Names
+from cowrite.core.comments.mentions import Names
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
-from cowrite.gui.dialog_parts import button, note
-from cowrite.gui.icons import icon_button, show_icon
-from cowrite.gui.text_panel import TextPanel
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.widgets.dialog_parts import button, note
+from cowrite.gui.widgets.text_panel import TextPanel
 
 _EMPTY = "Nobody has commented on this text yet. Select some of it to comment on it."
 _ALL_RESOLVED = "All comments are resolved."

@@ -12,21 +12,21 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from cowrite.core.first_words import shortened
-from cowrite.core.mentions import Names
-from cowrite.gui.card_parts import button
+from cowrite.core.comments.mentions import Names
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.comments.form import CommentForm
 from cowrite.gui.comments.naming import KnownNames
 from cowrite.gui.comments.said import SaidLabel
 from cowrite.gui.comments.values import RemarkShown, ThreadShown
-from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon_button
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import Theme, set_look, worn
 from cowrite.gui.people.byline import Byline
-from cowrite.gui.rows import Rows
-from cowrite.gui.text_panel import TextRow
-from cowrite.gui.theme import Theme, set_look, worn
-from cowrite.gui.wrapping_button import WrappingButton
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.first_rows import FirstRows
+from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.text_panel import TextRow
+from cowrite.gui.widgets.wrapping_button import WrappingButton
+from cowrite.gui.widgets.wrapping_row import row_of
 
 LATEST = 10
 """How many replies are shown at first, and how many more each time; one takes some milliseconds to make."""

@@ -11,9 +11,9 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout
 
-from cowrite.core.mentions import Mention
-from cowrite.gui.theme import Theme
-from cowrite.gui.wrapping_label import WrappingLabel
+from cowrite.core.comments.mentions import Mention
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
 
 OTHERS, OWN = 600, 700
 """How bold names are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowrite.core.mentions import Mention
+from cowrite.core.comments.mentions import Mention
 
 
 @dataclass(frozen=True, slots=True)

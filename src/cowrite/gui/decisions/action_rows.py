@@ -12,16 +12,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.decisions import Action
-from cowrite.gui.card_parts import Column, button
+from cowrite.core.decisions.decisions import Action
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remover, words
 from cowrite.gui.decisions.values import ActionLine
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.keyboard.reading_order import ReadingOrder
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.card_parts import Column, button
+from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.wrapping_row import row_of
 
 
 class ActionRows(QWidget):

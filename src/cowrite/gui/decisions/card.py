@@ -12,9 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.decision_records import superseded_words, supersedes_words
-from cowrite.core.decisions import Status
-from cowrite.gui.card_parts import Column, button
+from cowrite.core.decisions.decisions import Status
+from cowrite.core.decisions.records import superseded_words, supersedes_words
 from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.evidence import EvidenceSection
@@ -25,10 +24,11 @@ from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.dialog_parts import scroll_past, tip_of
-from cowrite.gui.reading_order import ReadingOrder
-from cowrite.gui.theme import SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.keyboard.reading_order import ReadingOrder
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.card_parts import Column, button
+from cowrite.gui.widgets.dialog_parts import scroll_past, tip_of
+from cowrite.gui.widgets.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
 WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read

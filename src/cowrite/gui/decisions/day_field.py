@@ -9,12 +9,12 @@ from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.deciding import day_meant, is_day
-from cowrite.gui.card_parts import button
-from cowrite.gui.day_calendar import DayCalendar
+from cowrite.core.brainstorm.deciding import day_meant, is_day
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.icons import icon
-from cowrite.gui.theme import SPACING, set_look
+from cowrite.gui.look.icons import icon
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.day_calendar import DayCalendar
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
 _FORM = "yyyy-MM-dd"

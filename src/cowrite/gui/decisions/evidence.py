@@ -8,11 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from cowrite.core.decision_records import Quoted
-from cowrite.gui.card_parts import button
+from cowrite.core.decisions.records import Quoted
 from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, words
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.wrapping_row import row_of
 
 GONE = "No longer there"
 CHANGED = "Changed since"

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
 
 MOST = 3  # columns
 BETWEEN = 12  # device-independent pixels from column to column

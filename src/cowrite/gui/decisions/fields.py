@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
-from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.core.direction import begins_from_right
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.tall_field import TallField
+from cowrite.bridge.page.taking_over import plain_text, show_plain
+from cowrite.core.text.direction import begins_from_right
+from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tall_field import TallField
 
 _OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.grounds import sentences_of
-from cowrite.core.lineage import Strand
-from cowrite.gui.card_parts import button
+from cowrite.core.decisions.grounds import sentences_of
+from cowrite.core.decisions.lineage import Strand
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.dialog_parts import scroll_past, scrolling, tip_of
-from cowrite.gui.elided_box import ElidedBox
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling, tip_of
+from cowrite.gui.widgets.elided_box import ElidedBox
+from cowrite.gui.widgets.wrapping_row import row_of
 
 NOT_HERE = "(not here any more)"
 STRAND_ROLE = Qt.ItemDataRole.UserRole

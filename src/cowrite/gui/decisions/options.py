@@ -10,12 +10,12 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cowrite.core.decision_parts import Argument, Choice
-from cowrite.gui.card_parts import button
+from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover
-from cowrite.gui.theme import SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
 Side = tuple[bool, Argument]

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import scroll_past
-from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.icons import icon_button
-from cowrite.gui.reading_order import stops
-from cowrite.gui.rows import Rows
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_label import WrappingLabel
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.keyboard.reading_order import stops
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite.gui.widgets.first_rows import FirstRows
+from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
+from cowrite.gui.widgets.wrapping_row import row_of
 
 Row = TypeVar("Row", bound=QWidget)
 Value = TypeVar("Value")

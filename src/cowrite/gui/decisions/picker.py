@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
-from cowrite.gui.dialog_parts import resize_on_screen
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import resize_on_screen
 
 
 class DecisionPicker(QDialog):

@@ -10,15 +10,15 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from cowrite.core.decisions import Decision, Status
-from cowrite.core.reviews import Finding
-from cowrite.gui.card_parts import button
+from cowrite.core.decisions.decisions import Decision, Status
+from cowrite.core.decisions.reviews import Finding
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
-from cowrite.gui.theme import set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.wrapping_row import row_of
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
-from cowrite.core.deciding import STANCES
-from cowrite.core.decision_parts import Stance
-from cowrite.core.polls import POSITIONS
-from cowrite.gui.card_parts import button
+from cowrite.core.brainstorm.deciding import STANCES
+from cowrite.core.decisions.parts import Stance
+from cowrite.core.sessions.polls import POSITIONS
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, words
+from cowrite.gui.widgets.card_parts import button
 
 NARROW = 480  # device-independent pixels of a row
 LONGEST = max(len(word) for words in (STANCES, *POSITIONS.values()) for word in words)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from cowrite.core.decision_records import Quoted
-from cowrite.core.decisions import Action, Decision
-from cowrite.core.lineage import Lineage
-from cowrite.core.search import compiled, has_all
+from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.lineage import Lineage
+from cowrite.core.decisions.records import Quoted
+from cowrite.core.text.search import compiled, has_all
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -22,19 +22,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
-from cowrite.gui.button_menu import open_button_menu
-from cowrite.gui.card_parts import button
+from cowrite.gui.commands.brainstorm_actions import DECISION_EXPORTS
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
 from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
-from cowrite.gui.dialog_parts import plain_label, scrolling, title_label
-from cowrite.gui.theme import MARGIN, SPACING, set_look
-from cowrite.gui.views import View
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.button_menu import open_button_menu
+from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.dialog_parts import plain_label, scrolling, title_label
+from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.window.views import View
 
 AROUND = 48  # device-independent pixels around what is said while nothing is decided
 WIDEST = 460  # of the words in an empty log, in device-independent pixels

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from cowrite.convert.guide import GuidePage
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.look.theme import Theme, set_look
 
 LINE = 88  # letters in the longest line
 AIR = 28  # device-independent pixels beside the text

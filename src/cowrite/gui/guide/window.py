@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from cowrite.convert.errors import UnreadableGuide
 from cowrite.convert.guide import Guide, GuidePage
-from cowrite.gui.dialog_parts import note, resize_on_screen, tip_of
 from cowrite.gui.guide.page import GuideView, path_of
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import SPACING, Theme, set_look
+from cowrite.gui.look.icons import icon, icon_button
+from cowrite.gui.look.theme import SPACING, Theme, set_look
+from cowrite.gui.widgets.dialog_parts import note, resize_on_screen, tip_of
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page

@@ -11,10 +11,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.direction import isolated
-from cowrite.gui.dialog_parts import tip_of
+from cowrite.core.text.direction import isolated
 from cowrite.gui.history.moment_words import Author
-from cowrite.gui.theme import set_look, worn
+from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.widgets.dialog_parts import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
 PAD = 12

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cowrite.gui.history.moment_slider import MomentSlider
-from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.icons import icon, icon_button
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 
 
 class HistoryFoot(QWidget):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cowrite.gui.elided_line import ElidedLine
-from cowrite.gui.icons import icon_button, show_icon
-from cowrite.gui.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.elided_line import ElidedLine
 
 SINCE = "All that is new, and all that is gone, since this moment"
 NAME = "Give what the document was at this moment a name (Ctrl+Alt+V)"

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.icons import Drawing
-from cowrite.gui.theme import MARGIN, SPACING, set_look
+from cowrite.gui.look.icons import Drawing
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 
 ICON = 40  # device-independent pixels
 WIDTH = 470

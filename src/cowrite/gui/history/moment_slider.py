@@ -12,9 +12,9 @@ from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSignalBlocker, Q
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
 
-from cowrite.gui.dialog_parts import tip_of
 from cowrite.gui.history.moment_words import Author, MomentRow, told
-from cowrite.gui.theme import worn
+from cowrite.gui.look.theme import worn
+from cowrite.gui.widgets.dialog_parts import tip_of
 
 KNOB = 8  # device-independent pixels from the middle of the knob to its edge, as all others here
 GROOVE = 4

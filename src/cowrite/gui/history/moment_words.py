@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale
 
-from cowrite.core.direction import isolated
+from cowrite.core.text.direction import isolated
 
 NOBODY = "#6b6f76"
 """The colour of those whom nobody knows, as documents store colours."""

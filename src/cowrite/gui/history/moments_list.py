@@ -23,12 +23,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import tip_of
+from cowrite.core.text.direction import from_left
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
-from cowrite.gui.icons import pixmap
-from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import worn
+from cowrite.gui.look.icons import pixmap
+from cowrite.gui.look.theme import worn
+from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.painted_row import paint_ground, write_line
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()

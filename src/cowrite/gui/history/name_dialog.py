@@ -8,8 +8,16 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.dialog_parts import LINE_WIDTH, Message, button, dialog_column, last_row, note, resize_on_screen
-from cowrite.gui.theme import SPACING
+from cowrite.gui.look.theme import SPACING
+from cowrite.gui.widgets.dialog_parts import (
+    LINE_WIDTH,
+    Message,
+    button,
+    dialog_column,
+    last_row,
+    note,
+    resize_on_screen,
+)
 
 
 class NameDialog(QDialog):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from cowrite.gui.history.authors_legend import AuthorsLegend
 from cowrite.gui.history.moment_words import Author, MomentRow
 from cowrite.gui.history.moments_list import MomentsList
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
 
 WIDTH = 264
 LETTERS = 24  # that have room in a line of the list, also where they are large

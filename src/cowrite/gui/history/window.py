@@ -19,20 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import isolated
-from cowrite.core.earlier import Earlier
-from cowrite.gui.button_menu import open_button_menu
-from cowrite.gui.earlier_page import EarlierPage, Stretch
-from cowrite.gui.embeds import Images
+from cowrite.core.document.earlier import Earlier
+from cowrite.core.text.direction import isolated
+from cowrite.gui.history.earlier_page import EarlierPage, Stretch
 from cowrite.gui.history.foot import HistoryFoot
 from cowrite.gui.history.head import HistoryHead
 from cowrite.gui.history.message import HistoryMessage
 from cowrite.gui.history.moment_words import MomentRow, amount, named, names, quoted, when
 from cowrite.gui.history.moments_list import PLACE_ROLE
 from cowrite.gui.history.side import HistorySide
-from cowrite.gui.menu_key import MenuKey
-from cowrite.gui.notice_bar import Notice, NoticeBar
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.keyboard.menu_key import MenuKey
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.page.embeds import Images
+from cowrite.gui.widgets.button_menu import open_button_menu
+from cowrite.gui.window.notice_bar import Notice, NoticeBar
 
 NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
 LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.core.board_items import COLOURS
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.first_words import shortened
-from cowrite.core.ideas import Ideas
-from cowrite.core.origin import Origin
-from cowrite.core.proposals import Dismissals
+from cowrite.core.board.items import COLOURS
+from cowrite.core.board.proposals import Dismissals
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.text.first_words import shortened
+from cowrite.core.text.origin import Origin
 from cowrite.errors import CowriteError
-from cowrite.gui.clipboard import StoreImage, model_lines, pictures_of_mime
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row
 from cowrite.gui.ideas.place_popup import PlacePopup
+from cowrite.gui.page.clipboard import StoreImage, model_lines, pictures_of_mime
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cowrite.core.board_items import COLOURS, Tie
+from cowrite.core.board.items import COLOURS, Tie
 from cowrite.gui.board.command_table import TIES
 
 COMMANDS: tuple[tuple[str, str, str] | None, ...] = (

@@ -22,13 +22,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cowrite.core.direction import begins_from_right
-from cowrite.core.merging import merged_text
+from cowrite.core.text.direction import begins_from_right
+from cowrite.core.text.merging import merged_text
 from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
-from cowrite.gui.swatches import INKS
-from cowrite.gui.theme import Theme
+from cowrite.gui.look.swatches import INKS
+from cowrite.gui.look.theme import Theme
 
 PADDING = 10
 GAP = 6  # between two cards

@@ -12,14 +12,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
-from cowrite.core.board_items import Note
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.first_words import shortened
-from cowrite.core.frames import frame_of
-from cowrite.core.lineage import Lineages, Strand
-from cowrite.gui.icons import icon_button
+from cowrite.core.board.frames import frame_of
+from cowrite.core.board.items import Note
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.decisions.lineage import Lineages, Strand
+from cowrite.core.text.first_words import shortened
 from cowrite.gui.ideas.outline import EMPTY, SHORT
-from cowrite.gui.theme import MARGIN, Theme, set_look
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import MARGIN, Theme, set_look
 
 
 class DetailsPane(QWidget):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import scrolling
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import scrolling
 
 TITLE = "No ideas yet"
 WAYS = "Write one above, or paste a list: each line becomes an idea."

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import set_look
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import set_look
 
 
 class FindRow(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-from cowrite.core.richtext import utf16_length
-from cowrite.gui.speaking import say
+from cowrite.core.text.richtext import utf16_length
+from cowrite.gui.keyboard.speaking import say
 
 
 class IdeaInput(QLineEdit):

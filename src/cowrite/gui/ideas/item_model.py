@@ -19,8 +19,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cowrite.gui.clipboard import new_mime
 from cowrite.gui.ideas.outline import UNGROUPED, Branch, Kind, Row
+from cowrite.gui.page.clipboard import new_mime
 
 NOTES_TYPE = "application/x-cowrite-note-ids+json"
 """The ids of notes that are dragged."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.gui.reading_sides import stand_on_side
-from cowrite.gui.tall_field import text_height
+from cowrite.bridge.page.taking_over import plain_text, show_plain
+from cowrite.gui.look.reading_sides import stand_on_side
+from cowrite.gui.widgets.tall_field import text_height
 
 
 class NoteField(QPlainTextEdit):

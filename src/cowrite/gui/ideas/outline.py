@@ -11,12 +11,12 @@ from enum import Enum, auto
 from itertools import combinations
 from re import Pattern
 
-from cowrite.core.board_items import Hand, Note, all_below, right_below
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.first_words import shortened
-from cowrite.core.frames import frame_of
-from cowrite.core.proposals import Proposal
-from cowrite.core.search import compiled, has_all
+from cowrite.core.board.frames import frame_of
+from cowrite.core.board.items import Hand, Note, all_below, right_below
+from cowrite.core.board.proposals import Proposal
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.text.first_words import shortened
+from cowrite.core.text.search import compiled, has_all
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""

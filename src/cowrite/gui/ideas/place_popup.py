@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from cowrite.core.search import compiled, has_all
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import set_look
+from cowrite.core.text.search import compiled, has_all
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import set_look
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from cowrite.gui.dialog_parts import button, tip_of
-from cowrite.gui.elided_line import ElidedLine
 from cowrite.gui.ideas.outline import Alike
-from cowrite.gui.theme import set_look
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.elided_line import ElidedLine
 
 
 class ProposalsStrip(QWidget):

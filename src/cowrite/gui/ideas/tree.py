@@ -12,14 +12,14 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QLineEdit, QTreeView, QWidget
 
-from cowrite.core.board_items import COLOURS
+from cowrite.core.board.items import COLOURS
 from cowrite.gui.ideas.commands import painting
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Branch, Kind, Row
-from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.usual_key import usual_key
+from cowrite.gui.keyboard.usual_key import usual_key
+from cowrite.gui.look.theme import Theme, set_look
 
 BESIDE = 9  # device-independent pixels before the words that say what is asked, and after them
 _CTRL = Qt.KeyboardModifier.ControlModifier

@@ -18,11 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.proposals import Proposal
-from cowrite.core.visibility import Coverage
-from cowrite.gui.clipboard import StoreImage
-from cowrite.gui.icons import icon_button
+from cowrite.core.board.proposals import Proposal
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.sessions.visibility import Coverage
 from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
@@ -36,9 +34,11 @@ from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import Theme, set_look
-from cowrite.gui.views import View
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import Theme, set_look
+from cowrite.gui.page.clipboard import StoreImage
+from cowrite.gui.window.views import View
 
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.roles import NAMES
-from cowrite.gui.times import date_and_time
-from cowrite_server.members_protocol import Act
+from cowrite_server.wire.members import Act
 
 
 def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import Message, button
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.times import date_and_time
 from cowrite.gui.people.act_words import act_sentence
-from cowrite.gui.theme import set_look
-from cowrite.gui.times import date_and_time
-from cowrite_server.members_protocol import ACTS_AT_ONCE, Act
+from cowrite.gui.widgets.dialog_parts import Message, button
+from cowrite_server.wire.members import ACTS_AT_ONCE, Act
 
 
 class ActsPage(QWidget):

@@ -8,12 +8,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from cowrite.gui.dialog_parts import note, plain_label
-from cowrite.gui.mirroring import leading
+from cowrite.gui.look.mirroring import leading
+from cowrite.gui.look.swatches import PEOPLE
+from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
-from cowrite.gui.swatches import PEOPLE
-from cowrite.gui.theme import set_look, worn
+from cowrite.gui.widgets.dialog_parts import note, plain_label
 
 AVATAR = 6  # device-independent pixels by which it is larger than what else stands among words
 NO_COLOUR = PEOPLE[9].light

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cowrite.gui.icons import pixmap
-from cowrite.gui.swatches import PEOPLE, Swatch
-from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import worn
+from cowrite.gui.keyboard.tab_order import reach_the_chosen
+from cowrite.gui.look.icons import pixmap
+from cowrite.gui.look.swatches import PEOPLE, Swatch
+from cowrite.gui.look.theme import worn
 
 NAME_LIMIT = 60  # characters; a name has to fit a flag beside the text
 COLUMNS = 6

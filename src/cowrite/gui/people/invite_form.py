@@ -8,13 +8,13 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from cowrite.gui.day_calendar import DayCalendar
-from cowrite.gui.dialog_parts import button, inset, note, scroll_past
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.times import DAY, HOUR
 from cowrite.gui.people.roles import MAY, RoleBox
-from cowrite.gui.theme import set_look
-from cowrite.gui.times import DAY, HOUR
-from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import Role
+from cowrite.gui.widgets.day_calendar import DayCalendar
+from cowrite.gui.widgets.dialog_parts import button, inset, note, scroll_past
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 
 TERMS = (("1 hour", HOUR), ("1 day", DAY), ("7 days", 7 * DAY), ("30 days", 30 * DAY))
 WEEK = 2  # the place among TERMS that is offered

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.gui.dialog_parts import button, lay_out_row, note, open_question, plain_label, scrolling
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.times import ago, ahead, date
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
-from cowrite.gui.rows import Rows
-from cowrite.gui.theme import set_look
-from cowrite.gui.times import ago, ahead, date
-from cowrite_server.members_protocol import InviteSummary
+from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, open_question, plain_label, scrolling
+from cowrite.gui.widgets.rows import Rows
+from cowrite_server.wire.members import InviteSummary
 
 ONCE = (
     "The link is on your clipboard. It is shown this once: the server keeps only a fingerprint of it, so nobody can "

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import dialog_column, last_row
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import grow_to_fit, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import grow_to_fit, set_look
+from cowrite.gui.widgets.dialog_parts import dialog_column, last_row
 
 
 class JoinDialog(QDialog):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import SPACING, set_look
+from cowrite.gui.look.icons import show_icon
+from cowrite.gui.look.theme import SPACING, set_look
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 

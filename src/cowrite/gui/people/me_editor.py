@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
+from cowrite.gui.look.theme import set_look
 from cowrite.gui.people.identity_fields import IdentityFields
-from cowrite.gui.theme import set_look
 
 
 class MeEditor(QFrame):

@@ -21,7 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import (
+from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.look.icons import Drawing, show_icon
+from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.people.acts_page import ActsPage
+from cowrite.gui.people.invites_page import InvitesPage
+from cowrite.gui.people.members_page import MembersPage
+from cowrite.gui.widgets.dialog_parts import (
     Message,
     button,
     dialog_column,
@@ -30,14 +36,8 @@ from cowrite.gui.dialog_parts import (
     resize_on_screen,
     title_label,
 )
-from cowrite.gui.icons import Drawing, show_icon
-from cowrite.gui.people.acts_page import ActsPage
-from cowrite.gui.people.invites_page import InvitesPage
-from cowrite.gui.people.members_page import MembersPage
-from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import SPACING, set_look, worn
-from cowrite_server.members_protocol import InviteSummary, MemberList
-from cowrite_server.protocol import Role
+from cowrite_server.wire.members import InviteSummary, MemberList
+from cowrite_server.wire.protocol import Role
 
 WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
 _LOOKS = {

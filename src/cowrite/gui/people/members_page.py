@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.clock import milliseconds_now
-from cowrite.core.direction import from_left
-from cowrite.gui.dialog_parts import ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.core.text.direction import from_left
+from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.look.times import ago
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
-from cowrite.gui.rows import Rows
-from cowrite.gui.theme import set_look, worn
-from cowrite.gui.times import ago
-from cowrite_server.members_protocol import MemberList, MemberSummary
-from cowrite_server.protocol import Role
+from cowrite.gui.widgets.dialog_parts import ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.gui.widgets.rows import Rows
+from cowrite_server.wire.members import MemberList, MemberSummary
+from cowrite_server.wire.protocol import Role
 
 AWAY = "#6b6f76"  # stored colour of who is not here
 

@@ -34,13 +34,13 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.direction import from_left, isolated
-from cowrite.gui.dialog_parts import scrolling, tip_of
-from cowrite.gui.icons import icon_button, show_icon
-from cowrite.gui.mirroring import leading, mirrored
-from cowrite.gui.rows import Rows
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import SPACING, set_look, worn
+from cowrite.core.text.direction import from_left, isolated
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.mirroring import leading, mirrored
+from cowrite.gui.look.theme import SPACING, set_look, worn
+from cowrite.gui.widgets.dialog_parts import scrolling, tip_of
+from cowrite.gui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
@@ -321,7 +321,7 @@ class PersonRow(QAbstractButton):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What the row and its small button do."""
-        from cowrite.gui.button_menu import open_button_menu  # most rows are never asked for theirs
+        from cowrite.gui.widgets.button_menu import open_button_menu  # most rows are never asked for theirs
 
         own = (("&Change your name and colour", self.edit),)
         others = (("&Go to where they write", self), ("&Follow", self.follow))

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cowrite.gui.dialog_parts import scroll_past
-from cowrite_server.protocol import Role
+from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite_server.wire.protocol import Role
 
 NAMES = {
     Role.OWNER: "Owner",

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import Message, button, dialog_column, last_row, note
+from cowrite.gui.keyboard.tab_order import reach_the_chosen
+from cowrite.gui.look.theme import SPACING, grow_to_fit, set_look
 from cowrite.gui.people.link_line import LinkLine
-from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import SPACING, grow_to_fit, set_look
+from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note
 
 ROLES = (
     ("editor", "Can &edit", "Whoever has the link can write in the document"),

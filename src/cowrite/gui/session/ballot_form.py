@@ -24,14 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
-from cowrite.gui.dialog_parts import Message, note, plain_label
-from cowrite.gui.first_rows import FirstRows
-from cowrite.gui.number import Number
-from cowrite.gui.reading_sides import SidedDelegate
+from cowrite.core.sessions.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
+from cowrite.gui.keyboard.tab_order import reach_in_order, reach_the_chosen
+from cowrite.gui.look.reading_sides import SidedDelegate
+from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
-from cowrite.gui.tab_order import reach_in_order, reach_the_chosen
-from cowrite.gui.theme import set_look
+from cowrite.gui.widgets.dialog_parts import Message, note, plain_label
+from cowrite.gui.widgets.first_rows import FirstRows
+from cowrite.gui.widgets.number import Number
 
 LINE = 20  # height of a line in a list
 BOXES = 200  # numbers that are asked for at first, and more each time

@@ -21,11 +21,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.bridge.taking_over import plain_text
-from cowrite.core.sessions import VARIANTS
-from cowrite.core.wording import GAP, advice, as_how_might_we
-from cowrite.gui.day_calendar import DayCalendar
-from cowrite.gui.dialog_parts import (
+from cowrite.bridge.page.taking_over import plain_text
+from cowrite.core.sessions.sessions import VARIANTS
+from cowrite.core.sessions.wording import GAP, advice, as_how_might_we
+from cowrite.gui.look.theme import SPACING
+from cowrite.gui.session.parts import called
+from cowrite.gui.session.phase_list import PhaseList
+from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
+from cowrite.gui.session.values import Beginning
+from cowrite.gui.widgets.day_calendar import DayCalendar
+from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
@@ -38,12 +43,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
-from cowrite.gui.session.parts import called
-from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
-from cowrite.gui.session.values import Beginning
-from cowrite.gui.theme import SPACING
+from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."

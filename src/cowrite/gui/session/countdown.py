@@ -11,9 +11,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import set_look
-from cowrite.gui.times import DAY, HOUR, MINUTE, date_and_time
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.look.times import DAY, HOUR, MINUTE, date_and_time
 
 SECOND = 1000
 

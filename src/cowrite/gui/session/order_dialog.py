@@ -11,10 +11,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from cowrite.core.sessions import Phase
-from cowrite.gui.dialog_parts import button, dialog_column, last_row, note, title_label
+from cowrite.core.sessions.sessions import Phase
+from cowrite.gui.look.theme import grow_to_fit
 from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.theme import grow_to_fit
+from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, note, title_label
 
 
 class OrderDialog(QDialog):

@@ -25,16 +25,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.bridge.taking_over import plain_text
-from cowrite.convert.notes_list import MOST_NOTES, too_many
-from cowrite.core.direction import isolated
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, tip_of
-from cowrite.gui.icons import icon
-from cowrite.gui.reading_sides import SidedDelegate, stand_on_side
+from cowrite.bridge.page.taking_over import plain_text
+from cowrite.convert.notes.list import MOST_NOTES, too_many
+from cowrite.core.text.direction import isolated
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.keyboard.tab_order import reach_the_chosen
+from cowrite.gui.look.icons import icon
+from cowrite.gui.look.reading_sides import SidedDelegate, stand_on_side
+from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.values import PadNote, PadShown, Seed
-from cowrite.gui.speaking import say
-from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import set_look
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, tip_of
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels

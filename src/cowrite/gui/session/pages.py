@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import (
+from cowrite.gui.keyboard.tab_order import reach_the_chosen
+from cowrite.gui.keyboard.usual_key import usual_key
+from cowrite.gui.look.reading_sides import SidedDelegate
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.session.parts import Paragraph, called
+from cowrite.gui.session.phase_words import RULES
+from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
+from cowrite.gui.widgets.dialog_parts import (
     add_row,
     button,
     note,
@@ -33,14 +40,7 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.reading_sides import SidedDelegate
-from cowrite.gui.session.parts import Paragraph, called
-from cowrite.gui.session.phase_words import RULES
-from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
-from cowrite.gui.tab_order import reach_the_chosen
-from cowrite.gui.theme import set_look
-from cowrite.gui.usual_key import usual_key
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import row_of
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 NARROW = 480  # the same of one that says how to begin

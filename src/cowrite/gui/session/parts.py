@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from cowrite.bridge.page.taking_over import plain_text, show_plain
 from cowrite.bridge.single_shot import single_shot
-from cowrite.bridge.taking_over import plain_text, show_plain
-from cowrite.gui.tall_field import TallField
+from cowrite.gui.widgets.tall_field import TallField
 
 PAUSE = 800  # milliseconds without a key after which what was written is kept
 

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.sessions import DEFAULTS, Phase
-from cowrite.gui.icons import icon_button
-from cowrite.gui.number import Number
+from cowrite.core.sessions.sessions import DEFAULTS, Phase
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
-from cowrite.gui.theme import SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.widgets.number import Number
+from cowrite.gui.widgets.wrapping_row import row_of
 
 MOST_MINUTES = 60 * 24 * 7
 _PHASE, _MINUTES = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

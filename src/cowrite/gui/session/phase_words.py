@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cowrite.core.sessions import Phase
+from cowrite.core.sessions.sessions import Phase
 
 
 @dataclass(frozen=True, slots=True)

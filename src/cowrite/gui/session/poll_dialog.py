@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.bridge.taking_over import plain_text
-from cowrite.core.polls import (
+from cowrite.bridge.page.taking_over import plain_text
+from cowrite.core.sessions.polls import (
     MOST_CRITERIA,
     MOST_OPTIONS,
     POSITIONS,
@@ -30,7 +30,11 @@ from cowrite.core.polls import (
     PollKind,
     suggested_budget,
 )
-from cowrite.gui.dialog_parts import (
+from cowrite.gui.look.reading_sides import SidedDelegate
+from cowrite.gui.look.theme import set_look
+from cowrite.gui.session.parts import called
+from cowrite.gui.session.poll_words import KINDS
+from cowrite.gui.widgets.dialog_parts import (
     Message,
     add_row,
     button,
@@ -42,12 +46,8 @@ from cowrite.gui.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.number import Number
-from cowrite.gui.reading_sides import SidedDelegate
-from cowrite.gui.scrolled import Scrolled, lay_out_scrolled
-from cowrite.gui.session.parts import called
-from cowrite.gui.session.poll_words import KINDS
-from cowrite.gui.theme import set_look
+from cowrite.gui.widgets.number import Number
+from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
 
 MOST_DOTS = 99
 _OPTION = Qt.ItemDataRole.UserRole

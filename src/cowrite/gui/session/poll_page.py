@@ -12,17 +12,17 @@ from typing import NamedTuple
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from cowrite.core.polls import Ballot, Poll
-from cowrite.core.tally import tally
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, scroll_past
-from cowrite.gui.elided_box import ElidedBox
+from cowrite.core.sessions.polls import Ballot, Poll
+from cowrite.core.sessions.tally import tally
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.session.ballot_form import BallotForm, make_form
 from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import SPACING, set_look
-from cowrite.gui.wrapping_row import row_of
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, scroll_past
+from cowrite.gui.widgets.elided_box import ElidedBox
+from cowrite.gui.widgets.wrapping_row import row_of
 
 SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.core.first_words import shortened
-from cowrite.core.polls import Poll, PollKind
-from cowrite.core.tally import Count, Tally
+from cowrite.core.sessions.polls import Poll, PollKind
+from cowrite.core.sessions.tally import Count, Tally
+from cowrite.core.text.first_words import shortened
 
 MOST_WITHIN = 5
 """Notes of a group that a ballot shows; the board has them all."""

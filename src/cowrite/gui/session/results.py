@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.core.direction import from_left
-from cowrite.core.polls import Poll
-from cowrite.core.tally import tally
-from cowrite.gui.dialog_parts import note, plain_label
-from cowrite.gui.first_rows import FirstRows
+from cowrite.core.sessions.polls import Poll
+from cowrite.core.sessions.tally import tally
+from cowrite.core.text.direction import from_left
+from cowrite.gui.keyboard.tab_order import reach_in_order
+from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.session.poll_words import (
     APART,
     KINDS,
@@ -24,8 +24,8 @@ from cowrite.gui.session.poll_words import (
     rows,
     spread_in_words,
 )
-from cowrite.gui.tab_order import reach_in_order
-from cowrite.gui.theme import set_look, worn
+from cowrite.gui.widgets.dialog_parts import note, plain_label
+from cowrite.gui.widgets.first_rows import FirstRows
 
 BAR = 18  # height in device-independent pixels
 MARK = 3.5  # radius of the mark of one ballot

@@ -13,16 +13,16 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
-from cowrite.core.direction import from_left
-from cowrite.core.sessions import Phase
-from cowrite.gui.dialog_parts import button, tip_of
-from cowrite.gui.elided_line import ElidedLine
-from cowrite.gui.icons import icon_button
+from cowrite.core.sessions.sessions import Phase
+from cowrite.core.text.direction import from_left
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
-from cowrite.gui.speaking import say
-from cowrite.gui.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.elided_line import ElidedLine
 
 DONE, SHORT_DONE = "I’m done", "Done"
 

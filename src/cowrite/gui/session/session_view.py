@@ -25,14 +25,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.dialog_parts import note
-from cowrite.gui.reading_order import ReadingOrder
+from cowrite.gui.keyboard.reading_order import ReadingOrder
+from cowrite.gui.look.theme import MARGIN
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.theme import MARGIN
-from cowrite.gui.views import View
+from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.window.views import View
 
 Page = TypeVar("Page", bound=QWidget)
 

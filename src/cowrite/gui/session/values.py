@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cowrite.core.polls import Ballot, Poll
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.sessions.polls import Ballot, Poll
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 
 
 @dataclass(frozen=True, slots=True)

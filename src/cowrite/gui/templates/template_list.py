@@ -21,9 +21,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from cowrite.gui.dialog_parts import tip_of
-from cowrite.gui.painted_row import paint_ground, write_line
-from cowrite.gui.theme import set_look, worn
+from cowrite.gui.look.theme import set_look, worn
+from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.painted_row import paint_ground, write_line
 from cowrite.storage.document_templates import DocumentTemplate
 
 Index = QModelIndex | QPersistentModelIndex

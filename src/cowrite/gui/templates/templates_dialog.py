@@ -19,10 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.document import Document
-from cowrite.core.earlier import Earlier
-from cowrite.core.search import compiled, has_all
-from cowrite.gui.dialog_parts import (
+from cowrite.core.document.document import Document
+from cowrite.core.document.earlier import Earlier
+from cowrite.core.text.search import compiled, has_all
+from cowrite.gui.history.earlier_page import EarlierPage
+from cowrite.gui.look.icons import icon
+from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
+from cowrite.gui.page.embeds import ImageFiles
+from cowrite.gui.templates.template_list import STEPS, TemplateList
+from cowrite.gui.widgets.dialog_parts import (
     AROUND,
     Message,
     button,
@@ -32,12 +37,7 @@ from cowrite.gui.dialog_parts import (
     plain_label,
     resize_on_screen,
 )
-from cowrite.gui.earlier_page import EarlierPage
-from cowrite.gui.embeds import ImageFiles
-from cowrite.gui.icons import icon
-from cowrite.gui.templates.template_list import STEPS, TemplateList
-from cowrite.gui.theme import MARGIN, SPACING, Theme, set_look
-from cowrite.gui.wrapping_row import WrappingRow
+from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 
 LIST_WIDTH = 250

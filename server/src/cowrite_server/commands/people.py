@@ -1,0 +1,228 @@
+"""The commands about people: `invite`, `invites`, `revoke`, `members`, `role`, `remove`, `audit`.
+
+All work beside a running server, which acts on what they do within a quarter of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from cowrite_server.commands.store import (
+    AddCommand,
+    hint,
+    milliseconds_now,
+    minute_text,
+    moment_text,
+    number,
+    opened_store,
+    room_name,
+)
+from cowrite_server.people.invites import address, link, make_invite
+from cowrite_server.store.membership import Invite
+from cowrite_server.wire.encoding import MAX_VAR_UINT
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import DEFAULT_PORT, Role
+
+_ACTS = 100
+_DIGITS = 19
+"""Of the largest number that anything in a database can have."""
+
+_NONE = {"expires": "never", "uses": "unlimited"}
+"""How `audit` says that a detail is not there."""
+
+_ROLES = [role.value for role in Role]
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def add_people(command: AddCommand) -> None:
+    """Adds the commands to the command line."""
+    invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.", _invite)
+    invite.add_argument("room", type=room_name, metavar="ROOM")
+    invite.add_argument(
+        "--role",
+        choices=_ROLES,
+        default=Role.EDITOR.value,
+        help="what they may do at first (default %(default)s)",
+    )
+    invite.add_argument(
+        "--expires",
+        type=_time_to_come,
+        metavar="WHEN",
+        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on, such as 2026-12-01 (UTC)",
+    )
+    invite.add_argument("--uses", type=_uses, metavar="N", help="let in at most N members")
+    invite.add_argument("--url", help="address at which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
+
+    command("invites", "List the invites of a room.", _invites).add_argument("room", type=room_name, metavar="ROOM")
+
+    revoke = command("revoke", "Withdraw invites of a room and cut off those who joined with them.", _revoke)
+    revoke.add_argument("room", type=room_name, metavar="ROOM")
+    revoke.add_argument(
+        "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
+    )
+    revoke.add_argument(
+        "--keep-members", action="store_true", help="cut off only those whom the server cannot tell apart"
+    )
+
+    command("members", "List the members of a room.", _members).add_argument("room", type=room_name, metavar="ROOM")
+
+    role = command("role", "Give a member of a room another role.", _role)
+    role.add_argument("room", type=room_name, metavar="ROOM")
+    role.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
+    role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
+
+    remove = command("remove", "Remove a member from a room; what they wrote stays.", _remove)
+    remove.add_argument("room", type=room_name, metavar="ROOM")
+    remove.add_argument("member", type=number, metavar="ID", help="number of a member as `members` lists it")
+
+    audit = command("audit", "Print who did what about members, invites and history, newest first.", _audit)
+    audit.add_argument("room", type=room_name, metavar="ROOM", nargs="?", help="one room only")
+    audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="how many acts (default %(default)s)")
+    audit.add_argument("--json", action="store_true", help="print a JSON object for each")
+
+
+async def _invite(options: argparse.Namespace) -> None:
+    if options.url is not None:
+        link(options.url, options.room, "")  # refuses a bad address before anything is made
+    async with opened_store(options, make=True) as store:
+        url = options.url or await store.announced()
+        wish = InviteWish(Role(options.role), options.expires, options.uses)
+        is_new = await store.find_room(options.room) is None
+        _, secret = await make_invite(store, options.room, wish, milliseconds_now())
+    if is_new:  # or a slip in its name would send people into an empty document
+        hint(f"There was no room {options.room} yet; it was made.")
+    if url is None:
+        url = address("127.0.0.1", DEFAULT_PORT, tls=False)
+        hint("No running server is known here, so the link leads to this machine; name its address with --url.")
+    print(link(url, options.room, secret))
+
+
+async def _invites(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        invites = await store.list_invites(options.room)
+    now = milliseconds_now()
+    if not invites:
+        print("No invites yet.")
+    for invite in invites:
+        used = str(invite.used) if invite.uses is None else f"{invite.used} of {invite.uses}"
+        print(
+            f"{invite.id:>4}  {invite.role.value:<9}  made {minute_text(invite.created)}  "
+            f"used {used:<8}  {_state(invite, now)}"
+        )
+
+
+def _state(invite: Invite, now: int) -> str:
+    if invite.withdrawn is not None:
+        return f"withdrawn {minute_text(invite.withdrawn)}"
+    if invite.expires is not None and invite.expires <= now:
+        return f"expired {minute_text(invite.expires)}"
+    if invite.used_up:
+        return "used up"
+    return "good" if invite.expires is None else f"good until {minute_text(invite.expires)}"
+
+
+async def _revoke(options: argparse.Namespace) -> None:
+    which = None if None in options.invite else options.invite
+    now = milliseconds_now()
+    async with opened_store(options) as store:
+        gone = await store.withdraw(options.room, which, now, keep_members=options.keep_members)
+        removed = [member.id for member in await store.list_members(options.room) if member.removed == now]
+    print(f"Withdrawn: {_numbers(gone)}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
+    if gone and removed:
+        print(f"Removed members: {_numbers(removed)}.")
+
+
+async def _members(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        members = await store.list_members(options.room)
+    now = milliseconds_now()
+    if not members:
+        print("No members yet.")
+    for member in members:
+        name = member.name or ("without a name" if member.own else f"all by invite {member.invite}")
+        seen = "here" if member.is_here(now) else f"seen {minute_text(min(member.seen, now))}"
+        if member.removed is not None:
+            seen = f"removed {minute_text(member.removed)}"
+        print(f"{member.id:>4}  {member.role.value:<9}  {name:<24}  joined {minute_text(member.joined)}  {seen}")
+
+
+async def _role(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        await store.set_role(options.room, options.member, Role(options.role), milliseconds_now())
+    print(f"Member {options.member} is {options.role} now.")
+
+
+async def _remove(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        await store.remove_member(options.room, options.member, milliseconds_now())
+    print(f"Removed: {options.member}.")
+
+
+async def _audit(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        acts = await store.list_acts(options.room, options.most)
+    if not acts and not options.json:
+        print("Nothing has been done yet.")
+    for act in acts:
+        if options.json:
+            content = {
+                "id": act.id,
+                "time": act.time,
+                "room": act.room,
+                "actor": act.actor,
+                "kind": act.deed.kind.value,
+                "details": dict(act.deed.details),
+            }
+            print(json.dumps(content))
+        else:
+            actor = "host" if act.actor is None else f"member {act.actor}"
+            details = "  ".join(f"{name} {_detail(name, value)}" for name, value in act.deed.details.items())
+            print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}")
+
+
+def _detail(name: str, value: object) -> str:
+    """A detail of an act in words; see `audit.ActKind`."""
+    if value is None:
+        return _NONE.get(name, "none")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return minute_text(value) if name == "expires" else str(value)
+    if isinstance(value, list):
+        return _numbers(value) or "nobody"
+    return json.dumps(value, ensure_ascii=False)  # members choose their names: quotes show where one ends
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def _which(text: str) -> int | None:
+    if text != "all" and not (text.isdecimal() and len(text) <= _DIGITS):
+        raise argparse.ArgumentTypeError("has to be a number or `all`")
+    return None if text == "all" else int(text)
+
+
+def _uses(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:20]) <= MAX_VAR_UINT:
+        raise argparse.ArgumentTypeError(f"has to be a number from 1 to {MAX_VAR_UINT}")
+    return int(text)
+
+
+def _time_to_come(text: str) -> int:
+    now = milliseconds_now()
+    try:
+        if text[-1:] in _UNITS:
+            when = datetime.fromtimestamp(now / 1000, UTC) + float(text[:-1]) * _UNITS[text[-1]]
+        else:
+            when = datetime.fromisoformat(text)
+            when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2026-12-01") from error
+    milliseconds = int(when.timestamp() * 1000)
+    if milliseconds <= now:
+        raise argparse.ArgumentTypeError(f"has to be a time to come, and {text} has begun")
+    return milliseconds

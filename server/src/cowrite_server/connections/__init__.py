@@ -1,0 +1,1 @@
+"""One client, connected to one room, and what it asks."""

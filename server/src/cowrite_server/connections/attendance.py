@@ -1,0 +1,261 @@
+"""Attendance: who is connected to this node, and that each of them still may be, in the role and under the name of now.
+
+Runs on the server's event loop. What another node or a command does about members is noticed by the bus and, where that
+says nothing, by looking at the store a few times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from time import monotonic
+
+from cowrite_server.bus.bus import Bus
+from cowrite_server.connections.connection import Connection
+from cowrite_server.errors import StoreFailed
+from cowrite_server.store.membership import LEASE
+from cowrite_server.store.store import Store
+from cowrite_server.wire.protocol import Close
+
+_logger = logging.getLogger(__name__)
+
+_CHANNEL = "members"
+"""Channel of the bus on which nodes say that something about members is otherwise."""
+
+_ANSWER_SECONDS = 2.0
+"""A store that has left a question without an answer for so long is not to be counted on."""
+
+
+class Attendance:
+    """The clients of one node."""
+
+    def __init__(
+        self, store: Store, bus: Bus, now: Callable[[], int], forgotten: Callable[[Collection[int]], None]
+    ) -> None:
+        """Nobody yet.
+
+        Args:
+            store: where members are kept.
+            bus: joins this node with others.
+            now: gives milliseconds since 1970.
+            forgotten: told the keys of rooms with connections that the host has removed for good.
+        """
+        self._store = store
+        self._bus = bus
+        self._now = now
+        self._forgotten = forgotten
+        self._connections: set[Connection] = set()
+        self._ending: set[Connection] = set()
+        self._has_ending = asyncio.Event()
+        self._here: Counter[int] = Counter()
+        self._come: set[int] = set()
+        self._gone: set[int] = set()
+        self._noted = 0
+        self._seen = 0
+        self._told = asyncio.Event()
+        self._glancing: asyncio.TimerHandle
+        self._due = False
+        self._turn = asyncio.Lock()
+        self._answered = True
+        self._asked: float | None = None
+        self._silent = False
+        self.looks = 0
+        """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
+
+    def __len__(self) -> int:
+        """How many clients are connected."""
+        return len(self._connections)
+
+    @property
+    def store_answers(self) -> bool:
+        """Whether the store could be read when `watch` asked it last, and has not been silent since for too long."""
+        return self._answered and (self._asked is None or monotonic() - self._asked < _ANSWER_SECONDS)
+
+    def is_here(self, member: int) -> bool:
+        """Whether a member is connected."""
+        return member in self._here
+
+    def enter(self, connection: Connection) -> None:
+        """A client is connected."""
+        self._connections.add(connection)
+        if connection.expires is not None:
+            self._ending.add(connection)
+            self._has_ending.set()
+        if connection.id is not None:
+            self._here[connection.id] += 1
+            self._come.add(connection.id)
+
+    def leave(self, connection: Connection) -> None:
+        """A client is gone."""
+        self._connections.discard(connection)
+        self._ending.discard(connection)
+        if connection.id is not None:
+            self._here[connection.id] -= 1
+            if not self._here[connection.id]:
+                del self._here[connection.id]
+                self._gone.add(connection.id)
+
+    async def follow(self) -> None:
+        """Hears from now on what other nodes say."""
+        await self._bus.follow(_CHANNEL, lambda node, message: self.look_soon())
+
+    def look_soon(self) -> None:
+        """Has it looked at how members stand, at once and beside what goes on."""
+        self._due = True
+        self._told.set()
+
+    async def changed(self) -> None:
+        """Puts in force what was done about members: here and now if the store can be read, and on other nodes."""
+        self._bus.tell(_CHANNEL, b"")
+        with suppress(StoreFailed):  # then `watch` goes on trying
+            await self.look()
+
+    async def look(self) -> None:
+        """Looks how all who are connected stand, and acts on it.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+        before = self.looks
+        async with self._turn:  # of two looks at one time the one that saw less might come last
+            if self.looks > before and not self._due:
+                return  # another has begun since, and seen all that there was to see: many may come at once
+            self.looks += 1
+            self._due = False
+            try:
+                await self._look()
+            except BaseException:
+                self._due = True
+                raise
+
+    async def watch(self, seconds: float) -> None:
+        """Looks now and again, for as long as it is awaited.
+
+        Args:
+            seconds: how often, at least.
+        """
+        said = ""
+        while True:
+            self._glance_later(seconds)
+            try:
+                await self._told.wait()
+            finally:
+                self._glancing.cancel()
+            self._told.clear()
+            try:
+                await self._look_around()
+            except StoreFailed as error:
+                if str(error) != said:  # it is tried again and again, and would fill a log that has little space left
+                    _logger.warning("The server could not look up who may still be here. %s", error)
+                said = str(error)
+            else:
+                said = ""
+
+    async def watch_ends(self, seconds: float) -> None:
+        """Closes those whose time is over, for as long as it is awaited; also while the store keeps `watch` waiting.
+
+        Args:
+            seconds: how often.
+        """
+        while True:
+            await self._has_ending.wait()
+            self._close_ended()
+            await asyncio.sleep(seconds)
+
+    async def close(self) -> None:
+        """Notes who has been here, if the store answers."""
+        if not self.store_answers:
+            return
+        with suppress(StoreFailed):
+            await self._note(self._now())
+
+    async def _look(self) -> None:
+        connections = list(self._connections)
+        standings = await self._store.standings({each.id for each in connections if each.id is not None})
+        rooms = {each.room.record.id for each in connections}
+        acts = await self._store.last_acts(rooms)
+        gone = await self._store.gone(rooms)
+        if gone:
+            self._forgotten(gone)
+        for connection in connections:
+            if connection.room.record.id in gone:
+                connection.close(Close.FORGOTTEN)  # also one that came to its room after that had been put away
+                continue
+            standing = None if connection.id is None else standings.get(connection.id)
+            if standing is not None and standing.removed:
+                connection.close(Close.WITHDRAWN)
+                continue
+            if standing is not None:
+                connection.stand(standing.role, standing.name)
+            connection.heed(acts.get(connection.room.record.id, 0))
+
+    def _close_ended(self) -> None:
+        now = self._now()
+        for connection in list(self._ending):
+            if connection.expires is not None and connection.expires <= now:
+                connection.close(Close.EXPIRED)
+        if not self._ending:
+            self._has_ending.clear()
+
+    def _glance_later(self, seconds: float) -> None:
+        self._glancing = asyncio.get_running_loop().call_later(seconds, self._glance, seconds)
+
+    def _glance(self, seconds: float) -> None:
+        """Has it looked around, unless it is plain that nothing is otherwise: so it mostly is, and nobody is woken."""
+        is_noted = not self._come and not self._gone and not self._is_due(self._now())
+        if is_noted and self._answered and not self._due and self._store.known_changes() == self._seen:
+            self._glance_later(seconds)
+        else:
+            self._told.set()
+
+    async def _look_around(self) -> None:
+        number = await self._ask()
+        if self._connections and (self._due or number != self._seen):
+            await self.look()
+            self._seen = number
+        await self._note(self._now())  # some may have left while it was looked
+
+    async def _ask(self) -> int:
+        # Also while nobody is connected: whoever comes next has to be looked up in the store.
+        self._asked = monotonic()
+        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
+        try:
+            number = await self._store.changes_by_others()
+        except StoreFailed:
+            self._answered = False
+            raise
+        finally:
+            self._asked = None
+            silence.cancel()
+        self._answered = True
+        if self._silent:
+            self._silent = False
+            _logger.warning("The database answers again.")
+        return number
+
+    def _tell_silence(self) -> None:
+        if not self._silent:
+            self._silent = True
+            _logger.error("The database does not answer; look whether it is stopped, overloaded or cut off.")
+
+    def _is_due(self, now: int) -> bool:
+        """Whether it has to be noted anew who is here, also because the clock was set back."""
+        return not 0 <= now - self._noted < LEASE / 3
+
+    async def _note(self, now: int) -> None:
+        here = set(self._here)
+        self._gone -= here
+        is_due = self._is_due(now)
+        come, gone = here if is_due else self._come & here, set(self._gone)
+        # What is noted is forgotten only then: this may be cancelled, or the store may fail.
+        if come:
+            await self._store.saw(come, now + LEASE)
+        self._come -= here | gone
+        if is_due:
+            self._noted = now
+        if gone:
+            await self._store.saw(gone, now)
+        self._gone -= gone

@@ -1,0 +1,180 @@
+"""What one client asks about members, invites and acts, and wants done about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from cowrite_server.connections.requests import Requests
+from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
+from cowrite_server.people.members import Members
+from cowrite_server.rooms.client import Admitted
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.members import (
+    NAME_UNITS,
+    InviteWish,
+    MembersReason,
+    audit_message,
+    done_message,
+    invited_message,
+    members_message,
+    members_refused_message,
+    read_invite,
+    read_role,
+)
+from cowrite_server.wire.names import clean_name
+from cowrite_server.wire.protocol import Message, Role
+from cowrite_server.wrong_use import BadInvite
+
+_REASONS: dict[type[ServerError], MembersReason] = {
+    NotOwner: MembersReason.NOT_OWNER,
+    LastOwner: MembersReason.LAST_OWNER,
+    NoSuchMember: MembersReason.NO_SUCH_MEMBER,
+    NoSuchInvite: MembersReason.NO_SUCH_INVITE,
+    BadInvite: MembersReason.BAD_REQUEST,
+    BadName: MembersReason.BAD_REQUEST,
+    SaidElsewhere: MembersReason.ELSEWHERE,
+}
+
+_FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME})
+"""What not only owners may ask."""
+
+_Work = Callable[[int], Awaitable[bytes]]
+"""Does what was asked by a request of this number; gives the answer."""
+
+
+class MemberRequests:
+    """The requests of one client."""
+
+    KINDS = frozenset(
+        {
+            Message.MEMBERS_GET,
+            Message.INVITE,
+            Message.WITHDRAW,
+            Message.SET_ROLE,
+            Message.REMOVE_MEMBER,
+            Message.RENAME,
+            Message.AUDIT_GET,
+        }
+    )
+    """The messages that are requests."""
+
+    def __init__(
+        self,
+        members: Members,
+        client: Admitted,
+        requests: Requests,
+        send: Callable[[bytes], None],
+        refusals: Counter[str],
+    ) -> None:
+        """No requests yet.
+
+        Args:
+            members: where answers come from, and who does what is asked.
+            client: who asks.
+            requests: answers them one after the other.
+            send: sends a message to it.
+            refusals: counts what is refused, by its reason.
+        """
+        self._members = members
+        self._client = client
+        self._room = client.admission.room.name
+        self._send = send
+        self._refusals = refusals
+        self._requests = requests
+
+    def take(self, kind: Message, reader: Reader) -> None:
+        """Takes a request.
+
+        Args:
+            kind: one of KINDS.
+            reader: after the message's type.
+
+        Raises:
+            MalformedMessage: it is no such message.
+        """
+        request = reader.var_uint()
+        work = self._read(kind, reader)
+        unreadable = partial(self._refuse, request, MembersReason.UNREADABLE)
+        if not self._requests.add(partial(self._answer, kind, request, work), unreadable):
+            self._refuse(request, MembersReason.BUSY)
+
+    def close(self) -> None:
+        """The client is gone; what was done for it before stays done."""
+        self._requests.close()
+
+    def _read(self, kind: Message, reader: Reader) -> _Work:
+        match kind:
+            case Message.INVITE:
+                return partial(self._invite, read_invite(reader))
+            case Message.WITHDRAW:
+                return partial(self._withdraw, reader.var_uint(), bool(reader.var_uint()))
+            case Message.SET_ROLE:
+                return partial(self._set_role, reader.var_uint(), read_role(reader))
+            case Message.REMOVE_MEMBER:
+                return partial(self._remove, reader.var_uint())
+            case Message.RENAME:
+                return partial(self._rename, reader.var_string())
+            case Message.AUDIT_GET:
+                return partial(self._list_acts, reader.var_uint())
+            case _:
+                return self._list
+
+    async def _answer(self, kind: Message, request: int, work: _Work) -> None:
+        if kind not in _FOR_ALL and not self._client.role.may_manage:
+            self._refuse(request, MembersReason.NOT_OWNER)
+            return
+        try:
+            self._send(await work(request))
+        except ServerError as error:
+            reason = _REASONS.get(type(error), MembersReason.UNREADABLE)
+            if reason is MembersReason.UNREADABLE:
+                self._requests.tell("The members of the room %s cannot be read or written. %s", self._room, error)
+            self._refuse(request, reason)
+
+    async def _list(self, request: int) -> bytes:
+        return members_message(request, await self._members.listing(self._room, self._client.role.may_manage))
+
+    async def _invite(self, wish: InviteWish, request: int) -> bytes:
+        return invited_message(request, await self._members.invite(self._room, wish, self._actor))
+
+    async def _withdraw(self, invite: int, keep_members: bool, request: int) -> bytes:
+        await self._members.withdraw(self._room, [invite], keep_members=keep_members, actor=self._actor)
+        return done_message(request)
+
+    async def _set_role(self, member: int, role: Role, request: int) -> bytes:
+        await self._members.set_role(self._room, member, role, self._actor)
+        return done_message(request)
+
+    async def _remove(self, member: int, request: int) -> bytes:
+        await self._members.remove(self._room, member, self._actor)
+        return done_message(request)
+
+    async def _rename(self, text: str, request: int) -> bytes:
+        name = clean_name(text)
+        if name is None or len(text) > NAME_UNITS:
+            raise BadName(text)
+        if self._client.id is None:
+            raise NoSuchMember(self._room, 0)
+        own = self._client.admission.own
+        if own is not None:
+            who = (self._room, own)
+            if not self._members.renames.may(who):
+                return members_refused_message(request, MembersReason.BUSY)
+            self._members.renames.chose(who)
+        await self._members.rename(self._room, self._client.id, name)
+        return done_message(request)
+
+    async def _list_acts(self, before: int, request: int) -> bytes:
+        return audit_message(request, await self._members.acts(self._room, before or None))
+
+    @property
+    def _actor(self) -> int:
+        if self._client.id is None:
+            raise NotOwner(None)
+        return self._client.id
+
+    def _refuse(self, request: int, reason: MembersReason) -> None:
+        self._refusals[reason] += 1
+        self._send(members_refused_message(request, reason))

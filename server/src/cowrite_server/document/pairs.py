@@ -1,0 +1,88 @@
+"""Pairs: characters of two UTF-16 units, such as emoji, and which of them an update takes apart.
+
+Without I/O. A program that counts units may write between the two, or delete one of them.
+
+WORKAROUND y-crdt/y-crdt#399: where Yjs makes two replacement characters of such a character, yrs (pycrdt 0.14.13)
+leaves it whole and counts it wrongly: what stands behind it moves or is lost, and not in the same way for everybody.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence, Set
+
+from cowrite_server.document.ranges import Ranges, joined
+from cowrite_server.document.structs import PAIR, seams, second_units
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage
+
+Halved = Set[tuple[int, int]]
+"""Characters that are taken apart: client id and clock of the second unit of each."""
+
+
+class Pairs:
+    """The characters of two units in one document: of each, eight bytes that say where its second unit is."""
+
+    __slots__ = ("_halved", "_seconds")
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._seconds: dict[int, array[int]] = {}  # clocks by client, in order
+        self._halved: set[tuple[int, int]] = set()
+
+    def add(self, update: bytes) -> bool:
+        """Takes note of those in an update; gives whether there are any."""
+        own = _seconds(update)
+        for client, seconds in own.items():
+            known = self._seconds.setdefault(client, array("Q"))
+            if known and seconds[0] <= known[-1]:
+                self._seconds[client] = array("Q", sorted({*known, *seconds}))
+            else:
+                known.extend(seconds)
+        return bool(own)
+
+    def discard(self, halved: Halved) -> None:
+        """In the place of these stand two characters now."""
+        self._halved |= halved
+
+    def halved_by(self, update: bytes) -> Halved:
+        """Which of them, or of those in the update itself, it takes apart."""
+        own = _seconds(update)
+        if not self._seconds and not own:
+            return frozenset()
+        try:
+            found = seams(update)
+        except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+            return frozenset()
+        return {
+            (client, clock)
+            for client, clock in found
+            if _has(own.get(client, ()), clock) or _has(self._seconds.get(client, ()), clock)
+        } - self._halved
+
+
+def units_of(halved: Halved) -> Ranges:
+    """Both units of each character, in order: yrs loses ranges without order where it merges updates."""
+    ranges: Ranges = {}
+    for client, clock in halved:
+        ranges.setdefault(client, []).append((clock - 1, 2))
+    return joined(ranges)
+
+
+def _seconds(update: bytes) -> dict[int, list[int]]:
+    """By client the clocks of the second units in an update, in order."""
+    seconds: dict[int, list[int]] = {}
+    if PAIR.search(update) is None:
+        return seconds
+    try:
+        for client, clock in second_units(update):
+            seconds.setdefault(client, []).append(clock)
+    except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+        return {}
+    return {client: sorted(clocks) for client, clocks in seconds.items() if max(clocks) <= MAX_VAR_UINT}
+
+
+def _has(seconds: Sequence[int], clock: int) -> bool:
+    at = bisect_left(seconds, clock)
+    return at < len(seconds) and seconds[at] == clock

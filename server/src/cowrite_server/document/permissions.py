@@ -1,0 +1,338 @@
+"""Permissions: what updates of those who may not edit are let through.
+
+An update is judged by what it does to a fork of the room's document, never by how it is written. Whoever may edit is
+not judged at all.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from cowrite_server.document import suggested_entries
+from cowrite_server.document.entry_values import exact
+from cowrite_server.document.fork import BODY, Effect, Fork, Piece, View
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.errors import BrokenUpdate, ServerError
+from cowrite_server.wire.protocol import Reason, Role
+
+ROOTS = {Role.SUGGESTER: frozenset({"comments"}), Role.COMMENTER: frozenset({"comments"})}
+"""The roots in which a role may change everything; roles that may edit stand above this."""
+
+_PENS_AT_MOST = 10_000
+"""Client ids of which it is remembered whose they are."""
+
+_MOST_PUT_BACK = 16 * 1024
+"""Units that are written again at most for one update, which can delete much with a few bytes."""
+
+_Foreign = Callable[[int], bool]
+"""Whether a client id is known to be somebody else's than the sender's."""
+
+
+class Forbidden(ServerError):
+    """An update does what its sender's role may not."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"An update is refused ({reason}).")
+        self.reason = reason
+
+
+class Gate:
+    """Lets through to one room what each role may change."""
+
+    __slots__ = ("_fork", "_pens", "_presence", "did_more")
+
+    def __init__(self, presence: Presence) -> None:
+        """A gate without a fork.
+
+        Args:
+            presence: who is in the room now.
+        """
+        self._presence = presence
+        self._pens: OrderedDict[int, object] = OrderedDict()
+        self._fork: Fork | None = None
+        self.did_more = False
+        """Whether what was let through last does more than its sender sent, so that they need it too."""
+
+    @property
+    def has_fork(self) -> bool:
+        """Whether a second copy of the document is in memory."""
+        return self._fork is not None
+
+    def forget(self) -> None:
+        """Gives up the fork: nobody needs it any more, or the room's document has become another one."""
+        self._fork = None
+
+    def saw(self, client: int, person: object) -> None:
+        """Somebody has shown themselves under this client id; it stays theirs when they are gone."""
+        if person is not None and client not in self._pens:
+            self._own(client, person)
+
+    def follow(self, update: bytes) -> None:
+        """The room has taken an update of somebody who may edit."""
+        if self._fork is not None:
+            fork, self._fork = self._fork, None
+            try:
+                fork.follow(update)
+            except BrokenUpdate:
+                return  # made anew from the replica, which could take it
+            self._fork = fork
+
+    def judge(self, replica: Replica, role: Role, person: object, update: bytes, name: str | None = None) -> bytes:
+        """Tries an update on the fork.
+
+        Args:
+            replica: the room's document, with everything that was accepted so far.
+            role: of the sender, one that may not edit.
+            person: the sender, or None where nobody knows them.
+            update: what they sent; `check_update` has passed it.
+            name: what the others see the sender called; None to leave it to them.
+
+        Returns:
+            What of it the room shall take: EMPTY_UPDATE where the document has all of it. Text that its sender had
+            suggested and somebody has accepted since, so that it may not go, is written again in it; and changes that
+            they suggest have their name.
+
+        Raises:
+            Forbidden: it does what the role may not, now or as soon as something else arrives.
+            BrokenUpdate: the document cannot take it.
+        """
+        if replica.halves(update):
+            raise Forbidden(Reason.MALFORMED)  # half a character of somebody's goes with it
+        self.did_more = False
+        fork, self._fork = self._fork or Fork(replica), None
+        effect = fork.apply(update)
+        if effect is None:
+            self._fork = fork
+            raise Forbidden(Reason.INCOMPLETE)
+        if not effect.complete:
+            raise Forbidden(Reason.INCOMPLETE)
+        # Whoever writes under another's client id takes the clocks from what the other writes next.
+        if any(self._is_foreign(client, person, begun=clock > 0) for client, clock in effect.writers.items()):
+            raise Forbidden(role.refusal)
+        if role is Role.SUGGESTER and person is not None:
+            effect = self._put_back(effect, person, fork)
+        is_foreign = partial(self._is_foreign, person=person)
+        if not _is_allowed(effect, role, is_foreign, fork):
+            raise Forbidden(role.refusal)
+        if suggested_entries.ROOT in effect.roots:
+            before, after = (each.contents(suggested_entries.ROOT, effect.touched) for each in (replica, fork))
+            if not suggested_entries.are_own(before, after, effect.writers, is_foreign):
+                raise Forbidden(role.refusal)
+            wrong = {} if name is None else suggested_entries.misnamed(before, after, name)
+            if wrong:
+                self.did_more = True
+                effect = fork.put_right(effect, suggested_entries.ROOT, wrong)
+        for client in effect.writers:
+            self._own(client, person)
+        self._fork = fork
+        return effect.update
+
+    def _put_back(self, effect: Effect, person: object, fork: Fork) -> Effect:
+        """Writes text of their own again that somebody deletes though it is no suggestion: it was one for them."""
+        pieces, steps = _taken(effect)
+        if not pieces or sum(piece.length for _, piece in pieces) > _MOST_PUT_BACK:
+            return effect
+        if any(piece.text is None and not piece.object.startswith("{") for _, piece in pieces):
+            return effect  # nothing that a writer of text puts in
+        theirs = {client: ranges for client, ranges in effect.deleted.items() if self._pens.get(client) != person}
+        if theirs and _text(fork.shows_without(theirs)) != _text(effect.before):
+            return effect
+        self.did_more = True
+        return fork.put_back(effect, pieces, steps)
+
+    def _own(self, client: int, person: object) -> None:
+        self._pens[client] = person
+        self._pens.move_to_end(client)
+        if len(self._pens) > _PENS_AT_MOST:
+            self._pens.popitem(last=False)
+
+    def _is_foreign(self, client: int, person: object, *, begun: bool = True) -> bool:
+        here = self._presence.person(client)
+        if here is not None and here != person:
+            return True
+        # Someone who came as a viewer and comes again by a better link has written nothing yet.
+        return begun and self._pens.get(client, person) != person
+
+
+def _is_allowed(effect: Effect, role: Role, foreign: _Foreign, fork: Fork) -> bool:
+    if effect.update == EMPTY_UPDATE:
+        return effect.before == effect.after and not effect.roots
+    others = effect.roots - ROOTS.get(role, frozenset())
+    if role is not Role.SUGGESTER:
+        return role is Role.COMMENTER and not others and effect.before == effect.after
+    if others - {BODY, suggested_entries.ROOT} or effect.nested:
+        return False
+    if not suggests(effect.before, effect.after, effect.steps):
+        return False
+    return not any("delete" in step for step in effect.steps) or _deletes_no_text_of_others(effect, foreign, fork)
+
+
+def suggests(before: View, after: View, steps: Sequence[dict[str, object]]) -> bool:
+    """Whether a change of the body only suggests.
+
+    Allowed is to insert text that carries `insertion`, to delete such text, to set and take away `deletion`
+    everywhere, and within text that carries `insertion` every other attribute too, but not `insertion` itself: with it
+    gone the text is no suggestion any more, and with it set others' text could be deleted.
+
+    Args:
+        before: the body as it was.
+        after: the body as it is.
+        steps: how the one became the other; see `Effect.steps`.
+    """
+    if (before.hidden, before.keys) != (after.hidden, after.keys):
+        return False
+    old, new = _Walk(before.pieces), _Walk(after.pieces)
+    try:
+        for step in steps:
+            if "delete" in step:
+                if not all(_is_insertion(piece) for piece in old.take(_length(step["delete"]))):
+                    return False
+            elif "insert" in step:
+                if not all(_is_insertion(piece) and _is_plain(piece) for piece in new.take(_length(step["insert"]))):
+                    return False
+            elif not _kept(old, new, _length(step["retain"])):
+                return False
+        return old.left == new.left and _kept(old, new, old.left)
+    except _TooFar:
+        return False
+
+
+def _deletes_no_text_of_others(effect: Effect, foreign: _Foreign, fork: Fork) -> bool:
+    # Text that somebody wrote into a suggestion, or beside it at the same moment, may carry its mark.
+    theirs = {client: ranges for client, ranges in effect.deleted.items() if foreign(client)}
+    return not theirs or _text(fork.shows_without(theirs)) == _text(effect.before)
+
+
+def _text(view: View) -> tuple[bytes, tuple[tuple[int, str], ...], int]:
+    """What a body holds, without looks: a mark that is set over somebody else's deletes that; `suggests` judges what
+    comes of it."""
+    text, objects, at = bytearray(), [], 0
+    for piece in view.pieces:
+        if piece.text is None:
+            objects.append((at, piece.object))
+        else:
+            text += piece.text
+        at += piece.length
+    return bytes(text), tuple(objects), view.hidden
+
+
+def _taken(effect: Effect) -> tuple[list[tuple[int, Piece]], list[dict[str, object]]]:
+    """What an update deletes of text that is no suggestion, each with its place in a body in which it stays, and the
+    steps that lead there."""
+    old, at = _Walk(effect.before.pieces), 0
+    taken: list[tuple[int, Piece]] = []
+    steps: list[dict[str, object]] = []
+    try:
+        for step in effect.steps:
+            if "delete" not in step:
+                length = _length(step["insert"] if "insert" in step else step["retain"])
+                if "retain" in step:
+                    old.pass_over(length)
+                steps.append(step)
+                at += length
+                continue
+            for piece in old.take(_length(step["delete"])):
+                if _is_insertion(piece):
+                    steps.append({"delete": piece.length})
+                else:
+                    taken.append((at, piece))
+                    steps.append({"retain": piece.length})
+                    at += piece.length
+    except _TooFar:
+        return [], []
+    return taken, steps
+
+
+def _kept(old: _Walk, new: _Walk, length: int) -> bool:
+    while length:
+        length -= old.pass_equal(new, length)
+        step = min(length, old.run, new.run)
+        if not step:
+            return not length
+        (was,), (now,) = old.take(step), new.take(step)
+        if was.text != now.text or was.object != now.object:
+            return False  # the steps are what the library says; the views are what people see
+        if was.look != now.look:
+            names = was.attributes.keys() | now.attributes.keys()
+            changed = {name for name in names if exact(was.attributes.get(name)) != exact(now.attributes.get(name))}
+            if changed - {"deletion"} and (not _is_insertion(was) or "insertion" in changed):
+                return False
+        length -= step
+    return True
+
+
+def _is_insertion(piece: Piece) -> bool:
+    mark = piece.attributes.get("insertion")
+    return isinstance(mark, str) and bool(mark)
+
+
+def _is_plain(piece: Piece) -> bool:
+    return piece.text is not None or bool(piece.object)
+
+
+def _length(value: object) -> int:
+    """Of a step, in the library's units."""
+    if isinstance(value, str):
+        return len(value.encode())
+    return value if isinstance(value, int) and not isinstance(value, bool) else 1
+
+
+class _TooFar(Exception):
+    """A step goes beyond the end."""
+
+
+class _Walk:
+    """Goes through the body's pieces and cuts them where steps end."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._index = self._offset = 0
+        self.left = sum(piece.length for piece in pieces)
+
+    @property
+    def run(self) -> int:
+        """Length of what is left of the current piece; 0 at the end."""
+        return self._pieces[self._index].length - self._offset if self._index < len(self._pieces) else 0
+
+    def pass_equal(self, other: _Walk, most: int) -> int:
+        """Goes on together with another walk over whole pieces that are equal; gives their length, at most `most`."""
+        passed = 0
+        if not self._offset and not other._offset:
+            ours, theirs = self._pieces, other._pieces
+            while self._index < len(ours) and other._index < len(theirs):
+                piece = ours[self._index]
+                if piece[:4] != theirs[other._index][:4] or passed + piece.length > most:
+                    break
+                passed += piece.length
+                self._index += 1
+                other._index += 1
+        self.left -= passed
+        other.left -= passed
+        return passed
+
+    def pass_over(self, length: int) -> None:
+        """Goes on by `length` units."""
+        for _ in self.take(length):
+            pass
+
+    def take(self, length: int) -> Iterator[Piece]:
+        """The next `length` units, piece by piece."""
+        if length > self.left:
+            raise _TooFar
+        self.left -= length
+        while length:
+            piece = self._pieces[self._index]
+            step = min(length, self.run)
+            if step < piece.length:
+                assert piece.text is not None
+                yield piece._replace(text=piece.text[self._offset : self._offset + step], length=step)
+            else:
+                yield piece
+            self._offset += step
+            if self._offset == piece.length:
+                self._index, self._offset = self._index + 1, 0
+            length -= step

@@ -1,0 +1,394 @@
+"""Replica: the server's own copy of a room's document.
+
+A Replica may be built on one thread and handed to another; it is used by one at a time. Every failure of the library
+leaves here as BrokenUpdate, see `updates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pycrdt
+
+from cowrite_server.document.bounds import check_state_bounds, first_clocks
+from cowrite_server.document.entry_values import Content, contents_of
+from cowrite_server.document.pairs import Halved, Pairs, units_of
+from cowrite_server.document.ranges import (
+    Ranges,
+    beyond,
+    clamped,
+    covers,
+    deletion,
+    encode_ranges,
+    joined,
+    read_ranges,
+    without,
+)
+from cowrite_server.document.structs import brought, cut, mentioned, skip_structs, with_stand_ins
+from cowrite_server.document.updates import (
+    EMPTY_UPDATE,
+    LISTED_AT_MOST,
+    MERGE_RUN,
+    check_update,
+    clocks,
+    deletions,
+    guarded,
+    has_deletions,
+    in_order,
+    merge,
+    read_update,
+)
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import Reader
+
+_LONG_LIST = 64 * 1024
+"""Bytes of a list of deletions from which on the library is asked, which has to read the document's own for it."""
+
+_PLACE_BYTES = 2
+"""The least that a place takes in a list of deletions."""
+
+_LARGEST_CLOCK = 2**31
+"""Behind this no client has written; close to the library's largest, at twice as much, it fails."""
+
+
+class Replica:
+    """The document of one room.
+
+    An update may build on content that has not arrived (its sender lost a refused one, say). The library keeps such
+    parts aside and leaves them out of what it encodes, so they are kept here, out of the library's document, and given
+    to whoever asks.
+
+    The last answer of `missing` is kept until the document changes: when many join at once, all ask for the same. It is
+    a fraction of what the document itself takes in memory.
+    """
+
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_pairs", "_seen", "_waiting", "_whole", "sound")
+
+    def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
+        """A document made of these updates, in their order.
+
+        Args:
+            updates: the updates.
+            keeps_deleted: whether what was deleted stays in it, for history, where the updates have it.
+
+        Raises:
+            BrokenUpdate: one of them cannot be read.
+        """
+        self._keeps_deleted = keeps_deleted
+        self._doc = self._empty()
+        self._pairs = Pairs()
+        self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
+        self._waiting: bytes | None = None
+        self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
+        self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
+        self.sound = self._seen = b"\x00"
+        """The state vector as it was behind the last update that was added whole, though another has failed since."""
+        updates = list(updates)
+        try:
+            self._add(updates, MERGE_RUN)
+        except BrokenUpdate:
+            # Updates that contradict each other may be taken one by one and not as one: the library resolves an
+            # overlap in another way when it merges. They are read as they were written.
+            self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
+            self._add(updates, 1)
+
+    @property
+    def waits(self) -> bool:
+        """Whether parts of the document wait for content that has not arrived."""
+        return self._waiting is not None
+
+    def apply(self, update: bytes) -> bool:
+        """Adds an update; gives whether other parts of the document wait now than before.
+
+        WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
+        0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
+        that no longer point to anything: forged updates end the process. Where two updates claim the same units, it can
+        also make a document of them that it does not read again, so then that is tried, before anybody is sent it. An
+        update that waits for nothing, and brings nothing of the clients that what waits has to do with, has nothing to
+        do with any of this. One that only goes on with what waits is put to that: whoever writes on where the document
+        lacks something of theirs costs little.
+
+        Raises:
+            BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
+                this replica away.
+        """
+        self._answer = None
+        with guarded():
+            update = self._with_stand_ins(update)
+            waited = self._waiting
+            if waited is not None and self._goes_on(update, waited):
+                waiting = pycrdt.merge_updates(waited, update)
+                self._empty().apply_update(waiting)
+                self._waiting, self._mentioned = waiting, _mentioned(waiting)
+                return True
+            if waited is None or self._is_apart(update):
+                with self._doc.transaction():  # one for both
+                    self._doc.apply_update(update)
+                    waits = self._not_integrated(update)
+                if waits is None:
+                    self.sound = self._seen
+                    return False
+                self._waiting = waits
+            if waited is not None:
+                both = pycrdt.merge_updates(waited, update)
+                whole = pycrdt.merge_updates(self._doc.get_update(), both)
+                self._doc = self._empty()
+                self._doc.apply_update(whole)
+                self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
+            self._empty().apply_update(self.whole())
+            if self._waiting is not None:
+                self._mentioned = _mentioned(self._waiting)
+                arrived = self._doc.get_update()
+                self._doc = self._empty()
+                self._doc.apply_update(arrived)
+            self.sound = self._seen
+        return True
+
+    def halves(self, update: bytes) -> bool:
+        """Whether an update takes a character apart that is two UTF-16 units long; see `pairs`."""
+        return bool(self._halved_by(update))
+
+    def without_halves(self, update: bytes) -> bytes:
+        """An update that also deletes the characters that it takes apart: nobody can read what is left of them.
+
+        With it a document that has not been told of them before takes it as Yjs does, where it deletes first.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        halved = self._halved_by(update)
+        return merge([with_stand_ins(update, halved), deletion(units_of(halved))]) if halved else update
+
+    def state(self) -> bytes:
+        """The state vector: what this document has of each client."""
+        with guarded():
+            return self._doc.get_state()
+
+    def clocks(self) -> dict[int, int]:
+        """How many units of each client this document has."""
+        return clocks(self.state())
+
+    def deleted_by(self, update: bytes) -> Ranges:
+        """What an update deletes.
+
+        Args:
+            update: one that was applied.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            rest = pycrdt.get_update(update, self._doc.get_state())
+        return deletions(rest)
+
+    def at(self, clocks: Mapping[int, int], deleted: Ranges) -> Replica:
+        """This document as it was earlier; only where it keeps what was deleted.
+
+        Args:
+            clocks: how many units of each client it had.
+            deleted: which of them were deleted.
+
+        Raises:
+            BrokenUpdate: the library cannot do it.
+        """
+        with guarded():
+            update = self._doc.get_update()
+        # WORKAROUND: Doc.from_snapshot of pycrdt 0.14.13 cuts structs at wrong places.
+        return Replica([cut(update, clocks) + encode_ranges(joined(clamped(deleted, clocks)))], keeps_deleted=True)
+
+    def missing(self, state: bytes) -> bytes:
+        """What a document with this state vector lacks, as an update.
+
+        Raises:
+            BrokenUpdate: `state` is no state vector.
+        """
+        if self._answer is not None and self._answer[0] == state:
+            return self._answer[1]
+        check_state_bounds(state)
+        with guarded():
+            update = self._doc.get_update(state)
+            if self._waiting is not None:
+                update = pycrdt.merge_updates(update, self._waiting)
+        self._answer = state, update
+        return update
+
+    def arrived(self) -> bytes:
+        """The document as one update, without the parts that wait for other content."""
+        with guarded():
+            return self._doc.get_update()
+
+    def contents(self, root: str, ids: frozenset[str] | None) -> dict[str, Content]:
+        """What a root holds by ids, or only what of some ids is there, without what waits for other content.
+
+        Raises:
+            BrokenUpdate: it cannot be read.
+        """
+        with guarded():
+            return contents_of(self._doc.get(root, type=pycrdt.Map), ids)
+
+    def whole(self) -> bytes:
+        """The whole document as one update."""
+        return self.missing(b"\x00")
+
+    def has_all_of(self, update: bytes) -> bool:
+        """Whether an update adds nothing to the document; what that costs grows with the update and not in Python with
+        the document, see `has_deleted`.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        check_update(update)
+        with guarded():
+            rest = pycrdt.get_update(update, self._doc.get_state())
+        if rest[:1] != b"\x00":
+            return False
+        if self.has_deleted(read_update(rest)):
+            return True
+        # An empty list of deletions by a client of whom the document has none is nothing, and something to the library.
+        return len(rest) <= LISTED_AT_MOST and self.has_deleted(in_order(rest))
+
+    def lacking(self, update: bytes) -> bytes:
+        """What this document lacks of an update: empty, or an update that brings no more of the text than that.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        if update == EMPTY_UPDATE:
+            return update
+        check_update(update)
+        with guarded():
+            state = self._doc.get_state()
+            rest = pycrdt.get_update(update, state)
+            if rest[:1] != b"\x00":
+                return rest
+            own = self._doc.get_update(state)
+        return EMPTY_UPDATE if covers(deletions(own), deletions(rest)) else rest
+
+    def has_deleted(self, update: bytes) -> bool:
+        """Whether an update adds nothing to the document; as cheap as that can be, whatever the update says.
+
+        The library merges the lists of deletions: to read that of a long document here would take ten thousand times as
+        long as to add the update, and whoever sends a few bytes could do that to everybody.
+
+        Args:
+            update: one that brings no items, as `read_update` gives it.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            return has_deletions(self._doc.get_update(self._doc.get_state()), update)
+
+    def deletes_few(self, update: bytes, most: int) -> bool:
+        """Whether an update does not delete much that is there, by what the list of deletions grows with it.
+
+        Args:
+            update: one that brings no items.
+            most: how many places more the list may name.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            if pycrdt.merge_updates(update, update) != update:
+                return False  # its list is in no order, and the library would lose some of it
+            own = self._doc.get_update(self._doc.get_state())
+            known = len(pycrdt.merge_updates(own, own))
+            return len(pycrdt.merge_updates(own, update)) <= known + _PLACE_BYTES * most
+
+    def beyond(self, clocks: Mapping[int, int]) -> Ranges:
+        """The units that this document has and that are not deleted in it, and a document with this state vector has
+        not."""
+        units = beyond({client: [(0, end)] for client, end in self.clocks().items()}, clocks)
+        return without(units, joined(deletions(self.arrived()))) if units else units
+
+    def _empty(self) -> pycrdt.Doc[Any]:
+        return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
+
+    def _add(self, updates: Sequence[bytes], run: int) -> None:
+        for start in range(0, len(updates), run):
+            self.apply(merge(updates[start : start + run]))
+
+    def _halved_by(self, update: bytes) -> Halved:
+        if update is self._whole:
+            return frozenset()
+        halved = self._pairs.halved_by(update)
+        self._whole = None if halved else update
+        return halved
+
+    def _with_stand_ins(self, update: bytes) -> bytes:
+        """Puts replacement characters in the place of what an update takes apart, in the document and in the update."""
+        halved = set(self._halved_by(update))
+        self._whole = None
+        if self._pairs.add(update) and self._waiting is not None:
+            halved |= self._pairs.halved_by(self._waiting)
+        if not halved:
+            return update
+        self._pairs.discard(halved)
+        whole = with_stand_ins(self._doc.get_update(), halved)
+        self._doc = self._empty()
+        self._doc.apply_update(whole)
+        if self._waiting is not None:
+            self._waiting = with_stand_ins(self._waiting, halved)
+        return with_stand_ins(update, halved)
+
+    def _is_apart(self, update: bytes) -> bool:
+        """Whether an update brings nothing of the clients that what waits has to do with."""
+        try:
+            brought = {client for client, _ in first_clocks(update)}
+        except BrokenUpdate:  # content that only the library knows
+            return False
+        return self._mentioned is not None and self._mentioned.isdisjoint(brought)
+
+    def _goes_on(self, update: bytes, waited: bytes) -> bool:
+        """Whether an update is nothing but what its writers wrote on, right behind what waits of theirs.
+
+        Then the document stays as it is, and no gap is added: Yrs reads a second one of a client wrongly at times.
+        """
+        if len(update) > LISTED_AT_MOST:
+            return False  # to read it here would take longer
+        try:
+            units, deleted = brought(update)
+            others, _ = brought(waited)
+        except BrokenUpdate:  # content that only the library knows
+            return False
+        here = clocks(self._doc.get_state())
+        for client, found in joined(units).items():
+            behind = joined({client: others.get(client, [])}).get(client, [])
+            ends = [at + length for at, length in (*behind, *found)]
+            if len(behind) != 1 or len(found) != 1 or behind[0][0] <= here.get(client, 0):
+                return False
+            if found[0][0] != ends[0] or ends[1] > _LARGEST_CLOCK:
+                return False
+        return joined(beyond(deleted, here)) == joined(deleted)
+
+    def _not_integrated(self, update: bytes) -> bytes | None:
+        """The part of an update, just applied, that waits for content that has not arrived."""
+        self._seen = state = self._doc.get_state()
+        rest = pycrdt.get_update(update, state)
+        if rest == EMPTY_UPDATE:
+            return None
+        reader = Reader(rest)
+        try:
+            skip_structs(reader, reader.var_uint())
+        except BrokenUpdate:  # content that only the library knows
+            return rest
+        structs = rest[: reader.position]
+        deleted = self._not_deleted(reader.rest(), state)
+        return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
+
+    def _not_deleted(self, listed: bytes, state: bytes) -> Ranges:
+        """What waits of a list of deletions; mostly nothing, as the library says of a long one at next to no cost."""
+        if len(listed) > _LONG_LIST and has_deletions(self._doc.get_update(state), b"\x00" + listed):
+            return {}
+        if len(listed) > LISTED_AT_MOST:
+            raise BrokenUpdate("it deletes too much that has not come")
+        return beyond(read_ranges(Reader(listed)), clocks(state))
+
+
+def _mentioned(update: bytes) -> set[int] | None:
+    try:
+        return mentioned(update)
+    except BrokenUpdate:  # content that only the library knows
+        return None

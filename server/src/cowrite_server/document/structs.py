@@ -1,0 +1,370 @@
+"""Structs: the runs of units of which an update is made.
+
+Read where the library must not be asked yet (`bounds`), or cannot do what is wanted (`cut`). The format is Yjs's update
+encoding, version 1 (https://github.com/yjs/yjs/blob/main/src/utils/UpdateDecoder.js, values as in `writeAny` of
+https://github.com/dmonad/lib0/blob/main/encoding.js):
+
+    update   = count of clients, section…, delete set (see `ranges`)
+    section  = count of structs, client, clock of the first unit, struct…
+    struct   = 0, length                        garbage: what a deleted object held
+             | 10, length                       a gap: nothing known of these units yet
+             | info, [origin], [right origin], [parent], [parent key], content
+    info     = one byte: the kind of content, 0x80 has an origin, 0x40 has a right origin, 0x20 has a key
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
+
+from cowrite_server.document.ranges import Ranges, add_ranges, read_ranges
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
+
+PAIR = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
+"""A character of two UTF-16 units, in UTF-8."""
+
+NESTED_AT_MOST = 500
+"""Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
+
+_GARBAGE, _GAP = 0, 10
+_DELETED, _JSON, _STRING, _TYPE, _ANY = 1, 2, 4, 7, 8
+_XML_HOOK = 5
+_BEYOND_ONE_UNIT = re.compile("[\U00010000-\U0010ffff]")
+_STAND_INS = "\ufffd\ufffd".encode("utf-16-le")
+_FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
+_TYPES_WITH_NAME = frozenset({3, 5})
+_TYPES_AT_MOST = 6
+
+
+class Struct(NamedTuple):
+    """A run of units that one client wrote.
+
+    Attributes:
+        content: kind of what it holds.
+        at: where the content begins, in bytes from the beginning of the update.
+        length: how many units it has.
+    """
+
+    content: int
+    at: int
+    length: int
+
+
+def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
+    """Reads an update up to its delete set.
+
+    Args:
+        reader: after the count of clients.
+        clients: the count.
+
+    Returns:
+        Client id and clock of the first struct, for each client.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    first: list[tuple[int, int]] = []
+    for _ in range(clients):
+        structs = reader.var_uint()
+        first.append((reader.var_uint(), reader.var_uint()))
+        for _ in range(structs):
+            _read_struct(reader)
+    return first
+
+
+def skip_struct(reader: Reader) -> None:
+    """Reads past a struct.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    _read_struct(reader)
+
+
+def mentioned(update: bytes) -> set[int]:
+    """The clients of whose units an update has some, deletes some or builds on some.
+
+    Raises:
+        BrokenUpdate: it is no update.
+    """
+    reader = Reader(update)
+    clients: set[int] = set()
+    try:
+        for _ in range(reader.var_uint()):
+            structs = reader.var_uint()
+            clients.add(reader.var_uint())
+            reader.var_uint()
+            for _ in range(structs):
+                _read_struct(reader, clients)
+        return clients.union(read_ranges(reader))
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
+def brought(update: bytes) -> tuple[Ranges, Ranges]:
+    """The units that an update has, and those that it deletes.
+
+    Raises:
+        BrokenUpdate: it is no update.
+    """
+    reader = Reader(update)
+    units: Ranges = {}
+    try:
+        for _ in range(reader.var_uint()):
+            structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+            for _ in range(structs):
+                struct = _read_struct(reader)
+                if struct.content != _GAP:
+                    add_ranges(units, {client: [(clock, struct.length)]})
+                clock += struct.length
+        return units, read_ranges(reader)
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
+def second_units(update: bytes) -> Iterator[tuple[int, int]]:
+    """The second units of all characters of two UTF-16 units: client id and clock of each, a struct's in order.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    reader = Reader(update)
+    for client, clock, struct in _structs(reader):
+        if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
+            second = clock + 1
+            for pair in _BEYOND_ONE_UNIT.finditer(_text(update[struct.at : reader.position])):
+                yield client, second + pair.start()
+                second += 1
+
+
+def seams(update: bytes) -> set[tuple[int, int]]:
+    """The units before which an update takes text apart, each as a client id and a clock.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    reader = Reader(update)
+    found: set[tuple[int, int]] = set()
+    for _ in _structs(reader, found):
+        pass
+    for client, ranges in read_ranges(reader).items():
+        for at, length in ranges:
+            found |= {(client, at), (client, at + length)}
+    return found
+
+
+def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:
+    """The update with two replacement characters in the place of each character whose second unit is named.
+
+    The number of units stays. Yjs does the same to a character that is taken apart.
+
+    Args:
+        update: the update.
+        halved: client ids and clocks of second units.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    seconds: dict[int, list[int]] = {}
+    for client, clock in sorted(halved):
+        seconds.setdefault(client, []).append(clock)
+    reader = Reader(update)
+    pieces: list[bytes] = []
+    done = 0
+    for client, clock, struct in _structs(reader):
+        known = seconds.get(client, [])
+        here = known[bisect_right(known, clock) : bisect_left(known, clock + struct.length)]
+        if here and struct.content == _STRING:
+            text = bytearray(_text(update[struct.at : reader.position]).encode("utf-16-le"))
+            for at in here:
+                text[2 * (at - clock) - 2 : 2 * (at - clock) + 2] = _STAND_INS
+            pieces += [update[done : struct.at], var_string(text.decode("utf-16-le", errors="replace"))]
+            done = reader.position
+    return b"".join([*pieces, update[done:]])
+
+
+def has_xml_hook(update: bytes) -> bool:
+    """Whether an update has a shared type that Yjs calls a hook.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    structs = _structs(Reader(update))
+    return any(struct.content == _TYPE and update[struct.at] == _XML_HOOK for _, _, struct in structs)
+
+
+def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
+    """The units of a document that an earlier state of it had.
+
+    Args:
+        update: the document as one update, without gaps.
+        clocks: for each client, how many of its units to keep.
+
+    Returns:
+        An update up to its delete set, which has to be put behind it.
+
+    Raises:
+        BrokenUpdate: it is no such update.
+    """
+    reader = Reader(update)
+    sections = []
+    try:
+        for _ in range(reader.var_uint()):
+            structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+            begin, end = reader.position, clocks.get(client, 0)
+            kept, first, content = 0, clock, b""
+            for _ in range(structs):
+                at = reader.position
+                struct = _read_struct(reader)
+                if clock < end:
+                    kept += 1
+                    if clock + struct.length > end:
+                        content = update[begin:at] + _shortened(update, at, struct, end - clock)
+                    elif clock + struct.length == end or kept == structs:
+                        content = update[begin : reader.position]
+                clock += struct.length
+            if kept:
+                sections.append(var_uint(kept) + var_uint(client) + var_uint(first) + content)
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+    return var_uint(len(sections)) + b"".join(sections)
+
+
+def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
+    """The first units of a struct."""
+    head = update[at : struct.at]
+    if struct.content in (_GARBAGE, _GAP, _DELETED):
+        return head + var_uint(units)
+    reader = Reader(update[struct.at :])
+    if struct.content == _STRING:
+        utf16 = reader.var_string().encode("utf-16-le")[: 2 * units]
+        return head + var_string(utf16.decode("utf-16-le", errors="replace"))
+    reader.var_uint()
+    begin = struct.at + reader.position
+    for _ in range(units):
+        if struct.content == _JSON:
+            reader.var_bytes()
+        else:
+            _read_value(reader)
+    return head + var_uint(units) + update[begin : struct.at + reader.position]
+
+
+def _structs(reader: Reader, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int, Struct]]:
+    """Reads an update up to its delete set: each struct with its client and clock."""
+    for _ in range(reader.var_uint()):
+        structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+        for _ in range(structs):
+            struct = _read_struct(reader, seams=seams)
+            yield client, clock, struct
+            clock += struct.length
+
+
+def _text(content: bytes) -> str:
+    """The text that is the content of a struct."""
+    return Reader(content).var_bytes().decode(errors="replace")
+
+
+def _read_struct(
+    reader: Reader, mentioned: set[int] | None = None, seams: set[tuple[int, int]] | None = None
+) -> Struct:
+    """Reads a struct.
+
+    Args:
+        reader: stands before it.
+        mentioned: gets the clients of its neighbours and of its parent.
+        seams: gets the units before which its neighbours are taken apart for it.
+    """
+    clients = set() if mentioned is None else mentioned
+    info = reader.bytes(1)[0]
+    content = info & 0x1F
+    if content in (_GARBAGE, _GAP):
+        at = reader.position
+        return Struct(content, at, reader.var_uint())
+    for bit in (0x80, 0x40):  # the neighbours at the time of writing
+        if info & bit:
+            client, clock = reader.var_uint(), reader.var_uint()
+            clients.add(client)
+            if seams is not None:
+                seams.add((client, clock + (bit == 0x80)))
+    if not info & 0xC0:
+        if reader.var_uint() == 1:
+            reader.var_bytes()
+        else:
+            clients.add(reader.var_uint())
+            reader.var_uint()
+        if info & 0x20:
+            reader.var_bytes()
+    at = reader.position
+    return Struct(content, at, _read_content(reader, content))
+
+
+def _read_content(reader: Reader, content: int) -> int:
+    """Reads past the content of a struct; gives its length in units."""
+    length = 1
+    if content == _DELETED:
+        length = reader.var_uint()
+    elif content == _JSON:
+        length = reader.var_uint()
+        for _ in range(length):
+            reader.var_bytes()
+    elif content == _STRING:
+        data = reader.var_bytes()
+        length = len(data) if data.isascii() else len(data.decode(errors="replace").encode("utf-16-le")) // 2
+    elif content in (3, 5):  # binary, embed
+        reader.var_bytes()
+    elif content == 6:  # format: key and JSON text
+        reader.var_bytes()
+        reader.var_bytes()
+    elif content == _TYPE:
+        kind = reader.var_uint()
+        if kind > _TYPES_AT_MOST:
+            raise BrokenUpdate(f"it has a shared type of the unknown kind {kind}")
+        if kind in _TYPES_WITH_NAME:
+            reader.var_bytes()
+    elif content == _ANY:
+        length = reader.var_uint()
+        for _ in range(length):
+            _read_value(reader)
+    elif content == 9:  # a document: its name and options
+        reader.var_bytes()
+        _read_value(reader)
+    else:
+        raise BrokenUpdate(f"it has content of the unknown kind {content}")
+    return length
+
+
+def _read_value(reader: Reader) -> None:
+    open_values: list[tuple[int, bool]] = [(1, False)]  # how many values are left, and whether each has a key
+    while open_values:
+        left, keyed = open_values.pop()
+        if left == 0:
+            continue
+        open_values.append((left - 1, keyed))
+        if keyed:
+            reader.var_bytes()
+        kind = reader.bytes(1)[0]
+        if kind in _FIXED_SIZES:
+            reader.bytes(_FIXED_SIZES[kind])
+        elif kind == 125:  # integer: continuation in the high bit, like the unsigned ones
+            while reader.bytes(1)[0] & 0x80:
+                pass
+        elif kind in (119, 116):  # string, binary
+            reader.var_bytes()
+        elif kind in (117, 118):  # array, map
+            count = reader.var_uint()
+            if count > reader.left:
+                raise BrokenUpdate("a value is shorter than it says")
+            open_values.append((count, kind == 118))
+            if len(open_values) - 1 > NESTED_AT_MOST:
+                raise BrokenUpdate("its values are nested too deeply")
+        else:
+            raise BrokenUpdate(f"it has a value of the unknown kind {kind}")

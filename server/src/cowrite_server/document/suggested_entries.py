@@ -1,0 +1,110 @@
+"""Suggested entries: what a suggester may do with what the document says of suggested changes.
+
+The root `suggestions` has an entry for each change, with whose it is and how it was decided, and one for each text of
+the assistant that is suggested, with which model wrote it. Others believe them, so nobody may write them for others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from cowrite_server.document.entry_values import Content, exact
+
+ROOT = "suggestions"
+
+ASSIST = "assist:"
+"""How the ids of records of the assistant's text begin. They come along with text that is copied from elsewhere."""
+
+_DECIDED = frozenset({"state", "decided_by", "decided"})
+"""Fields that change when somebody withdraws a change."""
+
+_NAMES = ("author", "decided_by")
+"""Fields that say what the person is called who writes them."""
+
+Entries = Mapping[str, Content]
+
+
+def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreign: Callable[[int], bool]) -> bool:
+    """Whether somebody has written nothing for others.
+
+    An entry that names a client id is that one's: nobody else begins it, and of one that is there its decision alone
+    may become another one, and not where it is somebody else's. Entries of programs that name none are everybody's.
+    What is known of the assistant's text stays as it is.
+
+    Args:
+        before: the entries as they were.
+        after: the entries as they are.
+        writers: client ids of the sender that have written more.
+        is_foreign: whether a client id is known to be somebody else's than the sender's.
+    """
+    if any(id.startswith(ASSIST) or client_of(before[id]) is not None for id in before.keys() - after.keys()):
+        return False
+    for id, is_new, now in _changed(before, after):
+        owner = None if is_new else client_of(before[id])
+        if id.startswith(ASSIST):
+            if not is_new or not isinstance(now, dict):
+                return False
+        elif owner is None:
+            if (client := client_of(now)) is not None and client not in writers:
+                return False
+        elif _differing(before[id], now) - _DECIDED or is_foreign(owner):
+            return False
+    return True
+
+
+def as_open(fields: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """What an entry says of a change as long as nobody has decided on it.
+
+    Args:
+        fields: what it says.
+        is_own: whether all that comes in with it was written by the client that it names.
+    """
+    left = _DECIDED if is_own else _DECIDED | {"client"}
+    return {name: value for name, value in fields.items() if name not in left}
+
+
+def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:
+    """The names in entries of changes that somebody has written, and that are not what they are called.
+
+    Args:
+        before: the entries as they were.
+        after: the entries as they are; see `are_own`.
+        name: what the person is called.
+
+    Returns:
+        The right name by the entry's id and the field.
+    """
+    return {
+        (id, field): name
+        for id, is_new, now in _changed(before, after)
+        if isinstance(now, dict) and not id.startswith(ASSIST)
+        for field in _differing({} if is_new else before[id], now).intersection(_NAMES)
+        | ({"author"} if is_new else set())
+        if now.get(field) != name
+    }
+
+
+def _changed(before: Entries, after: Entries) -> Iterator[tuple[str, bool, Content]]:
+    """Id of each entry that is new or says something else, whether it is new, and what it is now."""
+    for id, now in after.items():
+        if id not in before:
+            yield id, True, now
+        elif _differing(before[id], now):
+            yield id, False, now
+
+
+def _differing(was: Content, now: Content) -> set[str]:
+    """The names of fields with another value; one that is no field's where the entry is another kind of thing."""
+    if not isinstance(was, dict) or not isinstance(now, dict):
+        return set() if was == now else {""}
+    both = was.keys() & now.keys()
+    return (was.keys() ^ now.keys()) | {name for name in both if exact(was[name]) != exact(now[name])}
+
+
+def client_of(entry: Content) -> int | None:
+    """The client id that an entry names, or None. The library hands numbers back as floats."""
+    value = entry.get("client") if isinstance(entry, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)

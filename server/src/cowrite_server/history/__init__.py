@@ -1,0 +1,1 @@
+"""What a room was: its log played again, moments and versions, and the way back."""

@@ -1,0 +1,349 @@
+"""Who is let into which room: reads a client's request and decides on it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from websockets.http11 import Request
+
+from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
+from cowrite_server.people.renames import Renames
+from cowrite_server.people.tokens import Tokens
+from cowrite_server.settings.settings import Settings
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.records import RoomRecord, hash_secret
+from cowrite_server.store.store import Store
+from cowrite_server.wire.members import MEMBER_SECRET_UNITS
+from cowrite_server.wire.names import clean_name
+from cowrite_server.wire.protocol import ROOM_NAME, Close, Role
+
+_logger = logging.getLogger(__name__)
+
+_NOT_THAT_ROOM = (Close.NOT_INVITED, Close.EPOCH_CHANGED)
+
+_PORTS = {"http": ":80", "https": ":443"}
+_WITH_PORT = re.compile(r"(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client asks for.
+
+    Attributes:
+        room: the room's name; not yet known to be one that a room can have.
+        secret: the invite's secret, or None.
+        epoch: the epoch of the document that the client has, or None.
+        origin: the web page that asks, where a browser does.
+        host: the server's address, as the client has it.
+        forwarded: the addresses that proxies say the request came from, the last one by the last proxy.
+        member: a secret of the client's own, by which it is known again, or None.
+        name: what it wants to be called, or None.
+    """
+
+    room: str
+    secret: str | None
+    epoch: str | None
+    origin: str | None
+    host: str | None = None
+    forwarded: tuple[str, ...] = ()
+    member: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A client that is let in.
+
+    Attributes:
+        room: where to.
+        role: what it may do.
+        member: number of the member that it is, or None on a server for anybody. By it the server knows the same
+            person on another connection.
+        name: what the others shall see it called, whatever it calls itself; None where that is left to it.
+        expires: when it has to go, in milliseconds since 1970; None for never.
+        act: number of the room's latest act when it was let in, 0 for none.
+        news: whether the room has a new member by this, or one with another name or role.
+        author: by what the server knows again what the client seals; None where it is not told from others.
+        own: hash of the secret of its own by which the member is known; None where it has none, or is named by a token.
+    """
+
+    room: RoomRecord
+    role: Role
+    member: int | None
+    name: str | None = None
+    expires: int | None = None
+    act: int = 0
+    news: bool = False
+    author: str | None = None
+    own: bytes | None = None
+
+
+def author_of(member: int) -> str:
+    """By what the server knows again what a member with a secret of its own, or a token, seals."""
+    return f"member:{member}"
+
+
+def read_wish(request: Request) -> Wish:
+    """The wish that stands in a handshake request."""
+    try:
+        parts = urlsplit(request.path)
+    except ValueError:  # it looks like an address with a bracket too many
+        parts = SplitResult("", "", "", "", "")
+    query = parse_qs(parts.query)
+    secret = next(iter(query.get("key", ())), None)
+    name = next(iter(query.get("name", ())), None)
+    for value in request.headers.get_all("Cowrite-Name"):
+        name = unquote(value)
+    for value in request.headers.get_all("Authorization"):
+        scheme, _, token = value.partition(" ")
+        if scheme.lower() == "bearer":
+            secret = token.strip()
+    return Wish(
+        room=unquote(parts.path.removeprefix("/")),
+        secret=secret,
+        epoch=next(iter(query.get("epoch", ())), None),
+        origin=next(iter(request.headers.get_all("Origin")), None),
+        host=next(iter(request.headers.get_all("Host")), None),
+        forwarded=tuple(
+            _without_port(part.strip())
+            for value in request.headers.get_all("X-Forwarded-For")
+            for part in value.split(",")
+        ),
+        member=next(iter([*request.headers.get_all("Cowrite-Member"), *query.get("member", ())]), None),
+        name=name,
+    )
+
+
+async def admit(
+    store: Store,
+    wish: Wish,
+    anybody: bool,
+    now: int,
+    tokens: Tokens | None = None,
+    renames: Renames | None = None,
+    most: int | None = None,
+) -> Admission | Close:
+    """Decides on a wish.
+
+    A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
+
+    Args:
+        store: where rooms, invites and members are.
+        wish: what the client asks for.
+        anybody: whether everybody may join as an editor and makes rooms by joining them.
+        now: milliseconds since 1970.
+        tokens: checks those of the team's identity provider; None where there is none.
+        renames: who has chosen another name lately; one that did so too often keeps the name that it has. None where
+            each may come with another name.
+        most: how many members a room may have; None for any number.
+
+    Returns:
+        The admission, or why there is none.
+
+    Raises:
+        StoreFailed: the database could not be read or written.
+    """
+    if not ROOM_NAME.fullmatch(wish.room):
+        return Close.NO_SUCH_ROOM
+    if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
+        return Close.MALFORMED  # a guess might find it
+    try:
+        found = await _decide(store, wish, anybody, now, tokens, renames, most)
+    except RoomForgotten:
+        return Close.FORGOTTEN
+    # Who has the room's epoch has been there; nobody else finds out by trying.
+    if found in _NOT_THAT_ROOM and wish.epoch is not None and await store.was_forgotten(wish.room, wish.epoch):
+        return Close.FORGOTTEN
+    return found
+
+
+async def _decide(
+    store: Store,
+    wish: Wish,
+    anybody: bool,
+    now: int,
+    tokens: Tokens | None,
+    renames: Renames | None,
+    most: int | None,
+) -> Admission | Close:
+    """The same for a wish that can be one, whether or not its room was forgotten.
+
+    Raises:
+        RoomForgotten: it was, and would have to be made.
+    """
+    if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
+        return await _admit_by_token(store, wish, wish.secret, now, tokens, most)
+    arrival = _arrival(wish, most)
+    who = None if renames is None or arrival.name is None or arrival.member is None else (wish.room, arrival.member)
+    if renames is not None and who is not None and not renames.may(who):
+        arrival, who = replace(arrival, name=None), None
+    joined = await _join(store, arrival, now)
+    if isinstance(joined, Joined):
+        if renames is not None and who is not None and joined.news and joined.member.joined < now:
+            renames.chose(who)
+        member = joined.member
+        author = author_of(member.id) if member.own else None
+        return Admission(
+            joined.room,
+            member.role,
+            member.id,
+            member.name,
+            joined.expires,
+            joined.act,
+            joined.news,
+            author,
+            arrival.member,
+        )
+    if joined is not Close.NOT_INVITED or not anybody:
+        return joined
+    room = await store.ensure_room(wish.room, now)
+    if wish.epoch not in (None, room.epoch):
+        return Close.EPOCH_CHANGED
+    author = None if wish.member is None else f"secret:{hash_secret(wish.member).hex()}"
+    return Admission(room, Role.EDITOR, None, author=author)
+
+
+async def _join(store: Store, arrival: Arrival, now: int) -> Joined | Close:
+    """Lets somebody in by an invite; where that cannot be written, as the member that it is already, if it is one.
+
+    Raises:
+        StoreFailed: it could not be written, and there is no such member; or nothing can be read.
+    """
+    try:
+        return await store.join(arrival, now)
+    except StoreFailed:
+        if arrival.member is None:
+            raise
+        joined = await store.join(replace(arrival, invite=None, name=None), now)  # which writes nothing
+        if isinstance(joined, Close):
+            raise
+        return joined
+
+
+async def _admit_by_token(
+    store: Store, wish: Wish, token: str, now: int, tokens: Tokens, most: int | None
+) -> Admission | Close:
+    try:
+        claim = tokens.read(token, wish.room)
+    except TokenRefused as error:
+        _logger.info("%s", error)
+        return Close.EXPIRED if error.expired else Close.NOT_INVITED
+    if claim.role.may_edit:
+        await store.ensure_room(wish.room, now)
+    name = None if claim.name is None else clean_name(claim.name)
+    # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
+    # JSON can name halves of a character.
+    person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
+    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role, most), now)
+    if joined is Close.NOT_INVITED:
+        _logger.info("%s", TokenRefused(f"there is no such room, and whoever comes as {claim.role} makes none"))
+    if isinstance(joined, Close):
+        return joined
+    member = joined.member
+    author = author_of(member.id)
+    return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news, author)
+
+
+def _arrival(wish: Wish, most: int | None) -> Arrival:
+    return Arrival(
+        wish.room,
+        None if wish.secret is None else hash_secret(wish.secret),
+        None if wish.member is None else hash_secret(wish.member),
+        None if wish.name is None or wish.member is None else clean_name(wish.name),
+        wish.epoch,
+        most=most,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from the same machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def origin_allowed(wish: Wish, settings: Settings) -> bool:
+    """Whether the web page that asks may; programs that are no browsers name none, and may.
+
+    Any web page can open a WebSocket to any server that its visitor reaches, so pages of strangers are kept out.
+    Allowed are those in the settings, those that came from this very server's address, and on a server for this
+    machine only those of this machine.
+    """
+    if wish.origin is None or "*" in settings.allow_origin:
+        return True
+    origin = _plain_origin(wish.origin)
+    if origin in map(_plain_origin, settings.allow_origin):
+        return True
+    try:
+        parts = urlsplit(origin)
+        if is_loopback(settings.host) and is_loopback(parts.hostname or ""):
+            return True
+    except ValueError:
+        return False
+    # A name of a stranger can be made to lead to this machine, and then page and server have the same address; where
+    # there are no secrets that a stranger would have to know, it proves nothing.
+    return not settings.anybody and wish.host is not None and parts.netloc == wish.host.lower()
+
+
+def _plain_origin(origin: str) -> str:
+    """An origin as browsers give it: in small letters, without the port that its scheme has anyway (RFC 6454, 6.2)."""
+    origin = origin.lower().rstrip("/")
+    port = _PORTS.get(origin.partition("://")[0])
+    return origin if port is None else origin.removesuffix(port)
+
+
+def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
+    """The address from which a client comes; of IPv6 addresses the network, as one household has 2**64 of them.
+
+    Args:
+        peer: where its TCP connection comes from.
+        wish: what it asks for.
+        proxies: addresses, and networks such as 10.89.0.0/16, that are believed when they say for whom they ask.
+    """
+    address = peer
+    for forwarded in reversed(wish.forwarded):
+        if not _is_among(address, proxies):
+            break
+        address = forwarded
+    return network_of(address) or peer
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address:
+    """An address; one of IPv4 that stands in one of IPv6, as a socket for both gives it, as the former.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parsed = ip_address(address.partition("%")[0])
+    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
+
+
+def network_of(address: str) -> str | None:
+    """The address, of IPv6 addresses the network; None where it is none."""
+    try:
+        parsed = _parsed(address)
+    except ValueError:
+        return None
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def _without_port(text: str) -> str:
+    """An address as some proxies give it, 192.0.2.1:4711 or [2001:db8::1]:4711, without what is no part of it."""
+    match = _WITH_PORT.fullmatch(text)
+    return text if match is None else match[1] or match[2]
+
+
+def _is_among(address: str, proxies: tuple[str, ...]) -> bool:
+    try:
+        parsed = _parsed(address)
+        return any(parsed in ip_network(proxy, strict=False) for proxy in proxies)
+    except ValueError:
+        return False

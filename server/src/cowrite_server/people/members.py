@@ -1,0 +1,150 @@
+"""Members: who takes part in the rooms of a store, who may come, and what owners and the host do about it.
+
+What is done is in force on this node when its method returns, and on the others soon after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from time import monotonic
+from typing import Any, TypeVar
+
+from cowrite_server.people.invites import make_invite
+from cowrite_server.people.renames import Renames
+from cowrite_server.store.membership import Invite, MemberRecord
+from cowrite_server.store.store import Store
+from cowrite_server.undertakings import Undertakings
+from cowrite_server.wire.members import (
+    ACTS_AT_ONCE,
+    Act,
+    Invited,
+    InviteSummary,
+    InviteWish,
+    MemberList,
+    MemberSummary,
+)
+from cowrite_server.wire.protocol import Role
+
+T = TypeVar("T")
+
+
+class Members:
+    """The members of a store's rooms. What methods raise is what those of `Membership` with the same names do."""
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], int],
+        is_here: Callable[[int], bool],
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        """The members of the rooms in `store`.
+
+        Args:
+            store: where they are kept.
+            now: gives milliseconds since 1970.
+            is_here: whether the member of a number is connected to this node.
+            changed: puts in force what was done.
+        """
+        self.renames = Renames(monotonic)
+        """Who has chosen another name lately."""
+        self._store = store
+        self._now = now
+        self._is_here = is_here
+        self._changed = changed
+        self._acts = Undertakings("an act on members")
+
+    async def listing(self, room: str, manages: bool) -> MemberList:
+        """Who is in a room and who may come.
+
+        Args:
+            room: the room's name.
+            manages: whether it is for somebody who may see invites and removed members.
+        """
+        now = self._now()
+        members = [self._summary(member, now) for member in await self._store.list_members(room)]
+        if not manages:
+            return MemberList(tuple(member for member in members if member.removed is None), ())
+        return MemberList(tuple(members), tuple(map(_summary, await self._store.list_invites(room))))
+
+    async def invite(self, room: str, wish: InviteWish, actor: int | None = None) -> Invited:
+        """Makes an invite, and the room if need be.
+
+        Args:
+            room: the room's name.
+            wish: what it is to be good for.
+            actor: number of the owner who makes it; None for the host.
+
+        Raises:
+            BadInvite: such an invite would let in nobody.
+            BadRoomName: no room can have this name.
+        """
+        made, secret = await self._in_force(make_invite(self._store, room, wish, self._now(), actor))
+        return Invited(_summary(made), secret)
+
+    async def withdraw(
+        self, room: str, ids: Sequence[int] | None, *, keep_members: bool = False, actor: int | None = None
+    ) -> list[int]:
+        """Withdraws invites; gives those that were good until now."""
+        return await self._in_force(
+            self._store.withdraw(room, ids, self._now(), keep_members=keep_members, actor=actor)
+        )
+
+    async def set_role(self, room: str, member: int, role: Role, actor: int | None = None) -> None:
+        """Gives a member another role."""
+        await self._in_force(self._store.set_role(room, member, role, self._now(), actor))
+
+    async def remove(self, room: str, member: int, actor: int | None = None) -> None:
+        """Removes a member."""
+        await self._in_force(self._store.remove_member(room, member, self._now(), actor))
+
+    async def rename(self, room: str, member: int, chosen: str) -> None:
+        """Gives a member the name that it chose."""
+        await self._in_force(self._store.rename(room, member, chosen, self._now()))
+
+    async def acts(self, room: str, before: int | None) -> list[Act]:
+        """What was done in a room before the act of a number, newest first; the latest with None."""
+        return [
+            Act(act.id, act.time, act.actor, act.deed.kind.value, dict(act.deed.details))
+            for act in await self._store.list_acts(room, ACTS_AT_ONCE, before)
+        ]
+
+    async def close(self) -> None:
+        """Brings to its end what was begun."""
+        await self._acts.close()
+
+    async def _in_force(self, act: Coroutine[Any, Any, T]) -> T:
+        """Does an act and puts it in force, both or neither, though whoever asked for it goes away meanwhile."""
+
+        async def work() -> T:
+            done = await act
+            await self._changed()
+            return done
+
+        return await self._acts.do(work())
+
+    def _summary(self, member: MemberRecord, now: int) -> MemberSummary:
+        here = member.removed is None and (self._is_here(member.id) or member.is_here(now))
+        return MemberSummary(
+            member.id,
+            member.name,
+            member.role,
+            member.invite,
+            member.joined,
+            now if here else min(member.seen, now),
+            here,
+            member.removed,
+        )
+
+
+def _summary(invite: Invite) -> InviteSummary:
+    return InviteSummary(
+        invite.id,
+        invite.role,
+        invite.created,
+        invite.creator,
+        invite.expires,
+        invite.uses,
+        invite.used,
+        invite.withdrawn,
+    )

@@ -1,0 +1,264 @@
+"""Log: the way of records to the disk, a queue that is committed in groups.
+
+Lives on the server's event loop. Unless it comes after a pause, a record waits a moment for others, and what is there
+then goes into one commit, so one fsync serves them all. A commit that fails is repeated until it succeeds; nothing
+leaves the queue unwritten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from time import monotonic
+
+from cowrite_server.errors import StoreFailed
+from cowrite_server.settings.settings import Settings
+from cowrite_server.store.records import Record
+
+_logger = logging.getLogger(__name__)
+
+Saved = Callable[[Sequence[int]], None]
+"""Is told the numbers that the store gave to records (see `Store.commit`) when all of them are on disk."""
+
+_Parcel = tuple[Sequence[Record], Saved | None, int]
+"""Records, who is told, and the records' size."""
+
+_ANSWER_SECONDS = 5.0
+"""A commit that takes longer is not to be counted on, whether the store is slow or has stopped."""
+
+_COMMIT_BYTES = 2 * 1024 * 1024
+"""What goes into one commit, if it is not a single parcel. While a store fails very much may pile up; all of it in one
+commit would keep the event loop for seconds, and a slow store might never get to its end."""
+
+_RECORD_OVERHEAD = 200
+"""Bytes that a queued record takes beside its data, roughly."""
+
+
+class Log:
+    """Writes records in the order in which they come, and tells when they are on disk."""
+
+    def __init__(self, settings: Settings, commit: Callable[[Sequence[Record]], Awaitable[Sequence[int]]]) -> None:
+        """A log with nothing to write.
+
+        Args:
+            settings: the server's.
+            commit: a store's; see `Store.commit`.
+        """
+        self._settings = settings
+        self._commit = commit
+        self._queue: list[_Parcel] = []
+        self._queued_bytes = 0
+        self._taken = 0  # parcels at the queue's beginning that a commit is writing
+        self._writer: asyncio.Task[None] | None = None
+        self._failure: StoreFailed | None = None
+        self._silent = False
+        self._silence: asyncio.TimerHandle | None = None
+        self._begun = math.inf  # when the commit began that is being made
+        self._due = self._last = -math.inf
+        self._relieved: list[Callable[[], None]] = []
+        self._awaited: list[asyncio.Future[None]] = []
+        self._hurried = asyncio.Event()
+
+    @property
+    def failure(self) -> StoreFailed | None:
+        """Why the last commit failed, or None while commits succeed."""
+        return self._failure
+
+    @property
+    def works(self) -> bool:
+        """Whether the last commit succeeded, and one that is being made does not take too long."""
+        return self._failure is None and not self._silent
+
+    @property
+    def queued_bytes(self) -> int:
+        """Size of what waits for the disk."""
+        return self._queued_bytes
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits for the disk that no more should be taken from clients."""
+        return self._queued_bytes > self._settings.unsaved_bytes
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything appended is on disk."""
+        return self._writer is None
+
+    def when_relieved(self, call: Callable[[], None]) -> None:
+        """Calls back once when the log is no longer full."""
+        self._relieved.append(call)
+
+    def forget(self, call: Callable[[], None]) -> None:
+        """Calls back no more; a disk may fail for hours, and whoever is gone must not stay in memory until then."""
+        self._relieved = [other for other in self._relieved if other != call]
+
+    def append(self, records: Sequence[Record], saved: Saved | None = None) -> None:
+        """Queues records for the next commit.
+
+        Args:
+            records: what to write, in this order.
+            saved: told when all of them are on disk.
+        """
+        if not records:
+            return
+        size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
+        now, window = monotonic(), self._settings.commit_seconds
+        if len(self._queue) == self._taken:
+            self._due = (
+                now + window if now - self._last < window else now
+            )  # after a pause nobody else is to be expected
+        self._last = now
+        self._queue.append((records, saved, size))
+        self._queued_bytes += size
+        if self._writer is None:
+            self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
+
+    async def caught_up(self) -> None:
+        """Waits until everything appended so far is on disk.
+
+        Raises:
+            StoreFailed: the disk cannot be written at the moment, so nobody knows when it will be.
+        """
+        if self._failure is not None:
+            raise self._failure
+        if self._writer is not None:
+            done = asyncio.get_running_loop().create_future()
+            self._queue.append(((), lambda _: None if done.done() else done.set_result(None), 0))
+            self._awaited.append(done)
+            try:
+                await done
+            finally:
+                self._awaited.remove(done)
+
+    def when_written(self, call: Callable[[], None]) -> None:
+        """Calls back once when everything appended so far is on disk, and nothing that is appended later."""
+        if self._writer is None:
+            call()
+        else:
+            self._queue.append(((), lambda _: call(), 0))
+
+    async def flushed(self) -> None:
+        """Waits until everything appended so far, and since, is on disk; nothing waits for others meanwhile."""
+        self._hurried.set()
+        try:
+            while self._writer is not None:
+                await asyncio.shield(self._writer)
+        finally:
+            self._hurried.clear()
+
+    async def close(self, patience: float) -> bool:
+        """Writes what is queued.
+
+        Args:
+            patience: seconds after which a disk that fails is given up.
+
+        Returns:
+            Whether everything is on disk.
+        """
+        try:
+            if not self.idle:
+                await asyncio.wait_for(self.flushed(), patience)
+        except TimeoutError:
+            _logger.error("%d bytes of updates could not be saved before the end", self._queued_bytes)
+        complete = self.idle
+        if self._silence is not None:
+            self._silence.cancel()
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.wait([self._writer])  # closing once more would else wait for one that is being cancelled
+        return complete
+
+    async def _write_all(self) -> None:
+        pause = self._settings.retry_seconds
+        try:
+            while self._queue:
+                rest = self._due - monotonic()
+                if rest > 0:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(rest):
+                            await self._hurried.wait()
+                batch = self._next()
+                self._taken = len(batch)
+                self._begun = monotonic()
+                self._mind_silence()
+                try:
+                    numbers = await self._commit([record for records, _, _ in batch for record in records])
+                except Exception as error:  # noqa: BLE001, without a writer what waits would count as written
+                    self._begun = math.inf
+                    self._take_failure(error)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, self._settings.retry_most_seconds)
+                    continue
+                self._begun = math.inf
+                if not self.works:
+                    _logger.warning("The database can be written again.")
+                self._failure = None
+                self._silent = False
+                pause = self._settings.retry_seconds
+                self._settle(batch, numbers)
+        finally:
+            self._writer = None
+
+    def _next(self) -> list[_Parcel]:
+        """What is written next: the queue's beginning, after a failure at least as much of it as before."""
+        size = 0
+        for count, (_, _, more) in enumerate(self._queue):
+            size += more
+            if count and size > _COMMIT_BYTES:
+                return self._queue[:count]
+        return list(self._queue)
+
+    def _take_failure(self, error: Exception) -> None:
+        failure = error if isinstance(error, StoreFailed) else StoreFailed(repr(error))
+        if self._failure is None:
+            unforeseen = None if failure is error else error
+            _logger.error("%s Trying again until it works.", failure, exc_info=unforeseen)
+        self._failure = failure
+        for done in self._awaited:
+            if not done.done():
+                done.set_exception(failure)
+
+    def _mind_silence(self) -> None:
+        # One timer for many commits: to set and stop one for each costs more than the rest of a commit's bookkeeping.
+        if self._silence is None:
+            rest = self._begun + _ANSWER_SECONDS - monotonic()
+            self._silence = asyncio.get_running_loop().call_later(max(rest, 0.0), self._look_for_silence)
+
+    def _look_for_silence(self) -> None:
+        self._silence = None
+        if monotonic() - self._begun >= _ANSWER_SECONDS:
+            self._tell_silence()
+        elif self._begun < math.inf:
+            self._mind_silence()
+
+    def _tell_silence(self) -> None:
+        if self.works:
+            _logger.error(
+                "The database has not ended a commit for %g s; look whether its disk is overloaded, or the standby is "
+                "away that it waits for.",
+                _ANSWER_SECONDS,
+            )
+        self._silent = True
+
+    def _settle(self, batch: list[_Parcel], numbers: Sequence[int]) -> None:
+        del self._queue[: len(batch)]
+        self._taken = 0
+        at = 0
+        for records, saved, size in batch:
+            self._queued_bytes -= size
+            if saved is not None:
+                try:
+                    saved(numbers[at : at + len(records)])
+                except Exception:  # all others are to hear it
+                    _logger.exception("Those who waited for updates to be saved could not be told that they are.")
+            at += len(records)
+        if self._relieved and not self.full:
+            relieved, self._relieved = self._relieved, []
+            for call in relieved:
+                try:
+                    call()
+                except Exception:  # all others wait, too
+                    _logger.exception("Those who waited for the log to have room could not be told that it has.")

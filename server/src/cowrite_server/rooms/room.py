@@ -1,0 +1,405 @@
+"""Room: the server's side of one shared document.
+
+Lives on the server's event loop. What a client sends at once (and what all send while the room rests) is gathered
+(`gathering`), added to the room's own copy of the document (`intake`), passed on as one frame per client, and appended
+to the log (`tail`). A copy that an update broke is read again (`repair`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+
+from cowrite_server.bus.bus import Bus
+from cowrite_server.document.permissions import Gate
+from cowrite_server.document.presence import Presence
+from cowrite_server.document.space import Space
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.figures import Figures
+from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.gathering import Gathering
+from cowrite_server.rooms.intake import Intake, Turn
+from cowrite_server.rooms.loading import LoadedRoom, Loader
+from cowrite_server.rooms.log import Log
+from cowrite_server.rooms.repair import Repair
+from cowrite_server.rooms.siblings import Siblings
+from cowrite_server.rooms.tail import Tail
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.framing import frame
+from cowrite_server.store.records import RoomRecord
+from cowrite_server.wire.protocol import Close, Sync, sync_message
+
+_logger = logging.getLogger(__name__)
+
+_UPDATE = Sync.UPDATE  # read off its class, it would cost ten times as much
+
+_CLIENTS_PER_NODE = 100_000
+"""Clients that another node may name; it has counted them itself."""
+
+
+class Room:
+    """One shared document with the clients that have it open."""
+
+    def __init__(
+        self,
+        record: RoomRecord,
+        loaded: LoadedRoom,
+        loader: Loader,
+        log: Log,
+        bus: Bus,
+        settings: Settings,
+        figures: Figures,
+        now: Callable[[], int],
+        compact: Callable[[Callable[[int], None]], None],
+    ) -> None:
+        """A room without clients.
+
+        Args:
+            record: which room.
+            loaded: what was read of it.
+            loader: reads it again, or what it lacks.
+            log: where its updates go.
+            bus: joins it with the same room on other nodes.
+            settings: the server's.
+            figures: the server's.
+            now: gives milliseconds since 1970.
+            compact: begins to compact what is stored of it; tells the size of the new snapshot.
+        """
+        self.record = record
+        self.presence = Presence()
+        self.clients: dict[Client, None] = {}
+        self.lost = False
+        """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self.awaited = 0
+        """How many updates that it may get are still worked on elsewhere; it stays in memory for them."""
+        self.restoring = asyncio.Lock()
+        """Held by the one restoring that is worked out: two at once would bring the same back twice."""
+        self._gate = Gate(self.presence)
+        for client, member in loaded.writers.items():
+            self._gate.saw(client, member)
+        self._intake = Intake(record.name, loaded.replica, self._gate)
+        self.siblings = Siblings(record, self, bus, partial(loader.read_after, record), settings.gap_seconds)
+        self._tail = Tail(record, log, self.siblings, figures, now, compact, settings.snapshot_bytes)
+        self.siblings.loaded(loaded.seq)
+        self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
+        self._loader = loader
+        self._settings = settings
+        self._figures = figures
+        self._space = Space(
+            settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
+        )
+        self._gathering = Gathering(settings.merge_seconds, self.flush)
+        self._moved_here: set[int] = set()
+        self._repair: Repair | None = None
+        self._log_lacks = False  # entries that a repair cannot find again
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is known what the document is."""
+        return self._repair is None and not self.lost
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to take in, to pass on or to save."""
+        taken_in = not self._gathering.turn and not self._gathering.arrived and not self.siblings.behind
+        return taken_in and not self._tail.unsaved and self._repair is None
+
+    @property
+    def full(self) -> bool:
+        """Whether as many clients are here as the limits allow."""
+        return len(self.clients) >= self._settings.limits.room_clients
+
+    def state(self) -> bytes:
+        """The state vector of the document."""
+        return self._intake.replica.state()
+
+    def join(self, client: Client) -> None:
+        """Lets a client take part."""
+        self.clients[client] = None
+        self.presence.join(client)
+
+    def leave(self, client: Client) -> None:
+        """A client is gone; what it sent before still counts."""
+        self.clients.pop(client, None)
+        if self._repair is not None:
+            self._repair.leave(client)
+        if all(other.role.may_edit for other in self.clients):
+            self._gate.forget()
+        self._move(self.presence.leave(client))
+
+    def takes(self, update: bytes) -> bool:
+        """Whether the document has space for an update; where it has, the update has to be submitted."""
+        return self._space.take(update)
+
+    def submit(self, client: Client, number: int, update: bytes) -> None:
+        """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
+
+        Args:
+            client: its sender; what it may do is looked at when the update is added to the document.
+            number: the update's number on its connection.
+            update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that
+                came before it.
+        """
+        if self.lost:
+            client.close(Close.STORE_FAILED)
+            return
+        is_much = self._gathering.add(client, number, update)
+        if self._repair is not None:
+            self._repair.hold((client,))
+        if is_much:
+            self.flush()
+
+    def pass_on(self) -> None:
+        """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
+        self._gathering.pass_on()
+
+    def ask(self, client: Client, state: bytes) -> None:
+        """Answers what a document with this state vector lacks, now or, to the last that each client asked, as soon as
+        the document is whole again.
+
+        Raises:
+            BrokenUpdate: `state` is no state vector.
+        """
+        self.flush()  # or the answer would contain what is passed on a moment later once more
+        if self._repair is not None:
+            self._repair.questions[client] = state
+            return
+        client.answered(self._intake.replica.missing(state))
+
+    def adds_nothing(self, update: bytes) -> bool:
+        """Whether the document has all of an update; not while nobody knows what the document is.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        return self.is_whole and self._intake.replica.has_all_of(update)
+
+    def has_deleted(self, update: bytes) -> bool:
+        """Whether the document has all of an update that brings no items; not while nobody knows what the document is.
+
+        Args:
+            update: as `read_update` gives it.
+        """
+        return self._repair is None and self._intake.replica.has_deleted(update)
+
+    def deletes_few(self, update: bytes, most: int) -> bool:
+        """Whether an update that brings no items deletes few places more; not while nobody knows what the document is.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        return self.is_whole and self._intake.replica.deletes_few(update, most)
+
+    def show(self, client: Client, body: bytes) -> bool:
+        """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called. Tells
+        whether any was news.
+
+        Stock clients close a connection on which nothing arrives for 30 s, and count on the echo of their own
+        awareness message for that (yjs/y-websocket#24).
+
+        Raises:
+            MalformedMessage: `body` is no content of an awareness message.
+        """
+        moved = self.presence.receive(client, body, client.person, client.name)
+        for number in moved:
+            self._gate.saw(number, client.person)
+        self._gathering.moved |= moved
+        self._moved_here |= moved
+        return bool(moved)
+
+    def rename(self, client: Client) -> None:
+        """Shows a client under its name of now; all clients get it."""
+        if client.name is not None:
+            self._move(self.presence.rename(client, client.name))
+
+    def take(self, updates: Sequence[bytes]) -> None:
+        """Takes updates that are in the log: what other nodes wrote."""
+        if not self.lost:
+            self._space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
+            self._gathering.arrive(updates)
+
+    def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
+        """Takes the awareness states of clients on another node.
+
+        Args:
+            node: which node.
+            body: the states, the content of an AWARENESS message.
+            everybody: whether these are all clients on that node.
+
+        Raises:
+            MalformedMessage: `body` is no such content.
+        """
+        receive = self.presence.receive_all if everybody else self.presence.receive
+        self._gathering.move(receive(node, body, most=_CLIENTS_PER_NODE))
+
+    def forget(self, node: bytes) -> None:
+        """Another node is gone, and its clients with it."""
+        self._gathering.move(self.presence.leave(node))
+
+    def read_again(self) -> None:
+        """Reads the document from the store: it lacks what its log does not have any more."""
+        if self._repair is None and not self.lost:
+            self._begin_repair(self._gathering.turn)
+
+    def write_again(self) -> None:
+        """Appends the whole document to the log, which has lost some of it.
+
+        While it is read again, only its clients have that: they are sent away, and bring it when they come back.
+        """
+        self._log_lacks = self._repair is not None
+        document = self.document()
+        if document is not None:
+            self._tail.append_whole(document)
+
+    def everybody(self) -> bytes:
+        """The awareness states of all clients on this node, as the content of an AWARENESS message."""
+        return self.presence.body(self.presence.owned(self.clients))
+
+    def flush(self) -> None:
+        """Passes on and appends to the log what has come in."""
+        gathering = self._gathering
+        gathering.stop()
+        if self.lost or self._repair is not None or gathering.is_empty:
+            return
+        turn, turn_begun, moved = gathering.take_turn(), gathering.begun, gathering.take_moved()
+        begun = monotonic()
+        added, refused = self._intake.added, self._intake.refused_bytes
+        accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
+        # Or whoever may not write could use up the space of those who may.
+        self._space.size -= self._intake.refused_bytes - refused
+        arrived: list[bytes] = []
+        if gathering.arrived and not self._intake.broken:
+            arrived, gathering.arrived = self._intake.take(gathering.arrived), []
+        if self._intake.broken:
+            self._begin_repair(turn)
+        presence = self.presence.message(moved) if moved else None
+        presence_frame = b"" if presence is None else frame(presence)
+        if accepted or arrived:
+            is_echo = len(accepted) == 1 and not arrived and not self._intake.completed
+            sole = accepted[0][0] if is_echo else None
+            if sole is not None and presence_frame:
+                sole.send(presence_frame)
+            news = [frame(sync_message(_UPDATE, update)) for update in (*contents, *arrived)]
+            self._send(b"".join(news) + presence_frame, sole)
+            self._figures.updates += self._intake.added - added
+            if accepted:
+                self._figures.broadcast.add(monotonic() - turn_begun)
+                self._tail.append(accepted)
+        elif presence_frame:
+            self._send(presence_frame)
+        if self._moved_here:
+            self._tell_moved()
+        gathering.passed_on(monotonic() - begun, len(self.clients))
+
+    def tell_end(self, tell: Callable[[int], None]) -> None:
+        """Tells the number of the last entry of the log that is in the document now, once all of it is on disk.
+
+        What comes later has a larger one. Nothing is told where nobody knows at the moment what the document is.
+        """
+        self.flush()  # what is on its way counts too
+        if self._repair is None and not self.lost:
+            self._tail.tell_end(tell)
+
+    def end(self) -> None:
+        """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
+        self.lost = True
+        self._gathering.stop()
+        turn = self._gathering.take_turn()
+        self._gathering.arrived.clear()
+        for client in dict.fromkeys([*self.clients, *turn]):
+            client.close(Close.FORGOTTEN)
+
+    def compact(self) -> None:
+        """Has the room compacted if loading it would have many updates to read."""
+        self._tail.compact()
+
+    async def close(self) -> None:
+        """Stops what is still going on."""
+        self._gathering.stop()
+        await self.siblings.close()
+        if self._repair is not None:
+            await self._repair.close()
+
+    def _send(self, frames: bytes, but: Client | None = None) -> None:
+        """Sends frames, if there are any, to all clients but one."""
+        if frames:
+            for client in list(self.clients):
+                if client is not but:
+                    client.send(frames)
+        self._figures.sent_bytes += len(frames) * (len(self.clients) - (but is not None))
+
+    def _move(self, numbers: set[int]) -> None:
+        self._moved_here |= numbers
+        self._gathering.move(numbers)
+
+    def _tell_moved(self) -> None:
+        moved, self._moved_here = self._moved_here, set()
+        if self.siblings.joined:
+            self.siblings.shown(self.presence.body(moved))
+
+    def _begin_repair(self, turn: Turn) -> None:
+        self._gathering.turn = turn
+        self._gate.forget()
+        self._repair = Repair(self.record.name, self._read_again, self._repaired)
+        self._repair.hold(turn)
+
+    async def _read_again(self) -> LoadedRoom:
+        await self._tail.all_saved()
+        return await self._loader.load(self.record)
+
+    def _repaired(self, repair: Repair, loaded: LoadedRoom | None) -> None:
+        self._repair = None
+        if loaded is None or self._log_lacks:
+            self.lost = True
+            turn = self._gathering.take_turn()  # nothing of it was acknowledged
+            for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:
+                client.close(Close.STORE_FAILED)
+            return
+        told = self._intake.replica.sound
+        self._intake.renew(loaded.replica)
+        if self.siblings.joined:
+            self._tell_missed(told)
+        self.siblings.loaded(loaded.seq)
+        self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
+        repair.let_go()
+        self.flush()  # what waited may break the document once more, and then its senders wait again
+        for client, state in repair.questions.items():
+            self._answer_late(client, state)
+
+    def _tell_missed(self, told: bytes) -> None:
+        """Passes on what other nodes wrote and has come with the document that was read again, and on no other way."""
+        missed = frame(sync_message(_UPDATE, self._intake.replica.missing(told)))
+        for client in list(self.clients):
+            client.send(missed)
+        self._figures.sent_bytes += len(missed) * len(self.clients)
+
+    def _answer_late(self, client: Client, state: bytes) -> None:
+        if client in self.clients:
+            try:
+                self.ask(client, state)
+            except BrokenUpdate:
+                client.close(Close.MALFORMED)
+
+    def document(self) -> bytes | None:
+        """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
+        self.flush()  # what is on its way counts too
+        if self._repair is not None or self.lost:
+            return None
+        try:
+            whole = self._intake.replica.whole()
+        except BrokenUpdate as error:
+            _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
+            return None
+        self._space.size = len(whole)
+        return whole
+
+    def _measure(self) -> int:
+        self.flush()  # what is on its way counts too
+        try:
+            return self._space.size if self._repair is not None else len(self._intake.replica.whole())
+        except BrokenUpdate as error:  # which is no fault of whoever has sent something just now
+            _logger.error("Room %s cannot be measured. %s", self.record.name, error)
+            return self._space.size

@@ -1,0 +1,1 @@
+"""Sockets: handshakes, frames, and how much is read of whom."""

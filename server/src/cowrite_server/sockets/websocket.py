@@ -1,0 +1,431 @@
+"""One WebSocket on the wire: handshake, frames, signs of life, and a bounded queue of what is to be sent.
+
+The protocol is websockets' sans-I/O core (https://websockets.readthedocs.io/en/stable/howto/sansio.html) on an asyncio
+transport. That layer is used because it lets a room encode a frame once and hand the same bytes to all its clients;
+the transport's write buffer is the send queue, so nothing is kept twice. Short messages go past it, see `framing`;
+what becomes of a message that was read is told in `backlog`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Protocol, cast
+
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import SEND_EOF, State
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike, Subprotocol
+
+from cowrite_server.figures import Figures
+from cowrite_server.settings.settings import Settings
+from cowrite_server.sockets.backlog import Backlog, Receiver
+from cowrite_server.sockets.framing import Frames
+from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.turns import Turns
+from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.wire.protocol import SUBPROTOCOL, Close
+
+_HIGH_WATER_BYTES = 64 * 1024
+_END_OF_REQUEST = b"\r\n\r\n"
+_REQUEST_BYTES = 64 * 1024
+"""A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
+_METHODS = ("GET", "HEAD")
+_NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
+_LONG_REQUEST = "The server takes requests of up to 64 KiB."
+_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+_LONG_LINE = (
+    "The server takes requests of up to 128 headers, no line of which is longer than 8 KiB: a token has at most 8,000 "
+    "characters. Ask whoever gave it to you for a shorter one.\n"
+)
+_CODES = frozenset(Close)
+_PROTOCOL_ERRORS = 1002
+"""The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
+
+_REASON_BYTES = 123
+"""Space for text in a close frame (RFC 6455, 5.5.1)."""
+
+
+class Host(Protocol):
+    """Decides on new sockets."""
+
+    def made(self, socket: Socket) -> None:
+        """The TCP connection (and TLS, if any) stands."""
+
+    def answer(self, socket: Socket, request: Request) -> Response | None:
+        """A plain HTTP answer, or None to go on with the WebSocket handshake."""
+
+    def opened(self, socket: Socket, request: Request) -> None:
+        """The handshake is done. Messages wait until `Socket.start` names their receiver."""
+
+    def lost(self, socket: Socket) -> None:
+        """The TCP connection is gone."""
+
+
+class Socket(asyncio.Protocol):
+    """One client's WebSocket."""
+
+    def __init__(
+        self,
+        host: Host,
+        settings: Settings,
+        figures: Figures,
+        loop: asyncio.AbstractEventLoop,
+        turns: Turns,
+        unfinished: Unfinished,
+    ) -> None:
+        self._host = host
+        self._settings = settings
+        self._figures = figures
+        self._loop = loop
+        self._turns = turns
+        self._unfinished = unfinished
+        self._protocol = _Protocol(
+            max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
+        )
+        self._transport: asyncio.Transport
+        self._backlog: Backlog
+        self._frames: Frames | None = None
+        self._request_end = b""
+        self._request_bytes = 0
+        self._fragments = bytearray()  # of a message in several frames that is not whole; one may be in very many
+        self._part_bytes = 0  # of a frame that is not whole
+        self._requested_bytes = 0
+        self._queued_before = 0
+        self._made = self._last_sign = loop.time()
+        self._closing_since: float | None = None
+        self._over = self._lost = self._is_unfinished = False
+        self.open = False
+        """Whether messages can be sent."""
+        self._writable: asyncio.Future[None] | None = None
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The TCP connection stands."""
+        self._transport = cast(asyncio.Transport, transport)
+        pace = Pace(self._settings.limits, self._settings.work_seconds)
+        self._backlog = Backlog(self._transport, self._turns, pace, self.abort, self._be_lost)
+        # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
+        self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))
+        self._last_sign = self._loop.time()
+        self._host.made(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in."""
+        backlog = self._backlog
+        self._last_sign = now = backlog.begin()
+        self._figures.received_bytes += len(data)
+        count = self._feed_request(data) if self._frames is None else self._frames.feed(data)
+        if (wait := backlog.pace.spend(count, len(data), now)) > 0 and self.open:
+            backlog.hold("pace")
+            self._loop.call_later(wait, backlog.resume, "pace")
+        backlog.finish()
+        if self._part_bytes or self._fragments or self._is_unfinished:
+            self._tell_unfinished()
+
+    def eof_received(self) -> None:
+        """The client will send nothing more; asyncio closes the transport."""
+        self._protocol.receive_eof()
+        self._send_pending()
+        self._check_end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The TCP connection is gone."""
+        self._lost = True
+        self._end()
+        self._protocol.reader.discard()  # which else stays until Python looks for garbage
+        self.resume_writing()
+        if not self._backlog.waits:
+            self._host.lost(self)
+
+    def pause_writing(self) -> None:
+        """The write buffer grew past its mark."""
+        if self._writable is None:
+            self._writable = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """The write buffer is nearly empty."""
+        self._requested_bytes = 0
+        self._backlog.resume("queue")
+        writable, self._writable = self._writable, None
+        if writable is not None and not writable.done():
+            writable.set_result(None)
+
+    # What the server calls.
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it is read; other connections may have the same one."""
+        return self._backlog.pace
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self._backlog.pace = pace
+
+    @property
+    def peer(self) -> str:
+        """The address from which the TCP connection comes."""
+        name = self._transport.get_extra_info("peername")
+        return str(name[0]) if name else ""
+
+    @property
+    def queued(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that was agreed on, if any."""
+        return self._protocol.subprotocol
+
+    def start(self, receiver: Receiver) -> None:
+        """Hands over the messages that came so far, and all that come."""
+        self._backlog.start(receiver)
+
+    def send(self, frames: bytes) -> None:
+        """Queues frames that are sent to a client as things happen.
+
+        A client whose queue is longer than the settings allow is closed: it has missed nothing so far, and catches up
+        when it connects again.
+        """
+        transport = self._transport
+        if not self.open or transport.is_closing():
+            return
+        # Below the buffer's mark, of which `pause_writing` tells, no queue is too long.
+        if (
+            self._writable is not None
+            and transport.get_write_buffer_size() - self._requested_bytes > self._settings.queue_bytes
+        ):
+            self.close(Close.SLOW_READER)
+            return
+        transport.write(frames)
+
+    def reply(self, frames: bytes) -> None:
+        """Queues frames that the client asked for.
+
+        They may be larger than the queue is allowed to be. While they wait, nothing more is read from the client.
+        """
+        if not self.open or self._transport.is_closing():
+            return
+        queued = self._transport.get_write_buffer_size()
+        self._figures.sent_bytes += len(frames)
+        self._requested_bytes = len(frames) + min(self._requested_bytes, queued)
+        self._transport.write(frames)
+        if self._is_queue_long:
+            self._backlog.hold("queue")
+
+    async def writable(self) -> None:
+        """Waits until most of the queue is sent, or the connection is gone."""
+        if self._writable is not None:
+            await asyncio.shield(self._writable)
+
+    async def heard(self) -> None:
+        """The same where the queue is longer than it should be, so that nothing is read from the client either."""
+        if self._is_queue_long:
+            await self.writable()
+
+    def hold(self, cause: str) -> None:
+        """Stops reading until each cause has been resumed."""
+        self._backlog.hold(cause)
+
+    def resume(self, cause: str) -> None:
+        """Ends one cause of not reading."""
+        self._backlog.resume(cause)
+
+    def close(self, code: Close) -> None:
+        """Closes with a code and its sentence, after what is queued."""
+        if code is not Close.SHUTTING_DOWN:
+            self._backlog.drop()  # also of one that is gone by itself
+        if self._protocol.state is State.OPEN:
+            reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
+            self._protocol.send_close(code, reason)
+            self._send_pending()
+        self._check_end()
+
+    def turn_away(self, reason: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> None:
+        """Ends a connection that has asked for nothing yet; the HTTP answer says why."""
+        self._protocol.send_response(self._protocol.reject(status, f"{reason}\n"))
+        self._send_pending()
+        self._end()
+
+    def abort(self) -> None:
+        """Cuts the connection."""
+        self._backlog.drop()
+        self._transport.abort()
+        self._end()
+        self._backlog.let_go()
+        self._be_lost()
+
+    def cut(self) -> None:
+        """Cuts the connection for the sake of others: see `Unfinished`."""
+        self._figures.refusals["unfinished_messages"] += 1
+        self.abort()
+
+    def look(self, now: float, late: float) -> None:
+        """Checks for life; called about once a second.
+
+        Args:
+            now: the loop's time.
+            late: seconds by which it comes too late, because the server did nothing and so heard and asked nobody.
+        """
+        self._made, self._last_sign = min(self._made + late, now), min(self._last_sign + late, now)
+        if self._over and self._backlog.waits:
+            return
+        queued = self._transport.get_write_buffer_size()
+        if queued < self._queued_before:
+            self._last_sign = now  # it reads
+        self._queued_before = queued
+        if self._closing_since is not None and now - self._closing_since > self._settings.closing_seconds:
+            self.abort()
+            return
+        if self._protocol.state is State.CONNECTING and now - self._made > self._settings.waiting_seconds:
+            if not self._over:  # else it was answered, and only does not go
+                self._figures.refusals["waiting_seconds"] += 1
+            self.abort()
+            return
+        silence = now - max(self._last_sign, self._backlog.resumed)
+        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there.
+        if silence > self._settings.silence_seconds and self._backlog.lets_be_heard:
+            self.abort()
+        elif silence > self._settings.ping_seconds and self.open:
+            self._protocol.send_ping(b"")
+            self._send_pending()
+
+    # Inside.
+
+    @property
+    def _is_queue_long(self) -> bool:
+        return self._transport.get_write_buffer_size() > self._settings.queue_bytes
+
+    def _feed_request(self, data: bytes) -> int:
+        """Lets the library take bytes until the handshake is done."""
+        was_open, end = self.open, self._request_end + data
+        self._request_end = end[1 - len(_END_OF_REQUEST) :]
+        count = self._feed(data)
+        self._request_bytes += len(data)
+        if self._protocol.state is State.CONNECTING and self._request_bytes > _REQUEST_BYTES and not self._over:
+            self._figures.refusals["protocol_error"] += 1
+            self.turn_away(_LONG_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self.open and not was_open and end.find(_END_OF_REQUEST) == len(end) - len(_END_OF_REQUEST):
+            self._frames = Frames(self._backlog.take, self._feed)  # else only the library knows where it stands
+        return count
+
+    def _feed(self, data: bytes) -> int:
+        """Lets the library take bytes; gives how many frames ended in them."""
+        self._protocol.receive_data(data)
+        events = self._protocol.events_received()
+        self._part_bytes = 0 if events else self._part_bytes + len(data)
+        for event in events:  # before a close frame behind them is answered, for then nothing more is taken
+            if isinstance(event, Frame):
+                self._take_frame(event)
+            elif isinstance(event, Request):
+                self._shake_hands(event)
+        pending = self._protocol.data_to_send()
+        if pending == [SEND_EOF] and self._protocol.state is State.CONNECTING:  # it says nothing to what is no request
+            refusal = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
+            pending = [refusal.serialize(), SEND_EOF]
+        self._send_out(pending)
+        if self._protocol.state is not State.OPEN:
+            self._check_end()
+        elif pending and self._is_queue_long:  # it asks for signs of life, and takes none
+            self._backlog.hold("queue")
+        return len(events)
+
+    def _shake_hands(self, request: Request) -> None:
+        if self._protocol.close_expected():
+            return  # what came behind the request, in the same read, was no WebSocket frame
+        method = getattr(request, "method", "GET")  # where websockets tells no method, it takes GET alone
+        if method not in _METHODS:
+            response = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
+        else:
+            response = self._host.answer(self, request) or self._protocol.accept(request)
+        if method == "HEAD":
+            response.body = b""  # RFC 9110, 9.3.2; the headers are those of the same GET
+        self._protocol.send_response(response)
+        if self._protocol.state is State.OPEN:
+            self._backlog.hold("start")
+        self._send_pending()
+        if self._protocol.state is State.OPEN:
+            self._host.opened(self, request)
+
+    def _take_frame(self, event: Frame) -> None:
+        if event.opcode is Opcode.BINARY and event.fin:
+            self._backlog.take(bytes(event.data))
+        elif event.opcode is Opcode.TEXT:
+            self.close(Close.MALFORMED)
+        elif event.opcode in (Opcode.BINARY, Opcode.CONT):
+            self._fragments += event.data
+            if event.fin:
+                message, self._fragments = bytes(self._fragments), bytearray()
+                self._backlog.take(message)
+
+    def _tell_unfinished(self) -> None:
+        size = 0 if self._over else self._part_bytes + len(self._fragments)
+        self._is_unfinished = size > 0
+        self._unfinished.note(self, size)
+
+    def _send_pending(self) -> None:
+        self._send_out(self._protocol.data_to_send())
+
+    def _send_out(self, pending: list[bytes]) -> None:
+        self.open = self._protocol.state is State.OPEN and not self._over
+        for data in pending:
+            if self._transport.is_closing():
+                continue  # it is gone, and `connection_lost` on its way; uvloop takes a write for a mistake
+            if data != SEND_EOF:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()  # reading goes on, or unread bytes would cut off the close frame
+            else:
+                self._transport.close()
+
+    def _check_end(self) -> None:
+        if self._protocol.close_expected() or self._protocol.state is State.CLOSED:
+            self._end()
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        self.open = False
+        self._closing_since = self._loop.time()
+        self._count_refusal()
+        self._fragments.clear()
+        self._part_bytes = 0
+        self._tell_unfinished()
+        self._backlog.end(is_heard_out=not self._is_closed_from_here)
+
+    @property
+    def _is_closed_from_here(self) -> bool:
+        return self._protocol.close_sent is not None and not self._protocol.close_rcvd_then_sent
+
+    def _count_refusal(self) -> None:
+        sent = self._protocol.close_sent
+        if sent is not None and self._is_closed_from_here:
+            known = sent.code in _CODES and sent.code != Close.SHUTTING_DOWN
+            if known or sent.code >= _PROTOCOL_ERRORS:
+                self._figures.refusals[Close(sent.code).name.lower() if known else "protocol_error"] += 1
+
+    def _be_lost(self) -> None:
+        if self._lost:
+            self._host.lost(self)
+
+
+class _Protocol(ServerProtocol):
+    """Says in the server's own words what a client may read."""
+
+    def fail(self, code: int, reason: str = "") -> None:
+        """Ends the connection because of what came in."""
+        super().fail(code, Close.TOO_LARGE.sentence if code == Close.TOO_LARGE else reason)
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        """Answers a request that is not taken."""
+        is_long_line = self.handshake_exc is not None and status in _LONG  # the library's own words say less
+        return super().reject(status, _LONG_LINE if is_long_line else text)
+
+
+def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None

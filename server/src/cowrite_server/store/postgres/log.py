@@ -1,0 +1,232 @@
+"""The queries of a room's log, snapshot and blobs in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+from cowrite_server.store.postgres.audit import note
+from cowrite_server.store.postgres.database import Connection
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit on its way; when the connection is lost on it, nobody knows whether it went through.
+
+    Attributes:
+        writer: who commits.
+        number: how many commits of this writer came before.
+        records: what is to be in the log.
+        known: numbers of those at the beginning that are in it already.
+    """
+
+    writer: UUID
+    number: int
+    records: Sequence[Record]
+    known: Sequence[int]
+
+    def begins(self, records: Sequence[Record]) -> bool:
+        """Whether `records` begin with those of this commit."""
+        pairs = zip(self.records, records, strict=False)
+        return len(self.records) <= len(records) and all(mine is theirs for mine, theirs in pairs)
+
+    @property
+    def rest(self) -> Sequence[Record]:
+        """What is not yet in the log."""
+        return self.records[len(self.known) :]
+
+
+async def write(connection: Connection, commit: Commit, room_blob_bytes: int) -> list[int]:
+    """Writes records in one transaction; see `store.Store.commit`.
+
+    Args:
+        connection: for this alone.
+        commit: what to write.
+        room_blob_bytes: what the blobs of a room may cost together.
+    """
+    # All of it is sent at once, its end included: others wait for the rooms only as long as the database works on it.
+    async with connection.pipeline(), connection.transaction():
+        await _lock(connection, commit.records)
+        given = await _give_numbers(connection, commit)
+        await _write_updates(connection, commit.rest)
+        for update in commit.rest:
+            if isinstance(update, Update) and update.deed is not None:
+                await note(connection, update.room, update.time, update.member, update.deed)
+        # Blobs have no numbers by which to tell whether they are known; one that is there already does no harm.
+        answers = await _write_blobs(connection, commit.records, room_blob_bytes)
+    numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
+    for place, answer in answers.items():
+        row = await answer.fetchone()
+        numbers[place] = 0 if row is None else row[0]
+    return numbers
+
+
+async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
+    """The numbers of the records that are in the log of a commit that failed: of all, or of none but `known`.
+
+    A database that was cut off before it began with what was sent may still carry it out later. Then the log holds it
+    twice, which changes no document.
+
+    Args:
+        connection: for this alone.
+        doubt: the commit.
+    """
+    async with connection.transaction():
+        await _lock(connection, doubt.records)  # had by the commit to its end, if it still goes on somewhere
+        cursor = await connection.execute(
+            "SELECT unnest(rooms), unnest(before) FROM cowrite_server.commits WHERE writer = %s AND number = %s",
+            (doubt.writer, doubt.number),
+        )
+        rows = await cursor.fetchall()
+    return [*doubt.known, *_numbers(doubt.rest, rows)] if rows else doubt.known
+
+
+async def read_room(connection: Connection, room: int) -> RoomLog:
+    """What a room's document is made of."""
+    # One statement sees the database as it is at one moment.
+    cursor = await connection.cursor(binary=True).execute(
+        "WITH snapshot AS (SELECT seq, time, data FROM cowrite_server.snapshots WHERE room = %(room)s) "
+        "SELECT true, seq, time, NULL::bigint, data, false FROM snapshot UNION ALL "
+        "SELECT false, seq, time, member, data, begins FROM cowrite_server.updates "
+        "WHERE room = %(room)s AND seq > coalesce((SELECT seq FROM snapshot), 0) ORDER BY 1 DESC, 2",
+        {"room": room},
+    )
+    rows = await cursor.fetchall()
+    if rows and rows[0][0]:
+        _, seq, time, _, data, _ = rows[0]
+        return RoomLog(Snapshot(room, seq, time, data), [Entry._make(row[1:]) for row in rows[1:]])
+    return RoomLog(None, [Entry._make(row[1:]) for row in rows])
+
+
+async def read_after(connection: Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
+    """The entries of a room's log with larger numbers than `seq`."""
+    cursor = await connection.cursor(binary=True).execute(
+        "SELECT seq, time, member, data, begins FROM cowrite_server.updates "
+        "WHERE room = %s AND seq > %s AND seq <= %s ORDER BY seq",
+        (room, seq, UNBOUNDED if upto is None else upto),
+    )
+    return [Entry._make(row) for row in await cursor.fetchall()]
+
+
+async def last_numbers(connection: Connection, rooms: Sequence[int]) -> dict[int, int]:
+    """The numbers of the last entries of some rooms."""
+    cursor = await connection.execute("SELECT id, last FROM cowrite_server.rooms WHERE id = ANY(%s)", (list(rooms),))
+    return dict(await cursor.fetchall())
+
+
+async def read_blob(connection: Connection, room: int, digest: bytes) -> Blob | None:
+    """A blob that a room holds, or None."""
+    cursor = await connection.cursor(binary=True).execute(
+        "SELECT media_type, data FROM cowrite_server.blobs JOIN cowrite_server.room_blobs USING (hash) "
+        "WHERE room = %s AND hash = %s",
+        (room, digest),
+    )
+    row = await cursor.fetchone()
+    return None if row is None else Blob(room, digest, row[0], row[1])
+
+
+async def _lock(connection: Connection, records: Sequence[Record]) -> None:
+    # In the order of their keys: nodes that lock the same rooms in different orders would wait for each other.
+    await connection.execute(
+        "SELECT 1 FROM cowrite_server.rooms WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        (sorted({record.room for record in records}),),
+    )
+
+
+async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.AsyncCursor[tuple[int, int]] | None:
+    counts = Counter(record.room for record in commit.rest if isinstance(record, Update))
+    if not counts:
+        return None
+    return await connection.execute(
+        "WITH given AS (UPDATE cowrite_server.rooms SET last = last + more.count "
+        "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
+        "RETURNING id, last - more.count AS before), "
+        "noted AS (INSERT INTO cowrite_server.commits (writer, number, rooms, before) "
+        "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
+        "ON CONFLICT (writer) DO UPDATE "
+        "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
+        "SELECT id, before FROM given",
+        (list(counts), list(counts.values()), commit.writer, commit.number),
+    )
+
+
+def _numbers(records: Sequence[Record], before: Iterable[tuple[int, int]]) -> list[int]:
+    last = dict(before)
+    numbers = []
+    for record in records:
+        if not isinstance(record, Update):
+            numbers.append(0)
+        elif record.room in last:
+            last[record.room] += 1
+            numbers.append(last[record.room])
+        else:
+            numbers.append(ROOM_GONE)
+    return numbers
+
+
+async def _write_updates(connection: Connection, records: Sequence[Record]) -> None:
+    updates = [record for record in records if isinstance(record, Update)]
+    if not updates:
+        return
+    after: Counter[int] = Counter()  # how many updates of the room come after this one
+    behind = []
+    for update in reversed(updates):
+        behind.append(after[update.room])
+        after[update.room] += 1
+    # A room that never was gives no number, which the table refuses.
+    await connection.execute(
+        "INSERT INTO cowrite_server.updates (room, seq, time, member, data, begins) "
+        "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
+        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
+        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room "
+        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE forgotten.room = more.room)",
+        (
+            [update.room for update in updates],
+            behind[::-1],
+            [update.time for update in updates],
+            [update.member or 0 for update in updates],
+            [update.data for update in updates],
+            [update.begins for update in updates],
+        ),
+    )
+
+
+async def _write_blobs(
+    connection: Connection, records: Sequence[Record], most: int
+) -> dict[int, psycopg.AsyncCursor[tuple[int]]]:
+    """Keeps those blobs for which their rooms have space.
+
+    Returns:
+        For the place of each blob among the records what will answer 0 where its room has it now, or why not.
+    """
+    blobs = [(record.hash, place, record) for place, record in enumerate(records) if isinstance(record, Blob)]
+    answers = {}
+    for _, place, blob in sorted(blobs, key=lambda each: each[:2]):  # see the order of rooms
+        answers[place] = await connection.execute(
+            "WITH held AS (SELECT 1 FROM cowrite_server.room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
+            "taken AS (UPDATE cowrite_server.rooms SET blob_bytes = blob_bytes + %(cost)s "
+            "WHERE id = %(room)s AND blob_bytes + %(cost)s <= %(most)s AND NOT EXISTS (SELECT FROM held) "
+            "RETURNING id), "
+            "kept AS (INSERT INTO cowrite_server.blobs (hash, media_type, data) "
+            "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
+            "told AS (INSERT INTO cowrite_server.room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
+            "SELECT CASE WHEN EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken) THEN 0 "
+            "WHEN EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s) THEN %(gone)s "
+            "ELSE %(full)s END",
+            {
+                "room": blob.room,
+                "hash": blob.hash,
+                "cost": blob.cost,
+                "most": most,
+                "media_type": blob.media_type,
+                "data": blob.data,
+                "gone": ROOM_GONE,
+                "full": NO_SPACE,
+            },
+        )
+    return answers

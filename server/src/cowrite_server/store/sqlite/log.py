@@ -1,0 +1,165 @@
+"""The queries of a room's log, snapshot and blobs in SQLite. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from cowrite_server.errors import DamagedRow
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
+from cowrite_server.store.soundness import number_in
+from cowrite_server.store.sqlite.audit import note
+from cowrite_server.store.sqlite.database import changes_by_others, failures, transaction
+from cowrite_server.store.sqlite.rooms import gone
+
+_REMEMBERED = 10_000
+"""Rooms of which the last number is remembered."""
+
+
+class Numbers:
+    """The number of each room's last entry, remembered for as long as one connection alone writes."""
+
+    __slots__ = ("_changes", "_last", "news")
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._changes = -1
+        self.news: int | None = None
+        """What `changes_by_others` was at the last commit, until somebody who wants to know takes it away."""
+
+    def next(self, connection: sqlite3.Connection, room: int) -> int:
+        """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
+        last = self._last.get(room)
+        if last is None:
+            if gone(connection, (room,)):
+                return ROOM_GONE
+            last = last_number(connection, room)
+        number = last + 1
+        self._last[room] = number
+        return number
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """A transaction has begun in which nobody else can write."""
+        changes = changes_by_others(connection)
+        if changes != self._changes or len(self._last) > _REMEMBERED:
+            self.forget()
+        self._changes = self.news = changes
+
+    def forget(self) -> None:
+        """What was given out may not be on disk."""
+        self._last.clear()
+
+
+def write(
+    connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers, room_blob_bytes: int
+) -> list[int]:
+    """Writes records in one transaction; see `store.Store.commit`.
+
+    Args:
+        connection: the database.
+        records: what to write.
+        numbers: of this connection.
+        room_blob_bytes: what the blobs of a room may cost together.
+    """
+    try:
+        return _write(connection, records, numbers, room_blob_bytes)
+    except BaseException:
+        numbers.forget()
+        raise
+
+
+def _write(
+    connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers, room_blob_bytes: int
+) -> list[int]:
+    with transaction(connection):
+        numbers.begin(connection)
+        given: list[int] = []
+        rows: list[tuple[int, int, int, int | None, bytearray, int]] = []
+        for record in records:
+            if isinstance(record, Blob):
+                given.append(_write_blob(connection, record, room_blob_bytes))
+                continue
+            room, time, member, data, deed = record
+            number = numbers.next(connection, room)
+            given.append(number)
+            if number == ROOM_GONE:
+                continue
+            # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
+            rows.append((room, number, time, member, bytearray(data), int(record.begins)))
+            if deed is not None:
+                note(connection, room, time, member, deed)
+        connection.executemany(
+            "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
+        )
+    return given
+
+
+def read_room(connection: sqlite3.Connection, room: int) -> RoomLog:
+    """What a room's document is made of."""
+    with transaction(connection, "DEFERRED"):
+        return read_log(connection, room)
+
+
+def read_log(connection: sqlite3.Connection, room: int) -> RoomLog:
+    """The same inside a transaction."""
+    row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
+    snapshot = None if row is None else Snapshot(*row)
+    if snapshot is not None and not isinstance(snapshot.seq, int):
+        raise DamagedRow(f"the snapshot of the room with the key {room}", "its number is not valid")
+    return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
+
+
+def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
+    """The entries of a room's log with larger numbers than `seq`."""
+    with failures():
+        rows = connection.execute(
+            "SELECT seq, time, member, data, begins FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            (room, seq, UNBOUNDED if upto is None else upto),
+        )
+        return [Entry._make(row) for row in rows]
+
+
+def last_numbers(connection: sqlite3.Connection, rooms: Sequence[int]) -> dict[int, int]:
+    """The numbers of the last entries of some rooms."""
+    with failures():
+        return {room: last_number(connection, room) for room in rooms}
+
+
+def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
+    """A blob that a room holds, or None."""
+    with failures():
+        row = connection.execute(
+            "SELECT media_type, data FROM blobs JOIN room_blobs USING (hash) WHERE room = ? AND hash = ?",
+            (room, digest),
+        ).fetchone()
+    return None if row is None else Blob(room, digest, row[0], row[1])
+
+
+def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
+    """Keeps a blob unless its room has no space for it, or is gone; gives 0 where the room has it now."""
+    key = (blob.room, blob.hash)
+    if connection.execute("SELECT 1 FROM room_blobs WHERE room = ? AND hash = ?", key).fetchone():
+        return 0
+    taken = connection.execute(
+        "UPDATE rooms SET blob_bytes = blob_bytes + ?2 WHERE id = ?1 AND blob_bytes + ?2 <= ?3",
+        (blob.room, blob.cost, most),
+    )
+    if not taken.rowcount:
+        return ROOM_GONE if gone(connection, (blob.room,)) else NO_SPACE
+    connection.execute(
+        "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+        (blob.hash, blob.media_type, blob.data),
+    )
+    connection.execute("INSERT INTO room_blobs (room, hash) VALUES (?, ?)", key)
+    return 0
+
+
+def last_number(connection: sqlite3.Connection, room: int) -> int:
+    """The number of a room's last entry, 0 for none; within a transaction."""
+    # A number that a snapshot names was given, wherever its entry is now.
+    row = connection.execute(
+        "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = ?1), 0), "
+        "ifnull((SELECT seq FROM snapshots WHERE room = ?1), 0))",
+        (room,),
+    ).fetchone()
+    return number_in(f"an entry of the room with the key {room}", row[0])

@@ -1,0 +1,264 @@
+"""What both ends of the wire agree on about history: the messages, and their encoding.
+
+A client asks with MOMENTS_GET, MOMENT_GET, RESTORE or NAME_VERSION and a number of its own choice, the request; the
+answer carries the same number. One connection's requests are answered one after the other, in their order.
+
+This module has no I/O and imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.json_messages import expecting, whole
+from cowrite_server.wire.protocol import Message
+
+VERSION_NAME_UNITS = 100
+"""So many code points the name of a moment may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionName:
+    """The name that somebody has given a moment.
+
+    Attributes:
+        text: the name.
+        member: number of the member who named it so; None for nobody known.
+        time: when, in milliseconds since 1970.
+    """
+
+    text: str
+    member: int | None
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class MomentSummary:
+    """A moment as people see it in a list.
+
+    Attributes:
+        seq: number of its last entry; names it.
+        begun: time of its first entry, in milliseconds since 1970.
+        ended: time of its last entry.
+        members: numbers of the members who wrote it; None for nobody known.
+        added: how many units were written, formats included.
+        removed: how many units were deleted.
+        name: its name, if it has one.
+    """
+
+    seq: int
+    begun: int
+    ended: int
+    members: tuple[int | None, ...]
+    added: int
+    removed: int
+    name: VersionName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentList:
+    """A room's history.
+
+    Attributes:
+        moments: all moments, oldest first.
+        fine_from: from this number on, the document can be opened at every entry; before, at moments only.
+    """
+
+    moments: tuple[MomentSummary, ...]
+    fine_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the body that one member wrote.
+
+    Attributes:
+        length: in UTF-16 units; an embed counts as one.
+        member: number of the member who wrote it; None for nobody known.
+    """
+
+    length: int
+    member: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMoment:
+    """The document as it was.
+
+    Attributes:
+        seq: number of the last entry in it.
+        document: the document as one update.
+        spans: who wrote what, from the beginning of the body to its end.
+    """
+
+    seq: int
+    document: bytes
+    spans: tuple[Span, ...]
+
+
+class Naming(NamedTuple):
+    """What is to be called how.
+
+    Attributes:
+        seq: number of the last entry of the moment; 0 for all that has come to the server so far.
+        before: the name that it has, as far as the client knows; empty for none.
+        name: its name from now on; empty for none.
+    """
+
+    seq: int
+    before: str
+    name: str
+
+
+class HistoryReason(StrEnum):
+    """Why a request was refused."""
+
+    READ_ONLY = "read-only"
+    """Only those who may edit may restore, and name versions."""
+    NO_SUCH_MOMENT = "no-such-moment"
+    """There is no such entry, or it is no longer kept by itself."""
+    UNREADABLE = "unreadable"
+    """The server could not read it; asking again later may help."""
+    TOO_LARGE = "too-large"
+    """The document has no space for what a restoring would bring back."""
+    BUSY = "busy"
+    """The client has too many requests open, or has named too much in the last minute."""
+    NAMED_OTHERWISE = "named-otherwise"
+    """It has another name than the client knows."""
+    BAD_NAME = "bad-name"
+    """Nothing can be called so."""
+    TOO_MANY_NAMES = "too-many-names"
+    """The document has as many named versions as `room_versions` allows."""
+    LATER = "later"
+    """One that only a server of a later version knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> HistoryReason | None:
+        return cls.LATER if isinstance(value, str) else None
+
+
+def moments_get_message(request: int) -> bytes:
+    """A MOMENTS_GET message."""
+    return var_uint(Message.MOMENTS_GET) + var_uint(request)
+
+
+def moments_message(request: int, found: MomentList) -> bytes:
+    """A MOMENTS message; for a long history to be made beside the event loop."""
+    # One after the other: the encoder keeps the interpreter from everybody else until a value is written whole.
+    moments = ", ".join([json.dumps(_as_json(moment)) for moment in found.moments])
+    text = f'{{"fine_from": {found.fine_from}, "moments": [{moments}]}}'
+    return var_uint(Message.MOMENTS) + var_uint(request) + var_string(text)
+
+
+def moments_as_json(found: MomentList) -> dict[str, Any]:
+    """What a MOMENTS message holds."""
+    return {"fine_from": found.fine_from, "moments": [_as_json(moment) for moment in found.moments]}
+
+
+def _as_json(moment: MomentSummary) -> dict[str, Any]:
+    content = {name: getattr(moment, name) for name in MomentSummary.__slots__ if name != "name"}
+    if moment.name is not None:
+        content["name"] = {name: getattr(moment.name, name) for name in VersionName.__slots__}
+    return content
+
+
+def read_moments(reader: Reader) -> tuple[int, MomentList]:
+    """The request and the content of a MOMENTS message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    with expecting("a list of moments"):
+        content = json.loads(reader.var_string())
+        moments = tuple(
+            MomentSummary(
+                whole(moment["seq"]),
+                whole(moment["begun"]),
+                whole(moment["ended"]),
+                tuple(_member(member) for member in moment["members"]),
+                whole(moment["added"]),
+                whole(moment["removed"]),
+                _version_name(moment.get("name")),
+            )
+            for moment in content["moments"]
+        )
+        return request, MomentList(moments, whole(content["fine_from"]))
+
+
+def moment_get_message(request: int, seq: int) -> bytes:
+    """A MOMENT_GET message: asks for the document as it was after entry `seq`."""
+    return var_uint(Message.MOMENT_GET) + var_uint(request) + var_uint(seq)
+
+
+def moment_message(request: int, opened: OpenedMoment) -> bytes:
+    """A MOMENT message; for a long document to be made beside the event loop, see `moments_message`."""
+    head = var_uint(Message.MOMENT) + var_uint(request) + var_uint(opened.seq)
+    spans = ", ".join([json.dumps(span) for span in spans_as_json(opened.spans)])
+    return head + var_string(f"[{spans}]") + var_bytes(opened.document)
+
+
+def spans_as_json(spans: Sequence[Span]) -> list[list[int | None]]:
+    """What a MOMENT message holds of spans: length and member of each."""
+    return [[span.length, span.member] for span in spans]
+
+
+def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
+    """The request and the content of a MOMENT message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request, seq = reader.var_uint(), reader.var_uint()
+    with expecting("spans"):
+        spans = tuple(Span(whole(length), _member(member)) for length, member in json.loads(reader.var_string()))
+    return request, OpenedMoment(seq, reader.var_bytes(), spans)
+
+
+def restore_message(request: int, seq: int) -> bytes:
+    """A RESTORE message: asks to make the document what it was after entry `seq`, by an edit that all see."""
+    return var_uint(Message.RESTORE) + var_uint(request) + var_uint(seq)
+
+
+def restored_message(request: int) -> bytes:
+    """A RESTORED message: the edit is on disk, or none was needed."""
+    return var_uint(Message.RESTORED) + var_uint(request)
+
+
+def name_version_message(request: int, naming: Naming) -> bytes:
+    """A NAME_VERSION message: asks to give a moment a name, or to take it away."""
+    head = var_uint(Message.NAME_VERSION) + var_uint(request) + var_uint(naming.seq)
+    return head + var_string(naming.before) + var_string(naming.name)
+
+
+def read_naming(reader: Reader) -> Naming:
+    """The content of a NAME_VERSION message whose type and request have been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    return Naming(reader.var_uint(), reader.var_string(), reader.var_string())
+
+
+def version_named_message(request: int, seq: int) -> bytes:
+    """A VERSION_NAMED message: the name of the moment that ends with entry `seq` is on disk."""
+    return var_uint(Message.VERSION_NAMED) + var_uint(request) + var_uint(seq)
+
+
+def history_refused_message(request: int, reason: HistoryReason, limit: str | None = None) -> bytes:
+    """A HISTORY_REFUSED message; where it was a limit, with its name in `Limits`."""
+    content = {"reason": reason.value, "limit": limit}
+    return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps(content))
+
+
+def _version_name(value: Any) -> VersionName | None:
+    return None if value is None else VersionName(str(value["text"]), _member(value["member"]), whole(value["time"]))
+
+
+def _member(value: Any) -> int | None:
+    return None if value is None else whole(value)

@@ -1,0 +1,98 @@
+"""JSON within messages: what several kinds of them write and read alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from enum import StrEnum
+from functools import cache
+from math import isfinite
+from typing import Any, TypeVar
+
+from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_string, var_uint
+
+Reason = TypeVar("Reason", bound=StrEnum)
+
+
+def json_message(kind: int, request: int, content: object) -> bytes:
+    """A message of a request, or the answer to one, with JSON in it.
+
+    Args:
+        kind: its `protocol.Message`.
+        request: number of the request.
+        content: what JSON can hold, and dataclasses as objects.
+    """
+    return var_uint(kind) + var_uint(request) + var_string(json.dumps(content, default=_fields))
+
+
+def whole(value: Any) -> int:
+    """A whole number of a message, no larger than JSON holds exactly.
+
+    Raises:
+        TypeError, ValueError: it is none; an infinite one too, which JSON can name.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("a number is infinite")
+    number = int(value)
+    if abs(number) > MAX_VAR_UINT:
+        raise ValueError("a number is too large")
+    return number
+
+
+def json_object(reader: Reader) -> dict[str, Any]:
+    """A string that is a JSON object.
+
+    Raises:
+        MalformedMessage: it is none.
+    """
+    try:
+        content = json.loads(reader.var_string())
+    except ValueError as error:
+        raise MalformedMessage("a message is not JSON") from error
+    if not isinstance(content, dict):
+        raise MalformedMessage("a message is not a JSON object")
+    return content
+
+
+@contextmanager
+def expecting(what: str) -> Iterator[None]:
+    """Reads JSON within this as if it had the form that it should have.
+
+    Args:
+        what: what is read, for people, such as "a hello".
+
+    Raises:
+        MalformedMessage: it has another one.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        raise MalformedMessage(f"{what} lacks a field or has a wrong one") from error
+
+
+def read_refusal(reader: Reader, reasons: type[Reason]) -> tuple[int, Reason]:
+    """The request and the reason of a message whose type has been read, and by which a request is refused.
+
+    Args:
+        reader: after the message's type.
+        reasons: the reasons for which such a request can be refused.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    with expecting("a refusal"):
+        return request, reasons(json.loads(reader.var_string())["reason"])
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """What `dataclasses.asdict` gives, in a tenth of its time: it copies what is within."""
+    kind: Any = type(value)  # which mypy takes for nothing that has a hash
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # found out for each of a hundred members it takes half the time

@@ -1,0 +1,402 @@
+"""CommentFlow: what becomes of what a person does with the comments of a draft, and where they are shown.
+
+Runs on the GUI thread. While nobody has commented, no key is listened to; otherwise marks and panel follow the text
+a few times a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QTextCursor
+
+from cowrite.app.comments.carried import CarriedComments
+from cowrite.app.comments.marks import CommentMarks
+from cowrite.app.comments.nameable import Nameable
+from cowrite.app.comments.shown import in_words, said_in, shown
+from cowrite.app.comments.telling import CommentTelling
+from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
+from cowrite.core.comments.comments import MOST_QUOTE, Comments, Placed
+from cowrite.core.comments.mentions import Names, may_mention
+from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick
+from cowrite.core.entries.entries import NoSuchEntry
+from cowrite.core.text.change import Change
+from cowrite.core.text.first_words import shortened
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import plain_text
+from cowrite.core.text.suggested_text import as_copied
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.times import MINUTE
+from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.views import DRAFT
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.comments import DraftComments
+    from cowrite.app.draft.draft import Draft
+    from cowrite.gui.comments.panel import CommentsPanel
+
+FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
+KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
+SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
+LEFT = "comment left"  # the notice of one that was given up
+LOST = "reply lost"  # the notice of one whose comment was taken back meanwhile
+NOTHING_SELECTED = "Select the text that you want to comment on."
+
+
+class CommentFlow(QObject):
+    """The comments of one draft.
+
+    Args:
+        draft: it.
+        parent: is asked for decisions, and owns this.
+        seen: ids of what mentions the person, and they have seen the last time.
+    """
+
+    def __init__(self, draft: Draft, parent: DraftComments, seen: Sequence[str]) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._asker = parent
+        self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
+        self._panel: CommentsPanel | None = None
+        self._placed: list[Placed] = []
+        self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
+        self._quote = ""  # its words
+        self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
+        self._left: Mapping[str, Any] = {}  # the comment that was given up last
+        self._lost = ""  # the reply that there was nothing left to answer with
+        self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
+        self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
+        self._marks = CommentMarks(draft, self)
+        self._marks.shown.connect(self._show_current)
+        self._minute_timer = QTimer(self, interval=MINUTE)
+        self._minute_timer.timeout.connect(self.refresh)
+        self._nameable = Nameable(draft, self)
+        self._nameable.changed.connect(self._name_again)
+        self._telling = CommentTelling(draft, seen, self._go_to_mention, self)
+        self._sight_timer = single_shot(self, self._tell, SIGHT_DELAY)
+        self._undone: list[Change] = []
+        self._undo_timer = single_shot(self, self._keep_returned)
+        self._end: Callable[[], None] | None = None  # of following the text
+        CarriedComments(draft.document, self.comments, draft.editor.pasting)
+        draft.window.notices.answered.connect(self._answered)
+        self.comments.observe(lambda _change: self.refresh())
+        self.refresh()
+
+    @property
+    def placed(self) -> list[Placed]:
+        """The threads as they were when it was looked last."""
+        return self._placed
+
+    # What the person wants
+
+    def begin(self) -> None:
+        """Lets the person write a comment on what is selected, or on the word at the caret."""
+        draft = self._draft
+        if refusal := draft.connection.comment_refusal:
+            draft.say("comment", "information", f"{refusal}.")
+            return
+        draft.window.views.show_view(DRAFT)
+        cursor = draft.editor.textCursor()
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        start, stop = cursor.selectionStart(), min(cursor.selectionEnd(), draft.document.length)
+        quote = plain_text(as_copied(draft.document.spans(start, stop)))
+        if not quote.strip():
+            draft.say("comment", "information", NOTHING_SELECTED)
+            return
+        for notice in ("comment", LEFT):
+            draft.window.notices.remove(notice)
+        panel = self._show()
+        if self._begun():  # and not sent
+            if self._passage_now() == (start, stop):
+                panel.form.open()
+                return
+            self._leave()
+        # Others may write meanwhile, before the words and behind them.
+        self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
+        self._quote = quote[:MOST_QUOTE]
+        panel.open_form(in_words(quote))
+
+    def go_on(self, unsent: Mapping[str, Any]) -> None:
+        """Lets the person go on with a comment, replies and other wordings that were begun the last time; nothing where
+        they make no sense."""
+        replies, wordings = (_texts(unsent.get(name)) for name in ("replies", "wordings"))
+        if replies or wordings:
+            self._show().go_on(replies, wordings)
+            self._kept = unsent
+            self._draft.editor.setFocus()
+        try:
+            passage = Anchor.from_json(unsent.get("start")), Anchor.from_json(unsent.get("stop"))
+        except BadAnchor:
+            return
+        words, quote = unsent.get("text"), unsent.get("quote")
+        if isinstance(words, str) and isinstance(quote, str) and words.strip():
+            panel = self._show()
+            self._passage, self._quote, self._kept = passage, quote, unsent
+            panel.open_form(in_words(quote))
+            panel.form.field.setPlainText(words)
+            self._draft.editor.setFocus()
+
+    def keep_unsent(self) -> None:
+        """Keeps what is being written in the document's file: a comment, replies and other wordings."""
+        unsent = self._begun()
+        if self._panel is not None:
+            begun = {"replies": self._panel.replies(), "wordings": self._panel.wordings()}
+            unsent |= {name: texts for name, texts in begun.items() if texts}
+        if unsent != self._kept:
+            self._kept = unsent
+            self._draft.saved.properties.store_unsent(unsent)
+
+    def show_panel(self) -> None:
+        """Shows what was said beside the draft, with the keyboard there."""
+        panel = self._made()
+        self._show_draft()
+        self.refresh()
+        panel.take_keyboard(self._marks.current)
+
+    def go_to(self, id: str) -> None:
+        """Shows a thread in the panel, and its place in the text; by its id, or that of a reply in it."""
+        placed = self.comments.get(id)
+        if placed is None:
+            return
+        panel = self._show()
+        if placed.thread.is_resolved:
+            panel.show_resolved.setChecked(True)
+        self._activate(placed.thread.id)
+        panel.show_current(placed.thread.id)
+        panel.take_keyboard(placed.thread.id)
+
+    def refresh(self) -> None:
+        """Shows all threads as they are now, and where they stand."""
+        self._placed = self.comments.all()
+        self._listen(bool(self._placed))
+        if self._panel is not None:  # before the marks, for the one at the caret is brought into sight there
+            me, names = self._draft.me.id, self._names()
+            threads = [shown(each, me, names) for each in self._placed]
+            replies = self._panel.replies()
+            self._panel.show_threads(threads, self._draft.connection.comment_refusal)
+            there = {each.thread.id for each in self._placed}
+            self._say_lost([text for id, text in replies.items() if id not in there])
+        self._marks.show(self._placed)
+        if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
+            self._sight_timer.start()
+        else:
+            self._tell()
+
+    # Inside
+
+    def _tell(self) -> None:
+        """Tells the person what others have said that they do not see."""
+        if not self._draft.is_closed:
+            in_sight = frozenset() if self._panel is None else self._panel.in_sight
+            is_open = self._draft.window.actions_["show_comments"].isChecked()
+            self._telling.tell(self._placed, self._names(), in_sight, is_open=is_open)
+
+    def _go_to_mention(self, id: str) -> None:
+        """Shows a comment or reply in its thread."""
+        self.go_to(id)
+        if self._panel is not None:
+            self._panel.show_remark(id)
+
+    def _names(self) -> Names:
+        """By which people are mentioned in what was said."""
+        said = [said for each in self._placed for said in said_in(each.thread)]
+        if any(may_mention(each.text) for each in said):
+            self._nameable.want()
+        return self._nameable.names(each.author.name for each in said if each.author.id != self._draft.me.id)
+
+    def _name_again(self) -> None:
+        """More people can be named now."""
+        self.refresh()
+        if self._panel is not None:
+            self._panel.offer_again()
+
+    def _names_to_write(self) -> Names:
+        """The same while the person is about to mention somebody."""
+        self._nameable.want(newest=True)
+        return self._nameable.names()
+
+    def _show(self) -> CommentsPanel:
+        """The panel, beside the page."""
+        panel = self._made()
+        self._show_draft()
+        self._draft.window.actions_["show_comments"].setChecked(True)
+        return panel
+
+    def _show_draft(self) -> None:
+        """Shows the draft, beside which the panel stands."""
+        if self._draft.window.views.name != DRAFT:
+            self._draft.window.views.show_view(DRAFT)
+
+    def _made(self) -> CommentsPanel:
+        if self._panel is None:
+            panel = self._panel = self._draft.window.panels.make_comments()
+            panel.names = self._names_to_write
+            panel.sight_changed.connect(self._sight_timer.start)
+            panel.comment_wanted.connect(self.begin)
+            panel.written.connect(self._write)
+            panel.given_up.connect(self._leave)
+            panel.form.field.textChanged.connect(self._keep_timer.start)
+            panel.activated.connect(self._activate)
+            panel.replied.connect(self._reply)
+            panel.begun.connect(self._keep_timer.start)
+            panel.resolved.connect(self._resolve)
+            panel.changed.connect(self._change)
+            panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
+            panel.decisions_wanted.connect(self._asker.decisions_wanted)
+            panel.undo_wanted.connect(lambda: self._do(self.comments.undo))
+            panel.redo_wanted.connect(lambda: self._do(self.comments.redo))
+            self.refresh()
+        return self._panel
+
+    def _do(self, act: Callable[[], object]) -> bool:
+        """Does something with comments, where the person may and it can be done still; says whether it is done."""
+        if refusal := self._draft.connection.comment_refusal:
+            self._draft.say("comment", "information", f"{refusal}.")
+            return False
+        try:
+            act()
+        except NoSuchEntry as error:
+            self._draft.say("comment", "information", str(error))
+            return False
+        return True
+
+    def _write(self, text: str) -> None:
+        start, stop = self._passage_now()
+        if start is None or stop is None or start >= stop:
+            self._draft.say("comment", "information", "The text that you commented on is gone.")
+            return
+        if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
+            self._give_up()
+            say(self._draft.editor, "Comment made")
+
+    def _passage_now(self) -> tuple[int | None, int | None]:
+        """Where what is being commented on stands now."""
+        assert self._passage is not None, "the form is opened with a passage"
+        start, stop = self._passage
+        return self._draft.document.resolve(start), self._draft.document.resolve(stop)
+
+    def _begun(self) -> dict[str, Any]:
+        """The comment that is being written, as `go_on` takes it; nothing where none is."""
+        if self._panel is None or self._passage is None or not self._panel.form.text():
+            return {}
+        start, stop = self._passage
+        words = self._panel.form.field.toPlainText()
+        return {"start": start.to_json(), "stop": stop.to_json(), "quote": self._quote, "text": words}
+
+    def _leave(self) -> None:
+        """Lets the comment be that is being written, and offers to go on with it."""
+        self._left = self._begun()
+        self._give_up()
+        if self._left:
+            notice = Notice(LEFT, "information", "Your comment was not sent.", (Answer(LEFT, "Go on with it"),))
+            self._draft.window.notices.show_notice(notice)
+
+    def _say_lost(self, replies: Sequence[str]) -> None:
+        """Lets the person have the words of replies to what somebody has just taken back."""
+        if replies:
+            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
+            self._lost = "\n\n".join([*kept, *replies])
+            words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
+            self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == LOST:
+            self._draft.window.notices.remove(LOST)
+            QGuiApplication.clipboard().setText(self._lost)
+        if notice == LEFT:
+            self._draft.window.notices.remove(LEFT)
+            left = self._left
+            if self._begun():
+                self._leave()
+            self.go_on(left)
+            self._kept = {}  # of this the file has nothing any more
+            self._made().form.field.setFocus()
+
+    def _give_up(self) -> None:
+        assert self._panel is not None
+        self._draft.editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
+        self._panel.close_form()
+        self._passage = None
+        self.keep_unsent()
+
+    def _reply(self, id: str, text: str) -> None:
+        row = self._panel.row(id) if self._panel is not None else None
+        if self._do(lambda: self.comments.reply(id, text, self._draft.author)) and row is not None:
+            row.end_reply()
+
+    def _change(self, id: str, text: str) -> None:
+        if self._do(lambda: self.comments.change(id, text)) and self._panel is not None:
+            self._panel.end_wording(id)
+
+    def _resolve(self, id: str, on: bool) -> None:
+        placed = self.comments.get(id)
+        if placed is not None:
+            self._do(lambda: self.comments.resolve(placed.thread) if on else self.comments.reopen(id))
+
+    def _activate(self, id: str) -> None:
+        """Puts the caret into the text of a thread."""
+        placed = self.comments.get(id)
+        if placed is not None and placed.place is not None:
+            self._draft.window.views.show_view(DRAFT)
+            self._draft.editor.set_caret(placed.place[0])
+            self._draft.editor.position_visible(placed.place[0])
+            self._draft.editor.setFocus()
+
+    # Following
+
+    def _listen(self, on: bool) -> None:
+        """Follows text and caret, or no longer: where nothing was said, a key costs nothing for it."""
+        if on == (self._end is not None):
+            return
+        self._marks.follow(on)
+        if self._end is not None:
+            self._end()
+            self._end = None
+            self._minute_timer.stop()
+        else:
+            self._end = self._draft.document.observe_changes(self._follow_soon)
+            self._minute_timer.start()
+
+    def _follow_soon(self, change: Change) -> None:
+        if not self._text_timer.isActive():
+            self._text_timer.start()
+        if change.origin is Origin.UNDO:
+            self._undone.append(change)
+            self._undo_timer.start()
+
+    def _keep_returned(self) -> None:
+        """Writes down where threads stand on text that an own undo has brought back: nobody else can know it."""
+        undone, self._undone = self._undone, []
+        if not self._draft.is_closed:
+            for change in undone:
+                self.comments.keep_returned(change)
+
+    def _follow_text(self) -> None:
+        if self._draft.is_closed:
+            return
+        before = self._placed
+        self._placed = self.comments.all()
+        self._marks.show(self._placed)
+        if self._panel is not None and [_sides(each) for each in before] != [_sides(each) for each in self._placed]:
+            self.refresh()
+
+    def _show_current(self, id: str) -> None:
+        if self._panel is not None:
+            self._panel.show_current(id)
+
+
+def _sides(placed: Placed) -> tuple[str, bool]:
+    """What the panel shows of where a thread stands."""
+    return placed.thread.id, placed.place is None
+
+
+def _texts(value: Any) -> dict[str, str]:
+    """The texts by ids of what a file holds as such."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {id: text for id, text in value.items() if isinstance(text, str) and text.strip()}

@@ -1,0 +1,57 @@
+"""Comments as the panel is told of them. Runs on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cowrite.clock import milliseconds_now
+from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.comments.mentions import Names
+from cowrite.core.text.richtext import EMBED_CHARACTER
+from cowrite.gui.comments.values import RemarkShown, ThreadShown
+from cowrite.gui.look.times import ago, date_and_time
+
+NO_WORDS = "A place without words"
+EMBEDDED = "An image, footnote or decision"
+
+
+def shown(placed: Placed, me: str, names: Names) -> ThreadShown:
+    """A thread as the panel shows it.
+
+    Args:
+        placed: it.
+        me: the id by which the person's own words are known.
+        names: by which people are mentioned.
+    """
+    thread = placed.thread
+    remarks = tuple(_remark(said, me, names) for said in said_in(thread))
+    quote = in_words(thread.quote)
+    mentions_me = any(mentioning(thread, me, names))
+    return ThreadShown(thread.id, quote, placed.place is None, thread.is_resolved, remarks, mentions_me)
+
+
+def said_in(thread: Thread) -> tuple[Thread | Reply, ...]:
+    """The comment, then the replies."""
+    return thread, *thread.replies
+
+
+def mentioning(thread: Thread, me: str, names: Names) -> Iterator[Thread | Reply]:
+    """What others have said in a thread that mentions the person; see `shown`."""
+    for said in said_in(thread):
+        if said.author.id != me and any(mention.is_own for mention in names.mentions(said.text)):
+            yield said
+
+
+def in_words(quote: str) -> str:
+    """A quote in one line, without what stands for pictures; where there is no word in it, what it may be."""
+    words = " ".join(quote.replace(EMBED_CHARACTER, " ").split())
+    return words or (EMBEDDED if EMBED_CHARACTER in quote else NO_WORDS)
+
+
+def _remark(said: Thread | Reply, me: str, names: Names) -> RemarkShown:
+    is_mine = bool(me) and said.author.id == me and bool(said.text)
+    edited = ", edited" if said.is_edited and said.text else ""
+    when = f"{ago(said.created, milliseconds_now()) if said.created else ''}{edited}".removeprefix(", ")
+    moment = date_and_time(said.created) if said.created else ""
+    mentions = names.mentions(said.text)
+    return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine, mentions)

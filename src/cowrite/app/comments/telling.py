@@ -1,0 +1,98 @@
+"""CommentTelling: what a person is told of the comments on a draft that they do not see.
+
+Runs on the GUI thread. That somebody mentions the person comes first, and is told, the next time too, until they have
+seen it: it was in sight beside the page, or they have taken the notice away; while they are in another program their
+desktop points to the window. What others have said besides is told
+while the comments are closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.app.comments.shown import mentioning, said_in
+from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.comments.mentions import Names
+from cowrite.gui.people.byline import NOBODY
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+NOTICE = "commented"
+SHOW_MENTION = "show_mention"
+
+
+class CommentTelling(QObject):
+    """Tells of the comments of one draft.
+
+    Args:
+        draft: it.
+        seen: ids of the comments and replies that mention the person, and that they have seen.
+        go_to: shows a comment or reply by its id.
+        parent: Qt parent.
+    """
+
+    def __init__(self, draft: Draft, seen: Iterable[str], go_to: Callable[[str], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._go_to = go_to
+        self._told: set[str] = set()  # what others have said last, and the person was shown or told of
+        self._seen = set(seen)
+        self._mentions: list[Thread | Reply] = []  # those that are told, the newest one last
+        draft.window.notices.answered.connect(self._answered)
+        draft.window.notices.dismissed.connect(self._dismissed)
+
+    def tell(self, placed: Iterable[Placed], names: Names, in_sight: Set[str], *, is_open: bool) -> None:
+        """Says who mentions the person, else who has said what is still to be answered.
+
+        Args:
+            placed: all threads.
+            names: by which people are mentioned.
+            in_sight: the ids of the comments and replies that the person sees.
+            is_open: whether the person has opened the comments.
+        """
+        me, threads = self._draft.me.id, [each.thread for each in placed]
+        open_ = [thread for thread in threads if not thread.is_resolved]
+        mentions = [said for thread in open_ for said in mentioning(thread, me, names)]
+        last = [said_in(thread)[-1] for thread in open_]
+        waiting = [said for said in last if said.text and said.author.id != me]
+        is_new = not self._told.issuperset(said.id for said in waiting)
+        self._told.update(said.id for said in waiting)
+        self._see(said for said in mentions if said.id in in_sight)
+        unseen = sorted((said for said in mentions if said.id not in self._seen), key=lambda said: said.created)
+        before, self._mentions = self._mentions, unseen
+        if unseen:
+            words, known = ([(said.id, said.text) for said in each] for each in (unseen, before))
+            if words != known:
+                newest = unseen[-1]
+                self._draft.notices.show_mentioned(NOTICE, newest.author.name or NOBODY, newest.text, len(unseen))
+                if not set(words) <= set(known):  # else they have seen one of several, or it was settled
+                    self._draft.attention_wanted.emit(self._draft)
+        elif is_open or not waiting:
+            self._draft.notices.show_commented(NOTICE, ())
+        elif (is_new or before) and not self._draft.connection.comment_refusal:
+            names_ = dict.fromkeys(said.author.name or NOBODY for said in waiting)
+            self._draft.notices.show_commented(NOTICE, list(names_))
+        elif before:
+            self._draft.notices.show_commented(NOTICE, ())
+
+    # Inside
+
+    def _see(self, mentions: Iterable[Thread | Reply]) -> None:
+        """The person has seen these."""
+        new = {said.id for said in mentions} - self._seen
+        if new:
+            self._seen |= new
+            self._draft.saved.properties.store_seen_mentions(sorted(self._seen))
+
+    def _answered(self, notice: str, answer: str) -> None:
+        if notice == NOTICE and answer == SHOW_MENTION and self._mentions:
+            self._go_to(self._mentions[-1].id)
+
+    def _dismissed(self, notice: str) -> None:
+        if notice == NOTICE:
+            self._see(self._mentions)
+            self._mentions = []

@@ -1,0 +1,299 @@
+"""ChangeFlow: what becomes of what a person does with the suggested changes of a draft, and where they are shown.
+
+Runs on the GUI thread. Marks are in the text itself; the panel follows the text a few times a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import SystemRandom
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.bridge.page.text_formats import UNKNOWN
+from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
+from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
+from cowrite.core.suggestions.stretches import Stretch
+from cowrite.core.text.footnotes import is_footnote, text_of
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.gui.changes.values import BREAK, ChangeShown
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.times import MINUTE, ago, date_and_time
+from cowrite.gui.page.others import SuggestedBreak
+from cowrite.gui.window.views import DRAFT
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.gui.changes.panel import ChangesPanel
+
+FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered, at least
+REST = 20  # so many times as long as it took to look at all of them nobody looks again, for somebody writes meanwhile
+CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
+MOST_SHOWN = 240  # characters of a text that a card shows
+IMAGE = "[image]"
+NAMES = {"divider": "[divider]", "decision": "[decision]", "image": IMAGE}
+"""What stands for an embed in these texts, by its kind."""
+FORMATS_LEFT = "Only words can be suggested, not how they look. Say it in a comment."
+NOTICE = "changes"
+NONE_HERE = "No change is suggested here."
+NONE_THERE = "No change is suggested in this text."
+
+
+class ChangeFlow(QObject):
+    """The suggested changes of one draft.
+
+    Args:
+        draft: it.
+        parent: owns this.
+    """
+
+    def __init__(self, draft: Draft, parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self.changes = SuggestedChanges(
+            draft.document,
+            lambda: draft.author,
+            chance=SystemRandom(),
+            clock=milliseconds_now,
+            formats_left=self._leave_formats,
+            overruled=self._tell_overruled,
+        )
+        self._open: list[SuggestedChange] = []
+        self._panel: ChangesPanel | None = None
+        self._current = ""
+        self._has_told = False  # that others suggest changes
+        self._shown_at = "", -1  # the change to which the person was led, and where the caret was put
+        self._text_timer = single_shot(self, self.refresh, FOLLOW_DELAY)
+        self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
+        self._minute_timer = QTimer(self, interval=MINUTE)
+        self._minute_timer.timeout.connect(self.refresh)
+        self._minute_timer.start()
+        draft.document.observe_changes(lambda _change: self._follow_soon())
+        draft.editor.caret_moved.connect(self._caret_timer.start)
+        self.changes.observe(lambda _change: self._follow_soon())
+        draft.window.reading.sources.append(self.words_at_caret)
+        self.refresh()
+
+    # What the person wants
+
+    def suggest(self, on: bool) -> None:
+        """From now on what the person writes is suggested, or done."""
+        self._draft.document.settle()
+        self._draft.editor.pasting.finish()
+        self._draft.document.suggester = self.changes if on else None
+        self._draft.document.begin_undo_step()
+
+    def show_rights(self) -> None:
+        """The person may do something else now."""
+        self.changes.may_edit = self._draft.connection.rights.may_edit
+        self.refresh()
+
+    def show_panel(self) -> None:
+        """Shows the changes beside the draft, with the keyboard there."""
+        panel = self._made()
+        self._has_told = True
+        self._draft.window.notices.remove(NOTICE)
+        if self._draft.window.views.name != DRAFT:
+            self._draft.window.views.show_view(DRAFT)
+        self.refresh()
+        panel.take_keyboard(self._current)
+
+    def act(self, name: str) -> None:
+        """Does what an action says."""
+        self.refresh()
+        match name:
+            case "next_change":
+                self._step(1)
+            case "previous_change":
+                self._step(-1)
+            case "accept_change" | "reject_change":
+                self._decide_here(self._accept if name == "accept_change" else self._reject)
+            case "accept_changes":
+                self._accept([change.id for change in self._open])
+            case "reject_changes":
+                self._reject([change.id for change in self._open])
+
+    def at_caret(self) -> str:
+        """The id of the change in whose text the caret stands; empty for none. Where several meet it is the one to
+        which the person was led."""
+        caret = self._draft.editor.caret()[1]
+        if caret == self._shown_at[1] and any(change.id == self._shown_at[0] for change in self._open):
+            return self._shown_at[0]
+        here = [
+            (stretch.stop - stretch.start, change.id)
+            for change in self._open
+            for stretch in change.stretches
+            if stretch.start <= caret <= stretch.stop
+        ]
+        return min(here)[1] if here else ""
+
+    def words_at_caret(self) -> str:
+        """What is suggested at the caret, and by whom; empty where nothing is."""
+        id = self.at_caret()
+        change = next((self._shown(each) for each in self._open if each.id == id), None)
+        if change is None:
+            return ""
+        return f"Suggested{f' by {change.name}' if change.name else ''}: {change.sentence}"
+
+    def refresh(self) -> None:
+        """Shows all changes as they are now."""
+        if self._draft.is_closed:
+            return
+        begun = perf_counter()
+        self._open = self.changes.all()
+        self._draft.editor.marks.show_breaks(self._breaks())
+        self._tell_of_others()
+        if self._panel is not None:
+            may_begin = self._draft.connection.rights.may_suggest
+            self._panel.show_changes([self._shown(change) for change in self._open], may_begin=may_begin)
+        self._follow_caret()
+        self._text_timer.setInterval(max(FOLLOW_DELAY, round(1000 * REST * (perf_counter() - begun))))
+
+    def _tell_of_others(self) -> None:
+        """Says once, while the panel is closed, that there is something to decide; no longer once there is not."""
+        count = sum(not self.changes.is_mine(change) for change in self._open)
+        if not count:
+            self._draft.window.notices.remove(NOTICE)
+        if count and not self._has_told and self._draft.connection.rights.may_edit:
+            self._has_told = True
+            what = "A change is" if count == 1 else f"{count} changes are"
+            self._draft.notices.show_suggested(NOTICE, f"{what} suggested in this text.")
+
+    def _breaks(self) -> list[SuggestedBreak]:
+        """The line breaks among them."""
+        found = []
+        for change in self._open:
+            for stretch in change.stretches:
+                at: int = stretch.start
+                for part in stretch.text.split("\n")[:-1]:
+                    at += utf16_length(part)
+                    found.append(SuggestedBreak(at, stretch.comes, change.author.colour or UNKNOWN))
+                    at += 1
+        return sorted(found)
+
+    # Inside
+
+    def _made(self) -> ChangesPanel:
+        if self._panel is None:
+            panel = self._panel = self._draft.window.panels.make_changes()
+            panel.activated.connect(self._go_to)
+            panel.accepted.connect(self._accept)
+            panel.rejected.connect(self._reject)
+            panel.undo_wanted.connect(self._draft.editor.undo_own)
+            panel.redo_wanted.connect(self._draft.editor.redo_own)
+            self.refresh()
+        return self._panel
+
+    def _accept(self, ids: Sequence[str]) -> None:
+        if self._draft.connection.rights.may_edit:
+            self._decide(self.changes.accept, ids, "Accepted")
+        else:
+            self._say(f"{self._draft.connection.rights.refusal}.")
+
+    def _reject(self, ids: Sequence[str]) -> None:
+        rights = self._draft.connection.rights
+        mine = {change.id for change in self._open if self.changes.is_mine(change)}
+        allowed = [id for id in ids if rights.may_edit or (rights.may_suggest and id in mine)]
+        if allowed or not ids:
+            self._decide(self.changes.reject, allowed, "Rejected")
+        else:
+            self._say(f"{rights.refusal}. You may withdraw only what you have suggested yourself.")
+
+    def _decide(self, how: Callable[[Sequence[str]], None], ids: Sequence[str], done: str) -> None:
+        if not ids:
+            self._say(NONE_THERE)
+            return
+        only = next((self._shown(each).sentence for each in self._open if [each.id] == list(ids)), "")
+        how(ids)
+        say(self._draft.editor, f"{done}: {only or f'{len(ids)} changes'}")
+        self._draft.editor.caret_moved.emit()
+        self.refresh()
+
+    def _decide_here(self, how: Callable[[Sequence[str]], None]) -> None:
+        if id := self.at_caret():
+            how([id])
+        else:
+            self._say(NONE_HERE)
+
+    def _step(self, way: int) -> None:
+        """Goes to the next change, or to the one before, and round."""
+        if not self._open:
+            self._say(NONE_THERE)
+            return
+        caret, ids = self._draft.editor.caret()[1], [change.id for change in self._open]
+        here = self.at_caret()
+        if here:
+            place = (ids.index(here) + way) % len(ids)
+        elif way > 0:
+            place = next((at for at, change in enumerate(self._open) if change.start >= caret), 0)
+        else:
+            place = next((at for at in reversed(range(len(ids))) if self._open[at].start < caret), -1)
+        self._go_to(ids[place])
+
+    def _go_to(self, id: str) -> None:
+        """Puts the caret to the text of a change."""
+        change = next((change for change in self.changes.all() if change.id == id), None)
+        if change is not None:
+            self._draft.window.views.show_view(DRAFT)
+            self._shown_at = id, change.start
+            self._draft.editor.set_caret(change.start)
+            self._draft.editor.position_visible(change.start)
+            self._draft.editor.setFocus()
+            self._draft.window.reading.tell_anew()
+
+    def _say(self, sentence: str) -> None:
+        self._draft.say("change", "information", sentence)
+
+    def _leave_formats(self) -> None:
+        self._say(FORMATS_LEFT)
+
+    def _tell_overruled(self, name: str) -> None:
+        self._say(f"{name or 'Somebody'} decided differently on a change at the same moment, and that decision stands.")
+
+    def _shown(self, change: SuggestedChange) -> ChangeShown:
+        rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)
+        author, created = change.author, change.created
+        return ChangeShown(
+            change.id,
+            self._in_words(change, comes=False),
+            self._in_words(change, comes=True),
+            author.name,
+            author.colour,
+            ago(created, milliseconds_now()) if created else "",
+            date_and_time(created) if created else "",
+            may_accept=rights.may_edit,
+            may_reject=rights.may_edit or (rights.may_suggest and is_mine),
+            is_mine=is_mine,
+        )
+
+    def _in_words(self, change: SuggestedChange, *, comes: bool) -> str:
+        """What of a change comes, or goes, in one line: breaks as signs, pictures as words, cut where it is long."""
+        text = "".join(self._text(stretch) for stretch in change.stretches if stretch.comes is comes)
+        line = text.replace("\n", BREAK)
+        return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 1].rstrip()}…"
+
+    def _text(self, stretch: Stretch) -> str:
+        if EMBED_CHARACTER not in stretch.text:
+            return stretch.text
+        return "".join(map(_named, self._draft.document.spans(stretch.start, stretch.stop)))
+
+    # Following
+
+    def _follow_soon(self) -> None:
+        if not self._text_timer.isActive():
+            self._text_timer.start()
+
+    def _follow_caret(self) -> None:
+        self._current = self.at_caret()
+        if self._panel is not None:
+            self._panel.show_current(self._current)
+
+
+def _named(span: Span) -> str:
+    """What stands for a span in a line of words."""
+    if is_footnote(span.embed):
+        return f"[footnote: {text_of(span.embed)}]"
+    return span.text if span.embed is None else next((NAMES[kind] for kind in NAMES if kind in span.embed), IMAGE)

@@ -1,0 +1,445 @@
+"""HistoryFlow: leads a person through the history of one draft, and back to what the draft once was.
+
+Runs on the GUI thread. The history is the server's, or this computer's where there is none; the draft itself goes on
+while somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.history.naming import ask_name, why_no_naming
+from cowrite.app.history.people import HistoryPeople
+from cowrite.app.history.words import (
+    ask_deleting,
+    ask_restoring,
+    damaged,
+    no_answer,
+    no_list,
+    no_moments,
+    notice,
+    why_no_restoring,
+)
+from cowrite.bridge.file.local_history import LocalHistory
+from cowrite.bridge.shared.document import SharedDocument
+from cowrite.bridge.shared.history import SharedHistory
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.document.earlier import open_earlier
+from cowrite.core.document.updates import EMPTY_UPDATE
+from cowrite.errors import CowriteError
+from cowrite.gui.history.moment_words import phrase
+from cowrite.gui.history.window import HistoryWindow
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.widgets.dialog_parts import bring_to_front
+from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.timeline import Timeline
+from cowrite_server.wire.history import MomentList, MomentSummary, Naming, OpenedMoment
+from cowrite_server.wire.members import MemberList
+
+Answer = TypeVar("Answer")
+
+PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
+LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
+RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
+
+_WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
+
+
+def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = False) -> HistoryWindow:
+    """Opens the history of a draft, or brings it to the front.
+
+    Args:
+        draft: the draft.
+        keep: has the histories on this computer kept from now on.
+        compares: whether it is to show all that is new since the person was here last.
+    """
+    window = draft.window.findChild(HistoryWindow)
+    if window is None:
+        window = HistoryFlow(draft, keep).window
+    if compares:
+        window.compare.toggled.emit(True)  # also where it is pressed already
+    bring_to_front(window)
+    return window
+
+
+class HistoryFlow(QObject):
+    """Ends with its window.
+
+    Args:
+        draft: whose history.
+        keep: has the histories on this computer kept from now on.
+    """
+
+    def __init__(self, draft: Draft, keep: Callable[[], object]) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._keep = keep
+        self._is_local = draft.history.is_local
+        self._followed: SharedDocument | None = None
+        self._timeline = Timeline(self._ask_moment)
+        self._has_list = self._was_online = self._is_restoring = self._has_ended = False
+        self._compares = self._compares_anew = False
+        self._since: MomentSummary | None = None  # that with which the newest one is compared
+        self._problem = ""
+        self._people = HistoryPeople(draft)
+        self._now = QDateTime.currentDateTime()
+        self._shown: tuple[object, ...] = ()
+        self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
+        self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
+        self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
+        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
+        self._day_timer.timeout.connect(self._look_at_day)
+        self._day_timer.start()
+        self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
+        self._connect()
+        self._offer_comparison()
+        self._follow_source()
+
+    # With whoever keeps it
+
+    @property
+    def _history(self) -> LocalHistory | SharedHistory | None:
+        return self._draft.history.source
+
+    def _follow_source(self) -> None:
+        """The history is kept elsewhere now, or the draft has come to a server or left it."""
+        if self._draft.history.is_local is not self._is_local:
+            self._is_local = self._draft.history.is_local
+            self._begin_anew()
+        shared, before = self._draft.shared, self._followed
+        if shared is not None and shared is not before:
+            shared.status_changed.connect(self._status_changed)
+            shared.role_changed.connect(self._show_restoring)
+            shared.members.changed.connect(self._reload_soon)  # as when somebody names a version
+        self._followed = shared
+        self._status_changed()
+
+    def _status_changed(self, _status: object = None) -> None:
+        is_online = self._history is not None
+        if is_online and not self._was_online:
+            self._reload()
+        self._was_online = is_online
+        self._show()
+
+    def _reload_soon(self) -> None:
+        if not self._reload_timer.isActive():
+            self._reload_timer.start()
+
+    def _begin_anew(self) -> None:
+        """What is shown is another history than the one that there is now."""
+        self._timeline = Timeline(self._ask_moment)
+        self._has_list = self._was_online = False
+        self._since = None
+        self._problem = ""
+        self._shown = ()
+        self._play(False)
+        self._offer_comparison()
+        self.window.show_moments([], self._now)
+
+    def _reload(self) -> None:
+        if self._is_local:
+            self._ask_moments()
+        elif self._draft.shared is not None and self._history is not None:
+            self._draft.shared.members.list(
+                self._while_open(self._take_members), self._while_open(lambda _problem: self._ask_moments())
+            )
+
+    def _take_members(self, found: MemberList) -> None:
+        self._people.take_members(found)
+        self._ask_moments()
+
+    def _ask_moments(self) -> None:
+        history = self._history
+        if history is not None:
+            history.ask_moments(self._while_open(self._take_list), self._while_open(self._fail_list))
+
+    def _take_list(self, found: MomentList) -> None:
+        self._has_list = True
+        self._problem = ""
+        self._timeline.show(found.moments)
+        self._people.tell_apart(found.moments)
+        self._show_moments()
+        self._offer_comparison()
+        if self._compares and (self._compares_anew or not self._timeline.is_compared):
+            self._compare()
+        self._compares_anew = False
+        self._show()
+
+    def _show_moments(self) -> None:
+        self._now = QDateTime.currentDateTime()
+        self.window.show_moments([self._people.row(moment) for moment in self._timeline.moments], self._now)
+
+    def _look_at_day(self) -> None:
+        """What was today is yesterday now."""
+        if self._has_list and QDateTime.currentDateTime().date() != self._now.date():
+            self._show_moments()
+            self._show()
+
+    def _fail_list(self, failure: HistoryFailure) -> None:
+        if failure is HistoryFailure.OFFLINE and not self._is_local:
+            return  # it comes with the connection
+        if self._has_list:
+            self._problem = failure.sentence
+            self._show_notice()
+        else:
+            is_damaged = self._is_local and failure is HistoryFailure.UNREADABLE
+            self.window.show_message(*(damaged() if is_damaged else no_answer(failure)))
+
+    def _ask_moment(self, seq: int) -> None:
+        history = self._history
+        if history is None:
+            self._timeline.fail(HistoryFailure.OFFLINE)
+        else:
+            history.ask_moment(seq, self._while_open(self._take_moment), self._while_open(self._fail_moment))
+
+    def _take_moment(self, opened: OpenedMoment) -> None:
+        self._timeline.take(opened)
+        self._show()
+
+    def _fail_moment(self, failure: HistoryFailure) -> None:
+        self._timeline.fail(failure)
+        self._show()
+
+    # What is shown
+
+    def _show(self) -> None:
+        """Brings the window up to what is known."""
+        self._show_notice()
+        self._show_whether_compared()
+        if not self._has_list:
+            self.window.show_message(*no_list(self._draft))
+        elif not self._timeline.moments:
+            self.window.show_message(*no_moments(self._draft))
+        else:
+            self.window.show_at(self._timeline.at)
+            self._show_moment()
+        self._show_restoring()
+
+    def _show_moment(self) -> None:
+        opened, before = self._timeline.opened, self._timeline.before
+        if opened is None:
+            self._shown = ()
+            failure = self._timeline.failure
+            if failure is None:
+                self.window.show_loading()
+            else:
+                again = [("again", "Try again")] if failure in _WORTH_ANOTHER_TRY else []
+                drawing = "cloud-off" if failure is HistoryFailure.OFFLINE else "circle-alert"
+                self.window.show_message(drawing, failure.sentence, again)
+            return
+        compared = self._timeline.is_compared
+        earlier_update = before.document if before is not None else None
+        if not self._timeline.has_earlier:
+            earlier_update = EMPTY_UPDATE
+        against = None if before is None else before.seq
+        shown = (opened.seq, earlier_update is not None, compared, against, self._people.authors)
+        if shown == self._shown:
+            return
+        try:
+            earlier = open_earlier(opened.document, earlier_update)
+        except CowriteError:
+            self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
+            return
+        stretches = self._people.stretches(opened)
+        if self._shown[:1] == shown[:1] and not (earlier.removed or self.window.page.removed):
+            self.window.show_added(earlier, stretches)
+        else:
+            self.window.show_earlier(earlier, stretches)
+        self._shown = shown
+
+    def _show_whether_compared(self) -> None:
+        if self._since is not None and self._timeline.is_compared:
+            self.window.show_compared("", self._called(self._since))
+            return
+        since = self._draft.absence.since if self._timeline.is_compared or self._compares else None
+        self.window.show_compared("" if since is None else self._phrase(since))
+
+    def _show_notice(self) -> None:
+        if self._problem:
+            self.window.show_notice("problem", self._problem)
+        elif self._has_list:
+            self.window.show_notice(*notice(self._draft, has_moments=bool(self._timeline.moments)))
+        else:
+            self.window.show_notice("", "")
+
+    def _show_restoring(self, _role: object = None) -> None:
+        moment, is_newest = self._timeline.moment, self._timeline.at == len(self._timeline.moments) - 1
+        why_not = "The document is being restored" if self._is_restoring else why_no_restoring(self._draft)
+        if moment is None:
+            why_not = "There is no moment to go back to"
+        elif is_newest and not why_not:
+            why_not = "This is the newest moment: the document is like this now"
+        self.window.head.allow_restoring(why_not)
+        is_last = is_newest and self._since is None
+        self.window.head.allow_since("This is the newest moment: nothing is new since" if is_last else "")
+        why_not = "There is no moment to name" if moment is None else why_no_naming(self._draft, now=False)
+        self.window.allow_naming(why_not, renames=moment is not None and moment.name is not None)
+        is_there = self._has_list and bool(self._timeline.moments)
+        self.window.allow_deleting(on=self._is_local and is_there and not self._draft.history.is_read_only)
+
+    # What is wanted
+
+    def _connect(self) -> None:
+        draft, window = self._draft, self.window
+        window.moment_wanted.connect(self._go_to)
+        window.compare.toggled.connect(self._show_compared)
+        window.since.toggled.connect(self._show_since)
+        window.name.clicked.connect(self._ask_name)
+        window.play.toggled.connect(self._play)
+        window.restore.clicked.connect(self._ask_restore)
+        window.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
+        window.message.answered.connect(self._answered)
+        window.closed.connect(self._end)
+        draft.history.changed.connect(self._follow_source)
+        draft.title_changed.connect(self._show_title)
+        draft.window.theme_changed.connect(window.show_theme)
+        draft.images.changed.connect(window.page.refresh_image)
+        window.page.show_cards(draft.decisions.card)
+
+    def _show_title(self) -> None:
+        self.window.show_title(self._draft.title)
+
+    def _show_compared(self, on: bool) -> None:
+        self._problem = ""
+        self._since = None
+        self._compares = self._compares_anew = on
+        self._offer_comparison()
+        self._show_whether_compared()
+        if self._has_list:
+            if on:
+                self._compare()
+                self._reload()  # the list may be from before what is new
+            else:
+                self._timeline.go_to(self._timeline.at)
+            self._show()
+
+    def _show_since(self, on: bool) -> None:
+        """Goes to the newest moment, compared with the one that is shown, or back to that."""
+        before, self._since = self._since, self._timeline.moment if on else None
+        self._problem = ""
+        self._compares = False
+        if self._since is not None:
+            self._timeline.compare_with(self._since.seq)
+        elif before is not None:
+            places = [place for place, moment in enumerate(self._timeline.moments) if moment.seq >= before.seq]
+            self._timeline.go_to(places[0] if places else self._timeline.at)
+        self._show()
+
+    def _ask_name(self) -> None:
+        moment = self._timeline.moment
+        if moment is not None:
+            naming = Naming(moment.seq, "" if moment.name is None else moment.name.text, "")
+            ask_name(self._draft, self.window, naming, self._phrase(moment.ended), self._while_open(self._named))
+
+    def _named(self, name: str) -> None:
+        say(self.window, f"This version is called “{name}” now." if name else "This version has no name any more.")
+        self._reload()
+
+    def _called(self, moment: MomentSummary) -> str:
+        """What a moment is called within a sentence: its name, or when it was."""
+        time = self._phrase(moment.ended)
+        return time if moment.name is None else f"“{moment.name.text}”, {time}"
+
+    def _offer_comparison(self) -> None:
+        since = self._draft.absence.since
+        self.window.offer_comparison("" if since is None else self._phrase(since))
+
+    def _compare(self) -> None:
+        """Goes to the newest moment, compared with what the person saw last."""
+        if self._draft.absence.since is not None:
+            self._timeline.compare(self._draft.absence.since)
+
+    def _phrase(self, time: int) -> str:
+        return phrase(QDateTime.fromMSecsSinceEpoch(time), self._now)
+
+    def _go_to(self, index: int) -> None:
+        self._problem = ""
+        self._compares = False
+        self._since = None
+        self._timeline.go_to(index)
+        self._show()
+
+    def _play(self, on: bool) -> None:
+        self.window.foot.show_playing(on)
+        if not on:
+            self._play_timer.stop()
+            return
+        if self._timeline.at == len(self._timeline.moments) - 1:
+            self._go_to(0)
+        self._play_timer.start()
+
+    def _play_on(self) -> None:
+        timeline = self._timeline
+        if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
+            self._go_to(timeline.at + 1)
+        elif timeline.opened is not None or timeline.failure is not None:
+            self.window.foot.show_playing(False)
+            return
+        self._play_timer.start()
+
+    def _answered(self, answer: str) -> None:
+        if answer == "keep":
+            self._keep()
+            self._reload()
+        elif answer == "delete":
+            ask_deleting(self.window, self._delete)
+        elif answer == "online":
+            self._draft.window.actions_["work_offline"].setChecked(False)
+        else:
+            self._reload()
+
+    def _ask_restore(self) -> None:
+        moment, opened = self._timeline.moment, self._timeline.opened
+        if moment is not None:
+            time = self._phrase(moment.ended) if moment.name is None else f"in {self._called(moment)}"
+            ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time, opened))
+
+    def _delete(self) -> None:
+        if self._is_local:
+            self._begin_anew()
+            self._show()
+            self._draft.history.forget(
+                self._while_open(lambda _none: self._reload()), self._while_open(self._fail_list)
+            )
+
+    def _restore(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
+        history = self._history
+        if history is None:
+            self._fail_restoring(HistoryFailure.OFFLINE)
+            return
+        self._is_restoring = True
+        self._problem = ""
+        history.restore(seq, lambda: self._restored(time, opened), self._fail_restoring)
+        self._show_restoring()
+
+    def _restored(self, time: str, opened: OpenedMoment | None) -> None:
+        self._is_restoring = False
+        if opened is not None and not self._draft.is_closed:
+            self._draft.comments.stand_again(opened.document)
+        kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
+        self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
+        if not self._has_ended:
+            self.window.close()
+
+    def _fail_restoring(self, failure: HistoryFailure) -> None:
+        self._is_restoring = False
+        if self._has_ended:
+            self._draft.say("restored", "problem", failure.sentence)
+            return
+        self._problem = failure.sentence
+        self._show()
+
+    def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
+        """What is answered after the window has gone concerns nobody, nor what is of a history shown before."""
+        timeline = self._timeline
+        return lambda answer: None if self._has_ended or timeline is not self._timeline else tell(answer)
+
+    def _end(self) -> None:
+        if not self._has_ended:  # a window can be closed again before it is gone
+            self._has_ended = True
+            self._unobserve()
+            self.deleteLater()

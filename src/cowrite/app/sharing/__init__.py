@@ -1,0 +1,1 @@
+"""Sharing documents: hosting, links and members."""

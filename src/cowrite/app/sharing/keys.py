@@ -1,0 +1,98 @@
+"""Keys: the links and invites in force, and how they are kept.
+
+Runs on the GUI thread; the file is read and written on the storage thread once the first of them are there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.errors import CowriteError
+from cowrite.storage.errors import failures_of
+from cowrite.storage.lock import FileLock
+from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
+from cowrite.sync.link import Link
+
+PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
+
+_log = logging.getLogger(__name__)
+
+
+class Keys:
+    """The keys of the person.
+
+    Args:
+        path: their file.
+        storage: where it is written.
+        say: shows a sentence to the person.
+    """
+
+    def __init__(self, path: Path, storage: StorageThread, say: Callable[[str], None]) -> None:
+        self._path = path
+        self._storage = storage
+        self._say = say
+        self._problem = ""
+        self._sharing = self._stored()
+
+    @property
+    def sharing(self) -> Sharing:
+        """All keys."""
+        return self._sharing
+
+    @property
+    def problem(self) -> str:
+        """One sentence where the file could not be read at the start; else empty."""
+        return self._problem
+
+    def member_secret(self, link: Link) -> str:
+        """The secret by which the server behind a link knows this person again; a new one for a server that is new."""
+        place = link.room if link.room in self._sharing.hosted.values() else link.place
+        if place not in self._sharing.members:
+            from cowrite.sync.identity import new_member_secret  # needed with the first link only
+
+            secret = new_member_secret()
+            self.change(lambda sharing: sharing.with_member(place, secret))
+        return self._sharing.members[place]
+
+    def change(self, change: Callable[[Sharing], Sharing]) -> None:
+        """Changes the keys and keeps them; what goes wrong is said and logged."""
+        known = self._sharing = change(self._sharing)
+
+        def work() -> None:
+            try:
+                self._store(change, known)
+            except CowriteError as error:  # here, for when cowrite has ended nobody delivers it any more
+                _log.warning("keys are not kept: %s", error)
+                raise
+
+        def failed(error: Exception) -> None:
+            self._say(f"{error} Links and invitations that were made just now are lost when cowrite ends.")
+
+        self._storage.run(work, None, failed)
+
+    def _store(self, change: Callable[[Sharing], Sharing], known: Sharing) -> None:
+        with failures_of(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._path, patience=PATIENCE)
+        try:  # another cowrite of this person may have put keys in
+            stored = load_sharing(self._path)
+            save_sharing(self._path, change(stored) if stored.kept_aside is None else known)
+        finally:
+            lock.release()
+
+    def _stored(self) -> Sharing:
+        try:
+            sharing = load_sharing(self._path)
+        except CowriteError as error:
+            _log.warning("no keys: %s", error)
+            self._problem = str(error)
+            return Sharing()
+        if sharing.kept_aside is not None:
+            self._problem = (
+                "The file with your links and invitations was damaged, so documents are not shared again by "
+                f"themselves; it is kept as “{sharing.kept_aside}”. Share or join them again."
+            )
+        return sharing

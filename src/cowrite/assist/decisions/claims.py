@@ -1,0 +1,133 @@
+"""Decisions as a model that converses names them: read from its JSON, and taken only with words that stand in the text.
+
+Runs anywhere. A long text is read in pieces; with a question, the passages that have to do with it come first, as many
+as fit. What the model gives as owner or date is taken only where the piece has it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cowrite.assist.prompts.files import Division, PromptFile
+from cowrite.assist.prompts.prompting import generation_of, tokens_of
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.requests import Model
+from cowrite.assist.tasks.dividing import divided
+from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
+from cowrite.assist.tasks.outcomes import FoundDecision, Tally
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.evidence import Evidence, looked_for
+from cowrite.assist.text.quotes import MIN_WORDS, Quote, find_quote
+from cowrite.assist.text.sentences import Piece, words
+from cowrite.assist.text.transcripts import said, speakers
+
+GRAMMAR = "decisions"
+MOST_QUOTES = 3  # of one decision
+PLACES = 8  # passages that are read for a question, where the text is too long for all
+REACH = 150.0  # words of a passage to either side of where the question is talked about most
+_OBJECT = re.compile(r"\{[^{}]*\}")
+_LABEL = re.compile(r"^[^\W\d_][^:\n]{0,48}:\s+")
+
+
+def claimed_in(
+    model: Model, card: StyleCard, file: PromptFile, text: str, question: str, seed: int, tally: Tally
+) -> Generator[Step, Answer, list[FoundDecision]]:
+    """The decisions that a model finds, in the order in which it reads; each with at least one quote.
+
+    Raises:
+        Unsuited: the task is not for such a model.
+    """
+    template = file.template(model.tier)
+    pieces = divided(text, Division.WHOLE, model.context)
+    if question and len(pieces) > 1:
+        pieces = _about(text, question, model.context)
+    found: list[FoundDecision] = []
+    for number, piece in enumerate(pieces):
+        doing = f"Reading part {number + 1} of {len(pieces)}" if len(pieces) > 1 else "Reading"
+        yield Progress(number, len(pieces), doing, "\n".join(each.text for each in found))
+        slots = {"text": piece.text, "question": question, "style": card.for_tier(model.tier)}
+        step = generation_of(template, model, slots, given=piece.text, seed=seed, is_shown=False)
+        if not model.place:  # an endpoint writes by no grammar of ours
+            step = replace(step, grammar=GRAMMAR)
+        completion = yield from generate(step)
+        tally.add(completion)
+        for claim in _claims(completion.text):
+            decision = _checked(claim, text, piece)
+            if decision is not None and all(decision.quotes != other.quotes for other in found):
+                found.append(decision)
+    return found
+
+
+def _about(text: str, question: str, context: int) -> list[Piece]:
+    """The passages of a long text that have to do with a question, the best first, each as a piece that fits."""
+    some = said(text)
+    evidence = Evidence(some)
+    rates = evidence.rated(evidence.widened(looked_for(question, speakers(text))))
+    found: list[Piece] = []
+    for place in evidence.places(rates, PLACES):
+        around = evidence.around(place, REACH, REACH)
+        start, end = some[around[0]].piece.start, some[around[-1]].piece.end
+        start = text.rfind("\n", 0, start) + 1  # with the speaker's name
+        if all(end <= other.start or start >= other.end for other in found):
+            found.append(Piece(start, end, text[start:end]))
+    most = int(context * 0.3)
+    return [piece for piece in found if tokens_of(piece.text) <= most] or divided(text, Division.WHOLE, context)
+
+
+def _claims(raw: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of a JSON list; of one that was cut short, those that are whole."""
+    begin = raw.find("[")
+    try:
+        members = json.loads(raw[begin : raw.rfind("]") + 1]) if begin >= 0 else []
+    except (ValueError, RecursionError):
+        members = [member for match in _OBJECT.finditer(raw) if (member := _parsed(match.group())) is not None]
+    if isinstance(members, list):
+        yield from (member for member in members if isinstance(member, dict))
+
+
+def _parsed(raw: str) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
+def _checked(claim: Mapping[str, Any], text: str, piece: Piece) -> FoundDecision | None:
+    """A decision as far as the text bears it; None where nothing of it stands there."""
+    says = _words(claim, "decision")
+    given = claim.get("quotes")
+    quotes: list[Quote] = []
+    for words_given in given if isinstance(given, list) else []:
+        quote = _quote(text, str(words_given), piece)
+        if quote is not None and quote not in quotes:
+            quotes.append(quote)
+    if not quotes or not words(says):
+        return None
+    try:
+        status = Standing(_words(claim, "status").lower())
+    except ValueError:
+        status = Standing.OPEN
+    owner, due = (_standing_there(_words(claim, name), piece.text) for name in ("owner", "due"))
+    return FoundDecision(says, status, owner, due, tuple(quotes[:MOST_QUOTES]))
+
+
+def _quote(text: str, claimed: str, piece: Piece) -> Quote | None:
+    for claim in (_LABEL.sub("", claimed), claimed):
+        quote = find_quote(text, claim, piece.start)
+        if quote is not None and len(words(quote.text)) >= MIN_WORDS:
+            return quote
+    return None
+
+
+def _words(claim: Mapping[str, Any], name: str) -> str:
+    value = claim.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _standing_there(value: str, text: str) -> str:
+    """A value where the text has it, else nothing."""
+    return value if value and value.lower() in " ".join(text.split()).lower() else ""

@@ -1,0 +1,1 @@
+"""This app's side of the worker."""

@@ -1,0 +1,227 @@
+"""Rewriting a selection: the same in other words, piece by piece where the model is small.
+
+Runs anywhere. A piece that lost a number, a name or a link, or strayed from what it says, stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+from cowrite.assist.prompts.files import Division, Method, PromptFile, Template
+from cowrite.assist.prompts.prompting import generation_of
+from cowrite.assist.prompts.style_card import StyleCard
+from cowrite.assist.requests import Completion, Ending, Model, Sampling, Tier
+from cowrite.assist.tasks.correcting import corrected
+from cowrite.assist.tasks.dividing import divided
+from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.tasks.outcomes import Tally, Written
+from cowrite.assist.text.facts import changes_parts, lost_facts, new_facts, repeated_facts
+from cowrite.assist.text.guards import (
+    NOTHING_USABLE,
+    SMALL_NOTE,
+    Unusable,
+    borrows,
+    circles,
+    cleaned,
+    echoes,
+    has_loop,
+    is_refusal,
+    overlap,
+)
+from cowrite.assist.text.meaning import adds_part, answers, changes_amount, loses_amount, turns_round
+from cowrite.assist.text.sentences import Piece, is_heading, words
+
+ROUNDS = 3  # of corrections, as long as each finds something
+RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
+_LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
+_NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What is to be rewritten, and how.
+
+    Attributes:
+        file: the task.
+        text: the selection.
+        instruction: in the person's own words, where the task takes one.
+        language: into which it is translated, where the task takes one.
+        seed: for the draw; "again" is another seed.
+    """
+
+    file: PromptFile
+    text: str
+    instruction: str = ""
+    language: str = ""
+    seed: int = 0
+
+
+def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
+    """The selection in other words; white space around its pieces stays.
+
+    Raises:
+        Unsuited: the task is not for such a model.
+        Unusable: nothing that the model wrote is worth showing.
+    """
+    template = task.file.template(model.tier)
+    found = divided(task.text, template.division, model.context)
+    if not words(task.text):
+        raise Unusable("There are no words to rewrite.")
+    work = _Work(model, card, task, template, Tally())
+    parts: list[str] = []
+    behind = changed = kept = 0
+    lost: list[str] = []
+    for number, piece in enumerate(found):
+        parts.append(task.text[behind : piece.start])
+        now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
+        new = _New(piece.text) if _is_left(work, piece, len(found)) else (yield from _piece(work, piece.text, now))
+        if new is None:
+            kept += 1
+        else:
+            changed += new.text != piece.text
+            lost += new.lost
+        parts.append(piece.text if new is None else new.text)
+        behind = piece.end
+    text = "".join([*parts, task.text[behind:]])
+    raw = "\n".join(work.tally.raw)
+    if kept == len(found):
+        raise Unusable(NOTHING_USABLE, raw)
+    if not changed and task.file.act != "proofread":
+        raise Unusable(_NOTHING_CHANGED, raw)
+    made = work.tally.made(template.name, task.file.act, task.seed)
+    notes = _notes(card, text, kept, len(found), lost)
+    if model.tier is Tier.SMALL and template.method is Method.WRITE:
+        notes = (SMALL_NOTE, *notes)
+    return Written(text, made, notes)
+
+
+def _doing(template: Template, number: int, total: int) -> str:
+    name = {"sentences": "sentence", "lines": "line", "paragraphs": "paragraph"}.get(template.division, "part")
+    return f"Writing {name} {number + 1} of {total}" if total > 1 else "Writing"
+
+
+def _notes(card: StyleCard, text: str, kept: int, total: int, lost: list[str]) -> tuple[str, ...]:
+    notes: list[str] = []
+    if kept:
+        notes.append(f"{kept} of {total} parts stay as they were: the model gave nothing usable for them.")
+    if lost:
+        notes.append(f"Not in the new text: {', '.join(dict.fromkeys(lost))}.")
+    avoided = card.avoided_in(text)
+    if avoided:
+        notes.append(f"It uses words that your style card avoids: {', '.join(avoided)}.")
+    return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    text: str
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    model: Model
+    card: StyleCard
+    task: Rewriting
+    template: Template
+    tally: Tally
+
+    def ask(self, text: str, attempt: int, now: Progress) -> Generator[Step, Answer, Completion]:
+        """What the model makes of a text. What it wrote in an earlier attempt does not count any more."""
+        yield now
+        slots = {
+            "text": text,
+            "style": self.card.for_tier(self.model.tier),
+            "instruction": " ".join(self.task.instruction.split()),
+            "language": " ".join(self.task.language.split()),
+        }
+        seed = self.task.seed + attempt
+        is_shown = self.template.method is Method.WRITE
+        step = generation_of(self.template, self.model, slots, given=text, seed=seed, is_shown=is_shown)
+        if seed:
+            step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
+        completion = yield from generate(step)
+        self.tally.add(completion)
+        return completion
+
+
+def _is_left(work: _Work, piece: Piece, total: int) -> bool:
+    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence."""
+    template, text = work.template, work.task.text
+    is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
+    is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
+    return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
+
+
+def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _New | None]:
+    """One piece in other words; None where nothing usable came. The mark of a list item or a quotation stays."""
+    lead = _LEAD.match(text) if work.template.division is Division.SENTENCES else None
+    if lead and words(text[lead.end() :]):
+        new = yield from _piece(work, text[lead.end() :], now)
+        return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)
+    if work.template.method is Method.CORRECT:
+        return _New((yield from _corrected(work, text, now)))
+    for attempt in range(work.template.tries):
+        completion = yield from work.ask(text, attempt, now)
+        new = judged(completion, text, work.template, work.card)
+        if new is not None:
+            return new
+    return None
+
+
+def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, str]:
+    """A piece with its mistakes put right; what was put right first makes others plain."""
+    proposals: list[str] = []
+    for _ in range(ROUNDS):
+        for attempt in range(work.template.tries):
+            completion = yield from work.ask(text, attempt, now)
+            if not has_loop(completion.text) and not is_refusal(completion.text):
+                proposals.append(cleaned(completion.text, text))
+        new = yield from corrected(work.template, work.card.for_tier(work.model.tier), text, proposals, work.tally)
+        if new == text:
+            break
+        text = new
+    return text
+
+
+def judged(completion: Completion, old: str, template: Template, card: StyleCard) -> _New | None:
+    """What is shown of an answer in the place of `old`; None where it is not worth showing."""
+    text = cleaned(completion.text, old)
+    if not words(text) or is_refusal(text) or has_loop(completion.text):
+        return None
+    if completion.ending is Ending.LENGTH and template.length:
+        return None
+    known = f"{template.prompt} {card.own_words()}"
+    if echoes(text, known) and not echoes(old, known):
+        return None
+    if template.tries > 1 and borrows(text, old, template.prompt):
+        return None
+    least, most = template.ratio
+    if not least <= len(words(text)) / max(1, len(words(old))) <= most:
+        return None
+    if template.overlap and overlap(text, old) < template.overlap:
+        return None
+    if template.keeps and overlap(old, text) < template.keeps:
+        return None
+    lost = lost_facts(old, text)
+    if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
+        return None
+    if template.is_faithful and _says_otherwise(old, text, template):
+        return None
+    if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
+        return None
+    return _New(text, lost)
+
+
+def _says_otherwise(old: str, new: str, template: Template) -> bool:
+    if turns_round(old, new) or changes_parts(old, new) or circles(new, old):
+        return True
+    if any("{{instruction}}" in text for text in template.texts):  # a person may want just that
+        return False
+    if answers(old, new):
+        return True
+    if not template.overlap:  # it may say more than the text does
+        return loses_amount(old, new)
+    return changes_amount(old, new) or adds_part(old, new)

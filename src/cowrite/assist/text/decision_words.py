@@ -1,0 +1,332 @@
+"""By which words people decide, lean or leave open.
+
+Runs anywhere. Judged by form alone, in English and German: it finds candidates and tells how far things were, while
+what a decision says stands in the text itself. Where a sentence says both, what is open wins over what leans, and
+either over what is decided: "we have not decided yet" decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from cowrite.assist.text.sentences import words
+from cowrite.assist.text.vote_words import is_result, is_tie
+
+
+class Standing(StrEnum):
+    """How far something is."""
+
+    DECIDED = "decided"
+    LEANING = "leaning"
+    OPEN = "open"
+
+
+WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
+_ADVERB = r"(?:(?:all|now|finally|then|just|also|have|had|has|already|unanimously|jointly|both|later) )*"
+_ACT = (
+    r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
+    r"stay|meet|print|cut|book|order|sell|release|merge|postpone|cancel|choose|pick|add|remove|change|paint|close|pay)"
+)
+_NO_CHOICE = (
+    r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
+    r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
+)
+_NO_THEN = (
+    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|okay|"
+    r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
+)
+_THEY_GO = (
+    r"^(?:and |but |so |then )?they(?: all)? (?:go|went) (?:with|for)\b(?! (?:their|his|her|him|them|it|me|us|you)\b)"
+)
+_BODY = (
+    r"(?:board|committee|council|group|team|meeting|members|panel|assembly|jury|society|club|chair|union|cabinet|"
+    r"commission|trustees|parents|residents)"
+)
+"""What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
+_OF_IT = (
+    r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
+    r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"
+    r"theirs|his|hers)"
+)
+"""What is said of a decision and not what it is: "the decision is up to the board"."""
+_DECIDED = re.compile(
+    rf"\b{WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
+    rf"dropped|abandoned|went with)\b"
+    rf"|\bwe(?:'ve| have) {_ADVERB}(?:decided|agreed|settled|resolved|chosen|picked|approved|rejected|gone)\b"
+    r"|\b(?:it|this|that) (?:was|is|has been|'s) (?:now )?(?:decided|agreed|settled|resolved|approved|final)\b"
+    r"|(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|rejected|confirmed)\b"
+    r"|(?<!\bhe )(?<!\bshe )(?<!\bI )(?<!\byou )(?<!\bwho )(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?"
+    r"(?:accepted|adopted)\b(?! (?:at|into|from|in|to)\b)"
+    r"|(?<!\bwhether )\b(?:the|our|my) (?:final )?(?:decision|conclusion|agreement|resolution) "
+    rf"(?:(?:is|was|has been)\b(?! (?:{_OF_IT})\b)|would be (?:to|that)\b|:)"
+    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
+    r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
+    r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
+    r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
+    r" are gonna| go| take| use| keep| drop| have)\b"
+    r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
+    r"(?:to|that|on|against|not)\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
+    r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:has |have )?(?:unanimously )?"
+    r"(?:approve|adopt|reject|accept|endorse|elect|appoint)(?:s|ed|d)?\b"
+    r"|^(?:and |but |so |then )?we(?: all)? go (?:with|for)\b"
+    rf"|{_THEY_GO}"
+    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|so),? )?(?:with )?(?!{_NO_THEN}\b)[\w'-]+ then[.!]?$"
+    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
+    rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
+    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
+    rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
+    r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever|decide|agree|settle)\b)\w+"
+    r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
+    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say"
+    r"(?! (?:i|you|he|she|we|they|it|that|there|this)\b)|make it|leave out|do that|do it|have|"
+    r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
+    r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
+    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
+    r"(?:beschlossen|entschieden|geeinigt)\b"
+    r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
+    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
+    r"|\b(?:der|die|das|unsere?) (?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury)"
+    r" (?:[\w.]+ ){0,2}(?:beschließt|beschloss|entscheidet|entschied|genehmigt|genehmigte|lehnt)\b"
+    r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
+    r"\w+ing (?:it|that|this)\b"
+    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b",
+    re.IGNORECASE,
+)
+SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
+_HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
+_UNREAL = re.compile(
+    rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
+    rf"(?:\w+ ){{0,3}}{SETTLED}\b"
+    rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
+    r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
+    r"(?:approved|accepted|adopted|confirmed|rejected)\b"
+    rf"|^(?:please )?(?:don't|do not|never) (?:say|claim|pretend|think|tell \w+)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:imagine|suppose|supposing|assume|assuming|pretend|what if)(?: that)? (?:{WE}|it|this|that) "
+    rf"(?:\w+ ){{0,3}}{SETTLED}\b|\bwhether (?:{WE}|it|this|that) (?:\w+ ){{0,3}}{SETTLED}\b"
+    r"|\b(?:wenn|falls|sobald|bevor|ehe) (?:wir|das|es|das team|die gruppe) (?:\w+ ){0,8}"
+    r"(?:beschlossen|entschieden|geeinigt)\b",
+    re.IGNORECASE,
+)
+"""What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
+agreed", "it must be approved first", "suppose we agreed"."""
+_DOUBTED = re.compile(
+    r"\b(?:i|we) (?:really |just |still )?(?:(?:do|did|can|could)(?:n't| not)|cannot|never) (?:\w+ )?"
+    r"(?:think|believe|recall|remember|know|say)\b(?! (?:why|how|when)\b)[^,;]{0,25}"
+    rf"\b{SETTLED}\b|\b(?:i|we) (?:never said|doubt|deny|dispute)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:claims?|claimed|alleges?|alleged|pretends?|rumou?rs?)\b[^,;]{{0,25}}\b{SETTLED}\b"
+    rf"|\b(?:ich|wir) (?:glaube|glauben|denke|denken|wüsste|wüssten) nicht\b.{{0,30}}"
+    r"\b(?:beschlossen|entschieden|geeinigt)\b|\bbezweif(?:le|eln)\b",
+    re.IGNORECASE,
+)
+"""What somebody does not think was decided, which is not that it was."""
+_ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
+_POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
+_REVERSED = (
+    r"\b(?:this|that|the|our|its) (?:decision|resolution|vote|agreement)(?: \w+)? (?:was|has been|is)(?: \w+)? "
+    r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
+)
+_BACK = re.compile(
+    r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
+    r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
+    r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
+    r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
+    rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
+    r"|\b(?:aufgehoben|widerrufen|zurückgenommen)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
+    r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
+    re.IGNORECASE,
+)
+"""What takes back something that was said before."""
+_BACK_THAT = re.compile(
+    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}", re.IGNORECASE
+)
+_PROPOSES = re.compile(
+    r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
+    r"|\bmoved (?:that|to (?!(?:the|an?|our|my|his|her|their|new)\b)\w+)\b"
+    r"|\b(?:proposed|suggested)\b|\bthe motion (?:to|that|by)\b|\bbeantragt\w*\b"
+    r"|^(?:motion|proposal|resolution|amendment|antrag|vorschlag)\b(?! (?:was|is|has|passe|carrie|fail))",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take|park|table|drop|leave) that|das|es)\b"
+    r"(?! is[.!,])|^that is\b",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"^(?:agreed|deal|done deal|abgemacht|einverstanden)\b", re.IGNORECASE)
+_LEANING = re.compile(
+    r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
+    r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
+    r"|\b(?:i|we)(?:'d| would)? (?:think|suppose|guess|propose|suggest|recommend|vote|say|go for|rather)\b"
+    r".{0,30}\b(?:should|could|can|go|use|take|keep|have|for|be|with)\b"
+    r"|\b(?:maybe|perhaps) (?:we|it) (?:should|could|can)\b"
+    r"|\bwe (?:should|could|might)(?: just| probably| maybe)? (?:go|use|take|keep|drop|have|make|do|try|put)\b"
+    r"|\bwould be (?:good|better|best|nice|great|cool|fine)\b|\b(?:sounds|seems|looks) (?:good|fine|best|better)\b"
+    r"|\b(?:a )?(?:good|better|best|great|nice) (?:idea|option|solution|choice)\b"
+    r"|\b(?:wahrscheinlich|vermutlich|eher|tendieren|vorläufig|am liebsten|ich schlage vor|wir sollten|wir könnten)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:still|left|remains?|leave (?:it|this|that)|stays?) open\b|\bopen (?:question|issue|point)s?\b"
+    r"|\b(?:not|never|n't)(?: \w+){0,2} (?:decided|agreed|settled|resolved|final|sure yet|made a decision)\b"
+    rf"|\b(?:{WE}|let's)(?: \w+)? (?:not|never|cannot) (?:\w+ )?decide\b|\b\w+n't (?:\w+ )?decide\b"
+    r"|\bagreed? to disagree\b|\b(?:not what|nothing that|never what) (?:we|was) (?:\w+ )?(?:decided|agreed)\b"
+    r"|\b(?:undecided|unresolved|unclear|tbd|tbc|postponed?|(?<!meeting was )adjourned|deferred?|pending)\b"
+    r"|\bno (?:decision|agreement|consensus|conclusion)\b"
+    r"|\b(?:to be|still to|yet to be|need to be|has to be|have to be|will be|must be) (?:decided|discussed|agreed)\b"
+    r"|\b(?:need|have|had|got|still|want|going) to (?:decide|make a decision|discuss|talk about|think about|find out|"
+    r"figure out|agree on|look into|sort out|check)\b"
+    r"|\b(?:decide|discuss|come back|talk about (?:it|that)|revisit|look at (?:it|that)) (?:\w+ ){0,4}"
+    r"(?:later|next (?:time|meeting|week)|another time|tomorrow|(?<=on )(?:mon|tues|wednes|thurs|fri)day)\b"
+    r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
+    r"|\b(?:park|table) (?:that|it|this)\b"
+    r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
+    r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|keine entscheidung)\b"
+    r"|\b(?:nicht|nie|niemals)(?: \w+){0,2} (?:beschlossen|entschieden|geeinigt)\b",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\b(?:nothing|none of (?:it|this|that)|no decisions?|nichts) (?:has been |was |were |is |had been |wurde )?"
+    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden)\b"
+    r"(?!(?<=made|aken|ched) (?:on|about|regarding|concerning|as to) )"
+    r"|\b(?:decided|agreed|settled|resolved)(?: on| upon)? nothing\b(?! (?:but|except|else|more|further)\b)"
+    r"|(?:\bnot|n't)(?: \w+){0,2} (?:decided?|agreed?|settled?|resolved?)(?: on| upon)? anything\b"
+    r"(?! (?:but|except)\b)",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"^(?:(?:no|nope|nah|wait|sorry|but|well|actually|hang on|nein|doch)[,.!]* )*"
+    r"(?:we|they|it|that|this|i) (?:did|have|had|has|was|is)(?:n't| not)(?: (?:actually|really|all))?[.!]*$"
+    r"|\bnot what (?:we|was|they) (?:\w+ )?(?:decided|agreed|said|settled)\b"
+    r"|^(?:no, )?that(?:'s| is|'s just| is just)(?: not true| not right| not so|n't true| wrong)\b"
+    r"|^(?:(?:nein|aber)[,.!]* )*(?:das )?(?:haben wir|wurde es|stimmt)(?: das| doch| so)* nicht[.!]*$",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"(?:\d+ )?(?:(?P<decided>(?:the |our |key |main )?(?:decisions?|resolutions?|agreements?)(?: made| taken)?|"
+    r"(?:what (?:we|was) )?(?:decided|agreed|resolved)|beschl(?:ü|u)ss(?:e)?|entscheidungen?)|"
+    r"(?:open|unresolved|offene) (?:questions?|issues?|points?|items?|topics?|fragen|punkte)|"
+    r"(?:still )?(?:open|undecided|unresolved)|offen)",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"(?:none|nothing|nil|no decisions?|tb[adc]|n/a|not applicable|pending|keine?|keiner|nichts)\b"
+    r"(?! (?:of|but|except|will|shall|may|can|is|are|was|were|der|die|das)\b)",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
+    r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
+    r"vote[ds]?)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good|great|exactly|absolutely|definitely|agreed|i agree|"
+    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
+    r"true|great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
+    re.IGNORECASE,
+)
+
+
+def standing(sentence: str) -> Standing | None:
+    """How far what a sentence speaks of is; None where it tells nothing of the kind."""
+    sentence = sentence.replace("’", "'")
+    if _NOTHING.search(sentence) or _POLL.search(sentence):
+        return None
+    if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence) or _DOUBTED.search(sentence):
+        return Standing.OPEN
+    if is_result(sentence):
+        return Standing.DECIDED
+    sentence = _UNREAL.sub(" ", sentence)
+    if _FIRM.search(sentence) and _DECIDED.search(sentence):
+        return Standing.DECIDED
+    if _LEANING.search(sentence):
+        return Standing.LEANING
+    return Standing.DECIDED if _DECIDED.search(sentence) else None
+
+
+def standing_under(heading: str) -> Standing | None:
+    """How far what stands under a heading is, where that says so: "Decisions", "Open questions"."""
+    match = _HEADING.fullmatch(" ".join(words(heading)))
+    if match is None:
+        return None
+    return Standing.DECIDED if match["decided"] else Standing.OPEN
+
+
+def is_none(item: str) -> bool:
+    """Whether what stands under a heading says that there is nothing: "None so far", "TBD"."""
+    return bool(_NONE.match(_straight(item)))
+
+
+def is_firm(sentence: str) -> bool:
+    """Whether a sentence itself says that something was decided, and does not only sound like it."""
+    return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence) or is_result(sentence))
+
+
+def is_of_them(sentence: str) -> bool:
+    """Whether a sentence tells what some others choose, as minutes do of those who met: "They go with wood"."""
+    return bool(re.search(_THEY_GO, _straight(sentence), re.IGNORECASE))
+
+
+def is_assent(sentence: str) -> bool:
+    """Whether somebody agrees, in so many words."""
+    return bool(_YES.match(_straight(sentence)))
+
+
+def is_denial(sentence: str) -> bool:
+    """Whether somebody says that it is not so: "No, we didn't", "That is not what we agreed"."""
+    return bool(_DENIES.search(_straight(sentence)))
+
+
+def is_yes_or_no(sentence: str) -> bool:
+    """Whether a sentence asks whether to do something, so that a yes agrees to it."""
+    return bool(_WHETHER.match(_straight(sentence)))
+
+
+def is_closing(sentence: str) -> bool:
+    """Whether somebody agrees so that what was proposed is decided: "Agreed", "Deal"."""
+    return bool(_CLOSING.match(_straight(sentence)))
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether a sentence, or some in a row, take back what was said before."""
+    return bool(_BACK.search(_straight(sentence)))
+
+
+def takes_back_that(sentence: str) -> bool:
+    """Whether a sentence takes back what was said right before, and does not name it: "Scratch that"."""
+    return bool(_BACK_THAT.search(_straight(sentence)))
+
+
+def asks_or_proposes(sentence: str) -> bool:
+    """Whether a sentence asks for something that can be decided, or proposes it; a vote does neither, nor does whoever
+    asks somebody to do something."""
+    sentence = _straight(sentence)
+    if _POLL.search(sentence) or _REQUEST.search(sentence):
+        return False
+    return sentence.endswith("?") or bool(_PROPOSES.search(sentence)) or standing(sentence) is Standing.LEANING
+
+
+def points(sentence: str) -> bool:
+    """Whether what a sentence is about may stand before it: "let's drop it"."""
+    return bool(_POINTING.search(_straight(sentence)))
+
+
+def is_only_assent(sentence: str) -> bool:
+    """Whether somebody agrees and says no more."""
+    return not words(_YES.sub("", _straight(sentence)))
+
+
+def _straight(sentence: str) -> str:
+    return sentence.strip().replace("’", "'")
+
+
+def denies_all(sentence: str) -> bool:
+    """Whether a sentence says that nothing was decided."""
+    return bool(_NOTHING.search(sentence))

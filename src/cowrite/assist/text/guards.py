@@ -1,0 +1,182 @@
+"""What is done to an answer before a person sees it: what small models are known to get wrong is taken away or refused.
+
+Runs anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import get_close_matches
+
+from cowrite.assist.text.sentences import sentences, words
+from cowrite.errors import CowriteError
+
+MIN_LOOP = 3  # times that the same words follow each other
+MAX_LOOP_WORDS = 24  # longest run of words that is looked for
+CIRCLE_WORDS = 5  # that an answer may not say again
+CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
+ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+"""What a model may write and no text has: control characters, and what stands for bytes that are no character."""
+_LABEL = re.compile(
+    r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
+)
+_PREAMBLE = re.compile(
+    r"^(?:sure|certainly|of course|here(?:’s|'s| is| are)|i(?:’m|'m| am) sorry|as an ai|okay)\b[^\n]{0,120}?:\s*\n?",
+    re.IGNORECASE,
+)
+_REFUSALS = re.compile(
+    r"^(?:i(?:’m|'m| am) sorry,? but|as an ai|i cannot|i can(?:’|')t (?:help|assist))", re.IGNORECASE
+)
+_QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
+
+
+class Unusable(CowriteError):
+    """The model's answer is not worth showing.
+
+    Attributes:
+        raw: what it wrote.
+    """
+
+    def __init__(self, sentence: str, raw: str = "") -> None:
+        super().__init__(sentence)
+        self.raw = raw
+
+
+SMALL_NOTE = "A small model wrote this; check every word."
+NOTHING_USABLE = "The model wrote nothing usable; try again, choose less text, or use a larger model."
+
+
+def cleaned(raw: str, given: str = "") -> str:
+    """An answer without what the template leaves on it: labels, preambles, wrapping quotes, white space, loops.
+
+    Args:
+        raw: what the model wrote.
+        given: the text that it was given; quotation marks about that one stay.
+
+    Returns:
+        What is left; empty where nothing is.
+    """
+    text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
+    text = _PREAMBLE.sub("", text, count=1)
+    if not _LABEL.match(given):
+        text = _LABEL.sub("", text, count=1)
+    text = _unwrapped(text.strip(), given.strip())
+    return without_loops(text).strip()
+
+
+def _unwrapped(text: str, given: str) -> str:
+    for opening, closing in _QUOTE_PAIRS.items():
+        if text.startswith(opening) and not given.startswith(opening):
+            inner = text[1:]
+            if inner.endswith(closing) and not given.endswith(closing):
+                inner = inner[:-1]
+            if closing not in inner:
+                return inner.strip()
+    last = text[-1:]
+    if last in _QUOTE_PAIRS.values() and not given.endswith(last) and text.count(last) % 2:
+        return text[:-1].rstrip()
+    if given[-1:] == '"' and text.count('"') % 2:  # the closing mark was taken for the template's
+        return text + '"'
+    return text
+
+
+def without_loops(text: str) -> str:
+    """The text up to where it begins to repeat itself: the same sentence again, or the same words over and over."""
+    seen: set[str] = set()
+    for piece in sentences(text):
+        key = " ".join(words(piece.text.lower()))
+        if len(key) > 10 and key in seen:
+            return text[: piece.start].rstrip()
+        seen.add(key)
+    found = list(re.finditer(r"\S+", text))
+    spoken = [match.group().lower().strip(".,;:!?\"'") for match in found]
+    for start in range(len(spoken)):
+        for length in range(1, min(MAX_LOOP_WORDS, (len(spoken) - start) // MIN_LOOP) + 1):
+            run = spoken[start : start + length]
+            if all(spoken[start + n * length : start + (n + 1) * length] == run for n in range(1, MIN_LOOP)):
+                return text[: found[start + length - 1].end()].rstrip(" ,;:")
+    return text
+
+
+def has_loop(text: str) -> bool:
+    """Whether a text repeats itself."""
+    return without_loops(text) != text
+
+
+def is_refusal(text: str) -> bool:
+    """Whether the model speaks of itself in the place of an answer."""
+    return bool(_REFUSALS.match(text.strip()))
+
+
+def echoes(text: str, template: str) -> bool:
+    """Whether an answer stands in the template already: a worked example given back."""
+    spoken = " ".join(words(text.lower()))
+    return len(spoken) > 12 and f" {spoken} " in f" {' '.join(words(template.lower()))} "
+
+
+SMALL_WORDS = frozenset(
+    "a an the this that these those i you he she it we they me him her us them my your his its our their and or but "
+    "nor so if then than as at by for from in into of off on onto out over to up with without about after before "
+    "between through during under is am are was were be been being do does did done have has had will would can "
+    "could shall should may might must not no yes there here what which who whom whose when where why how all any "
+    "both each few more most other some such only own same too very just also because since "
+    "until while although though however therefore thus again ever still yet already please".split()
+)
+
+
+def telling_words(text: str) -> list[str]:
+    """The words that carry a text's meaning, in small letters, without their commonest endings."""
+    return [stem(word) for word in words(text.lower()) if word not in SMALL_WORDS]
+
+
+def stem(word: str) -> str:
+    """A word without its commonest English endings, so that "meetings" and "meeting" are one."""
+    return _without_ending(_without_ending(word))
+
+
+def _without_ending(word: str) -> str:
+    for ending in ("ing", "edly", "ed", "ies", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+def overlap(text: str, source: str) -> float:
+    """The share of a text's telling words that also stand in its source, 0 to 1; 1 where it has none.
+
+    A word counts as standing there where one that is spelled much like it does.
+    """
+    telling = telling_words(text)
+    there = set(telling_words(source))
+    found = sum(word in there or bool(get_close_matches(word, there, 1, ALIKE)) for word in telling)
+    return found / len(telling) if telling else 1.0
+
+
+def borrows(text: str, source: str, template: str) -> bool:
+    """Whether an answer has a telling word of the template that its source has not: one out of a worked example."""
+    own, theirs = set(telling_words(source)), set(telling_words(template))
+    return any(
+        word in theirs and word not in own and not get_close_matches(word, own, 1, ALIKE)
+        for word in telling_words(text)
+        if len(word) > 3
+    )
+
+
+def circles(text: str, source: str) -> bool:
+    """Whether an answer says the same words twice that its source says once: a run of some words, here or there."""
+    spoken, given = _runs(text), _runs(source)
+    return any(count > max(1, given[run]) for run, count in spoken.items())
+
+
+def says_again(text: str, source: str) -> bool:
+    """Whether an answer says a telling word twice that its source says once."""
+    given = Counter(telling_words(source))
+    return any(count > max(1, given[word]) for word, count in Counter(telling_words(text)).items())
+
+
+def _runs(text: str) -> Counter[tuple[str, ...]]:
+    spoken = words(text.lower())
+    runs = (tuple(spoken[start : start + CIRCLE_WORDS]) for start in range(len(spoken) - CIRCLE_WORDS + 1))
+    return Counter(run for run in runs if sum(map(len, run)) >= CIRCLE_LETTERS)

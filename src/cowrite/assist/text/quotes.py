@@ -1,0 +1,83 @@
+"""Quotes that stand word for word in a text, and where.
+
+Runs anywhere. Positions are code points. A quote counts as found where it is the same after all white space has been
+made single spaces, and curly quotation marks straight; nothing else is forgiven.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from cowrite.assist.text.sentences import IDEOGRAPH, words
+
+MIN_WORDS = 2  # a quote of one word proves nothing
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_BREAK = re.compile(r"\n(?:>[ \t]?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a text.
+
+    Attributes:
+        text: as they stand there.
+        start, end: where; code points.
+    """
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def in_a_line(self) -> str:
+        """The words to be shown, without line breaks and the marks before the quoted lines of an e-mail."""
+        return " ".join(_BREAK.sub(" ", self.text).split())
+
+
+def find_quote(source: str, claimed: str, near: int = 0) -> Quote | None:
+    """Where the words that somebody claims to quote stand in a source.
+
+    Args:
+        source: the text that is quoted.
+        claimed: the words; white space around them and quotation marks about them do not count.
+        near: of several places the first one from here on is taken, else the first of all; code points.
+
+    Returns:
+        The words as they stand in the source, or None where they do not.
+    """
+    wanted = _plain(_unquoted(claimed)).split()
+    if not wanted:
+        return None
+    # Both in the same form, so that one pattern finds what differs in white space only. The length is kept.
+    joined = r"\s+".join(re.escape(word) for word in wanted)
+    pattern = re.compile(rf"(?<![^\W{IDEOGRAPH}]){joined}(?![^\W{IDEOGRAPH}])")
+    plain = _plain(source)
+    match = pattern.search(plain, near) or pattern.search(plain)
+    if match is None:
+        return None
+    return Quote(source[match.start() : match.end()], match.start(), match.end())
+
+
+def verified(source: str, claims: list[str]) -> tuple[Quote, ...]:
+    """Those of the claimed quotes that stand in the source and have some words, each place once, in their order."""
+    found: list[Quote] = []
+    for claim in claims:
+        quote = find_quote(source, claim)
+        if quote is not None and len(words(quote.text)) >= MIN_WORDS and quote not in found:
+            found.append(quote)
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    return text.translate(_ALIKE)
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    while len(text) > 1 and unicodedata.category(text[0]) in ("Pi", "Po") and text[0] in "\"“”'‘«»„":
+        text = text[1:].lstrip()
+    while len(text) > 1 and text[-1] in "\"“”'’«»":
+        text = text[:-1].rstrip()
+    return text

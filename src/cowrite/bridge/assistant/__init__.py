@@ -1,0 +1,1 @@
+"""The assistant's worker, and work for models."""

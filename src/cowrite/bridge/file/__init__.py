@@ -1,0 +1,1 @@
+"""A document on disk while it is open."""

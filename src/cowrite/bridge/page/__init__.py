@@ -1,0 +1,1 @@
+"""A document's body as a page shows it, and back."""

@@ -1,0 +1,415 @@
+"""EditorBinding: keeps a QTextDocument and a Document's body equal, in both directions.
+
+Runs on the GUI thread. How positions of both go together: see `shown_body`.
+
+What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
+is only announced then, and written a moment later, when Qt has painted it. Everything else (teammates, undo,
+formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
+
+A long body may come onto the page part by part, in turns of the event loop. Until all of it is there the page shows its
+beginning, whole lines that are what they are in the body. Before anything but this page changes the body, the rest
+comes at once; so does it when somebody asks for a place beyond (`reach`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from cowrite.bridge.page.fitted_tables import FittedTables
+from cowrite.bridge.page.shown_body import ShownBody
+from cowrite.bridge.page.shown_parts import ShownParts
+from cowrite.bridge.page.taking_over import (
+    difference,
+    read_spans,
+    shown_text,
+    smallest,
+    take_over,
+    text_between,
+    whole_characters,
+)
+from cowrite.bridge.page.text_formats import EMBED, TextFormats
+from cowrite.bridge.page.unwritten import BREAK, SPECIAL, Unwritten, plain_text
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.document.document import Document
+from cowrite.core.document.edit import Edit
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import (
+    RECORDS,
+    Attributes,
+    Span,
+    block_part,
+    for_typing,
+)
+from cowrite.core.text.table import is_closed
+from cowrite.core.writing.line import are_whole_lines, line_at
+from cowrite.core.writing.stated_numbers import handing_over
+
+WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
+UNCOUNTED = -1  # lines
+
+
+class EditorBinding(QObject):
+    """Binds one QTextDocument to one Document.
+
+    Args:
+        text: the widget's document; its content is replaced.
+        document: the shared document.
+        formats: how attributes look.
+        parent: Qt parent.
+        part: about so many characters come onto the page at a time, in whole lines; None for all at once.
+    """
+
+    about_to_apply = Signal(object)
+    """A Change that did not come from this widget is about to be shown."""
+    applied = Signal(object)
+    """That Change is shown."""
+    caret_held = Signal()
+    """The caret is to stand at the beginning; see `ShownParts.fill_behind_caret`."""
+    filled = Signal()
+    """The body was written on the page anew, or its beginning."""
+    about_to_complete = Signal()
+    """The rest of the body is on the page, and Qt is about to lay all of it out anew."""
+    completed = Signal()
+    """It does, as far as it is seen."""
+
+    def __init__(
+        self,
+        text: QTextDocument,
+        document: Document,
+        formats: TextFormats,
+        parent: QObject | None = None,
+        *,
+        part: int | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._document = document
+        self._formats = formats
+        self._shown = ShownBody(text, document, formats)
+        self._shown_parts = ShownParts(text, document, formats, self._shown)
+        self.tables = FittedTables(text, self._shown.tables, formats, self._settled_quietly, self)
+        self._applying = False
+        self._unsettled: tuple[int, int, int] | None = None  # start, and where it stops on the page and in the body
+        self._looks_marked = False
+        self._unwritten = Unwritten(text, formats)
+        self._length = self._blocks = 0  # of the widget, before what happens there next
+        self._rope = document.rope
+        self._write_timer = single_shot(self, document.settle, WRITE_DELAY)
+        self._part = part
+        self._rest: Callable[[], None] | None = None  # while not all of the body is on the page: ends listening
+        self._part_timer = single_shot(self, self._go_on)
+        text.setUndoRedoEnabled(False)
+        formats.dress(text)
+        self._reader = QTextCursor(text)
+        self._closed = document.is_closed
+        self.reload()
+        text.contentsChange.connect(self._on_contents_change)
+        self._unobserve = document.observe_changes(self._on_change)
+
+    def detach(self) -> None:
+        """Ends the binding; widget and document go on separately."""
+        self.complete()
+        self._document.settle()
+        self._unobserve()
+        self._text.contentsChange.disconnect(self._on_contents_change)
+        self.tables.detach()
+        self._unsettled = None
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """While this lasts, what happens to the QTextDocument concerns its look only and is not taken over."""
+        before, self._applying = self._applying, True
+        try:
+            yield
+        finally:
+            self._applying = before
+            self._length = self._text.characterCount() - 1
+            self._blocks = self._text.blockCount()
+
+    @contextmanager
+    def _settled_quietly(self) -> Iterator[None]:
+        self._document.settle()
+        with self.quietly():
+            yield
+
+    def reload(self, reach: int = 0) -> None:
+        """Fills the widget from the document, as at the start and when the look changes.
+
+        Args:
+            reach: up to this position (UTF-16 units), and somewhat beyond, the text comes at once.
+        """
+        self._document.settle()
+        part = None if self._part is None else reach + self._part
+        with self.quietly():
+            self._begin(is_all=self._shown_parts.fill(part))
+        self.filled.emit()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the body is on the page."""
+        return self._rest is None
+
+    def complete(self) -> None:
+        """Has all of the body on the page now."""
+        if self._rest is not None:
+            self._add(None)
+
+    def reach(self, position: int) -> None:
+        """Has a position (UTF-16 units) on the page, and more behind it where there is more."""
+        if self._rest is not None and position >= self._text.characterCount() - 1:
+            self.complete()
+
+    def _begin(self, *, is_all: bool) -> None:
+        """The page was filled; what is not there yet is to come."""
+        self._closed = self._document.is_closed or not is_all
+        self._end_rest()
+        if not is_all:
+            self._rest = self._document.observe_beginnings(self._on_beginning)
+            self._part_timer.start()
+
+    def _end_rest(self) -> None:
+        self._part_timer.stop()
+        if self._rest is not None:
+            self._rest()
+            self._rest = None
+
+    def _add(self, part: int | None) -> None:
+        """Puts the next part on the page; all that is left for None."""
+        self._document.settle()
+        with self.quietly():
+            is_all = self._shown_parts.go_on(part)
+        if not is_all:
+            self._part_timer.start()
+            return
+        self._end_rest()
+        self._closed = self._document.is_closed
+        self.about_to_complete.emit()
+        with self.quietly():
+            self._shown_parts.end()
+        self.completed.emit()
+
+    def _on_beginning(self, source: object | None) -> None:
+        if source is not self:  # what comes from the page leaves the rest as it is
+            self.complete()
+
+    def _go_on(self) -> None:
+        self._add(self._part)
+
+    # From the widget to the document
+
+    def _on_contents_change(self, at: int, removed: int, added: int) -> None:
+        if self._applying:
+            return
+        if self._rest is not None:
+            self._shown_parts.end()  # Qt lays out nothing in between, but this is seen
+        if removed or added != 1:
+            length = self._text.characterCount() - 1
+            grown = length - self._length
+            # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
+            added = min(added, length - at)
+            removed = added - grown
+            if removed < 0 or at + removed > self._length:
+                at, removed, added = 0, self._length, length
+            self._length = length
+        else:
+            self._length += 1  # a letter is told as it is
+        if self._document.suggester is not None:
+            self._document.settle()
+            self._suggest(at, removed, added)
+            return
+        plain = self._closed and self._formats.is_plain
+        if plain and added == 1 and not removed and self._unwritten.begin(at):
+            self._blocks = UNCOUNTED
+            self._announce()
+            return
+        begins = not self._unwritten
+        if not begins and self._document.announced_for > WRITE_DELAY:
+            self._document.settle()  # where much comes at once, the timer is late
+            begins = True
+        if not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
+            self._document.settle()
+            self._take_in(at, removed, added)
+        elif begins:
+            self._announce()
+
+    def _announce(self) -> None:
+        self._document.announce(self._write)
+        self._write_timer.start()
+
+    def _is_within_lines(self, plain: bool) -> bool:
+        """Whether what just happened may wait as far as lines are concerned: a plain body, or as many lines as before.
+
+        Args:
+            plain: whether the body is plain text; its lines are not counted, which spares a part of each key.
+        """
+        before, self._blocks = self._blocks, UNCOUNTED if plain else self._text.blockCount()
+        return plain or (self._closed and before == self._blocks)
+
+    def _write(self) -> None:
+        """Writes what is unwritten."""
+        if self._unwritten:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                self._unwritten.write(edit)
+
+    def _take_over_text(self, at: int, removed: int, added: int) -> bool:
+        """Makes the smallest edit that puts text in the place of text, in a body that is plain.
+
+        Args:
+            at: position in UTF-16 units.
+            removed: so many units give way.
+            added: length of the widget's new text.
+
+        Returns:
+            Whether that could be done; not where the text has to be looked at more closely.
+        """
+        text = plain_text(self._reader, at, added)
+        if text is None:
+            return False
+        if removed and text:
+            at, removed, text = smallest(at, shown_text(Span(self._rope.text(at, at + removed))), text)
+        if removed or text:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                edit.delete(at, removed)
+                if text:
+                    edit.insert(at, text)
+        return True
+
+    def _take_in(self, at: int, removed: int, added: int) -> None:
+        """Makes the body equal to the widget after one change there (in UTF-16 units)."""
+        rope = self._rope
+        at, removed, added = self._in_characters(at, removed, added)
+        if added == 0 and removed == 0:
+            return
+        if self._closed and self._formats.is_plain and self._take_over_text(at, removed, added):
+            return
+        if removed == 0 and added == 1:
+            character = self._text.characterAt(at)
+            if character not in SPECIAL and not "\ud800" <= character <= "\udfff":
+                self._reader.setPosition(at + 1)
+                format = self._reader.charFormat()
+                if not format.hasProperty(EMBED):
+                    attributes = self._formats.attributes(format)
+                    with self._document.edit(Origin.LOCAL, self) as edit:
+                        edit.insert(at, character, for_typing(attributes))
+                    if not RECORDS.isdisjoint(attributes):
+                        self._settle_later(at, at + 1, looks_marked=True)
+                    # Within a line Qt copies the neighbour's format; only the first character can lack its line's look.
+                    elif self._reader.positionInBlock() == 1:
+                        self._settle_later(at, at + 1)
+                    return
+        style = self._style_of_first(at, at + removed, at + added)
+        document = self._document
+        with document.edit(Origin.LOCAL, self) as edit, handing_over(document, edit, at, at + removed):
+            new = list(read_spans(self._text, self._formats, at, at + added))
+            take_over(edit, rope, at, removed, new)
+            self._take_over_lines(edit, at, at + added, style)
+        # The smallest edit keeps whose a letter is, also where Qt gave the new one, just like it, another look.
+        spans = (*new, *rope.spans(at, at + added)) if self._formats.has_records else ()
+        self._settle_later(at, at + added, looks_marked=any(not RECORDS.isdisjoint(span.attributes) for span in spans))
+
+    def _in_characters(self, at: int, removed: int, added: int) -> tuple[int, int, int]:
+        """A change of the widget with whole characters: while an input method composes, Qt takes keys for units, and
+        Delete removes half of a surrogate pair."""
+        start, stop = whole_characters(self._rope, at, at + removed)
+        return start, stop - start, added + (stop - start - removed)
+
+    def _suggest(self, at: int, removed: int, added: int) -> None:
+        """Suggests what has happened in the widget; what has gone there comes back, marked."""
+        at, removed, added = self._in_characters(at, removed, added)
+        rope, length, was_closed = self._rope, self._rope.units, self._closed
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            take_over(edit, rope, at, removed, list(read_spans(self._text, self._formats, at, at + added)))
+            if rope.units == self._length and is_closed(rope):  # its break ends no line of the widget
+                edit.insert(rope.units, "\n")
+        self._closed = self._document.is_closed
+        grown = rope.units - length - (self._closed and not was_closed)
+        self._settle_later(at, at + added, body_stop=at + removed + grown, looks_marked=True)
+
+    def _style_of_first(self, at: int, old_stop: int, new_stop: int) -> Attributes | None:
+        """The style of the first of whole lines that have given way to one line, or to nothing: Qt leaves that of the
+        last. None where something else has happened.
+
+        Args:
+            at: position in UTF-16 units.
+            old_stop: where what has given way ended.
+            new_stop: where what is in its place ends.
+        """
+        has_text = at < min(old_stop, new_stop)
+        ends_line = has_text and self._text.characterAt(new_stop - 1) == BREAK
+        if ends_line and self._rope.rfind("\n", old_stop) == old_stop - 1:  # Qt counts a break that is still there
+            old_stop, new_stop = old_stop - 1, new_stop - 1
+        is_one = at < old_stop and self._text.findBlock(at) == self._text.findBlock(new_stop)
+        if is_one and are_whole_lines(self._document, at, old_stop):
+            return line_at(self._document, at).attributes
+        return None
+
+    def _take_over_lines(self, edit: Edit, start: int, stop: int, style: Attributes | None) -> None:
+        """Gives the lines between two positions of the body the style that they have in the widget, the first of them
+        another where it is given."""
+        rope = self._document.rope
+        length = self._text.characterCount() - 1
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() <= stop:
+            end = block.position() + block.length() - 1
+            wanted = self._formats.line_attributes(block.blockFormat()) if style is None else style
+            style = None
+            if end < rope.units:
+                edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
+            elif wanted or is_closed(rope):
+                edit.insert(end, "\n", wanted)
+            block = block.next()
+        self._closed = rope.units > length
+
+    def _settle_later(self, start: int, stop: int, *, body_stop: int | None = None, looks_marked: bool = False) -> None:
+        """Has a range settled as soon as Qt is through with the change.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: end of the range in the widget.
+            body_stop: its end in the body, where it is another one.
+            looks_marked: whether what was typed may look like the assistant's text, or like a suggestion.
+        """
+        self._unsettled = (start, stop, stop if body_stop is None else body_stop)
+        self._looks_marked = looks_marked
+        # It comes right after `contentsChange`. Most keys need no settling and are spared the call.
+        self._text.contentsChanged.connect(self._settle, Qt.ConnectionType.SingleShotConnection)
+
+    def _settle(self) -> None:
+        """After a typed change has gone through Qt: gives what was moved between lines the look of its new line."""
+        if self._unsettled is None:
+            return
+        start, stop, body_stop = self._unsettled
+        self._unsettled = None
+        end = self._text.characterCount() - 1
+        body_stop = min(body_stop, end + body_stop - stop)
+        stop = min(stop, end)
+        with self.quietly():
+            wanted = "".join(map(shown_text, self._document.spans(start, body_stop)))
+            if text_between(self._text, start, stop) != wanted:
+                self._shown.rewrite(start, stop, body_stop)
+            self._shown.restyle(start, body_stop, only_misfits=not self._looks_marked)
+            if self._formats.has_tables:
+                if self.is_complete:  # or what follows is still to come
+                    self._shown.end_as_body()
+                    self._closed = self._document.is_closed
+                self._shown.frame(start, body_stop)
+
+    # From the document to the widget
+
+    def _on_change(self, change: Change) -> None:
+        if change.source is self:
+            return
+        self.about_to_apply.emit(change)
+        with self.quietly():
+            if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
+                self._begin(is_all=self._shown_parts.fill_behind_caret(self.caret_held.emit, self._part))
+                self.filled.emit()
+            else:
+                self._shown.apply(change.ops, self._closed)
+                self._closed = self._document.is_closed
+        self.applied.emit(change)

@@ -1,0 +1,155 @@
+"""ShownParts: how a Document's body comes onto a page, all of it at once or part after part.
+
+Runs on the GUI thread. `ShownBody` keeps up to date what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from cowrite.bridge.page.shown_body import ShownBody
+from cowrite.bridge.page.taking_over import whole_characters
+from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import NO_ATTRIBUTES, joined
+from cowrite.core.text.table import row_id
+
+_HOLD = "\N{ZERO WIDTH SPACE}"
+
+
+class ShownParts:
+    """Brings one Document's body onto one page.
+
+    Args:
+        text: the widget's document.
+        document: the shared document.
+        formats: how attributes look.
+        shown: the body on the page.
+    """
+
+    def __init__(self, text: QTextDocument, document: Document, formats: TextFormats, shown: ShownBody) -> None:
+        self._text = text
+        self._document = document
+        self._formats = formats
+        self._shown = shown
+        self._goes_on = False  # whether more was shown behind the beginning
+
+    def fill(self, part: int | None = None) -> bool:
+        """Shows the body, whatever was there before.
+
+        Args:
+            part: about so many characters of it, in whole lines; None for all. The rest is for `go_on`.
+
+        Returns:
+            Whether all of it is shown.
+        """
+        self._formats.dress(self._text)
+        self._text.clear()
+        return self._begin(part)
+
+    def fill_behind_caret(self, hold: Callable[[], None], part: int | None = None) -> bool:
+        """Shows the body on an empty page as `fill` does, and leaves a caret at its beginning.
+
+        Where Qt's caret stands when text is written there, it goes along, and Qt lays out all of the text to see where.
+
+        Args:
+            hold: puts the caret before the one character that is on the page then, and is gone in the end.
+            part: see `fill`.
+
+        Returns:
+            Whether all of it is shown.
+        """
+        QTextCursor(self._text).insertText(_HOLD)
+        hold()
+        return self._begin(part, len(_HOLD))
+
+    def go_on(self, part: int | None = None) -> bool:
+        """Shows more of a body whose beginning is shown; a caret must not stand at the end of the page.
+
+        What is shown ends where a line does: until then the page is that of a shorter body, which ends with the break
+        that comes next.
+
+        Args:
+            part: see `fill`.
+
+        Returns:
+            Whether all of it is shown.
+        """
+        if part is not None and not self._goes_on:  # what has no end yet Qt would lay out as far as it comes, in vain
+            self._text.documentLayout().blockBoundingRect(self._text.lastBlock())
+            self._goes_on = True
+        # Laid out once all is there: for each part Qt would lay out everything up to there.
+        self._text.setLayoutEnabled(False)
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertBlock(
+            self._formats.line_format(NO_ATTRIBUTES), self._formats.char_format(NO_ATTRIBUTES, NO_ATTRIBUTES)
+        )
+        return self._write(cursor, cursor.position(), part)
+
+    def end(self) -> None:
+        """Has Qt lay out what is shown, from the beginning and as far as it is seen."""
+        self._text.setLayoutEnabled(True)
+
+    def _begin(self, part: int | None, held: int = 0) -> bool:
+        """Shows the beginning of the body behind so many characters, and takes these away; see `fill`."""
+        self._goes_on = False
+        self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
+        is_all = self._write(cursor, 0, part, held)
+        self._text.setLayoutEnabled(True)
+        return is_all
+
+    def _write(self, cursor: QTextCursor, start: int, part: int | None, held: int = 0) -> bool:
+        """Writes the body from a position on, and ends the cursor's block of edits.
+
+        Args:
+            cursor: of the widget's text.
+            start: in UTF-16 units: the beginning of a line.
+            part: see `fill`.
+            held: behind so many characters, which go.
+
+        Returns:
+            Whether that was all that there is.
+        """
+        rope = self._document.rope
+        stop = whole = rope.units - self._document.is_closed
+        if part is not None and start + part < whole:
+            found = rope.find("\n", whole_characters(rope, start + part, start + part)[1])
+            while found >= 0 and row_id(rope.attributes_at(found)):  # behind a table Qt has another line
+                found = rope.find("\n", found + 1)
+            stop = whole if found < 0 else min(found, whole)
+        styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
+        position = start
+        if start and rope.attributes_at(start - 1):  # the space above a line depends on the line there
+            _add(styled, start, start)
+        for span in joined(rope.spans(start, stop)):
+            before, position = position, position + self._shown.put(cursor, held + position, span)
+            if span.attributes or span.embed is not None:
+                _add(styled, before, position)
+        cursor.setPosition(0)
+        cursor.setPosition(held, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        last = self._text.lastBlock()
+        if self._shown.line(last):  # whose break is not shown
+            _add(styled, last.position(), position)
+        done = 0
+        for before, end in styled:
+            if end >= done:  # a line with several looks is gone through once
+                done = self._shown.restyle(max(before, done), end, only_misfits=True)
+        self._shown.frame(start, position)
+        cursor.endEditBlock()
+        return stop == whole
+
+
+def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:
+    """Adds a piece; where it touches the last one, as step after step of what is pasted does, the two become one."""
+    if pieces and start <= pieces[-1][1] and stop >= pieces[-1][0]:
+        first, last = pieces.pop()
+        start, stop = min(start, first), max(stop, last)
+    pieces.append((start, stop))

@@ -1,0 +1,1 @@
+"""A document that is shared: its server, as the window asks it."""

@@ -1,0 +1,391 @@
+"""SharedDocument: keeps a Document in step with a server.
+
+Runs on the GUI thread. The SyncPeer decides what to say; the transport says it, on the network thread. What the
+network brings is gathered and taken in once per turn of the event loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from random import Random
+
+from pycrdt import merge_updates
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.file.image_store import ImageStore
+from cowrite.bridge.shared.history import SharedHistory
+from cowrite.bridge.shared.images import SharedImages
+from cowrite.bridge.shared.members import SharedMembers
+from cowrite.bridge.shared.network_thread import NetworkThread
+from cowrite.bridge.shared.presence import SharedPresence
+from cowrite.bridge.shared.sealed import Reach, SharedSealed
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.crdt.written import written_text
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.sync import state_vector
+from cowrite.sync.awareness import Awareness, User
+from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobRejected, BlobSaved
+from cowrite.sync.events import (
+    Joined,
+    Leave,
+    MembersChanged,
+    RoleChanged,
+    ServerHolds,
+    Strangers,
+    Synced,
+    Unreadable,
+    UpdateRefused,
+)
+from cowrite.sync.history_exchange import HistoryExchange
+from cowrite.sync.identity import Identity
+from cowrite.sync.link import Link
+from cowrite.sync.member_requests import MemberRequests
+from cowrite.sync.peer import SyncPeer
+from cowrite.sync.record import SyncRecord
+from cowrite.sync.sealed_exchange import SealedExchange
+from cowrite.sync.status import Kind, Status
+from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
+from cowrite_server.wire.protocol import Reason, Role
+
+ATTEMPTS = 5  # to have suggested anew what the server refused
+_FOR_ROLES = (Reason.ONLY_SUGGESTING, Reason.INCOMPLETE)  # the second for what is built on the first
+LEAVING = 1.0  # seconds that a goodbye may take
+
+
+class SharedDocument(QObject):
+    """One document's life on a server.
+
+    Args:
+        document: the draft.
+        link: where it is shared.
+        record: what its file knows of the server.
+        user: who sits here.
+        images: its images.
+        saved_blobs: names of the images that the server has.
+        network: where the transport runs.
+        identity: by what the server knows this person again.
+        joins: whether the document came into being to join this room.
+        presence_clock: beyond that of an earlier presence of this copy of the document, see `Awareness`.
+        called: what the server called this person the last time; empty where it left that to them.
+        parent: Qt parent.
+    """
+
+    status_changed = Signal(object)
+    """Status."""
+    role_changed = Signal(object)
+    """Role, as the server says."""
+    record_changed = Signal(object)
+    """SyncRecord, to be kept in the document file."""
+    refused = Signal(object)
+    """UpdateRefused or BlobRejected: the server did not take a change or an image from here."""
+
+    def __init__(
+        self,
+        document: Document,
+        link: Link,
+        record: SyncRecord,
+        user: User,
+        images: ImageStore,
+        saved_blobs: frozenset[str],
+        network: NetworkThread,
+        *,
+        identity: Identity,
+        joins: bool,
+        presence_clock: int = 0,
+        called: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._link = link
+        self._identity = identity
+        self._network = network
+        self._role: Role | None = None
+        self._server_clock: float | None = None  # milliseconds by which the server's clock is ahead of a monotonic one
+        self._connection = 0
+        self._goodbye: Future[None] | None = None
+        self._leave_until = 0.0
+        awareness = Awareness(document.client_id, user, presence_clock, called)
+        self.presence = SharedPresence(document, awareness, self._pump_soon, self)
+        blobs = BlobExchange(images.blob)
+        exchange = HistoryExchange()
+        self.history = SharedHistory(exchange, self._pump_soon, self)
+        requests = MemberRequests(time.monotonic)
+        self.members = SharedMembers(requests, self._pump_soon, self)
+        sealed = SealedExchange()
+        self.sealed = SharedSealed(sealed, self._pump_soon, self)
+        self._peer = SyncPeer(
+            document,
+            awareness,
+            clock=time.monotonic,
+            record=record,
+            blobs=blobs,
+            questions=(exchange, requests, sealed),
+            merge=lambda updates: bytes(merge_updates(*updates)),
+            joins=joins,
+        )
+        self._status = self._peer.status
+        self._record = self._peer.record
+        self._inbox = network.inbox(self._take_in)
+        self._pump_timer = single_shot(self, self._pump)
+        self._tick_timer = single_shot(self, self._tick)
+        self._attempts = 0  # to have suggested anew what the server refused, since it had all
+        self._transport = Transport(link, self._inbox.put, random=Random(), epoch=record.epoch, identity=identity)
+        self._unobserve = document.observe_updates(self._on_update)
+        self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
+        self.images = SharedImages(document, images, blobs, saved_blobs, self._pump_soon, self)
+        self._running = network.run(self._transport.run())
+
+    @property
+    def link(self) -> Link:
+        """Where the document is shared."""
+        return self._link
+
+    @property
+    def status(self) -> Status:
+        """How the document stands with its server."""
+        return self._status
+
+    @property
+    def role(self) -> Role | None:
+        """What the server lets this person do; None until it says."""
+        return self._role
+
+    @property
+    def server_now(self) -> int | None:
+        """What time it is at the server, in milliseconds since 1970; None where it does not say."""
+        return None if self._server_clock is None else round(self._server_clock + time.monotonic() * 1000)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the server lets this person write; True until it says otherwise."""
+        return self._role is None or self._role.may_edit
+
+    def unsaved_text(self) -> str:
+        """What was written here in this session and is not known to be on the server, as far as that can be told."""
+        update = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
+        return written_text(update, self._document.client_id)
+
+    def set_user(self, user: User) -> None:
+        """Shows another name or colour to the others."""
+        self.presence.show_user(user)
+        if user.name != self._identity.name:
+            self._identity = replace(self._identity, name=user.name)
+            self._network.post(self._transport.use_identity, self._identity)
+            if self.members.problem is None:
+                self.members.rename(user.name)
+
+    def merge_strangers(self) -> None:
+        """Puts this document and the one that the room holds together."""
+        self._peer.merge_strangers()
+        self.retry_now()
+
+    def retry_now(self) -> None:
+        """Connects again at once."""
+        self._network.post(self._transport.retry_now)
+
+    @property
+    def _has_left(self) -> bool:
+        return self._goodbye is not None
+
+    def start_leaving(self) -> None:
+        """Says goodbye; the document stays as it is, and nothing that comes later changes it.
+
+        Many can leave at the same time so; `leave` then waits for what is left of the second that each may take.
+        """
+        if self._has_left:
+            return
+        self._document.settle()
+        self._inbox.close()
+        self._unobserve()
+        self._end_announcements()
+        self._document.mends = True
+        self._pump_timer.stop()
+        self._tick_timer.stop()
+        self._peer.leave()
+        self._send()
+        self._tell_record()
+        self.members.end()
+        self.sealed.end()
+        self.images.end()
+        self._goodbye = self._network.run(self._transport.close())
+        self.history.end()
+        self._leave_until = time.monotonic() + LEAVING
+
+    def leave(self) -> None:
+        """Says goodbye and ends, within LEAVING from when `start_leaving` was called."""
+        self.start_leaving()
+        goodbye = self._goodbye
+        if goodbye is None or goodbye.done():
+            return
+        try:
+            goodbye.result(max(0.0, self._leave_until - time.monotonic()))
+        except TimeoutError:
+            goodbye.cancel()
+            self._running.cancel()
+
+    # From the document
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if update[1] in (Origin.REMOTE, Origin.STORAGE):
+            return
+        self._react(self._peer.local_update(update[0]))
+        self._pump_soon()
+
+    # From the network
+
+    def _take_in(self) -> None:
+        teammates, waiting = False, self._inbox.waiting
+        while waiting and not self._has_left:
+            try:
+                teammates = self._taken(waiting[0]) or teammates
+            except Exception:
+                # Whatever is half done, a new connection's handshake puts right. The rest must not wait for a bell.
+                self._network.post(self._transport.drop, self._connection, "Something went wrong inside cowrite.")
+                if waiting:
+                    waiting.popleft()
+                if waiting:
+                    self._inbox.ring()
+                raise
+            if waiting:  # whoever was told of it may have left
+                waiting.popleft()
+        self._pump()
+        if teammates:
+            self.presence.changed.emit()
+
+    def _taken(self, event: TransportEvent) -> bool:
+        """Takes in one event; says whether somebody came, moved or left."""
+        match event:
+            case Opened(connection):
+                self._connection = connection
+                self._peer.connected()
+                self.presence.show_role(self._role)
+            case Received(connection, message) if connection == self._connection:
+                return self._react(self._peer.receive(message))
+            case Drained(connection) if connection == self._connection:
+                self._peer.drained()
+            case Closed(_, code, reason):
+                self._connection = 0
+                self.sealed.show_synced(False)
+                self._react(self._peer.disconnected(code, reason))
+                self.members.changed.emit()
+                return True
+            case _:
+                pass
+        return False
+
+    def _react(self, events: Sequence[object]) -> bool:
+        """Does what events ask for; says whether somebody came, moved or left."""
+        for event in events:
+            match event:
+                case Joined(hello):
+                    self._attempts = 0
+                    self._server_clock = None if hello.now is None else hello.now - time.monotonic() * 1000
+                    self._network.post(self._transport.use_epoch, hello.epoch)
+                    self._take_role(hello.role)
+                    self.members.changed.emit()
+                case RoleChanged(role):
+                    self._take_role(role)
+                    if self.sealed.reach is not Reach.AWAY:
+                        self._offer_images()
+                case MembersChanged():
+                    self.members.changed.emit()
+                case UpdateRefused() if not self._suggests_anew(event):
+                    self.refused.emit(event)
+                case ServerHolds(update):
+                    self._suggest_anew(update)
+                case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
+                    self.sealed.show_synced(True)
+                    self._offer_images()
+                case Strangers():
+                    reason = "The room holds another document."
+                    self._network.post(self._transport.halt, self._connection, None, reason)
+                case Leave(close):
+                    self._network.post(self._transport.halt, self._connection, int(close), close.sentence)
+                case Unreadable(reason):
+                    self._network.post(self._transport.drop, self._connection, reason)
+                case BlobArrived(digest, blob):
+                    self.images.take(digest, blob)
+                case BlobSaved(digest):
+                    self.images.note_saved(digest)
+                case BlobRejected():
+                    self.images.note_rejected()
+                    self.refused.emit(event)
+                case _:
+                    pass
+        # A caret can become known with the text that it stands in, so every change may move one.
+        return bool(events)
+
+    def _suggests_anew(self, refused: UpdateRefused) -> bool:
+        """Has what the server refused suggested anew, where that is all that one may do; says whether it does."""
+        if self._peer.asks_for_all:
+            return True
+        may = self._role is not None and self._role.may_suggest and not self._role.may_edit
+        if not may or refused.reason not in _FOR_ROLES or self._attempts >= ATTEMPTS:
+            return False
+        self._attempts += 1
+        self._peer.ask_for_all()
+        self._pump_soon()
+        return True
+
+    def _suggest_anew(self, held: bytes) -> None:
+        """Suggests anew what the server refused, now that it has said what it holds."""
+        suggester = self._document.suggester
+        if suggester is not None and (self._role is None or not self._role.may_edit):
+            suggester.suggest_anew(held)
+            self._react(self._peer.send_again())
+
+    def _offer_images(self) -> None:
+        if self._role is None or self._role.may_suggest:
+            self.images.offer_all()
+
+    def _take_role(self, role: Role) -> None:
+        if role is not self._role:
+            self._role = role
+            self._document.mends = role.may_suggest
+            self.presence.show_role(self._role)
+            self.role_changed.emit(role)
+            self.sealed.show_role()
+
+    # Sending
+
+    def _pump_soon(self) -> None:
+        if not self._pump_timer.isActive() and not self._has_left:
+            self._pump_timer.start(0)
+
+    def _tick(self) -> None:
+        if self._react(self._peer.tick()):
+            self.presence.changed.emit()
+        self._pump()
+
+    def _pump(self) -> None:
+        if self._has_left:
+            return
+        self._document.settle()
+        self._send()
+        self.history.tell()
+        self.members.tell()
+        self.sealed.tell()
+        status = self._peer.status
+        if status != self._status:
+            self._status = status
+            self._attempts = 0 if status.kind is Kind.SAVED else self._attempts
+            self.status_changed.emit(status)
+        self._tell_record()
+        due = self._peer.next_tick()
+        if due is not None:
+            self._tick_timer.start(max(0, round((due - time.monotonic()) * 1000)))
+
+    def _tell_record(self) -> None:
+        record = self._peer.record
+        if record != self._record:
+            self._record = record
+            self.record_changed.emit(record)
+
+    def _send(self) -> None:
+        for message in self._peer.data_to_send():
+            self._network.post(self._transport.send, self._connection, message)

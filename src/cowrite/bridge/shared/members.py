@@ -1,0 +1,42 @@
+"""SharedMembers: asks a document's server about its members.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from cowrite.bridge.shared.questions import SharedQuestions, asking
+from cowrite.sync.member_requests import MemberRequests, MembersProblem
+
+
+class SharedMembers(SharedQuestions[MemberRequests]):
+    """The members of one shared document."""
+
+    changed = Signal()
+    """The list is another one now, or the connection has come or gone."""
+    unanswered = Signal(object)
+    """MembersProblem of a request that nobody waits for, such as a new name."""
+
+    @property
+    def me(self) -> int | None:
+        """The number of the member that sits here; None while it is not known."""
+        return self._questions.member
+
+    @property
+    def problem(self) -> MembersProblem | None:
+        """Why the server cannot be asked at the moment; None where it can."""
+        return self._questions.problem
+
+    list = asking(MemberRequests.list_members)
+    invite = asking(MemberRequests.invite)
+    withdraw = asking(MemberRequests.withdraw)
+    set_role = asking(MemberRequests.set_role)
+    remove = asking(MemberRequests.remove)
+    list_acts = asking(MemberRequests.list_acts)
+
+    def rename(self, name: str) -> None:
+        """Asks to be called by another name; `unanswered` tells why it was not done."""
+        self._questions.rename(name, lambda: None, self.unanswered.emit)
+        self._asked()

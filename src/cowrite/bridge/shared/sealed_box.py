@@ -1,0 +1,336 @@
+"""KeptBox: the sealed box of one document, on this computer and at its server.
+
+Runs on the GUI thread. What a person writes is kept here first, so that neither a lost connection nor kill -9 takes it,
+and goes to the server's box as soon as there is one in reach. It is let go of when it has come back with the document:
+as a note on the board, a ballot of a closed poll. Without a server it is revealed from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.shared.kept_items import KeptStore, Key
+from cowrite.bridge.shared.sealed import Reach, SharedSealed
+from cowrite.bridge.shared.sealed_delivery import SealedDelivery
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.board.board import ROOT
+from cowrite.core.board.items import Note, fields_of, note_of
+from cowrite.core.document.document import Document
+from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.entries.fields import objects
+from cowrite.core.entries.observers import Observers
+from cowrite.core.sessions.polls import Ballot
+from cowrite.core.sessions.sealing import Contributions
+from cowrite.core.text.origin import Origin
+from cowrite.storage.sealed_items import KeptItem, SealedItems
+from cowrite.sync.sealed_exchange import SealProblem, Unsealed
+from cowrite_server.document.revealing import Contribution, revealing
+from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.wire.sealed import BALLOT, Count, SealedReason
+
+_ALONE = "What you wrote lies sealed on this computer alone; the server gets it when the connection is back."
+_NO_BOX = "This server keeps nothing sealed, so what you write lies sealed on this computer alone."
+_NO_POLLS = (
+    "This server keeps nothing sealed, so it could not count what each of you votes; whoever runs it can update it. "
+    "Until then, ask in the text or in a comment."
+)
+_LATE_NOTE = "The notes were revealed before yours had arrived; ask somebody who may write on the board to add them."
+_KNOWN_NOTE = "The others’ notes were revealed before yours; the server’s history knows from whom late ones come."
+_LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does not count."
+
+
+class KeptBox(QObject):
+    """A `core.sealing.SealedBox`.
+
+    Args:
+        document: where things are revealed.
+        file: where one's own are kept.
+        storage: where that is worked on.
+        chance: draws order and ids where things are revealed from here; not to be foreseen.
+        clock: milliseconds since 1970.
+        me: gives the name of who sits here.
+        may_write: whether whoever sits here may change the document.
+        has_server: whether the document has a server, connected or not.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        file: SealedItems,
+        storage: StorageThread,
+        *,
+        chance: Random,
+        clock: Callable[[], int],
+        me: Callable[[], str],
+        may_write: Callable[[], bool],
+        has_server: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._entries = document.entries(ROOT)
+        self._chance = chance
+        self._clock = clock
+        self._me = me
+        self._may_write = may_write
+        self._said = ""
+        self._changes: Observers[frozenset[str]] = Observers()
+        self._kept = KeptStore(file, storage, self._on_kept, self)
+        self._delivery = SealedDelivery(
+            self._kept, has_server, self._is_open, self._is_due, self._settle, self._changed, self._tell, self
+        )
+        self._unobserve = self._entries.observe(self._on_entries)
+        # What is kept is not looked at in the middle of telling what has changed.
+        self._timer = single_shot(self, self._look)
+        self._timer.start(0)
+
+    # What a SealedBox does
+
+    def notes(self, session: str) -> list[Note]:
+        """See `SealedBox.notes`."""
+        # What was revealed is on the board, or about to be; what was not and cannot come there has no other place.
+        shown = [item for item in self._of(session) if not self._is_open(session) or self._is_stuck(item)]
+        return [replace(note_of(item.id, item.fields), is_sealed=True) for item in shown]
+
+    def put(self, notes: Iterable[Note]) -> None:
+        """See `SealedBox.put`."""
+        self._keep([KeptItem(note.session, note.id, _plain(fields_of(note))) for note in notes])
+
+    def take_back(self, ids: Iterable[str]) -> None:
+        """See `SealedBox.take_back`."""
+        wanted = set(ids)
+        gone = {key: item.known for key, item in self._kept.items.items() if key[1] in wanted}
+        self._drop(gone)
+        if self._delivery.reach is not Reach.NONE:
+            self._kept.gone |= gone
+        self._changed(gone)
+        self._delivery.deliver()
+
+    def contributions(self, session: str) -> Contributions:
+        """See `SealedBox.contributions`."""
+        return Contributions(*self._count(session))
+
+    def reveal(self, session: str) -> None:
+        """See `SealedBox.reveal`."""
+        self._open(session)
+
+    def ballot(self, poll: str) -> Ballot | None:
+        """See `SealedBox.ballot`."""
+        item = self._kept.items.get((poll, BALLOT))
+        return None if item is None or self._is_open(poll) else Ballot.of_json(item.fields)
+
+    def put_ballot(self, poll: str, ballot: Ballot) -> None:
+        """See `SealedBox.put_ballot`."""
+        self._keep([KeptItem(poll, BALLOT, _said_by(ballot.to_json()))])
+
+    def voters(self, poll: str) -> int:
+        """See `SealedBox.voters`."""
+        return self._count(poll).items
+
+    def close(self, poll: str) -> None:
+        """See `SealedBox.close`."""
+        self._open(poll)
+
+    def no_polls(self) -> str:
+        """See `SealedBox.no_polls`."""
+        return _NO_POLLS if self._delivery.is_shared and self._delivery.reach is Reach.NONE else ""
+
+    def problem(self) -> str:
+        """See `SealedBox.problem`."""
+        said = self._kept.problem or self._said or self._delivery.problem
+        reach = self._delivery.reach
+        if said or reach is Reach.HERE:
+            return said
+        if reach is Reach.NONE:
+            return _NO_BOX if self._delivery.is_shared and self._kept.items else ""
+        if self._delivery.wanted:
+            return str(SealProblem(Unsealed.OFFLINE))
+        waits = self._kept.gone or any(not item.is_delivered for item in self._kept.items.values())
+        return _ALONE if waits else ""
+
+    def observe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """See `SealedBox.observe`."""
+        return self._changes.add(callback)
+
+    # What its owner does
+
+    def use(self, shared: SharedSealed | None) -> None:
+        """The document is shared from now on, or is not any more."""
+        self._delivery.use(shared)
+        self._timer.start(0)
+
+    @property
+    def waiting(self) -> int:
+        """Number of one's own that are on their way to the server, or wait for it."""
+        return self._delivery.waiting
+
+    def end(self) -> None:
+        """Listens no longer, and waits until everything is on the disk."""
+        self._unobserve()
+        self._delivery.end()
+        self._timer.stop()
+        self._kept.close()
+
+    # Keeping
+
+    def _of(self, box: str) -> list[KeptItem]:
+        return [item for item in self._kept.items.values() if item.box == box]
+
+    def _is_stuck(self, item: KeptItem) -> bool:
+        return not item.is_delivered and not self._may_write()
+
+    def _is_open(self, box: str) -> bool:
+        fields = self._entries.get(box) or {}
+        return fields.get("is_closed" if box.startswith("poll:") else "is_revealed") is True
+
+    def _is_due(self, box: str) -> bool:
+        """Whether a box in which something lies is to be opened without anybody asking for it.
+
+        What somebody wrote is for the others as well when its session is over, though whoever ended it was offline and
+        never came back, or knew of nothing that lay there. And notes were revealed without what the server holds where
+        a document was not shared for a while.
+        """
+        fields = self._entries.get(box) or {}
+        if not self._may_write():
+            return False
+        if not box.startswith("poll:"):
+            return self._is_open(box) or fields.get("is_over") is True
+        session = self._entries.get(str(fields.get("session"))) or {}
+        return session.get("is_over") is True and not self._is_open(box)
+
+    def _count(self, box: str) -> Count:
+        if self._is_open(box):
+            return Count(0, 0)
+        own = [(item.box, item.id) for item in self._of(box)]
+        if self._delivery.reach is Reach.NONE:
+            return Count(len(own), min(len(own), 1))
+        return self._delivery.count(box, own)
+
+    def _keep(self, items: Iterable[KeptItem]) -> None:
+        new = {(item.box, item.id): item for item in items}
+        for key, item in new.items():
+            before = self._kept.items.get(key)
+            earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
+            self._kept.items[key] = item._replace(earlier=earlier)
+        self._said = ""
+        self._delivery.forget(new)
+        self._changed(new)
+        if any(self._is_open(box) for box, _ in new):
+            self._timer.start(0)
+        self._delivery.deliver()
+
+    def _drop(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self._kept.items.pop(key, None)
+        self._delivery.forget(keys)
+
+    def _changed(self, keys: Iterable[Key]) -> None:
+        ids = {each for key in keys for each in key}
+        if ids:
+            self._kept.save()
+            self._tell(ids)
+
+    def _tell(self, ids: Iterable[str]) -> None:
+        self._changes.tell(frozenset(ids))
+
+    def _on_kept(self, ids: Iterable[str]) -> None:
+        """The disk does otherwise than before, and has perhaps given what it did not give until now."""
+        self._tell(ids)
+        if ids:
+            self._timer.start(0)
+
+    def _on_entries(self, change: EntriesChange) -> None:
+        boxes = self._delivery.wanted | self._delivery.boxes
+        has_ended = any(id.startswith("session:") for id in change.ids) and any(map(self._is_due, boxes))
+        if has_ended or any(map(self._is_open, boxes & change.ids)):
+            self._timer.start(0)
+
+    def _look(self) -> None:
+        """Finds out what has become of what is kept."""
+        if self._delivery.reach is Reach.HERE:
+            self._delivery.look()
+        elif self._delivery.reach is Reach.NONE:
+            for box in {box for box, _ in self._kept.items}:
+                if self._is_open(box):
+                    self._settle(box)
+                elif self._is_due(box):
+                    self._open(box)
+
+    # Into the document
+
+    def _open(self, box: str) -> None:
+        self._said = ""
+        if self._delivery.reach is not Reach.NONE:
+            self._delivery.want(box)
+        elif self._entries.get(box) is None:
+            self._said = str(SealProblem(SealedReason.NO_SUCH_BOX))
+        else:
+            self._insert(box, self._of(box), late=False)
+        self._tell([box])
+
+    def _settle(self, box: str) -> None:
+        """Lets go of what was kept for a box that was opened; notes that were not in it come onto the board late."""
+        if box.startswith("poll:"):
+            # As they are read: whoever may edit can have written anything into a poll.
+            ballots = [Ballot.of_json(each) for each in objects(self._entries.get(box) or {}, "ballots")]
+            counted = [replace(each, voter="") for each in ballots if each.voter in ("", self._me())]
+            if any(not item.is_delivered and _nameless(item.fields) not in counted for item in self._of(box)):
+                self._said = _LATE_BALLOT
+            self._insert(box, [], late=True)
+            return
+        there = {_words(fields) for _, fields in self._entries.all("note") if fields.get("session") == box}
+        # One whose last wording had not arrived comes once more: what was revealed may be somebody else's by now.
+        late = [
+            item
+            for item in self._of(box)
+            if not item.is_delivered
+            and _words(item.fields) not in there
+            and _words(self._entries.get(item.id, removed=True) or {}) != _words(item.fields)
+        ]
+        if late and not self._may_write():
+            self._said = _LATE_NOTE
+            return
+        if late and self._delivery.is_shared and (self._entries.get(box) or {}).get("is_anonymous") is True:
+            self._said = _KNOWN_NOTE  # these go there by their author's own connection
+        self._insert(box, late, late=True)
+
+    def _insert(self, box: str, items: Iterable[KeptItem], *, late: bool) -> None:
+        """Puts items into the document by a client of their own, and lets go of all that was kept for their box."""
+        marks = {"is_late": True} if late else {}
+        contributions = [Contribution("", self._me(), item.id, {**item.fields, **marks}) for item in items]
+        if contributions or not late:
+            update = revealing(self._document.state(), box, contributions, self._clock(), self._chance)
+            if update != EMPTY_UPDATE:
+                self._document.apply_update(update, Origin.IMPORT)
+        keys = [(item.box, item.id) for item in self._of(box)]
+        self._drop(keys)
+        self._changed(keys)
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as JSON gives them back."""
+    plain: dict[str, Any] = json.loads(json.dumps(fields))
+    return plain
+
+
+def _words(note: Mapping[str, Any]) -> tuple[str, str]:
+    """What a note says: its text, and the name of its image."""
+    return str(note.get("text", "")), str(note.get("image", ""))
+
+
+def _nameless(ballot: Mapping[str, Any]) -> Ballot:
+    """What somebody said, without who it was."""
+    return replace(Ballot.of_json(ballot), voter="")
+
+
+def _said_by(ballot: Mapping[str, Any]) -> dict[str, Any]:
+    """A ballot without its voter, whom the server knows by itself."""
+    return {name: value for name, value in _plain(ballot).items() if name != "voter"}

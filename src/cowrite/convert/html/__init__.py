@@ -1,0 +1,1 @@
+"""HTML, read and written."""

@@ -1,0 +1,1 @@
+"""Markdown, read and written."""

@@ -1,0 +1,1 @@
+"""Notes of a board as lists and tables, and back."""

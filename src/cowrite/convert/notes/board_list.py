@@ -1,0 +1,123 @@
+"""From a board to a list of notes; back it goes by `Ideas.take_in`.
+
+Runs on the document's thread. What goes out is what everybody has and as everybody sees it, results only of polls that
+are closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from cowrite.convert.notes.list import ListedNote, plain
+from cowrite.core.board.frames import frame_of
+from cowrite.core.board.items import Hand, Note, Tie, all_below, right_below
+from cowrite.core.board.jottings import JottedLink
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+from cowrite.core.sessions.polls import Poll, PollKind
+from cowrite.core.sessions.tally import tally
+
+
+def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[ListedNote]:
+    """The notes of a board group by group, those of no group last.
+
+    Args:
+        storm: what is on it.
+        ids: only these; all without it, but for the model's that nobody has adopted. A note that was sealed by whoever
+            sits here is never among them.
+    """
+    notes = storm.visibility.published(merged=True)
+    below = right_below(notes)
+    titles = {group.id: _title(group.title) or "Group" for group in storm.board.groups()}
+    order = {id: place for place, id in enumerate(titles)}
+    chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
+    inside = {each.id for note in chosen for each in all_below(note.id, below)}
+    rows = []
+    for note in sorted(chosen, key=lambda note: order.get(note.group, len(order))):
+        # What is inside another one is listed below it, or in its place where that one says nothing.
+        shown = [each for each in (note, *all_below(note.id, below)) if plain(each.text) or each.image]
+        if shown and note.id not in inside:
+            rows.append((note.group if note.group in titles else "", shown))
+    known = _Known(storm, [each for _, shown in rows for each in shown])
+    return [
+        replace(
+            known.listed(first, titles.get(group, ""), group),
+            stands_for=tuple(known.listed(each).within() for each in within),
+        )
+        for group, (first, *within) in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What closed polls say of one note or group; see `ListedNote`."""
+
+    votes: float | None = None
+    score: float | None = None
+    rank: int | None = None
+
+
+class _Known:
+    """What is known of the notes of a list besides their words.
+
+    Args:
+        storm: what is on the board.
+        notes: all of the list.
+    """
+
+    def __init__(self, storm: Brainstorm, notes: Sequence[Note]) -> None:
+        self._results = _results(storm.visibility.polls())
+        self._frames = storm.board.frames()
+        ids = {note.id for note in notes}
+        ties = [(note.id, end, Tie.BUILDS_ON) for note in notes for end in note.builds_on]
+        ties += [(link.start, link.end, link.tie) for link in storm.board.links()]
+        told = dict.fromkeys(tie for tie in ties if {*tie[:2]} <= ids and tie[0] != tie[1])
+        ends = {end for _, end, _ in told}
+        numbers = count(1)
+        self._numbers = {note.id: next(numbers) for note in notes if note.id in ends}
+        self._links: dict[str, list[JottedLink]] = {}
+        for start, end, tie in told:
+            self._links.setdefault(start, []).append(JottedLink(tie, self._numbers[end]))
+
+    def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
+        """A note with all that is known of it."""
+        own, of_group = self._results.get(note.id, _Result()), self._results.get(group_id, _Result())
+        return ListedNote(
+            *(plain(note.text), group, note.colour, note.author),
+            votes=own.votes,
+            group_votes=of_group.votes,
+            score=own.score,
+            group_score=of_group.score,
+            rank=own.rank,
+            group_rank=of_group.rank,
+            is_late=note.is_late,
+            frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
+            picture=note.image,
+            number=self._numbers.get(note.id, 0),
+            hand=note.hand,
+            links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+        )
+
+
+def _results(polls: Iterable[Poll]) -> dict[str, _Result]:
+    """By id of a note or group what the newest closed poll of each kind says of it. Dots, a mean of scores and a place
+    in a ranking are different things and never take each other's place."""
+    found: dict[str, _Result] = {}
+    for poll in polls:
+        if not poll.is_closed:
+            continue
+        result = tally(poll)
+        for place, each in enumerate(result.counts, 1):
+            before = found.get(each.option, _Result())
+            if poll.kind is PollKind.DOTS:
+                found[each.option] = replace(before, votes=float(each.value))
+            elif poll.kind is PollKind.SCORES and each.voters:
+                found[each.option] = replace(before, score=round(each.value, 2))
+            elif poll.kind is PollKind.RANKED and each.voters:
+                found[each.option] = replace(before, rank=1 if each.option in result.winners else place)
+    return found
+
+
+def _title(title: str) -> str:
+    return " ".join(plain(title).split())

@@ -1,0 +1,178 @@
+"""Notes of a board as a table of comma-separated values (RFC 4180).
+
+Runs anywhere, without I/O. A program for tables takes a cell that begins with one of `= + - @` for a formula and works
+it out, which is a way to attack whoever opens the file. Such a cell gets an apostrophe before it, by which these
+programs know text; reading takes it away again, so that nothing is lost on the way there and back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cowrite.convert.notes.list import ListedNote, NotNotes, checked, plain, with_merged
+from cowrite.convert.notes.marks import link_words, read_links
+from cowrite.convert.values import IMAGE_NAME
+from cowrite.core.board.items import COLOURS, Hand
+
+COLUMNS = (
+    *("text", "group", "colour", "author", "votes", "group votes", "merged"),
+    *("mean score", "group mean score", "place in ranking", "group place in ranking"),
+    *("late", "frame", "picture", "number", "links", "assistant"),
+)
+_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
+    **dict.fromkeys(("group", "theme", "category", "cluster", "column", "topic"), "group"),
+    **dict.fromkeys(("colour", "color"), "colour"),
+    **dict.fromkeys(("author", "by", "written by", "creator"), "author"),
+    **dict.fromkeys(("votes", "dots", "vote count"), "votes"),
+    **{name: name for name in COLUMNS[5:]},
+}
+_HANDS = {Hand.PERSON: "", Hand.ADOPTED: "adopted", Hand.MODEL: "not adopted"}
+_SEPARATORS = ",;\t"
+_NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+"""A first line by which some programs for tables know the separator."""
+_REASONS = (
+    ("unexpected end", "a quotation mark is not closed there"),
+    ("expected after", "something follows a closing quotation mark"),
+    ("field larger", "a cell in it is too long"),
+)
+"""What Python's reader says, and words for people."""
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide ones are formulas too, where one writes Japanese or Chinese
+_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+
+
+def to_csv(notes: Iterable[ListedNote]) -> str:
+    """A table with a row for each note; what a note stands for follows it, with "yes" under "merged". A note that links
+    name has a number, which stands behind the words of the link: "builds on 3"."""
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(COLUMNS)
+    for note in notes:
+        writer.writerow(_row(note, ""))
+        writer.writerows(_row(replace(each, group=note.group), "yes") for each in note.stands_for)
+    return output.getvalue()
+
+
+def from_csv(text: str) -> list[ListedNote]:
+    """The notes of a table whose first row names the columns; a table of one column may do without it.
+
+    Raises:
+        NotNotes: it is no table, no column is known to hold the texts, or see `list.checked`.
+    """
+    rows = _rows(text)
+    head, body = _head(rows)
+    found: list[ListedNote] = []
+    for row in body:
+        cells = {name: _unguarded(row[at]) for name, at in head.items() if at < len(row)}
+        note = _note(cells)
+        if note.is_empty:
+            continue
+        if _is_yes(cells, "merged") and found:
+            found[-1] = with_merged(found[-1], note)
+        else:
+            found.append(note)
+    return checked(found)
+
+
+def _rows(text: str) -> list[list[str]]:
+    text = text.removeprefix("\ufeff")
+    named = _NAMED_SEPARATOR.match(text)
+    separator = named[1] if named else _separator(text.lstrip())
+    table = io.StringIO(text[named.end() :] if named else text, newline="")
+    reader = csv.reader(table, delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows += (row for row in reader if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        reason = next((words for sign, words in _REASONS if sign in str(error)), "it is not a row of a table")
+        sentence = f"The table cannot be read from line {reader.line_num + bool(named)} on, because {reason}."
+        raise NotNotes(sentence, reader.line_num + bool(named)) from error
+    if not rows:
+        raise NotNotes("There are no ideas in it: no line has text.")
+    return rows
+
+
+def _separator(text: str) -> str:
+    """The separator that stands most often in the first row outside quotes."""
+    unquoted = re.sub(r'"(?:[^"]|"")*"', "", text[:10_000])
+    row = unquoted.split("\n", 1)[0]
+    return max(_SEPARATORS, key=lambda separator: (row.count(separator), -_SEPARATORS.index(separator)))
+
+
+def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
+    """Which column holds what, and the rows below the head."""
+    head: dict[str, int] = {}
+    for at, cell in enumerate(rows[0]):
+        if name := _NAMES.get(" ".join(cell.replace("_", " ").split()).casefold()):
+            head.setdefault(name, at)
+    if "text" in head:
+        return head, rows[1:]
+    if all(len(row) == 1 for row in rows):
+        return {"text": 0}, rows
+    raise NotNotes("The table’s first row has to name its columns, and one of them “text”, “note” or “idea”.", 1)
+
+
+def _note(cells: Mapping[str, str]) -> ListedNote:
+    colour = cells.get("colour", "").strip().casefold()
+    picture = cells.get("picture", "").strip()
+    return ListedNote(
+        plain(cells.get("text", "")),
+        " ".join(plain(cells.get("group", "")).split()),
+        colour if colour in COLOURS else "",
+        " ".join(cells.get("author", "").split()),
+        votes=_number(cells.get("votes", "")),
+        group_votes=_number(cells.get("group votes", "")),
+        score=_number(cells.get("mean score", "")),
+        group_score=_number(cells.get("group mean score", "")),
+        rank=_whole(cells.get("place in ranking", "")),
+        group_rank=_whole(cells.get("group place in ranking", "")),
+        is_late=_is_yes(cells, "late"),
+        frame=" ".join(plain(cells.get("frame", "")).split()),
+        picture=picture if IMAGE_NAME.fullmatch(picture) else "",
+        number=_whole(cells.get("number", "")) or 0,
+        links=read_links(cells.get("links", "")),
+        hand=next((hand for hand, said in _HANDS.items() if said == _plain(cells, "assistant")), Hand.PERSON),
+    )
+
+
+def _row(note: ListedNote, merged: str) -> Sequence[str]:
+    votes, group_votes, *results = (
+        "" if count is None else f"{count:g}"
+        for count in (*(note.votes, note.group_votes), *(note.score, note.group_score, note.rank, note.group_rank))
+    )
+    return [
+        *map(guarded, (note.text, note.group, note.colour, note.author)),
+        *(votes, group_votes, merged, *results, "yes" if note.is_late else "", guarded(note.frame), note.picture),
+        *(str(note.number) if note.number else "", link_words(note.links), _HANDS[note.hand]),
+    ]
+
+
+def guarded(cell: str) -> str:
+    """A cell that no program for tables works out."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _is_yes(cells: Mapping[str, str], name: str) -> bool:
+    return _plain(cells, name) == "yes"
+
+
+def _plain(cells: Mapping[str, str], name: str) -> str:
+    return " ".join(cells.get(name, "").split()).casefold()
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if re.fullmatch(r"\s*[0-9]{1,9}\s*", cell) else None
+
+
+def _number(cell: str) -> float | None:
+    """A number; programs for tables write a comma for its point where people do."""
+    is_number = re.fullmatch(r"\s*[0-9]{1,9}([.,][0-9]{1,9})?\s*", cell)
+    return float(cell.replace(",", ".")) if is_number else None

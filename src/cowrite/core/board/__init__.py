@@ -1,0 +1,1 @@
+"""The board: notes, groups, frames and links."""

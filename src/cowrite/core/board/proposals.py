@@ -1,0 +1,168 @@
+"""Proposals: which notes might make a group, and how it might be called. None is ever applied by itself.
+
+`proposed_groups` runs on any thread, over notes that do not change meanwhile. `Dismissals` runs on the document's
+thread: what somebody has said no to is in the root `board`, so that nobody is asked again, in this or another window,
+and so that it is taken back like any other act.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import combinations
+
+from cowrite.core.board.board import ROOT
+from cowrite.core.board.items import Note
+from cowrite.core.board.similar import Likeness
+from cowrite.core.document.document import Document
+from cowrite.core.entries.fields import texts
+
+UNPENALISED = 3  # so many notes make a group at no cost
+TITLE_WORDS = 3
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_SMALL = frozenset(
+    "a about above across after all along also an and any are as at be before been behind below between but by can "
+    "could do does for from get had has have how i if in into instead is it its let make more most my no not of on "
+    "one only or our out over own should so some such than that the their them then there they this to too up us "
+    "use very was we were what when where which who why will with would you your als auch auf aus bei das dem den "
+    "der des die ein eine einen einer es für im ist mehr mit nicht oder sich sie sind soll und von wir zu zum zur "
+    "au aux avec ce ces dans de du elle en est et il la le les leur mais ne nous ou par pas plus pour qui que sans "
+    "ses son sont sur un une vous".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Notes that might belong together.
+
+    Attributes:
+        notes: their ids, in the order of the board.
+        title: what the group might be called.
+        likeness: how much alike they are on average.
+    """
+
+    notes: tuple[str, ...]
+    title: str
+    likeness: float
+
+
+def proposed_groups(
+    notes: Sequence[Note], likeness: Likeness, apart: Collection[frozenset[str]] = frozenset()
+) -> list[Proposal]:
+    """Groups among notes that are in none yet, the surest first; each note is in one at most.
+
+    The two nearest groups become one, beginning with the notes alone, as long as their notes are on average alike
+    enough. A group of more than three has to be the more alike the larger it is.
+
+    Args:
+        notes: all notes of the board, because what is rare on it is what tells notes apart.
+        likeness: says how much alike two are.
+        apart: pairs of ids that somebody has said do not belong together for being alike.
+    """
+    limits = likeness.thresholds
+    found = likeness.pairs([note.text for note in notes], limits.group / 2)
+    near = {
+        (pair.first, pair.second): pair.likeness
+        for pair in found
+        if not (notes[pair.first].group or notes[pair.second].group)
+        and frozenset((notes[pair.first].id, notes[pair.second].id)) not in apart
+    }
+    clusters = _clusters(near, limits.group, limits.each_more)
+    proposals = [
+        Proposal(tuple(notes[each].id for each in members), title_for([notes[each] for each in members], notes), mean)
+        for members, mean in clusters
+    ]
+    return sorted(proposals, key=lambda proposal: (-proposal.likeness, proposal.notes))
+
+
+def title_for(members: Sequence[Note], notes: Sequence[Note]) -> str:
+    """A title for some notes of a board: the words that most of them have and few others; the first words of the
+    first of them, where they have none in common."""
+    inside = Counter(word for note in members for word in set(_words(note.text)))
+    known = {note.id for note in members}
+    outside = Counter(word for note in notes if note.id not in known for word in set(_words(note.text)))
+    common = {word: times for word, times in inside.items() if times * 2 >= len(members) and times > 1}
+    if not common:
+        return " ".join(members[0].text.split()[:6]) if members else ""
+    weights = {word: times * math.log(1 + len(notes) / (1 + outside[word])) for word, times in common.items()}
+    typical = sorted(weights, key=lambda word: (-weights[word], word))[:TITLE_WORDS]
+    text = " ".join(note.text for note in members)
+    spelt = {word: _spelling(word, text) for word in typical}
+    ordered = sorted(typical, key=lambda word: text.casefold().find(word))
+    title = " ".join(spelt[word] for word in ordered)
+    return title[:1].upper() + title[1:]
+
+
+class Dismissals:
+    """What of the proposals somebody has said no to.
+
+    Args:
+        document: the draft whose board it is.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._entries = document.entries(ROOT)
+
+    def dismiss(self, notes: Iterable[str]) -> None:
+        """Says that notes do not belong together for being alike; one step of undo."""
+        ids = sorted(set(notes))
+        # Who dismisses the same proposal at the same time makes the same entry with the same fields.
+        key = f"dismissed:{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:16]}"
+        if self._entries.get(key, removed=True) is None:
+            self._entries.add(key, {"notes": ids})
+
+    def apart(self) -> frozenset[frozenset[str]]:
+        """All pairs of ids of which somebody has said so."""
+        return frozenset(
+            frozenset(pair)
+            for _, fields in self._entries.all("dismissed")
+            for pair in combinations(texts(fields, "notes"), 2)
+        )
+
+
+def _clusters(near: dict[tuple[int, int], float], enough: float, each_more: float) -> list[tuple[list[int], float]]:
+    """Clusters by average linkage; a pair that is not in `near` counts as 0. Gives members and their mean likeness."""
+    members: dict[int, list[int]] = {each: [each] for pair in near for each in pair}
+    sums: dict[int, dict[int, float]] = {each: {} for each in members}
+    inner: dict[int, float] = dict.fromkeys(members, 0.0)
+    for (first, second), likeness in near.items():
+        sums[first][second] = sums[second][first] = likeness
+
+    def rated(one: int, other: int) -> tuple[float, int, int, int]:
+        size = len(members[one]) + len(members[other])
+        mean = sums[one][other] / (len(members[one]) * len(members[other]))
+        return each_more * max(0, size - UNPENALISED) - mean, min(one, other), max(one, other), size
+
+    waiting = [rated(first, second) for first, second in near]
+    heapify(waiting)
+    while waiting and -waiting[0][0] >= enough:
+        best = heappop(waiting)
+        _, one, other, _ = best
+        if one not in members or other not in members or rated(one, other) != best:
+            continue  # one of them has become larger since
+        inner[one] += inner.pop(other) + sums[one].pop(other)
+        members[one] += members.pop(other)
+        del sums[other][one]
+        for third, likeness in sums.pop(other).items():
+            sums[one][third] = sums[third][one] = sums[one].get(third, 0.0) + likeness
+            del sums[third][other]
+        for third in sums[one]:
+            heappush(waiting, rated(one, third))
+    return [
+        (sorted(each), inner[one] / (len(each) * (len(each) - 1) / 2)) for one, each in members.items() if len(each) > 1
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in (each.casefold() for each in _WORD.findall(text)) if word not in _SMALL and len(word) > 2]
+
+
+def _spelling(word: str, text: str) -> str:
+    """How a word is mostly written; of equals as it came first."""
+    found: list[str] = _WORD.findall(text)
+    return Counter(each for each in found if each.casefold() == word).most_common(1)[0][0]

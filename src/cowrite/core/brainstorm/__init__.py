@@ -1,0 +1,1 @@
+"""What a person does with board, sessions and decisions."""

@@ -1,0 +1,1 @@
+"""What people say about passages of the draft, and whom they name."""

@@ -1,0 +1,390 @@
+"""Comments: what people say about passages of the draft, and answer to each other, in the root `comments`.
+
+Runs on the document's thread. A thread and each reply are entries of their own, so that what two people say at once is
+both there. A passage is known by its anchors; where its text is gone the thread is detached and shows its quote, and
+is never silently somewhere else. Text that is moved, or that an undo brings back, is written anew, so its anchors are
+written down again: in Yjs nobody else can know that it is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, NamedTuple
+
+from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick
+from cowrite.core.document.document import Document
+from cowrite.core.document.watched import Check, unwatched, watched
+from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
+from cowrite.core.entries.entries import REMOVED, EntriesChange, draw_id
+from cowrite.core.entries.fields import Fields, objects, text, texts, truth
+from cowrite.core.footnotes.joined import note_id, places_in_line
+from cowrite.core.text.change import Change
+from cowrite.core.text.merging import common_beginning
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Insert, Utf16, plain_text, utf16_length
+from cowrite.core.text.suggested_text import as_copied
+from cowrite.core.writing.places import Place, Places
+
+COMMENTS = "comments"
+"""The root."""
+MOST_QUOTE = 1_000
+MOST_WORDS = 20_000
+"""Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
+
+MOST_MOVES = 16
+"""So many passages are kept on which a thread came to stand, the newest ones; undo leads back to one of them."""
+
+_MOVED = "moved"
+
+_NOTE = "footnote"
+
+
+class Stretch(NamedTuple):
+    """A passage.
+
+    Attributes:
+        key: see `Places`.
+        ends: its anchors.
+        note: which footnote it is, where it is the reference of one; else empty.
+    """
+
+    key: str
+    ends: tuple[Anchor, Anchor]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer in a thread.
+
+    Attributes:
+        id: "reply:" and a random part.
+        text: in its author's words.
+        author: who said it.
+        created: milliseconds since 1970.
+        is_edited: whether its author has changed it since.
+    """
+
+    id: str
+    text: str
+    author: Author
+    created: int = 0
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said about one passage.
+
+    Attributes:
+        id: "thread:" and a random part.
+        quote: the words of the passage when it was commented on.
+        text: the comment; empty where its author has taken it back and others have answered it.
+        author: who made it.
+        created: milliseconds since 1970.
+        is_edited: whether its author has changed it since.
+        is_resolved: whether it was settled, and nothing was said since that whoever did so had not seen.
+        replies: the answers that are there, the first one first.
+    """
+
+    id: str
+    quote: str
+    text: str
+    author: Author
+    created: int = 0
+    is_edited: bool = False
+    is_resolved: bool = False
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A thread and where it stands.
+
+    Attributes:
+        thread: it.
+        place: start and stop of its passage (UTF-16 units); None where it is detached.
+    """
+
+    thread: Thread
+    place: Place | None
+
+
+class Comments:
+    """The comments of a document.
+
+    Args:
+        document: the draft they are about.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
+        self._document = document
+        self._entries = document.entries(COMMENTS)
+        self._chance = chance
+        self._clock = clock
+        self._places = Places(document)
+        self._threads_at: tuple[int, list[tuple[Thread, list[Stretch]]]] = (-1, [])
+
+    def all(self) -> list[Placed]:
+        """All threads in the order of the text, the detached ones behind them in the order in which they began."""
+        threads = self._threads()
+        self._places.find({stretches[0].key: stretches[0].ends for _, stretches in threads if stretches})
+        return sorted((Placed(thread, self._place(stretches)) for thread, stretches in threads), key=_order)
+
+    def get(self, id: str) -> Placed | None:
+        """A thread by its id or that of a reply in it; None where it is not there."""
+        return next((each for each in self.all() if id == each.thread.id or id in _ids(each.thread)), None)
+
+    def add(self, start: int, stop: int, words: str, author: Author) -> str:
+        """Comments on a passage (UTF-16 units), and gives the thread's id.
+
+        Raises:
+            ValueError: there is nothing between start and stop.
+        """
+        if start >= stop:
+            raise ValueError("a comment needs a passage")
+        fields = {
+            **_said(words, author, self._clock()),
+            "quote": plain_text(as_copied(self._document.spans(start, stop)))[:MOST_QUOTE],
+            **self._anchors(start, stop),
+        }
+        return self._add("thread", fields)
+
+    def move(self, places: Mapping[str, Place]) -> None:
+        """Puts threads on the passages in which their words are now, by their ids; no act that one takes back.
+
+        Raises:
+            NoSuchEntry: a thread is not there.
+        """
+        moved: dict[str, list[Fields]] = {}
+        for id, (start, stop) in places.items():
+            anchors = self._anchors(start, stop)
+            fields = self._entries.get(id, removed=True) or {}
+            if _passages(fields)[0] != anchors:
+                moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
+        if moved:
+            with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
+                for id, passages in moved.items():
+                    self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
+                    self._places.note(next(self._stretches(id)).key, places[id])
+
+    def keep_returned(self, change: Change) -> None:
+        """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
+        returned = [(op.at, Utf16(op.at + utf16_length(op.span.text))) for op in change.ops if isinstance(op, Insert)]
+        if returned:
+            placed = ((each.thread.id, each.place) for each in self.all() if each.place is not None)
+            self.move({id: place for id, place in placed if _touches(place, returned)})
+
+    def stand_again(self, then: Document) -> None:
+        """Puts threads whose words were gone on these again, where the text is what it was and so has been written
+        anew; of text that somebody has changed meanwhile, those before it and behind it.
+
+        Args:
+            then: the document as it was.
+        """
+        gone = [each.thread.id for each in self.all() if each.place is None]
+        if not gone:
+            return
+        now, was = (each.rope.text(0, each.length).encode("utf-16-le") for each in (self._document, then))
+        before = common_beginning(now, was) // 2
+        behind = then.length - common_beginning(now[::-1], was[::-1]) // 2
+        places: dict[str, Place] = {}
+        for id in gone:
+            for _, (first, last), _ in self._stretches(id):
+                start, stop = then.resolve(first), then.resolve(last)
+                if start is not None and stop is not None and start < stop and (stop <= before or start >= behind):
+                    shift = 0 if stop <= before else self._document.length - then.length
+                    places[id] = Utf16(start + shift), Utf16(stop + shift)
+                    break
+        self.move(places)
+
+    def reply(self, thread: str, words: str, author: Author) -> str:
+        """Answers in a thread, and gives the reply's id."""
+        return self._add("reply", {**_said(words, author, self._clock()), "thread": thread})
+
+    def change(self, id: str, words: str) -> None:
+        """Puts other words in the place of a comment or reply.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(id, {"text": words, "is_edited": True})
+
+    def remove(self, id: str) -> None:
+        """Takes a comment or reply back. What others answered stays.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.remove(id)
+
+    def resolve(self, thread: Thread) -> None:
+        """Settles a thread as it is here; a reply that is not in it, written meanwhile or later, opens it again.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(thread.id, {"resolved": [thread.id, *_ids(thread)]})
+
+    def reopen(self, id: str) -> None:
+        """Takes it back that a thread is settled.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(id, {"resolved": []})
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction that touched comments; returns the function that ends it."""
+        return self._entries.observe(callback)
+
+    def undo(self) -> None:
+        """Takes back this person's newest act on comments, if there is one; what others said stays."""
+        if self._entries.can_undo():
+            for id in self._entries.undo(self._is_answered):
+                self._entries.remove(id, Origin.UNDO)  # the thread goes on without its first words
+
+    def _is_answered(self, id: str) -> bool:
+        return any(text(fields, "thread") == id for _, fields in self._entries.all("reply"))
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+        if self._entries.can_redo():
+            self._entries.redo()
+
+    # Inside
+
+    def _anchors(self, start: int, stop: int) -> dict[str, Any]:
+        # Text that somebody writes just before or behind the passage does not belong to it.
+        ends = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
+        return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
+
+    def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
+        id = draw_id(kind, self._chance)
+        self._entries.add(id, fields)
+        return id
+
+    def _threads(self) -> list[tuple[Thread, list[Stretch]]]:
+        """All threads with their passages, the newest of these first: read anew once entries have changed, since all
+        are asked for again and again while somebody types."""
+        if self._threads_at[0] != self._entries.revision:
+            replies: defaultdict[str, list[Reply]] = defaultdict(list)
+            for id, fields in self._entries.all("reply"):
+                replies[text(fields, "thread")].append(_reply(id, fields))
+            read = ((id, self._thread(id, replies[id])) for id in self._entries.ids("thread", removed=True))
+            threads = [(thread, list(self._stretches(id))) for id, thread in read if thread is not None]
+            self._threads_at = self._entries.revision, threads
+        return self._threads_at[1]
+
+    def _thread(self, id: str, replies: list[Reply]) -> Thread | None:
+        """A thread of an entry; None where it was taken back and nobody has answered it."""
+        fields = self._entries.get(id, removed=True)
+        is_removed = fields is None or truth(fields, REMOVED)
+        if fields is None or (is_removed and not replies):
+            return None
+        seen = texts(fields, "resolved")
+        return Thread(
+            id=id,
+            quote=text(fields, "quote")[:MOST_QUOTE],
+            text="" if is_removed else _words(fields),
+            author=author_of(fields),
+            created=moment_of(fields),
+            is_edited=truth(fields, "is_edited"),
+            is_resolved=id in seen and all(reply.id in seen for reply in replies),
+            replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
+        )
+
+    def _place(self, stretches: Iterable[Stretch]) -> Place | None:
+        """Where a thread stands: on the newest of its passages of which there is text. Who writes in a footnote puts
+        another reference in the place of its reference."""
+        for key, (start, stop), note in stretches:
+            place = self._places.place(key, start, stop)
+            if place is None and note and (at := self._document.resolve(start)) is not None:
+                place = next(((Utf16(at), Utf16(at + 1)) for at in places_in_line(self._document, at, note)), None)
+            if place is not None:
+                return place
+        return None
+
+    def _stretches(self, id: str) -> Iterator[Stretch]:
+        """The passages of a thread, each by its key, the newest first; of those that can be read."""
+        for passage in _passages(self._entries.get(id, removed=True) or {}):
+            try:
+                start, stop = _read(passage)
+            except BadAnchor:
+                continue
+            yield Stretch(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE))
+
+
+def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
+    """Takes threads from elsewhere into a new document. In their ids they are told apart from those of another one.
+
+    Args:
+        document: it has its text, and no threads.
+        threads: what is said about it, and where; no place is empty.
+        check: ends it; the document is of no use then.
+    """
+
+    def own(id: str) -> str:  # words that are cut out take the ids of their threads along, into other documents too
+        return id.replace(":", f":{document.client_id:x}-", 1)
+
+    stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
+    ends = zip(stand, document.ends_of([place for _, place in stand]) if stand else (), strict=True)
+    anchors = {id: _passage(document, place, each) for (id, place), each in ends}
+    entries = document.entries(COMMENTS)
+    with document.transaction(Origin.IMPORT):
+        for thread in (each.thread for each in watched(threads, check)):
+            said = _said(thread.text, thread.author, thread.created)
+            id = own(thread.id)
+            settled = {"resolved": [id, *map(own, _ids(thread))]} if thread.is_resolved else {}
+            entries.add(id, {**said, "quote": thread.quote, **anchors.get(thread.id, {}), **settled}, Origin.IMPORT)
+            for reply in thread.replies:
+                answer = _said(reply.text, reply.author, reply.created)
+                entries.add(own(reply.id), {**answer, "thread": id}, Origin.IMPORT)
+
+
+def _order(placed: Placed) -> tuple[bool, int, int, str]:
+    start = placed.place[0] if placed.place is not None else 0
+    return placed.place is None, start, placed.thread.created, placed.thread.id
+
+
+def _read(passage: Fields) -> tuple[Anchor, Anchor]:
+    """The anchors of a passage; raises BadAnchor where they are none."""
+    return Anchor.from_json(passage.get("start")), Anchor.from_json(passage.get("stop"))
+
+
+def _passage(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> dict[str, Any]:
+    """What is written down of a passage: its anchors and, where it is the reference of a footnote, of which one."""
+    passage = {"start": ends[0].to_json(), "stop": ends[1].to_json()}
+    note = note_id(document, place[0]) if place[1] - place[0] == 1 else ""
+    return {**passage, _NOTE: note} if note else passage
+
+
+def _touches(place: Place, stretches: Iterable[Place]) -> bool:
+    return any(start < place[1] and place[0] < stop for start, stop in stretches)
+
+
+def _passages(fields: Fields) -> list[Fields]:
+    """The anchors of the passages on which a thread came to stand, the newest first."""
+    first = {name: fields[name] for name in ("start", "stop", _NOTE) if name in fields}
+    return [*reversed(objects(fields, _MOVED)[-MOST_MOVES:]), first]
+
+
+def _ids(thread: Thread) -> list[str]:
+    return [reply.id for reply in thread.replies]
+
+
+def _said(words: str, author: Author, now: int) -> dict[str, Any]:
+    return {"text": words, **author_fields(author, now)}
+
+
+def _reply(id: str, fields: Mapping[str, Any]) -> Reply:
+    return Reply(id, _words(fields), author_of(fields), moment_of(fields), truth(fields, "is_edited"))
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    return text(fields, "text")[:MOST_WORDS]

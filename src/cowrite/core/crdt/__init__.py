@@ -1,0 +1,1 @@
+"""What is read of Yjs' structure: structs, clocks, and positions that survive others' edits."""

@@ -1,0 +1,108 @@
+"""Steps of undo as sets of what was written in them, which the library keeps and does not take apart.
+
+Runs on the document's thread.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from pycrdt import Doc, IdSet, StackItem
+
+from cowrite.core.crdt.clocks import clock_of
+from cowrite_server.wire.encoding import Reader, var_uint
+
+
+def clock(doc: Doc[Any]) -> int:
+    """How many units this replica has written; also within a transaction."""
+    return clock_of(doc.get_state(), doc.client_id)
+
+
+def step_of(doc: Doc[Any], begun: int) -> StackItem[Any]:
+    """The step in which this replica has written everything since its clock stood at `begun`."""
+    return StackItem(cast(Any, doc), IdSet(), _encoded({doc.client_id: [range(begun, clock(doc))]}))
+
+
+def without(doc: Doc[Any], step: StackItem[Any], written: Iterable[range]) -> StackItem[Any] | None:
+    """A step without some of what this replica has written in it; None where nothing else was done."""
+    insertions = _ranges(step.insertions)
+    deletions = _ranges(step.deletions)
+    gone = sorted(written, key=lambda each: each.start)
+    for ranges in (insertions, deletions):  # what was written and overwritten in the same step is in both
+        if doc.client_id in ranges:
+            ranges[doc.client_id] = list(_parts(ranges[doc.client_id], gone))
+    if not any(ranges for found in (insertions, deletions) for ranges in found.values()):
+        return None
+    return StackItem(cast(Any, doc), _encoded(deletions), _encoded(insertions))
+
+
+def joined(doc: Doc[Any], steps: Iterable[StackItem[Any]]) -> StackItem[Any]:
+    """Several steps as one."""
+    deletions: dict[int, list[range]] = {}
+    insertions: dict[int, list[range]] = {}
+    for step in steps:
+        for found, more in ((deletions, step.deletions), (insertions, step.insertions)):
+            for client, ranges in _ranges(more).items():
+                found.setdefault(client, []).extend(ranges)
+    return StackItem(cast(Any, doc), _encoded(deletions), _encoded(insertions))
+
+
+def followed(
+    doc: Doc[Any], step: StackItem[Any], newest_of: Callable[[int, range], Iterable[tuple[int, range]]]
+) -> StackItem[Any] | None:
+    """A step that names what was written in it as undo has brought it back since; None where it names all so already.
+
+    Args:
+        doc: the CRDT.
+        step: the step.
+        newest_of: says by which ids units go now.
+    """
+    written, now = _ranges(step.insertions), dict[int, list[range]]()
+    for client, ranges in written.items():
+        for units in ranges:
+            for by, stretch in newest_of(client, units):
+                now.setdefault(by, []).append(stretch)
+    return StackItem(cast(Any, doc), step.deletions, _encoded(now)) if now != written else None
+
+
+def _parts(ranges: Iterable[range], gone: Sequence[range]) -> Iterator[range]:
+    """What is left of ranges without others. Of thousands of notes that are undone at once each is one of either.
+
+    Args:
+        ranges: in any order.
+        gone: from the first to the last; none reaches into another.
+    """
+    stops = [each.stop for each in gone]
+    for whole in ranges:
+        start = whole.start
+        for at in range(bisect_right(stops, start), len(gone)):
+            each = gone[at]
+            if each.start >= whole.stop:
+                break
+            if start < each.start:
+                yield range(start, each.start)
+            start = each.stop
+        if start < whole.stop:
+            yield range(start, whole.stop)
+
+
+def _ranges(ids: IdSet) -> dict[int, list[range]]:
+    reader = Reader(ids.encode())
+    found: dict[int, list[range]] = {}
+    for _ in range(reader.var_uint()):
+        client, count = reader.var_uint(), reader.var_uint()
+        for _ in range(count):
+            start, length = reader.var_uint(), reader.var_uint()
+            found.setdefault(client, []).append(range(start, start + length))
+    return found
+
+
+def _encoded(ids: dict[int, list[range]]) -> IdSet:
+    some = {client: sorted(ranges, key=lambda each: each.start) for client, ranges in ids.items() if ranges}
+    data = var_uint(len(some))
+    for client, ranges in some.items():
+        data += var_uint(client) + var_uint(len(ranges))
+        data += b"".join(var_uint(each.start) + var_uint(len(each)) for each in ranges)
+    return IdSet.decode(data)

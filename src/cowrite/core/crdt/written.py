@@ -1,0 +1,59 @@
+"""What somebody wrote, as an update carries it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice
+from json import loads
+
+from cowrite.core.crdt.structs import Content, Id, read_deletions, read_structs
+from cowrite.core.text.footnotes import text_of
+
+
+def written_text(update: bytes, client: int) -> str:
+    """The text that one replica put in and that is still there; "…" stands between what was written apart, and around
+    what a footnote says.
+
+    Args:
+        update: in Yjs' encoding (v1).
+        client: the replica's client id.
+
+    Raises:
+        MalformedUpdate: it cannot be read.
+    """
+    deleted = sorted(read_deletions(update).get(client, []), key=lambda gone: gone.start)
+    pieces: list[str] = []
+    ends: set[Id | None] = set()  # where the last piece goes on: behind it, and behind what was deleted there
+    for struct in read_structs(update):
+        if struct.client != client:
+            continue
+        note = text_of(loads(struct.embed)) if struct.content is Content.EMBED else ""
+        if note and not any(struct.clock in gone for gone in deleted):
+            pieces += [" … ", note] if pieces else [note]
+            ends = set()
+        if struct.content is not Content.STRING:
+            continue
+        goes_on = struct.origin in ends
+        end = Id(client, struct.clock + struct.length - 1)
+        if text := _without(struct.text, struct.clock, deleted):
+            pieces += [text] if goes_on or not pieces else [" … ", text]
+            ends = {end}
+        elif goes_on:
+            ends.add(end)
+    return "".join(pieces)
+
+
+def _without(text: str, clock: int, deleted: Sequence[range]) -> str:
+    """A struct's text without the units that were deleted, in ranges in order."""
+    units, at = text.encode("utf-16-le", "surrogatepass"), clock
+    stop = clock + len(units) // 2
+    kept = bytearray()
+    first = max(0, bisect_right(deleted, clock, key=lambda gone: gone.start) - 1)
+    for gone in islice(deleted, first, None):
+        if gone.start >= stop:
+            break
+        kept += units[2 * (at - clock) : 2 * (max(at, gone.start) - clock)]
+        at = max(at, gone.stop)
+    kept += units[2 * (at - clock) :]
+    return kept.decode("utf-16-le", "replace")

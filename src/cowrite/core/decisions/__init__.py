@@ -1,0 +1,1 @@
+"""Decisions: what they hold, and on what they rest."""

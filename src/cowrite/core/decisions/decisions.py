@@ -1,0 +1,376 @@
+"""Decisions: what was decided, by whom, why, and against what objections, in the root `decisions`; and the actions
+that follow, in the root `board`.
+
+Runs on the document's thread. A decision keeps where it comes from: the session, the poll, the notes, and quotes of
+the draft by anchors, so that one finds the way from a sentence of it back to all that led there.
+
+A decision names the one whose place it takes, and that one is superseded as soon as it is accepted. This is read from
+the successor alone and written nowhere else, so that replicas agree whoever proposes, accepts or takes back what at the
+same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from cowrite.core.board.board import ROOT as BOARD
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.decisions.grounds import Ground
+from cowrite.core.decisions.parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
+from cowrite.core.decisions.reviews import Review
+from cowrite.core.document.document import Document
+from cowrite.core.entries.entries import REMOVED, Entries, EntriesChange, NoSuchEntry, Written, draw_id
+from cowrite.core.entries.fields import Fields, member, text, texts, truth, whole
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.suggested_text import quotable
+
+ROOT = "decisions"
+
+
+class Status(StrEnum):
+    """Where a decision stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        id: "decision:" and a random part.
+        question: what was to be decided.
+        status: where it stands.
+        rule: how it was decided.
+        decider: who decided.
+        options: what there was to choose from.
+        outcome: what was decided, in a person's words.
+        consequences: what follows from it.
+        dissent: who saw it otherwise, and why.
+        confirmation: by what one will see whether it holds.
+        review_on: the day on which it comes back (YYYY-MM-DD), or empty.
+        decided_on: the day of the decision (YYYY-MM-DD), or empty.
+        stances: what each said, when it was decided.
+        evidence: what it rests on in the draft.
+        notes: ids of the notes that led to it.
+        session: the id of its session, or empty.
+        poll: the id of its poll, or empty.
+        assist: the id of the record in `assists` where the model drafted it; empty for a person's.
+        supersedes: the id of the decision that it takes the place of, or empty.
+        superseded_by: the id of the one that took its place, or that will when it is accepted; or empty.
+        created: milliseconds since 1970.
+        context: what made it necessary.
+        owner: who sees that it is kept.
+        grounds: what sentences of the outcome rest on.
+        reviews: whether it has held, the first look back first.
+    """
+
+    id: str
+    question: str
+    status: Status = Status.PROPOSED
+    rule: str = ""
+    decider: str = ""
+    options: tuple[Choice, ...] = ()
+    outcome: str = ""
+    consequences: str = ""
+    dissent: str = ""
+    confirmation: str = ""
+    review_on: str = ""
+    decided_on: str = ""
+    stances: tuple[Stance, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    session: str = ""
+    poll: str = ""
+    assist: str = ""
+    supersedes: str = ""
+    superseded_by: str = ""
+    created: int = 0
+    context: str = ""
+    owner: str = ""
+    grounds: tuple[Ground, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    def is_due(self, today: str) -> bool:
+        """Whether it holds and its day to come back has come, by today (YYYY-MM-DD)."""
+        return self.status is Status.ACCEPTED and "" < self.review_on <= today
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody will do.
+
+    Attributes:
+        id: "action:" and a random part.
+        when: the occasion ("If it is Monday"), or empty.
+        what: what is done then.
+        owner: who does it.
+        due: until when (YYYY-MM-DD), or empty.
+        is_done: whether it is.
+        decision: the id of the decision it follows from, or empty.
+        session: the id of the session it was agreed in, or empty.
+        created: milliseconds since 1970.
+    """
+
+    id: str
+    what: str
+    when: str = ""
+    owner: str = ""
+    due: str = ""
+    is_done: bool = False
+    decision: str = ""
+    session: str = ""
+    created: int = 0
+
+
+class Decisions:
+    """The decisions and actions of a document.
+
+    Args:
+        document: the draft they belong to.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
+        self._document = document
+        self._entries: Entries = document.entries(ROOT)
+        self._board: Entries = document.entries(BOARD)
+        self._chance = chance
+        self._clock = clock
+        self._read: dict[str, tuple[Mapping[str, Any], Decision]] = {}
+        self._superseding: tuple[int, Mapping[str, Sequence[Decision]]] = -1, {}  # as of a revision of the entries
+
+    def all(self) -> list[Decision]:
+        """All decisions, in the order in which they were put down."""
+        successors = self._successors()
+        decisions = (
+            _standing(self._decision(id, fields), successors.get(id, ()))
+            for id, fields in self._entries.all("decision")
+        )
+        return sorted(decisions, key=_in_order)
+
+    def get(self, id: str) -> Decision | None:
+        """A decision, or None where it is not there."""
+        fields = self._entries.get(id) if id.startswith("decision:") else None
+        return None if fields is None else _standing(self._decision(id, fields), self._successors().get(id, ()))
+
+    def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
+        """Puts a decision down, and gives its id."""
+        id = decision.id or draw_id("decision", self._chance)
+        whole = replace(decision, id=id, created=decision.created or self._clock())
+        self._entries.add(id, self._stored({}, _all(whole)), origin)
+        return id
+
+    def change(self, decision: Decision) -> None:
+        """Makes a decision what it is here; fields that are equal are left alone, so that others can change theirs.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        before = self.get(decision.id)
+        if before is None:
+            raise NoSuchEntry(decision.id)
+        now = _all(decision)
+        self.put(decision.id, **{name: now[name] for name, value in _all(before).items() if now[name] != value})
+
+    def remove(self, id: str) -> None:
+        """Takes a decision out of the log.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.remove(id)
+
+    def bring_back(self, id: str) -> None:
+        """Puts a decision back into the log that somebody has taken out.
+
+        Raises:
+            NoSuchEntry: it never was there.
+        """
+        self._entries.change(id, {REMOVED: False})
+
+    def accept(self, id: str, decided_on: str) -> None:
+        """Accepts a decision, as of a day (YYYY-MM-DD), in one act. Nothing takes its place any more: an accepted one
+        that has stands for itself.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        with self._document.transaction(Origin.LOCAL):
+            for successor in self._successors().get(id, ()):
+                if successor.status in _IN_FORCE:
+                    self.put(successor.id, supersedes="")
+            self.put(id, status=Status.ACCEPTED, decided_on=decided_on)
+
+    def due(self, today: str) -> list[Decision]:
+        """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
+        return [each for each in self.all() if each.is_due(today)]
+
+    def put(self, id: str, *, caret: int | None = None, **fields: Any) -> None:
+        """Sets some fields of a decision by their names; the others stay what they are, whoever changes them now.
+
+        Args:
+            id: of the decision.
+            caret: see `Entries.change`.
+            fields: the values. Of what a decision has several of, all that there is to be; see `stored_parts`.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        stored = self._entries.get(id)
+        if stored is None:
+            raise NoSuchEntry(id)
+        self._entries.change(id, self._stored(stored, fields), caret=caret)
+
+    def one_step(self, of: str) -> None:
+        """Makes what is written from now on one step of undo, see `Entries.one_step`.
+
+        Args:
+            of: what is written, beginning with the id of a decision or an action.
+        """
+        root, other = (self._board, self._entries) if of.startswith("action:") else (self._entries, self._board)
+        other.end_step()
+        root.one_step(of)
+
+    def end_step(self) -> None:
+        """Ends the step that `one_step` began."""
+        self._entries.end_step()
+        self._board.end_step()
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
+        return self._entries.observe(callback)
+
+    def quote_now(self, evidence: Evidence) -> str | None:
+        """The words that stand where evidence was taken; None where the place is gone."""
+        start, stop = (self._document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
+        return None if start is None or stop is None or stop <= start else quotable(self._document.spans(start, stop))
+
+    def is_stale(self, decision: Decision) -> bool:
+        """Whether a passage that a decision rests on has changed since."""
+        return any(self.quote_now(each) != each.quote for each in decision.evidence)
+
+    def evidence(self, start: int, stop: int) -> Evidence:
+        """A passage of the draft (UTF-16 units) as evidence."""
+        anchors = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
+        return Evidence(quotable(self._document.spans(start, stop)), *anchors)
+
+    def actions(self) -> list[Action]:
+        """All actions, in the order in which they were agreed."""
+        actions = (_action(id, fields) for id, fields in self._board.all("action"))
+        return sorted(actions, key=lambda action: (action.created, action.id))
+
+    def add_action(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
+        """Puts an action down, and gives its id."""
+        id = action.id or draw_id("action", self._chance)
+        fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
+        del fields["id"]
+        self._board.add(id, fields, origin)
+        return id
+
+    def change_action(self, action: Action) -> None:
+        """Makes an action what it is here.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        fields = asdict(action)
+        del fields["id"]
+        self._board.change(action.id, fields)
+
+    def remove_action(self, id: str) -> None:
+        """Takes an action away.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._board.remove(id)
+
+    def _stored(self, entry: Fields, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What is to be set in an entry, empty for a new one, so that it has these fields of a decision."""
+        plain = {name: Written(value) if name in WRITTEN else value for name, value in fields.items()}
+        parts = {name: plain.pop(name) for name in NAMES if name in fields}
+        if "notes" in plain:
+            plain["notes"] = list(plain["notes"])
+        return {**plain, **stored_parts(entry, parts, lambda: f"{self._chance.randrange(2**64):016x}")}
+
+    def _successors(self) -> Mapping[str, Sequence[Decision]]:
+        """By the id of a decision, those that name it as the one whose place they take, as they are stored."""
+        if self._superseding[0] != self._entries.revision:
+            found: dict[str, list[Decision]] = {}
+            for id, fields in self._entries.all("decision"):
+                if text(fields, "supersedes"):
+                    successor = self._decision(id, fields)
+                    found.setdefault(successor.supersedes, []).append(successor)
+            self._superseding = self._entries.revision, found
+        return self._superseding[1]
+
+    def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
+        """A decision from its entry, read once; an entry that has changed gives other fields."""
+        known = self._read.get(id)
+        if known is None or known[0] is not fields:
+            known = self._read[id] = fields, _decision(id, fields)
+        return known[1]
+
+
+WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")
+"""The fields in which several people can type at the same time."""
+_STRINGS = (
+    *("rule", "decider", "owner", "review_on", "decided_on", "session", "poll", "assist"),
+    *("supersedes", "superseded_by"),
+)
+
+
+_IN_FORCE = (Status.ACCEPTED, Status.SUPERSEDED)
+"""Where an entry stands whose decision was accepted; files from before have the second one too."""
+
+
+def _standing(decision: Decision, successors: Sequence[Decision]) -> Decision:
+    """A decision with where it stands beside those that name it as the one whose place they take: it is superseded once
+    one of them is accepted. Of several the accepted one is named, else the one that was proposed first."""
+    alive = [each for each in successors if each.status is not Status.REJECTED and each.id != decision.id]
+    if decision.status not in _IN_FORCE or not alive:
+        return decision
+    accepted = [each for each in alive if each.status in _IN_FORCE]
+    status = Status.SUPERSEDED if accepted else decision.status
+    return replace(decision, status=status, superseded_by=min(accepted or alive, key=_in_order).id)
+
+
+def _in_order(decision: Decision) -> tuple[int, str]:
+    return decision.created, decision.id
+
+
+def _all(decision: Decision) -> dict[str, Any]:
+    """All fields of a decision but its id."""
+    return {each.name: getattr(decision, each.name) for each in dataclass_fields(decision) if each.name != "id"}
+
+
+def _decision(id: str, fields: Fields) -> Decision:
+    """A decision from an entry; what somebody wrote there that makes no sense is passed over."""
+    strings: dict[str, Any] = {name: text(fields, name) for name in (*WRITTEN, *_STRINGS)}
+    return Decision(
+        id=id,
+        status=member(Status, fields, "status", Status.PROPOSED),
+        notes=texts(fields, "notes"),
+        created=whole(fields, "created"),
+        **strings,
+        **read_parts(fields),
+    )
+
+
+def _action(id: str, fields: Mapping[str, Any]) -> Action:
+    return Action(
+        id=id,
+        is_done=truth(fields, "is_done"),
+        created=whole(fields, "created"),
+        **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
+    )

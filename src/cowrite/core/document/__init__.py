@@ -1,0 +1,1 @@
+"""The shared draft, how it is edited, and how changes from elsewhere come into it."""

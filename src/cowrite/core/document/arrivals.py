@@ -1,0 +1,90 @@
+"""Arrivals: an update from elsewhere on its way into the CRDT.
+
+Runs on the document's thread. Anybody can have written anything there: its bounds are looked at before the library
+reads it, and whatever the library fails with is a MalformedUpdate.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+from pycrdt import Doc, get_update
+
+from cowrite.core.errors import MalformedUpdate, is_panic
+
+
+def check(update: bytes) -> None:
+    """Makes sure that the library can read an update without harm.
+
+    Args:
+        update: in Yjs' encoding (v1).
+
+    Raises:
+        MalformedUpdate: the bytes are no update, or one that would harm the process.
+    """
+    from cowrite_server.document.bounds import check_update_bounds  # not needed before somebody shares
+    from cowrite_server.errors import BrokenUpdate
+
+    try:
+        check_update_bounds(update)
+    except BrokenUpdate as error:
+        raise MalformedUpdate(len(update)) from error
+
+
+def parts(update: bytes, doc: Doc[Any]) -> list[bytes]:
+    """The updates that are to be merged in the place of one, each by itself and in their order.
+
+    Args:
+        update: in Yjs' encoding (v1), with bounds that were looked at.
+        doc: into which it is to go.
+    """
+    writes_and_deletes = update[:1] != b"\x00" and update[-1:] != b"\x00"
+    if not writes_and_deletes or doc.get_state() == b"\x00":  # an empty document has nothing to take apart
+        return [update]
+    from cowrite.core.crdt.halves import without_halves  # not needed before somebody shares
+
+    halves = without_halves(update, doc.get_update)
+    return [update] if halves is None else [halves, update]
+
+
+def beyond(update: bytes, state_vector: bytes) -> bytes:
+    """What of an update a document lacks; with all that it deletes.
+
+    Args:
+        update: in Yjs' encoding (v1), with bounds that were looked at.
+        state_vector: of the document.
+
+    Raises:
+        MalformedUpdate: the bytes are no update.
+    """
+    with _Reading(update):
+        return bytes(get_update(update, state_vector))
+
+
+def merge(update: bytes, doc: Doc[Any]) -> None:
+    """Merges an update into the CRDT.
+
+    Raises:
+        MalformedUpdate: the bytes are no update; nothing has changed, unless only their end is none.
+    """
+    with _Reading(update):
+        doc.apply_update(update)
+
+
+class _Reading:  # a generator would take longer than most updates do
+    """Makes a MalformedUpdate of whatever the library fails with at an update."""
+
+    __slots__ = ("_update",)
+
+    def __init__(self, update: bytes) -> None:
+        self._update = update
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, ValueError | RuntimeError) or (error is not None and is_panic(error)):
+            raise MalformedUpdate(len(self._update)) from error

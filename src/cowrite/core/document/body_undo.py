@@ -1,0 +1,208 @@
+"""BodyUndo: takes back what this person has done to the body, step by step, and brings it back.
+
+Runs on the document's thread. Edits that follow each other without a pause are one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pycrdt import StackItem, Text, UndoManager
+
+from cowrite.core.crdt.undo_steps import followed, joined
+from cowrite.core.entries.observers import weakly
+from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.text.footnotes import Written
+from cowrite.core.text.origin import Origin
+
+PAUSE = 600
+"""Milliseconds of quiet after which a new step begins."""
+
+LONG = 4096
+"""Bytes of the state of a footnote that is long."""
+
+MOST_UNDONE = 500
+"""So much of what was made of footnotes and taken back is known."""
+
+
+class BodyUndo:
+    """The steps of one document's body.
+
+    Args:
+        text: the shared text.
+        clock: milliseconds.
+        newest_of: says by which ids units go, see `Anchors.newest_of`.
+        are_there: whether what a step has turned still has the marks that it gave it.
+
+    Attributes:
+        made: when the change that is being made was made, see `now`; None where that is now.
+        has_acted: whether the last undo or redo has done anything.
+        footnotes: what it has turned of what this person had made of footnotes, in the order in which it does.
+        undone_footnotes: what was made of footnotes and taken back, in the order in which that was. It stays taken back
+            where something else is done then, and it cannot be brought back any more.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        clock: Callable[[], int],
+        newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
+        are_there: Callable[[StepMarks], bool] = lambda _marks: False,
+    ) -> None:
+        self._clock = clock
+        self._epoch = 0
+        self._newest = 0  # when the newest change was made
+        self.made: int | None = None
+        self.has_acted = False
+        # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
+        self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
+        self.footnotes: list[Written] = []
+        self.undone_footnotes: list[Written] = []
+        self._footnotes: dict[bool, dict[int, list[Written]]] = {False: {}, True: {}}  # the same way
+        self._text = text
+        self._newest_of = newest_of
+        self._are_there = are_there
+        self._manager = self._made_manager([], [])
+
+    def now(self) -> int:
+        """When the change that is being made was made, in milliseconds; see PAUSE."""
+        return self._clock() + self._epoch if self.made is None else self.made
+
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._manager.can_undo())
+
+    def can_redo(self) -> bool:
+        """Whether there is one to bring back."""
+        return bool(self._manager.can_redo())
+
+    def undo(self) -> None:
+        """Takes the newest step back."""
+        self._act(is_redo=False)
+
+    def redo(self) -> None:
+        """Brings back the step that was taken back last."""
+        self._act(is_redo=True)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether something was noted of a step that can be taken back, or brought back."""
+        return any(self._marks.values())
+
+    def marks_of(self, *, is_redo: bool) -> StepMarks | None:
+        """What was noted of the step that has just been taken back, when it was brought back the last time, or the
+        other way round; None where nothing was.
+
+        Args:
+            is_redo: whether it has been brought back.
+        """
+        return self._above(len(self._steps(is_redo=is_redo)), self._marks[is_redo])
+
+    def note(self, marks: StepMarks, *, is_redo: bool) -> None:
+        """Notes what an undo or redo has done to marks, for its reverse; see `marks_of`."""
+        place, kept = len(self._steps(is_redo=not is_redo)) - 1, self._marks[not is_redo]
+        self._above(place, kept)
+        kept[place] = marks
+
+    def note_step(self, marks: StepMarks, above: int) -> None:
+        """Notes what the newest step has done to marks, for its undo: where Yjs has the document, it takes formats away
+        between which nothing stands any more.
+
+        Args:
+            marks: of the step.
+            above: how many steps there were before it.
+        """
+        if self.steps > above:
+            self.note(marks, is_redo=True)
+
+    def note_more(self, marks: StepMarks) -> None:
+        """Notes what has just been done to marks in the newest step, for its undo."""
+        place, kept = self.steps - 1, self._marks[False]
+        if place >= 0:
+            self._above(place + 1, kept)
+            kept[place] = kept[place].then(marks) if place in kept else marks
+
+    def note_footnote(self, written: Written) -> None:
+        """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
+        kept = self._footnotes[False].setdefault(self.steps, [])
+        if kept and len(written.state) > LONG and kept[-1].is_before(written):
+            written = written._replace(before=kept.pop().before)
+        kept.append(written)
+
+    @property
+    def steps(self) -> int:
+        """How many steps can be taken back."""
+        return len(self._manager.undo_stack)
+
+    def begin_step(self) -> None:
+        """Makes the next edit start a new step, however soon it comes."""
+        self._epoch += 2 * PAUSE
+
+    def go_on(self) -> None:
+        """Makes the next edit part of the newest step, however late it comes."""
+        if self._newest:
+            self._epoch = self._newest - self._clock()
+
+    def forget(self) -> None:
+        """Empties both."""
+        self._manager.clear()
+        self.undone_footnotes.clear()
+        for is_redo in (False, True):
+            self._marks[is_redo].clear()
+            self._footnotes[is_redo].clear()
+
+    def _act(self, *, is_redo: bool) -> None:
+        """Turns the newest step, and only where nothing comes of it the one before: the library, which would go on by
+        itself, follows what has come back no further than to its first part."""
+        # WORKAROUND yjs/yjs#736, in yrs too: where that was divided since, undo finds the first part of it alone.
+        self.has_acted, self.footnotes = False, []
+        steps, turned = list(self._steps(is_redo=is_redo)), list(self._steps(is_redo=not is_redo))
+        if not steps:
+            return  # a burst of typing goes on
+        while steps and not self.has_acted:
+            self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
+            step = steps.pop()
+            step = followed(self._text.doc, step, self._newest_of) or step
+            alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
+            self.has_acted = alone.redo() if is_redo else alone.undo()
+            turned += alone.undo_stack if is_redo else alone.redo_stack
+            marks = None if self.has_acted else self._marks[is_redo].get(len(steps))
+            if marks is not None and self._are_there(marks):  # of others' formats alone, which are nobody's step
+                self.has_acted = True
+                turned.append(joined(self._text.doc, ()))
+        self._manager = self._made_manager(turned, steps) if is_redo else self._made_manager(steps, turned)
+        if self.has_acted:
+            self._footnotes[not is_redo][len(turned)] = self.footnotes
+        if self.footnotes:
+            others = [each for each in self.undone_footnotes if each not in self.footnotes]
+            self.undone_footnotes = (others if is_redo else others + self.footnotes)[-MOST_UNDONE:]
+
+    def _made_manager(
+        self, undone: Sequence[StackItem[Any]] = (), redone: Sequence[StackItem[Any]] = ()
+    ) -> UndoManager:
+        """What takes back, with these steps to take back and to bring back."""
+        manager = UndoManager(
+            scopes=[self._text],
+            capture_timeout_millis=PAUSE,
+            timestamp=weakly(self._stamp, 0),
+            undo_stack=list(undone),
+            redo_stack=list(redone),
+        )
+        manager.include_origin(Origin.LOCAL)
+        manager.include_origin(Origin.ASSIST)
+        return manager
+
+    def _stamp(self) -> int:
+        self._newest = self.now()
+        return self._newest
+
+    def _steps(self, *, is_redo: bool) -> Sequence[StackItem[Any]]:
+        return self._manager.redo_stack if is_redo else self._manager.undo_stack
+
+    def _above(self, place: int, kept: dict[int, StepMarks]) -> StepMarks | None:
+        """Forgets what is kept of steps that are no more, from a place on; gives what was at that place."""
+        found = kept.get(place)
+        while kept and (last := next(reversed(kept))) >= place:  # they come in the order of their places
+            del kept[last]
+        return found

@@ -1,0 +1,515 @@
+"""Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
+
+Runs on the thread that made it, or to which it was moved. Every change of the body goes through `Document.edit` or
+`Document.apply_update` and names its origin. Reading and converting positions is the rope's work (`core.body`) and
+never walks the CRDT. What changed is told to observers in UTF-16 positions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+from weakref import finalize
+
+from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
+
+from cowrite.core.crdt.anchor import BODY, Anchor, Stick
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.crdt.gaps import Gaps
+from cowrite.core.crdt.structs import Id, read_structs
+from cowrite.core.document import arrivals
+from cowrite.core.document.announcement import Announcement
+from cowrite.core.document.assists import ROOT as ASSISTS
+from cowrite.core.document.assists import AssistRecord, Assists
+from cowrite.core.document.body import Body
+from cowrite.core.document.body_undo import BodyUndo
+from cowrite.core.document.edit import Edit
+from cowrite.core.document.editing import Editing, Edits
+from cowrite.core.document.mending import Mending
+from cowrite.core.document.meta import ROOT as META
+from cowrite.core.document.meta import Meta
+from cowrite.core.document.takeover import Takeover
+from cowrite.core.document.updates import Updates
+from cowrite.core.entries.entries import Entries
+from cowrite.core.entries.observers import Observers, weakly
+from cowrite.core.errors import WrongThread
+from cowrite.core.marks.belonging import entry_of
+from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.text.change import Change
+from cowrite.core.text.first_words import first_words
+from cowrite.core.text.footnotes import Written
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import SUGGESTIONS, Op, Span, Utf16
+from cowrite.core.text.rope import Rope
+from cowrite.core.text.suggested_text import as_it_stands, as_suggested
+
+if TYPE_CHECKING:
+    from cowrite.core.document.suggesting import Suggester
+
+
+class Document:
+    """A shared rich-text document; its `assists` say which text is the assistant's.
+
+    Args:
+        client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out, below 2**32 as
+            Yjs draws it. Two replicas that are alive at one time must never have the same.
+        clock: milliseconds, for grouping edits into undo steps.
+
+    Attributes:
+        assists: the records of the assistant's text.
+        meta: what the document says of itself, such as its title.
+        mends: whether it puts right what changes of others have done to marks. Not where this person may write nothing
+            in the body: no server would take that, nor what comes behind it, and those who may do it as well.
+    """
+
+    def __init__(self, *, client_id: int | None = None, clock: Callable[[], int]) -> None:
+        self._home = threading.get_ident()
+        # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
+        # place here, and our text it would send back as another's, a second time.
+        self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
+        self._body = Body(self._doc.get(BODY, type=Text), self.client_id)
+        suggestions = self._doc.get(SUGGESTIONS, type=Map)
+        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans, suggestions)
+        self._rope = self._body.rope
+        self._anchors = Anchors(self._doc, self._body.text, self._rope)
+        self._body.runs = self._anchors.runs
+        self._body.units_of = self._anchors.units_of
+        self._body.steady = self._anchors.blocks.steady
+        self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
+        self._body.suggested.belonging.source_of = self._anchors.source_of
+        self._origin = Origin.LOCAL
+        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of, self._are_there)
+        self._is_in_step = False
+        self._announcement = Announcement(self._undo)
+        self._edits = Edits(
+            self._body,
+            self.client_id,
+            begin=self._begin_edit,
+            transact=self._transact,
+            keep=self.assists.keep,
+            ended=self._tell_edit,
+        )
+        self.mends = True
+        self._updates = Updates()
+        self._changes: Observers[Change] = Observers()
+        self._beginnings: Observers[object | None] = Observers()
+        self._mending = Mending(self)
+        self.meta = Meta(self._doc.get(META, type=Map), self.transaction)
+        self._restored = ""
+        self.meta.observe(weakly(self._note_restoring, None))
+        self._entries: dict[str, Entries] = {}
+        self._gaps = Gaps()
+        subscription = self._doc.observe(weakly(self._on_transaction, None))
+        finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
+
+    @classmethod
+    def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
+        """A document that has never existed before: one empty line.
+
+        The line's break is written once, here, by the document's maker, and never by one who joins.
+        """
+        document = cls(clock=clock)
+        with document.edit(Origin.IMPORT) as edit:
+            edit.insert(Utf16(0), "\n")
+            if title:
+                document.meta.set_title(title, Origin.IMPORT)
+        return document
+
+    def move_here(self) -> None:
+        """Has the document run on this thread from now on; the one that made it must have no more to do with it."""
+        self._home = threading.get_ident()
+
+    def let_go(self) -> None:
+        """Lets go of all that it holds, when nothing is to be done with it any more.
+
+        Its parts hold each other. Left alone, a long text would stay until a search for garbage comes to it, and would
+        make that one take seconds.
+        """
+        self._rope.let_go()
+        vars(self).clear()
+
+    @property
+    def client_id(self) -> int:
+        """This replica's number in the CRDT."""
+        return int(self._doc.client_id)
+
+    @property
+    def rope(self) -> Rope:
+        """The body, for reading only."""
+        self.settle()
+        return self._rope
+
+    @property
+    def length(self) -> Utf16:
+        """Length of the body in UTF-16 units, the closing line break included."""
+        return Utf16(self.rope.units)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the body ends with a line break that is no cell's.
+
+        Where it does, that break ends the last line and no empty line follows; where it does not (a document that a
+        Quill editor began), the last line has no break yet and so no block attributes. Below a table there is such a
+        line, which may be empty.
+        """
+        self.settle()
+        return self._body.is_closed
+
+    def line_breaks(self, start: int, stop: int) -> list[Utf16]:
+        """Positions of the breaks that end the lines which a range touches (all in UTF-16 units).
+
+        A range that ends just behind a break does not touch the next line. A last line that is open (see `is_closed`)
+        is named by the document's length.
+        """
+        self.settle()
+        return self._body.line_breaks(start, stop)
+
+    def text(self) -> str:
+        """The characters of the body; an embed is EMBED_CHARACTER."""
+        return self.rope.text()
+
+    def spans(self, start: int = 0, stop: int | None = None) -> Iterator[Span]:
+        """The rich text between two positions (UTF-16 units); see `Rope.spans`."""
+        return self.rope.spans(start, stop)
+
+    def stored_spans(self) -> list[Span]:
+        """The rich text as the CRDT itself holds it: a walk over the whole document, for checking the rope."""
+        self._begin()
+        return self._body.stored_spans()
+
+    def anchor(self, at: int, stick: Stick) -> Anchor:
+        """The anchor for a position (UTF-16 units); see `Anchors.make`."""
+        self._begin()
+        return self._anchors.make(at, stick)
+
+    def resolve(self, anchor: Anchor) -> Utf16 | None:
+        """Where an anchor lies now, or None where its text has not arrived; see `Anchors.resolve`."""
+        self._begin()
+        return self._anchors.resolve(anchor)
+
+    def ends_of(self, places: Sequence[tuple[int, int]]) -> list[tuple[Anchor, Anchor]]:
+        """The anchors of many stretches at once; see `Anchors.ends_of`."""
+        self._begin()
+        return self._anchors.ends_of(places)
+
+    def resolve_all(self, anchors: Sequence[Anchor]) -> list[Utf16 | None]:
+        """Where many anchors lie now; see `Anchors.resolve_all`."""
+        self._begin()
+        return self._anchors.resolve_all(anchors)
+
+    def place_of(self, id: Id) -> Utf16 | None:
+        """Where a unit of the body is; None where it is deleted or has not arrived, or is none of the body's."""
+        self._begin()
+        return self._anchors.place_of(id)
+
+    def unit_at(self, at: int) -> Id:
+        """The unit that stands at a position (UTF-16 units); what this replica's undo has brought back is the one that
+        was deleted."""
+        self._begin()
+        return self._anchors.unit_at(at)
+
+    def first_unit(self, id: Id) -> Id:
+        """The unit that this replica's undo has brought back as this one; itself where it has not."""
+        return self._anchors.first_unit(id)
+
+    def announce(self, write: Callable[[], None]) -> None:
+        """Takes note of a change of the body that the person sees already, and that is not made here yet.
+
+        So a letter is on the screen before its edit has begun. Nobody finds the document without it: whatever reads or
+        changes the body has it written first, and who says what is saved is told at once (`observe_announcements`).
+
+        Args:
+            write: makes the change by `edit`. Is called once, at the latest with the next `settle`.
+        """
+        self._announcement.make(write)
+
+    @property
+    def announced_for(self) -> int:
+        """Milliseconds since a change was announced that is not made yet; 0 where there is none."""
+        return self._announcement.age
+
+    def settle(self) -> None:
+        """Makes the change that was announced, if there is one."""
+        self._announcement.settle()
+
+    @property
+    def suggester(self) -> Suggester | None:
+        """Who suggests what is done here; None where it is done."""
+        return self._edits.suggester
+
+    @suggester.setter
+    def suggester(self, suggester: Suggester | None) -> None:
+        self._edits.suggester = suggester
+
+    def edit(
+        self,
+        origin: Origin,
+        source: object | None = None,
+        *,
+        record: AssistRecord | None = None,
+        carried: Sequence[AssistRecord] = (),
+        directly: bool = False,
+    ) -> AbstractContextManager[Edit]:
+        """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
+
+        While there is a `suggester`, what this person does is only suggested, see `core.suggesting`.
+
+        Args:
+            origin: where the change comes from.
+            source: who makes it, handed on in `Change.source`.
+            record: of the assistant's use whose text this is: all that is inserted carries its mark, and the record is
+                written with it. Undo takes the text back and leaves the record, which then claims nothing.
+            carried: more records to write with it, as when text with marks is pasted.
+            directly: whether it is done also while there is a suggester.
+
+        Raises:
+            EditWithinSuggestion: an edit is open that is only suggested.
+        """
+        return Editing(self._edits, origin, source, record, carried, directly=directly)
+
+    def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
+        """Merges an update in Yjs' encoding (v1).
+
+        Raises:
+            MalformedUpdate: the bytes are no update; nothing has changed.
+        """
+        self._begin()
+        if origin is not Origin.STORAGE:  # what is in the file was read by the library before
+            arrivals.check(update)
+        for part in arrivals.parts(update, self._doc):
+            with self._observed(origin, is_first=not self._rope.units), self._doc.transaction(origin):
+                if self._entries and self._gaps.note(part, self._doc.get_state()):
+                    for entries in self._entries.values():
+                        entries.look_again()
+                arrivals.merge(part, self._doc)
+
+    def apply_remote(self, update: bytes) -> None:
+        """Merges an update from a teammate; see `apply_update`."""
+        self.apply_update(update, Origin.REMOTE)
+
+    def state_vector(self) -> bytes:
+        """What this replica has seen, in Yjs' encoding."""
+        self._begin()
+        return bytes(self._doc.get_state())
+
+    def update_since(self, state_vector: bytes) -> bytes:
+        """The update that brings a replica from `state_vector` to here, in Yjs' encoding (v1)."""
+        self._begin()
+        return bytes(self._doc.get_update(state_vector))
+
+    def state(self) -> bytes:
+        """The whole document as one update."""
+        self._begin()
+        return bytes(self._doc.get_update())
+
+    @property
+    def heading(self) -> str:
+        """What the document can be called while it has no title: the beginning of its first line that has words, as it
+        stands; where only suggestions have words, as it is suggested."""
+        return first_words(as_it_stands(self.spans())) or first_words(as_suggested(self.spans()))
+
+    def entries(self, root: str) -> Entries:
+        """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
+        if root not in self._entries:
+            self._entries[root] = Entries(self._doc.get(root, type=Map), self)
+        return self._entries[root]
+
+    def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
+        """By which ids units go after undo has brought them back, see `Anchors.newest_of`."""
+        return self._anchors.newest_of(client, units)
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the change that is being made, or was made last."""
+        return self._origin
+
+    @contextmanager
+    def acting(self, origin: Origin) -> Iterator[None]:
+        """What is done within, and is not a transaction of the document's own, has this origin."""
+        self._begin()
+        outer, self._origin = self._origin, origin
+        try:
+            yield
+        finally:
+            self._tell_roots()
+            self._origin = outer
+
+    @contextmanager
+    def transaction(self, origin: Origin) -> Iterator[None]:
+        """Changes within go out as one update and are one step of undo; transactions nest."""
+        with self.acting(origin), self._doc.transaction(origin):
+            yield
+
+    def can_undo(self) -> bool:
+        """Whether there is an own edit to take back."""
+        self.settle()
+        return self._undo.can_undo()
+
+    def can_redo(self) -> bool:
+        """Whether there is an own edit to bring back."""
+        self.settle()
+        return self._undo.can_redo()
+
+    def undo(self) -> None:
+        """Takes back this person's newest step; what teammates wrote stays."""
+        self._begin()
+        with self._observed(Origin.UNDO):
+            self._undo.undo()
+
+    def redo(self) -> None:
+        """Brings back the step that was taken back last."""
+        self._begin()
+        with self._observed(Origin.UNDO, is_redo=True):
+            self._undo.redo()
+
+    def begin_undo_step(self) -> None:
+        """Makes the next own edit start a new undo step, however soon it comes."""
+        self.settle()
+        self._undo.begin_step()
+
+    def go_on_with_undo_step(self) -> None:
+        """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
+        self.settle()
+        if not self._is_in_step:
+            self._undo.go_on()
+
+    @contextmanager
+    def undo_step(self) -> Iterator[list[StepMarks]]:
+        """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its
+        marks."""
+        self.begin_undo_step()
+        above, marks = self._undo.steps, list[StepMarks]()
+        self._is_in_step = True
+        try:
+            with self.transaction(Origin.LOCAL):
+                yield marks
+        finally:
+            self._is_in_step = False
+        for each in marks:
+            self._undo.note_step(each, above)
+        self.begin_undo_step()
+
+    def note_footnote(self, written: Written) -> None:
+        """Notes what the newest step has made of a footnote, for its undo where others write in that one too."""
+        self._undo.note_footnote(written)
+
+    @property
+    def undone_footnotes(self) -> list[Written]:
+        """What this person had made of footnotes and has taken back, in the order in which that was."""
+        return self._undo.undone_footnotes
+
+    def forget_undo(self) -> None:
+        """Empties the undo history, as after loading."""
+        self.settle()
+        self._undo.forget()
+
+    def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
+        """Calls back after each transaction with its update and origin; returns the function that ends it."""
+        return self._updates.add(callback)
+
+    def observe_changes(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Calls back after each change of the body; returns the function that ends it."""
+        return self._changes.add(callback)
+
+    def observe_beginnings(self, callback: Callable[[object | None], None]) -> Callable[[], None]:
+        """Calls back before the body may change, while it is as it was, with what comes to be `Change.source`; returns
+        the function that ends it."""
+        return self._beginnings.add(callback)
+
+    def observe_announcements(self, callback: Callable[[None], None]) -> Callable[[], None]:
+        """Calls back when a change is announced; returns the function that ends it."""
+        return self._announcement.observe(callback)
+
+    @contextmanager
+    def _observed(self, origin: Origin, *, is_first: bool = False, is_redo: bool = False) -> Iterator[None]:
+        """Takes over into the rope what a transaction does to the body, and tells the observers.
+
+        Args:
+            origin: of the transaction.
+            is_first: see `Takeover`.
+            is_redo: whether it is a redo.
+        """
+        self._beginnings.tell(None)
+        undo = self._undo if origin is Origin.UNDO else None
+        takeover = Takeover(
+            self._doc, self._body, self._anchors, self._transact, is_first=is_first, undo=undo, mends=self.mends
+        )
+        self._edits.forget()
+        self._origin = origin
+        if origin is Origin.UNDO:
+            self._updates.hold()  # an undo and what has to be put right after it go out as one
+        try:
+            yield
+        finally:
+            try:
+                ops = takeover.end(origin, is_redo=is_redo)
+            finally:  # or all that is written from then on would be held as well
+                self._updates.release(origin)
+            if ops:
+                ops = self._tell_change(Change(ops, origin))
+            if undo is not None:
+                self._mending.undone(ops, undo.footnotes, is_redo=is_redo, is_last=not undo.can_redo())
+            self._tell_roots()
+
+    def _transact(self, origin: Origin) -> Transaction:
+        self._origin = origin
+        return self._doc.transaction(origin)
+
+    def _are_there(self, marks: StepMarks) -> bool:
+        return marks.are_there(self._anchors.place_of, self._rope.spans)
+
+    def _tell_roots(self) -> None:
+        """Tells what has happened beside the body, now that no transaction is open in which it cannot be read."""
+        self.meta.tell()
+        self.assists.tell()
+        for entries in self._entries.values():
+            entries.tell()
+
+    def _note_restoring(self, _none: None) -> None:
+        """Undo begins anew where history has brought something back: it would bring it back once more, beside it."""
+        if self._restored != self.meta.restored:
+            self._restored = self.meta.restored
+            self._undo.forget()
+
+    def _on_transaction(self, event: TransactionEvent) -> None:
+        if self._origin is Origin.UNDO:
+            structs = list(read_structs(event.update))
+            self._anchors.note_undo(structs)
+            self._body.came_back(structs)
+        else:
+            self._edits.wrote(event.update)
+        if self._updates:
+            self._updates.tell((event.update, self._origin))
+
+    def _begin(self) -> None:
+        """What comes before all work on the document.
+
+        Raises:
+            WrongThread: this is not the thread that made the document.
+        """
+        # pycrdt accepts any thread and would run our observers on it.
+        if threading.get_ident() != self._home:
+            raise WrongThread(self._home, threading.get_ident())
+        self._announcement.settle()
+
+    def _begin_edit(self, source: object | None) -> None:
+        self._begin()
+        if self._beginnings:
+            self._beginnings.tell(source)
+        self._mending.before_edit()
+
+    def _tell_edit(self, change: Change | None, marks: StepMarks | None) -> None:
+        if marks is not None and not self._is_in_step:
+            self._undo.note_more(marks)
+        if change is not None:
+            self._tell_change(change)
+        self._tell_roots()
+
+    def _tell_change(self, change: Change) -> tuple[Op, ...]:
+        """Tells everybody of a change, and has put right what it has brought; gives the steps of all that."""
+        self._changes.tell(change)
+        return self._mending.after(change)

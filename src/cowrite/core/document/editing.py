@@ -1,0 +1,156 @@
+"""Editing: one edit of a document's body, from its beginning to what is told of it.
+
+Runs on the document's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pycrdt import Transaction
+
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.body import Body
+from cowrite.core.document.edit import Edit
+from cowrite.core.errors import EditWithinSuggestion
+from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+
+if TYPE_CHECKING:
+    from cowrite.core.document.suggesting import Suggester
+
+
+class Edits:
+    """Begins and ends the edits of one body.
+
+    Args:
+        body: what is edited.
+        client: the document's client id.
+        begin: comes before the body may change, with the source of the change.
+        transact: begins a transaction of an origin.
+        keep: writes records of the assistant's text into the document.
+        ended: is called once the transaction of an edit is over, with what it has done, and to which marks; None where
+            that is nothing.
+
+    Attributes:
+        suggester: who suggests what is done; None where it is done.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        client: int,
+        *,
+        begin: Callable[[object | None], None],
+        transact: Callable[[Origin], Transaction],
+        keep: Callable[[Sequence[AssistRecord]], None],
+        ended: Callable[[Change | None, StepMarks | None], None],
+    ) -> None:
+        self._body = body
+        self._client = client
+        self._begin = begin
+        self._transact = transact
+        self._keep = keep
+        self._ended = ended
+        self._edit: Edit | None = None  # whose update is still to come
+        self._is_suggesting = False  # an edit is open that is only suggested
+        self.suggester: Suggester | None = None
+
+    def enter(
+        self, origin: Origin, source: object | None, mark: str | None, *, directly: bool
+    ) -> tuple[Transaction, Edit]:
+        """Begins an edit, and gives it with its transaction, which is open; see `Document.edit`.
+
+        Args:
+            origin, source, directly: see there.
+            mark: of the assistant's text, which all is that is inserted; None where it is not.
+
+        Raises:
+            EditWithinSuggestion: an edit is open that is only suggested.
+        """
+        if self._is_suggesting:
+            raise EditWithinSuggestion
+        self._begin(source)
+        if mark is not None:
+            self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
+        if self.suggester is None or directly or not origin.is_own:
+            edit = Edit(self._body, mark)
+        else:
+            from cowrite.core.document.suggesting import SuggestingEdit  # not needed before somebody suggests
+
+            edit = SuggestingEdit(self._body, self._client, self.suggester, mark)
+        self._edit = edit.result
+        transaction = self._transact(origin)
+        transaction.__enter__()
+        self._is_suggesting = edit.result is not edit
+        return transaction, edit
+
+    def wrote(self, update: bytes) -> None:
+        """An own transaction has written an update: that of the newest edit, if it is still to come."""
+        if self._edit is not None:
+            self._edit.wrote(update)
+            self._edit = None
+
+    def forget(self) -> None:
+        """What is written next is of no edit."""
+        self._edit = None
+
+    def keep(self, records: Sequence[AssistRecord]) -> None:
+        """Writes the records of what an edit has put in, within its transaction."""
+        if self.suggester is None or not self.suggester.keeps(records):
+            self._keep(records)
+
+    def leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
+        """Has told what an edit has done, once its transaction is over."""
+        self._is_suggesting = False
+        ops = tuple(edit.result.ops)
+        self._ended(Change(ops, origin, source) if ops else None, edit.marks)
+
+
+class Editing:
+    """See `Document.edit`; a class, because a generator takes as long as all else that is done here for a letter."""
+
+    __slots__ = ("_directly", "_edit", "_edits", "_mark", "_origin", "_records", "_source", "_transaction")
+
+    def __init__(
+        self,
+        edits: Edits,
+        origin: Origin,
+        source: object | None,
+        record: AssistRecord | None,
+        carried: Sequence[AssistRecord],
+        *,
+        directly: bool,
+    ) -> None:
+        self._edits = edits
+        self._directly = directly
+        self._origin = origin
+        self._source = source
+        self._records = carried if record is None else (record, *carried)
+        self._mark = None if record is None else record.id
+
+    def __enter__(self) -> Edit:
+        self._transaction, self._edit = self._edits.enter(
+            self._origin, self._source, self._mark, directly=self._directly
+        )
+        return self._edit
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        edit = self._edit
+        try:
+            try:
+                if error is None:
+                    edit.finish()
+                else:
+                    edit.take_back()
+                if self._records and edit.result.ops:
+                    self._edits.keep(self._records)
+            finally:  # an open transaction would hold back all that is written from now on
+                self._transaction.__exit__(kind, error, trace)
+        finally:
+            self._edits.leave(edit, self._origin, self._source)

@@ -1,0 +1,48 @@
+"""Mending: what is put right in a document's body after a change of it.
+
+Runs on the document's thread. Each part says for itself when it does so, and on which replica.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cowrite.core.footnotes.joined import JoinedFootnotes
+from cowrite.core.text.change import Change
+from cowrite.core.text.footnotes import Written
+from cowrite.core.text.richtext import Op
+from cowrite.core.writing.linked_headings import LinkedHeadings
+from cowrite.core.writing.whole_tables import WholeTables
+
+if TYPE_CHECKING:
+    from cowrite.core.document.document import Document
+
+
+class Mending:
+    """The parts that put something right in one document.
+
+    Args:
+        document: it.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._headings = LinkedHeadings(document)
+        self._footnotes = JoinedFootnotes(document)
+        self._tables = WholeTables(document)
+
+    def before_edit(self) -> None:
+        """An edit is about to begin."""
+        self._headings.before_edit()
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made, and everybody has been told; gives its steps and those that have put something right."""
+        self._headings.after(change)
+        for part in (self._footnotes, self._tables):
+            if steps := part.after(change):
+                change = change._replace(ops=change.ops + steps)
+        return change.ops
+
+    def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
+        """An undo or redo was made, and everybody has been told; see `JoinedFootnotes.undone`."""
+        self._footnotes.undone(ops, written, is_redo=is_redo, is_last=is_last)

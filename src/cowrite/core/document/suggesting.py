@@ -1,0 +1,320 @@
+"""SuggestingEdit: an edit that changes nothing yet, and is shown as what somebody suggests.
+
+Runs on the document's thread. Its steps are made on the rope alone, so that who makes them reads on the way what they
+would read otherwise. In the end they are taken back, and what they come to is suggested: what was to go is marked with
+`deletion`, what was to come in comes behind it, marked with `insertion`. A person's own suggestion is changed for real.
+Formats of text that is there already cannot be suggested and are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol, cast
+
+from pycrdt import Text
+
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.body import Body
+from cowrite.core.document.edit import Edit
+from cowrite.core.marks.ai_marks import MOST_LOOKS
+from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.marks.turns import Turn
+from cowrite.core.text.pieces import Part, Pieces
+from cowrite.core.text.richtext import (
+    DELETION,
+    INSERTION,
+    TABLE,
+    Attributes,
+    Delete,
+    Format,
+    Insert,
+    Span,
+    utf16_length,
+)
+
+
+class Suggester(Protocol):
+    """Who suggests, in the eyes of an edit."""
+
+    def is_own(self, id: object) -> bool:
+        """Whether this is the id of a change that this person has suggested."""
+
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun, so that more can go into it."""
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+
+    def begin(self) -> str:
+        """Begins a suggested change, and gives its id."""
+
+    def keeps(self, records: Sequence[AssistRecord]) -> bool:
+        """Keeps the records of the assistant's text that was just suggested; says whether it does."""
+
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what its server has not taken as it was.
+
+        Args:
+            held: the server's document, as an update; this one has taken it in.
+        """
+
+    def leave_formats(self) -> None:
+        """Nothing of an edit could be suggested, for it was formats alone."""
+
+
+class _NoText:
+    """Takes the place of the shared text, and does nothing."""
+
+    def insert(self, *_of: object) -> None:
+        """Does nothing."""
+
+    def insert_embed(self, *_of: object) -> None:
+        """Does nothing."""
+
+    def format(self, *_of: object) -> None:
+        """Does nothing."""
+
+    def __delitem__(self, _of: object) -> None:
+        """Does nothing."""
+
+
+class SuggestingEdit(Edit):
+    """An edit of which the text shows what is suggested, once it is finished.
+
+    Args:
+        body: what is edited.
+        client: the document's client id.
+        suggester: who suggests.
+        mark: see `Edit`.
+    """
+
+    __slots__ = ("_breaks", "_leaves_formats", "_marks", "_old", "_real", "_suggester", "_whole")
+
+    def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
+        scratch = Body(cast(Text, _NoText()), client)
+        scratch.rope = body.rope
+        super().__init__(scratch, mark)
+        self._whole = body
+        self._suggester = suggester
+        self._real = Edit(body)
+        self._old: dict[int, list[Span]] = {}  # what a step has taken the place of, by the step's number
+        self._breaks: list[tuple[int, int]] = []  # ends of pieces, as steps count them and as they lie in the end
+        self._leaves_formats = False
+        self._marks: StepMarks | None = None
+
+    @property
+    def result(self) -> Edit:
+        """What is done to the body in the end."""
+        return self._real
+
+    @property
+    def marks(self) -> StepMarks | None:
+        """See `Edit.marks`. What somebody writes in the middle of what is to go ends the mark there and begins it
+        anew, and undo would know nothing of that beginning."""
+        return self._marks
+
+    def place(self, at: int, *, behind: bool = False) -> int:
+        """See `Edit.place`."""
+        start = (0, 0)
+        for end in self._breaks:
+            if at < end[0] or (at == end[0] and not behind):
+                break
+            start = end
+        else:
+            return start[1] + at - start[0]
+        return end[1] - (end[0] - at) if at > start[0] else start[1]
+
+    def delete(self, at: int, length: int) -> None:
+        """See `Edit.delete`."""
+        if length:
+            old = list(self._body.rope.spans(at, at + length))
+            super().delete(at, length)
+            self._old[len(self.ops) - 1] = old
+
+    def delete_all(self, stretches: Sequence[tuple[int, int]]) -> None:
+        """See `Edit.delete_all`."""
+        for at, length in reversed(stretches):
+            self.delete(at, length)
+
+    def format(self, at: int, length: int, attributes: Attributes) -> None:
+        """See `Edit.format`."""
+        old, steps = list(self._body.rope.spans(at, at + length)), len(self.ops)
+        super().format(at, length, attributes)
+        if len(self.ops) > steps:
+            self._old[steps] = old
+
+    def format_breaks(self, breaks: Sequence[int], attributes: Attributes) -> None:
+        """See `Edit.format_breaks`; a last line that is open stays so."""
+        for line_break in reversed(breaks):
+            if line_break < self._body.rope.units:
+                self.format(line_break, 1, attributes)
+            else:
+                self._leaves_formats = True
+
+    def take_back(self) -> None:
+        """Makes the rope what it was."""
+        rope = self._body.rope
+        for step in reversed(range(len(self.ops))):
+            op = self.ops[step]
+            if isinstance(op, Insert):
+                rope.delete(op.at, utf16_length(op.span.text))
+                continue
+            if isinstance(op, Format):
+                rope.delete(op.at, op.length)
+            at = int(op.at)
+            for span in self._old[step]:
+                rope.insert(at, span)
+                at += utf16_length(span.text)
+
+    def finish(self) -> None:
+        """Takes the steps back, and suggests what they come to."""
+        pieces = Pieces(self._body.rope.units - _growth(self.ops))
+        try:
+            for op in self.ops:
+                pieces.take(op)
+        finally:
+            self.take_back()
+        self._suggest(pieces)
+        only_formats = all(isinstance(op, Format) for op in self.ops)  # what is typed can bring another look with it
+        if self._leaves_formats and (only_formats or not self._real.ops):
+            self._suggester.leave_formats()
+
+    # Inside
+
+    def _suggest(self, pieces: Pieces) -> None:
+        parts = list(pieces.parts())
+        if len(parts) > MOST_LOOKS:  # to look by which ids it all goes is not worth the time
+            self._marks = StepMarks(None, ())
+        # From the end on: the shared text looks for each place from its own beginning.
+        gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
+        counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
+        for part, units_gone in zip(parts, reversed(gone), strict=True):
+            units_new = sum(utf16_length(span.text) for span in part.new)
+            counted += units_new + (0 if part.attributes is None else part.stop - part.start)
+            shift += units_new - units_gone
+            self._breaks.append((counted, part.stop + shift))
+
+    def _replace(self, part: Part) -> int:
+        """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
+        rope, start, end = self._whole.rope, part.start, part.stop
+        id = self._id_at(start, end)
+        if self._ends_before_own_line(part):
+            self._real.delete(end, 1)
+            end -= 1
+        end -= self._take_back(start, end)
+        struck = list(_unmarked(start, rope.spans(start, end)))
+        if struck and (self._marks is None or self._marks.stayed is not None):
+            marks = self._real.noted([Turn(*each, DELETION, None, id(), id()) for each in struck], ())
+            self._marks = marks if self._marks is None else self._marks.then(marks)
+        for first, units in reversed(struck):
+            self._real.set_suggested(first, units, DELETION, id())
+        at = end
+        for span in part.new:
+            attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
+            self._real.insert_span(at, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
+            at += utf16_length(span.text)
+        return part.stop - end
+
+    def _ends_before_own_line(self, part: Part) -> bool:
+        """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:
+        then that one goes for real, and the other stays."""
+        rope, is_own = self._whole.rope, self._suggester.is_own
+        change = rope.attributes_at(part.stop).get(INSERTION)
+        if part.new or part.start == part.stop or not is_own(change):
+            return False
+        goes = rope.attributes_before(part.stop)
+        if is_own(goes.get(INSERTION)) or is_id(goes.get(DELETION)):
+            return False
+        if goes.get(TABLE) != rope.attributes_at(part.stop).get(TABLE):
+            return False  # each closes a row of its own
+        if rope.rfind("\n", part.stop) != part.stop - 1 or rope.find("\n", part.stop) != part.stop:
+            return False
+        (parts,) = self._real.writers([(part.stop, 1)])
+        return all(self._suggester.wrote(change, client) for _, client in parts)
+
+    def _take_back(self, start: int, stop: int) -> int:
+        """Takes text out of a range where it is this person's own suggestion; gives how much is gone.
+
+        Letters of others can have the mark too, as where somebody has brought a change back that was rejected.
+        """
+        rope, suggester = self._whole.rope, self._suggester
+        placed = [(at, span.attributes.get(INSERTION), span) for at, span in _placed(start, rope.spans(start, stop))]
+        own = [(at, change, utf16_length(span.text)) for at, change, span in placed if suggester.is_own(change)]
+        gone: list[tuple[int, int]] = []
+        writers = self._real.writers([(at, units) for at, _, units in own]) if own else []
+        for (at, change, _), parts in zip(own, writers, strict=True):
+            for units, client in parts:
+                if suggester.wrote(change, client):
+                    gone.append((at, units))
+                at += units
+        self._real.delete_all(gone)
+        return sum(units for _, units in gone)
+
+    def _reformat(self, part: Part) -> int:
+        """Gives another look to what stays, where it is this person's; gives 0: nothing of it is gone."""
+        wanted = {name: value for name, value in (part.attributes or {}).items() if name not in _SUGGESTED}
+        spans = self._whole.rope.spans(part.start, part.stop) if part.attributes else ()
+        for first, span in list(_placed(part.start, spans)):
+            if wanted and self._suggester.is_own(span.attributes.get(INSERTION)):
+                self._real.format(first, utf16_length(span.text), wanted)
+            else:
+                self._leaves_formats = True
+        return 0
+
+    def _id_at(self, start: int, stop: int) -> Callable[[], str]:
+        """Gives the id of this person's change that goes on in a range or beside it, or that begins there."""
+        rope = self._whole.rope
+        here = (
+            rope.attributes_before(start),
+            *(span.attributes for span in rope.spans(start, stop)),
+            rope.attributes_at(stop),
+        )
+        ids = (attributes.get(name) for attributes in here for name in (INSERTION, DELETION))
+        found = [id for id in ids if isinstance(id, str) and self._suggester.goes_on(id)]
+
+        def give() -> str:
+            if not found:
+                found.append(self._suggester.begin())
+            return found[0]
+
+        return give
+
+
+_SUGGESTED = frozenset({INSERTION, DELETION})
+
+
+def _growth(ops: Iterable[Any]) -> int:
+    """By how many units steps have made a text longer."""
+    grown = 0
+    for op in ops:
+        if isinstance(op, Insert):
+            grown += utf16_length(op.span.text)
+        elif isinstance(op, Delete):
+            grown -= op.length
+    return grown
+
+
+def _placed(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
+    for span in spans:
+        yield at, span
+        at += utf16_length(span.text)
+
+
+def _unmarked(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Where stands what nobody has suggested to go: position and length of each run, in UTF-16 units."""
+    run = 0
+    for span in spans:
+        units = utf16_length(span.text)
+        if not is_id(span.attributes.get(DELETION)):
+            run += units
+        elif run:
+            yield at - run, run
+            run = 0
+        at += units
+    if run:
+        yield at - run, run
+
+
+def is_id(value: object) -> bool:
+    """Whether this is an id, and not what another program has written there."""
+    return isinstance(value, str) and bool(value)

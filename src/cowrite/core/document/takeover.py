@@ -1,0 +1,173 @@
+"""Takeover: brings a body up to what a transaction has done to the shared text that is no own edit.
+
+Runs on the document's thread. It is an undo, a redo, or what comes from others or from storage. What has come in and is
+no text is taken out, and marks that went where they should not are put back: every copy of the document does so by
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from itertools import chain
+from typing import Any
+
+from pycrdt import Doc
+
+from cowrite.core.crdt.anchor import BODY, Stick, moved
+from cowrite.core.crdt.anchors import Anchors
+from cowrite.core.document.body import Body
+from cowrite.core.document.body_undo import BodyUndo
+from cowrite.core.document.edit import Edit
+from cowrite.core.marks.ai_marks import put_right, without_marks
+from cowrite.core.marks.step_marks import Passing, noted, returned
+from cowrite.core.text.offsets import InsideCharacter, OutsideText
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import MARK, TABLE, Format, Op, utf16_length
+from cowrite.core.text.table import row_id
+
+Transact = Callable[[Origin], AbstractContextManager[Any]]
+"""Begins a transaction that has this origin."""
+
+
+class Takeover:
+    """What one transaction does to a body: made before it, ended after it.
+
+    Args:
+        doc: the CRDT.
+        body: its body.
+        anchors: the body's.
+        transact: begins another transaction.
+        is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
+        undo: takes the step back or brings it back, where that is what the transaction does.
+        mends: see `Document.mends`.
+    """
+
+    def __init__(
+        self,
+        doc: Doc[Any],
+        body: Body,
+        anchors: Anchors,
+        transact: Transact,
+        *,
+        is_first: bool = False,
+        undo: BodyUndo | None = None,
+        mends: bool = True,
+    ) -> None:
+        self._doc = doc
+        self._body = body
+        self._anchors = anchors
+        self._transact = transact
+        self._is_first = is_first
+        self._undo = undo
+        self._mends = mends
+        self._passing = Passing()
+        self._deltas: list[list[dict[str, Any]]] = []
+        # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
+        # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
+        # each time, and works out all else of the event too.
+        self._subscription = None if is_first else body.text.integrated.observe(self._keep)
+
+    def end(self, origin: Origin, *, is_redo: bool = False) -> tuple[Op, ...]:
+        """Takes over what the transaction has done.
+
+        Args:
+            origin: of the transaction.
+            is_redo: whether it was a redo.
+
+        Returns:
+            The steps that change the body as it was into what it is.
+        """
+        if self._subscription is not None:
+            self._subscription.drop()
+        self._body.passing = None if self._undo is None else self._passing
+        ops = self._taken_over(origin)
+        self._body.passing = None
+        return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
+
+    def _keep(self, event: Any) -> None:  # its delta is not in pycrdt's stubs
+        self._deltas.append(event.delta)
+
+    def _taken_over(self, origin: Origin) -> tuple[Op, ...]:
+        """Brings the rope up to the shared text, and takes out what has come in and is no text."""
+        ops: list[Op] = list(self._body.read_anew()) if self._is_first else []
+        try:
+            for delta in self._deltas:
+                for op in self._body.take_over(delta):
+                    ops.append(op)  # noqa: PERF402, those before one that has no place count
+        except (InsideCharacter, OutsideText):
+            has_strays = True  # the delta counts what it does not tell of
+        else:
+            has_strays = self._body.has_strays
+        if has_strays:
+            from cowrite.core.crdt.strays import without_strays  # seldom needed
+
+            with self._transact(origin):
+                self._doc.apply_update(without_strays(self._doc.get_update(), BODY))
+            ops += self._body.read_anew()
+        return tuple(ops)
+
+    def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
+        """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
+        body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
+        if not (body.has_records or (self._undo is not None and self._undo.has_notes) or self._passing.has_cells):
+            if self._undo is not None:  # what came back is of this change alone
+                body.marks.forget()
+                body.suggested.forget()
+            return ops
+        is_undo = origin is Origin.UNDO
+        with self._anchors.blocks.steady():
+            strays = body.marks.take_strays(is_undo=is_undo, place=place, runs=runs, spans=body.rope.spans)
+            if self._undo is None:
+                suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)
+            else:
+                suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
+                strays = [stray for stray in strays if not (is_exact and stray.is_new)]
+        is_mended = is_undo or (origin is Origin.REMOTE and self._mends)
+        if not (strays or suggested) or not is_mended:
+            return ops
+        with self._transact(Origin.MENDING):
+            edit = Edit(body)
+            for stray in strays:
+                edit.format(stray.at, stray.units, {MARK: stray.mark})
+            for op in suggested:
+                edit.format(op.at, op.length, op.attributes)
+        if is_undo:
+            ops, strays = tuple(without_marks(ops)), [stray for stray in strays if stray.is_new]
+        return (*put_right(ops, strays), *suggested)
+
+    def _without_new_cells(self, ops: tuple[Op, ...], *, is_redo: bool) -> tuple[Op, ...]:
+        """Has an undo make cells of no lines that were there, and a redo only of those that others have put into the
+        rows which it brings back. Where somebody has added to a table that goes, the shared text holds where their row
+        began and no longer where the table ended: all below would be in that row."""
+        rope, came = self._body.rope, self._passing.come if is_redo else ()
+        places = [rope.spans(at, at + utf16_length(span.text)) for at, span in came]  # as it is put right by now
+        brought = {row_id(span.attributes) for span in chain(*places)}
+        made = [each for each in self._passing.cells if each[0] in ops and row_id(each[0].attributes) not in brought]
+        if not made:
+            return ops
+        with self._transact(Origin.MENDING):
+            edit = Edit(self._body)
+            for op, offset, units in made:
+                at = moved(op.at, ops[ops.index(op) + 1 :], Stick.RIGHT)
+                edit.format(at + offset, units, {TABLE: None})
+        return (*ops, *edit.ops)
+
+    def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
+        """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
+        that has come back; notes what has been done to them."""
+        body, passing = self._body, self._passing
+        is_noted = undo.has_acted and (body.has_records or undo.has_notes or passing.has_cells)
+        step = undo.marks_of(is_redo=is_redo) if is_noted else None
+        returns = None if step is None else returned(step.gone, passing.come)
+        turns, formats = body.suggested.take_undone(
+            step,
+            returns,
+            is_redo=is_redo,
+            place=self._anchors.place_of,
+            runs=self._anchors.runs,
+            spans=body.rope.spans,
+        )
+        if is_noted:
+            undo.note(noted(turns, passing.gone, self._anchors.runs, body.rope.spans), is_redo=is_redo)
+        return formats, returns is not None

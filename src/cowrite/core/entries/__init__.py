@@ -1,0 +1,1 @@
+"""What the roots of a document hold by ids, such as notes and comments."""

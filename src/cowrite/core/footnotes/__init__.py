@@ -1,0 +1,1 @@
+"""The footnotes of a document, and one of them while somebody writes in it."""

@@ -1,0 +1,1 @@
+"""Marks in the text: who wrote it, and what is suggested."""

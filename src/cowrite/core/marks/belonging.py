@@ -1,0 +1,147 @@
+"""Belonging: which text is of which change to come in.
+
+Runs on the document's thread. It is what the copy has written that began the change, and what undo has brought back of
+that; and what had the change's mark until somebody decided, as where the server has brought text back as nobody's. All
+else that gets the mark has it by mistake. Positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from pycrdt import Map
+
+from cowrite.core.crdt.structs import Id
+from cowrite.core.entries.fields import Fields, fields_in, whole
+from cowrite.core.marks.ai_marks import PATIENCE, AiMarks, Runs
+from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
+from cowrite.core.text.richtext import INSERTION
+
+ACCEPTED = "accepted"
+"""What the entry of a change says of its `state`."""
+
+
+class Belonging:
+    """What one copy of a document knows of whose text is what.
+
+    Args:
+        client: its client id.
+        returned: the marks with which it has written text, or brought it back.
+
+    Attributes:
+        entry_of: gives the fields of a change's entry by its id; none where there is no entry.
+        source_of: see `Anchors.source_of`.
+        are_many: whether more was turned in a change than it is worth to look by whom each is.
+    """
+
+    def __init__(self, client: int, returned: AiMarks) -> None:
+        self.entry_of: Callable[[str], Fields] = lambda _id: {}
+        self.source_of: Callable[[Id], Id | None] = lambda _id: None
+        self.are_many = False
+        self._client = client
+        self._returned = returned
+        # Where a decision took the mark of what was to come in from text that its copy had not written: that text by
+        # its first ids, and the changes of which it was too much to look.
+        self._held: dict[str, list[tuple[Id, int]]] = {}
+        self._unsure: set[str] = set()
+
+    def strange(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[tuple[Turn, bool]]:
+        """The parts of text whose mark was turned, and whether one is of a change to come in of which it is no text: it
+        was not written by the copy that began the change, nor brought back. Of its own text this copy knows it. What
+        had the mark until somebody decided is none of these."""
+        id = turned.now
+        if self.are_many or id in self._unsure or not self._can_tell(turned.name, id):
+            yield turned, False
+            return
+        for at, units, run, is_strange in self._by_whom(turned, id, runs, spans):
+            for offset, length, is_held in held_parts(run, units, self._held.get(id, ())):
+                yield turned._replace(at=at + offset, units=length), is_strange and not is_held
+
+    def hold(self, turned: Turn, runs: Runs, spans: Spans, most: int) -> int:
+        """Takes note of text from which a decision takes the mark of a change of which it is no text: as where the
+        server has brought it back. Gives how many parts were looked at."""
+        id, looked = turned.was, 0
+        if turned.name != INSERTION or not isinstance(id, str) or id in self._unsure:
+            return 0
+        if not most:
+            self._unsure.add(id)
+        if not most or not self._can_tell(INSERTION, id):
+            return 0
+        for _at, units, run, is_strange in islice(self._by_whom(turned, id, runs, spans), most):
+            looked += 1
+            if is_strange:
+                self._held.setdefault(id, []).append((run, units))
+        if looked == most:  # there may be more
+            self._unsure.add(id)
+        return looked
+
+    def lost(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text of a change to come in that this copy has written or brought back, and from which the mark
+        is gone though nobody has accepted it: as when somebody takes away what they know of the change, and with it
+        the mark of what they do not know. A rejection takes text away, never a mark from text that stays."""
+        id = turned.was
+        if turned.name != INSERTION or turned.now is not None or not isinstance(id, str) or self.are_many:
+            return
+        entry = self.entry_of(id)
+        if whole(entry, "client") == 0 or entry.get("state") == ACCEPTED:
+            return
+        for at, units, run in runs_of(turned, runs, spans):
+            parts = self._returned.had(run, units) if run.client == self._client else ()
+            for offset, length, had in parts:
+                if had == id:
+                    yield turned._replace(at=at + offset, units=length, wanted=id)
+
+    def decision_on(self, id: str) -> tuple[Any, Any]:
+        """When and by whom a change was decided on last."""
+        entry = self.entry_of(id)
+        return entry.get("decided"), entry.get("decided_by")
+
+    def contrary(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """The parts of text over which others laid the mark of what is to go in a change of this copy, and which it has
+        written as what is to come in there: that it takes out itself, and never marks."""
+        id = turned.now
+        if not isinstance(id, str) or self.are_many or not self._returned.knows(id):
+            return
+        for at, units, run in runs_of(turned, runs, spans):
+            for offset, length, had in self._returned.had(run, units) if run.client == self._client else ():
+                if had == id:
+                    yield turned._replace(at=at + offset, units=length, wanted=turned.was)
+
+    # Inside
+
+    def _can_tell(self, name: str, id: Any) -> bool:
+        """Whether it can be told which text is of a change to come in."""
+        return name == INSERTION and isinstance(id, str) and whole(self.entry_of(id), "client") != 0
+
+    def _by_whom(self, turned: Turn, id: str, runs: Runs, spans: Spans) -> Iterator[tuple[int, int, Id, bool]]:
+        """The parts of a text with a change's mark: where, how long, the first id, and whether it is none of it."""
+        writer = whole(self.entry_of(id), "client")
+        knows = writer != self._client or self._returned.knows(id)
+        for at, units, run in runs_of(turned, runs, spans):
+            if run.client != self._client or not knows:
+                yield at, units, run, not self._comes_from(run, writer)
+                continue
+            for offset, length, had in self._returned.had(run, units):
+                yield at + offset, length, Id(run.client, run.clock + offset), had != id
+
+    def _comes_from(self, id: Id, client: int) -> bool:
+        """Whether a client has written a unit, or what was brought back as this one, perhaps more than once."""
+        source: Id | None = id
+        for _ in range(PATIENCE):
+            if source is None or source.client == client:
+                break
+            source = self.source_of(source)
+        return source is not None and source.client == client
+
+
+def entry_of(suggestions: Map[Any], id: str) -> Fields:
+    """The fields of a change's entry; none where there is no entry.
+
+    Args:
+        suggestions: the root of that name.
+        id: of the change.
+    """
+    entry = suggestions.get(id)
+    return fields_in(entry) if isinstance(entry, Map) else {}

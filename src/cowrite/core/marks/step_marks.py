@@ -1,0 +1,208 @@
+"""StepMarks: what a suggestion, a decision, an undo or a redo has done to marks, so that its reverse does just the
+contrary.
+
+In Yjs a mark reaches from where it is set to where it is taken away, and undo takes back only what the step itself has
+set or taken away. Where somebody else has written within a mark, or it had to be put right after an undo, there are
+ends in between that are nobody's step: undo leaves a part, and redo finds them in its way, and lays a mark too far, or
+not at all. So what each does in the end is noted by the ids of the text, and its reverse gives the same text what it
+had. Pure; runs on the document's thread. Positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from cowrite.core.crdt.structs import Id
+from cowrite.core.marks.ai_marks import MOST_RUNS, Place, Runs
+from cowrite.core.marks.turns import Spans, Turn, cut
+from cowrite.core.text.richtext import NO_ATTRIBUTES, RECORDS, TABLE, Attributes, Format, Span, Utf16, utf16_length
+
+_EXACT = RECORDS | {TABLE}  # of these text gets back just what it had
+
+
+class Stayed(NamedTuple):
+    """Text that was written in a row, whose mark a step has turned."""
+
+    id: Id
+    text: str
+    name: str
+    was: Any
+    now: Any
+
+
+class StepMarks(NamedTuple):
+    """What one step, undo or redo has done.
+
+    Attributes:
+        stayed: the text that got another mark; None where that is left to the library.
+        gone: the text that went, from left to right.
+    """
+
+    stayed: tuple[Stayed, ...] | None
+    gone: tuple[Span, ...]
+
+    def are_there(self, place: Place, spans: Spans) -> bool:
+        """Whether text that has stayed still has the marks that the step gave it, some of it at least; see
+        `turned_back`."""
+        return any(turn.wanted != turn.now for turn in turned_back(self.stayed or (), (), place, spans))
+
+    def then(self, later: StepMarks) -> StepMarks:
+        """What one step has done that goes on with what another has done later."""
+        if self.stayed is None or later.stayed is None:
+            return StepMarks(None, self.gone + later.gone)
+        stayed = list(self.stayed)
+        for each in later.stayed:
+            joined = _in_a_row(stayed[-1], each) if stayed else None
+            stayed[-1 if joined else len(stayed) :] = [joined or each]
+        return StepMarks(None if len(stayed) > MOST_RUNS else tuple(stayed), self.gone + later.gone)
+
+
+class Passing:
+    """What text an undo or redo takes away and brings.
+
+    Attributes:
+        gone: what went, from left to right.
+        come: what came, and where it is.
+        cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
+    """
+
+    def __init__(self) -> None:
+        self.gone: list[Span] = []
+        self.come: list[tuple[int, Span]] = []
+        self.cells: list[tuple[Format, int, int]] = []
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether cells of tables are among what went or came."""
+        spans = (*self.gone, *(span for _, span in self.come))
+        return any(TABLE in span.attributes and "\n" in span.text for span in spans)
+
+
+def noted(turns: Iterable[Turn], gone: Iterable[Span], runs: Runs, spans: Spans) -> StepMarks:
+    """What is to be remembered of a step, undo or redo; of text that stayed nothing where it is not worth the time that
+    it takes."""
+    stayed: list[Stayed] = []
+    turned = [each for each in turns if each.wanted != each.was]
+    if len(turned) > MOST_RUNS:
+        return StepMarks(None, tuple(gone))
+    for each in turned:
+        at = each.at
+        for span in list(spans(at, at + each.units)):
+            text = span.text
+            for units, id in runs(at, text):
+                part, text = cut(text, units)
+                stayed.append(Stayed(id, part, each.name, each.was, each.wanted))
+                at += units
+                if len(stayed) > MOST_RUNS:
+                    return StepMarks(None, tuple(gone))
+    return StepMarks(tuple(stayed), tuple(gone))
+
+
+def turned_back(stayed: Iterable[Stayed], turns: Sequence[Turn], place: Place, spans: Spans) -> list[Turn]:
+    """What becomes of text that stays when a step is reversed: what the step has turned gets back what it had, unless
+    somebody has given it another mark since, and all else keeps what it has.
+
+    Args:
+        stayed: the text that got another mark in the step.
+        turns: what the library has turned now.
+        place: where a unit is now; None where it is deleted.
+        spans: the rich text as it is now.
+    """
+    back: dict[str, list[tuple[int, int, Stayed]]] = {}
+    for each in stayed:
+        for start, stop in _places(each.id, each.text, place, spans):
+            back.setdefault(each.name, []).append((start, stop, each))
+    found: list[Turn] = []
+    for name in {*back, *(turn.name for turn in turns)}:
+        now = _Ranges((turn.at, turn.at + turn.units, turn) for turn in turns if turn.name == name)
+        then = _Ranges(back.get(name, ()))
+        for start, stop in pairwise(sorted(now.ends | then.ends)):
+            turn, part = now.at(start), then.at(start)
+            if turn is None and part is None:
+                continue
+            at = start
+            for span in list(spans(start, stop)):
+                units, has = utf16_length(span.text), span.attributes.get(name)
+                was = has if turn is None else turn.was
+                wanted = part.was if part is not None and part.now == was else was
+                found.append(Turn(at, units, name, was, has, wanted))
+                at += units
+    return found
+
+
+def returned(gone: Iterable[Span], come: Iterable[tuple[int, Span]]) -> list[Format] | None:
+    """What gives text that comes back the marks and rows of tables with which it went, and the looks that it lacks;
+    None where not just that text has come."""
+    went = [(span.text, span.attributes) for span in gone]
+    came = [(span.text, at, span.attributes) for at, span in come]
+    if "".join(text for text, _ in went) != "".join(text for text, _, _ in came):
+        return None
+    formats: list[Format] = []
+    rest, had = "", NO_ATTRIBUTES
+    old = iter(went)
+    for text, at, has in came:
+        while text:
+            if not rest:
+                rest, had = next(old)
+                continue
+            part = text[: len(rest)]
+            units = utf16_length(part)
+            formats += _unlike(at, units, had, has)
+            text, rest, at = text[len(part) :], rest[len(part) :], at + units
+    return formats
+
+
+def _unlike(at: int, units: int, had: Attributes, has: Attributes) -> Iterator[Format]:
+    for name in sorted({*had, *has}):
+        # What was done to looks may not all be of this step; of these it is given what it lacks.
+        if had.get(name) != has.get(name) and (name in _EXACT or name not in has):
+            yield Format(Utf16(at), Utf16(units), {name: had.get(name)})
+
+
+def _in_a_row(one: Stayed, other: Stayed) -> Stayed | None:
+    """Two texts as one, where they were written in a row and turned alike; None where not."""
+    for first, last in ((one, other), (other, one)):
+        behind = Id(first.id.client, first.id.clock + utf16_length(first.text))
+        if last == first._replace(id=behind, text=last.text):
+            return first._replace(text=first.text + last.text)
+    return None
+
+
+def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int, int]]:
+    """Where text is that was written in a row, as far as it is there. Within, some of it can be gone, and as much of
+    other text be there in its place."""
+    units, last = utf16_length(text), utf16_length(text[-1])
+    start, stop = place(id), place(Id(id.client, id.clock + units - last))
+    if start is not None and stop is not None and _has(text, start, stop + last, spans):
+        yield start, stop + last
+    elif len(text) > 1:
+        head, tail = text[: len(text) // 2], text[len(text) // 2 :]
+        yield from _places(id, head, place, spans)
+        yield from _places(Id(id.client, id.clock + utf16_length(head)), tail, place, spans)
+
+
+def _has(text: str, start: int, stop: int, spans: Spans) -> bool:
+    """Whether a text is what stands between two positions."""
+    return stop - start == utf16_length(text) and "".join(span.text for span in spans(start, stop)) == text
+
+
+_Of = TypeVar("_Of")
+
+
+class _Ranges(Generic[_Of]):
+    """Ranges that do not overlap, each with something."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int, _Of]]) -> None:
+        self._ranges = sorted(ranges, key=lambda each: each[0])
+        self.ends = {end for start, stop, _ in self._ranges for end in (start, stop)}
+        self._next = 0
+
+    def at(self, position: int) -> _Of | None:
+        """What the range has in which a position lies; the positions are asked for from left to right."""
+        while self._next < len(self._ranges) and self._ranges[self._next][1] <= position:
+            self._next += 1
+        if self._next < len(self._ranges) and self._ranges[self._next][0] <= position:
+            return self._ranges[self._next][2]
+        return None

@@ -1,0 +1,81 @@
+"""Struck: what this person has suggested to go, and what others do there before they see it.
+
+Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. So it lies over
+what others wrote in between before they saw it, and is carried on behind that; and where the mark of somebody else
+ends, this one ends as well. Whoever has set it knows better: nobody has asked for those words to go, and as long as
+nobody has decided, nobody else sets or takes away this mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cowrite.core.crdt.structs import Id
+from cowrite.core.entries.fields import whole
+from cowrite.core.marks.belonging import Belonging
+from cowrite.core.text.richtext import DELETION, Span
+
+MOST_GONE = 10_000
+"""Characters that are known of what others took away of one change."""
+
+
+class Struck:
+    """What one copy of a document knows of it.
+
+    Args:
+        client: its client id.
+        belonging: which text is of which change.
+    """
+
+    def __init__(self, client: int, belonging: Belonging) -> None:
+        self._client = client
+        self._belonging = belonging
+        self._taken: dict[str, list[str]] = {}  # by the id of the change: what others took away in one of theirs
+        # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
+        self._decisions: dict[str, tuple[Any, Any]] = {}
+        self._gone: dict[str, str] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self._decisions)
+
+    def sets(self, id: str) -> None:
+        """This person suggests text to go in a change."""
+        self._decisions[id] = self._belonging.decision_on(id)
+
+    def goes(self, spans: Iterable[Span]) -> None:
+        """Takes note of text that others take away, before it is."""
+        for span in spans:
+            id = span.attributes.get(DELETION)
+            if isinstance(id, str) and id in self._decisions:
+                self._taken.setdefault(id, []).append(span.text)
+                self._gone[id] = (self._gone.get(id, "") + span.text)[-MOST_GONE:]
+
+    def has(self, id: Any) -> bool:
+        """Whether this person has suggested text to go in a change."""
+        return id in self._decisions
+
+    def is_open(self, id: Any) -> bool:
+        """Whether they have begun it as well, and nobody has decided on it since."""
+        if id not in self._decisions or self._decisions[id] != self._belonging.decision_on(id):
+            return False
+        return whole(self._belonging.entry_of(id), "client") == self._client
+
+    def forget(self) -> None:
+        """What others do next is another change of theirs."""
+        self._taken.clear()
+
+    def comes_back(self, id: str, first: Id, text: str) -> bool:
+        """Whether text with the mark of a change is what somebody moves or brings back, and not what they wrote in its
+        place.
+
+        Args:
+            id: of the change.
+            first: of the text's first unit.
+            text: its characters.
+        """
+        if self._belonging.source_of(first) is None:
+            taken = self._taken.get(id, [])
+            return text in taken or text == "".join(taken)  # where this person wrote within what somebody moved
+        return id not in self._decisions or text in self._gone.get(id, "")

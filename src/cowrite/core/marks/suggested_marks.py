@@ -1,0 +1,440 @@
+"""SuggestedMarks: keeps the marks of suggested changes where people have set them.
+
+Runs on the document's thread. In Yjs a mark reaches from where it is set to where it is taken away. An undo that takes
+either back can lay this person's mark over text of others, or take another's mark off: that would decide a change that
+nobody has decided. So undo and redo change only the marks that the person has set or taken away here, and mark nothing
+to go in undo that was not marked before. What others wrote within a mark that is undone does not lay it over what
+follows, nor does what this person wrote beside one that goes, or what others wrote within one on which this person was
+deciding; and what they wrote before they saw that it is there again neither gets it nor cuts it off. Where somebody
+decides on what is to go right behind where this person marks something, or takes a mark away, its end goes, and not the
+beginning that was written anew here: it does not lie over the rest of the text. Text that an undo brings back has the
+mark with which it was written. Nobody suggests text that was there: the mark of what is to come in is taken from all
+that the copy which began the change has not written, but for text from which a decision took it here: the server brings
+text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of this copy keeps
+its mark though others delete what stood beside it. What is undone and done again is as it was (`core.step_marks`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from cowrite.core.crdt.structs import Struct
+from cowrite.core.crdt.text_units import TextUnits
+from cowrite.core.marks.ai_marks import (
+    MOST_DELETED_RUNS,
+    MOST_RUNS,
+    PATIENCE,
+    PATIENCE_WITH_OTHERS,
+    AiMarks,
+    Place,
+    Runs,
+)
+from cowrite.core.marks.belonging import Belonging
+from cowrite.core.marks.step_marks import StepMarks, turned_back
+from cowrite.core.marks.struck import Struck
+from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats
+from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
+
+UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
+"""The ids of several stretches of the text, see `Anchors.units_of`."""
+
+_NAMES = (INSERTION, DELETION)
+
+
+class SuggestedMarks:
+    """What one copy of a document knows of them.
+
+    Args:
+        client: its client id.
+
+    Attributes:
+        belonging: which text is of which change to come in.
+    """
+
+    def __init__(self, client: int) -> None:
+        self._client = client
+        self._are_to_go = False  # there has been text that is suggested to go
+        self._returned = AiMarks(client, INSERTION, has_breaks=True)
+        self.belonging = Belonging(client, self._returned)
+        self._struck = Struck(client, self.belonging)
+        self._settled: set[Any] = set()  # insertions that were taken for text like all other
+        # Marks by name and id: what this person has set on text that was there, has taken from it, and has undone.
+        self._set: set[tuple[str, Any]] = set()
+        self._taken: set[tuple[str, Any]] = set()
+        self._undone: set[tuple[str, Any]] = set()
+        # The same: beside what this person has written, what they have decided on and not taken back, and of what text
+        # others take away in one change.
+        self._typed_beside: set[tuple[str, Any]] = set()
+        self._decided: set[tuple[str, Any]] = set()
+        self._gone: set[tuple[str, Any]] = set()
+        # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
+        self._opened: dict[tuple[str, Any], tuple[Any, Any]] = {}
+        # What is to go right behind where this person has set or taken away such a mark: how it was decided on then.
+        self._behind: dict[str, tuple[Any, Any]] = {}
+        self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
+        self._put_right: Counter[tuple[str, Any, int]] = Counter()
+        self._turned: list[Turn] = []
+
+    @property
+    def are_there(self) -> bool:
+        """Whether there has been an insertion in the document."""
+        return self._returned.are_there
+
+    @property
+    def have_been(self) -> bool:
+        """Whether there has been a suggestion in the document."""
+        return self.are_there or self._are_to_go
+
+    def are_of_others(self, spans: Iterable[Span]) -> bool:
+        """Whether some text is of a change to come in of which this copy has written nothing."""
+        return any(
+            INSERTION in span.attributes and not self._returned.knows(_hashable(span.attributes[INSERTION]))
+            for span in spans
+        )
+
+    def reads(self, attributes: Attributes) -> None:
+        """Takes note of the attributes of text that others have written."""
+        self._are_to_go = self._are_to_go or DELETION in attributes
+        self.comes(attributes)
+
+    def comes(self, attributes: Attributes) -> bool:
+        """Takes note of the attributes of text that comes in; says whether it is suggested."""
+        is_suggested = INSERTION in attributes
+        self._returned.are_there = self._returned.are_there or is_suggested
+        return is_suggested
+
+    def sets(
+        self, at: int, units: int, name: str, id: str | None, *, behind: Any, runs: Runs, spans: Spans, most: int
+    ) -> int:
+        """This person sets the mark of a change on text that is there, or takes it away.
+
+        Args:
+            at, units: where it stands, and how long it is.
+            name: INSERTION or DELETION.
+            id: of the change; None to take its mark away.
+            behind: the mark of that name right behind it.
+            runs, spans: see `take_strays`.
+            most: so many parts of it are looked at.
+
+        Returns:
+            How many were.
+        """
+        self._are_to_go = True
+        if name == DELETION and isinstance(behind, str):
+            self._behind[behind] = self.belonging.decision_on(behind)
+        if id is not None:
+            if name == DELETION:
+                self._struck.sets(id)
+            self._set.add((name, id))
+            self._undone.discard((name, id))
+            self._decided.discard((name, id))
+            return 0
+        looked, taken = 0, set()
+        for span in list(spans(at, at + units)):
+            was = span.attributes.get(name)
+            if was is not None:
+                taken.add(_hashable(was))
+                turned = Turn(at, utf16_length(span.text), name, was, None, None)
+                looked += self.belonging.hold(turned, runs, spans, most - looked)
+            at += utf16_length(span.text)
+        self._taken |= {(name, was) for was in taken}
+        self._decided |= {(name, was) for was in taken}
+        for was in taken:
+            self._opened.pop((name, was), None)
+        if name == INSERTION:
+            self._settled |= taken
+        return looked
+
+    def typed(self, left: Attributes, attributes: Attributes) -> None:
+        """Takes note of an own insert behind text with a mark: the mark is taken away before it and set behind it."""
+        marks = {(name, left[name]) for name in _NAMES if isinstance(left.get(name), str)}
+        self._typed_beside |= {(name, mark) for name, mark in marks if attributes.get(name) != mark}
+
+    def goes(self, spans: Iterable[Span]) -> None:
+        """Takes note of text that others take away, before it is."""
+        if not (self._typed_beside or self._struck):
+            return
+        spans = list(spans)
+        self._struck.goes(spans)
+        if self._typed_beside:
+            self._gone |= _marks(spans)
+
+    def brings(self, at: int, span: Span) -> None:
+        """Takes note of text that a change of others brings; in one change from left to right."""
+        if self._struck or self._decided or self._opened:
+            self._brought.append((at, span))
+
+    def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
+        """See `AiMarks.wrote`."""
+        self._returned.wrote(structs, ops)
+
+    def deletes(self, at: int, spans: Sequence[Span], runs: Runs, most: int) -> int:
+        """See `AiMarks.deletes`."""
+        return self._returned.deletes(at, spans, runs, most)
+
+    def came_back(self, structs: Iterable[Struct]) -> None:
+        """See `AiMarks.came_back`."""
+        self._returned.came_back(structs)
+
+    def turns(self, at: int, spans: Iterable[Span], changed: Mapping[str, Any]) -> None:
+        """Takes note that text which stays gets other attributes, before it has them; in one change from left to
+        right."""
+        names = [name for name in _NAMES if name in changed]
+        if not names:
+            return
+        self._are_to_go = True
+        for span in spans:
+            units = utf16_length(span.text)
+            for name in names:
+                was = span.attributes.get(name)
+                if was != changed[name]:
+                    self._turned.append(Turn(at, units, name, was, changed[name], changed[name]))
+                    if changed[name] is None and self._typed_beside:
+                        self._gone.add((name, _hashable(was)))
+            at += units
+
+    def forget(self) -> None:
+        """See `AiMarks.forget`."""
+        self._returned.forget()
+        self._struck.forget()
+        self._turned, self._gone, self._brought = [], set(), []
+
+    def take_strays(self, *, runs: Runs, spans: Spans, units_of: UnitsOf | None = None) -> list[Format]:
+        """What puts right the marks that a change of others has set or taken away.
+
+        Args:
+            runs: the ids of a stretch of the text.
+            spans: the rich text between two positions.
+            units_of: the ids of several stretches at once; None where there is no shared text.
+        """
+        turned, gone, new = self._take_turned()
+        brought = [(at + utf16_length(span.text), span.attributes) for at, span in new]
+        lost: list[Turn] = []
+        looks = MOST_DELETED_RUNS
+        ends = {stop for stop, _ in brought} if self._opened else set()
+        are_marked = bool(self._struck) and any(each.name == DELETION and each.now is not None for each in turned)
+        for each in turned:
+            if each.at in ends and self._is_cut_off(each):
+                ends.add(each.at + each.units)
+                lost.append(each._replace(wanted=each.was))
+            elif are_marked and each.now is None and self._is_open(each.name, _hashable(each.was)):
+                lost.append(each._replace(wanted=each.was))
+            elif each.was is not None:
+                if "state" in self.belonging.entry_of(_hashable(each.was)):
+                    looks -= self.belonging.hold(each, runs, spans, looks)
+                parts = list(self.belonging.lost(each, runs, spans))
+                lost += parts
+                if not parts:
+                    self._let_decide(each.name, _hashable(each.was))
+        cut = self._typed_beside & gone
+
+        def has_spread(each: Turn) -> bool:
+            return self._has_spread(each, brought, spans) or (
+                (each.name, _hashable(each.now)) in cut and self._follows_own(each, runs, spans)
+            )
+
+        return joined_formats(
+            each.put_right
+            for each in [
+                *self._laid_over(turned, has_spread, runs, spans),
+                *self._patiently(lost, PATIENCE),
+                *self._patiently(list(self._covered(new, runs, units_of)), PATIENCE_WITH_OTHERS),
+            ]
+        )
+
+    def take_undone(
+        self,
+        step: StepMarks | None,
+        returns: Iterable[Format] | None,
+        *,
+        is_redo: bool,
+        place: Place,
+        runs: Runs,
+        spans: Spans,
+    ) -> tuple[list[Turn], list[Format]]:
+        """What becomes of text whose marks an own undo or redo has turned, and what puts all marks right.
+
+        Args:
+            step: what was noted of its reverse.
+            returns: what puts the marks right of text that came back, where that is known from there.
+            is_redo: whether it was a redo.
+            place: where a unit is now; None where it is deleted.
+            runs, spans: see `take_strays`.
+        """
+        turned = self._take_turned()[0]
+        if step is not None and step.stayed is not None:
+            turns = turned_back(step.stayed, turned, place, spans)
+        else:
+            turns = [turn for each in turned for turn in self._judged(each, is_redo=is_redo, runs=runs, spans=spans)]
+        if returns is not None:
+            self._returned.forget()
+        else:
+            back = self._returned.take_strays(is_undo=True, place=place, runs=runs, spans=spans)
+            # What went after the step had turned its mark, as a footnote that was joined, comes back with the former.
+            known = {(each.at, each.units) for each in turns if each.name == INSERTION} if step is not None else ()
+            back = [each for each in back if (each.at, each.units) not in known]
+            left = (each for each in back if each.mark is None or each.mark not in self._settled)
+            returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
+        self._decide_again(turned)
+        self._open_again(turns)
+        ids = [(each.name, id) for each in turned for id in (each.was, each.now)]
+        ids += [(each.name, id) for each in turns if each.wanted != each.was for id in (each.was, each.wanted)]
+        changes = {(name, _hashable(id)) for name, id in ids if id is not None}
+        self._undone = self._undone - changes if is_redo else self._undone | (changes & self._set)
+        strays = [each.put_right for each in turns if each.wanted != each.now]
+        return turns, joined_formats([*strays, *returns])
+
+    def _take_turned(self) -> tuple[list[Turn], set[tuple[str, Any]], list[tuple[int, Span]]]:
+        """What a change has turned, what marks went in it, and what it has brought."""
+        taken = self._turned, self._gone, self._brought
+        self.belonging.are_many = len(self._turned) > MOST_RUNS
+        self._turned, self._gone, self._brought = [], set(), []
+        return taken
+
+    def _let_decide(self, name: str, id: Any) -> None:
+        """Others have decided on a change: they may also take that back."""
+        self._undone.discard((name, id))
+        self._opened.pop((name, id), None)
+        if name == INSERTION:
+            self._settled.add(id)
+
+    def _decide_again(self, turned: Iterable[Turn]) -> None:
+        """This person has taken decisions back, or made them again."""
+        for each in turned:
+            self._decided.discard((each.name, _hashable(each.now)))
+            if each.now is None and (each.name, _hashable(each.was)) in self._taken:
+                self._decided.add((each.name, _hashable(each.was)))
+
+    def _open_again(self, turns: Iterable[Turn]) -> None:
+        """This person has laid marks again, or taken them away again; of more than are looked at nothing is noted."""
+        for each in () if self.belonging.are_many else turns:
+            if each.was != each.wanted:
+                self._opened.pop((each.name, _hashable(each.was)), None)
+                if mark := _hashable(each.wanted):
+                    self._opened[each.name, mark] = self.belonging.decision_on(mark)
+
+    def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
+        """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it
+        has that too. What somebody brings back has had its own. Of much only the beginning is looked at: all of a long
+        text comes back where a decision is undone."""
+        marked = [(at, span.text, _hashable(span.attributes.get(DELETION))) for at, span in new]
+        found = [each for each in marked if self._struck.has(each[2]) or (DELETION, each[2]) in self._opened]
+        if found and units_of is not None:
+            runs = units_of([(at, utf16_length(text)) for at, text, _ in found]).runs
+        looked = 0
+        for at, text, id in found:
+            rest = text
+            for units, first in islice(runs(at, text), MOST_RUNS - looked):
+                looked += 1
+                part, rest = cut(rest, units)
+                if not self._struck.comes_back(id, first, part):
+                    yield Turn(at, units, DELETION, None, id, None)
+                at += units
+        self._struck.forget()
+
+    def _is_open(self, name: str, id: Any) -> bool:
+        """Whether this is the mark of text that this person has suggested to go, and nobody has decided on that."""
+        return name == DELETION and (name, id) not in self._undone and self._struck.is_open(id)
+
+    def _is_cut_off(self, turned: Turn) -> bool:
+        """Whether what stands behind text that others have written has lost a mark that was laid again only since they
+        did not see that, and nobody has decided anew."""
+        mark = turned.name, _hashable(turned.was)
+        return turned.now is None and self._opened.get(mark) == self.belonging.decision_on(mark[1])
+
+    def _judged(self, turned: Turn, *, is_redo: bool, runs: Runs, spans: Spans) -> Iterator[Turn]:
+        """What becomes of text whose mark an undo has turned, or a redo of which nothing was noted: it keeps the mark
+        that it had where this person has not set or taken it. Where one was to go and only another came in its place,
+        it has none."""
+        if not self._is_stray(turned, is_redo=is_redo):
+            for part, is_strange in self.belonging.strange(turned, runs, spans):
+                yield part._replace(wanted=turned.was if is_strange else turned.now)
+            return
+        name, was = turned.name, turned.was
+        goes = is_redo and was is not None and (name, _hashable(was)) in self._taken
+        yield turned._replace(wanted=None if goes else was)
+
+    def _is_stray(self, turned: Turn, *, is_redo: bool) -> bool:
+        name, was, now = turned.name, _hashable(turned.was), _hashable(turned.now)
+        here = self._set | self._taken
+        comes = here
+        if name == DELETION:  # never in text that comes and goes itself
+            comes = self._set if is_redo else self._taken
+        return (was is not None and (name, was) not in here) or (now is not None and (name, now) not in comes)
+
+    def _has_spread(
+        self,
+        turned: Turn,
+        brought: Sequence[tuple[int, Attributes]],
+        spans: Spans,
+    ) -> bool:
+        """Whether this is the mark of a decided change that comes along with what was written within that, over text
+        that had none. Nobody else suggests text that is there; who goes on with the change marks more of it to go, but
+        in another place than right behind new text."""
+        at, name, now = turned.at, turned.name, turned.now
+        if not brought or (name, _hashable(now)) not in self._decided:
+            return False
+        if name == INSERTION:
+            return True
+        end = max((stop for stop, held in brought if stop <= at and held.get(name) != now), default=None)
+        return end is not None and all(name in span.attributes for span in spans(end, at))
+
+    def _follows_own(self, turned: Turn, runs: Runs, spans: Spans) -> bool:
+        """Whether a mark that was laid over text comes from where this person wrote beside it: nothing that has none is
+        in between. Only who goes on with a change marks text to go elsewhere too."""
+        if turned.name == INSERTION:
+            return True
+        stop = turned.at
+        for span in reversed(list(spans(0, stop))):
+            if turned.name not in span.attributes:
+                writers = [id.client for _, id in runs(stop - utf16_length(span.text), span.text)]
+                return writers[-1:] == [self._client]
+            stop -= utf16_length(span.text)
+        return False
+
+    def _laid_over(
+        self, turned: Iterable[Turn], has_spread: Callable[[Turn], bool], runs: Runs, spans: Spans
+    ) -> Iterator[Turn]:
+        """What others' changes have laid marks over that cannot be meant: what has spread, marks that were undone here,
+        and those of changes of which it is no text."""
+        strange: list[Turn] = []
+        decided = {id for id, was in self._behind.items() if self.belonging.decision_on(id) != was}
+        for id in decided:
+            del self._behind[id]
+        for each in turned:
+            if each.name == DELETION:
+                strange += self.belonging.contrary(each, runs, spans)
+            if not (each.was is None or (each.name == DELETION and self._is_decided(_hashable(each.was)))):
+                continue
+            name, now = each.name, _hashable(each.now)
+            is_endless = name == DELETION and now in decided
+            if has_spread(each) or is_endless or (name, now) in self._undone or self._is_open(name, now):
+                strange.append(each._replace(wanted=None))
+            else:
+                strange += (
+                    part._replace(wanted=None)
+                    for part, is_strange in self.belonging.strange(each, runs, spans)
+                    if is_strange
+                )
+        yield from self._patiently(strange, PATIENCE_WITH_OTHERS)
+
+    def _is_decided(self, id: str) -> bool:
+        return "state" in self.belonging.entry_of(id)
+
+    def _patiently(self, turned: Sequence[Turn], patience: int) -> Iterator[Turn]:
+        """What is put right, and of each mark not for ever: another copy may see it in another way."""
+        marks = [(each.name, _hashable(each.wanted or each.now), patience) for each in turned]
+        self._put_right.update(set(marks))
+        yield from (each for each, mark in zip(turned, marks, strict=True) if self._put_right[mark] <= patience)
+
+
+def _marks(spans: Iterable[Span]) -> set[tuple[str, Any]]:
+    return {(name, mark) for span in spans for name in _NAMES if (mark := _hashable(span.attributes.get(name)))}
+
+
+def _hashable(value: Any) -> Any:
+    """A mark, or what stands for anything else that another program has written in its place."""
+    return value if value is None or isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""Suggested changes: what they are, and what becomes of them."""

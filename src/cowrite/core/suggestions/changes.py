@@ -1,0 +1,331 @@
+"""Suggested changes: what people would put into the draft and take out of it, until somebody decides.
+
+Runs on the document's thread. What is suggested to come in stands in the text already, marked with `insertion`; what is
+suggested to go stands there still, marked with `deletion`. The root `suggestions` says whose each change is, and how it
+was decided. A change is open as long as there is text with its mark: whoever takes a decision back has it open again.
+Where two people decide on one at the same moment and not alike, each has taken out what the other has left, and the
+decision holds that the root has in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import itemgetter
+from random import Random
+
+from cowrite.core.crdt.anchor import Anchor
+from cowrite.core.document.assists import AssistRecord, mark_of, suggested
+from cowrite.core.document.document import Document
+from cowrite.core.document.edit import Edit
+from cowrite.core.document.watched import Check, unwatched
+from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
+from cowrite.core.entries.entries import EntriesChange, draw_id
+from cowrite.core.entries.fields import text, whole
+from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.suggestions.anew import put_right
+from cowrite.core.suggestions.stretches import Stretch, decide
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.text.suggested_text import suggested_part
+
+REJECTED = "rejected"
+PART = 500  # spans that come into a new document at once
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedChange:
+    """A change that is open.
+
+    Attributes:
+        id: "change:" and a random part, or what another program calls it.
+        author: who suggests it; without name and id where nothing says it.
+        created: milliseconds since 1970; 0 where nothing says it.
+        stretches: all its parts, in the order of the text; at least one.
+    """
+
+    id: str
+    author: Author
+    created: int
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def start(self) -> Utf16:
+        """Where it begins."""
+        return self.stretches[0].start
+
+    @property
+    def comes(self) -> str:
+        """The text that is to come in."""
+        return "".join(stretch.text for stretch in self.stretches if stretch.comes)
+
+    @property
+    def goes(self) -> str:
+        """The text that is to go."""
+        return "".join(stretch.text for stretch in self.stretches if not stretch.comes)
+
+
+class SuggestedChanges:
+    """The suggested changes of a document, and who suggests more of them (`core.suggesting.Suggester`).
+
+    Args:
+        document: the draft.
+        me: who sits here.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+        formats_left: is called where somebody would suggest what cannot be suggested: another look of text.
+        overruled: is called with a name, or none, where somebody has decided otherwise at the same moment as the person
+            here, and that holds.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        me: Callable[[], Author],
+        *,
+        chance: Random,
+        clock: Callable[[], int],
+        formats_left: Callable[[], None] = lambda: None,
+        overruled: Callable[[str], None] = lambda _name: None,
+    ) -> None:
+        self._document = document
+        self._entries = document.entries(SUGGESTIONS)
+        self._me = me
+        self._chance = chance
+        self._clock = clock
+        self._formats_left = formats_left
+        self._overruled = overruled
+        self.may_edit = True
+        """Whether the person may write all of the document, and only chooses to suggest."""
+        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # here; and what was taken out
+        self._entries.observe(self._yield_to)
+        document.observe_changes(self._forget_decided)
+
+    def all(self) -> list[SuggestedChange]:
+        """All open changes in the order of the text."""
+        found: dict[str, list[Stretch]] = {}
+        at = 0
+        for span in self._document.spans():
+            stop = at + utf16_length(span.text)
+            for name, id in suggested_part(span.attributes).items():
+                if id:
+                    _add(found.setdefault(id, []), Stretch(Utf16(at), Utf16(stop), name == INSERTION, span.text))
+            at = stop
+        return [self._change(id, stretches) for id, stretches in found.items()]
+
+    def is_mine(self, change: SuggestedChange) -> bool:
+        """Whether the person here has suggested it."""
+        return bool(change.author.id) and change.author.id == self._me().id
+
+    def accept(self, ids: Collection[str]) -> None:
+        """Makes changes: what was to come in is text like all other, what was to go is gone. One undo step."""
+        self._decide(ids, ACCEPTED)
+
+    def reject(self, ids: Collection[str]) -> None:
+        """Undoes changes: the text is as if nobody had suggested them. One undo step."""
+        self._decide(ids, REJECTED)
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction that touched their entries; returns the function that ends it."""
+        return self._entries.observe(callback)
+
+    # Who suggests
+
+    def is_own(self, id: object) -> bool:
+        """Whether this is the id of a change that the person here has suggested."""
+        fields = self._entries.get(id) if isinstance(id, str) else None
+        return fields is not None and bool(me := self._me().id) and author_of(fields).id == me
+
+    def goes_on(self, id: object) -> bool:
+        """Whether this is the id of one that this copy of the document has begun."""
+        return self.is_own(id) and self.wrote(id, self._document.client_id)
+
+    def wrote(self, id: object, client: int) -> bool:
+        """Whether what a client has written in a change is text of who suggests the change."""
+        fields = self._entries.get(id) if isinstance(id, str) else None
+        return fields is not None and whole(fields, "client") == client
+
+    def begin(self) -> str:
+        """Begins a change of the person here, and gives its id."""
+        id = self._new_id()
+        self._begin(id)
+        return id
+
+    def keeps(self, records: Sequence[AssistRecord]) -> bool:
+        """Keeps the records of the assistant's text beside the changes, for who may not write them anywhere else; says
+        whether it does."""
+        if self.may_edit:
+            return False
+        for record in records:
+            id = suggested(record.id)
+            if self._entries.get(id) is None:
+                self._entries.add(id, record.to_json(), self._document.origin)
+        return True
+
+    def suggest_anew(self, held: bytes) -> None:
+        """Only suggests what the server has not taken; see `core.suggested_anew`.
+
+        Args:
+            held: the server's document, as an update; this one has taken it in.
+        """
+        id = self._new_id()
+        formats = put_right(held, self._document, id)
+        if formats:
+            with self._document.edit(Origin.MENDING) as edit:
+                if any(op.attributes.get(INSERTION) == id for op in formats):
+                    self._begin(id)
+                for op in formats:
+                    edit.format(op.at, op.length, op.attributes)
+
+    def leave_formats(self) -> None:
+        """Nothing could be suggested, for it was formats alone."""
+        self._formats_left()
+
+    # Inside
+
+    def _new_id(self) -> str:
+        return draw_id("change", self._chance)
+
+    def _begin(self, id: str) -> None:
+        fields = {**author_fields(self._me(), self._clock()), "client": self._document.client_id}
+        self._entries.add(id, fields, self._document.origin)
+
+    def _change(self, id: str, stretches: list[Stretch]) -> SuggestedChange:
+        return SuggestedChange(id, *authorship_of(self._entries.get(id) or {}), tuple(stretches))
+
+    def _decide(self, ids: Collection[str], state: str) -> None:
+        document = self._document
+        ids = set(ids)
+        changes = [change for change in self.all() if change.id in ids]
+        stretches = [stretch for change in changes for stretch in change.stretches]
+        if not stretches:
+            return
+        self._note_decided(changes, state)
+        with document.undo_step() as marks:
+            if state == ACCEPTED:
+                document.assists.keep(list(self._records_of(stretches)))
+            with document.edit(Origin.LOCAL, self, directly=True) as edit:
+                withdraw = None if self.may_edit else partial(self._withdraw, edit)
+                marks.append(decide(edit, document, stretches, accepts=state == ACCEPTED, withdraw=withdraw))
+            for change in changes:
+                # A server knows whose a change is by the client id that began it, and that of an earlier copy may be
+                # taken for somebody else's: what only says how it ended is not to have all the rest refused.
+                is_there = self._entries.get(change.id) is not None
+                if is_there if self.may_edit else self.goes_on(change.id):
+                    decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
+                    self._entries.change(change.id, decided)
+
+    def _note_decided(self, changes: Sequence[SuggestedChange], state: str) -> None:
+        """Notes what is taken out by deciding on changes."""
+        gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
+        ends = self._document.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        self._decided |= {change.id: (state, []) for change in changes}
+        for (id, part), (start, _) in zip(gone, ends, strict=True):
+            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
+            self._decided[id][1].append((start, spans))
+
+    def _yield_to(self, change: EntriesChange) -> None:
+        """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
+        here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
+        ids = change.ids & self._decided.keys()
+        may_write = self.may_edit or self._document.suggester is self
+        if change.origin is not Origin.REMOTE or not ids or not may_write:
+            return
+        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
+        if not others:
+            return
+        gone = [part for id in others for part in self._decided.pop(id)[1]]
+        places = self._document.resolve_all([start for start, _ in gone]) if gone else []
+        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
+        found.sort(key=itemgetter(0))
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            if found and not self.may_edit:
+                id = self.begin()
+                found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
+            for at, spans in reversed(found):
+                edit.insert_spans(at, spans)
+        self._overruled(text(self._entries.get(min(others)) or {}, "decided_by"))
+
+    def _forget_decided(self, change: Change) -> None:
+        if change.origin is Origin.UNDO:  # it may have brought back what was taken out
+            self._decided.clear()
+
+    def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> None:
+        """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
+        gone: list[tuple[int, int]] = []
+        for (at, _), parts in zip(stretches, edit.writers(stretches) if stretches else [], strict=True):
+            for units, client in parts:
+                id = self._document.rope.attributes_at(at).get(INSERTION)
+                if self.wrote(id, client):
+                    gone.append((at, units))
+                elif isinstance(id, str):
+                    edit.set_suggested(at, units, DELETION, id)
+                at += units
+        edit.delete_all(gone)
+
+    def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
+        """The records of the assistant's text in stretches that lie beside the changes still."""
+        for stretch in stretches:
+            for span in self._document.spans(stretch.start, stretch.stop):
+                id = mark_of(span.attributes)
+                if id is not None and id not in self._document.assists:
+                    yield self._document.assists.record(id)
+
+
+def authorships(document: Document, spans: Iterable[Span]) -> dict[str, Authorship]:
+    """Who has suggested each change of which there is something among spans of a document, and when, by its id."""
+    entries = document.entries(SUGGESTIONS)
+    ids = {id for span in spans for id in suggested_part(span.attributes).values()}
+    return {id: authorship_of(entries.get(id) or {}) for id in ids}
+
+
+def bring_in(
+    document: Document,
+    spans: Sequence[Span],
+    suggested: Mapping[str, Authorship],
+    check: Check = unwatched,
+    *,
+    carried: Sequence[AssistRecord] = (),
+) -> None:
+    """Fills a new document with rich text from elsewhere, and suggests what is only suggested there.
+
+    Args:
+        document: it is empty.
+        spans: the rich text, ended by a line break that nobody suggests; empty for none.
+        suggested: who suggests each change of which the spans have marks, and when, by its id.
+        check: ends it; the document is of no use then.
+        carried: the records of the assistant's text in it.
+    """
+    for id, (author, created) in suggested.items():
+        fields = {**author_fields(author, created), "client": document.client_id}
+        document.entries(SUGGESTIONS).add(id, fields, Origin.IMPORT)
+    if not spans:
+        return
+    # With its marks and in a transaction of its own, so that it is known here which letters are suggested.
+    with document.edit(Origin.IMPORT, carried=document.assists.lacking(spans, carried)) as edit:
+        *whole, last = spans
+        edit.format_lines(0, 0, last.attributes)
+        whole.append(replace(last, text=last.text[:-1]))
+        for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
+            check()
+            edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
+
+
+def _unmarked(span: Span) -> Span:
+    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
+
+
+def _marked(span: Span, id: str) -> Span:
+    return replace(span, attributes={**span.attributes, INSERTION: id})
+
+
+def _add(stretches: list[Stretch], new: Stretch) -> None:
+    """Adds a part of a change; what stands side by side is one part."""
+    last = stretches[-1] if stretches else None
+    if last is not None and last.stop == new.start and last.comes == new.comes:
+        stretches[-1] = Stretch(last.start, new.stop, new.comes, last.text + new.text)
+    else:
+        stretches.append(new)

@@ -1,0 +1,55 @@
+"""ReadText: the characters of rich text in which changes are suggested, as somebody reads them, and where they stand.
+
+Positions are UTF-16 units, in what is read and in the text itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from cowrite.core.text.richtext import Span, Utf16, utf16_length
+
+
+class ReadText:
+    """A text without what one of both marks says.
+
+    Args:
+        spans: all of it.
+        without: INSERTION for the text as it stands, DELETION for the text as it is suggested.
+        start: where the spans begin, in the text that positions are given in.
+
+    Attributes:
+        text: what is read; an embed is EMBED_CHARACTER.
+    """
+
+    def __init__(self, spans: Iterable[Span], without: str, start: int = 0) -> None:
+        texts: list[str] = []
+        self._read = [0]  # where each stretch that is read begins, in what is read
+        self._at = [start]  # the same in the text
+        read, at = 0, start
+        for span in spans:
+            units = utf16_length(span.text)
+            if without not in span.attributes:
+                if at - self._at[-1] != read - self._read[-1]:
+                    self._read.append(read)
+                    self._at.append(at)
+                texts.append(span.text)
+                read += units
+            at += units
+        self.text = "".join(texts)
+
+    def place(self, start: int, stop: int) -> tuple[Utf16, Utf16]:
+        """Where characters that are read stand in the text, with what is not read between them; for two equal positions
+        behind what is read before them."""
+        end = self._in_text(stop, max(0, bisect_left(self._read, stop) - 1))
+        return (self._in_text(start, bisect_right(self._read, start) - 1) if start < stop else end), end
+
+    def position(self, at: int) -> int:
+        """How much is read before a position of the text."""
+        index = max(0, bisect_right(self._at, at) - 1)
+        stop = self._read[index + 1] if index + 1 < len(self._read) else utf16_length(self.text)
+        return min(self._read[index] + max(0, at - self._at[index]), stop)
+
+    def _in_text(self, at: int, index: int) -> Utf16:
+        return Utf16(self._at[index] + at - self._read[index])

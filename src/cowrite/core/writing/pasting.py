@@ -1,0 +1,175 @@
+"""Copying and pasting: rich text that goes out of the lines of a draft, and comes into them.
+
+Runs on the document's thread; positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.core.document.assists import AssistRecord, marked
+from cowrite.core.document.document import Document
+from cowrite.core.document.edit import Edit
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import (
+    MARK,
+    NO_ATTRIBUTES,
+    OF_FIRST,
+    PAGE_BREAK,
+    Attributes,
+    Line,
+    Span,
+    joined,
+    lines_of,
+    of_break,
+    spans_of,
+    without,
+)
+from cowrite.core.text.table import row_id
+from cowrite.core.writing import cells, tables
+from cowrite.core.writing.line import are_whole_lines, line_at, list_kind
+from cowrite.core.writing.lines import delete_in, go_on
+
+
+def insert_rich_text(
+    document: Document,
+    start: int,
+    stop: int,
+    spans: Sequence[Span],
+    origin: Origin = Origin.LOCAL,
+    *,
+    carried: Sequence[AssistRecord] = (),
+    stays_apart: bool = False,
+) -> int:
+    """Puts rich text in place of a range: in a cell with soft breaks, and a table that is all of it over the cells from
+    there on. Where the table there would become too large (`stands_below`), it and what is selected in it stay as they
+    are, and what comes in is a table of its own below.
+
+    Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
+    empty: then it takes the style of what comes in.
+
+    Args:
+        document: the draft.
+        start: where the range begins.
+        stop: where it ends.
+        spans: what comes in.
+        origin: where the change comes from.
+        carried: the records that came along with what is pasted.
+        stays_apart: whether several lines with the last one's break, before a line, stay lines of their own. So do
+            those of this document; most other formats end each text with a line break.
+
+    Returns:
+        The position behind what has come in.
+    """
+    spans = marked(spans)
+    incoming = lines_of(spans, keeps_unknown=True)
+    is_refused = bool(stands_below(document, start, stop, spans))
+    with document.edit(origin, carried=document.assists.lacking(spans, carried)) as edit:
+        stays_apart = stays_apart and start == stop and _ends_line(spans)
+        place = start if is_refused else delete_in(edit, document, start, stop, keeps_tables=True)
+        if is_refused:
+            at = cells.put_below(edit, document, place, incoming)
+        elif row_id(line_at(document, place).attributes):
+            at = cells.put_into_cells(edit, document, place, incoming)
+        else:
+            at = _put_lines(edit, document, place, incoming, stays_apart=stays_apart)
+    return edit.place(at)
+
+
+def stands_below(document: Document, start: int, stop: int, spans: Sequence[Span]) -> str:
+    """Why rich text that comes in in place of a range stands below the table there: it would become too large.
+
+    Returns:
+        The reason, in words that end a sentence; empty where it comes into the place of the range.
+    """
+    place = tables.place_for(document, start, stop)
+    if not tables.in_table(document, place):  # rich text can be long
+        return ""
+    return cells.limit_passed_with(document, place, lines_of(spans, keeps_unknown=True))
+
+
+def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:
+    """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
+    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle. Items that
+    come into a numbered list go on with it."""
+    style = line_at(document, at).attributes
+    if row_id(style):  # it becomes one line
+        return spans
+    incoming = lines_of(spans, keeps_unknown=True)
+    if style.get("code-block"):
+        incoming = [
+            Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
+            for line in incoming
+        ]
+    if list_kind(style) == "ordered" and incoming and "start" in incoming[0].attributes:
+        first, *others = incoming
+        counting_on = without(first.attributes, "start")
+        return spans_of([Line(first.spans, counting_on), *others])
+    if not style or any(line.attributes for line in incoming):
+        return spans
+    styles = (_going_on(style) if number else style for number in range(len(incoming)))
+    return spans_of([Line(line.spans, style) for line, style in zip(incoming, styles, strict=True)])
+
+
+def copied(document: Document, start: int, stop: int) -> list[Span]:
+    """The rich text of a range, for copying: a last line that is in it as a whole brings its break, and so its style,
+    where it has one or all lines are whole. Of a table, the cells between both ends; of a cell, what is in it."""
+    if (within := tables.cells_between(document, start, stop)) is not None:
+        return within
+    spans = list(document.spans(start, stop))
+    last = line_at(document, stop)
+    if start <= last.start < stop == last.end:
+        attributes = of_break(document.rope.attributes_at(last.end))
+        if attributes or are_whole_lines(document, start, stop):
+            spans.append(Span("\n", attributes))
+    return spans
+
+
+def ends_line(document: Document, start: int, stop: int) -> bool:
+    """Whether a range ends with the break of its last line, so that what follows begins another line. Cells do not."""
+    ends = start < stop and document.rope.rfind("\n", stop) == stop - 1
+    return ends and tables.cells_between(document, start, stop) is None
+
+
+def _put_lines(edit: Edit, document: Document, start: int, incoming: list[Line], *, stays_apart: bool) -> int:
+    """Puts lines in at a position that is in no cell; gives the position behind them. See `insert_rich_text`."""
+    target = line_at(document, start)
+    incoming = cells.set_apart(document, target, incoming)
+    if PAGE_BREAK in target.attributes and target.is_empty and incoming and row_id(incoming[0].attributes):
+        incoming = [Line(()), *incoming]  # no page begins with a cell
+    if stays_apart and len(incoming) > 1 and start == target.start and not target.is_empty:
+        whole = incoming if incoming[-1].spans else incoming[:-1]
+        return edit.insert_spans(start, spans_of(whole))
+    pieces: list[Span] = []
+    for index, line in enumerate(incoming[:-1]):
+        keeps = index == 0 and not target.is_empty
+        own = line.attributes if index else {**_page_break(target.attributes), **line.attributes}
+        pieces += (*line.spans, Span("\n", target.attributes if keeps else own))
+    last = incoming[-1] if incoming else Line(())
+    at = edit.insert_spans(start, joined((*pieces, *last.spans)))
+    comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
+    if comes_into_empty and last.attributes:
+        edit.format_lines(at, 0, last.attributes)
+    if len(incoming) > 1:
+        go_on(edit, at, target, last.attributes)
+    return at
+
+
+def _ends_line(spans: Sequence[Span]) -> bool:
+    """Whether rich text ends with a line break."""
+    return bool(spans) and spans[-1].text.endswith("\n")
+
+
+def _record(attributes: Attributes) -> Attributes:
+    """Of inline attributes, who wrote the text: a record rather than a look."""
+    return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
+
+
+def _going_on(attributes: Attributes) -> Attributes:
+    """Block attributes of a line that goes on below one with these."""
+    return {name: value for name, value in attributes.items() if name not in OF_FIRST}
+
+
+def _page_break(attributes: Attributes) -> Attributes:
+    """Of block attributes the one that says that a page begins."""
+    return {PAGE_BREAK: attributes[PAGE_BREAK]} if PAGE_BREAK in attributes else NO_ATTRIBUTES

@@ -1,0 +1,1 @@
+"""Every command, in one table: its words, its keys, and its action."""

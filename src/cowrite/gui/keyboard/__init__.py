@@ -1,0 +1,1 @@
+"""The keyboard and whoever reads by ear: focus, order, and what is said."""

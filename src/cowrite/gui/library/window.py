@@ -1,0 +1,296 @@
+"""All documents, to open, find and tidy.
+
+Runs on the GUI thread. LibraryWindow shows DocumentCards and says what is wanted of which; the caller reads the
+folder, searches and acts, and answers with `show_cards`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.keyboard.menu_key import MenuKey
+from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
+from cowrite.gui.look.icons import Drawing, icon, show_icon
+from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.button_menu import open_button_menu
+from cowrite.gui.widgets.dialog_parts import resize_on_screen
+from cowrite.gui.widgets.wrapping_row import WrappingRow
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
+
+_TRASHED = "trashed"  # the notice of what is in the trash
+NARROW = 760  # device-independent pixels below which the buttons go under title and search
+
+
+class LibraryWindow(QWidget):
+    """What is wanted, by path: open, rename (with the title), duplicate, trash, show in its folder; and take back what
+    went into the trash, new, new from a template, open a file, join, the guide; `search_changed(text)` as it is typed;
+    `activated` when the person comes to the window."""
+
+    open_requested = Signal(str)
+    rename_requested = Signal(str, str)
+    duplicate_requested = Signal(str)
+    trash_requested = Signal(str)
+    restore_requested = Signal()
+    reveal_requested = Signal(str)
+    new_requested = Signal()
+    template_requested = Signal()
+    open_file_requested = Signal()
+    join_requested = Signal()
+    guide_requested = Signal()
+    search_changed = Signal(str)
+    activated = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("All documents")
+        set_look(self, surface="window")
+        self.setMinimumSize(420, 320)
+        resize_on_screen(self, QSize(1080, 720))
+        self.model = LibraryModel(self)
+        MenuKey(self)
+        self.model.renamed.connect(self.rename_requested)
+        self._delegate = CardDelegate(self)
+        self._list = self._make_list()
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Search")
+        self._search.setAccessibleName("Search in all documents")
+        self._search.setToolTip("Search in all documents (Ctrl+F)")
+        self._search.textChanged.connect(self.search_changed)
+        loupe = QAction(icon("search", "muted"), "Search", self._search)
+        self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
+        self._emptier = QAction(icon("x"), "Empty the search field", self._search)
+        self._emptier.triggered.connect(self._search.clear)
+        self._emptier.setVisible(False)
+        self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
+        self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
+        self.notices = NoticeBar()
+        self.notices.left.connect(self._list.setFocus)
+        self.notices.answered.connect(self._answered)
+        self._shown_for = ""  # what was looked for when the cards were shown
+        self._stack = QStackedWidget()
+        self._empty = _Blank(
+            "file-text", "Nothing here yet", "Start a document, open a file, or join one that somebody shares."
+        )
+        self._nothing = _Blank("search", "Nothing found", "")
+        show_all = _button("Show all documents", "Empty the search field", self._search.clear)
+        self._nothing.end(show_all)
+        first = _button("New document", "Start an empty document", self.new_requested.emit)
+        set_look(first, kind="primary")
+        show_icon(first, "file-plus", "on_accent")
+        self._empty.end(first)
+        for page in (self._list, self._empty, self._nothing):
+            self._stack.addWidget(page)
+        for blank in (self._empty, self._nothing):
+            blank.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            blank.customContextMenuRequested.connect(partial(self._show_beginnings, blank))
+        self._actions = self._make_actions()
+        self._lay_out()
+        self.show_cards(())
+
+    def show_cards(self, cards: Sequence[DocumentCard]) -> None:
+        """Show these. The one that was chosen stays so, or the one that is in its place; of others that are looked for,
+        the first. Without any, say why there is nothing."""
+        here, row, looked_for = self._card(), self._list.currentIndex().row(), self._search.text().strip()
+        is_other = looked_for != self._shown_for
+        self._shown_for = looked_for
+        self.model.show_cards(cards)
+        instead = 0 if is_other else max(0, min(row, len(cards) - 1))
+        row = next((place for place, card in enumerate(cards) if here and card.path == here.path), instead)
+        self._list.setCurrentIndex(self.model.index(row))
+        if is_other:
+            self._list.scrollTo(self.model.index(row))
+        self._nothing.sentence.setText(f"No document contains “{looked_for}”.")
+        self._stack.setCurrentWidget(self._list if cards else self._nothing if looked_for else self._empty)
+
+    def show_trashed(self, titles: Sequence[str]) -> None:
+        """Say what is in the trash, by its titles, and offer to take it back; without any, say nothing."""
+        if not titles:
+            self.notices.remove(_TRASHED)
+            return
+        is_one = len(titles) == 1
+        sentence = f"“{titles[0]}” is in the trash." if is_one else f"{len(titles)} documents are in the trash."
+        answer = Answer("undo", "Bring it back" if is_one else "Bring them back")
+        self.notices.show_notice(Notice(_TRASHED, "information", sentence, (answer,)))
+
+    def menu(self) -> QMenu:
+        """What can be done with the chosen document."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self._actions)
+        menu.insertSeparator(self._actions[-1])
+        return menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons go under title and search."""
+        super().resizeEvent(event)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        margins = self._above.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        finding = self._title.sizeHint().width() + self._search.minimumWidth() + 2 * self._finding.spacing()
+        narrow = self.width() < NARROW or room < finding + self._buttons.sizeHint().width() + self._above.spacing()
+        self._buttons.let_wrap(narrow)
+        self._above.setDirection(below if narrow else beside)
+        self._finding.setDirection(below if room < finding else beside)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The person may come from where they have moved, deleted or copied documents."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down leads from the search into the documents, Escape empties the search."""
+        if event.key() == Qt.Key.Key_Down and self._search.hasFocus():
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() == Qt.Key.Key_Escape and self._search.text():
+            self._search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == _TRASHED:
+            self.restore_requested.emit()
+
+    def _card(self) -> DocumentCard | None:
+        index = self._list.currentIndex()
+        return index.data(CARD_ROLE) if index.isValid() else None
+
+    def _with_card(self, emit: Callable[[str], None]) -> Callable[[], None]:
+        def act() -> None:
+            if (card := self._card()) is not None:
+                emit(card.path)
+
+        return act
+
+    def _make_list(self) -> QListView:
+        view = CardList(self._delegate)
+        view.setModel(self.model)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)  # F2 is an action: it stands in the menu
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setAccessibleName("Documents")
+        set_look(view, surface="cards")
+        view.activated.connect(lambda index: self.open_requested.emit(index.data(CARD_ROLE).path))
+        view.customContextMenuRequested.connect(self._show_menu)
+        return view
+
+    def _show_menu(self, at: QPoint) -> None:
+        if self._list.indexAt(at).isValid() or at.isNull():
+            self.menu().popup(self._list.viewport().mapToGlobal(at))
+        else:
+            self._show_beginnings(self._list.viewport(), at)
+
+    def _show_beginnings(self, page: QWidget, at: QPoint) -> None:
+        """The menu of a place where no document is: what the buttons above it do."""
+        open_button_menu(self._beginnings, self, page.mapToGlobal(at))
+
+    def _make_actions(self) -> list[QAction]:
+        trash = "Delete", "Ctrl+Backspace"  # the latter is usual on a Mac, whose keyboards have no Delete
+        rows: tuple[tuple[str, Sequence[str], Callable[[], None]], ...] = (
+            ("&Open", (), self._with_card(self.open_requested.emit)),
+            ("&Rename", ("F2",), lambda: self._list.edit(self._list.currentIndex())),
+            ("&Duplicate", ("Ctrl+D",), self._with_card(self.duplicate_requested.emit)),
+            ("&Show in its folder", (), self._with_card(self.reveal_requested.emit)),
+            ("Move to &trash", trash, self._with_card(self.trash_requested.emit)),
+        )
+        made = []
+        for text, keys, act in rows:
+            action = QAction(text, self._list)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the search field has a Delete of its own
+            action.triggered.connect(act)
+            self._list.addAction(action)
+            made.append(action)
+        for key_, act in (
+            (QKeySequence(QKeySequence.StandardKey.New), self.new_requested.emit),
+            (QKeySequence("Ctrl+Shift+N"), self.template_requested.emit),
+            (QKeySequence(QKeySequence.StandardKey.Open), self.open_file_requested.emit),
+            (QKeySequence("Ctrl+J"), self.join_requested.emit),
+            (QKeySequence(QKeySequence.StandardKey.Find), self._search.setFocus),
+            (QKeySequence(QKeySequence.StandardKey.HelpContents), self.guide_requested.emit),
+        ):
+            QShortcut(key_, self).activated.connect(act)
+        return made
+
+    def _lay_out(self) -> None:
+        title = self._title = QLabel("All documents")
+        set_look(title, role="title")
+        self._new = _button("New document", "Start an empty document (Ctrl+N)", self.new_requested.emit)
+        set_look(self._new, kind="primary")
+        show_icon(self._new, "file-plus", "on_accent")
+        self._search.setMinimumWidth(170)
+        self._search.setMaximumWidth(320)
+        finding = self._finding = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        finding.setSpacing(MARGIN)
+        finding.addWidget(title)
+        finding.addStretch(1)
+        finding.addWidget(self._search, 2)
+        buttons = self._buttons = WrappingRow(SPACING)
+        template = "Start with minutes, a proposal or another text (Ctrl+Shift+N)"
+        open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
+        join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
+        from_template = _button("From a template…", template, self.template_requested.emit)
+        for button in (open_, join, from_template, self._new):
+            buttons.addWidget(button)
+        names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
+        self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
+        above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        above.setContentsMargins(24, 20, 24, 8)
+        above.setSpacing(SPACING)
+        above.addLayout(finding, 1)
+        above.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addLayout(above)
+        column.addWidget(self._stack, 1)
+
+
+class _Blank(QWidget):
+    """A page that says why there is nothing to see."""
+
+    def __init__(self, drawing: str, title: str, sentence: str) -> None:
+        super().__init__()
+        heading = QLabel(title)
+        set_look(heading, role="title")
+        self.sentence = QLabel(sentence)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)  # what is looked for may look like markup
+        set_look(self.sentence, role="muted")
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(10)
+        self._column.addStretch(1)
+        self._column.addWidget(Drawing(48, drawing), 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (heading, self.sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._column.addWidget(label)
+
+    def end(self, button: QPushButton) -> None:
+        """What can be done about it."""
+        self._column.addSpacing(8)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addStretch(2)
+
+
+def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(text.removesuffix("…"))
+    button.setToolTip(tip)
+    button.clicked.connect(lambda _=False: act())
+    return button

@@ -1,0 +1,1 @@
+"""How cowrite looks: colours, measures, icons, sides and times."""

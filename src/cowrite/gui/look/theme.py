@@ -1,0 +1,408 @@
+"""How cowrite looks: named colours, measures and type, for light and for dark, each also with high contrast.
+
+Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
+of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
+with the system; `worn` is for what Qt has drawn whenever it wants to, as icons and rows. The stylesheet is
+resources/themes/style.qss, with the theme's names as its placeholders.
+"""
+
+from __future__ import annotations
+
+import json
+import string
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cowrite.core.writing.typeface import MONO, SANS, SERIF
+from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
+from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES, Swatch
+from cowrite.paths import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints
+
+USUAL = 9.0  # points of the chrome's letters
+TITLE = 5 / 3  # size of titles, in that of the chrome's letters
+LARGE = 11.0  # points of the chrome's letters from which on they are higher than LINE
+VERY_LARGE = 15.0  # points of them from which on what is drawn beside them grows once more
+LINE = "18px"  # least height of what stands in a button or a field
+SPACING, MARGIN = 8, 16  # device-independent pixels between two parts, and beside those at an edge
+SMALLEST, LARGEST = 8.0, 32.0  # points in which a person may choose to write
+
+
+class BlockLook(NamedTuple):
+    """How one kind of paragraph is set.
+
+    `scale` and the spaces are multiples of the writing size; `line`, the least height of a line, of its text's size.
+    """
+
+    scale: float = 1.0
+    weight: int = QFont.Weight.Normal.value
+    before: float = 0.0
+    after: float = 0.6
+    line: float = 1.65
+
+    def with_lines(self, apart: float) -> BlockLook:
+        """The same with lines and paragraphs so many times as far apart."""
+        return self._replace(before=self.before * apart, after=self.after * apart, line=self.line * apart)
+
+
+class Typography(NamedTuple):
+    """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
+
+    `ui_families` are the chrome's fonts, `families` the page's, the others those of some letters; each list falls back
+    from front to back.
+    """
+
+    ui_families: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    sans_families: tuple[str, ...] = ()
+    serif_families: tuple[str, ...] = ()
+    code_families: tuple[str, ...] = ()
+    size: float = 12.5
+    paragraph: BlockLook = BlockLook(before=0.5)
+    headings: tuple[BlockLook, ...] = (
+        BlockLook(scale=2.0, weight=700, before=1.5, after=0.5, line=1.25),
+        BlockLook(scale=1.55, weight=700, before=1.4, after=0.4, line=1.3),
+        BlockLook(scale=1.28, weight=650, before=1.2, after=0.35, line=1.4),
+        BlockLook(scale=1.12, weight=650, before=1.0, after=0.3, line=1.45),
+        BlockLook(scale=1.0, weight=700, before=0.9, after=0.3, line=1.55),
+        BlockLook(scale=0.9, weight=700, before=0.9, after=0.3, line=1.55),
+    )
+    list_item: BlockLook = BlockLook(after=0.2)
+    quote: BlockLook = BlockLook(before=0.5)
+    code: BlockLook = BlockLook(scale=0.9, after=0.0, line=1.5)
+    inline_code_scale: float = 0.92
+    list_indent: float = 1.7
+    quote_indent: float = 1.2
+    code_indent: float = 0.9
+
+    def heading(self, level: int) -> BlockLook:
+        """The look of a heading of level 1 to 6."""
+        return self.headings[level - 1]
+
+    def families_of(self, font: str) -> tuple[str, ...]:
+        """The fonts of letters for which the document says one, or a kind of them; others that it names fall back to
+        the page's."""
+        kinds = {SANS: self.sans_families, SERIF: self.serif_families, MONO: self.code_families}
+        return (*kinds.get(font.lower(), (font,)), *self.families)
+
+    def with_writing(self, family: str, size: float) -> Typography:
+        """The same with a person's own font in front and their size; an empty family leaves the font."""
+        families = (family, *(name for name in self.families if name != family)) if family else self.families
+        return self._replace(families=families, size=size)
+
+    def with_lines(self, apart: float) -> Typography:
+        """The same with the lines of running text, and its paragraphs, so many times as far apart; headings stay."""
+        return self._replace(
+            paragraph=self.paragraph.with_lines(apart),
+            list_item=self.list_item.with_lines(apart),
+            quote=self.quote.with_lines(apart),
+            code=self.code.with_lines(apart),
+        )
+
+
+PAGE_WIDTHS = {"normal": 760, "wide": 1080, "window": 10_000}
+"""How wide a page can be chosen to be, in device-independent pixels; the last is wider than any window."""
+LINE_SPACINGS = {"compact": 0.82, "normal": 1.0, "wide": 1.3}
+"""How far apart lines can be chosen to be, in the usual distance."""
+
+
+class Metrics(NamedTuple):
+    """Measures of page and chrome in device-independent pixels."""
+
+    page_width: int = PAGE_WIDTHS["normal"]
+    page_padding: int = 64
+    page_top: int = 56
+    page_bottom: int = 160
+    caret_width: int = 2
+    quote_bar_width: int = 3
+    radius: int = 6
+    icon: int = 18
+    sign: int = 16
+    arrow: int = 14
+    button: int = 32
+    row_button: int = 28
+    avatar: int = 32
+
+    def around_letters(self, points: float) -> Metrics:
+        """The same around writing of a size in points: a line of the page holds as many letters whatever their size."""
+        margins = 2 * self.page_padding
+        return self._replace(page_width=margins + round((self.page_width - margins) * points / Typography().size))
+
+    def beside_letters(self, points: float) -> Metrics:
+        """The same beside letters of a size in points: icons on buttons (`icon`) and among words (`sign`), arrows, and
+        what holds them grow with the letters, in steps at which the lines of the drawings stay sharp."""
+        if points < LARGE:
+            return self
+        if points < VERY_LARGE:
+            return self._replace(icon=24, sign=20, arrow=18, button=40, row_button=34, avatar=40)
+        return self._replace(icon=32, sign=26, arrow=22, button=50, row_button=42, avatar=48)
+
+
+class Theme(NamedTuple):
+    """One look. Colours are "#rrggbb"; the fields say what each is for, and a `_soft` one lies behind text."""
+
+    name: str
+    window: str
+    page: str
+    raised: str
+    text: str
+    muted: str
+    disabled: str
+    border: str
+    control: str
+    hover: str
+    pressed: str
+    accent: str
+    on_accent: str
+    accent_hover: str
+    accent_text: str
+    accent_soft: str
+    focus: str
+    selection: str
+    link: str
+    code_background: str
+    code_text: str
+    ghost: str
+    assist: str
+    quote_bar: str
+    quote_text: str
+    find: str
+    find_current: str
+    comment: str
+    comment_current: str
+    danger: str
+    danger_soft: str
+    warning: str
+    warning_soft: str
+    success: str
+    success_soft: str
+    tooltip: str
+    on_tooltip: str
+    typography: Typography = Typography()
+    metrics: Metrics = Metrics()
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether light text stands on a dark page."""
+        return luminance(self.page) < luminance(self.text)
+
+    def person(self, stored: str) -> str:
+        """The colour that stands for a person here, from the one that the document stores: readable on the page."""
+        return self._readable(stored, PEOPLE)
+
+    def ink(self, stored: str) -> str:
+        """The colour in which text with the stored colour is drawn here: readable on the page."""
+        return self._readable(stored, INKS)
+
+    def wash(self, stored: str) -> str:
+        """The highlight here for the stored background: the text is readable on it."""
+        partner = self._partner(stored, WASHES)
+        return partner or towards_contrast(stored, self.text, dark=self.is_dark)
+
+    def tint(self, stored: str, *, strong: bool = False) -> str:
+        """The ground here behind what a person wrote, from the colour that the document stores: all text is readable
+        on it. A strong one is for what stands out among the rest."""
+        person, weight = self.person(stored), 0.34 if strong else 0.14
+        inks = (self.text, self.link, self.quote_text, self.code_text)
+        while weight > 0 and min(contrast(ink, mixed(self.page, person, weight)) for ink in inks) < TEXT_CONTRAST:
+            weight -= 0.01
+        return mixed(self.page, person, max(weight, 0.0))
+
+    def on(self, background: str) -> str:
+        """The colour of text on `background`: whichever of white and near-black stands out more."""
+        return max(("#ffffff", "#15161a"), key=lambda ink: contrast(ink, background))
+
+    def shown(self, swatch: Swatch) -> str:
+        """The colour of a palette entry on this page."""
+        return swatch.dark if self.is_dark else swatch.light
+
+    def _readable(self, stored: str, palette: tuple[Swatch, ...]) -> str:
+        return self._partner(stored, palette) or towards_contrast(stored, self.page, dark=not self.is_dark)
+
+    def _partner(self, stored: str, palette: tuple[Swatch, ...]) -> str | None:
+        return next((self.shown(swatch) for swatch in palette if swatch.light == stored.lower()), None)
+
+
+@cache
+def named(name: str) -> Theme:
+    """The theme in resources/themes/NAME.json: "light" or "dark", with "-contrast" behind it where everything stands
+    out more; raises TypeError where a colour lacks."""
+    return Theme(**json.loads((themes_folder() / f"{name}.json").read_text("utf-8")))
+
+
+@cache
+def _wishes(hints: QStyleHints) -> QAccessibilityHints:
+    """What the system says of contrast; held for as long as the process runs, or nobody would hear of a change."""
+    # WORKAROUND PySide: it counts as deleted with the hints that were asked for it, and whoever asks anew then crashes.
+    return hints.accessibility()
+
+
+def choose(setting: str, hints: QStyleHints) -> Theme:
+    """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
+    whether the contrast is high.
+
+    Typography starts with the system's own font and falls back through the usual ones of each platform; measures are
+    those beside the letters that the system has.
+    """
+    dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    high = _wishes(hints).contrastPreference() == Qt.ContrastPreference.HighContrast
+    theme = named(f"{'dark' if dark else 'light'}{'-contrast' if high else ''}")
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    # Without a desktop, Linux gives a generic name here; a font that is known to suit goes before it.
+    own = () if system.lower().startswith("sans") else (system,)
+    # The colour emoji fonts stand last: in front they would lend their wide digits to the text.
+    emoji = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
+    usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
+    serif = ("Georgia", "Gelasio", "Noto Serif", "Times New Roman", "Liberation Serif", "DejaVu Serif", SERIF)
+    code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    known = frozenset(QFontDatabase.families())
+    families = (*own, *_installed((*usual, *emoji), known))
+    typography = theme.typography._replace(
+        ui_families=families,
+        families=families,
+        sans_families=families,
+        serif_families=_installed(serif, known),
+        code_families=_installed((*code, fixed, *emoji), known),
+    )
+    points = QApplication.font().pointSizeF()
+    return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
+
+
+class _Application:
+    """What belongs to the one application, as its palette does."""
+
+    theme: Theme | None = None
+
+
+def worn() -> Theme:
+    """The theme in which the application is dressed; the light one before it is."""
+    return _Application.theme or named("light")
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application: a palette, one stylesheet and the icons, all from the theme."""
+    _Application.theme = theme
+    font = QFont(app.font())
+    font.setFamilies(list(theme.typography.ui_families))
+    app.setFont(font)
+    app.setPalette(palette(theme))
+    sheet = stylesheet(theme, font.pointSizeF())
+    if app.styleSheet() != sheet:  # Qt would dress every widget anew
+        app.setStyleSheet(sheet)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as Qt's own colour roles, for all that the stylesheet does not name."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.page, role.Text: theme.text,
+        role.AlternateBase: theme.window, role.Button: theme.raised, role.ButtonText: theme.text,
+        role.BrightText: theme.danger, role.Highlight: theme.selection, role.HighlightedText: theme.text,
+        role.Link: theme.link, role.LinkVisited: theme.link, role.PlaceholderText: theme.muted,
+        role.ToolTipBase: theme.tooltip, role.ToolTipText: theme.on_tooltip, role.Accent: theme.accent,
+        role.Light: theme.raised, role.Midlight: theme.hover, role.Mid: theme.border, role.Dark: theme.control,
+        role.Shadow: theme.border,
+    }  # fmt: skip
+    result = QPalette()
+    for each, colour in colours.items():
+        result.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.disabled))
+    return result
+
+
+@cache
+def stylesheet(theme: Theme, size: float = USUAL) -> str:
+    """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not.
+
+    Args:
+        theme: has the colours and measures.
+        size: of the chrome's letters in points; what is not positive, as for a font that is measured in pixels, is as
+            the usual one.
+    """
+    folder = themes_folder()
+    names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
+    names["images"] = folder.as_posix()
+    points = size if size > 0 else USUAL
+    names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
+    names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
+    names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
+    names["line"] = LINE if points < LARGE else "1em"  # for Qt as high as the letters of whatever it dresses
+    return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
+
+
+def set_look(widget: QWidget, **properties: str | bool) -> None:
+    """Give a widget the properties that the stylesheet asks about, such as tone="problem", and draw it anew."""
+    if any(widget.property(name) != value for name, value in properties.items()):
+        for name, value in properties.items():
+            widget.setProperty(name, value)
+        widget.setAttribute(
+            Qt.WidgetAttribute.WA_StyledBackground,
+            "surface" in properties or widget.testAttribute(Qt.WidgetAttribute.WA_StyledBackground),
+        )
+        # The style sheet looks at properties only while it polishes; what was never shown is polished then.
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+def grow_to_fit(window: QWidget) -> None:
+    """Make a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
+    layout = window.layout()
+    if layout is not None:
+        layout.activate()
+        window.resize(window.width(), max(window.height(), layout.totalHeightForWidth(window.width())))
+
+
+def themes_folder() -> Path:
+    """Where style.qss and its images are."""
+    return resources() / "themes"
+
+
+class ThemeChoice(QObject):
+    """Holds the theme in force; says so when the setting or the system changes it."""
+
+    changed = Signal(Theme)
+
+    def __init__(self, hints: QStyleHints, setting: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hints = hints
+        self._setting = setting
+        self._theme = choose(setting, hints)
+        hints.colorSchemeChanged.connect(self._look_again)
+        _wishes(hints).contrastPreferenceChanged.connect(self._look_again)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._theme
+
+    @property
+    def setting(self) -> str:
+        """What the person chose: "system", "light" or "dark"."""
+        return self._setting
+
+    def set_setting(self, setting: str) -> None:
+        """Take the person's choice; emits `changed` when the look is another."""
+        self._setting = setting
+        self._look_again()
+
+    def _look_again(self) -> None:
+        theme = choose(self._setting, self._hints)
+        if theme != self._theme:
+            self._theme = theme
+            self.changed.emit(theme)
+
+
+def _installed(names: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
+    """The families of `names` that this machine has, each once; all of them when it has none."""
+    found = tuple(dict.fromkeys(name for name in names if name in known))
+    return found or names

@@ -1,0 +1,1 @@
+"""The page: where a draft is written, and what is painted there."""

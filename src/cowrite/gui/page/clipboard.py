@@ -1,0 +1,358 @@
+"""Rich text on the clipboard: what is offered when text is copied, and what is taken when it is pasted.
+
+Runs on the GUI thread. Nothing that comes from a clipboard is executed or fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
+from PySide6.QtGui import QImage
+
+from cowrite.bridge.file.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable
+from cowrite.convert.values import link
+from cowrite.core.decisions.cards import CardSource, embedded
+from cowrite.core.document.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
+from cowrite.core.text.offsets import without_lone_surrogates
+from cowrite.core.text.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
+from cowrite.core.text.suggested_text import as_copied
+from cowrite.gui.page.references import put_cards, put_pictures, with_pictures, with_words
+from cowrite.sync.blob import Blob
+
+SPANS_TYPE = "application/x-cowrite-spans+json"
+ASSISTS_TYPE = "application/x-cowrite-assists+json"
+"""The records of what in the spans is the assistant's, by id."""
+COMMENTED_TYPE = "application/x-cowrite-commented+json"
+"""On which of the words threads of comments stand."""
+MARKDOWN_TYPE = "text/markdown"
+SOURCE_TYPE = "application/x-cowrite-source"
+"""Says that the plain text is what was wanted, as for code, and not only the words of the rich one."""
+
+StoreImage = Callable[[bytes, str], str]
+"""Takes an image's bytes and media type, gives its name ("sha256:…")."""
+
+_ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
+_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
+LONG = 200_000
+"""Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
+_KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Media types of files that come in as they are; others become PNG files."""
+_LARGEST_IMAGE = 32 * 1024 * 1024
+
+
+class Commented(NamedTuple):
+    """A passage of copied text on which a thread of comments stands.
+
+    Attributes:
+        thread: the thread's id.
+        at: where in what was copied the passage begins, UTF-16 units.
+        words: its text.
+    """
+
+    thread: str
+    at: int
+    words: str
+
+
+def new_mime() -> QMimeData:
+    """An empty QMimeData for the clipboard or a drag, which takes it over and may have it longer than Python lives.
+
+    WORKAROUND PySide6 6.11.3: the clipboard asks and deletes its content when Python has ended, and a QMimeData that
+    Python made then calls into it: the process dies in PyErr_Fetch. So does a drag that goes on when Python ends. Those
+    that Qt makes for its models are Qt's alone.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    return data
+
+
+def mime_of(
+    spans: list[Span],
+    image: Callable[[str], Blob | None],
+    records: Sequence[AssistRecord] = (),
+    cards: CardSource | None = None,
+    *,
+    ends_line: bool = False,
+) -> QMimeData:
+    """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
+
+    Args:
+        spans: the copied rich text.
+        image: gives the file of an image, so that other programs get the picture itself.
+        records: of the text among it that is the assistant's.
+        cards: gives the decisions in it, so that other programs get their words.
+        ends_line: whether the break of the last line was copied too: what is behind the place where it is pasted then
+            begins a line.
+    """
+    # Loaded when the first text is copied or pasted: the window is there sooner.
+    from cowrite.convert.html.writer import to_html
+    from cowrite.convert.markdown.writer import to_markdown
+    from cowrite.convert.plain_text import to_text
+
+    lines = in_words(lines_of(spans), cards)
+    data = new_mime()
+    put_own(data, [*spans, Span("\n")] if ends_line else spans, records)
+    put_cards(data, spans, cards)
+
+    def address(name: str) -> str:
+        return data_url(portable(blob) if (blob := image(name)) else None)
+
+    html, text = to_html(lines, address), to_text(lines)
+    if not ends_line:  # words of a line are no paragraph, and a line that is not whole runs in no terminal by itself
+        text = text.removesuffix("\n")
+        html = html.removeprefix("<p>").removesuffix("</p>\n") if len(lines) == 1 and not lines[0].attributes else html
+    # Some programs take HTML that does not say so for text in the system's own encoding.
+    data.setHtml('<meta charset="utf-8">' + html)
+    data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
+    data.setText(text)
+    return data
+
+
+def put_own(data: QMimeData, spans: Sequence[Span], records: Sequence[AssistRecord]) -> None:
+    """Puts rich text in cowrite's own form among what is offered, with the records of what is the assistant's in it."""
+    own = [[span.text, dict(span.attributes), None if span.embed is None else dict(span.embed)] for span in spans]
+    data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
+    if records:
+        data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
+
+
+def put_commented(data: QMimeData, commented: Sequence[Commented]) -> None:
+    """Says among what is offered on which words comments stand, so that they go with words that are moved."""
+    if commented:
+        data.setData(COMMENTED_TYPE, QByteArray(json.dumps(commented).encode()))
+
+
+def commented_of_mime(data: QMimeData) -> list[Commented]:
+    """On which words of what is pasted comments stood where it was copied."""
+    try:
+        found = json.loads(bytes(data.data(COMMENTED_TYPE).data()) or b"[]")
+        return [Commented(str(thread), int(at), str(words)) for thread, at, words in found if words]
+    except (ValueError, TypeError):
+        return []
+
+
+def model_mime(text: str, record: AssistRecord | None) -> QMimeData:
+    """What copying offers where a language model has written: its words, which stay marked in a draft.
+
+    Args:
+        text: the words.
+        record: of how they came to be; None while that is not known.
+    """
+    data = new_mime()
+    data.setText(text)
+    mark = {MARK: record.id if record is not None else UNKNOWN}
+    spans = [replace(each, attributes={**each.attributes, **mark}) for each in spans_of_text(text)]
+    put_own(data, spans, [record] if record else [])
+    return data
+
+
+def in_words(lines: list[Line], cards: CardSource | None) -> list[Line]:
+    """Lines with the decisions among them as words, where anybody knows these."""
+    if cards is None or not any(embedded(span.embed) for line in lines for span in line.spans):
+        return lines
+    from cowrite.convert.decision_lines import with_cards
+
+    return with_cards(lines, cards)
+
+
+def markdown_mime(
+    spans: Sequence[Span],
+    records: Sequence[AssistRecord],
+    cards: CardSource | None,
+    image: Callable[[str], Blob | None] = lambda _name: None,
+    named: Callable[[], object] = lambda: None,
+) -> QMimeData:
+    """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text, and cowrite's own form, by which a
+    draft knows what of it is the assistant's and gets its pictures; see `mime_of`.
+
+    Args:
+        spans: the copied rich text.
+        records: of the text among it that is the assistant's.
+        cards: gives the decisions in it.
+        image: gives the file of an image.
+        named: is called where there are pictures, of which the text has the names alone.
+    """
+    from cowrite.convert.markdown.writer import to_markdown
+
+    data = new_mime()
+    put_own(data, spans, records)
+    put_cards(data, spans, cards)
+    if put_pictures(data, spans, image):
+        named()
+    data.setData(SOURCE_TYPE, QByteArray(b"markdown"))
+    data.setText(to_markdown(in_words(lines_of(spans), cards), lambda name: name))
+    return data
+
+
+def can_paste(data: QMimeData) -> bool:
+    """Whether there is anything that a draft can take."""
+    return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
+
+
+def spans_of_mime(
+    data: QMimeData,
+    store: StoreImage,
+    missed: Callable[[], object] = lambda: None,
+    has: Callable[[str], bool] = lambda _name: True,
+    cards: CardSource | None = None,
+    *,
+    as_code: bool = False,
+) -> list[Span]:
+    """The rich text that pasting or dropping brings: the richest form that is offered.
+
+    Args:
+        data: the clipboard's or the drop's content.
+        store: keeps an image and gives its name.
+        missed: is called where pictures are elsewhere, and so left out.
+        has: whether the image of a name is here, to which own rich text may refer.
+        cards: gives the decisions that are here, as it may refer to those too.
+        as_code: whether it comes into code, where another program's text stays as it is written.
+    """
+    from cowrite.convert.html.reader import from_html
+    from cowrite.convert.markdown.reader import from_markdown
+
+    if data.hasFormat(SPANS_TYPE) and not (as_code and data.hasFormat(SOURCE_TYPE)):
+        own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
+        if own is not None:
+            return with_words(with_pictures(own, data, store, has), data, cards)
+    if files := files_of_mime(data):
+        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
+    if as_code and data.hasText():
+        return plain_spans(data.text())
+    if address := address_of_mime(data):
+        return [Span(data.text().strip(), {"link": address})]
+    if data.hasHtml():
+        lacks: list[str] = []
+        spans = from_html(data.html(), lambda *image: store(*image) if is_picture(image[0]) else None, lacks.append)
+        if lacks and (spans or not data.hasImage()):
+            missed()
+        if spans:
+            return spans
+    if data.hasImage():
+        image = QImage(data.imageData())
+        if not image.isNull():
+            return [Span(EMBED_CHARACTER, embed={"image": store(pasted(image), "image/png")})]
+    if data.hasFormat(MARKDOWN_TYPE):
+        return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
+    return spans_of_text(data.text())
+
+
+def long_text_of_mime(data: QMimeData, *, as_code: bool = False) -> str:
+    """A plain text that is long, where pasting or dropping brings nothing else; otherwise nothing.
+
+    Args:
+        data: the clipboard's or the drop's content.
+        as_code: whether it comes into code, where another program's text stays as it is written.
+    """
+    from cowrite.convert.markdown.signs import is_markdown
+
+    if data.hasFormat(SPANS_TYPE) or files_of_mime(data) or not data.hasText():
+        return ""
+    if not as_code and (data.hasHtml() or data.hasImage() or data.hasFormat(MARKDOWN_TYPE)):
+        return ""
+    text = data.text()
+    return text if len(text) > LONG and (as_code or not is_markdown(text[:LONG])) else ""
+
+
+def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
+    """The names under which the pictures that pasting brings were stored: local image files, at most so many, or else
+    a picture that comes without a text."""
+    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
+    if not names and data.hasImage() and not data.hasText():
+        image = QImage(data.imageData())
+        names = [] if image.isNull() else [store(pasted(image), "image/png")]
+    return [name for name in names if name]
+
+
+def model_lines(data: QMimeData | None) -> set[str]:
+    """Which lines of copied rich text are the assistant's, more than half of each: their words, with single spaces."""
+    spans = _own_spans(bytes(data.data(SPANS_TYPE).data())) if data is not None and data.hasFormat(SPANS_TYPE) else None
+    found: set[str] = set()
+    for line in lines_of(spans or []):
+        letters = sum(len(span.text) for span in line.spans)
+        of_model = sum(len(span.text) for span in line.spans if mark_of(span.attributes) is not None)
+        if 2 * of_model > letters:
+            found.add(" ".join("".join(span.text for span in line.spans).split()))
+    return found
+
+
+def files_of_mime(data: QMimeData) -> list[str]:
+    """The files of this computer that are pasted or dropped; none where their content comes along in another form."""
+    urls = data.urls()
+    if data.hasHtml() or data.hasImage() or not all(url.isLocalFile() for url in urls):
+        return []
+    return [url.toLocalFile() for url in urls]
+
+
+def records_of_mime(data: QMimeData) -> tuple[AssistRecord, ...]:
+    """The records that come along with cowrite's own form of copied text."""
+    try:
+        records = json.loads(bytes(data.data(ASSISTS_TYPE).data()) or b"{}")
+        return tuple(AssistRecord.from_json(id, each) for id, each in records.items() if 0 < len(id) <= LONGEST_ID)
+    except (ValueError, AttributeError):
+        return ()
+
+
+def address_of_mime(data: QMimeData) -> str:
+    """The address that pasting brings, where it brings nothing else; otherwise nothing."""
+    text = data.text().strip() if data.hasText() and not data.hasFormat(SPANS_TYPE) else ""
+    return (link(text) or "") if _ADDRESS.fullmatch(text) else ""
+
+
+def spans_of_text(text: str) -> list[Span]:
+    """Text as rich text: as Markdown where it plainly is."""
+    from cowrite.convert.markdown.reader import from_markdown
+    from cowrite.convert.markdown.signs import is_markdown
+
+    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
+
+
+def plain_spans(text: str) -> list[Span]:
+    """Plain text without formatting."""
+    from cowrite.convert.plain_text import from_text
+
+    return list(from_text(text))
+
+
+def _own_spans(content: bytes) -> list[Span] | None:
+    """Rich text in cowrite's own form, as it may come in: of what is suggested elsewhere an older version offers the
+    marks, which mean nothing here."""
+    try:
+        spans = [
+            Span(EMBED_CHARACTER, normal_attributes(attributes), dict(embed))
+            if embed is not None
+            else Span(without_lone_surrogates(str(text)), normal_attributes(attributes))
+            for text, attributes, embed in json.loads(content)
+        ]
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return as_copied(spans)
+
+
+def _image_file(path: str, store: StoreImage) -> str | None:
+    """The name under which an image file was stored; None for anything else."""
+    return image_of_file(path, store) if path.lower().endswith(_IMAGE_SUFFIXES) else None
+
+
+def image_of_file(path: str, store: StoreImage) -> str | None:
+    """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
+    if not os.path.isfile(path):  # noqa: PTH113, a path from Qt; a pipe would wait for who writes it
+        return None
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
+            content = file.read(_LARGEST_IMAGE + 1)
+    except OSError:
+        return None
+    kind = media_type(content)
+    if kind in _KEPT and len(content) <= _LARGEST_IMAGE:
+        return store(content, kind) if is_picture(content) else None
+    image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
+    return None if image is None else store(pasted(image), "image/png")

@@ -1,0 +1,55 @@
+"""Copying: what leaves a page by the clipboard, or is dragged off it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.core.document.document import Document
+from cowrite.core.text.suggested_text import as_copied
+from cowrite.core.writing import pasting, tables
+from cowrite.gui.page import clipboard
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+    from cowrite.gui.page.embeds import Images
+
+
+class Copying:
+    """What is copied from one page.
+
+    Args:
+        editor: the page; its selection is what is copied.
+        draft: its document.
+        images: gives images.
+    """
+
+    def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
+        self._editor = editor
+        self._draft = draft
+        self._images = images
+
+    def selected(self) -> QMimeData:
+        """What is selected, as it is offered to other programs and to this one."""
+        start, stop = self._editor.selection()
+        spans = as_copied(pasting.copied(self._draft, start, stop))
+        records, ends_line = self._draft.assists.of(spans), pasting.ends_line(self._draft, start, stop)
+        cards = self._editor.decisions.cards
+        data = clipboard.mime_of(spans, self._images.original, records, cards, ends_line=ends_line)
+        clipboard.put_commented(data, self._editor.pasting.commented(start, stop))
+        return data
+
+    def copy_markdown(self) -> None:
+        """Copies the selection, or the whole draft, as Markdown."""
+        start, stop = self._editor.selection()
+        within = tables.cells_between(self._draft, start, stop) if start != stop else list(self._draft.spans())
+        spans = as_copied(self._draft.spans(start, stop) if within is None else within)
+        records, cards = self._draft.assists.of(spans), self._editor.decisions.cards
+        named = self._editor.pictures_named.emit
+        data = clipboard.markdown_mime(spans, records, cards, self._images.original, named)
+        QGuiApplication.clipboard().setMimeData(data)

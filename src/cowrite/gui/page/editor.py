@@ -1,0 +1,469 @@
+"""Editor: the page on which a draft is written.
+
+Runs on the GUI thread. A QTextEdit whose text is bound to a Document; commands and keys with a meaning of their own
+go to `core.lines` and `core.habits`, what Qt does by itself goes through the binding.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDropEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from cowrite.bridge.page.char_formats import DIVIDER_OBJECT, IMAGE_OBJECT
+from cowrite.bridge.page.editor_binding import EditorBinding
+from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.core.document.assists import mark_of
+from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import author_of
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import SUGGESTIONS
+from cowrite.core.writing.typography import Quotes
+from cowrite.gui.keyboard.usual_key import is_moved
+from cowrite.gui.look.theme import Theme
+from cowrite.gui.page import clipboard
+from cowrite.gui.page.cells import SelectedCells
+from cowrite.gui.page.composing import Composing
+from cowrite.gui.page.copying import Copying
+from cowrite.gui.page.decision_embeds import DecisionEmbeds
+from cowrite.gui.page.edits import PageEdits
+from cowrite.gui.page.embeds import ArrivedImages, DividerObject, ImageObject, Images
+from cowrite.gui.page.empty_line import EmptyLine
+from cowrite.gui.page.footnotes import PageFootnotes
+from cowrite.gui.page.formatting import Formatting
+from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
+from cowrite.gui.page.kept_place import KeptPlace
+from cowrite.gui.page.line_moves import LineMoves
+from cowrite.gui.page.long_words import LongWords
+from cowrite.gui.page.marks import Marks
+from cowrite.gui.page.mouse import PageMouse
+from cowrite.gui.page.others import OthersPainter
+from cowrite.gui.page.page import PagePainter, PaintFilter
+from cowrite.gui.page.pasting import Pasting
+from cowrite.gui.page.places import caret_rect
+from cowrite.gui.page.rest import RestOfPage
+from cowrite.gui.page.tables import PageTables
+from cowrite.gui.page.typewriter import Typewriter
+from cowrite.gui.page.writing_keys import WritingKeys, is_soft_break, writes
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.hint import PageHint
+
+PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
+HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
+
+
+class Editor(QTextEdit):
+    """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `edits`
+    puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are
+    those on it, `moves` moves its lines, `empty_line` is the newest of these.
+
+    Args:
+        document: the draft.
+        theme: how it looks.
+        images: keeps and gives images.
+        parent: Qt parent.
+        part: about so many characters of a long text come onto the page at a time.
+    """
+
+    zoom_wanted = Signal(int)
+    """By so many steps larger, or smaller."""
+    caret_moved = Signal()
+    """Caret or selection have moved, or what typing there would look like has changed."""
+    slash_typed = Signal()
+    """A slash was typed, see `use_slash`."""
+    link_requested = Signal()
+    """The person wants to make or change a link (context menu)."""
+    files_refused = Signal(list)
+    """Of these files, which were pasted or dropped, not all are images."""
+    paste_refused = Signal()
+    """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    table_refused = Signal(str)
+    """A table would become too large, which is said in a sentence."""
+    pictures_missed = Signal()
+    """Pictures of what was pasted or dropped are elsewhere."""
+    pictures_named = Signal()
+    """Copied text refers to pictures that other programs do not get with it."""
+
+    def __init__(
+        self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None, *, part: int = PART
+    ) -> None:
+        super().__init__(parent)
+        self._draft = document
+        self._shown_theme = theme
+        self._formats = TextFormats(theme, drawn=self._draw_beside)
+        self._formats.colour_of = self._colour_of
+        self._page = PagePainter(self, self._formats, theme)
+        self._others = OthersPainter(self, theme)
+        self._cells = SelectedCells(self)
+        self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
+        self.setObjectName("editor")
+        self.setAccessibleName("Draft")
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setCursorWidth(theme.metrics.caret_width)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(self)
+        layout = self.document().documentLayout()
+        self._divider = DividerObject(theme, lambda: text_width(self), self.document())
+        self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
+        layout.registerHandler(DIVIDER_OBJECT, self._divider)
+        layout.registerHandler(IMAGE_OBJECT, self.pictures)
+        self._arrived = ArrivedImages(self, lambda: document)
+        self.decisions = DecisionEmbeds(self, self._formats, theme)
+        self.footnotes = PageFootnotes(self, self._formats, theme)
+        self.document().setDocumentMargin(0)
+        LongWords(self.document())
+        self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
+        self.marks = Marks(self, theme, self._others, self._draw_beside)
+        self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
+        self.tables = PageTables(self, document)
+        self.moves = LineMoves(self, document)
+        self._keys = WritingKeys(self, document)
+        self._mouse = PageMouse(self, self._page, self._keys, self._formats)
+        self._place = KeptPlace(self, self._formats)
+        self._composing = Composing(self, self._keys, self._formats)
+        self.empty_line = EmptyLine(self, self._binding, self._formats)
+        self.typewriter = Typewriter(self)
+        self.is_choosing = False
+        """Whether something is offered at the caret, which has the keys that choose."""
+        self._is_fitting = False  # whether its margins are being set, of which its view hears as of another size
+        self._holds_line = False  # whether the line with the caret is to stay in the middle while a change comes in
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
+        self._binding.applied.connect(self._on_applied)
+        self._binding.tables.about_to_fit.connect(self._place.hold)
+        self._binding.tables.fitted.connect(self._place.take_back)
+        self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
+        self.cursorPositionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self._keys.follow_selection)
+        self.selectionChanged.connect(self._follow_cells)
+        self._hint: PageHint | None = None
+        self.copying = Copying(self, document, images)
+        self.pasting = Pasting(self, document, images)
+        self.edits = PageEdits(self, document)
+        QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
+        fit_page(self, self._shown_theme, self._binding)
+        self._rest = RestOfPage(self, self._binding)
+        self._binding.completed.connect(self.marks.show_again)
+
+    @property
+    def draft(self) -> Document:
+        """The document on this page."""
+        return self._draft
+
+    # Where the caret is
+
+    def caret(self) -> tuple[int, int]:
+        """Anchor and head of the selection in UTF-16 units; equal where nothing is selected."""
+        cursor = self.textCursor()
+        return cursor.anchor(), cursor.position()
+
+    def selection(self) -> tuple[int, int]:
+        """Start and end of the selection in UTF-16 units."""
+        cursor = self.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
+        """Puts the caret somewhere; with `anchor` selects from there."""
+        self.reach(head if anchor is None else max(head, anchor))
+        longest = self.document().characterCount() - 1
+        cursor = self.textCursor()
+        cursor.setPosition(max(0, min(head if anchor is None else anchor, longest)))
+        if anchor is not None:
+            cursor.setPosition(max(0, min(head, longest)), QTextCursor.MoveMode.KeepAnchor)
+        bar = self.verticalScrollBar()
+        before = bar.value()
+        self.setTextCursor(cursor)
+        if not scroll:
+            bar.setValue(before)
+
+    def item_number(self, at: int) -> str:
+        """The number of the item in which a position lies, with its full stop; empty in what is none."""
+        return self._page.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
+
+    # What a language model wrote
+
+    @property
+    def has_assists(self) -> bool:
+        """Whether there is, or was, text that came from a language model."""
+        return self._formats.has_marks
+
+    @property
+    def shows_assists(self) -> bool:
+        """Whether such text is marked; what changes it calls `show_theme` next."""
+        return self._formats.shows_assists
+
+    @shows_assists.setter
+    def shows_assists(self, on: bool) -> None:
+        self._formats.shows_assists = on
+
+    def assist_at(self, at: int) -> str:
+        """The id of the assist from which the character before or else behind a position came; empty for none."""
+        rope = self._draft.rope
+        return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
+
+    def _colour_of(self, change: str) -> str:
+        fields = self._draft.entries(SUGGESTIONS).get(change)
+        return "" if fields is None else author_of(fields).colour
+
+    # Commands
+
+    def undo_own(self) -> None:
+        """Takes back one's own newest step."""
+        if not self.isReadOnly():
+            self._draft.undo()
+            self.caret_moved.emit()
+
+    def redo_own(self) -> None:
+        """Brings back the step that was taken back last."""
+        if not self.isReadOnly():
+            self._draft.redo()
+            self.caret_moved.emit()
+
+    # What is in sight
+
+    def reach(self, position: int) -> None:
+        """Has a position of a long text on the page, which may not be there yet."""
+        self._binding.reach(position)
+
+    def scroll_to(self, place: int) -> None:
+        """Scrolls to where the scroll bar was."""
+        self._rest.scroll_to(place)
+
+    def position_visible(self, position: int) -> None:
+        """Scrolls so that a position is seen, without moving the caret."""
+        self.reach(position)
+        rect = caret_rect(self, position)
+        bar = self.verticalScrollBar()
+        height = self.viewport().height()
+        if rect.top() < 0 or rect.bottom() > height:
+            bar.setValue(bar.value() + rect.center().y() - height // 3)
+
+    # Looks
+
+    def show_theme(self, theme: Theme, zoom: float = 1.0) -> None:
+        """Takes another look.
+
+        Args:
+            theme: the look.
+            zoom: factor on the writing size.
+        """
+        held = self._place.hold()
+        holds = self.typewriter.holds
+        anchor, head = self.caret()
+        scroll = self.verticalScrollBar().value()
+        self._page.theme = self._others.theme = self._divider.theme = self.pictures.theme = theme
+        self.pictures.zoom = zoom
+        self.decisions.show_theme(theme)
+        typography = theme.typography.with_writing("", theme.typography.size * zoom)
+        zoomed = self._shown_theme = theme._replace(typography=typography)
+        self._formats.change_look(zoomed)
+        self._composing.about_to_apply()
+        self.marks.forget()
+        self._binding.reload(max(anchor, head, held))
+        fit_page(self, self._shown_theme, self._binding)
+        self._place_hint()
+        self.set_caret(head, anchor)
+        self._composing.applied()
+        self.scroll_to(scroll)
+        self._place.take_back(from_beginning=True)
+        self.marks.show_theme(theme)
+        if holds:
+            self.typewriter.centre()
+        self.footnotes.show_theme(zoomed)
+
+    def refresh_image(self, name: str) -> None:
+        """Shows an image that has arrived, or why there is none."""
+        if self.pictures.has_grown(name):
+            self._arrived.add(name)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._formats.dress(self.document())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
+        when the page gets lower."""
+        if self._is_fitting:
+            return
+        holds, height, was_seen = self.typewriter.holds, event.oldSize().height(), False
+        if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
+            caret = self.cursorRect()
+            was_seen = caret.top() >= 0 and caret.bottom() <= height
+        moves_lines = event.size().width() != event.oldSize().width() and self.verticalScrollBar().value() > 0
+        if moves_lines:
+            self._place.hold()
+        # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
+        # That takes a long text a while, and margins often leave it as wide as it was: so Qt is told that width.
+        self._is_fitting = True
+        fit_page(self, self._shown_theme, self._binding)
+        self._is_fitting = False
+        size, before = self.viewport().size(), event.oldSize()
+        super().resizeEvent(QResizeEvent(size, QSize(round(self.document().textWidth()), before.height())))
+        if moves_lines:
+            self._place.take_back()
+        if holds:
+            self.typewriter.centre()
+        elif was_seen:
+            self.ensureCursorVisible()
+        self._place_hint()
+
+    # Keys, mouse, clipboard
+
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on, in footnotes too; with None, they stay as they
+        are typed."""
+        self._keys.use_quotes(quotes)
+        self.footnotes.use_quotes(quotes)
+
+    def use_slash(self, *, on: bool) -> None:
+        """Tells of each slash that is typed, or of none."""
+        self._keys.tell_slashes(on=on)
+
+    def select_all(self) -> None:
+        """Selects all of the text."""
+        self._binding.complete()
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Handles keys that mean more than Qt knows."""
+        if is_moved(event):
+            event.ignore()  # Qt would write the sign; the window knows the command
+            return
+        if not self.typewriter.is_on:
+            self._press(event)
+            return
+        with self.typewriter.writing():
+            self._press(event)
+
+    def _press(self, event: QKeyEvent) -> None:
+        if self._keys.press(event):
+            return
+        if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
+            self._keys.make_room()
+        if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
+            self.tables.make_room()
+        if self._formats.has_bounds and event.text() and not self.isReadOnly():
+            self.formatting.before_key(writes=writes(event))
+        if event.text() and writes(event) and not self.isReadOnly():
+            self.formatting.turn_selection()
+        super().keyPressEvent(event)
+        text = event.text()
+        if text in self._keys.triggers:
+            self._keys.complete(text)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Takes composed text; habits work on what is committed."""
+        if self.isReadOnly():
+            event.ignore()  # Qt would take it where text can be selected
+            return
+        with self.typewriter.writing():
+            self._composing.take(event, super().inputMethodEvent)
+            self._place_hint()
+            self._keys.complete(event.commitString())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolls, or zooms."""
+        self._mouse.turn(event, super().wheelEvent)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ticks, selects and puts the caret somewhere."""
+        self._mouse.press(event, super().mousePressEvent)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Selects."""
+        self._mouse.move(event, super().mouseMoveEvent)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends a selection."""
+        self._mouse.release(event, super().mouseReleaseEvent)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Selects a word."""
+        self._mouse.double_click(event, super().mouseDoubleClickEvent)
+
+    def paste_plain(self) -> None:
+        """Pastes only the words."""
+        if text := QGuiApplication.clipboard().text():
+            self._keys.go_elsewhere()
+            self.pasting.put_plain(text)
+
+    def cut(self) -> None:
+        """Takes what is selected to the clipboard; cells stay where they are."""
+        if not self.tables.is_selected:
+            super().cut()
+            return
+        self.copy()
+        self.tables.clear_selected()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offers what can be done here."""
+        self.customContextMenuRequested.emit(QPoint(event.globalPos()))
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What copying and dragging offer."""
+        return self.copying.selected()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Whether pasting or dropping this would bring anything."""
+        return clipboard.can_paste(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pastes or drops."""
+        self._keys.go_elsewhere()
+        self.pasting.take(source)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Drops what is dragged."""
+        self.pasting.drop(event, super().dropEvent)
+
+    # Inside
+
+    def _on_about_to_apply(self, change: Change) -> None:
+        self._holds_line = self.typewriter.holds
+        self._composing.about_to_apply()
+        self._place.about_to_apply(change)
+
+    def _on_applied(self, change: Change) -> None:
+        self._page.forget_numbers()
+        self._place.applied(change)
+        self._composing.applied()
+        if self._holds_line:
+            self.typewriter.centre()
+        if change.origin is Origin.ASSIST:
+            self._keys.go_elsewhere()
+
+    def _follow_cells(self) -> None:
+        if self._formats.has_tables and self._cells.follow():
+            self._draw_beside()
+
+    def _draw_beside(self) -> None:
+        self.viewport().installEventFilter(self._paints)
+
+    def _hint_at_writing(self) -> None:
+        from cowrite.gui.page.hint import PageHint
+
+        self._hint = PageHint(self, "Write here")
+        self._place_hint()
+        end = self._draft.observe_changes(lambda _change: self._place_hint())
+        self.destroyed.connect(lambda _editor: end())
+
+    def _place_hint(self) -> None:
+        if self._hint is not None:
+            self._hint.follow()

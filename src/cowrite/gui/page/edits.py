@@ -1,0 +1,104 @@
+"""Edits of a page: what is put into its text and takes the place of other text, by commands and not by typing.
+
+Runs on the GUI thread. Each is one undo step; nothing is done where the page can only be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.writing import lines, pasting
+from cowrite.core.writing.replacing import Exchange, Found, exchanges, replace_all
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+
+
+class PageEdits:
+    """Puts things into the text of a page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+    """
+
+    def __init__(self, editor: Editor, draft: Document) -> None:
+        self._editor = editor
+        self._draft = draft
+
+    def insert_divider(self) -> None:
+        """Puts a divider in place of the selection."""
+        self.insert_alone({"divider": True})
+
+    def insert_page_break(self) -> None:
+        """Begins a page in place of the selection; letters that are typed there look as they would have here."""
+        if not self._editor.isReadOnly():
+            carried = self._editor.formatting.carried_to_next_line()
+            self._draft.begin_undo_step()
+            self._editor.set_caret(lines.insert_page_break(self._draft, *self._editor.selection()))
+            self._draft.begin_undo_step()
+            if carried and self._editor.textCursor().block().length() == 1:
+                self._editor.formatting.type_with(carried)
+
+    def insert_alone(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed on a line of its own in place of the selection."""
+        if not self._editor.isReadOnly():
+            self._draft.begin_undo_step()
+            self._editor.set_caret(lines.insert_alone(self._draft, *self._editor.selection(), embed))
+
+    def insert_below(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed on a line of its own below the line at the caret; what is selected stays."""
+        if not self._editor.isReadOnly():
+            self._draft.begin_undo_step()
+            self._editor.set_caret(lines.insert_below(self._draft, self._editor.caret()[1], embed))
+
+    def insert_embed(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed in place of the selection."""
+        self.insert_spans([Span(EMBED_CHARACTER, embed=embed)])
+
+    def replace_range(self, start: int, stop: int, text: str) -> None:
+        """Puts text in place of a range, with the look of what it replaces."""
+        self._editor.set_caret(self.replace(list(exchanges(self._draft, Found((start, stop)), [text] if text else []))))
+
+    def replace(self, what: Sequence[Exchange]) -> int:
+        """Puts rich text in place of other text, from left to right, as one undo step.
+
+        Returns:
+            The position behind the last of it.
+        """
+        if self._editor.isReadOnly():
+            return what[-1].stop
+        self._draft.begin_undo_step()
+        with self._draft.edit(Origin.LOCAL) as edit:
+            stop = replace_all(edit, what)
+        self._draft.begin_undo_step()
+        return edit.place(stop)
+
+    def insert_spans(
+        self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False
+    ) -> None:
+        """Puts rich text in place of the selection, as one undo step; the caret goes behind it. Where a table would
+        become too large by it, the person is told that it stands below that.
+
+        See `core.pasting.insert_rich_text`.
+        """
+        if not spans or self._editor.isReadOnly():
+            return
+        if not self._editor.pasting.is_dropping:
+            self._draft.begin_undo_step()
+        reason = pasting.stands_below(self._draft, *self._editor.selection(), spans)
+        if not reason:
+            self._editor.formatting.make_room()
+        caret = pasting.insert_rich_text(
+            self._draft, *self._editor.selection(), spans, carried=carried, stays_apart=stays_apart
+        )
+        self._draft.begin_undo_step()
+        self._editor.set_caret(caret)
+        if reason:
+            below = "What you put in stands below the table, which would have become too large"
+            self._editor.table_refused.emit(f"{below}: {reason}.")

@@ -1,0 +1,390 @@
+"""Formatting: how the selection looks, and what is typed next.
+
+Runs on the GUI thread. What the toolbar and the menus do goes to the Document as undo steps of their own. With nothing
+selected an inline attribute is chosen for the next letters; that choice is in Qt's format at the caret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from PySide6.QtGui import QColor, QTextCursor
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.core.document.assists import mark_of
+from cowrite.core.document.document import Document
+from cowrite.core.document.edit import MANY, Edit
+from cowrite.core.text.direction import shown_side
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import (
+    EMBED_CHARACTER,
+    INLINE_ATTRIBUTES,
+    NO_ATTRIBUTES,
+    RECORDS,
+    Attributes,
+    utf16_length,
+)
+from cowrite.core.text.table import limit_passed, row_id
+from cowrite.core.writing import alone, lines, tables
+from cowrite.core.writing.line import depth, heading_level, is_line_from_right, line_at, list_kind
+from cowrite.core.writing.looks import Look, give, look_of
+from cowrite.core.writing.typeface import resized, stepped, usual_points
+from cowrite.gui.commands.actions import FormatState
+
+_ENDS_WITH_LINE = frozenset({"link", "code", "script"})
+
+
+class Formatting:
+    """The formatting of one page.
+
+    Args:
+        page: shows the draft; its selection is what is formatted.
+        draft: the document.
+        formats: attributes as Qt's formats.
+        changed: called when what holds at the caret has changed.
+    """
+
+    def __init__(self, page: QTextEdit, draft: Document, formats: TextFormats, changed: Callable[[], None]) -> None:
+        self._page = page
+        self._draft = draft
+        self._formats = formats
+        self._changed = changed
+
+    def state(self) -> FormatState:
+        """What holds at the caret, for toolbar and menus."""
+        here = line_at(self._draft, self._range()[0])
+        line, inline = here.attributes, self._inline()
+        return FormatState(
+            bold=bool(inline.get("bold")),
+            italic=bool(inline.get("italic")),
+            underline=bool(inline.get("underline")),
+            strike=bool(inline.get("strike")),
+            code=bool(inline.get("code")),
+            link=_words(inline.get("link")),
+            color=_colour(inline.get("color")),
+            background=_colour(inline.get("background")),
+            script=_words(inline.get("script")),
+            font=self._common("font", inline),
+            size=self._common("size", inline),
+            header=heading_level(line),
+            list=list_kind(line),
+            blockquote=bool(line.get("blockquote")),
+            code_block=bool(line.get("code-block")),
+            side=shown_side(line, from_right=is_line_from_right(self._draft, here)),
+            direction=_words(line.get("direction")),
+            indent=depth(line),
+            in_table=bool(row_id(line)),
+            no_rows=self._limit_passed(rows=1),
+            no_columns=self._limit_passed(columns=1),
+            can_undo=self._draft.can_undo(),
+            can_redo=self._draft.can_redo(),
+            read_only=self._page.isReadOnly(),
+        )
+
+    # Characters
+
+    def toggle_inline(self, name: str, value: Any = True) -> None:
+        """Gives the selection, or what is typed next, an inline attribute, or takes it away where it is there."""
+        self.set_inline(name, None if self._inline().get(name) == value else value)
+
+    def set_inline(self, name: str, value: Any) -> None:
+        """Sets an inline attribute on the selection or on what is typed next; None takes it away."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            attributes = {**self._inline(), name: value}
+            self.type_with({key: held for key, held in attributes.items() if held is not None})
+            return
+        with self._step() as edit:
+            for first, last in tables.pieces(self._draft, start, stop):
+                edit.format_text(first, last - first, {name: value})
+        self._changed()
+
+    def resize(self, step: int) -> None:
+        """Makes the letters of the selection, or what is typed next, one size larger (1) or smaller (-1)."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            inline = self._inline()
+            usual = usual_points(line_at(self._draft, start).attributes, is_code=bool(inline.get("code")))
+            self.set_inline("size", stepped(inline.get("size"), usual, step))
+            return
+        with self._step() as edit:
+            for first, last in tables.pieces(self._draft, start, stop):
+                stretches = resized(list(self._draft.spans(first, line_at(self._draft, last).end + 1)), step)
+                format = edit.format if len(stretches) > MANY else edit.format_text
+                for begin, end, size in stretches:
+                    format(first + begin, min(end, last - first) - begin, {"size": size})
+        self._changed()
+
+    def link_selection(self, address: str) -> bool:
+        """Makes selected words of one line a link; does nothing where there are none, or no address."""
+        start, stop = self._range()
+        if not address or start == stop or "\n" in self._draft.rope.text(start, stop):
+            return False
+        self.set_link(address)
+        return True
+
+    def set_link(self, address: str | None, text: str = "") -> None:
+        """Makes the selection a link; with nothing selected inserts `text` (or the address) as one, or changes the
+        link at the caret."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            start, stop = self._link_range(start)
+        with self._step() as edit:
+            if start == stop and address:
+                shown = text or address
+                edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
+                stop = start + utf16_length(shown)
+            else:
+                for first, last in tables.pieces(self._draft, start, stop):
+                    edit.format_text(first, last - first, {"link": address})
+        cursor = self._page.textCursor()
+        cursor.setPosition(stop)
+        self._page.setTextCursor(cursor)
+
+    def clear(self) -> None:
+        """Takes all inline attributes from the selection, or from what is typed next, and the style from its lines."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
+        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - RECORDS)
+        with self._step() as edit:
+            for first, last in tables.pieces(self._draft, start, stop):
+                edit.format_text(first, last - first, inline)
+                edit.format_lines(first, last - first, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+        if start == stop:
+            self.type_without(*INLINE_ATTRIBUTES)
+        self._changed()
+
+    # Looks of one place for another
+
+    def look(self) -> Look:
+        """How the selection looks, or the line at the caret."""
+        return look_of(self._draft, *self._range(), self._inline())
+
+    def paste_look(self, look: Look) -> None:
+        """Has the selection, or the line at the caret, look as somewhere else; a look of letters alone is that of what
+        is typed next where nothing is selected."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop and look.whole is None:
+            self.type_with(look.letters)
+            return
+        self._draft.begin_undo_step()
+        give(self._draft, start, stop, look)
+        self._draft.begin_undo_step()
+        self._changed()
+
+    # Lines
+
+    def set_style(self, style: str) -> None:
+        """Gives the selected lines a paragraph style (a key of `core.lines.STYLES`); the same again gives body text."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        line = line_at(self._draft, start).attributes
+        wanted = lines.STYLES[style]
+        if wanted and all(line.get(name) == value for name, value in wanted.items()):
+            style = "paragraph"
+        self._draft.begin_undo_step()
+        lines.set_style(self._draft, start, stop, style)
+        self._changed()
+
+    def toggle_list(self, kind: str) -> None:
+        """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.toggle_list(self._draft, *self._range(), kind)
+            self._changed()
+
+    def tick(self) -> None:
+        """Ticks the selected items of check lists, or unticks them where all are ticked."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.toggle_check(self._draft, *self._range())
+
+    def indent(self, step: int) -> None:
+        """Moves the selected lines one step in (1) or out (-1)."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.change_indent(self._draft, *self._range(), step)
+
+    def set_side(self, side: str) -> None:
+        """Aligns the selected lines: "left", "right", "center" or "justify"."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.set_side(self._draft, *self._range(), side)
+            self._changed()
+
+    def set_direction(self, wanted: str | None) -> None:
+        """Has the selected lines be read from one side ("rtl", "ltr"), or as the letters of each ask for (None)."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.set_direction(self._draft, *self._range(), wanted)
+            self._changed()
+
+    # What is typed next
+
+    def type_with(self, attributes: Attributes) -> None:
+        """Makes what is typed next have these inline attributes."""
+        line = line_at(self._draft, self._page.textCursor().position()).attributes
+        self._page.setCurrentCharFormat(self._formats.char_format(attributes, line))
+        self._changed()
+
+    def type_without(self, *names: str) -> None:
+        """Makes what is typed next have none of these inline attributes, and otherwise what it would have."""
+        here = self._formats.attributes(self._page.currentCharFormat())
+        self.type_with({name: value for name, value in here.items() if name not in names})
+
+    def carried_to_next_line(self) -> Attributes:
+        """What typing has here and is to have on an empty line below: bold stays bold, a heading's look stays there."""
+        line = line_at(self._draft, self._page.textCursor().selectionStart()).attributes
+        if "header" in line or line.get("code-block"):
+            return NO_ATTRIBUTES
+        here = self._formats.attributes(self._page.currentCharFormat())
+        return {name: value for name, value in here.items() if name in INLINE_ATTRIBUTES - _ENDS_WITH_LINE - RECORDS}
+
+    def end_link(self) -> None:
+        """Makes what is typed next no link where a link ends at the caret."""
+        start, stop = self._range()
+        if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
+            self.type_without("link")
+
+    def end_mark(self) -> None:
+        """Makes what is typed next a person's text where it would look like the assistant's, or as suggested."""
+        start, stop = self._range()  # where something is selected, Qt would set the format of that
+        if start == stop and not RECORDS.isdisjoint(self._formats.attributes(self._page.currentCharFormat())):
+            self.type_without(*RECORDS)
+
+    @property
+    def has_images(self) -> bool:
+        """Whether there is, or was, an image on the page."""
+        return self._formats.has_images
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether there is, or was, a link or something else that what is typed beside it is no part of."""
+        return self._formats.has_bounds
+
+    def before_key(self, *, writes: bool) -> None:
+        """Makes what a key writes next no part of what it stands beside.
+
+        Args:
+            writes: whether the key writes, and is no command.
+        """
+        if writes:
+            self.make_room()
+        if self._page.currentCharFormat().isAnchor():
+            self.end_link()
+        self.end_mark()
+
+    def turn_selection(self) -> None:
+        """Has what comes in the place of a selection look as the end of that, in whichever direction it was made: Qt
+        takes the look of the letter before the caret."""
+        cursor = self._page.textCursor()
+        anchor, head = cursor.anchor(), cursor.position()
+        if head < anchor and not cursor.hasComplexSelection():
+            cursor.setPosition(head)
+            cursor.setPosition(anchor, QTextCursor.MoveMode.KeepAnchor)
+            bar = self._page.verticalScrollBar()
+            place = bar.value()
+            self._page.setTextCursor(cursor)
+            bar.setValue(place)  # Qt scrolls to the end, and what is written comes at the beginning
+
+    def make_room(self) -> None:
+        """Makes room for what a person writes next.
+
+        What is selected is deleted where some of it came from a language model: where what is written has letters in
+        common with it, the smallest edit would keep these, as the model's. So it is where it reaches to the end of a
+        link, of which the first letter alone would be a part. Beside what stands alone on its line, another line is
+        begun.
+        """
+        start, stop = self._range()
+        if start != stop:
+            from_model = any(mark_of(span.attributes) for span in self._draft.spans(start, stop))
+            if from_model or self._ends_link(start, stop):
+                self._page.textCursor().removeSelectedText()
+            return
+        cursor = self._page.textCursor()
+        if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
+            cursor.setPosition(alone.line_beside(self._draft, start))
+            self._page.setTextCursor(cursor)
+
+    def _limit_passed(self, *, rows: int = 0, columns: int = 0) -> str:
+        """Why the table at the caret may have no more rows or columns; empty where it may, and where none is shown."""
+        table = self._page.textCursor().currentTable()
+        return limit_passed(table.columns() + columns, table.rows() + rows) if table else ""
+
+    def _ends_link(self, start: int, stop: int) -> bool:
+        rope = self._draft.rope
+        link = rope.attributes_at(start).get("link")
+        return link is not None and rope.attributes_at(stop).get("link") != link
+
+    def chosen_for_typing(self) -> Attributes | None:
+        """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
+        if self._formats.is_plain:
+            return None
+        cursor = self._page.textCursor()
+        if cursor.hasSelection():
+            return None
+        around = QTextCursor(self._page.document())
+        around.setPosition(cursor.position())
+        chosen = self._formats.attributes(cursor.charFormat())
+        return None if chosen == self._formats.attributes(around.charFormat()) else chosen
+
+    def _range(self) -> tuple[int, int]:
+        cursor = self._page.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def _inline(self) -> Attributes:
+        """The inline attributes that all of the selection has, or that what is typed next will have."""
+        start, stop = self._range()
+        if start != stop:
+            return lines.common_attributes(self._draft, start, stop)
+        return self._formats.attributes(self._page.currentCharFormat())
+
+    def _common(self, name: str, inline: Attributes) -> str | None:
+        """An attribute of all of the selection, or of what is typed next; empty where letters of it differ in it."""
+        start, stop = self._range()
+        is_mixed = start != stop and name not in inline and self._has_in(name, start, stop)
+        return "" if is_mixed else _words(inline.get(name))
+
+    def _has_in(self, name: str, start: int, stop: int) -> bool:
+        parts = tables.pieces(self._draft, start, stop)
+        return any(name in span.attributes for first, last in parts for span in self._draft.spans(first, last))
+
+    def _link_range(self, at: int) -> tuple[int, int]:
+        """The range of the link that position `at` lies in or behind; empty where there is none."""
+        address = self._draft.rope.attributes_before(at).get("link") or self._draft.rope.attributes_at(at).get("link")
+        line = line_at(self._draft, at)
+        position, found = line.start, (at, at)
+        for span in self._draft.spans(line.start, line.end):
+            stop = position + utf16_length(span.text)
+            if address and span.attributes.get("link") == address and position <= found[1] and stop >= found[0]:
+                found = (min(found[0], position), max(found[1], stop))
+            position = stop
+        return found
+
+    def _step(self) -> AbstractContextManager[Edit]:
+        """One edit that is an undo step of its own."""
+        self._draft.begin_undo_step()
+        return self._draft.edit(Origin.LOCAL)
+
+
+def _words(value: Any) -> str | None:
+    """An attribute's value where it is a string; another program can have written anything."""
+    return value if isinstance(value, str) else None
+
+
+def _colour(value: Any) -> str | None:
+    return value if isinstance(value, str) and QColor.isValidColorName(value) else None

@@ -1,0 +1,43 @@
+"""LineMoves: moving the lines of a page that are selected up and down.
+
+Runs on the GUI thread. Which lines, and past what, is in `core.moving`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cowrite.core.document.document import Document
+from cowrite.core.writing.moving import move, possible
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+
+
+class LineMoves:
+    """Moves lines of one page, with the comments on them.
+
+    Args:
+        editor: the page.
+        draft: its document.
+    """
+
+    def __init__(self, editor: Editor, draft: Document) -> None:
+        self._editor = editor
+        self._draft = draft
+
+    def go(self, *, up: bool) -> None:
+        """Moves the selected lines, or that of the caret, by one; what was selected still is."""
+        editor = self._editor
+        anchor, head = editor.caret()
+        wanted = None if editor.isReadOnly() else possible(self._draft, min(anchor, head), max(anchor, head), up=up)
+        if wanted is None:
+            return
+        start, stop = wanted.lines
+        commented = editor.pasting.commented(start, min(stop, self._draft.length))
+        self._draft.begin_undo_step()
+        at = move(self._draft, wanted)
+        self._draft.begin_undo_step()
+        if commented:
+            editor.pasting.brought(commented, at, at + stop - start)
+        editor.set_caret(head + at - start, anchor + at - start)

@@ -1,0 +1,167 @@
+"""Pasting: what comes onto a page from the clipboard, or is dropped there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragLeaveEvent, QDropEvent
+
+from cowrite.core.document.assists import AssistRecord
+from cowrite.core.document.document import Document
+from cowrite.core.text.richtext import Span
+from cowrite.core.writing import lines, pasting, tables
+from cowrite.gui.page import clipboard
+from cowrite.gui.page.long_paste import LongPaste
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+    from cowrite.gui.page.embeds import Images
+
+
+class Pasting:
+    """What comes onto one page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+        images: keeps and gives images.
+
+    Attributes:
+        commented: gives the passages between two positions of the draft on which comments stand.
+        brought: is told with which such passages something was pasted, and between which positions it stands now.
+    """
+
+    def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
+        self._editor = editor
+        self._draft = draft
+        self._images = images
+        self._waiting: list[QMimeData] | None = None
+        self._long: LongPaste | None = None
+        self.is_dropping = False
+        self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
+        self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
+
+    def drop(self, event: QDropEvent, pass_on: Callable[[QDropEvent], None]) -> None:
+        """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over
+        all that stands between them.
+
+        Args:
+            event: the drop.
+            pass_on: has Qt drop.
+        """
+        editor = self._editor
+        is_moved = event.dropAction() is Qt.DropAction.MoveAction and event.source() is editor.viewport()
+        if not is_moved or not editor.tables.is_selected:
+            with self._dropping():
+                pass_on(event)
+            return
+        place = editor.cursorForPosition(event.position().toPoint())
+        editor.dragLeaveEvent(QDragLeaveEvent())  # for Qt the drag is over with nothing to do
+        with self._dropping():
+            editor.tables.make_room()
+            editor.setTextCursor(place)
+            editor.insertFromMimeData(event.mimeData())
+        event.acceptProposedAction()
+
+    @contextmanager
+    def _dropping(self) -> Iterator[None]:
+        """While this lasts Qt drops something: one undo step with taking it from where it was on this page.
+
+        Qt tells of all that happens meanwhile only in the end. What the document had brought to the page by then would
+        be taken for typed, and come in twice; so it waits until Qt is through.
+        """
+        self._draft.begin_undo_step()
+        self.is_dropping, self._waiting = True, []
+        try:
+            yield
+            dropped, self._waiting = self._waiting, None
+            for source in dropped:
+                self.take(source)
+        finally:
+            self.is_dropping, self._waiting = False, None
+
+    def take(self, source: QMimeData) -> None:
+        """Puts in place of the selection what is pasted or dropped."""
+        if self._waiting is not None:
+            self._waiting.append(source)
+            return
+        self.finish()
+        as_code = lines.in_code(self._draft, self._at())
+        if text := clipboard.long_text_of_mime(source, as_code=as_code):
+            self._begin(text)
+            return
+        if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
+            return
+        spans = clipboard.spans_of_mime(
+            source,
+            self._images.put,
+            self._editor.pictures_missed.emit,
+            self._has,
+            self._editor.decisions.cards,
+            as_code=as_code,
+        )
+        at = self._begin_of(spans)
+        self.put(spans, clipboard.records_of_mime(source), stays_apart=source.hasFormat(clipboard.SPANS_TYPE))
+        if commented := clipboard.commented_of_mime(source):
+            self.brought(commented, at, self._editor.caret()[1])
+        if len(spans) < len(files := clipboard.files_of_mime(source)):
+            self._editor.files_refused.emit(files)
+
+    def finish(self) -> None:
+        """Puts in at once what is left of a long text."""
+        if self._long is not None:
+            self._long.finish()
+
+    def _begin(self, text: str) -> None:
+        if self._editor.isReadOnly():
+            return
+        if not self.is_dropping:
+            self._draft.begin_undo_step()
+        self._editor.formatting.make_room()
+        cursor = self._editor.textCursor()
+        at = lines.delete(self._draft, cursor.selectionStart(), cursor.selectionEnd())
+        self._editor.set_caret(at)
+        self._long = LongPaste(
+            self._draft, at, text, lambda: not self._editor.isReadOnly(), self._end_long, self._editor
+        )
+
+    def _end_long(self, is_refused: bool) -> None:
+        self._long = None
+        self._editor.ensureCursorVisible()
+        if is_refused:
+            self._editor.paste_refused.emit()
+
+    def put_plain(self, text: str) -> None:
+        """Puts plain text in place of the selection."""
+        self.finish()
+        if len(text) > clipboard.LONG:
+            self._begin(text)
+        else:
+            self.put(clipboard.plain_spans(text))
+
+    def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
+        """Puts rich text in place of the selection, in the style of its line where it has none.
+
+        See `core.pasting.insert_rich_text`.
+        """
+        self._editor.edits.insert_spans(
+            pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart
+        )
+
+    def _has(self, name: str) -> bool:
+        return self._images.image(name) is not None or self._images.original(name) is not None
+
+    def _begin_of(self, spans: Sequence[Span]) -> int:
+        """Where rich text will stand that comes in: where the selection begins, or below the table there."""
+        at = self._at()
+        is_below = pasting.stands_below(self._draft, at, self._editor.textCursor().selectionEnd(), spans)
+        return tables.below_table(self._draft, at) if is_below else at
+
+    def _at(self) -> int:
+        return self._editor.textCursor().selectionStart()

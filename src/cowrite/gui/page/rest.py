@@ -1,0 +1,92 @@
+"""What of a long page is not there or not laid out yet: both comes piece by piece, from the beginning, while nothing
+happens.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt
+from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.page.editor_binding import EditorBinding
+
+_WRITING = frozenset({QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.Drop})
+_GOING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.DragEnter})
+
+
+class RestOfPage(QObject):
+    """Opens a page at its beginning. All of it is there before a caret goes anywhere, and laid out before anything on
+    it changes.
+
+    WORKAROUND Qt stops for good at the line that a change has reached, and takes the page for longer than it is.
+
+    Args:
+        edit: the page.
+        binding: fills it.
+    """
+
+    def __init__(self, edit: QTextEdit, binding: EditorBinding) -> None:
+        super().__init__(edit)
+        self._edit = edit
+        self._binding = binding
+        self._place = 0  # of the scroll bar
+        binding.caret_held.connect(self._go_to_beginning)
+        binding.filled.connect(self._watch)
+        binding.about_to_apply.connect(lambda _change: self._finish())
+        binding.about_to_complete.connect(self._note_place)
+        binding.completed.connect(self._return)
+        self._go_to_beginning()  # behind a long text the caret would have all of it laid out before it is seen
+        self._watch()
+
+    def scroll_to(self, place: int) -> None:
+        """Scrolls the page to where its scroll bar was."""
+        scroll_to(self._edit, place)
+        if self._edit.verticalScrollBar().value() < place and not self._binding.is_complete:
+            self._binding.complete()
+            scroll_to(self._edit, place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is written waits for the rest of the page."""
+        if event.type() in _GOING:
+            self._binding.complete()
+        elif event.type() in _WRITING:
+            self._binding.complete()
+            self._finish()
+        return False
+
+    def _go_to_beginning(self) -> None:
+        self._edit.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _watch(self) -> None:
+        for each in (self._edit, self._edit.viewport()):
+            each.installEventFilter(self)
+
+    def _note_place(self) -> None:
+        self._place = self._edit.verticalScrollBar().value()
+
+    def _return(self) -> None:
+        self.scroll_to(self._place)
+
+    def _finish(self) -> None:
+        lay_out(self._edit.document())
+        for each in (self._edit, self._edit.viewport()):
+            each.removeEventFilter(self)
+
+
+def lay_out(text: QTextDocument) -> None:
+    """Lays out what of a text is not yet."""
+    last, layout = text.lastBlock(), text.documentLayout()
+    if not last.layout().lineCount():
+        layout.blockBoundingRect(last)
+        layout.documentSizeChanged.emit(QSizeF())  # which Qt would tell later; the view asks for the size itself
+
+
+def scroll_to(edit: QTextEdit, place: int) -> None:
+    """Scrolls a page to where its scroll bar was."""
+    if place:
+        layout = edit.document().documentLayout()
+        layout.hitTest(QPointF(0, place + edit.viewport().height()), Qt.HitTestAccuracy.FuzzyHit)  # lays it out so far
+        layout.documentSizeChanged.emit(QSizeF())  # as in `lay_out`
+    edit.verticalScrollBar().setValue(place)

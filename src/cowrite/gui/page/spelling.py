@@ -1,0 +1,150 @@
+"""PageSpelling: marks the misspelt words of a page that are in sight, and offers others for one.
+
+Runs on the GUI thread, and only where nobody has typed for a moment: a key never waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtWidgets import QMenu
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.core.crdt.anchor import Anchor
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.read_text import ReadText
+from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, Span, plain_text, utf16_length
+from cowrite.core.text.suggested_text import as_suggested
+from cowrite.gui.page.editor import Editor
+
+PAUSE = 350  # milliseconds without a change or a movement until the words in sight are looked at
+_NO_PROSE = ("code", "link", "code-block")
+
+
+class Words(Protocol):
+    """Whoever knows words."""
+
+    def misspelt(self, line: str) -> Sequence[tuple[int, int]]:
+        """Ranges (code points) of a line's words that are not known."""
+
+    def proposals(self, word: str) -> Sequence[str]:
+        """Other words for one, the best first."""
+
+    def learn(self, word: str) -> None:
+        """Takes a word for right from now on."""
+
+
+class PageSpelling(QObject):
+    """The spelling of one page.
+
+    Args:
+        editor: the page.
+        words: knows words; `look_soon` is to be called when it knows others.
+    """
+
+    def __init__(self, editor: Editor, words: Words) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._marks = editor.marks
+        self._words = words
+        self._pause = single_shot(self, self._look, PAUSE)
+        self._end = editor.draft.observe_changes(self._note)
+        editor.caret_moved.connect(self.look_soon)
+        editor.verticalScrollBar().valueChanged.connect(self.look_soon)
+        editor.verticalScrollBar().rangeChanged.connect(self.look_soon)
+        self.look_soon()
+
+    def look_soon(self) -> None:
+        """Looks once there is a pause."""
+        self._pause.start()
+
+    def close(self) -> None:
+        """Marks nothing any more."""
+        self._end()
+        self._pause.stop()
+        self._marks.show_misspelt(())
+        self.deleteLater()
+
+    def offer(self, menu: QMenu) -> None:
+        """Adds what a misspelt word at the caret could be, and that it is right as it is."""
+        caret = self._editor.caret()[1]
+        there = self._misspelt(self._editor.document().findBlock(caret))
+        place = next((place for place in there if place[0] <= caret <= place[1]), None)
+        if place is None or self._editor.isReadOnly():
+            return
+        word = self._word(place)
+        proposals = self._words.proposals(word)
+        (ends,) = self._editor.draft.ends_of([place])  # a teammate may write before it while the menu is open
+        for proposal in proposals:
+            menu.addAction(proposal).triggered.connect(
+                lambda _on=False, proposal=proposal: self._replace(ends, word, proposal)
+            )
+        if not proposals:
+            menu.addAction("No similar word is known").setEnabled(False)
+        menu.addAction(f"“{word}” is ri&ght").triggered.connect(lambda: self._words.learn(word))
+        menu.addSeparator()
+
+    def _note(self, change: Change) -> None:
+        if change.origin is not Origin.REMOTE or not self._pause.isActive():  # teammates who write on put it not off
+            self.look_soon()
+
+    def _replace(self, ends: tuple[Anchor, Anchor], word: str, proposal: str) -> None:
+        start, stop = map(self._editor.draft.resolve, ends)
+        if start is not None and stop is not None and self._word((start, stop)) == word:
+            self._editor.edits.replace_range(start, stop, proposal)
+
+    def _word(self, place: tuple[int, int]) -> str:
+        return plain_text(as_suggested(self._editor.draft.spans(*place)))
+
+    def _look(self) -> None:
+        if not self._editor.isVisible():
+            return
+        caret = self._editor.caret()[1] if self._editor.hasFocus() else -1
+        first, last = self._in_sight()
+        found = [
+            place
+            for block in ([] if self._editor.isReadOnly() else self._blocks(first, last))
+            for place in self._misspelt(block)
+            if place[1] >= first and place[0] <= last and place[1] != caret  # it is being written
+        ]
+        self._marks.show_misspelt(found)
+
+    def _misspelt(self, block: QTextBlock) -> Iterator[tuple[int, int]]:
+        """Ranges in UTF-16 units."""
+        start = block.position()
+        spans = self._editor.draft.spans(start, start + block.length() - 1)
+        rope = self._editor.draft.rope
+        if "code-block" in rope.attributes_at(min(start + block.length() - 1, rope.units)):
+            return
+        read = ReadText((Span(_prose(span), span.attributes) for span in spans), DELETION, start)
+        text = read.text
+        at = before = 0
+        for first, last in self._words.misspelt(text):
+            at += utf16_length(text[before:first])
+            before = first
+            yield read.place(at, at + utf16_length(text[first:last]))
+
+    def _in_sight(self) -> tuple[int, int]:
+        view = self._editor.viewport().rect()
+        first = self._editor.cursorForPosition(QPoint(0, 0))
+        last = self._editor.cursorForPosition(QPoint(view.right(), view.bottom()))
+        first.movePosition(QTextCursor.MoveOperation.StartOfLine)
+        last.movePosition(QTextCursor.MoveOperation.EndOfLine)
+        return first.position(), last.position()
+
+    def _blocks(self, first: int, last: int) -> Iterator[QTextBlock]:
+        block = self._editor.document().findBlock(first)
+        while block.isValid() and block.position() <= last:
+            yield block
+            block = block.next()
+
+
+def _prose(span: Span) -> str:
+    """The text of a span, with signs that no word has in the place of what is no prose; as long as before."""
+    if span.embed is not None or any(name in span.attributes for name in _NO_PROSE):
+        return "/" * utf16_length(span.text)
+    return span.text.replace(EMBED_CHARACTER, "/")

@@ -1,0 +1,406 @@
+"""WritingKeys: keys that mean more on a page than Qt knows.
+
+Runs on the GUI thread. What they do to a line is in `core.lines`, what signs become is in `core.habits`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
+
+from cowrite.core.document.document import Document
+from cowrite.core.text.direction import LTR, RTL
+from cowrite.core.text.richtext import DELETION, INSERTION, utf16_length
+from cowrite.core.writing import alone, code_lines, lines
+from cowrite.core.writing.habits import TRIGGERS, apply_habit, link_address, may_complete
+from cowrite.core.writing.line import line_at
+from cowrite.core.writing.tables import in_table
+from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
+from cowrite.gui.page.unspaced_words import word_at
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+
+# Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
+_EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
+# As numbers: Python's enumerations are slow, and every key is compared with them.
+_CHARACTERS = range(Qt.Key.Key_Escape.value)
+_COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
+_DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
+SLASH = "/"
+_LONGEST_END = 5  # characters with which a sentence ends
+_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
+_WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
+
+
+class WritingKeys:
+    """The keys of one page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+    """
+
+    def __init__(self, editor: Editor, draft: Document) -> None:
+        self._editor = editor
+        self._draft = draft
+        self._tables = editor.tables
+        self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
+        self._replaces = False  # whether what is being composed takes the place of what was selected
+        self._began = 0  # where it began, in UTF-16 units
+        self.triggers = TRIGGERS
+        """The characters whose typing can complete something, or begin it."""
+        self._quotes: Quotes | None = None
+        self._tells_slashes = False
+
+    def go_elsewhere(self) -> None:
+        """What is written next goes on with nothing: the caret was put somewhere."""
+        self._doing = _ELSEWHERE
+
+    def follow_selection(self) -> None:
+        """Something else is selected: what is written next goes on with nothing, unless it was just written over."""
+        if self._editor.textCursor().hasSelection():
+            self._doing = _ELSEWHERE
+
+    def leave_break(self) -> bool:
+        """Where a third click has selected a line, leaves out its break: what is typed then joins no other line. With
+        the break Qt selects the next cell, or a table that stands below, too.
+
+        Returns:
+            Whether there was one to leave out.
+        """
+        cursor = self._editor.textCursor()
+        line = self._editor.document().findBlock(cursor.anchor())
+        start, stop = line.position(), line.position() + line.length()
+        goes_on = cursor.anchor() == start and cursor.position() >= stop
+        if not goes_on or (line.length() == 1 and cursor.position() == stop and not cursor.currentTable()):
+            return False
+        self._editor.set_caret(stop - 1, start, scroll=False)
+        return True
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Does what a key means, if it means more than Qt knows; says whether it does."""
+        # Characters are most of what is pressed, and but for three no command of ours has one: each thing that is asked
+        # here costs a part of what Qt takes for the whole key.
+        key = event.key()
+        if key in _CHARACTERS and not (key in _COMMANDS and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            if self._doing != _WRITES:
+                self._begin_step(_WRITES)
+            return False
+        if self._editor.isReadOnly():
+            return False
+        if key in _MOVING:
+            self._doing = _ELSEWHERE
+            return self._go_by_lines(key, event.modifiers()) or self._go_by_unspaced_words(event)
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self._editor.undo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Redo):
+            self._editor.redo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Cut):
+            self._editor.cut()
+            return True
+        modifiers = event.modifiers()
+        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self._begin_step(_WRITES)
+            self._press_enter()
+            return True
+        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
+            self._begin_step(_DELETES)
+        if _deletes(key, modifiers) and self._deletes_in_table(key, modifiers):
+            return True
+        if not plain and self._deletes_unspaced_word(event):
+            return True
+        if self._draft.suggester is not None and _deletes(key, modifiers):
+            return self._suggest_deletion(modifiers, back=key == Qt.Key.Key_Backspace)
+        if key == Qt.Key.Key_Backspace and (plain or modifiers == Qt.KeyboardModifier.ShiftModifier):
+            return self._press_backspace()
+        if key == Qt.Key.Key_Delete and plain:
+            return self._press_delete()
+        if key in _DIRECTIONS:  # as Windows has Ctrl with the Shift of one side
+            self._editor.formatting.set_direction(_DIRECTIONS[key])
+            return True
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            return self._press_tab(back=key == Qt.Key.Key_Backtab)
+        return False
+
+    def _deletes_in_table(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        back = key == Qt.Key.Key_Backspace
+        if back and self._draft.suggester is None and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            return self._tables.clear_selected()  # a cell may have a style, which goes first
+        return self._tables.press_deleting(back=back)
+
+    def compose(self, event: QInputMethodEvent) -> None:
+        """What is composed is written, as by keys. In the place of what is selected it is one undo step with it,
+        however long that takes."""
+        if self._doing != _WRITES and (event.preeditString() or event.commitString()):
+            self._begin_step(_WRITES)
+        if self._replaces and event.commitString():
+            self._draft.go_on_with_undo_step()
+        has_selection = self._editor.textCursor().hasSelection()
+        self._replaces = bool(event.preeditString()) and (self._replaces or has_selection)
+
+    def complete(self, typed: str) -> None:
+        """Makes of the signs before the caret what they stand for.
+
+        Args:
+            typed: what was written last.
+        """
+        if typed not in self.triggers or self._editor.isReadOnly():
+            return
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection():
+            return
+        if typed == SLASH:
+            self._editor.slash_typed.emit()
+            return
+        before = text_before(cursor)
+        is_more = cursor.position() > self._began + 1  # than this space
+        if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
+            self._begin_step(_WRITES)
+        styled = None
+        if typed in TRIGGERS and may_complete(typed, before) and self._is_own_line():
+            styled = apply_habit(self._draft, cursor.position())
+        if styled is None:
+            self._set_in_print(before)
+            return
+        self._editor.set_caret(styled.caret)
+        if styled.plain_after:
+            self._editor.formatting.type_without(*styled.plain_after)
+
+    def _set_in_print(self, before: str) -> None:
+        if self._quotes is None or not printed(before, self._quotes):
+            return
+        caret = set_in_print(self._draft, self._editor.textCursor().position(), self._quotes)
+        if caret is not None:
+            self._editor.set_caret(caret)
+
+    def use_quotes(self, quotes: Quotes | None) -> None:
+        """Sets quotation marks, dashes and dots as in print from now on; with None, they stay as they are typed."""
+        self._quotes = quotes
+        self._choose_triggers()
+
+    def tell_slashes(self, *, on: bool) -> None:
+        """Has the page tell of each slash that is typed, or not."""
+        self._tells_slashes = on
+        self._choose_triggers()
+
+    def _choose_triggers(self) -> None:
+        signs = frozenset() if self._quotes is None else SIGNS
+        self.triggers = TRIGGERS | signs | ({SLASH} if self._tells_slashes else frozenset())
+
+    def make_room(self) -> None:
+        """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its
+        place."""
+        start, stop = self._editor.selection()
+        if start != stop:
+            self._begin_step(_WRITES)
+            self._editor.set_caret(lines.delete(self._draft, start, stop))
+
+    def _go_by_lines(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
+        held = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        is_other = key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or held != Qt.KeyboardModifier.ControlModifier
+        if is_other or sys.platform == "darwin":  # where these lead to the ends of the text
+            return False
+        cursor = self._editor.textCursor()
+        mode = QTextCursor.MoveMode.MoveAnchor
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            mode = QTextCursor.MoveMode.KeepAnchor
+        if key == Qt.Key.Key_Down:
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock, mode):
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, mode)
+        elif cursor.atBlockStart():
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock, mode)
+        else:
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, mode)
+        self._editor.setTextCursor(cursor)
+        return True
+
+    def _go_by_unspaced_words(self, event: QKeyEvent) -> bool:
+        """Goes on or back by a word where a script sets no spaces, or selects it; says whether there is one."""
+        key, cursor = QKeySequence.StandardKey, self._editor.textCursor()
+        line = cursor.block()
+        if line.text().isascii() or line.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return False
+        goes_on = event.matches(key.MoveToNextWord) or event.matches(key.SelectNextWord)
+        selects = event.matches(key.SelectNextWord) or event.matches(key.SelectPreviousWord)
+        if not goes_on and not selects and not event.matches(key.MoveToPreviousWord):
+            return False
+        at = cursor.positionInBlock()
+        word = word_at(line.text(), at if goes_on else at - 1)
+        if word is None:
+            return False
+        mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor
+        cursor.setPosition(line.position() + word[goes_on], mode)
+        self._editor.setTextCursor(cursor)
+        return True
+
+    def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
+        """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""
+        cursor, key = self._editor.textCursor(), QKeySequence.StandardKey
+        back = event.matches(key.DeleteStartOfWord)
+        if cursor.hasSelection() or not (back or event.matches(key.DeleteEndOfWord)):
+            return False
+        line, at = cursor.block(), cursor.positionInBlock()
+        if line.text().isascii() or (word := word_at(line.text(), at - 1 if back else at)) is None:
+            return False
+        other = line.position() + word[0 if back else 1]
+        start, stop = sorted((cursor.position(), other))
+        behind = lines.delete(self._draft, start, stop)
+        self._editor.set_caret(start if back else behind)
+        return True
+
+    def _begin_step(self, doing: str) -> None:
+        """What is done now can be undone by itself, however soon it comes."""
+        self._doing = doing
+        self._began = self._editor.textCursor().position()
+        self._draft.begin_undo_step()
+
+    def _press_enter(self) -> None:
+        start, stop = self._editor.selection()
+        if start != stop:
+            start = lines.delete(self._draft, start, stop)
+        if self._draft.suggester is not None:
+            start = self._behind_what_goes(start)
+        if self._is_own_line():
+            link_address(self._draft, start)
+        # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
+        carried = self._editor.formatting.carried_to_next_line()
+        is_code = lines.in_code(self._draft, start) and not in_table(self._draft, start)
+        press = code_lines.press_enter if is_code else lines.press_enter
+        self._editor.set_caret(press(self._draft, start))
+        if carried and self._editor.textCursor().block().length() == 1:
+            self._editor.formatting.type_with(carried)
+        self._editor.empty_line.follow_above()
+
+    def _behind_what_goes(self, at: int) -> int:
+        """The end of the line where all that stands there is suggested to go: what is written there comes below it."""
+        end = line_at(self._draft, at).end
+        return end if all(DELETION in span.attributes for span in self._draft.spans(at, end)) else at
+
+    def _press_backspace(self) -> bool:
+        start, stop = self._editor.selection()
+        if start != stop:
+            # Where the selection ends at the start of a line that stands further in, Qt would move lines out instead.
+            self._editor.textCursor().removeSelectedText()
+            return True
+        caret = lines.press_backspace(self._draft, start)
+        caret = alone.press_backspace(self._draft, start) if caret is None else caret
+        if caret is None:
+            return self._delete_emoji()
+        self._editor.set_caret(caret)
+        return True
+
+    def _suggest_deletion(self, modifiers: Qt.KeyboardModifier, *, back: bool) -> bool:
+        """Backspace and Delete where what they take away is only suggested to go: the caret steps over it and over what
+        was suggested to go before."""
+        move, cursor, rope = QTextCursor.MoveOperation, self._editor.textCursor(), self._draft.rope
+        if not cursor.hasSelection():
+            if back and self._is_own_line(break_only=True) and self._press_own_backspace():
+                return True
+            step = move.PreviousCharacter if back else move.NextCharacter
+            beside = rope.attributes_before if back else rope.attributes_at
+            while DELETION in beside(cursor.position()) and cursor.movePosition(step):
+                pass
+            if modifiers & Qt.KeyboardModifier.ControlModifier:
+                step = move.PreviousWord if back else move.NextWord
+            cursor.setPosition(cursor.position())
+            cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
+            gone = cursor.selectedText()
+            if step == move.PreviousCharacter and gone and not _EMOJI_PARTS.search(gone):
+                cursor.setPosition(cursor.anchor() - utf16_length(gone[-1]), QTextCursor.MoveMode.KeepAnchor)
+        start = cursor.selectionStart()
+        behind = lines.delete(self._draft, start, cursor.selectionEnd())
+        self._editor.set_caret(start if back else behind)
+        return True
+
+    def _press_own_backspace(self) -> bool:
+        caret = lines.press_backspace(self._draft, self._editor.textCursor().position())
+        if caret is not None:
+            self._editor.set_caret(caret)
+        return caret is not None
+
+    def _is_own_line(self, *, break_only: bool = False) -> bool:
+        """Whether the line at the caret may be given another look: not where somebody else's words are on it, to which
+        changes are only suggested.
+
+        Args:
+            break_only: whether its break alone counts.
+        """
+        suggester = self._draft.suggester
+        if suggester is None:
+            return True
+        line = line_at(self._draft, self._editor.textCursor().position())
+        first = line.end if break_only else line.start
+        spans = self._draft.spans(first, min(line.end + 1, self._draft.length))
+        return all(suggester.is_own(span.attributes.get(INSERTION)) for span in spans)
+
+    def _press_delete(self) -> bool:
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection() or not cursor.atBlockEnd():
+            return False
+        caret = alone.press_delete(self._draft, cursor.position())
+        if caret is not None:
+            self._editor.set_caret(caret)
+        return caret is not None
+
+    def _delete_emoji(self) -> bool:
+        """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
+        whether there is one."""
+        cursor = self._editor.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+        if not _EMOJI_PARTS.search(cursor.selectedText()):
+            return False
+        cursor.removeSelectedText()
+        return True
+
+    def _press_tab(self, *, back: bool) -> bool:
+        if self._tables.press_tab(back=back):
+            return True
+        start, stop = self._editor.selection()
+        is_long = len(self._draft.line_breaks(start, stop)) > 1
+        if lines.in_code(self._draft, start) and (back or is_long):
+            self._draft.begin_undo_step()
+            code_lines.shift(self._draft, start, stop, -1 if back else 1)
+            return True
+        if lines.in_list(self._draft, start) or is_long:
+            self._editor.formatting.indent(-1 if back else 1)
+            return True
+        return back
+
+
+def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether a key takes away the character or the word beside the caret: Shift+Delete cuts, and others do nothing."""
+    held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
+    nothing, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    if key == Qt.Key.Key_Backspace:
+        return held in (nothing, control, Qt.KeyboardModifier.ShiftModifier)
+    return key == Qt.Key.Key_Delete and held in (nothing, control)
+
+
+def writes(event: QKeyEvent) -> bool:
+    """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
+    control = Qt.KeyboardModifier.ControlModifier
+    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
+    return event.text().isprintable() and event.modifiers() not in commands
+
+
+def is_soft_break(event: QKeyEvent) -> bool:
+    """Whether a key begins another line within the paragraph."""
+    return event.matches(QKeySequence.StandardKey.InsertLineSeparator)
+
+
+def text_before(cursor: QTextCursor) -> str:
+    """The text of the line up to the caret. It is the widget's: to read the document would have it written first."""
+    text, at = cursor.block().text(), cursor.positionInBlock()
+    if text.isascii():
+        return text[:at]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * at].decode("utf-16-le", "surrogatepass")

@@ -1,0 +1,357 @@
+"""Parts that dialogs and pages have in common.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.text.direction import from_left
+from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.widgets.elided_button import ElidedButton
+from cowrite.gui.widgets.wrapping_label import WrappingLabel
+from cowrite.gui.widgets.wrapping_row import row_of
+
+LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
+INSET = 7  # of a number or a date in its field, in device-independent pixels
+ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
+TIP = 80  # characters in a line of a tooltip
+LONGEST_TIP = 50 * TIP  # as many lines as have room on a screen; of more, Python takes a second to make lines
+_MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
+_JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
+FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
+AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
+AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
+
+
+class Message(QLabel):
+    """A sentence on how it went; gone when there is none."""
+
+    def __init__(self, what: str = "How it went") -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleDescription(what)
+        self.show_sentence("", "ok")
+
+    def show_sentence(self, sentence: str, tone: str) -> None:
+        """Show it in that tone; one that comes while its window is seen is read out."""
+        is_new = from_left(sentence) != self.text()
+        self.setText(from_left(sentence))
+        self.setVisible(bool(sentence))
+        if is_new and self.isVisible():
+            say(self, sentence)
+        set_look(self, tone=tone)
+
+
+def ask_line(
+    parent: QWidget,
+    title: str,
+    question: str,
+    text: str,
+    give: str,
+    then: Callable[[str], object],
+    *,
+    may_be_empty: bool = False,
+) -> None:
+    """Asks for one line, of which `text` is offered; `then` is called with what the person gives.
+
+    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it. `give` is what its
+    button says.
+    """
+    from cowrite.gui.widgets.line_dialog import LineDialog  # QDialog is loaded when one opens
+
+    dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
+    dialog.answered.connect(lambda line, _also: then(line))
+    open_dialog(dialog)
+
+
+def ask_whether(
+    parent: QWidget,
+    title: str,
+    question: str,
+    words: str,
+    yes: str,
+    then: Callable[[], object],
+    no: str = "",
+    *,
+    loses: bool = False,
+    is_offered: bool = True,
+) -> QtWidgets.QMessageBox:
+    """Asks whether something is to be done, in plain text; `then` is called if so, and nobody waits for that.
+
+    Args:
+        parent: the window before which it is asked.
+        title: of the dialog.
+        question: what is asked.
+        words: what there is to know before.
+        yes: what the button says that has it done.
+        then: does it.
+        no: what the button says that has it left; "Cancel" where it is empty.
+        loses: whether something is lost by it; then Enter leaves it.
+        is_offered: whether Enter has it done.
+    """
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(words)
+    roles, cancel = QtWidgets.QMessageBox.ButtonRole, QtWidgets.QMessageBox.StandardButton.Cancel
+    do = box.addButton(yes, roles.DestructiveRole if loses else roles.AcceptRole)
+    leave = box.addButton(no, roles.RejectRole) if no else box.addButton(cancel)
+    box.setDefaultButton(do if is_offered and not loses else leave)
+    box.setEscapeButton(leave)
+    do.clicked.connect(lambda _checked=False: then())
+    open_question(box)
+    return box
+
+
+def resize_on_screen(window: QWidget, size: QSize) -> None:
+    """Makes a window so large (device-independent pixels), and no larger than its screen has room for."""
+    window.resize(size.boundedTo(window.screen().availableSize() - QSize(0, FRAME)))
+
+
+def bring_to_front(window: QWidget) -> None:
+    """Brings a window to the person, wherever it is, with the keyboard."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def open_dialog(dialog: QtWidgets.QDialog) -> None:
+    """Opens a dialog that goes when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def open_watched(dialog: QtWidgets.QDialog) -> Callable[[], bool]:
+    """Opens a dialog that goes when it is closed, or with its window; gives what says whether it is open still."""
+    ends: list[object] = []
+    dialog.finished.connect(ends.append)
+    dialog.destroyed.connect(lambda _dialog: ends.append(None))
+    open_dialog(dialog)
+    return lambda: not ends
+
+
+def open_question(box: QtWidgets.QMessageBox) -> None:
+    """Opens a question or a notice that has all its words and buttons, and goes when it is closed: with the room around
+    it that dialogs have, and what cannot be undone in the colour of danger."""
+    for each in box.buttons():
+        if box.buttonRole(each) is QtWidgets.QMessageBox.ButtonRole.DestructiveRole:
+            set_look(each, kind="danger")
+    box.setContentsMargins(*AROUND_QUESTION)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+class _Past(QObject):
+    """Leaves the mouse wheel to what scrolls."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes it from a field."""
+        if event.type() != QEvent.Type.Wheel:
+            return False
+        event.ignore()
+        return True
+
+
+def scroll_past(*fields: QWidget) -> None:
+    """Has the mouse wheel scroll what fields are in, where Qt would choose something else in the one below it."""
+    for field in fields:
+        field.installEventFilter(_Past(field))
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def text_field(name: str, tip: str, hint: str, height: int) -> QtWidgets.QPlainTextEdit:
+    """A field for text of several lines, which Tab leaves.
+
+    Args:
+        name: what it is for, as it is read out.
+        tip: what it is for, under the pointer.
+        hint: what it says while it is empty.
+        height: device-independent pixels.
+    """
+    field = QtWidgets.QPlainTextEdit()
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    field.setPlaceholderText(hint)
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(height)
+    set_look(field, surface="field")
+    return field
+
+
+def inset(field: QtWidgets.QAbstractSpinBox) -> None:
+    """Puts air before what stands in a field with steps or a date: Qt gives it no padding from the stylesheet."""
+    line = field.lineEdit()
+    if line is not None:
+        line.setTextMargins(INSET, 0, 0, 0)
+
+
+def in_one_line(text: str) -> str:
+    """What was written or pasted into a field for one line, which keeps the breaks that are pasted."""
+    return " ".join(text.splitlines())
+
+
+def plain_tip(text: str) -> str:
+    """Words of a tooltip that are never taken for markup: Qt does where they look like that, and would show a picture
+    that they name, be it on another computer."""
+    return _MARKUP.sub(rf"\g<0>{_JOINER}", text)
+
+
+def tip_of(text: str) -> str:
+    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip. What
+    is longer than a screen is cut."""
+    text = plain_tip(text if len(text) <= LONGEST_TIP else f"{text[:LONGEST_TIP]}…")
+    lines = text.splitlines()
+    if all(len(line) <= TIP for line in lines):
+        return text
+    import textwrap  # nearly all are short
+
+    return "\n".join(textwrap.fill(line, TIP) for line in lines)
+
+
+def plain_label(text: str) -> QLabel:
+    """Text that wraps and is never taken for markup."""
+    return WrappingLabel(text)
+
+
+def title_label(text: str) -> QLabel:
+    """What a dialog or a page is about, above all else in it."""
+    label = plain_label(text)
+    set_look(label, role="title")
+    return label
+
+
+def note(text: str) -> QLabel:
+    """A word of explanation."""
+    label = plain_label(text)
+    set_look(label, role="muted")
+    return label
+
+
+def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPushButton:
+    """A button that says to screen readers what it says to the eye; a long one ends in dots where it has no room."""
+    result = ElidedButton(text) if is_long else QPushButton(text)
+    result.setAutoDefault(False)
+    result.setAccessibleName(text.replace("&", ""))
+    result.setToolTip(tip)
+    set_look(result, kind=kind)
+    return result
+
+
+def dialog_column(dialog: QWidget, spacing: int) -> QVBoxLayout:
+    """What all of a dialog stands in, one part below the other, with the usual room around it.
+
+    Args:
+        dialog: the dialog.
+        spacing: device-independent pixels between two parts.
+    """
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(*AROUND)
+    column.setSpacing(spacing)
+    return column
+
+
+def last_row(*buttons: QWidget, first: QWidget | None = None) -> QHBoxLayout:
+    """The row at the foot of a dialog.
+
+    Args:
+        buttons: what ends the dialog, at the row's end.
+        first: what else there is to do, at its beginning.
+    """
+    row = QHBoxLayout()
+    row.setSpacing(SPACING)
+    if first is not None:
+        row.addLayout(row_of(first, spacing=0))
+    row.addStretch(1)
+    for each in buttons:
+        row.addWidget(each)
+    return row
+
+
+def wrapping_form() -> QtWidgets.QFormLayout:
+    """A form whose fields stand below their words where a row is too narrow for both."""
+    form = QtWidgets.QFormLayout()
+    form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+    form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setHorizontalSpacing(16)
+    form.setVerticalSpacing(10)
+    return form
+
+
+def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWidget | None = None) -> None:
+    """Adds a row to a form, its words level with the first line of the field; Qt has them some pixels higher.
+
+    Args:
+        form: the form.
+        words: what the field is, with a letter for its key; may be empty.
+        field: what stands beside them.
+        first: what the words and their key are of, where several parts stand below each other in `field`.
+    """
+    if not words:
+        form.addRow("", field)
+        return
+    named = first or field
+    above = ABOVE_LINE
+    if isinstance(named, QtWidgets.QPlainTextEdit):
+        above = ABOVE_TEXT
+    elif isinstance(named, QtWidgets.QCheckBox):
+        above = ABOVE_TICK
+    label = QLabel(words)
+    label.setBuddy(named)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+    label.setContentsMargins(0, above, 0, 0)
+    form.addRow(label, field)
+
+
+def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
+    """Lays out one row of a list.
+
+    Args:
+        row: the row.
+        parts: what stands in it from its start; several in one stand below each other, and take the room that is left.
+    """
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 9, 0, 9)
+    line.setSpacing(12)
+    for part in parts:
+        if isinstance(part, QWidget):
+            line.addWidget(part)
+            continue
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        for text in part:
+            column.addWidget(text)
+        line.addLayout(column, 1)
+    set_look(row, surface="row")
+
+
+def scrolling(inside: QWidget, name: str) -> QScrollArea:
+    """What scrolls up and down where it is higher than its place; the keyboard goes to what is in it.
+
+    Args:
+        inside: what scrolls.
+        name: for screen readers.
+    """
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    area.setWidget(inside)
+    return area

@@ -1,0 +1,144 @@
+"""ColourPopup: the palette below a button, from which the colour of text or of its ground is picked.
+
+Runs on the GUI thread. It closes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.look.swatches import Swatch
+from cowrite.gui.look.theme import SPACING, Theme
+
+ACROSS = 5  # swatches in a row
+
+
+class ColourPopup(QFrame):
+    """The palette of one colour, with "None" and "Custom…".
+
+    Args:
+        title: what the colour is of.
+        swatches: that are offered.
+        current: the stored colour now; None for none.
+        theme: how it looks.
+        choose: is called with the colour to store, None for none; also after the palette has gone.
+        parent: of the palette, and of the dialog for any other colour.
+        behind: whether the colour lies behind the text, and is not that of its letters.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        swatches: Sequence[Swatch],
+        current: str | None,
+        theme: Theme,
+        choose: Callable[[str | None], None],
+        parent: QWidget,
+        *,
+        behind: bool,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._tell = choose
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("surface", "popup")
+        self.setAccessibleName(title)
+        self._title = title
+        self._current = current
+        self._first = theme.shown(swatches[0])
+        heading = QLabel(title)
+        heading.setProperty("role", "muted")
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        buttons = [self._swatch(swatch, theme, behind=behind) for swatch in swatches]
+        for place, button in enumerate(buttons):
+            grid.addWidget(button, place // ACROSS, place % ACROSS)
+        none = QPushButton("None")
+        none.setToolTip(f"No {title.lower()}")
+        none.clicked.connect(lambda: self._choose(None))
+        custom = QPushButton("Custom…")
+        custom.setToolTip(f"Choose any {title.lower()}")
+        custom.clicked.connect(self._open_dialog)
+        last = QHBoxLayout()
+        for button_ in (none, custom):
+            button_.setAccessibleName(button_.toolTip())
+            last.addWidget(button_, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(SPACING)
+        column.addWidget(heading)
+        column.addLayout(grid)
+        column.addLayout(last)
+        next((each for each in buttons if each.isChecked()), buttons[0]).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes; arrow keys walk over the palette."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -ACROSS, Qt.Key.Key_Down: ACROSS}
+        buttons: list[QWidget] = [*self.findChildren(QToolButton), *self.findChildren(QPushButton)]
+        here = next((place for place, button in enumerate(buttons) if button.hasFocus()), 0)
+        if event.key() in steps:
+            there = min(max(here + steps[Qt.Key(event.key())], 0), len(buttons) - 1)
+            buttons[there].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _swatch(self, swatch: Swatch, theme: Theme, *, behind: bool) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(_swatch_icon(swatch, theme, behind=behind))
+        button.setIconSize(QSize(26, 26))
+        button.setFixedSize(36, 36)
+        button.setCheckable(True)
+        button.setChecked(swatch.light == self._current)
+        button.setAccessibleName(swatch.name)
+        button.setToolTip(swatch.name)
+        button.clicked.connect(lambda: self._choose(swatch.light))
+        return button
+
+    def _choose(self, stored: str | None) -> None:
+        self._tell(stored)
+        self.close()
+
+    def _open_dialog(self) -> None:
+        dialog = QColorDialog(QColor(self._current or self._first), self.parentWidget())
+        dialog.setWindowTitle(self._title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(lambda colour, tell=self._tell: tell(colour.name()))
+        self.close()
+        dialog.open()
+
+
+def _swatch_icon(swatch: Swatch, theme: Theme, *, behind: bool) -> QIcon:
+    result = QIcon()
+    for ratio in (1.0, 1.5, 2.0, 3.0):
+        picture = QPixmap(QSize(26, 26) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.border))
+        painter.setBrush(QColor(theme.shown(swatch) if behind else theme.page))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, 25, 25), 5, 5)
+        painter.setPen(QColor(theme.text if behind else theme.shown(swatch)))
+        font = QFont(painter.font())
+        font.setPixelSize(15)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.drawText(QRectF(0, 0, 26, 26), Qt.AlignmentFlag.AlignCenter, "A")
+        painter.end()
+        result.addPixmap(picture)
+    return result

@@ -1,0 +1,1 @@
+"""The `.cowrite` file: reading, writing, and mending it."""
