@@ -8,8 +8,9 @@ import psycopg
 
 from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
-from cowrite_server.store.postgres.audit import note
+from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection, configure, reason
+from cowrite_server.store.postgres.tables import PostgresTables
 from cowrite_server.store.records import ROOM_TABLES
 
 
@@ -42,7 +43,7 @@ async def forget_room(connection: Connection, name: str, now: int) -> None:
             await connection.execute(f"DELETE FROM cowrite_server.{table} WHERE room = %s", (room,))
         await connection.execute("DELETE FROM cowrite_server.blobs WHERE hash = ANY(%s)", (blobs,))
         await connection.execute("DELETE FROM cowrite_server.rooms WHERE id = %s", (room,))
-        await note(connection, None, now, None, audit.room_forgotten(name))
+        await note(PostgresTables(connection), None, now, None, audit.room_forgotten(name))
         await connection.execute(
             "INSERT INTO cowrite_server.forgotten VALUES (%s, %s, %s, %s)", (room, name, epoch, now)
         )

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import psycopg
 
-from cowrite_server.store.postgres.audit import note
+from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection
+from cowrite_server.store.postgres.tables import PostgresTables
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
 
 
@@ -56,7 +57,7 @@ async def write(connection: Connection, commit: Commit, room_blob_bytes: int) ->
         await _write_updates(connection, commit.rest)
         for update in commit.rest:
             if isinstance(update, Update) and update.deed is not None:
-                await note(connection, update.room, update.time, update.member, update.deed)
+                await note(PostgresTables(connection), update.room, update.time, update.member, update.deed)
         # Blobs have no numbers by which to tell whether they are known; one that is there already does no harm.
         answers = await _write_blobs(connection, commit.records, room_blob_bytes)
     numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]

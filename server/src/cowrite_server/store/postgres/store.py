@@ -17,15 +17,10 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.store.moving import Giving, Taking
-from cowrite_server.store.postgres import acts as postgres_acts
-from cowrite_server.store.postgres import audit as postgres_audit
 from cowrite_server.store.postgres import forgetting as postgres_forgetting
 from cowrite_server.store.postgres import history as postgres_history
-from cowrite_server.store.postgres import joining as postgres_joining
 from cowrite_server.store.postgres import log as postgres_log
-from cowrite_server.store.postgres import members as postgres_members
 from cowrite_server.store.postgres import moving as postgres_moving
-from cowrite_server.store.postgres import rooms as postgres_rooms
 from cowrite_server.store.postgres import sealed as postgres_sealed
 from cowrite_server.store.postgres import versions as postgres_versions
 from cowrite_server.store.postgres.database import (
@@ -45,11 +40,14 @@ from cowrite_server.store.postgres.database import (
     prepare,
 )
 from cowrite_server.store.postgres.log import Commit
+from cowrite_server.store.postgres.tables import PostgresTables, count_acts
 from cowrite_server.store.records import (
     UNBOUNDED,
     Record,
 )
 from cowrite_server.store.soundness import Fault
+from cowrite_server.store.table_store import TableStore
+from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,7 +76,7 @@ def _asking(
     return ask
 
 
-class PostgresStore:
+class PostgresStore(TableStore):
     """A store in a PostgreSQL database; see `store.Store` for what its methods do."""
 
     shared = True
@@ -93,23 +91,7 @@ class PostgresStore:
     thin = _asking(postgres_history.thin)
     list_rooms = _asking(postgres_history.list_rooms)
     list_sizes = _asking(postgres_history.list_sizes)
-    find_room = _asking(postgres_rooms.find_room)
-    ensure_room = _asking(postgres_rooms.ensure_room)
-    was_forgotten = _asking(postgres_rooms.was_forgotten)
-    gone = _asking(postgres_rooms.gone)
-    add_invite = _asking(postgres_acts.add_invite)
-    withdraw = _asking(postgres_acts.withdraw)
-    set_role = _asking(postgres_acts.set_role)
-    remove_member = _asking(postgres_acts.remove_member)
-    rename = _asking(postgres_acts.rename)
-    saw = _asking(postgres_acts.saw)
-    changes_by_others = _asking(postgres_acts.count)
-    join = _asking(postgres_joining.join)
-    list_invites = _asking(postgres_members.list_invites)
-    list_members = _asking(postgres_members.list_members)
-    standings = _asking(postgres_members.standings)
-    list_acts = _asking(postgres_audit.list_acts)
-    last_acts = _asking(postgres_audit.last_acts)
+    changes_by_others = _asking(count_acts)
     seal = _asking(postgres_sealed.seal)
     take_back = _asking(postgres_sealed.take_back)
     sealed_by = _asking(postgres_sealed.sealed_by)
@@ -275,6 +257,14 @@ class PostgresStore:
         writer, self._writer = self._writer, None
         if writer is not None:
             await writer.close()
+
+    async def with_tables(
+        self, rule: Callable[Concatenate[Tables, P], Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        async def query(connection: Connection) -> T:
+            return await rule(PostgresTables(connection), *args, **kwargs)
+
+        return await self.ask(query)
 
     async def ask(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs

@@ -7,9 +7,9 @@ from typing import Any
 
 from cowrite_server import audit
 from cowrite_server.errors import NamedOtherwise, NoSuchMoment, TooManyVersions, WithinMoment
-from cowrite_server.store.postgres.acts import changing
-from cowrite_server.store.postgres.audit import note
+from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection
+from cowrite_server.store.postgres.tables import PostgresTables
 from cowrite_server.store.records import Moment, Version, takes_place
 
 _VERSION = "room, seq, name, member, time"
@@ -20,7 +20,8 @@ async def name_version(
 ) -> None:
     """Gives a moment a name, or takes it away; see `store.Store.name_version`."""
     room, seq, name, member, time = version
-    async with changing(connection, room):
+    tables = PostgresTables(connection)
+    async with tables.changing(room):
         await lock_moments(connection, room)
         last = await _one(connection, "SELECT last FROM cowrite_server.rooms WHERE id = %s", room)
         if last is None or not 1 <= seq <= last[0]:
@@ -38,7 +39,7 @@ async def name_version(
         )
         if name and others is not None and others[0] >= most:
             raise TooManyVersions(most)
-        await note(connection, room, time, member, audit.version_named(seq, known, name))
+        await note(tables, room, time, member, audit.version_named(seq, known, name))
         await _end_moment(connection, room, seq, pieces)
         await connection.execute(
             f"INSERT INTO cowrite_server.versions ({_VERSION}) VALUES (%s, %s, %s, %s, %s) "

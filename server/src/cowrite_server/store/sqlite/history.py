@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, RoomSize, Snapshot, split_by
+from cowrite_server.store.rooms import gone
 from cowrite_server.store.soundness import (
     CHECKS,
     REFERENCES,
@@ -22,8 +23,8 @@ from cowrite_server.store.soundness import (
 )
 from cowrite_server.store.sqlite.database import failures, transaction
 from cowrite_server.store.sqlite.log import read_log
-from cowrite_server.store.sqlite.rooms import gone
 from cowrite_server.store.sqlite.schema import TABLES
+from cowrite_server.store.sqlite.tables import at_once
 from cowrite_server.store.sqlite.versions import drop_nameless, read_versions, write_moments
 
 _FREED_PAGES = 1000
@@ -74,7 +75,7 @@ def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, momen
     room = snapshot.room
     with transaction(connection):
         row = connection.execute("SELECT seq FROM snapshots WHERE room = ?", (room,)).fetchone()
-        if (0 if row is None else row[0]) != base or gone(connection, (room,)):
+        if (0 if row is None else row[0]) != base or at_once(gone)(connection, (room,)):
             return False
         if split_by(moments, [version.seq for version in read_versions(connection, room)]):
             return False

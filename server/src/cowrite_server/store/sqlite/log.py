@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.errors import DamagedRow
+from cowrite_server.store.audit import note
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
+from cowrite_server.store.rooms import gone
 from cowrite_server.store.soundness import number_in
-from cowrite_server.store.sqlite.audit import note
 from cowrite_server.store.sqlite.database import changes_by_others, failures, transaction
-from cowrite_server.store.sqlite.rooms import gone
+from cowrite_server.store.sqlite.tables import at_once
+
+_gone, _note = at_once(gone), at_once(note)
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -31,7 +34,7 @@ class Numbers:
         """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
         last = self._last.get(room)
         if last is None:
-            if gone(connection, (room,)):
+            if _gone(connection, (room,)):
                 return ROOM_GONE
             last = last_number(connection, room)
         number = last + 1
@@ -87,7 +90,7 @@ def _write(
             # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
             rows.append((room, number, time, member, bytearray(data), int(record.begins)))
             if deed is not None:
-                note(connection, room, time, member, deed)
+                _note(connection, room, time, member, deed)
         connection.executemany(
             "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
@@ -145,7 +148,7 @@ def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
         (blob.room, blob.cost, most),
     )
     if not taken.rowcount:
-        return ROOM_GONE if gone(connection, (blob.room,)) else NO_SPACE
+        return ROOM_GONE if _gone(connection, (blob.room,)) else NO_SPACE
     connection.execute(
         "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
         (blob.hash, blob.media_type, blob.data),

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from cowrite_server import audit
 from cowrite_server.errors import DamagedRow, NamedOtherwise, NoSuchMoment, TooManyVersions, WithinMoment
+from cowrite_server.store.audit import note
 from cowrite_server.store.records import Moment, Version, takes_place
 from cowrite_server.store.soundness import number_in
-from cowrite_server.store.sqlite.audit import note
 from cowrite_server.store.sqlite.database import transaction
 from cowrite_server.store.sqlite.log import last_number
+from cowrite_server.store.sqlite.tables import at_once
 
 _WRITE_MOMENT = "INSERT INTO moments (room, first, last, begun, ended, data) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -37,7 +38,7 @@ def name_version(
         )
         if name and others >= most:
             raise TooManyVersions(most)
-        note(connection, room, time, member, audit.version_named(seq, known, name))
+        at_once(note)(connection, room, time, member, audit.version_named(seq, known, name))
         _end_moment(connection, room, seq, pieces)
         connection.execute(
             "INSERT OR REPLACE INTO versions (room, seq, name, member, time) VALUES (?, ?, ?, ?, ?)", version

@@ -1,0 +1,52 @@
+"""The tables in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from cowrite_server.store.postgres.database import Connection
+from cowrite_server.store.tables import Row, Value
+
+
+class PostgresTables:
+    """The tables of a connection; see `tables.Tables`."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        """Args: connection: of the database."""
+        self._connection = connection
+
+    async def rows(self, question: str, *values: Value) -> list[Row]:
+        return await (await self._connection.execute(question, values)).fetchall()
+
+    async def row(self, question: str, *values: Value) -> Row | None:
+        return await (await self._connection.execute(question, values)).fetchone()
+
+    async def run(self, statement: str, *values: Value) -> None:
+        await self._connection.execute(statement, values)
+
+    async def insert(self, statement: str, *values: Value) -> int:
+        [(number,)] = await self.rows(f"{statement} RETURNING id", *values)
+        return int(number)
+
+    @asynccontextmanager
+    async def changing(self, room: int) -> AsyncIterator[None]:
+        async with self._connection.transaction():
+            await self._connection.execute("SELECT FROM rooms WHERE id = %s FOR NO KEY UPDATE", (room,))
+            yield
+            await self._connection.execute("UPDATE data SET acts = acts + 1")
+
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
+        await self.run(
+            "INSERT INTO rooms (name, epoch, created) SELECT %s, %s, %s "
+            "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
+            *(name, epoch, now, anew, name),
+        )
+
+
+async def count_acts(connection: Connection) -> int:
+    """A number that grows with every act on invites or members."""
+    cursor = await connection.execute("SELECT acts FROM cowrite_server.data")
+    return sum(row[0] for row in await cursor.fetchall())

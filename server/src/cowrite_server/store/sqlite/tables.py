@@ -1,0 +1,90 @@
+"""The tables in SQLite. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from cowrite_server.store.sqlite.database import failures, transaction
+from cowrite_server.store.tables import Row, Tables, Value
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_CASTS_AND_LOCKS = re.compile(r"::\w+| FOR NO KEY UPDATE")
+"""What SQLite needs not: it takes any kind of value, and whoever writes is alone."""
+
+
+class SqliteTables:
+    """The tables of a connection; see `tables.Tables`."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Args: connection: the database."""
+        self._connection = connection
+
+    async def rows(self, question: str, *values: Value) -> list[Row]:
+        with failures():
+            return self._execute(question, values).fetchall()
+
+    async def row(self, question: str, *values: Value) -> Row | None:
+        with failures():
+            found: Row | None = self._execute(question, values).fetchone()
+        return found
+
+    async def run(self, statement: str, *values: Value) -> None:
+        with failures():
+            self._execute(statement, values)
+
+    async def insert(self, statement: str, *values: Value) -> int:
+        with failures():
+            number = self._execute(statement, values).lastrowid
+        assert number is not None
+        return number
+
+    @asynccontextmanager
+    async def changing(self, room: int) -> AsyncIterator[None]:
+        with transaction(self._connection):
+            yield
+
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
+        # A server may still have records for a room that was forgotten, under its key.
+        await self.run(
+            "INSERT INTO rooms (id, name, epoch, created) SELECT 1 + max(ifnull((SELECT max(id) FROM rooms), 0), "
+            "ifnull((SELECT max(room) FROM forgotten), 0)), %s, %s, %s "
+            "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
+            *(name, epoch, now, anew, name),
+        )
+
+    def _execute(self, statement: str, values: tuple[Value, ...]) -> sqlite3.Cursor:
+        taken = [json.dumps(list(each)) if isinstance(each, list | tuple) else each for each in values]
+        return self._connection.execute(_put(statement), taken)
+
+
+def at_once(
+    rule: Callable[Concatenate[Tables, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[sqlite3.Connection, P], T]:
+    """What is done with tables, as something that is done on a connection."""
+
+    def done(connection: sqlite3.Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        doing = rule(SqliteTables(connection), *args, **kwargs)
+        try:
+            doing.send(None)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        raise AssertionError("nothing in SQLite waits")
+
+    return done
+
+
+@cache
+def _put(statement: str) -> str:
+    plain = _CASTS_AND_LOCKS.sub("", statement)
+    return plain.replace("= ANY(%s)", "IN (SELECT value FROM json_each(?))").replace("%s", "?")

@@ -1,0 +1,44 @@
+"""Tables: what a store keeps, asked in SQL that either database understands. Without I/O.
+
+What both databases do alike is a coroutine over these. PostgreSQL answers it on the event loop. SQLite's answers never
+wait, so the coroutine goes to its end in one step, on the thread of the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+Value = int | str | bytes | Sequence[int] | None
+"""What is handed in for a `%s`; several numbers for that of `= ANY(%s)`."""
+
+Row = tuple[Any, ...]
+
+
+class Tables(Protocol):
+    """The tables of a database; any method may raise StoreFailed.
+
+    The SQL is PostgreSQL's as far as SQLite has it, too; `sqlite.tables` puts what it says otherwise.
+    """
+
+    async def rows(self, question: str, *values: Value) -> list[Row]:
+        """All rows that answer a question."""
+
+    async def row(self, question: str, *values: Value) -> Row | None:
+        """The first of them, or None."""
+
+    async def run(self, statement: str, *values: Value) -> None:
+        """Carries out what has no answer."""
+
+    async def insert(self, statement: str, *values: Value) -> int:
+        """Carries out an INSERT of one row; gives its id."""
+
+    def changing(self, room: int) -> AbstractAsyncContextManager[None]:
+        """A transaction in which a room's people are changed: by nobody else meanwhile, and all nodes notice."""
+
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
+        """Makes a room, under a key that none ever had.
+
+        Nothing is made where one has the name, nor, unless it may begin `anew`, where one that was forgotten had it.
+        """
