@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from cowrite_server.store import acts, audit, joining, members, rooms
+from cowrite_server.store import acts, audit, joining, members, rooms, sealed
 from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
@@ -43,6 +43,14 @@ class TableStore(ABC):
     standings = _doing(members.standings)
     list_acts = _doing(audit.list_acts)
     last_acts = _doing(audit.last_acts)
+    seal = _doing(sealed.seal)
+    take_back = _doing(sealed.take_back)
+    sealed_by = _doing(sealed.sealed_by)
+    sealed_counts = _doing(sealed.sealed_counts)
+    claimed_boxes = _doing(sealed.claimed_boxes)
+    claim_box = _doing(sealed.claim_box)
+    prepare_box = _doing(sealed.prepare_box)
+    finish_box = _doing(sealed.finish_box)
 
     @abstractmethod
     async def with_tables(

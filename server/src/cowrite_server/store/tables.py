@@ -42,3 +42,12 @@ class Tables(Protocol):
 
         Nothing is made where one has the name, nor, unless it may begin `anew`, where one that was forgotten had it.
         """
+
+    def changing_boxes(self, room: int) -> AbstractAsyncContextManager[None]:
+        """A transaction in which nobody else changes the sealed boxes of a room; what it deletes leaves no traces."""
+
+    async def empty_box(self, room: int, box: str) -> None:
+        """Deletes what lies in a box, in such a transaction."""
+
+    async def clean_up_boxes(self) -> None:
+        """Has the disk hold nothing of what was deleted from boxes, where the database can do so."""

@@ -21,7 +21,6 @@ from cowrite_server.store.postgres import forgetting as postgres_forgetting
 from cowrite_server.store.postgres import history as postgres_history
 from cowrite_server.store.postgres import log as postgres_log
 from cowrite_server.store.postgres import moving as postgres_moving
-from cowrite_server.store.postgres import sealed as postgres_sealed
 from cowrite_server.store.postgres import versions as postgres_versions
 from cowrite_server.store.postgres.database import (
     PATIENCE,
@@ -92,14 +91,6 @@ class PostgresStore(TableStore):
     list_rooms = _asking(postgres_history.list_rooms)
     list_sizes = _asking(postgres_history.list_sizes)
     changes_by_others = _asking(count_acts)
-    seal = _asking(postgres_sealed.seal)
-    take_back = _asking(postgres_sealed.take_back)
-    sealed_by = _asking(postgres_sealed.sealed_by)
-    sealed_counts = _asking(postgres_sealed.sealed_counts)
-    claimed_boxes = _asking(postgres_sealed.claimed_boxes)
-    claim_box = _asking(postgres_sealed.claim_box)
-    prepare_box = _asking(postgres_sealed.prepare_box)
-    finish_box = _asking(postgres_sealed.finish_box)
 
     def __init__(
         self,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+
+import psycopg
 
 from cowrite_server.store.postgres.database import Connection
 from cowrite_server.store.tables import Row, Value
@@ -44,6 +46,25 @@ class PostgresTables:
             "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
             *(name, epoch, now, anew, name),
         )
+
+    @asynccontextmanager
+    async def changing_boxes(self, room: int) -> AsyncIterator[None]:
+        async with self._connection.transaction():
+            # Commits to the log do not wait for it.
+            await self._lock("cowrite sealed", room)
+            yield
+
+    async def empty_box(self, room: int, box: str) -> None:
+        await self.run("DELETE FROM sealed WHERE room = %s AND box = %s", room, box)
+
+    async def clean_up_boxes(self) -> None:
+        # What is deleted stays in the table's file until then. Whoever may not, or is in somebody's way, leaves it to
+        # the database's own housekeeping.
+        with suppress(psycopg.Error):
+            await self._connection.execute("VACUUM sealed")
+
+    async def _lock(self, what: str, room: int) -> None:
+        await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s::bigint))", (what, room))
 
 
 async def count_acts(connection: Connection) -> int:

@@ -26,7 +26,6 @@ from cowrite_server.store.sqlite import forgetting as sqlite_forgetting
 from cowrite_server.store.sqlite import history as sqlite_history
 from cowrite_server.store.sqlite import log as sqlite_log
 from cowrite_server.store.sqlite import moving as sqlite_moving
-from cowrite_server.store.sqlite import sealed as sqlite_sealed
 from cowrite_server.store.sqlite import versions as sqlite_versions
 from cowrite_server.store.sqlite.database import (
     FILE_NAME,
@@ -91,14 +90,6 @@ class SqliteStore(TableStore):
     damage = _asking(sqlite_history.damage)
     forget_room = _asking(sqlite_forgetting.forget_room)
     wipe = _asking(sqlite_forgetting.wipe)
-    seal = _asking(sqlite_sealed.seal)
-    take_back = _asking(sqlite_sealed.take_back)
-    sealed_by = _asking(sqlite_sealed.sealed_by)
-    sealed_counts = _asking(sqlite_sealed.sealed_counts)
-    claimed_boxes = _asking(sqlite_sealed.claimed_boxes)
-    claim_box = _asking(sqlite_sealed.claim_box)
-    prepare_box = _asking(sqlite_sealed.prepare_box)
-    finish_box = _asking(sqlite_sealed.finish_box)
 
     def __init__(self, folder: Path) -> None:
         """Not for callers: `open` makes stores."""

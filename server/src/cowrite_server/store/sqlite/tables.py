@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cowrite_server.store.sqlite.database import failures, transaction
+from cowrite_server.store.sqlite.traces import empty_box, empty_log, without_traces
 from cowrite_server.store.tables import Row, Tables, Value
 
 P = ParamSpec("P")
@@ -61,6 +62,17 @@ class SqliteTables:
             "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
             *(name, epoch, now, anew, name),
         )
+
+    @asynccontextmanager
+    async def changing_boxes(self, room: int) -> AsyncIterator[None]:
+        with without_traces(self._connection), transaction(self._connection):
+            yield
+
+    async def empty_box(self, room: int, box: str) -> None:
+        empty_box(self._connection, room, box)
+
+    async def clean_up_boxes(self) -> None:
+        empty_log(self._connection)
 
     def _execute(self, statement: str, values: tuple[Value, ...]) -> sqlite3.Cursor:
         taken = [json.dumps(list(each)) if isinstance(each, list | tuple) else each for each in values]
