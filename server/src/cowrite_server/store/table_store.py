@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from cowrite_server.store import acts, audit, joining, members, rooms, sealed
+from cowrite_server.store import acts, audit, history, joining, log, members, rooms, sealed, versions
 from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
@@ -27,6 +27,16 @@ def _doing(
 class TableStore(ABC):
     """What a store does with its tables; see `store.Store` for what its methods do."""
 
+    read_room = _doing(log.read_room)
+    read_after = _doing(log.read_after)
+    last_numbers = _doing(log.last_numbers)
+    read_blob = _doing(log.read_blob)
+    read_history = _doing(history.read_history)
+    compact = _doing(history.compact)
+    name_version = _doing(versions.name_version)
+    thin = _doing(history.thin)
+    list_rooms = _doing(history.list_rooms)
+    list_sizes = _doing(history.list_sizes)
     find_room = _doing(rooms.find_room)
     ensure_room = _doing(rooms.ensure_room)
     was_forgotten = _doing(rooms.was_forgotten)

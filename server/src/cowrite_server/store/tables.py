@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from cowrite_server.store.records import Moment
+
 Value = int | str | bytes | Sequence[int] | None
 """What is handed in for a `%s`; several numbers for that of `= ANY(%s)`."""
 
@@ -28,11 +30,17 @@ class Tables(Protocol):
     async def row(self, question: str, *values: Value) -> Row | None:
         """The first of them, or None."""
 
-    async def run(self, statement: str, *values: Value) -> None:
-        """Carries out what has no answer."""
+    async def run(self, statement: str, *values: Value) -> int:
+        """Carries out what has no answer; gives how many rows it was about."""
 
     async def insert(self, statement: str, *values: Value) -> int:
         """Carries out an INSERT of one row; gives its id."""
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """What is carried out within is on disk at the end, or undone as a whole."""
+
+    def at_one_moment(self) -> AbstractAsyncContextManager[None]:
+        """All that is asked within is answered as the tables are at one moment."""
 
     def changing(self, room: int) -> AbstractAsyncContextManager[None]:
         """A transaction in which a room's people are changed: by nobody else meanwhile, and all nodes notice."""
@@ -42,6 +50,18 @@ class Tables(Protocol):
 
         Nothing is made where one has the name, nor, unless it may begin `anew`, where one that was forgotten had it.
         """
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The numbers of the last entries of some rooms; 0, or left out, where there is none."""
+
+    async def lock_moments(self, room: int) -> None:
+        """Keeps others who change the bounds of a room's moments waiting until the transaction ends, but no writers."""
+
+    async def write_moments(self, room: int, moments: Sequence[Moment]) -> None:
+        """Writes moments, inside a transaction."""
+
+    async def give_back(self) -> None:
+        """Gives space that has become free back to the system, where the database does not do so by itself."""
 
     def changing_boxes(self, room: int) -> AbstractAsyncContextManager[None]:
         """A transaction in which nobody else changes the sealed boxes of a room; what it deletes leaves no traces."""

@@ -12,7 +12,7 @@ import psycopg
 from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection
 from cowrite_server.store.postgres.tables import PostgresTables
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,50 +85,6 @@ async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
         )
         rows = await cursor.fetchall()
     return [*doubt.known, *_numbers(doubt.rest, rows)] if rows else doubt.known
-
-
-async def read_room(connection: Connection, room: int) -> RoomLog:
-    """What a room's document is made of."""
-    # One statement sees the database as it is at one moment.
-    cursor = await connection.cursor(binary=True).execute(
-        "WITH snapshot AS (SELECT seq, time, data FROM cowrite_server.snapshots WHERE room = %(room)s) "
-        "SELECT true, seq, time, NULL::bigint, data, false FROM snapshot UNION ALL "
-        "SELECT false, seq, time, member, data, begins FROM cowrite_server.updates "
-        "WHERE room = %(room)s AND seq > coalesce((SELECT seq FROM snapshot), 0) ORDER BY 1 DESC, 2",
-        {"room": room},
-    )
-    rows = await cursor.fetchall()
-    if rows and rows[0][0]:
-        _, seq, time, _, data, _ = rows[0]
-        return RoomLog(Snapshot(room, seq, time, data), [Entry._make(row[1:]) for row in rows[1:]])
-    return RoomLog(None, [Entry._make(row[1:]) for row in rows])
-
-
-async def read_after(connection: Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
-    """The entries of a room's log with larger numbers than `seq`."""
-    cursor = await connection.cursor(binary=True).execute(
-        "SELECT seq, time, member, data, begins FROM cowrite_server.updates "
-        "WHERE room = %s AND seq > %s AND seq <= %s ORDER BY seq",
-        (room, seq, UNBOUNDED if upto is None else upto),
-    )
-    return [Entry._make(row) for row in await cursor.fetchall()]
-
-
-async def last_numbers(connection: Connection, rooms: Sequence[int]) -> dict[int, int]:
-    """The numbers of the last entries of some rooms."""
-    cursor = await connection.execute("SELECT id, last FROM cowrite_server.rooms WHERE id = ANY(%s)", (list(rooms),))
-    return dict(await cursor.fetchall())
-
-
-async def read_blob(connection: Connection, room: int, digest: bytes) -> Blob | None:
-    """A blob that a room holds, or None."""
-    cursor = await connection.cursor(binary=True).execute(
-        "SELECT media_type, data FROM cowrite_server.blobs JOIN cowrite_server.room_blobs USING (hash) "
-        "WHERE room = %s AND hash = %s",
-        (room, digest),
-    )
-    row = await cursor.fetchone()
-    return None if row is None else Blob(room, digest, row[0], row[1])
 
 
 async def _lock(connection: Connection, records: Sequence[Record]) -> None:

@@ -18,10 +18,9 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.store.moving import Giving, Taking
 from cowrite_server.store.postgres import forgetting as postgres_forgetting
-from cowrite_server.store.postgres import history as postgres_history
 from cowrite_server.store.postgres import log as postgres_log
 from cowrite_server.store.postgres import moving as postgres_moving
-from cowrite_server.store.postgres import versions as postgres_versions
+from cowrite_server.store.postgres import soundness as postgres_soundness
 from cowrite_server.store.postgres.database import (
     PATIENCE,
     Configure,
@@ -64,33 +63,10 @@ _RECONNECT_SECONDS = 1.0
 """How long the pool tries by itself to replace a lost connection; afterwards the next question makes it try."""
 
 
-def _asking(
-    query: Callable[Concatenate[Connection, P], Awaitable[T]],
-) -> Callable[Concatenate[PostgresStore, P], Coroutine[Any, Any, T]]:
-    """A method that is one query."""
-
-    async def ask(store: PostgresStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await store.ask(query, *args, **kwargs)
-
-    return ask
-
-
 class PostgresStore(TableStore):
     """A store in a PostgreSQL database; see `store.Store` for what its methods do."""
 
     shared = True
-
-    read_room = _asking(postgres_log.read_room)
-    read_after = _asking(postgres_log.read_after)
-    last_numbers = _asking(postgres_log.last_numbers)
-    read_blob = _asking(postgres_log.read_blob)
-    read_history = _asking(postgres_history.read_history)
-    compact = _asking(postgres_history.compact)
-    name_version = _asking(postgres_versions.name_version)
-    thin = _asking(postgres_history.thin)
-    list_rooms = _asking(postgres_history.list_rooms)
-    list_sizes = _asking(postgres_history.list_sizes)
-    changes_by_others = _asking(count_acts)
 
     def __init__(
         self,
@@ -172,7 +148,11 @@ class PostgresStore(TableStore):
         # Of a connection of its own: whoever waits with one of the pool keeps it from whoever has the turn.
         async with self._restoring, self._apart() as connection:
             with failures(), given_up_after(PATIENCE, connection):
-                await postgres_history.take_turn_to_restore(connection, room)
+                await connection.execute("SET lock_timeout = 0")  # a statement's own time is what it may take
+                # Had for as long as there is the connection.
+                await connection.execute(
+                    "SELECT pg_advisory_lock(hashtextextended('cowrite restoring', %s::bigint))", (room,)
+                )
             yield
 
     async def back_up(self, path: Path) -> None:
@@ -181,13 +161,16 @@ class PostgresStore(TableStore):
         )
 
     async def damage(self) -> list[Fault]:
-        return await self._ask_for_long(postgres_history.damage)
+        return await self._ask_for_long(postgres_soundness.damage)
 
     async def forget_room(self, name: str, now: int) -> None:
         await self._ask_for_long(lambda connection: postgres_forgetting.forget_room(connection, name, now))
 
     async def wipe(self) -> str:
         return await self._ask_for_long(postgres_forgetting.wipe)
+
+    async def changes_by_others(self) -> int:
+        return await self.ask(count_acts)
 
     def known_changes(self) -> int | None:
         return None

@@ -21,12 +21,12 @@ from cowrite_server.store.records import (
     UNBOUNDED,
     Record,
 )
+from cowrite_server.store.soundness import Fault
 from cowrite_server.store.sqlite import backup as sqlite_backup
 from cowrite_server.store.sqlite import forgetting as sqlite_forgetting
-from cowrite_server.store.sqlite import history as sqlite_history
 from cowrite_server.store.sqlite import log as sqlite_log
 from cowrite_server.store.sqlite import moving as sqlite_moving
-from cowrite_server.store.sqlite import versions as sqlite_versions
+from cowrite_server.store.sqlite import soundness as sqlite_soundness
 from cowrite_server.store.sqlite.database import (
     FILE_NAME,
     changes_by_others,
@@ -61,35 +61,10 @@ _SHUTTING_OUT = (acts.withdraw, acts.set_role, acts.remove_member)
 """By these somebody may do less than before; a full disk does not keep them from being done."""
 
 
-def _asking(
-    query: Callable[Concatenate[sqlite3.Connection, P], T],
-) -> Callable[Concatenate[SqliteStore, P], Coroutine[Any, Any, T]]:
-    """A method that is one query."""
-
-    async def ask(store: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await store.run(query, *args, **kwargs)
-
-    return ask
-
-
 class SqliteStore(TableStore):
     """A store in a folder; see `store.Store` for what its methods do."""
 
     shared = False
-
-    read_room = _asking(sqlite_log.read_room)
-    read_after = _asking(sqlite_log.read_after)
-    last_numbers = _asking(sqlite_log.last_numbers)
-    read_blob = _asking(sqlite_log.read_blob)
-    read_history = _asking(sqlite_history.read_history)
-    compact = _asking(sqlite_history.compact)
-    name_version = _asking(sqlite_versions.name_version)
-    thin = _asking(sqlite_history.thin)
-    list_rooms = _asking(sqlite_history.list_rooms)
-    list_sizes = _asking(sqlite_history.list_sizes)
-    damage = _asking(sqlite_history.damage)
-    forget_room = _asking(sqlite_forgetting.forget_room)
-    wipe = _asking(sqlite_forgetting.wipe)
 
     def __init__(self, folder: Path) -> None:
         """Not for callers: `open` makes stores."""
@@ -145,6 +120,15 @@ class SqliteStore(TableStore):
         except asyncio.CancelledError:
             given_up.set()  # or the thread would copy on to the end
             raise
+
+    async def damage(self) -> list[Fault]:
+        return await self.run(sqlite_soundness.damage)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self.run(sqlite_forgetting.forget_room, name, now)
+
+    async def wipe(self) -> str:
+        return await self.run(sqlite_forgetting.wipe)
 
     def known_changes(self) -> int | None:
         # Where commits follow each other, one has asked within the time in which this is asked again.

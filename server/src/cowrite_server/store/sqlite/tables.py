@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from cowrite_server.store.records import Moment
+from cowrite_server.store.soundness import number_in
 from cowrite_server.store.sqlite.database import failures, transaction
 from cowrite_server.store.sqlite.traces import empty_box, empty_log, without_traces
 from cowrite_server.store.tables import Row, Tables, Value
@@ -17,8 +19,11 @@ from cowrite_server.store.tables import Row, Tables, Value
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CASTS_AND_LOCKS = re.compile(r"::\w+| FOR NO KEY UPDATE")
-"""What SQLite needs not: it takes any kind of value, and whoever writes is alone."""
+_NEEDLESS = re.compile(r'::\w+| FOR NO KEY UPDATE| COLLATE "C"')
+"""What SQLite needs not: it takes any kind of value, whoever writes is alone, and text is sorted by its bytes."""
+
+_FREED_PAGES = 1000
+"""Pages that one `give_back` gives back to the system at most, beside those that were freed just before."""
 
 
 class SqliteTables:
@@ -39,15 +44,25 @@ class SqliteTables:
             found: Row | None = self._execute(question, values).fetchone()
         return found
 
-    async def run(self, statement: str, *values: Value) -> None:
+    async def run(self, statement: str, *values: Value) -> int:
         with failures():
-            self._execute(statement, values)
+            return self._execute(statement, values).rowcount
 
     async def insert(self, statement: str, *values: Value) -> int:
         with failures():
             number = self._execute(statement, values).lastrowid
         assert number is not None
         return number
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        with transaction(self._connection):
+            yield
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[None]:
+        with transaction(self._connection, "DEFERRED"):
+            yield
 
     @asynccontextmanager
     async def changing(self, room: int) -> AsyncIterator[None]:
@@ -62,6 +77,25 @@ class SqliteTables:
             "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
             *(name, epoch, now, anew, name),
         )
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        with failures():
+            return {room: last_number(self._connection, room) for room in rooms}
+
+    async def lock_moments(self, room: int) -> None:
+        """Nothing: whoever writes is alone."""
+
+    async def write_moments(self, room: int, moments: Sequence[Moment]) -> None:
+        with failures():
+            self._connection.executemany(
+                "INSERT INTO moments (room, first, last, begun, ended, data) VALUES (?, ?, ?, ?, ?, ?)",
+                [(room, moment.first, moment.last, moment.begun, moment.ended, moment.data) for moment in moments],
+            )
+
+    async def give_back(self) -> None:
+        with failures():
+            # `execute` would take the first step of this statement only, which frees one page.
+            self._connection.executescript(f"PRAGMA incremental_vacuum({_FREED_PAGES})")
 
     @asynccontextmanager
     async def changing_boxes(self, room: int) -> AsyncIterator[None]:
@@ -96,7 +130,18 @@ def at_once(
     return done
 
 
+def last_number(connection: sqlite3.Connection, room: int) -> int:
+    """The number of a room's last entry, 0 for none; within a transaction."""
+    # A number that a snapshot names was given, wherever its entry is now.
+    row = connection.execute(
+        "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = ?1), 0), "
+        "ifnull((SELECT seq FROM snapshots WHERE room = ?1), 0))",
+        (room,),
+    ).fetchone()
+    return number_in(f"an entry of the room with the key {room}", row[0])
+
+
 @cache
 def _put(statement: str) -> str:
-    plain = _CASTS_AND_LOCKS.sub("", statement)
+    plain = _NEEDLESS.sub("", statement)
     return plain.replace("= ANY(%s)", "IN (SELECT value FROM json_each(?))").replace("%s", "?")
