@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cowrite_server.store.member_rows import INVITE, MEMBER, read_invite, read_member
-from cowrite_server.store.membership import Invite, MemberRecord, Standing, role_of
+from cowrite_server.errors import DamagedRow
+from cowrite_server.store.membership import Invite, MemberRecord, Standing, require_numbers, role_of
 from cowrite_server.store.rooms import existing_room
 from cowrite_server.store.soundness import number_in
-from cowrite_server.store.tables import Tables
+from cowrite_server.store.tables import Row, Tables
+
+INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
+"""The columns of `read_invite`."""
+
+MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
+"""The columns of `read_member`."""
+
+
+def read_invite(row: Row) -> Invite:
+    """The invite of a row."""
+    number, role, *others = row
+    require_numbers("invite", number, others)
+    return Invite(number, role_of("invite", number, role), *others)
+
+
+def read_member(row: Row) -> MemberRecord:
+    """The member of a row."""
+    number, role, own, chosen, name, *others = row
+    require_numbers("member", number, others)
+    if not all(each is None or isinstance(each, str) for each in (chosen, name)):
+        raise DamagedRow(f"member {number}", "its name is not valid")
+    # SQLite has numbers for what is either true or false.
+    return MemberRecord(number, role_of("member", number, role), bool(own), chosen, name, *others)
 
 
 async def not_before(tables: Tables, room: int, now: int) -> int:

@@ -80,7 +80,7 @@ async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
     async with connection.transaction():
         await _lock(connection, doubt.records)  # had by the commit to its end, if it still goes on somewhere
         cursor = await connection.execute(
-            "SELECT unnest(rooms), unnest(before) FROM cowrite_server.commits WHERE writer = %s AND number = %s",
+            "SELECT unnest(rooms), unnest(before) FROM commits WHERE writer = %s AND number = %s",
             (doubt.writer, doubt.number),
         )
         rows = await cursor.fetchall()
@@ -90,7 +90,7 @@ async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
 async def _lock(connection: Connection, records: Sequence[Record]) -> None:
     # In the order of their keys: nodes that lock the same rooms in different orders would wait for each other.
     await connection.execute(
-        "SELECT 1 FROM cowrite_server.rooms WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        "SELECT 1 FROM rooms WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         (sorted({record.room for record in records}),),
     )
 
@@ -100,10 +100,10 @@ async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.Async
     if not counts:
         return None
     return await connection.execute(
-        "WITH given AS (UPDATE cowrite_server.rooms SET last = last + more.count "
+        "WITH given AS (UPDATE rooms SET last = last + more.count "
         "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
         "RETURNING id, last - more.count AS before), "
-        "noted AS (INSERT INTO cowrite_server.commits (writer, number, rooms, before) "
+        "noted AS (INSERT INTO commits (writer, number, rooms, before) "
         "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
         "ON CONFLICT (writer) DO UPDATE "
         "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
@@ -137,11 +137,11 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
         after[update.room] += 1
     # A room that never was gives no number, which the table refuses.
     await connection.execute(
-        "INSERT INTO cowrite_server.updates (room, seq, time, member, data, begins) "
+        "INSERT INTO updates (room, seq, time, member, data, begins) "
         "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
         "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
-        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room "
-        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE forgotten.room = more.room)",
+        "AS more (room, behind, time, member, data, begins) LEFT JOIN rooms ON id = more.room "
+        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room)",
         (
             [update.room for update in updates],
             behind[::-1],
@@ -165,15 +165,15 @@ async def _write_blobs(
     answers = {}
     for _, place, blob in sorted(blobs, key=lambda each: each[:2]):  # see the order of rooms
         answers[place] = await connection.execute(
-            "WITH held AS (SELECT 1 FROM cowrite_server.room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
-            "taken AS (UPDATE cowrite_server.rooms SET blob_bytes = blob_bytes + %(cost)s "
+            "WITH held AS (SELECT 1 FROM room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
+            "taken AS (UPDATE rooms SET blob_bytes = blob_bytes + %(cost)s "
             "WHERE id = %(room)s AND blob_bytes + %(cost)s <= %(most)s AND NOT EXISTS (SELECT FROM held) "
             "RETURNING id), "
-            "kept AS (INSERT INTO cowrite_server.blobs (hash, media_type, data) "
+            "kept AS (INSERT INTO blobs (hash, media_type, data) "
             "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
-            "told AS (INSERT INTO cowrite_server.room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
+            "told AS (INSERT INTO room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
             "SELECT CASE WHEN EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken) THEN 0 "
-            "WHEN EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s) THEN %(gone)s "
+            "WHEN EXISTS (SELECT FROM forgotten WHERE room = %(room)s) THEN %(gone)s "
             "ELSE %(full)s END",
             {
                 "room": blob.room,

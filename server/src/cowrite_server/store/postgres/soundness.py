@@ -1,4 +1,7 @@
-"""What is unsound in a PostgreSQL database."""
+"""What is unsound in a PostgreSQL database.
+
+Tables are named with their schema, as whoever looks for one that is lost has to name it.
+"""
 
 from __future__ import annotations
 

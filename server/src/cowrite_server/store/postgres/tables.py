@@ -105,5 +105,5 @@ class PostgresTables:
 
 async def count_acts(connection: Connection) -> int:
     """A number that grows with every act on invites or members."""
-    cursor = await connection.execute("SELECT acts FROM cowrite_server.data")
+    cursor = await connection.execute("SELECT acts FROM data")
     return sum(row[0] for row in await cursor.fetchall())
