@@ -129,7 +129,7 @@ class PostgresStore(TableStore):
         store = cls(name, options, pool, configured, guard)
         if serving:
             with suppress(StoreFailed):  # as whoever asks next will find
-                await store.ask(compare_clocks)
+                await store._ask(compare_clocks)
         return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
@@ -170,7 +170,7 @@ class PostgresStore(TableStore):
         return await self._ask_for_long(postgres_forgetting.wipe)
 
     async def changes_by_others(self) -> int:
-        return await self.ask(count_acts)
+        return await self._ask(count_acts)
 
     def known_changes(self) -> int | None:
         return None
@@ -238,20 +238,12 @@ class PostgresStore(TableStore):
         async def query(connection: Connection) -> T:
             return await rule(PostgresTables(connection), *args, **kwargs)
 
-        return await self.ask(query)
+        return await self._ask(query)
 
-    async def ask(
-        self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Runs a query on a connection of the pool.
-
-        Raises:
-            StoreFailed: the store is closed, or the database fails; what the query raises itself passes through.
-        """
-
+    async def _ask(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         async def within(connection: Connection) -> T:
             with given_up_after(PATIENCE, connection):
-                return await query(connection, *args, **kwargs)
+                return await query(connection)
 
         return await self._ask_for_long(within)
 
