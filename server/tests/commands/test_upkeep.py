@@ -221,7 +221,7 @@ import sys
 import time
 
 from cowrite_server.commands.cli import main
-from cowrite_server.store import sqlite_backup
+from cowrite_server.store.sqlite import backup as sqlite_backup
 
 back_up = sqlite_backup.back_up
 
