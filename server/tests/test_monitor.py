@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import re
 import sqlite3
 import time
@@ -13,18 +14,20 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import cowrite_server
 from certificates import Files
 from cowrite_server.bus.bus import BusFigures
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations, Figures
 from cowrite_server.metrics import Metrics, Moment
 from cowrite_server.rooms import log
+from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.history import HistoryReason, moments_get_message
 from cowrite_server.wire.members import members_get_message
-from cowrite_server.wire.protocol import Limits, Role, Sync
+from cowrite_server.wire.protocol import Close, Limits, Role, Sync
 from cowrite_server.wire.sealed import sealed_get_message
 from engines import Redis
 from house import House, MakeHouse
@@ -121,6 +124,22 @@ def test_every_metric_is_documented_and_every_documented_one_is_there() -> None:
     watched = set(re.findall(r"^\| `(cowrite_server_\w+)`", GUIDE, re.MULTILINE))
     assert watched
     assert watched <= names
+
+
+def test_what_the_host_is_told_to_watch_for_is_what_the_server_says() -> None:
+    """The reasons of refusals and the lines of the log, by their rows in the host's guide."""
+    rows = GUIDE.partition("| `cowrite_server_refusals_total` by `reason` |")[2].partition("| disk of the data")[0]
+    refusals, _, lines = rows.partition("| log lines of")
+    when = [row.removeprefix("| |").split(" | ")[0] for row in refusals.splitlines()]
+    reasons = set(re.findall(r"`([a-z_]+)`", " ".join(when)))
+    limits = {field.name for owner in (Settings, Limits) for field in dataclasses.fields(owner)}
+    unfinished = {"unfinished_messages", "unfinished_blobs"}
+    assert {"store_failed", "unfinished_blobs"} <= reasons
+    assert reasons <= {code.name.lower() for code in Close} | limits | unfinished
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(cowrite_server.__file__).parent.rglob("*.py"))
+    said = [piece for line in re.findall('"([^"]+)"', lines) for piece in line.split(" … ")]
+    assert len(said) > 10
+    assert [piece for piece in said if piece not in code] == []
 
 
 async def test_metrics_tell_how_the_bus_is_connected(start_nodes: StartNodes, redis: Redis) -> None:

@@ -62,3 +62,22 @@ def test_every_module_that_is_named_in_a_sentence_is_there(document):
     there = [f"/{path.as_posix()}" for path in files()]
     named = set(re.findall(r"`([\w/*]+\.py)`", text(document))) - ELSEWHERE
     assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []
+
+
+def test_every_module_that_is_named_by_its_package_is_there():
+    """In docs and in docstrings: `core.text.rope`, and what is in it."""
+    app = PACKAGES[0]
+    heads = {path.parent.name for path in app.glob("*/__init__.py")}
+    there = {
+        ".".join(path.relative_to(app).with_suffix("").parts).removesuffix(".__init__") for path in app.rglob("*.py")
+    }
+    texts = [
+        path for folder in ("src", "server/src", "tests", "server/tests") for path in (ROOT / folder).rglob("*.py")
+    ]
+    wrong = []
+    for path in (*texts, *ROOT.glob("*.md"), *ROOT.glob("benchmarks/*.*")):
+        for name in re.findall(r"`(\w+(?:\.\w+)+)`", path.read_text("utf-8")):
+            package, *more = name.split(".")
+            if package in heads and more[-1] not in ("py", "md") and f"{package}.{more[0]}" not in there:
+                wrong.append((path.name, name))
+    assert wrong == []

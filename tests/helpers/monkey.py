@@ -303,7 +303,7 @@ class Monkey:
             self._did("trash")
             application.show_library()
             path = str(self._random.choice(application.drafts).path)
-            application._library_flow._trash_soon(path)
+            application._library_flow.trash_soon(path)
 
     def _collect(self) -> None:
         gc.collect(self._random.randrange(3))

@@ -92,7 +92,7 @@ def test_a_document_whose_drive_was_away_goes_on_in_its_room_whatever_became_of_
     write(copy, "mine ")
     monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
     flow = desk.application._library_flow
-    flow._trash_soon(str(unopened))
+    flow.trash_soon(str(unopened))
     flow._trash()
     desk.until(lambda: not unopened.exists())
     away.rename(drive)
@@ -156,7 +156,7 @@ def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_delete
     desk.until(lambda: flow._window.model.rowCount() == 1)
     deleted: list[Path] = []
     monkeypatch.setattr(closed_files, "move_to_trash", deleted.append)
-    flow._trash_soon(str(path))
+    flow.trash_soon(str(path))
     flow._trash()
     desk.until(lambda: deleted == [path])
     assert desk.application.drafts == []

@@ -117,7 +117,7 @@ def rooms(desk: Desk) -> set[str]:
 def trash(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(desk.application.library), "delete", lambda _self, path: path.unlink())
     desk.application.show_library()
-    desk.application._library_flow._trash_soon(str(path))
+    desk.application._library_flow.trash_soon(str(path))
 
 
 def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkeypatch):

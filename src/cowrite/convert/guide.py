@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 from cowrite.convert.errors import UnreadableGuide
 
-PAGES = ("first-steps", "writing", "brainstorming", "assistant", "keyboard", "saving", "formats")
+PAGES = ("first-steps", "together", "writing", "brainstorming", "assistant", "keyboard", "saving", "formats")
 """The files of the guide without their endings, in the order in which one reads them."""
 
 _NO_ANCHOR = re.compile(r"[^\w\- ]")

@@ -419,7 +419,7 @@ def test_a_large_document_that_is_renamed_in_the_library_while_it_is_read_has_on
 
 def test_a_large_document_that_is_deleted_in_the_library_while_it_is_read_is_closed(desk, large):
     desk.application.open_path(large)
-    desk.application._library_flow._trash_soon(str(large))
+    desk.application._library_flow.trash_soon(str(large))
     assert desk.application.drafts == []
     assert str(large) in desk.application._library_flow._leaving
     QApplication.processEvents()

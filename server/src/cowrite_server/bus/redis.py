@@ -41,7 +41,7 @@ _WAITING_BYTES = 16 * 1024 * 1024
 
 
 class RedisBus:
-    """A bus through one Redis; see `bus.Bus` for what its methods do."""
+    """A bus through one Redis; see `bus.bus.Bus` for what its methods do."""
 
     joins = True
 

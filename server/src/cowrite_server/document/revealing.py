@@ -195,7 +195,7 @@ def _not_cast(ballots: list[dict[str, Any]], there: list[dict[str, Any]]) -> lis
 
 
 def _ballot(fields: Mapping[str, Any], voter: str) -> dict[str, Any]:
-    """A ballot, as `core.polls.Ballot.to_json` has it; what makes no sense is left out."""
+    """A ballot, as `core.sessions.polls.Ballot.to_json` has it; what makes no sense is left out."""
     scores = fields.get("scores")
     ranking = fields.get("ranking")
     ballot: dict[str, Any] = {

@@ -47,7 +47,7 @@ Parts = dict[int | None, Part]
 
 @dataclass(slots=True)
 class OpenMoment:
-    """A moment to which entries may still be added; the fields are those of `store.Moment`."""
+    """A moment to which entries may still be added; the fields are those of `store.records.Moment`."""
 
     room: int
     first: int

@@ -19,7 +19,7 @@ from cowrite_server.store.backups import restore_store
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.postgres import database as postgres_database
 from cowrite_server.store.postgres import store as postgres
-from cowrite_server.store.postgres.database import connect, options_of
+from cowrite_server.store.postgres.database import Connection, connect, options_of
 from cowrite_server.store.postgres.schema import STEPS
 from cowrite_server.store.postgres.store import PostgresStore
 from cowrite_server.store.records import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Update
@@ -209,6 +209,34 @@ async def test_a_lost_connection_is_replaced_without_a_word(address: str, store:
         "WHERE pid <> pg_backend_pid() AND application_name = 'cowrite-server'",
     )
     assert await store.find_room("room") is not None
+
+
+async def test_a_node_holds_as_many_connections_as_the_host_is_told(address: str, store: Store) -> None:
+    guide = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    assert "up to five connections, and four more while documents are restored" in guide
+    rooms = [await store.ensure_room(f"room-{number}", 0) for number in range(4)]
+
+    async def held(connection: Connection) -> int:
+        of_nodes = "pid <> pg_backend_pid() AND application_name = 'cowrite-server'"
+        cursor = await connection.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {of_nodes}".encode())
+        return sum([row[0] for row in await cursor.fetchall()])
+
+    together = asyncio.Barrier(4)
+
+    async def ask(_connection: Connection) -> None:
+        await together.wait()
+
+    async with AsyncExitStack() as turns:
+        counting = await connect(options_of(address))
+        turns.push_async_callback(counting.close)
+        before = await held(counting)
+        node = await PostgresStore.open(address, serving=True)
+        turns.push_async_callback(node.close)
+        await asyncio.gather(*(node.ask(ask) for _ in range(12)), node.commit([update(rooms[0], b"x")]))
+        busy = await held(counting)
+        for room in rooms:
+            await turns.enter_async_context(node.turn_to_restore(room.id))
+        assert (busy - before, await held(counting) - busy) == (5, 4)
 
 
 # History

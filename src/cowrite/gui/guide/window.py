@@ -92,7 +92,7 @@ class GuideWindow(QWidget):
         self.view.show_theme(theme)
 
     def show_place(self, address: str) -> None:
-        """Shows the place to which a link within the guide leads, such as `writing.md#join`, among all others."""
+        """Shows the place to which a link within the guide leads, such as `together.md#join`, among all others."""
         self.search.clear()
         path, _, anchor = address.partition("#")
         link = QUrl.fromLocalFile(str(self._guide.pages[0].path.with_name(path)))

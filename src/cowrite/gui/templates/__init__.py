@@ -1,1 +1,1 @@
-"""What is seen of a document’s history."""
+"""What is seen of document templates: a choice of them, and how a document becomes one."""
