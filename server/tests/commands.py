@@ -68,6 +68,21 @@ async def run_meanwhile(*arguments: object) -> Done:
     return await asyncio.to_thread(run, *arguments)
 
 
+async def command(*arguments: object) -> str:
+    """Runs the command while a server runs; gives what it prints."""
+    done = await run_meanwhile(*arguments)
+    assert done.status == 0, done.errors
+    return done.out
+
+
+def parts_of(link: str) -> tuple[str, str, str]:
+    """Server, room and secret of a link."""
+    address, _, secret = link.strip().partition("#")
+    scheme, _, rest = address.partition("://")
+    place, _, room = rest.partition("/")
+    return f"{ {'cowrite': 'ws', 'cowrites': 'wss'}[scheme] }://{place}", room, secret
+
+
 async def filled(folder: Path, seed: int = 3) -> Writers:
     """A data folder with one room."""
     writers = Writers(seed)

@@ -17,11 +17,11 @@ import jwt
 import pytest
 from websockets.asyncio.client import connect
 
+from commands import command, parts_of
 from cowrite_server.logs import JsonFormatter, LineHandler, TextFormatter, _encoding
 from cowrite_server.wire.protocol import SUBPROTOCOL, Close
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client
-from test_cli import command, parts_of
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

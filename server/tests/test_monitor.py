@@ -33,7 +33,7 @@ from engines import Redis
 from house import House, MakeHouse
 from nodes import StartNodes, converged
 from sync_clients import Client, until, until_true
-from test_server import get
+from web import get
 
 SERVER = Path(__file__).parents[1]
 README, GUIDE = [(SERVER / name).read_text(encoding="utf-8") for name in ("README.md", "deploy/README.md")]

@@ -23,15 +23,7 @@ from cowrite_server.wire.protocol import Close, Role
 from helpers.processes import free_port
 from house import House, MakeHouse
 from sync_clients import Client, until
-
-
-async def get(port: int, path: str, headers: str = "") -> tuple[int, str]:
-    """Status and body of an HTTP answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode())
-    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
-    writer.close()
-    return int(head.split()[1]), body
+from web import get
 
 
 async def test_health_is_good_while_updates_reach_the_disk(house: House) -> None:

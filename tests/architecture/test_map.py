@@ -38,6 +38,20 @@ def test_the_map_names_every_package_and_none_that_is_not_there():
     assert sorted(listed()) == sorted(set(there) - {"cowrite/"})
 
 
+@pytest.mark.parametrize(
+    ("tests", "sources", "beside"),
+    [
+        ("tests/unit", ["src/cowrite"], {"packaging", "benchmarks"}),
+        ("tests/qt", ["src/cowrite/gui", "src/cowrite/app", "src/cowrite"], set()),
+        ("server/tests", ["server/src/cowrite_server"], {"failures", "deploy"}),
+    ],
+)
+def test_tests_are_in_folders_like_those_of_what_they_try(tests, sources, beside):
+    folders = {path.parent.relative_to(ROOT / tests).as_posix() for path in (ROOT / tests).rglob("test_*.py")}
+    unlike = {each for each in folders if not any((ROOT / place / each / "__init__.py").exists() for place in sources)}
+    assert unlike == beside
+
+
 def test_every_package_and_module_says_what_it_is_for():
     sources = [path for package in PACKAGES for path in package.rglob("*.py")]
     assert [path for path in sources if not path.read_text("utf-8").startswith('"""')] == []

@@ -23,7 +23,7 @@ THERE = ("Pay a carpenter", "Ask the members")
 
 @pytest.mark.timeout(300)
 def test_the_starter_has_three_ideas() -> None:
-    """That nothing comes again which is there is in `tests/unit/assist/test_expanding.py`."""
+    """That nothing comes again which is there is in `tests/unit/assist/tasks/test_expanding.py`."""
     encoder = os.environ.get("COWRITE_TEST_EMBEDDER", "")
     lenses = load_lenses(resources())
     with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:

@@ -65,7 +65,7 @@ class Likeness(Protocol):
 class LetterLikeness:
     """By sequences of characters."""
 
-    # Measured over the boards of tests/unit/core/test_similar.py; the embeddings' penalty in proportion.
+    # Measured over the boards of tests/unit/core/board/test_similar.py; the embeddings' penalty in proportion.
     thresholds = Thresholds(duplicate=0.4, group=0.24, each_more=0.015)
 
     def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:

@@ -1,0 +1,373 @@
+"""Word files as rich text: those that cowrite writes, what other programs put into them, and files that are broken."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+from random import Random
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsmap
+
+from cowrite.convert import packed_file
+from cowrite.convert.comment_pieces import edges_of, in_pieces
+from cowrite.convert.docx.reader import from_docx
+from cowrite.convert.docx.writer import to_docx
+from cowrite.convert.file_read import FileRead
+from cowrite.convert.normal import DIVIDER, normal_lines, spans_from
+from cowrite.convert.packed_file import TooLargeFile, UnreadableFile
+from cowrite.core.comments.comments import Placed, Reply, Thread
+from cowrite.core.entries.authors import Author
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span, Utf16, lines_of
+from helpers.wanting import NotWanted, wanted_once
+from helpers.word_files import IMAGE, NAMES, PATH, PIXEL, file_of, read, run, words
+from unit.convert.docx.test_writer import line, text
+
+PAGE = {"page-break": True}
+LINES = [
+    line("Plan", header=1),
+    line("Beds", header=4),
+    line(
+        "We ", text("plant", bold=True), text(" and", italic=True, strike=True), text(" water", underline=True), "x",
+        text("2", script="super"), text("i", script="sub"), text("run()", code=True), text("red", color="#c02020"),
+        text("seen", background="#ffee00"), text("site", link="https://example.org/a?b=c"), ".",
+    ),
+    line("one", list="ordered"), line("two", list="ordered"), line("deep", list="ordered", indent=1),
+    line("again", list="ordered", start=1), line("much later", list="ordered", start=70), line("71", list="ordered"),
+    line("dot", list="bullet"), line("deeper", list="bullet", indent=4),
+    line("to do", list="unchecked"), line("done", list="checked", indent=8),
+    line("never finished", blockquote=True), line("in", blockquote=True, indent=8), line(blockquote=True, indent=1),
+    line("def f():", **{"code-block": True}), line("    return 1", **{"code-block": True}),
+    line("x, y", **{"code-block": "C++, 100%; old"}), line("in Ruby", **{"code-block": "Ruby"}), line(header=2),
+    line("Scope", header=2, list="ordered"), line("Aims", header=3, list="bullet", indent=1), line("text"),
+    line("Goal", header=2, list="ordered", start=2), line("Done", header=4, list="checked", indent=1),
+    line(text("plain", link="https://example.org"), text("under", link="https://example.org", underline=True)),
+    line(text("red", link="https://example.org", color="#c02020", underline=True)),
+    Line((DIVIDER,)), line("page", header=1, **PAGE), line("item", list="bullet", **PAGE), Line((DIVIDER,), PAGE),
+    line("in the middle", align="center"), line("moved in", indent=2), line("\u05d0\u05d1", direction="rtl"),
+    line("first\u2028second\tthird"), line(),
+    line(Span(EMBED_CHARACTER, {"alt": "A bed", "width": 200, "link": "https://example.org"}, {"image": IMAGE})),
+]  # fmt: skip
+
+
+def test_what_cowrite_has_written_comes_back_as_it_was():
+    found = read(to_docx(LINES, lambda _name: PIXEL, "Plan"))
+
+    assert found == FileRead(spans_from(normal_lines(LINES)), (), ())
+
+
+STRICT = [
+    (rb"http://schemas\.openxmlformats\.org/(officeDocument|wordprocessingml|drawingml)/2006",
+     rb"http://purl.oclc.org/ooxml/\1"),
+    (rb'(<w:ind [^<>]*w:)left="720"', rb'\1start="36.00pt"'),
+]  # fmt: skip
+MAIN = rb"application/vnd\.openxmlformats-officedocument\.wordprocessingml\.document\.main\+xml"
+
+
+@pytest.mark.parametrize("changes", [
+    STRICT, [(rb'(<w:ind [^<>]*w:left="720)"', rb'\1.0000000001"')],
+    [(MAIN, b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.document.macroEnabled.main+xml")],
+    [(MAIN, b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml")],
+])  # fmt: skip
+def test_strict_files_templates_and_files_with_macros_are_read_as_any_other(changes):
+    usual = to_docx([*LINES, line("half an inch", indent=2)], lambda _name: PIXEL)
+    usual = changed(usual, [(rb'(<w:ind [^<>]*w:left=)"1008"', rb'\1"720"')])
+
+    assert read(changed(usual, changes)) == read(usual) != read(changed(usual, [(rb'w:left="720"', b"")]))
+
+
+def test_a_file_that_names_parts_which_are_not_there_is_read_without_them():
+    blip = '<w:r><w:drawing><a:blip xmlns:a="{a}" xmlns:r="{r}" r:embed="lost"/></w:drawing></w:r>'
+    blip = blip.format(a=nsmap["a"], r=nsmap["r"])
+    kind = f"{nsmap['r']}/image"
+    lost = f'<Relationship Id="lost" Type="{kind}" Target="NULL"/><Relationship Id="x" Type="{kind}" Target="#x"/>'
+    data = changed(file_of(run("words") + blip), [(b"</Relationships>$", lost.encode() + b"</Relationships>")])
+
+    found = read(data)
+    assert (words(found), found.left_out) == ("words\n", ("images that are not in the file",))
+
+
+def test_a_file_that_does_not_say_what_a_part_is_is_read():
+    usual = to_docx([line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))], lambda _name: PIXEL)
+    unsaid = changed(usual, [(rb'<Default Extension="png"[^<>]*/>', b"")])
+
+    assert read(unsaid) == read(usual)
+
+
+def test_a_part_whose_name_has_no_ending_keeps_nobody_from_the_text():
+    usual = to_docx([line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))], lambda _name: PIXEL)
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(usual)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.removesuffix(".png"), old.read(name).replace(b"image1.png", b"image1"))
+
+    assert read(stream.getvalue()) == read(usual)
+
+
+def test_a_file_is_read_no_further_once_nobody_wants_it():
+    pictures = []
+    lines = [line("a"), line("b"), line("c"), line(Span(EMBED_CHARACTER, {}, {"image": IMAGE}))]
+    with pytest.raises(NotWanted):
+        from_docx(to_docx(lines, lambda _name: PIXEL), PATH, lambda *picture: pictures.append(picture), wanted_once())
+    assert not pictures
+
+
+def changed(data: bytes, changes: list[tuple[bytes, bytes]]) -> bytes:
+    """A file with other words in its parts."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            for pattern, words in changes if part.filename.endswith((".xml", ".rels")) else ():
+                content = re.sub(pattern, words, content)
+            new.writestr(part.filename, content)
+    return stream.getvalue()
+
+
+DEFINITIONS = """
+<w:numbering {names}>
+<w:abstractNum w:abstractNumId="0">
+  <w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+  <w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:pStyle w:val="Inner"/><w:lvlText w:val="%2)"/></w:lvl>
+  <w:lvl w:ilvl="2"><w:lvlRestart w:val="0"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3"/></w:lvl>
+</w:abstractNum>
+<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="Linked"/></w:abstractNum>
+<w:abstractNum w:abstractNumId="2">
+  <w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val=" "/></w:lvl>
+</w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="0"/>
+  <w:lvlOverride w:ilvl="0"><w:startOverride w:val="8"/></w:lvlOverride></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>
+</w:numbering>
+"""
+STYLES = """
+<w:styles {names}>
+<w:style w:type="paragraph" w:styleId="Inner"><w:name w:val="Inner"/>
+  <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+<w:style w:type="numbering" w:styleId="Linked"><w:name w:val="Linked"/>
+  <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+</w:styles>
+"""
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ("1.0 1.0", [("ordered", 0, 3), ("ordered", 0, None)]),
+        ("1.0 text 1.0", [("ordered", 0, 3), (None, 0, None), ("ordered", 0, 4)]),
+        ("1.0 2.0 2.0 1.0", [("ordered", 0, 3), ("ordered", 0, 8), ("ordered", 0, None), ("ordered", 0, None)]),
+        ("1.0 3.0", [("ordered", 0, 3), ("ordered", 0, None)]),
+        ("1.0 style 1.1 1.0 style", [
+            ("ordered", 0, 3), ("ordered", 1, None), ("ordered", 1, None), ("ordered", 0, None), ("ordered", 1, None),
+        ]),
+        ("1.0 1.2 1.0 1.2", [("ordered", 0, 3), ("ordered", 2, None), ("ordered", 0, None), ("ordered", 2, 2)]),
+        ("1.1 1.0", [("ordered", 1, None), ("ordered", 0, 4)]),
+        ("1.0 4.0 1.0", [("ordered", 0, 3), (None, 1, None), ("ordered", 0, None)]),
+        ("1.0 7.0 0.0", [("ordered", 0, 3), (None, 0, None), (None, 0, None)]),
+    ],
+)  # fmt: skip
+def test_items_have_the_numbers_that_word_gives_them(items, expected):
+    word = docx.Document()
+    numbering = word.part.numbering_part.element
+    numbering[:] = list(parse_xml(DEFINITIONS.format(names=NAMES)))
+    word.styles.element.extend(list(parse_xml(STYLES.format(names=NAMES))))
+    for item in items.split():
+        properties = {"text": "", "style": '<w:pStyle w:val="Inner"/>'}.get(item)
+        if properties is None:
+            id, level = item.split(".")
+            properties = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{id}"/></w:numPr>'
+        content = f"<w:p {NAMES}><w:pPr>{properties}</w:pPr>{run(item)}</w:p>"
+        word.element.body.sectPr.addprevious(parse_xml(content))
+    stream = BytesIO()
+    word.save(stream)
+
+    found = [each.attributes for each in lines_of(read(stream.getvalue()).spans)]
+    assert [(each.get("list"), each.get("indent", 0), each.get("start")) for each in found] == expected
+
+
+def test_quotations_rules_and_scripts_are_read_as_libreoffice_writes_them():
+    word = docx.Document()
+    for id, name, properties in (
+        ("BlockQuotation", "Block Quotation", ""),
+        ("HorizontalLine", "Horizontal Line", '<w:pBdr><w:bottom w:val="double" w:sz="2"/></w:pBdr>'),
+    ):
+        named = f'w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/>'
+        word.styles.element.append(parse_xml(f"<w:style {NAMES} {named}<w:pPr>{properties}</w:pPr></w:style>"))
+    lowered, raised, small = '<w:position w:val="-2"/>', '<w:position w:val="8"/>', '<w:sz w:val="19"/>'
+    no_rule = '<w:pBdr><w:bottom w:val="none"/></w:pBdr>'
+    for content in (
+        f'<w:pPr><w:pStyle w:val="BlockQuotation"/></w:pPr>{run("quoted")}',
+        '<w:pPr><w:pStyle w:val="HorizontalLine"/></w:pPr>',
+        f'<w:pPr><w:pStyle w:val="HorizontalLine"/>{no_rule}</w:pPr>',
+        run("H") + run("2", lowered + small) + run("O x") + run("2", raised + small) + run("raised", raised),
+    ):
+        word.element.body.sectPr.addprevious(parse_xml(f"<w:p {NAMES}>{content}</w:p>"))
+    stream = BytesIO()
+    word.save(stream)
+
+    assert lines_of(read(stream.getvalue()).spans) == [
+        Line((Span("quoted"),), {"blockquote": True}), Line((DIVIDER,)), Line(()),
+        Line((Span("H"), Span("2", {"script": "sub"}), Span("O x"), Span("2", {"script": "super"}), Span("raised"))),
+    ]  # fmt: skip
+
+
+def test_links_of_fields_lead_where_they_led_and_their_instructions_are_no_text():
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    asked = '<w:r><w:instrText> HYPERLINK "https://example.org/" </w:instrText></w:r>'
+    found = read(file_of(
+        f'{run("See ")}{mark("begin")}{asked}{mark("separate")}{run("here")}{mark("end")}{run(".")}',
+        f'{mark("begin")}<w:r><w:instrText>HYPERLINK "javascript:x"</w:instrText></w:r>{mark("separate")}{run("no")}',
+    ))  # fmt: skip
+
+    assert found.spans[:3] == [Span("See "), Span("here", {"link": "https://example.org/"}), Span(".\nno\n")]
+
+
+def test_the_text_behind_a_field_that_never_ends_is_not_lost():
+    found = read(file_of('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', run("All of the rest.")))
+
+    assert "All of the rest." in words(found)
+
+
+def test_what_is_left_out_is_told():
+    found = read(file_of(
+        f'{run("We")}<w:r><w:commentReference w:id="1"/></w:r><w:r><w:footnoteReference w:id="2"/></w:r>',
+        "<w:r><w:pict/></w:r>",
+        "<m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath>",
+    ))  # fmt: skip
+
+    assert words(found) == "We\n\na=b\n"
+    assert found.left_out == ("notes", "drawings", "signs of comments that are not in the file")
+    assert found.changed == ("formulas",)
+
+
+def test_looks_of_styles_and_colours_that_say_nothing_are_not_taken_for_the_persons_own():
+    found = read(file_of(
+        run("a", '<w:color w:val="000000"/><w:sz w:val="22"/><w:u w:val="none"/><w:b w:val="0"/>')
+        + run("b", '<w:rStyle w:val="Strong"/>') + run("c", "<w:vanish/>") + run("d", '<w:highlight w:val="green"/>'),
+    ))  # fmt: skip
+
+    assert found.spans == [
+        Span("a"), Span("b", {"bold": True}), Span("d", {"background": "#00ff00"}), Span("\n"),
+    ]  # fmt: skip
+
+
+def test_fonts_and_sizes_come_in_that_somebody_has_set_and_not_those_of_styles_or_of_other_fonts():
+    arial, mono = '<w:rFonts w:ascii="Arial"/>', '<w:rFonts w:ascii="Courier New"/><w:sz w:val="40"/>'
+    found = read(file_of(
+        run("a", '<w:rFonts w:ascii="GEORGIA"/><w:sz w:val="29"/>') + run("b", f'{arial}<w:sz w:val="x"/>')
+        + run("c", '<w:rFonts w:ascii="Amiri"/><w:sz w:val="99999"/>')
+        + run("d", '<w:rFonts w:ascii="Arial" w:asciiTheme="minorHAnsi"/>') + run("e", mono)
+        + run("f", '<w:position w:val="6"/><w:sz w:val="14"/>'),
+        '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' + run("as its style", '<w:sz w:val="28"/>')
+        + run("other", '<w:sz w:val="22"/>'),
+    ))  # fmt: skip
+
+    assert found.spans == [
+        Span("a", {"font": "serif", "size": "14.5pt"}), Span("b", {"font": "sans-serif"}), Span("cd"),
+        Span("e", {"code": True}), Span("f", {"script": "super"}), Span("\nas its style"),
+        Span("other", {"size": "11pt"}), Span("\n", {"header": 1}),
+    ]  # fmt: skip
+    assert read(to_docx([Line((*found.spans[:5],))], lambda _name: PIXEL, "")).spans[:5] == found.spans[:5]
+
+
+@pytest.mark.parametrize("data", [b"", b"words", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an older Word file"])
+def test_what_is_no_word_file_is_called_so(data):
+    with pytest.raises(UnreadableFile, match=r"“plan\.docx” could not be read as a Word document"):
+        read(data)
+
+
+def test_a_package_without_a_document_is_called_so():
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+    with pytest.raises(UnreadableFile):
+        read(stream.getvalue())
+
+
+def test_a_small_file_that_would_fill_the_memory_is_refused_and_one_with_large_pictures_is_not(monkeypatch):
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", most := 2 * 2**20)
+
+    def with_part(name: str) -> bytes:
+        stream = BytesIO(file_of(run("words")))
+        with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr(name, b"<" * most if name.endswith(".xml") else bytes(most))
+        return stream.getvalue()
+
+    for name in ("word/media/image9.png", "word/embeddings/oleObject1.bin"):
+        assert words(read(with_part(name))) == "words\n"
+    with pytest.raises(TooLargeFile, match=r"“plan\.docx” was not opened: unpacked it has more than 2 MB of text"):
+        read(with_part("word/more.xml"))
+    monkeypatch.setattr(packed_file, "LARGEST_PICTURES", most - 1)
+    with pytest.raises(TooLargeFile, match="images"):
+        read(with_part("word/media/image9.png"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-be"])
+def test_a_text_that_is_called_a_picture_weighs_as_a_text(monkeypatch, encoding):
+    stream = BytesIO()
+    others = 0
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).replace(b"word/document.xml", b"word/media/image1.png")
+            if name == "word/document.xml":
+                text = f"<?xml version='1.0' encoding='{encoding}'?>{part.decode().partition('?>')[2].lstrip()}"
+                package.writestr("word/media/image1.png", text.encode(encoding))
+            else:
+                package.writestr(name, part)
+                others += 0 if name.endswith(".jpeg") else len(part)
+    assert words(read(stream.getvalue())) == "words\n"
+
+    monkeypatch.setattr(packed_file, "LARGEST_CONTENT", others)
+    with pytest.raises(TooLargeFile, match="text"):
+        read(stream.getvalue())
+
+
+def test_what_a_files_own_definitions_would_grow_to_is_no_text():
+    """Entities may stand for each other, ten times each, or for a file of this computer."""
+    entities = '<!ENTITY a0 "x"><!ENTITY f SYSTEM "file:///etc/hostname">'
+    entities += "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(file_of(run("words")))) as whole, zipfile.ZipFile(stream, "w") as package:
+        for name in whole.namelist():
+            part = whole.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml":
+                head, _, rest = part.partition("?>")
+                part = f"{head}?><!DOCTYPE d [{entities}]>{rest}".replace("words", "&a9;&f;words")
+            package.writestr(name, part.encode("utf-8", "surrogateescape"))
+    with suppress(UnreadableFile):
+        assert words(read(stream.getvalue())) in ("words\n", "\n")
+
+
+def test_a_damaged_file_is_read_or_refused_and_nothing_else_happens():
+    answered = Thread("thread:1", "", "Why?", Author("Bo"), replies=(Reply("reply:1", "So", Author("Cy")),))
+    threads = [Placed(answered, (Utf16(at), Utf16(at + 40))) for at in range(0, 200, 20)]
+    lines = lines_of(in_pieces(spans_from(LINES), edges_of(each.place for each in threads)), keeps_suggested=True)
+    whole = to_docx(lines, lambda _name: PIXEL, "Plan", suggested={}, comments=threads)
+    assert len(read(whole).comments) == len(threads)
+    chance = Random(7)
+    with zipfile.ZipFile(BytesIO(whole)) as package:
+        parts = {each: package.read(each) for each in package.namelist()}
+    for turn in range(60):
+        damaged = dict(parts)
+        name = chance.choice([each for each in parts if each.endswith((".xml", ".rels"))])
+        content = bytearray(damaged[name])
+        for _ in range(1 + turn % 5):
+            at = chance.randrange(len(content))
+            content[at : at + chance.randrange(1, 30)] = chance.randbytes(chance.randrange(4))
+        damaged[name] = bytes(content)
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as package:
+            for each, data in damaged.items():
+                package.writestr(each, data)
+        cut = stream.getvalue() if turn % 3 else stream.getvalue()[: chance.randrange(len(stream.getvalue()))]
+        with suppress(UnreadableFile):
+            read(cut)
