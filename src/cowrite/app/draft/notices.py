@@ -34,6 +34,7 @@ _SERVER_TONES = {
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
+_AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
 _NOT_DONE = ("comment", "change", "rename", "import_ideas")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
@@ -59,6 +60,7 @@ class DraftNotices:
         self._rights = Rights()
         self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
         self._sealed = 0
+        self._is_awaited = False
         self._closed: Notice | None = None  # what is said of a connection that does not go on by itself
         self.files: dict[str, Path] = {}
         """The files that were written last, by the names of the notices that say so."""
@@ -122,6 +124,23 @@ class DraftNotices:
             how = " Connect the drive to go on there, or join with the document’s link to go on without it."
         sentence = f"This is a copy of “{original.path}”{away}, and is not shared: the two go on separately.{how}"
         self.say("copied", "information", sentence)
+
+    def show_awaited(self, problem: str | None) -> None:
+        """Shows that a document that was joined has never arrived, until the person has read it; None once it has.
+
+        Args:
+            problem: why, as far as that is known.
+        """
+        if problem is None:
+            self._is_awaited = False
+            self._bar.remove("awaited")
+            return
+        sentence = f"{_AWAITED} {problem}".strip()
+        if self._is_awaited:  # each try may fail in another way
+            self._bar.reword("awaited", sentence)
+        else:
+            self._is_awaited = True
+            self.say("awaited", "warning", sentence)
 
     def start_sharing(self) -> None:
         """The document comes to a server; no copy of what that one holds is open, and a copy that was not shared is."""
