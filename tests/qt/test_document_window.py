@@ -31,6 +31,7 @@ from cowrite.gui.window.colour_popup import ColourPopup
 from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.toolbar import FormatToolbar
 from cowrite.sync.rights import Rights
+from cowrite_server.wire.protocol import Role
 from helpers.desk import Desk, here, notices, server, write
 
 
@@ -108,6 +109,20 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     draft.window.show_read_only("")
     QTest.keyClicks(draft.editor, "more")
     assert "more" in draft.document.text()
+
+
+def test_who_may_do_a_part_of_it_is_told_what_that_is(draft):
+    draft.connection.take_rights(Rights.of(Role.COMMENTER))
+    assert "Comment only" in draft.window.status.told()
+    assert "Select words to comment on them." in notices(draft)
+    draft.connection.take_rights(Rights.of(Role.SUGGESTER))
+    draft.window.actions_["new_decision"].trigger()
+    assert notices(draft).count("You may suggest changes to the text and comment on it") == 2
+    assert not draft.brainstorming.brainstorm.decisions.all()
+    draft.connection.take_rights(Rights())
+    draft.window.actions_["new_decision"].trigger()
+    assert len(draft.brainstorming.brainstorm.decisions.all()) == 1
+    assert "suggest changes" not in notices(draft)
 
 
 def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(draft):

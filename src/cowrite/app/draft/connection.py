@@ -125,7 +125,8 @@ class DraftConnection(QObject):
     def show_rights(self) -> None:
         """Shows everywhere what the person may do."""
         rights = self._rights
-        self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
+        window = self._draft.window
+        window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
         self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
         self._draft.notices.show_rights(rights)
         self._draft.changes.show_rights()

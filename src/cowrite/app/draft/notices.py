@@ -33,9 +33,10 @@ _SERVER_TONES = {
     Kind.OFFLINE: "offline",
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
+_COMMENTING = "Select words to comment on them. To write here, ask an owner of the document."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
-_NOT_DONE = ("comment", "change", "rename", "import_ideas")
+_NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
@@ -211,7 +212,7 @@ class DraftNotices:
             answers = (Answer("save_copy", "Save a copy…"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
         elif not rights.may_edit:
-            how = _SUGGESTING if rights.only_suggests else _READING
+            how = _SUGGESTING if rights.only_suggests else _COMMENTING if rights.may_comment else _READING
             answers = (Answer("people", "See who is an owner"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))
         elif not self._rights.may_edit:

@@ -270,4 +270,5 @@ class _FactLabel(QWidget):
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind
-            say(self._sentence, f"{fact.sentence}. {fact.detail}".strip())
+            is_said = fact.detail.startswith(fact.sentence)  # and goes on to say what can be done
+            say(self._sentence, fact.detail if is_said else f"{fact.sentence}. {fact.detail}".strip())
