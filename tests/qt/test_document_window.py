@@ -111,6 +111,16 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     assert "more" in draft.document.text()
 
 
+def test_why_something_was_not_done_goes_when_the_person_goes_on(draft):
+    for name in ("accept_change", "next_blank"):
+        draft.window.actions_[name].trigger()
+    assert "No change is suggested here." in notices(draft)
+    assert "There is no blank" in notices(draft)
+    write(draft, "x")
+    draft.document.settle()
+    assert notices(draft) == ""
+
+
 def test_who_may_do_a_part_of_it_is_told_what_that_is(draft):
     draft.connection.take_rights(Rights.of(Role.COMMENTER))
     assert "Comment only" in draft.window.status.told()

@@ -31,6 +31,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
 from cowrite.errors import CowriteError
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
@@ -385,6 +386,8 @@ class Draft(QObject):
             self.window.status.tell()
 
     def _on_change(self, change: Change) -> None:
+        if change.origin is Origin.LOCAL:
+            self.notices.go_on()
         if self._restored is None:
             self._restored = self.document.meta.restored
         if not self.document.meta.title and min(op.at for op in change.ops) < HEADING_REACH:

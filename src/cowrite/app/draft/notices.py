@@ -36,7 +36,7 @@ _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
 _COMMENTING = "Select words to comment on them. To write here, ask an owner of the document."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
 _AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
-_NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision")
+_NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
@@ -71,6 +71,12 @@ class DraftNotices:
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
         self._bar.show_notice(Notice(notice, kind, sentence))
+
+    def go_on(self) -> None:
+        """The person has gone on: why something was not done is of no use to them any more."""
+        if not self._bar.isHidden():
+            for notice in _NOT_DONE:
+                self._bar.remove(notice)
 
     def show_written_file(self, notice: str, sentence: str, path: Path) -> None:
         """Says that a file or a folder was written, and offers to show where it is, or a file to open it in the
@@ -205,8 +211,8 @@ class DraftNotices:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before. Why
         something was not done holds no longer."""
         if rights != self._rights:
-            for notice in _NOT_DONE:
-                self._bar.remove(notice)
+            self._bar.remove("formats")
+            self.go_on()
         if rights.reason:
             self._strip.show_here(Fact("ok", "Opened for reading only", rights.refusal))
             answers = (Answer("save_copy", "Save a copy…"),)
