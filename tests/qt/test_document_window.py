@@ -233,6 +233,12 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft, heard):
     window.actions_["focus_mode"].trigger()
     assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
     assert any(offer.accessibleName() in said for said in heard)
+    heard.clear()
+    window.actions_["show_assistant"].trigger()
+    assert not offer.isVisible()  # the panel asks the same
+    window.actions_["show_assistant"].trigger()
+    assert offer.isVisible()
+    assert not any(offer.accessibleName() in said for said in heard)
     window.actions_["view_board"].trigger()
     offer.findChild(QAbstractButton).setFocus()
     window.actions_["focus_mode"].trigger()

@@ -265,6 +265,7 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.offer = Offer(column, self.views.take_keyboard)
+        self.actions_["show_assistant"].toggled.connect(self.offer.show_panel)
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting
