@@ -174,7 +174,7 @@ class _HostPage(QFrame):
         super().__init__()
         self._hosting = Hosting()
         self._leads_on = False  # whether the keyboard goes on to the link once there is one
-        self._intro = note("Nothing to set up: people in your network join with the link while cowrite is open here.")
+        self._intro = note("Nothing to set up: people in your network can join while cowrite is open here.")
         self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
         for role, text, tip in ROLES:
             self._roles[role].setAccessibleName(text.replace("&", ""))
