@@ -90,6 +90,7 @@ class Brainstorming(QObject):
                 document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
             self._brainstorm.is_shared = lambda: self._draft.connection.has_server
+            self._brainstorm.ahead = lambda: self._draft.shared.ahead if self._draft.shared is not None else None
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
         return self._brainstorm
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -142,6 +143,28 @@ def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
     assert table.flow.session.deadline.ends == ends + 60_000
     table.flow.bar.countdown.stop_wanted.emit()
     assert table.flow.session.deadline is None
+
+
+def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_is_wrong(table: Table) -> None:
+    hour = 3_600_000
+    table.begin()
+    table.whole.ahead = lambda: hour
+    table.flow.bar.countdown.start_wanted.emit(6)
+    table.flow.bar.countdown.more_wanted.emit()
+    deadline = table.flow.session.deadline
+    assert deadline.ends_there - deadline.ends == hour
+
+    # By a clock of another hour it has been over for long.
+    table.whole.sessions.set_deadline(table.flow.session.id, replace(deadline, ends=deadline.ends - hour))
+    table.flow.refresh()
+    assert table.flow.bar.countdown.text() in ("07:00", "06:59")
+
+
+def test_what_is_written_in_time_is_not_late_though_ones_clock_is_fast(table: Table) -> None:
+    table.begin(writes_until=table.whole.clock() - 1000)
+    table.whole.ahead = lambda: -60_000
+    table.write("Trees")
+    assert not table.whole.box.notes(table.flow.session.id)[0].is_late
 
 
 def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None:

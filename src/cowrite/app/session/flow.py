@@ -18,7 +18,7 @@ from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.sessions.sessions import Phase, Session, Worth
+from cowrite.core.sessions.sessions import Deadline, Phase, Session, Worth
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -50,7 +50,7 @@ class SessionFlow(QObject):
         self._draft = draft
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
-        self._known: tuple[bool, list[str]] = (False, [])
+        self._known: tuple[bool, int | None, list[str]] = (False, None, [])
         self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
@@ -199,7 +199,7 @@ class SessionFlow(QObject):
             who = f"{running.facilitator} leads a session here"
             self._draft.say("session", "information", f"{who}; it has to end before another begins.")
             return None
-        dialog = ask_begin(self, self._draft, templates, self._clock)
+        dialog = ask_begin(self, self._draft, templates)
         self.dialog = dialog
         return dialog
 
@@ -305,8 +305,9 @@ class SessionFlow(QObject):
     def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
         writes = self._is_writing()
         self._brainstorm.sessions.go_to(session.id, phase)
-        if phase is Phase.WRITE and session.writes_until > self._clock():
-            self._brainstorm.sessions.set_deadline(session.id, session.writes_until, self._brainstorm.me)
+        until = session.writes_until
+        if phase is Phase.WRITE and until > self._brainstorm.now:
+            self._brainstorm.sessions.set_deadline(session.id, Deadline(until, self._brainstorm.me, until))
         if reveals:
             self._reveal(session)
         if not writes:
@@ -364,7 +365,8 @@ class SessionFlow(QObject):
         self._soon.start(GATHERED)
 
     def _on_presence(self) -> None:
-        known = self._draft.connection.is_apart, self.people  # carets move all the time; here it matters who is there
+        # Carets move all the time; here it matters who is there, and by what clock.
+        known = self._draft.connection.is_apart, self._brainstorm.ahead(), self.people
         if known != self._known:
             self._known = known
             self._soon.start(GATHERED)
