@@ -226,7 +226,11 @@ def _skip(reader: Reader, content: Content) -> int:
 
 
 def _skip_values(reader: Reader, count: int) -> str:
-    """Reads past so many values of lib0's `any` encoding, however deeply nested; gives the last one if it is a string."""
+    """Reads past so many values of lib0's `any` encoding, however deeply nested.
+
+    Returns:
+        The last value where it is a string, else nothing.
+    """
     last = ""
     levels = [(count, False)]  # how many values are still to come, and whether each has a key
     while levels:
@@ -248,7 +252,7 @@ def _skip_values(reader: Reader, count: int) -> str:
                 reader.bytes(8)
             case 119:
                 text = reader.var_string()
-                last = text if levels == [(0, False)] else last
+                last = text if levels == [(0, False)] else ""
             case 116:
                 reader.var_bytes()
             case 118:
