@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.polls import Option, Poll, PollKind
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
-from helpers.desk import texts
+from helpers.desk import notices, texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -133,6 +133,27 @@ def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
     table.flow.refresh()
     assert table.flow.session.facilitator == ""
     assert table.flow.may_lead
+
+
+def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
+    id = table.begin(facilitator="Ada")
+    table.flow.refresh()
+    table.whole.sessions.change(id, facilitator="Bo")
+    table.flow.refresh()
+    assert "Bo leads this session now." in notices(table.draft)
+
+
+def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table: Table) -> None:
+    first = table.begin(created=1)
+    assert "meanwhile" not in notices(table.draft)
+    other = table.whole.sessions.begin(Session("", "What do we eat?", created=2))
+    table.flow.refresh()
+    assert "“What do we eat?” has begun meanwhile; “How might we rest?” goes on when it has ended." in notices(
+        table.draft
+    )
+    table.flow.end(other)
+    table.flow.refresh()
+    assert table.flow.session.id == first
 
 
 def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
