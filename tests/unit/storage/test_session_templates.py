@@ -89,6 +89,8 @@ def test_one_of_cowrites_names_is_not_taken_over(tmp_path: Path):
         ('title = "Mine"\ncolour = "red"', 2, "“colour” is not known"),
         ('title = "Mine"\n[[frames]]\ntitle = "A"\nwidth = 2', 4, "must be a number from 40"),
         ('title = "Mine"\ngroups = "A"', 2, "must be a list of texts"),
+        ('title = "Mine"\ngroups = ' + "[" * 20_000, 0, "list too deep"),
+        ('title = "Mine"\n[minutes]\nwrite = ' + "9" * 5000, 0, "number in it is too long"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(content: str, line: int, words: str):
