@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cowrite.app.session.flow import SessionFlow
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
+MOST_TOLD = 2  # templates of which the dialog says why they cannot be used
 GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
 
 
@@ -41,10 +42,12 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
     me = flow.brainstorm.me
     dialog = BeginDialog(found.templates, str(folder), me, flow.people, flow.brainstorm.now, draft.window)
     running = flow.session
-    if running is not None:
-        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "warning")
-    if found.problems:
-        dialog.show_message(" ".join(map(str, found.problems)))
+    told = [] if running is None else [f"“{running.question}” is still running; it ends when this one begins."]
+    told += map(str, found.problems[:MOST_TOLD])
+    if (more := len(found.problems) - MOST_TOLD) > 0:
+        told.append(f"{more} more of your templates cannot be used either.")
+    if told:
+        dialog.show_message("\n".join(told), "problem" if running is None else "warning")
 
     def begin(wanted: Beginning) -> None:
         nonlocal running
