@@ -138,6 +138,15 @@ def test_a_saved_template_never_takes_the_place_of_another(tmp_path: Path):
         save_template(tmp_path, SessionTemplate("", "Scamper"), taken=["scamper"])
 
 
+def test_titles_in_other_scripts_get_files_of_their_own_and_each_title_one(tmp_path: Path):
+    titles = ("日本語の会議", "Планёрка", "Größe", "Grüße")
+    files = [save_template(tmp_path, SessionTemplate("", title)).name for title in titles]
+    assert files == ["template.toml", "template-2.toml", "gr-e.toml", "gr-e-2.toml"]
+    assert {each.title for each in load_session_templates(OURS, tmp_path).templates if each.is_own} == set(titles)
+    with pytest.raises(NameTaken):
+        save_template(tmp_path, SessionTemplate("", "Планёрка"))
+
+
 def test_every_template_of_cowrites_can_be_written_and_read_again():
     for template in load_session_templates(OURS).templates:
         assert parse_session_template(template_text(template).encode(), Path(f"{template.name}.toml")) == template
