@@ -121,8 +121,9 @@ def restoring(now: bytes, then: bytes) -> bytes:
                     if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
                         fields = values_of(entry)
                         is_there = all(name != _INSERTION for name, _ in gone.get(was, ()))
-                        is_own = is_there and _is_by(client_of(fields), id, then, pieces)
-                        entries[id] = pycrdt.Map(as_open(fields, is_own=is_own))
+                        is_own = _is_by(client_of(fields), id, then, pieces)
+                        anew = None if is_there or not is_own else doc.client_id
+                        entries[id] = pycrdt.Map(as_open(fields, is_own=is_own, anew=anew))
                 for id in there.keys() - _suggested(pieces).keys():
                     _end(id, entries)
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
