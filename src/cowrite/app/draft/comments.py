@@ -87,13 +87,13 @@ class DraftComments(QObject):
     def keep(self) -> None:
         """Keeps a comment that is being written, for the next time."""
         if self._flow is not None:
-            self._flow.keep_unsent()
+            self._flow.unsent.keep()
 
     def _follow(self) -> None:
         if self._draft.is_closed:
             return
         unsent, self._unsent = self._unsent, {}
         if unsent:
-            self.flow.go_on(unsent)
+            self.flow.unsent.go_on(unsent)
         else:
             _ = self.flow

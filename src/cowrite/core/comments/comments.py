@@ -20,7 +20,7 @@ from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.entries.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.entries.fields import Fields, objects, text, texts, truth
-from cowrite.core.footnotes.joined import note_id, places_in_line
+from cowrite.core.footnotes.note import note_id, places_in_line
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Insert, Utf16, plain_text, utf16_length

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cowrite.core.document.document import Document
-from cowrite.core.footnotes.joined import Note, note_id, note_of, places_in_line
+from cowrite.core.footnotes.note import Note, note_id, note_of, places_in_line
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import (
     EMBED,
