@@ -201,8 +201,8 @@ def test_deletions_of_far_too_much_that_has_not_come_are_refused_unread(monkeypa
     absent = [(2 * at, 1) for at in range(30_000)]
     ordered, disordered = (deletion({9: each}) for each in (absent, absent[::-1]))
     for module in ("replica", "updates"):
-        monkeypatch.setattr(f"cowrite_server.{module}.LISTED_AT_MOST", 100_000)
-        monkeypatch.setattr(f"cowrite_server.{module}.read_ranges", lambda _: pytest.fail("it was read"))
+        monkeypatch.setattr(f"cowrite_server.document.{module}.LISTED_AT_MOST", 100_000)
+        monkeypatch.setattr(f"cowrite_server.document.{module}.read_ranges", lambda _: pytest.fail("it was read"))
     replica = Replica()
     assert not replica.has_all_of(ordered)
     with pytest.raises(BrokenUpdate, match="has not come"):

@@ -135,7 +135,7 @@ async def test_what_lies_in_a_box_takes_space_however_little_it_says(
     store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for engine in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"cowrite_server.store.{engine}_sealed.ROOM_BYTES", 3 * LEAST_ITEM_COST)
+        monkeypatch.setattr(f"cowrite_server.store.{engine}.sealed.ROOM_BYTES", 3 * LEAST_ITEM_COST)
     for number in range(3):
         await store.seal(room.id, ADA, SealedItem(f"poll:{number}", BALLOT, {}))
     with pytest.raises(BoxFull):
@@ -149,7 +149,7 @@ async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord, mon
     most = 12
     assert most * ITEM_BYTES <= ROOM_BYTES  # there is room for as many, and more would only take longer
     for engine in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"cowrite_server.store.{engine}_sealed.ROOM_BYTES", most * ITEM_BYTES)
+        monkeypatch.setattr(f"cowrite_server.store.{engine}.sealed.ROOM_BYTES", most * ITEM_BYTES)
     large = "x" * (ITEM_BYTES - 100)
     for number in range(most):
         await store.seal(room.id, f"member:{number % 3}", note(large, f"note:{number}", f"session:{number % 2}"))

@@ -476,7 +476,7 @@ def test_undoing_more_decisions_than_are_looked_at_reads_no_entries_and_seeks_no
         write(document, 7 * at, "X")
     before, mate = marked(document), copy_of(document)
     for module in ("step_marks", "suggested_marks"):
-        monkeypatch.setattr(f"cowrite.core.{module}.MOST_RUNS", 4)
+        monkeypatch.setattr(f"cowrite.core.marks.{module}.MOST_RUNS", 4)
     decide(mate, decision)
     read, sought = counted(monkeypatch, belonging, "fields_in"), counted(monkeypatch, Anchors, "place_of")
     mate.undo()
