@@ -1,7 +1,7 @@
 """Measures decision summaries: evidence and wording beside BM25 and beside the same model asked plainly.
 
 `python benchmarks/decisions.py --data FILE [--model FILE] [--json]`; what the figures mean is in benchmarks/README.md.
-The path is that of the product: the job of `assist.deciding`, carried out by a worker process.
+The path is that of the product: the job of `assist.decisions.deciding`, carried out by a worker process.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def cowrite_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 @pytest.fixture(autouse=True)
 def empty_clipboard() -> Iterator[None]:
-    """No test finds what another has copied, and what Python put there does not outlive it (see `gui.clipboard`)."""
+    """No test finds what another has copied, and what Python put there does not outlive it (see
+    `gui.page.clipboard`)."""
     yield
     gui = sys.modules.get("PySide6.QtGui")
     if gui is not None and isinstance(gui.QGuiApplication.instance(), gui.QGuiApplication):

@@ -106,12 +106,12 @@ class Paths(NamedTuple):
 
     @property
     def quick_logs(self) -> Path:
-        """The folder of `storage.quick_log`."""
+        """The folder of `storage.document.quick_log`."""
         return self.data / "unwritten"
 
     @property
     def originals(self) -> Path:
-        """The folder of `storage.originals`."""
+        """The folder of `storage.library.originals`."""
         return self.data / "originals"
 
     @property
@@ -141,7 +141,7 @@ class Paths(NamedTuple):
 
     @property
     def style_card(self) -> Path:
-        """The file of `assist.style_card`."""
+        """The file of `assist.prompts.style_card`."""
         return self.config / "style-card.toml"
 
     @property
@@ -176,12 +176,12 @@ class Paths(NamedTuple):
 
     @property
     def running(self) -> Path:
-        """The file of `app.second_start`, while cowrite runs."""
+        """The file of `app.start.second_start`, while cowrite runs."""
         return self.state / "running.json"
 
     @property
     def search_index(self) -> Path:
-        """The file of `storage.search_index`."""
+        """The file of `storage.library.search_index`."""
         return self.cache / "search.sqlite"
 
 

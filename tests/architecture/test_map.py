@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map of the code: it names every package, and none that is not there; nor does GLOSSARY.md
+"""ARCHITECTURE.md is the map of the code: it names every package, and none that is not there; nor does anything else
 name a module that is not there."""
 
 from __future__ import annotations
@@ -48,3 +48,20 @@ def test_every_module_that_is_named_in_a_sentence_is_there(document):
     there = [f"/{path.as_posix()}" for path in files()]
     named = set(re.findall(r"`([\w/*]+\.py)`", text(document))) - ELSEWHERE
     assert [name for name in named if not any(fnmatch(path, f"*/{name}") for path in there)] == []
+
+
+def test_every_module_that_is_named_with_its_package_is_there():
+    package = PACKAGES[0]
+    parts = [path.relative_to(package).with_suffix("").parts for path in package.rglob("*.py")]
+    modules = {".".join(each) for each in parts if each[-1] != "__init__"}
+    packages = {".".join(each[:-1]) for each in parts if each[-1] == "__init__"}
+    begin = "|".join(name for name in packages if name and "." not in name)
+    folders = [ROOT / name for name in ("src", "server", "tests", "benchmarks")]
+    sources = [path for folder in folders for path in (*folder.rglob("*.py"), *folder.rglob("*.md"))]
+    named = {
+        (path.name, name)
+        for path in (*ROOT.glob("*.md"), *sources)
+        for name in re.findall(rf"`(?:cowrite\.)?((?:{begin})(?:\.\w+)+)", path.read_text("utf-8"))
+    }
+    begun = re.compile(rf"(?:{'|'.join(map(re.escape, modules))})(?!\w)")  # `core.text.rope.Rope` begins with a module
+    assert [each for each in named if each[1] not in packages and not begun.match(each[1])] == []

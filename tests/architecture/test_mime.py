@@ -1,4 +1,4 @@
-"""What goes on the clipboard, or is dragged, is Qt's own; see `gui.clipboard.new_mime`."""
+"""What goes on the clipboard, or is dragged, is Qt's own; see `gui.page.clipboard.new_mime`."""
 
 from __future__ import annotations
 

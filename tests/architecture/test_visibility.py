@@ -1,4 +1,4 @@
-"""Every surface reads notes and ballots through `core.visibility`: nothing else asks board or polls for them.
+"""Every surface reads notes and ballots through `core.sessions.visibility`: nothing else asks board or polls for them.
 
 The source is read, not run: whatever looks like an access to the notes of a Board or to the polls of a Polls, by a
 name, an attribute or an annotation, counts, and so does opening the root of the board for oneself.

@@ -34,7 +34,7 @@ class Held:
         self.may_go_on = threading.Event()
 
     def export_lines(self, lines, image, kind, path, title, tell, suggested, comments, **more) -> None:
-        """Stands for the one of `app.export`."""
+        """Stands for the one of `app.files.export`."""
         from cowrite.app.files.export import export_lines
 
         def held(part: float) -> None:

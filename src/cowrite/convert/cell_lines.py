@@ -1,4 +1,5 @@
-"""What is in the cells of another program's tables, as cells of cowrite: lines, each of which is one (`core.table`).
+"""What is in the cells of another program's tables, as cells of cowrite: lines, each of which is one
+(`core.text.table`).
 
 What is in a cell becomes one line, with soft breaks between its paragraphs, the marks of its items as text and its
 headings bold. A table that only lays out a page is read as the page: one of a single cell, as around a note, one of a

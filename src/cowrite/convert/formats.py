@@ -68,7 +68,7 @@ class Format:
     Attributes:
         suffix: without the dot.
         name: what people call it.
-        read: from a file's text to rich text in normal form, a whole document (`core.table.apart`).
+        read: from a file's text to rich text in normal form, a whole document (`core.text.table.apart`).
         write: from lines to a file's text.
     """
 

@@ -1,7 +1,7 @@
 """Links to headings in files, which know the places of their text by names of their own.
 
 A reader says with which letters such places begin (`IDS`); a link to one in a heading then has the name that the
-heading has here, see `core.heading_links`.
+heading has here, see `core.writing.heading_links`.
 """
 
 from __future__ import annotations
@@ -128,6 +128,6 @@ def _named(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _words(line: Line) -> str:
-    """The words of a heading that are to stay, as `core.headings` gives them."""
+    """The words of a heading that are to stay, as `core.writing.headings` gives them."""
     staying = [span for span in line.spans if DELETION not in span.attributes]
     return " ".join(plain_text(staying).replace(EMBED_CHARACTER, " ").split())

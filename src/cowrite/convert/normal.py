@@ -5,7 +5,7 @@ formats agree; what one format cannot carry beyond it, that format's writer stat
 
 - Attributes have the spelling of `values`; unknown ones, and the marks of suggestions and of the assistant
   (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions; a
-  writer whose format has them too asks for their marks, also on the breaks of lines (`core.richtext.lines_of`).
+  writer whose format has them too asks for their marks, also on the breaks of lines (`core.text.richtext.lines_of`).
 - Text has no control characters but the tab, and no EMBED_CHARACTER outside an embed.
 - A divider stands on a line of its own, without attributes but that it begins a page. A line that holds one beside text
   becomes several, the first of which begins its page. In a cell, which is one line, a divider is a break within it, and
@@ -93,7 +93,7 @@ def normal_lines(lines: Iterable[Line], *, keeps_suggested: bool = False) -> lis
 def spans_from(lines: Iterable[Line]) -> list[Span]:
     """The rich text of lines, each ended by a line break with its block attributes.
 
-    The same as `core.richtext.spans_of`, in linear time however many lines there are.
+    The same as `core.text.richtext.spans_of`, in linear time however many lines there are.
     """
     return joined(span for line in lines for span in (*line.spans, Span("\n", line.attributes)))
 

@@ -140,7 +140,7 @@ def start(value: Any) -> int | None:
 
 
 def column_width(value: Any) -> int | None:
-    """How wide a cell makes its column, in thousandths of the table, as `core.table.column_width` has it."""
+    """How wide a cell makes its column, in thousandths of the table, as `core.text.table.column_width` has it."""
     return stated_width({COLUMN: value})
 
 
@@ -150,7 +150,7 @@ def header(value: Any) -> int | None:
 
 
 def row_id(value: Any) -> str | None:
-    """The id of a table's row: text that is not empty, as `core.table.row_id` has it. No format writes it."""
+    """The id of a table's row: text that is not empty, as `core.text.table.row_id` has it. No format writes it."""
     return value if isinstance(value, str) and value else None
 
 

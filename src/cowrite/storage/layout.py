@@ -2,7 +2,7 @@
 
 A file is one of ours when bytes 68 to 71 of its header (SQLite's application_id) are "cowr"; user_version is the
 version of this layout. The page size is fixed, and every row can be recognised on its own by its shape and checksum,
-so that rows can be told from any page that survives (`storage.carving`).
+so that rows can be told from any page that survives (`storage.document.carving`).
 
 Runs on any thread: it holds no state.
 """
@@ -52,7 +52,7 @@ class Property(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """Bytes: the state vector of what the server has on disk."""
     UNSENT = "unsent_comment"
-    """JSON: a comment that was begun and neither made nor given up, as `app.comment_flow` has it; nobody else's."""
+    """JSON: a comment that was begun and neither made nor given up, as `app.comments.flow` has it; nobody else's."""
     SEEN_MENTIONS = "seen_mentions"
     """JSON: ids of comments and replies that mention the person who has this file, and that they have seen."""
     UNSEEN_SINCE = "unseen_since"

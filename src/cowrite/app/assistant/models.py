@@ -1,6 +1,6 @@
 """AssistantModels: the models on this computer and in the catalogue, the page that shows them, and which one is used.
 
-Runs on the GUI thread; files are read, fetched and checked on the thread of `bridge.model_work`.
+Runs on the GUI thread; files are read, fetched and checked on the thread of `bridge.assistant.model_work`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the view of decisions is told, made from a document: rows of the log, sheets and lines of actions.
 
-Runs on the document's thread. Notes and polls are read through `core.visibility` alone.
+Runs on the document's thread. Notes and polls are read through `core.sessions.visibility` alone.
 """
 
 from __future__ import annotations

@@ -300,7 +300,7 @@ class Draft(QObject):
         return self._exporting
 
     def export_to(self, kind: str, path: Path) -> bool:
-        """Writes the document in another format, see `app.export`, and waits for it; says whether it could."""
+        """Writes the document in another format, see `app.files.export`, and waits for it; says whether it could."""
         from cowrite.app.files.export import export
 
         try:

@@ -1,7 +1,7 @@
 """DraftWords: how far one draft is on the way to the person's goals, and what of its words they have written today.
 
-Runs on the GUI thread. Words are counted in pauses (`gui.word_count`). What the text has grown by until then is the
-person's, or else others', by the letters that each of them has put in and taken out. What others suggest is theirs,
+Runs on the GUI thread. Words are counted in pauses (`gui.window.word_count`). What the text has grown by until then is
+the person's, or else others', by the letters that each of them has put in and taken out. What others suggest is theirs,
 also where the person decides on it.
 """
 

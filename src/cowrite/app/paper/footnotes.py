@@ -12,7 +12,7 @@ _REFERENCE = re.compile(r'<sup id="fnref\d+"><a href="#fn(\d+)" role="doc-notere
 _BACK = re.compile(r' <a href="#fnref\d+" role="doc-backlink">↩</a>')
 _SECTION = re.compile(r'<section role="doc-endnotes">\n<hr>\n<ol>\n(.*)</ol>\n</section>\n\Z', re.DOTALL)
 _NOTE = re.compile(r'<li id="fn(\d+)"( dir="rtl")?>(.*?)</li>\n', re.DOTALL)
-"""As `convert.html_writer` has them."""
+"""As `convert.html.writer` has them."""
 _SIGN, _NOTE_BEGINS, _END = "\U0010fff0", "\U0010fff1", "\U0010fff2"
 _SIGN_IN_XML = re.compile(f"{_SIGN}(\\d+){_END}")
 _NOTE_IN_XML = re.compile(

@@ -1,7 +1,7 @@
 """SessionPolls: the polls of a session: opening, voting, closing, asking once more.
 
 Runs on the GUI thread. Ballots lie in the sealed box until a poll is closed, and what is shown comes by way of
-`core.visibility`.
+`core.sessions.visibility`.
 """
 
 from __future__ import annotations

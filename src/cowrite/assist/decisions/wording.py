@@ -1,7 +1,7 @@
 """What a decision that was found in a transcript says: what was talked about, what was said, how it ended.
 
 Runs anywhere. The topic is in the question's own words, and so is the name of those who decide; what was said is
-reported by rule (`assist.minutes`).
+reported by rule (`assist.decisions.minutes`).
 """
 
 from __future__ import annotations

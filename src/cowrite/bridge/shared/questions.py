@@ -1,7 +1,7 @@
 """SharedQuestions: asks the server of a shared document, and tells the answers on the GUI thread.
 
 Runs on the GUI thread, like the questions themselves; the messages travel as all others do, by way of
-`bridge.shared_document`.
+`bridge.shared.document`.
 """
 
 from __future__ import annotations

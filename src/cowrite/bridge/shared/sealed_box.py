@@ -47,7 +47,7 @@ _LATE_BALLOT = "The poll was closed before your ballot had arrived, so it does n
 
 
 class KeptBox(QObject):
-    """A `core.sealing.SealedBox`.
+    """A `core.sessions.sealing.SealedBox`.
 
     Args:
         document: where things are revealed.

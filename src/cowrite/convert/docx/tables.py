@@ -1,4 +1,4 @@
-"""The tables of a Word document (ECMA-376 part 1, 17.4) as those of cowrite, whose cells are lines: `core.table`.
+"""The tables of a Word document (ECMA-376 part 1, 17.4) as those of cowrite, whose cells are lines: `core.text.table`.
 
 What is in a cell becomes one line, and a table that only lays out a page is read as the page (`cell_lines`). A cell of
 Word's may lie over several columns and rows; then its words are in the first of these places, and the others are empty.

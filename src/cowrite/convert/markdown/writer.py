@@ -2,7 +2,7 @@
 
 Everything in a document's normal form (see `normal`) is written so that `reader` reads the same document
 back, except for what a table has no signs for: how single cells are aligned, short rows, and what is more than words in
-a cell (see `cells`). A line that is there only to keep tables apart or from the edge (`core.table.apart`) is not
+a cell (see `cells`). A line that is there only to keep tables apart or from the edge (`core.text.table.apart`) is not
 written. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and most other readers show them as meant:
 
 - `<u>`, `<sup>`, `<sub>`, `<mark>`, and `<span style="…">` for colour, background, font and size;

@@ -1,4 +1,4 @@
-"""The tables of an OpenDocument text (ODF 1.3 part 3, 9) as those of cowrite, whose cells are lines: `core.table`.
+"""The tables of an OpenDocument text (ODF 1.3 part 3, 9) as those of cowrite, whose cells are lines: `core.text.table`.
 
 What is in a cell becomes one line, and a table that only lays out a page is read as the page (`cell_lines`). A cell may
 lie over several columns and rows; then its words are in the first of these places, and the others are empty. A table

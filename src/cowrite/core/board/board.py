@@ -3,7 +3,7 @@
 Runs on the document's thread. Which group a note is in is a field of the note, so that people who group at the same
 time never lose a note; what is merged, notes and groups, stays and names what it was merged into. Each act is one
 transaction: one step of undo and one update. What of a session others may see is not decided here but in
-`core.visibility`.
+`core.sessions.visibility`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Structs: the blocks of which an update in Yjs' encoding (v1) is made, read from its bytes.
 
-The document is a CRDT of blocks, and pycrdt tells nothing of them; `core.anchors` needs to know where they begin. The
-encoding is described in https://github.com/yjs/yjs/blob/main/INTERNALS.md and in yrs (`update.rs`, `block.rs`,
+The document is a CRDT of blocks, and pycrdt tells nothing of them; `core.crdt.anchors` needs to know where they begin.
+The encoding is described in https://github.com/yjs/yjs/blob/main/INTERNALS.md and in yrs (`update.rs`, `block.rs`,
 `slice.rs`); all integers are lib0 variable-length integers:
 
     update   = count of clients, section…, delete set

@@ -1,8 +1,8 @@
 """Lineage: what something rests on, and what rests on it: the way from a sentence of a decision to notes, votes and
 dissent, and back.
 
-Runs on the document's thread. Reads notes and polls through `core.visibility` alone, so that no name and no ballot
-comes out this way that is not to be seen.
+Runs on the document's thread. Reads notes and polls through `core.sessions.visibility` alone, so that no name and no
+ballot comes out this way that is not to be seen.
 """
 
 from __future__ import annotations

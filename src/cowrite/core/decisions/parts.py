@@ -1,7 +1,7 @@
 """What a decision has several of: options with their arguments, stances, evidence, grounds and reviews.
 
-Pure. Each is a part of its own in the decision's entry (`core.parts`), so that what several people add at the same time
-stays, all of it. Files from before have lists instead, which are read too.
+Pure. Each is a part of its own in the decision's entry (`core.entries.parts`), so that what several people add at the
+same time stays, all of it. Files from before have lists instead, which are read too.
 """
 
 from __future__ import annotations

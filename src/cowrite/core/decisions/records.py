@@ -1,7 +1,7 @@
 """Records: decisions with all that is to be read beside them, as they leave the document: exports and cards.
 
-Runs on the document's thread. What is of the board is read through `core.visibility` alone, and only what everybody
-has: nothing sealed, and no name from an anonymous vote.
+Runs on the document's thread. What is of the board is read through `core.sessions.visibility` alone, and only what
+everybody has: nothing sealed, and no name from an anonymous vote.
 """
 
 from __future__ import annotations

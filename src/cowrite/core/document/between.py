@@ -4,7 +4,7 @@ pycrdt looks for each place from the beginning of the text, past all that has a 
 of one block there is nothing else, not even what was deleted. So what comes there, and looks as they do, needs no place
 to be looked for: it is named by these two, just as pycrdt would name it. Of two things that are so named in one place,
 Yjs would have the later one come first: only one may be. What stands beside a block is told by how that was written
-(`core.sides`); then a copy of the document shows what comes out. Positions are UTF-16 units.
+(`core.crdt.sides`); then a copy of the document shows what comes out. Positions are UTF-16 units.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Formats(NamedTuple):
         start, stop: where these units are.
         written: what begins before them, and ends behind them.
         gone: formats before them that say nothing any more.
-        is_sure: whether nothing else can stand in these places, see `core.sides`.
+        is_sure: whether nothing else can stand in these places, see `core.crdt.sides`.
     """
 
     start: int

@@ -91,7 +91,7 @@ class Body:
 
     @property
     def has_strays(self) -> bool:
-        """Whether the shared text counts more or fewer places than the rope; see `core.strays`."""
+        """Whether the shared text counts more or fewer places than the rope; see `core.crdt.strays`."""
         return len(self.text) != self.rope.octets
 
     def read_anew(self) -> Iterator[Op]:

@@ -1,8 +1,8 @@
 """Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
 
 Runs on the thread that made it, or to which it was moved. Every change of the body goes through `Document.edit` or
-`Document.apply_update` and names its origin. Reading and converting positions is the rope's work (`core.body`) and
-never walks the CRDT. What changed is told to observers in UTF-16 positions.
+`Document.apply_update` and names its origin. Reading and converting positions is the rope's work (`core.document.body`)
+and never walks the CRDT. What changed is told to observers in UTF-16 positions.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ class Document:
     ) -> AbstractContextManager[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
 
-        While there is a `suggester`, what this person does is only suggested, see `core.suggesting`.
+        While there is a `suggester`, what this person does is only suggested, see `core.document.suggesting`.
 
         Args:
             origin: where the change comes from.

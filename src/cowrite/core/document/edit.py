@@ -46,7 +46,7 @@ class Edit:
 
     Args:
         body: what is edited.
-        mark: the mark that all inserted characters get, see `core.assists`; None for none.
+        mark: the mark that all inserted characters get, see `core.document.assists`; None for none.
 
     Attributes:
         ops: the steps that were made.
@@ -66,7 +66,8 @@ class Edit:
 
     @property
     def result(self) -> Edit:
-        """What is done to the body when the edit is over: this, unless it is only suggested (`core.suggesting`)."""
+        """What is done to the body when the edit is over: this, unless it is only suggested
+        (`core.document.suggesting`)."""
         return self
 
     @property

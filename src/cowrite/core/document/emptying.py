@@ -1,8 +1,9 @@
 """Emptying: takes out of a document the words of what was removed, before somebody else gets the file.
 
-Entries and parts of them are only marked as removed (`core.entries`, `core.parts`), so that a removal can be taken back
-whatever others did meanwhile. In a document of its own nobody takes back what was removed in another one. What tells
-how things hang together stays: where a note was merged into, and where a thread stands that somebody has answered.
+Entries and parts of them are only marked as removed (`core.entries`, `core.entries.parts`), so that a removal can be
+taken back whatever others did meanwhile. In a document of its own nobody takes back what was removed in another one.
+What tells how things hang together stays: where a note was merged into, and where a thread stands that somebody has
+answered.
 
 Runs on the thread of the Doc.
 """

@@ -317,7 +317,7 @@ class Entries:
         self._taken = {id for id in self._taken if self.get(id) is None}
 
     def look_again(self) -> None:
-        """Takes it that any entry may have changed without an event; see `core.gaps`."""
+        """Takes it that any entry may have changed without an event; see `core.crdt.gaps`."""
         self._is_unsure = True
 
     def tell(self) -> None:

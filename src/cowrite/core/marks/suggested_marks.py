@@ -11,7 +11,8 @@ beginning that was written anew here: it does not lie over the rest of the text.
 mark with which it was written. Nobody suggests text that was there: the mark of what is to come in is taken from all
 that the copy which began the change has not written, but for text from which a decision took it here: the server brings
 text back as nobody's, and undo of that decision has it open again. Where nobody has decided, text of this copy keeps
-its mark though others delete what stood beside it. What is undone and done again is as it was (`core.step_marks`).
+its mark though others delete what stood beside it. What is undone and done again is as it was
+(`core.marks.step_marks`).
 """
 
 from __future__ import annotations

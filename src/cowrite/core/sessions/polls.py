@@ -2,7 +2,7 @@
 
 Runs on the document's thread. While a poll is open no ballot is in the document: they lie sealed at the server, or on
 each person's own computer. Closing puts all of them here at once, in an order that says nothing about who was first.
-How they are counted is `core.tally`.
+How they are counted is `core.sessions.tally`.
 """
 
 from __future__ import annotations

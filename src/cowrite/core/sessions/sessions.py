@@ -2,7 +2,7 @@
 
 Runs on the document's thread. A phase says what is in front and what its defaults are. It refuses nobody's input: what
 comes late is taken and marked, and whoever is still writing is not pulled along. What is sealed is not here; see
-`core.visibility`. The course of a session is no act of one person on the board: undo there leaves it alone.
+`core.sessions.visibility`. The course of a session is no act of one person on the board: undo there leaves it alone.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class SuggestedChange:
 
 
 class SuggestedChanges:
-    """The suggested changes of a document, and who suggests more of them (`core.suggesting.Suggester`).
+    """The suggested changes of a document, and who suggests more of them (`core.document.suggesting.Suggester`).
 
     Args:
         document: the draft.
@@ -165,7 +165,7 @@ class SuggestedChanges:
         return True
 
     def suggest_anew(self, held: bytes) -> None:
-        """Only suggests what the server has not taken; see `core.suggested_anew`.
+        """Only suggests what the server has not taken; see `core.suggestions.anew`.
 
         Args:
             held: the server's document, as an update; this one has taken it in.

@@ -3,7 +3,7 @@
 So a note goes wherever its reference goes: it is deleted, moved, copied, suggested, brought back and handed on like any
 character, and nobody can change one who may not write there. Who changes a note puts another embed in its place, which
 says that it is the same note in other words (`Identity`): of two who do so at the same moment both embeds stand there,
-and are joined (`core.joined_footnotes`). A note has no number of its own: it is counted in the order of the text.
+and are joined (`core.footnotes.joined`). A note has no number of its own: it is counted in the order of the text.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Identity(NamedTuple):
     Attributes:
         id: of the note. It is that of the unit which stood for it before anybody wrote in it, so that two who do so
             first, and know nothing of each other, mean the same one.
-        state: its words, as Yjs merges them (`core.shared_words`).
+        state: its words, as Yjs merges them (`core.footnotes.shared_words`).
     """
 
     id: str
@@ -148,7 +148,7 @@ def text_of(embed: Mapping[str, Any] | None) -> str:
 
 
 def merged_words(base: Words, mine: Words, theirs: Words) -> Words:
-    """What two people made of a note, letter by letter; see `core.merging`."""
+    """What two people made of a note, letter by letter; see `core.text.merging`."""
     return words_of(merged(letters_of(base), letters_of(mine), letters_of(theirs)))
 
 

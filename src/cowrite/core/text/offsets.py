@@ -2,7 +2,7 @@
 
 Three units meet in cowrite. Qt and Yjs count UTF-16 units, pycrdt counts UTF-8 bytes in `Text` (an embed counts as
 one; y-crdt/pycrdt#379), Python counts code points. A wrong offset raises nothing in pycrdt: it lands somewhere else.
-So every conversion is made here, on pieces of text, and in `core.rope`, on a whole document; and a position that
+So every conversion is made here, on pieces of text, and in `core.text.rope`, on a whole document; and a position that
 falls inside a character is refused.
 """
 

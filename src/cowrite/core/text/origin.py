@@ -17,7 +17,7 @@ class Origin(StrEnum):
     SAID = "said"
     """What somebody says of themselves, such as that they have seen something: no act that one takes back."""
     MENDING = "mending"
-    """The document itself puts right what an undo or a merge has done to marks; see `core.ai_marks`."""
+    """The document itself puts right what an undo or a merge has done to marks; see `core.marks.ai_marks`."""
 
     @property
     def is_own(self) -> bool:

@@ -2,7 +2,7 @@
 
 The convention is Quill's (https://quilljs.com/docs/delta): inline attributes sit on characters, block attributes on
 the line break that ends the line, and an embed (an image, a divider) is one object that takes the place of one
-character. All positions and lengths are in UTF-16 units, as in Qt and in Yjs; `core.offsets` converts.
+character. All positions and lengths are in UTF-16 units, as in Qt and in Yjs; `core.text.offsets` converts.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ DIVIDES = "divides"
 is behind it has these no longer. That it is to look otherwise cannot be suggested."""
 
 TABLE = "table"
-"""The block attribute of a cell: the id of its row, see `core.table`."""
+"""The block attribute of a cell: the id of its row, see `core.text.table`."""
 
 COLUMN = "column"
 """The block attribute of a cell that says how wide its column is, in thousandths of the table."""
 
 ADDED = "added"
-"""The block attribute of a cell in a column that was added to a table: the column's id, see `core.whole_tables`. A plus
-stands before it where the cell has come into a row that was there, two where it was given to one that lacked it."""
+"""The block attribute of a cell in a column that was added to a table: the column's id, see
+`core.writing.whole_tables`. A plus stands before it where the cell has come into a row that was there, two where it was
+given to one that lacked it."""
 
 LARGEST_NUMBER = 999_999_999
 """Of an item of a list; Markdown has none with more digits."""
@@ -55,10 +56,11 @@ DEEPEST_INDENT = 8
 """Steps in that a line can stand; Quill shows no more."""
 
 MARK = "ai"
-"""The inline attribute of the assistant's text: the id of a record, see `core.assists`."""
+"""The inline attribute of the assistant's text: the id of a record, see `core.document.assists`."""
 
 INSERTION, DELETION = "insertion", "deletion"
-"""The inline attributes of what is suggested to come in and to go: the id of an entry, see `core.suggested_changes`."""
+"""The inline attributes of what is suggested to come in and to go: the id of an entry, see
+`core.suggestions.changes`."""
 
 PIECE = "comment-piece"
 """The attribute of text that is on its way to a file or from one: in which piece between the ends of comments it

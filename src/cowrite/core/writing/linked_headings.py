@@ -1,10 +1,10 @@
 """LinkedHeadings: the headings to which links of a document lead, which follow when somebody gives these other words.
 
 Runs on the document's thread; positions are UTF-16 units. The address of such a link is made of its heading's words
-(`core.heading_links`). So who changes these changes the addresses as well, in the same step of undo: each copy does so
-for what its own person does, and leaves what others do to them. Words that are only suggested rename nothing before
-somebody accepts them. Where two write in one heading at once, neither address is that of what comes of both; the copy
-of which the address stands puts it right. A document without such links costs nothing; in one with some only what
+(`core.writing.heading_links`). So who changes these changes the addresses as well, in the same step of undo: each copy
+does so for what its own person does, and leaves what others do to them. Words that are only suggested rename nothing
+before somebody accepts them. Where two write in one heading at once, neither address is that of what comes of both; the
+copy of which the address stands puts it right. A document without such links costs nothing; in one with some only what
 changes a heading, or lines, costs a walk through the text.
 """
 

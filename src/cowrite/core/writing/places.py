@@ -1,7 +1,7 @@
 """Places: where stretches of the body are that are known by their anchors.
 
-Runs on the document's thread. To resolve an anchor can mean to read much of the document (see `core.anchors`), so a
-place that was found moves on with the changes of the body, and is found anew only where something is inserted just at
+Runs on the document's thread. To resolve an anchor can mean to read much of the document (see `core.crdt.anchors`), so
+a place that was found moves on with the changes of the body, and is found anew only where something is inserted just at
 its start or stop: there the character may be deleted by which the anchor lies, or come back by an undo. Where many
 places would move by many steps, as when a word is replaced everywhere, it is quicker to find them anew.
 """

@@ -1,9 +1,9 @@
 """Where the tables of a draft are, what of them a range is, and what keys do to them; which lines are a table is in
-`core.table`.
+`core.text.table`.
 
-Runs on the document's thread. What is deleted leaves a table whole: only a command (`core.table_commands`) takes rows
-and columns out of it, or deleting all of it. Positions are UTF-16 units. A table has a line above it and one below, for
-the caret.
+Runs on the document's thread. What is deleted leaves a table whole: only a command (`core.writing.table_commands`)
+takes rows and columns out of it, or deleting all of it. Positions are UTF-16 units. A table has a line above it and one
+below, for the caret.
 """
 
 from __future__ import annotations

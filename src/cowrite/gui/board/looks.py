@@ -33,7 +33,7 @@ _TIE_COLOURS: Mapping[Tie, str] = {
 
 
 def swatch(name: str, theme: Theme) -> str:
-    """What a colour of `core.board_items.COLOURS` is in a theme, as "#rrggbb"."""
+    """What a colour of `core.board.items.COLOURS` is in a theme, as "#rrggbb"."""
     return next(theme.shown(each) for each in WASHES if each.name.lower() == name)
 
 

@@ -1,6 +1,6 @@
 """What the view of decisions is told: rows of the log, the sheet of one decision, lines of actions.
 
-Pure. Whoever makes these values has asked `core.visibility`; what is in them may be shown.
+Pure. Whoever makes these values has asked `core.sessions.visibility`; what is in them may be shown.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Acting:
         self._begun_in = ""  # the id of the session in which what stands in the line was begun
 
     def do(self, name: str) -> None:
-        """Carries a command out, by its name among `commands.COMMANDS`."""
+        """Carries a command out, by its name among `gui.ideas.commands.COMMANDS`."""
         self._view.say("")
         if not self.allows(name):
             if name in ("group", "move", "frame", "merge", "link") and self.ideas.is_sealed(

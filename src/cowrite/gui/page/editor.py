@@ -1,7 +1,7 @@
 """Editor: the page on which a draft is written.
 
 Runs on the GUI thread. A QTextEdit whose text is bound to a Document; commands and keys with a meaning of their own
-go to `core.lines` and `core.habits`, what Qt does by itself goes through the binding.
+go to `core.writing.lines` and `core.writing.habits`, what Qt does by itself goes through the binding.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class PageEdits:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it. Where a table would
         become too large by it, the person is told that it stands below that.
 
-        See `core.pasting.insert_rich_text`.
+        See `core.writing.pasting.insert_rich_text`.
         """
         if not spans or self._editor.isReadOnly():
             return

@@ -188,7 +188,8 @@ class Formatting:
     # Lines
 
     def set_style(self, style: str) -> None:
-        """Gives the selected lines a paragraph style (a key of `core.lines.STYLES`); the same again gives body text."""
+        """Gives the selected lines a paragraph style (a key of `core.writing.lines.STYLES`); the same again gives body
+        text."""
         if self._page.isReadOnly():
             return
         start, stop = self._range()

@@ -1,6 +1,6 @@
 """LineMoves: moving the lines of a page that are selected up and down.
 
-Runs on the GUI thread. Which lines, and past what, is in `core.moving`.
+Runs on the GUI thread. Which lines, and past what, is in `core.writing.moving`.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Pasting:
     def put(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = (), *, stays_apart: bool = False) -> None:
         """Puts rich text in place of the selection, in the style of its line where it has none.
 
-        See `core.pasting.insert_rich_text`.
+        See `core.writing.pasting.insert_rich_text`.
         """
         self._editor.edits.insert_spans(
             pasting.in_style_of(self._draft, self._at(), spans), carried, stays_apart=stays_apart

@@ -24,7 +24,7 @@ CARDS_TYPE = "application/x-cowrite-cards+json"
 """What the decisions in the spans say, by id, for a document that does not have them."""
 
 _IMAGE_SOURCE = re.compile(r'<img src="([^"]*)"')
-"""As `convert.html_writer` has it."""
+"""As `convert.html.writer` has it."""
 
 
 def put_cards(data: QMimeData, spans: Iterable[Span], cards: CardSource | None) -> None:

@@ -1,6 +1,6 @@
 """PageTables: what keys and commands do to the tables of a page.
 
-Runs on the GUI thread. What becomes of rows and columns is in `core.table_commands`.
+Runs on the GUI thread. What becomes of rows and columns is in `core.writing.table_commands`.
 """
 
 from __future__ import annotations

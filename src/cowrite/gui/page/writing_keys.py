@@ -1,6 +1,7 @@
 """WritingKeys: keys that mean more on a page than Qt knows.
 
-Runs on the GUI thread. What they do to a line is in `core.lines`, what signs become is in `core.habits`.
+Runs on the GUI thread. What they do to a line is in `core.writing.lines`, what signs become is in
+`core.writing.habits`.
 """
 
 from __future__ import annotations

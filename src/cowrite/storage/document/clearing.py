@@ -53,7 +53,7 @@ def cleared(updates: Iterable[bytes], *, empties: bool = False) -> Cleared:
 
     Args:
         updates: of a document.
-        empties: whether also what is only marked as removed goes, see `core.emptying`.
+        empties: whether also what is only marked as removed goes, see `core.document.emptying`.
     """
     updates = tuple(updates)
     doc: Doc[Any] = Doc()

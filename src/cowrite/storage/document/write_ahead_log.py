@@ -4,7 +4,7 @@ Runs on the thread of the connection. A file that has the mark and no log, or an
 deleted, or the file was copied without it. So the mark goes into the file before anything is in the log alone, and is
 taken away before the log goes: when the file is closed, and in each pause, so that a copy of the file alone is whole.
 SQLite begins a log anew whenever all of it is in the file, so each transaction writes the document's identity: where
-the log is all that a kill leaves, it says whose it is (`storage.stray_log`).
+the log is all that a kill leaves, it says whose it is (`storage.document.stray_log`).
 """
 
 from __future__ import annotations
