@@ -159,14 +159,18 @@ def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat, leave_win
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_who_writes_in_a_footnote_that_a_teammate_takes_out_goes_on_there_and_not_on_the_page(seat, goes_on):
+def test_who_writes_in_a_footnote_that_a_teammate_takes_out_goes_on_there_and_not_on_the_page(seat, heard, goes_on):
+    seat.editor.resize(300, 400)
     seat.editor.footnotes.open(3)
     write(seat, ", 1")
     seat.editor.footnotes.write()
     text = seat.document.text()
     Teammate(seat).delete(2, 3)
-    assert GONE in texts(seat.editor.footnotes.field)
-    assert seat.editor.window().focusWidget() is seat.editor.footnotes.field.words
+    field = seat.editor.footnotes.field
+    assert GONE in texts(field)
+    assert heard == [GONE]
+    assert field.minimumSizeHint().width() < field.width() < 300
+    assert seat.editor.window().focusWidget() is field.words
     if goes_on:
         write(seat, "2")
         seat.editor.footnotes.write()
