@@ -26,7 +26,7 @@ from cowrite_server.document.updates import EMPTY_UPDATE, clocks, guarded
 _BOARD = "board"
 _CLIENTS = 2**32
 _WIDTH, _HEIGHT, _GAP = 180, 120, 20
-"""Of a note on the board, in its units, and of the space around it; as `core.board.Place` has them."""
+"""Of a note on the board, in its units, and of the space around it; as `core.board.board.Place` has them."""
 
 _HANDS = ("person", "model", "adopted")
 _LARGEST = 10**15
@@ -139,7 +139,7 @@ def _said(fields: Mapping[str, Any]) -> tuple[str, str]:
 def _note(
     of: Contribution, session: str, ids: Mapping[tuple[str, str], str], now: int, *, is_anonymous: bool
 ) -> tuple[str, dict[str, Any]]:
-    """Id and fields of a note's entry, as `core.board.fields_of` has them; what makes no sense is left out."""
+    """Id and fields of a note's entry, as `core.board.board.fields_of` has them; what makes no sense is left out."""
     fields = of.fields
     hand = fields.get("hand")
     note: dict[str, Any] = {
