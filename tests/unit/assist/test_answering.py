@@ -88,7 +88,16 @@ def test_where_no_sentence_answers_the_question_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house", "What is it?"]
+    "made_up",
+    [
+        "In Paris.",
+        "In Lyon, at 9.",
+        "I'm sorry, but I cannot tell.",
+        "",
+        "Tom's house",
+        "What is it?",
+        "Where film shown.",
+    ],
 )
 def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_up: str) -> None:
     found = asked(Small(made_up, film=16))

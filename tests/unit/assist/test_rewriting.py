@@ -222,6 +222,8 @@ def test_the_mark_of_a_list_item_or_a_quotation_stays_whatever_the_model_makes_o
             "We should move the workshop, because half of the team is away.",
             "We should move it, because the team is away.",
         ),
+        ("Ben will order the hose by Friday.", "Ben should order the hose by Friday."),
+        ("Ada waters the beds in August.", "Ada is watered in the beds in August."),
         ("Please send me the figures soon.", "I will send the figures to you soon."),
         ("The barrels hold two hundred litres.", "The barrels hold two hundred litres, the barrels hold two hundred."),
     ],

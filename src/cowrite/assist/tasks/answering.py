@@ -159,7 +159,10 @@ def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
 
 def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
-    if not words(text) or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+    spoken = words(text.lower())
+    if not spoken or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+        return False
+    if spoken[:1] == words(question.lower())[:1]:  # the question said again: "When Ada waters" is not when
         return False
     return overlap(text, f"{evidence} {question}") >= 0.8 and not _is_beside(text, evidence, question)
 

@@ -30,7 +30,15 @@ from cowrite.assist.text.guards import (
     is_refusal,
     overlap,
 )
-from cowrite.assist.text.meaning import adds_part, answers, changes_amount, loses_amount, turns_round
+from cowrite.assist.text.meaning import (
+    adds_part,
+    answers,
+    changes_amount,
+    changes_duty,
+    loses_amount,
+    suffers,
+    turns_round,
+)
 from cowrite.assist.text.sentences import Piece, is_heading, words
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -216,11 +224,11 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
 
 
 def _says_otherwise(old: str, new: str, template: Template) -> bool:
-    if turns_round(old, new) or changes_parts(old, new) or circles(new, old):
+    if turns_round(old, new) or changes_parts(old, new) or suffers(old, new) or circles(new, old):
         return True
     if any("{{instruction}}" in text for text in template.texts):  # a person may want just that
         return False
-    if answers(old, new):
+    if answers(old, new) or changes_duty(old, new):
         return True
     if not template.overlap:  # it may say more than the text does
         return loses_amount(old, new)
