@@ -14,6 +14,7 @@ from cowrite.assist.text.guards import (
     overlap,
     says_again,
     telling_words,
+    unmarked,
     without_loops,
 )
 
@@ -35,6 +36,21 @@ from cowrite.assist.text.guards import (
 )
 def test_labels_preambles_and_wrapping_quotes_go(raw: str, given: str, text: str) -> None:
     assert cleaned(raw, given) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "given", "text"),
+    [
+        ("## The plan", "", "The plan"),
+        ("**The** *plan* for [us](https://x.org)", "The plan", "The plan for us"),
+        ("- one\n- two", "one\ntwo", "one\ntwo"),
+        ("- one\n- **two**", "- 1\n- 2", "- one\n- two"),
+        ("```text\nThe plan\n```", "The plan", "The plan"),
+        ("2 * 3 * 4, x**2 + y**2, 3 - 1, #1", "", "2 * 3 * 4, x**2 + y**2, 3 - 1, #1"),
+    ],
+)
+def test_marks_of_markdown_that_the_given_text_has_not_go(raw: str, given: str, text: str) -> None:
+    assert unmarked(raw, given) == text
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,13 @@ def test_a_large_model_is_given_the_whole_text() -> None:
     assert text in played.prompts[0]
 
 
+def test_cells_are_given_to_a_large_model_one_by_one_and_stay_one_line_each() -> None:
+    text = f"Name\n{LONG}\nIt is mended."
+    task = Rewriting(FILES["rewrite-shorter"], text, is_by_line=True)
+    played = PlayedModel("The disk.\n\nIt was full.", "It works.", model=LARGE)
+    assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Name\nThe disk. It was full.\nIt works."
+
+
 def test_the_result_names_what_a_record_needs() -> None:
     made = rewritten(LONG, "Nothing of it.", SHORT).made
     assert made.template == FILES["rewrite-shorter"].templates[SMALL.tier].name

@@ -57,6 +57,7 @@ class Rewriting:
         instruction: in the person's own words, where the task takes one.
         language: into which it is translated, where the task takes one.
         seed: for the draw; "again" is another seed.
+        is_by_line: whether a line takes nothing from another one, as cells of a table: each is worked on by itself.
     """
 
     file: PromptFile
@@ -64,6 +65,7 @@ class Rewriting:
     instruction: str = ""
     language: str = ""
     seed: int = 0
+    is_by_line: bool = False
 
 
 def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
@@ -74,6 +76,8 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         Unusable: nothing that the model wrote is worth showing.
     """
     template = task.file.template(model.tier)
+    if task.is_by_line and template.division is not Division.SENTENCES:
+        template = replace(template, division=Division.LINES)
     found = divided(task.text, template.division, model.context)
     if not words(task.text):
         raise Unusable("There are no words to rewrite.")
@@ -85,6 +89,8 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         parts.append(task.text[behind : piece.start])
         now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
         new = _New(piece.text) if _is_left(work, piece, len(found)) else (yield from _piece(work, piece.text, now))
+        if new is not None and template.division is Division.LINES:
+            new = replace(new, text=" ".join(line for line in new.text.split("\n") if line))
         if new is None:
             kept += 1
         else:
@@ -156,8 +162,11 @@ class _Work:
 
 
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
-    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence."""
+    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence, and a
+    cell with a few words, which have no tone."""
     template, text = work.template, work.task.text
+    if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
+        return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
     is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
     return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
@@ -223,10 +232,15 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     return _New(text, lost)
 
 
+def _is_told(template: Template) -> bool:
+    """Whether a person has said what is to become of the text."""
+    return any(slot in text for text in template.texts for slot in ("{{instruction}}", "{{language}}"))
+
+
 def _says_otherwise(old: str, new: str, template: Template) -> bool:
     if turns_round(old, new) or changes_parts(old, new) or suffers(old, new) or circles(new, old):
         return True
-    if any("{{instruction}}" in text for text in template.texts):  # a person may want just that
+    if _is_told(template):  # a person may want just that
         return False
     if answers(old, new) or changes_duty(old, new):
         return True

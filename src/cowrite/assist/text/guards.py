@@ -29,6 +29,15 @@ _PREAMBLE = re.compile(
 _REFUSALS = re.compile(
     r"^(?:i(?:’m|'m| am) sorry,? but|as an ai|i cannot|i can(?:’|')t (?:help|assist))", re.IGNORECASE
 )
+_MARKUP = (
+    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n|\n[ \t]*(?:`{3,}|~{3,})[ \t]*\Z", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*[-*+•][ \t]+(?=\S)", re.MULTILINE), ""),
+    (re.compile(r"\[([^\]\n]+)\]\([^()\s]+\)"), r"\1"),
+    (re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![*\w])"), r"\1"),
+    (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
+)
+"""Marks of Markdown, and what is left of each: fences, headings, items of lists, links, bold and italic words."""
 _QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
@@ -64,6 +73,15 @@ def cleaned(raw: str, given: str = "") -> str:
         text = _LABEL.sub("", text, count=1)
     text = _unwrapped(text.strip(), given.strip())
     return without_loops(text).strip()
+
+
+def unmarked(text: str, given: str = "") -> str:
+    """An answer without the marks of Markdown of each kind that the text it was given has not: they would stand on a
+    page as asterisks."""
+    for mark, left in _MARKUP:
+        if not mark.search(given):
+            text = mark.sub(left, text)
+    return text
 
 
 def _unwrapped(text: str, given: str) -> str:
