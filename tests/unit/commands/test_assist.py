@@ -362,7 +362,7 @@ def test_ctrl_c_ends_it_with_a_word_and_leaves_no_process(
         f"process.own_process = lambda _module: {[sys.executable, '-P', '-m', 'cowrite.worker', '--scripted']!r}"
         f" + [{str(tmp_path / 'script.json')!r}]\n"
         "from cowrite.__main__ import main\n"
-        "from cowrite.assist import prompting\n"
+        "from cowrite.assist.prompts import prompting\n"
         "seen = prompting.prompt_of\n"
         "def tell(*a):\n    print('asked', flush=True)\n    return seen(*a)\n"
         "prompting.prompt_of = tell\n"
