@@ -177,6 +177,13 @@ Quotes:
 """
 
 
+def test_marks_of_markdown_about_answer_and_quotes_are_no_part_of_them() -> None:
+    answer = "**Answer:** In **Lyon**.\n\n**Quotes:**\n- **“The film is shown in Lyon.”**\n"
+    found = asked(answer, model=LARGE)
+    assert (found.text, found.notes) == ("In Lyon.", ())
+    assert [quote.text for quote in found.quotes] == ["The film is shown in Lyon."]
+
+
 def test_a_large_models_quotes_are_shown_where_they_stand_and_others_are_not() -> None:
     found = asked(LARGE_ANSWER, model=LARGE)
     assert found.text == "In Lyon, before some 60 people."

@@ -53,6 +53,10 @@ def test_marks_of_markdown_that_the_given_text_has_not_go(raw: str, given: str, 
     assert unmarked(raw, given) == text
 
 
+def test_what_goes_on_in_a_line_begins_with_no_mark() -> None:
+    assert unmarked(" - and **more** herbs", is_within_line=True) == " - and more herbs"
+
+
 @pytest.mark.parametrize(
     ("text", "cut"),
     [

@@ -19,7 +19,7 @@ from cowrite.assist.tasks.choosing import gains
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Answered, Tally
 from cowrite.assist.text.facts import new_facts
-from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
 from cowrite.assist.text.quotes import Quote, verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, sentences, words
@@ -38,8 +38,8 @@ _HALVES = re.compile(
 )
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAST_OF_HALF = 3  # telling words of a half that says something of its own
-_QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
-_QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
+_QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«](.+?)[\"”»]\s*[.,;]?\**\s*$")
+_QUOTES_HEAD = re.compile(r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _NOT_THERE = re.compile(
     r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
 )
@@ -238,4 +238,4 @@ def _parsed(raw: str) -> tuple[str, list[str]]:
         claim = match.group(1) if match else line.strip(" -*•>")
         if claim:
             claims.append(claim)
-    return cleaned(re.sub(r"^\s*answer\s*:\s*", "", parts[0], flags=re.IGNORECASE)), claims
+    return unmarked(cleaned(re.sub(r"^[\s*]*answer[ *]*:[\s*]*", "", parts[0], flags=re.IGNORECASE))), claims

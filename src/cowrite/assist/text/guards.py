@@ -33,11 +33,13 @@ _MARKUP = (
     (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n|\n[ \t]*(?:`{3,}|~{3,})[ \t]*\Z", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*[-*+•][ \t]+(?=\S)", re.MULTILINE), ""),
+)
+_MARKUP_IN_LINE = (
     (re.compile(r"\[([^\]\n]+)\]\([^()\s]+\)"), r"\1"),
     (re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![*\w])"), r"\1"),
     (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
 )
-"""Marks of Markdown, and what is left of each: fences, headings, items of lists, links, bold and italic words."""
+"""Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
 _QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
@@ -75,10 +77,16 @@ def cleaned(raw: str, given: str = "") -> str:
     return without_loops(text).strip()
 
 
-def unmarked(text: str, given: str = "") -> str:
+def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str:
     """An answer without the marks of Markdown of each kind that the text it was given has not: they would stand on a
-    page as asterisks."""
-    for mark, left in _MARKUP:
+    page as asterisks.
+
+    Args:
+        text: the answer.
+        given: the text that it was given.
+        is_within_line: whether it goes on in a line, whose beginning is not its own.
+    """
+    for mark, left in _MARKUP_IN_LINE if is_within_line else (*_MARKUP, *_MARKUP_IN_LINE):
         if not mark.search(given):
             text = mark.sub(left, text)
     return text
