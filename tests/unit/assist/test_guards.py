@@ -10,6 +10,7 @@ from cowrite.assist.text.guards import (
     cleaned,
     echoes,
     has_loop,
+    is_foreign,
     is_refusal,
     overlap,
     says_again,
@@ -83,6 +84,20 @@ def test_a_worked_example_given_back_is_an_echo_and_a_word_of_it_is_borrowed() -
     assert not echoes("The disk is out of order.", template)
     assert borrows("The printer is full.", "The disk is full.", template)
     assert not borrows("The printers are full.", "The printer is full.", template)
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("Die Tomaten stehen in den Hochbeeten, und Ada gießt sie im August.", True),
+        ("Les tomates sont dans les bacs, et Ada les arrose en août.", True),
+        ("Tomatoes stand in the raised beds, and Ada waters them in August.", False),
+        ("Ada waters tomatoes daily.", False),
+        ("Tomaten brauchen Wasser.", False),
+    ],
+)
+def test_a_text_in_another_language_is_told_by_its_small_words(text: str, foreign: bool) -> None:
+    assert is_foreign(text) is foreign
 
 
 def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspellings() -> None:

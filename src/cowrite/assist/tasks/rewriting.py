@@ -27,6 +27,7 @@ from cowrite.assist.text.guards import (
     cleaned,
     echoes,
     has_loop,
+    is_foreign,
     is_refusal,
     overlap,
 )
@@ -42,6 +43,8 @@ from cowrite.assist.text.meaning import (
 from cowrite.assist.text.sentences import Piece, is_heading, words
 
 ROUNDS = 3  # of corrections, as long as each finds something
+ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
+FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
@@ -81,6 +84,8 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     found = divided(task.text, template.division, model.context)
     if not words(task.text):
         raise Unusable("There are no words to rewrite.")
+    if model.parameters < ONE_LANGUAGE and is_foreign(task.text):
+        raise Unusable(FOREIGN)
     work = _Work(model, card, task, template, Tally())
     parts: list[str] = []
     behind = changed = kept = 0

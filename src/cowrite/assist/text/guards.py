@@ -17,6 +17,8 @@ MAX_LOOP_WORDS = 24  # longest run of words that is looked for
 CIRCLE_WORDS = 5  # that an answer may not say again
 CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
+LEAST_TO_TELL = 8  # words of a text by which its language can be told
+ENGLISH = 0.12  # the least share of small words in an English text
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 """What a model may write and no text has: control characters, and what stands for bytes that are no character."""
 _LABEL = re.compile(
@@ -150,6 +152,12 @@ SMALL_WORDS = frozenset(
     "both each few more most other some such only own same too very just also because since "
     "until while although though however therefore thus again ever still yet already please".split()
 )
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is not in English, as far as its small words tell; a few words tell nothing."""
+    spoken = words(text.lower())
+    return len(spoken) >= LEAST_TO_TELL and sum(word in SMALL_WORDS for word in spoken) < ENGLISH * len(spoken)
 
 
 def telling_words(text: str) -> list[str]:
