@@ -68,7 +68,7 @@ def _found(wanted: str, paths: Paths) -> ModelFile:
 
 
 def _stored(model: StoredModel) -> ModelFile:
-    return ModelFile(os.fspath(model.path), model.title, model.sha256)
+    return ModelFile(os.fspath(model.path), model.title, model.sha256, model.modified)
 
 
 def _loose(path: Path) -> ModelFile:

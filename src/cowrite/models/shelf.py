@@ -66,6 +66,7 @@ class Offer:
         in_catalogue: whether it can be fetched.
         state: of its file; None where it is not on this computer.
         path: of its file; None likewise.
+        modified: when its file was written as it was taken in, in nanoseconds since 1970; 0 where it is not here.
         is_own: whether the file is in the folder of models, and goes with the model; else it stays where the person
             has it.
         speed: tokens that it writes in a second on this computer; None where that was not measured.
@@ -89,6 +90,7 @@ class Offer:
     speed: float | None
     embeds: bool
     is_own: bool
+    modified: int
 
     @property
     def is_present(self) -> bool:
@@ -128,6 +130,7 @@ def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Of
         speed=_speed(sha256, measured),
         embeds=entry.embeds,
         is_own=model is None or model.is_own,
+        modified=0 if model is None else model.modified,
     )
 
 
@@ -150,4 +153,5 @@ def _of_own(model: StoredModel, measured: Measured) -> Offer:
         speed=_speed(model.sha256, measured),
         embeds=model.embeds,
         is_own=model.is_own,
+        modified=model.modified,
     )

@@ -180,6 +180,7 @@ class Loop:
             if self._engine is not self._local:
                 self._engine.unload()
                 self._engine = self._local
+            _require_known(request)
             loaded = self._engine.load(request, cancellation, report)
             send("loaded", id, model=asdict(loaded.model), threads=loaded.threads, batch=loaded.batch)
         elif isinstance(request, Endpoint):
@@ -211,13 +212,30 @@ def _attach(endpoint: Endpoint, cancellation: Cancellation) -> tuple[Engine, Mod
     return EndpointEngine.attached(endpoint, cancellation)
 
 
+def _require_known(loading: Loading) -> None:
+    """Raises:
+    Failure: the file is another one than that whose hash is known, and would go into records.
+    """
+    if not loading.modified:
+        return
+    try:
+        is_same = loading.path.stat().st_mtime_ns == loading.modified
+    except OSError as error:
+        sentence = f"The file of the model “{loading.name}” is not where it was."
+        raise Failure(FailureCode.BAD_MODEL, sentence) from error
+    if not is_same:
+        sentence = f"The file of the model “{loading.name}” has changed since it was added."
+        raise Failure(FailureCode.BAD_MODEL, f"{sentence} Check it in Assistant → Models.")
+
+
 def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Scoring | Encoding | None:
     """What a message asks for; None where it has no content."""
     kind = message["type"]
     try:
         if kind == "load":
             settings = Settings(message["context"], message["threads"], message["batch"], message.get("flash") or False)
-            return Loading(Path(message["path"]), message["name"], settings, message.get("sha256", ""))
+            known = message.get("sha256", ""), message.get("modified", 0)
+            return Loading(Path(message["path"]), message["name"], settings, *known)
         if kind == "attach":
             return Endpoint(message["url"], message["key"], message["name"])
         if kind == "generate":

@@ -117,12 +117,14 @@ class Loading:
     Attributes:
         name: as people call it; empty for what the file says.
         sha256: of the file, where whoever asks knows it.
+        modified: when the file of that hash was written, in nanoseconds since 1970; 0 where nobody knows.
     """
 
     path: Path
     name: str
     settings: Settings
     sha256: str = ""
+    modified: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, buttons, put_model, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, begun, buttons, put_model, shown, turn_on
 from helpers.desk import Desk, write
 
 pytestmark = pytest.mark.journey
@@ -151,6 +152,34 @@ def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable
     assert buttons(panel) == ["Choose a model…"]
     assert draft.document.text() == "The fox jumps\n"
     assert given.processes == []
+
+
+@pytest.mark.parametrize("what", ["changed", "gone"])
+def test_a_file_that_is_another_one_by_the_time_it_is_loaded_is_not_loaded_and_the_panel_says_why(
+    what: str, make: Callable[..., AssistantDesk]
+) -> None:
+    given = make(rules=[{"answer": "Herbs stand."}], model={"parameters": 8_000_000_000})
+    draft = begun(given)
+    panel = given.panel(draft)
+    given.until(panel, lambda: "The small one" in shown(panel))
+    file = next(given.desk.paths.models.glob("*.gguf"))
+    file.unlink()
+    if what == "changed":
+        file.write_bytes(b"GGUF")
+        os.utime(file, (1, 1))
+    draft.window.actions_["title"].trigger()
+    given.until(panel, lambda: "cannot be used" in shown(panel))
+    sentence = "Its file has changed since it was added" if what == "changed" else "Its file is not where it was"
+    assert sentence in shown(panel)
+    assert buttons(panel) == ["Choose a model…"]
+    assert "The file of the model" not in shown(panel)  # why it cannot be used is said once
+    put_model(given.desk.paths)
+    assistant = given.desk.application.assistant.assistant
+    assert assistant is not None
+    assistant.models.look()
+    given.until(panel, lambda: "Ask" in buttons(panel))
+    draft.window.actions_["title"].trigger()
+    given.until(panel, lambda: "Use as title" in buttons(panel))
 
 
 def test_what_is_asked_before_it_is_known_which_models_are_here_ends_with_its_window_and_others_are_answered(

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.draft.draft import Draft
+from cowrite.convert.markdown.reader import from_markdown
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
@@ -156,6 +157,24 @@ def test_a_new_line_within_a_paragraph_stays_one_where_it_is_rewritten(with_code
     with_code.until(panel, lambda: "Accept all" in buttons(panel))
     press(panel, "Accept all")
     assert draft.document.text().removesuffix("\n") == f"{NEW}{soft}{OTHER_CODE}"
+
+
+def test_cells_are_rewritten_each_by_itself_and_a_sentence_whose_footnote_is_left_out_stays(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "It rains", "answer": "**Rain**\n\nfalls."}, {"when": "", "answer": "It shines there."})
+    draft = given.desk.new()
+    page = "It rains[^1] here.\n\n| It rains a lot. | Here is sun. |\n|---|---|\n| a | b |\n\n[^1]: Or so.\n"
+    insert_rich_text(draft.document, 0, 0, list(from_markdown(page)), Origin.IMPORT)
+    before = draft.document.text()
+    panel = given.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_formal"].trigger()
+    given.until(panel, lambda: "Accept all" in buttons(panel))
+    assert "Pictures and footnotes stay" in shown(panel)
+    press(panel, "Accept all")
+    now = before.replace("It rains a lot.", "Rain falls.").replace("Here is sun.", "It shines there.")
+    assert draft.document.text() == now
 
 
 def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:

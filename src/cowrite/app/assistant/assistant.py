@@ -145,7 +145,7 @@ class Assistant(QObject):
         if chosen is None or chosen.path is None:
             return None
         best = self.models.best_settings(chosen.sha256)
-        file = ModelFile(str(chosen.path), chosen.title, chosen.sha256)
+        file = ModelFile(str(chosen.path), chosen.title, chosen.sha256, chosen.modified)
         return file if best is None else replace(file, threads=best.threads, batch=best.batch, flash=best.flash)
 
     @property
@@ -196,6 +196,7 @@ class Assistant(QObject):
             process.phase_changed.connect(lambda _phase: self.changed.emit())
             process.loading.connect(self._on_loading)
             process.loaded.connect(self._on_loaded)
+            process.not_loaded.connect(self.models.look)  # its file may be gone, or another one
             process.died.connect(self._on_died)
             process.calibrated.connect(self._on_calibrated)
             process.switched_off.connect(self._on_switched_off)

@@ -402,7 +402,7 @@ class AssistantFlow(QObject):
         standing = standing_of(
             self._assistant, self._attempt, sentence, is_rated=is_rated, has_wish=self._wanted is not None
         )
-        if standing.phase in (Phase.OFF, Phase.STOPPED):
+        if standing.phase in (Phase.OFF, Phase.STOPPED) or (standing.phase is Phase.NO_MODEL and standing.sentence):
             self._panel.show_problem("")  # that the next question starts the worker again is no longer true
         self._panel.show_standing(standing)
         if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:

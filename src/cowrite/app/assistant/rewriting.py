@@ -5,6 +5,7 @@ Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cowrite.app.assistant.pieces import code_in, cut, in_units, pieces
@@ -14,17 +15,22 @@ from cowrite.assist.requests import Model
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.outcomes import Written
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.text.difference import difference, partial_difference
+from cowrite.assist.text.difference import difference_by_line, partial_difference
+from cowrite.assist.text.guards import unmarked
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, SOFT_BREAK, utf16_length
+from cowrite.core.text.table import row_id
+from cowrite.core.writing.lines import in_code
 from cowrite.core.writing.passages import Passage, Replacement
 from cowrite.gui.assistant.values import Outcome
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 NOTHING_LEFT = "Nothing of it is left to change."
 CODE_STAYS = "The lines of code stay as they are."
+EMBED_STAYS = "Pictures and footnotes stay, and so do the words among which the model left them out."
 AS_IT_IS = "The model found nothing to change here."
+_EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 class RewritingWork(Work):
@@ -34,7 +40,9 @@ class RewritingWork(Work):
         self._passage = Passage(asked.document, *asked.span)
         start = asked.span[0]
         stop = start + utf16_length(self._passage.text)
-        super().__init__(asked, ReadText(asked.document.spans(start, stop), DELETION, start))
+        spans = list(asked.document.spans(start, stop))
+        super().__init__(asked, ReadText(spans, DELETION, start))
+        self._is_by_line = any("\n" in span.text and row_id(span.attributes) for span in spans)
         self._text = self._read.text
         self._given = self._text.replace(SOFT_BREAK, "\n")
         self._code = code_in(asked.document, *asked.span)
@@ -59,7 +67,8 @@ class RewritingWork(Work):
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
         words = self.asked.words
-        return rewrite(model, card, Rewriting(self.asked.file, self._given, words, words, self.asked.seed))
+        task = Rewriting(self.asked.file, self._given, words, words, self.asked.seed, self._is_by_line)
+        return rewrite(model, card, task)
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
@@ -71,8 +80,8 @@ class RewritingWork(Work):
         if self._was_changed:
             notes.append(CHANGED)
         if not self._replacements:
-            left = NOTHING_LEFT if self._is_other else AS_IT_IS
-            notes.append(GONE if self._passage.is_gone else left)
+            left = NOTHING_LEFT if self._is_other else "" if self._notes else AS_IT_IS
+            notes += filter(None, [GONE if self._passage.is_gone else left])
         accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
@@ -110,20 +119,35 @@ class RewritingWork(Work):
 
     def _may_be_other(self, one: Replacement) -> bool:
         # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
-        return EMBED_CHARACTER not in cut(self._passage.text, one.start, one.stop) and not self._is_code(one)
+        return not self._has_embed(one) and not self._is_code(one)
+
+    def _has_embed(self, one: Replacement) -> bool:
+        return EMBED_CHARACTER in cut(self._passage.text, one.start, one.stop)
 
     def _is_code(self, one: Replacement) -> bool:
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
 
+    def _as_on_page(self, text: str) -> str:
+        """What a chat model wrote, without the Markdown that the page shows otherwise or the person has not written."""
+        is_code = not self._code and in_code(self.asked.document, self.asked.span[0])
+        if is_code or "instruction" in self.asked.file.slots:  # there it may be what was asked for
+            return text
+        if not _EMPTY_LINES.search(self._given):  # between paragraphs, which on the page are lines
+            text = _EMPTY_LINES.sub("\n", text)
+        return unmarked(text, self._given)
+
     def _take(self, result: Written) -> None:
         begin = self.asked.span[0]
+        text = self._as_on_page(result.text)
         found = [
             Replacement(start - begin, stop - begin, each.text)
-            for each in in_units(self._text, difference(self._given, result.text))
+            for each in in_units(self._text, difference_by_line(self._given, text))
             for start, stop in (self._read.place(each.start, each.stop),)
         ]
         self._replacements = tuple(each for each in found if self._may_be_other(each))
         if any(self._is_code(each) for each in found):
             self._notes += (CODE_STAYS,)
+        if any(self._has_embed(each) for each in found):
+            self._notes += (EMBED_STAYS,)
         self._is_other = bool(self._replacements)
         self.follow()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from cowrite.assist.tasks.jobs import Answer, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import FoundDecision, Tally
 from cowrite.assist.text.decision_words import Standing
 from cowrite.assist.text.evidence import Evidence, looked_for
+from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.quotes import MIN_WORDS, Quote, find_quote
 from cowrite.assist.text.sentences import Piece, words
 from cowrite.assist.text.transcripts import said, speakers
@@ -30,6 +31,8 @@ MOST_QUOTES = 3  # of one decision
 PLACES = 8  # passages that are read for a question, where the text is too long for all
 REACH = 150.0  # words of a passage to either side of where the question is talked about most
 _OBJECT = re.compile(r"\{[^{}]*\}")
+_NONE = re.compile(r"\b(?:no|not|none|nothing|keine?|aucune?|ninguna?|nessuna?)\b", re.IGNORECASE)
+UNREADABLE = "The model did not answer in the form that it was asked for; try again, or choose another model."
 _LABEL = re.compile(r"^[^\W\d_][^:\n]{0,48}:\s+")
 
 
@@ -40,12 +43,14 @@ def claimed_in(
 
     Raises:
         Unsuited: the task is not for such a model.
+        Unusable: it names none in the form that it was asked for, and does not say that there is none.
     """
     template = file.template(model.tier)
     pieces = divided(text, Division.WHOLE, model.context)
     if question and len(pieces) > 1:
         pieces = _about(text, question, model.context)
     found: list[FoundDecision] = []
+    is_read = False
     for number, piece in enumerate(pieces):
         doing = f"Reading part {number + 1} of {len(pieces)}" if len(pieces) > 1 else "Reading"
         yield Progress(number, len(pieces), doing, "\n".join(each.text for each in found))
@@ -55,10 +60,14 @@ def claimed_in(
             step = replace(step, grammar=GRAMMAR)
         completion = yield from generate(step)
         tally.add(completion)
-        for claim in _claims(completion.text):
+        claims = _claims(completion.text)
+        is_read = is_read or bool(claims) or not words(completion.text) or bool(_NONE.search(completion.text))
+        for claim in claims:
             decision = _checked(claim, text, piece)
             if decision is not None and all(decision.quotes != other.quotes for other in found):
                 found.append(decision)
+    if not is_read:
+        raise Unusable(UNREADABLE, "\n".join(tally.raw))
     return found
 
 
@@ -78,15 +87,15 @@ def _about(text: str, question: str, context: int) -> list[Piece]:
     return [piece for piece in found if tokens_of(piece.text) <= most] or divided(text, Division.WHOLE, context)
 
 
-def _claims(raw: str) -> Iterator[Mapping[str, Any]]:
-    """The objects of a JSON list; of one that was cut short, those that are whole."""
+def _claims(raw: str) -> Sequence[Mapping[str, Any]]:
+    """The objects of a JSON list; of one that was cut short, or of none, those that are whole."""
     begin = raw.find("[")
     try:
         members = json.loads(raw[begin : raw.rfind("]") + 1]) if begin >= 0 else []
     except (ValueError, RecursionError):
-        members = [member for match in _OBJECT.finditer(raw) if (member := _parsed(match.group())) is not None]
-    if isinstance(members, list):
-        yield from (member for member in members if isinstance(member, dict))
+        members = []
+    found = [member for member in members if isinstance(member, dict)]
+    return found or [member for match in _OBJECT.finditer(raw) if isinstance(member := _parsed(match.group()), dict)]
 
 
 def _parsed(raw: str) -> Any:

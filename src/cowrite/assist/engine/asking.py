@@ -31,6 +31,7 @@ class ModelFile:
         path: its file.
         name: as people call it.
         sha256: of the file, in hexadecimal; empty where it is not known.
+        modified: when the file of that hash was written, in nanoseconds since 1970; 0 where it is not known.
         context: tokens that a lane holds; 0 for what the worker chooses.
         threads: for computing; 0 for what the worker chooses.
         batch: tokens that are read at once; 0 for what the worker chooses.
@@ -40,6 +41,7 @@ class ModelFile:
     path: str
     name: str
     sha256: str = ""
+    modified: int = 0
     context: int = 0
     threads: int = 0
     batch: int = 0
@@ -113,6 +115,11 @@ class Loaded:
     """The model is ready."""
 
     model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class NotLoaded:
+    """The model's file cannot be loaded, as all are told who wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,7 @@ class SwitchedOff:
 About = Reading | Wrote | Restarted | Answered | Failed | Cancelled
 """What happens to one request."""
 
-Event = Loading | Loaded | Unloaded | About | Died | SwitchedOff
+Event = Loading | Loaded | NotLoaded | Unloaded | About | Died | SwitchedOff
 
 
 class Phase(StrEnum):

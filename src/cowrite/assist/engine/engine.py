@@ -18,6 +18,7 @@ from cowrite.assist.engine.asking import (
     Failed,
     Loaded,
     Loading,
+    NotLoaded,
     Phase,
     Preparing,
     Reading,
@@ -328,6 +329,7 @@ class Engine:
             self._end_worker(Wish.CLOSE)
         else:
             self._fail_all(AssistantProblem(Reason.NOT_LOADED, code, sentence))
+            self._events.append(NotLoaded())
 
     def _tell(self, event: Event) -> None:
         """Tells what is on the way, unless nobody waits for it."""

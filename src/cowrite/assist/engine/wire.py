@@ -21,7 +21,8 @@ come, while its reader thread sees CANCEL at once. What the model's library prin
     gate   id, tokens                                 nothing: lets the scripted model write so many tokens more
 
 In `load`, 0 for context, threads and batch leaves the choice to the worker; `flash` is whether attention is computed
-that way, `sha256` what the file is known to be; both may be missing.
+that way, `sha256` what the file is known to be, and `modified` the time, in nanoseconds, at which it was written then:
+a file with another one is not loaded. All three may be missing.
 
 The first line from the worker is `hello version, engine, pid`. The end of its stdin ends the worker.
 

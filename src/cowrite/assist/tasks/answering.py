@@ -19,7 +19,7 @@ from cowrite.assist.tasks.choosing import gains
 from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.tasks.outcomes import Answered, Tally
 from cowrite.assist.text.facts import new_facts
-from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words
+from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
 from cowrite.assist.text.quotes import Quote, verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
 from cowrite.assist.text.sentences import Piece, sentences, words
@@ -38,8 +38,8 @@ _HALVES = re.compile(
 )
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _LEAST_OF_HALF = 3  # telling words of a half that says something of its own
-_QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
-_QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
+_QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*\**[\"“„«](.+?)[\"”»]\s*[.,;]?\**\s*$")
+_QUOTES_HEAD = re.compile(r"^[\s#*]*quotes?[ *]*:[\s*]*?$\n?|^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _NOT_THERE = re.compile(
     r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
 )
@@ -159,7 +159,10 @@ def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
 
 def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
-    if not words(text) or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+    spoken = words(text.lower())
+    if not spoken or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+        return False
+    if spoken[:1] == words(question.lower())[:1]:  # the question said again: "When Ada waters" is not when
         return False
     return overlap(text, f"{evidence} {question}") >= 0.8 and not _is_beside(text, evidence, question)
 
@@ -235,4 +238,4 @@ def _parsed(raw: str) -> tuple[str, list[str]]:
         claim = match.group(1) if match else line.strip(" -*•>")
         if claim:
             claims.append(claim)
-    return cleaned(re.sub(r"^\s*answer\s*:\s*", "", parts[0], flags=re.IGNORECASE)), claims
+    return unmarked(cleaned(re.sub(r"^[\s*]*answer[ *]*:[\s*]*", "", parts[0], flags=re.IGNORECASE))), claims

@@ -17,7 +17,7 @@ from cowrite.assist.requests import Generation, Lane, Model, Sampling, Tier
 from cowrite.assist.tasks.jobs import Job, generate
 from cowrite.assist.tasks.outcomes import Tally, Written
 from cowrite.assist.text.confidence import THRESHOLD, confident_part
-from cowrite.assist.text.guards import NO_TEXT
+from cowrite.assist.text.guards import NO_TEXT, unmarked
 from cowrite.assist.text.sentences import IDEOGRAPH, SENTENCE_END, has_words, words
 
 MAX_TOKENS = 24
@@ -147,7 +147,7 @@ def _shown(place: Place, written: str, task: Continuing, card: StyleCard, model:
     new = agreeing(place, written)
     if new is None:
         return ""
-    new = new.split("\n", 1)[0].rstrip()
+    new = unmarked(new.split("\n", 1)[0].rstrip(), task.before, is_within_line=True)
     if model.place and not place.begun and _CLAUSE_END.search(place.prompt) and _WORD_BEGINS.match(new):
         new = f" {new}"  # there are servers that cut off the spaces around what their model writes
     if not words(new) or NO_TEXT.search(new):

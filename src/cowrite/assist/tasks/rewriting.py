@@ -27,13 +27,24 @@ from cowrite.assist.text.guards import (
     cleaned,
     echoes,
     has_loop,
+    is_foreign,
     is_refusal,
     overlap,
 )
-from cowrite.assist.text.meaning import adds_part, answers, changes_amount, loses_amount, turns_round
+from cowrite.assist.text.meaning import (
+    adds_part,
+    answers,
+    changes_amount,
+    changes_duty,
+    loses_amount,
+    suffers,
+    turns_round,
+)
 from cowrite.assist.text.sentences import Piece, is_heading, words
 
 ROUNDS = 3  # of corrections, as long as each finds something
+ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
+FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
@@ -49,6 +60,7 @@ class Rewriting:
         instruction: in the person's own words, where the task takes one.
         language: into which it is translated, where the task takes one.
         seed: for the draw; "again" is another seed.
+        is_by_line: whether a line takes nothing from another one, as cells of a table: each is worked on by itself.
     """
 
     file: PromptFile
@@ -56,6 +68,7 @@ class Rewriting:
     instruction: str = ""
     language: str = ""
     seed: int = 0
+    is_by_line: bool = False
 
 
 def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
@@ -66,9 +79,13 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         Unusable: nothing that the model wrote is worth showing.
     """
     template = task.file.template(model.tier)
+    if task.is_by_line and template.division is not Division.SENTENCES:
+        template = replace(template, division=Division.LINES)
     found = divided(task.text, template.division, model.context)
     if not words(task.text):
         raise Unusable("There are no words to rewrite.")
+    if model.parameters < ONE_LANGUAGE and is_foreign(task.text):
+        raise Unusable(FOREIGN)
     work = _Work(model, card, task, template, Tally())
     parts: list[str] = []
     behind = changed = kept = 0
@@ -77,6 +94,8 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         parts.append(task.text[behind : piece.start])
         now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
         new = _New(piece.text) if _is_left(work, piece, len(found)) else (yield from _piece(work, piece.text, now))
+        if new is not None and template.division is Division.LINES:
+            new = replace(new, text=" ".join(line for line in new.text.split("\n") if line))
         if new is None:
             kept += 1
         else:
@@ -148,8 +167,11 @@ class _Work:
 
 
 def _is_left(work: _Work, piece: Piece, total: int) -> bool:
-    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence."""
+    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence, and a
+    cell with a few words, which have no tone."""
     template, text = work.template, work.task.text
+    if total > 1 and work.task.is_by_line and work.task.file.act != "proofread" and not _is_told(template):
+        return is_heading(piece.text)
     is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
     is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
     return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
@@ -215,12 +237,17 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     return _New(text, lost)
 
 
+def _is_told(template: Template) -> bool:
+    """Whether a person has said what is to become of the text."""
+    return any(slot in text for text in template.texts for slot in ("{{instruction}}", "{{language}}"))
+
+
 def _says_otherwise(old: str, new: str, template: Template) -> bool:
-    if turns_round(old, new) or changes_parts(old, new) or circles(new, old):
+    if turns_round(old, new) or changes_parts(old, new) or suffers(old, new) or circles(new, old):
         return True
-    if any("{{instruction}}" in text for text in template.texts):  # a person may want just that
+    if _is_told(template):  # a person may want just that
         return False
-    if answers(old, new):
+    if answers(old, new) or changes_duty(old, new):
         return True
     if not template.overlap:  # it may say more than the text does
         return loses_amount(old, new)

@@ -31,6 +31,7 @@ from cowrite.assist.text.guards import (
     overlap,
     says_again,
     telling_words,
+    unmarked,
 )
 from cowrite.assist.text.meaning import changes_amount, turns_part_round, turns_round
 from cowrite.assist.text.retrieval import central, gathered, passages_of
@@ -156,6 +157,8 @@ class _Work:
         completion = yield from generate(step)
         self.tally.add(completion)
         new = cleaned(completion.text, text)
+        if "\n" in self.template.stop:  # words of one line, and no page
+            new = unmarked(new)
         is_cut = completion.ending is Ending.LENGTH and self.template.method is not Method.WRITE
         is_looping = has_loop(completion.text) and len(words(new)) < LEAST_WORDS
         if not words(new) or is_refusal(new) or is_cut or is_looping:

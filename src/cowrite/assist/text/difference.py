@@ -8,7 +8,7 @@ gathers changes into phrases that people can read, and ends after a given time w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
 
@@ -39,6 +39,20 @@ class Rewording:
 def difference(old: str, new: str) -> tuple[Rewording, ...]:
     """The replacements that make the old text the new one, in order, without overlaps; none where they are equal."""
     return _compare(pieces(old), pieces(new), is_partial=False)
+
+
+def difference_by_line(old: str, new: str) -> tuple[Rewording, ...]:
+    """The same where both have as many lines: no replacement reaches beyond one, so each stays what it is, a heading,
+    an item or a cell. Else that of the whole texts."""
+    before, now = old.split("\n"), new.split("\n")
+    if len(before) != len(now):
+        return difference(old, new)
+    found: list[Rewording] = []
+    start = 0
+    for one, other in zip(before, now, strict=True):
+        found += (replace(each, start=start + each.start, end=start + each.end) for each in difference(one, other))
+        start += len(one) + 1
+    return tuple(found)
 
 
 def smallest_difference(old: str, new: str) -> tuple[Rewording, ...]:

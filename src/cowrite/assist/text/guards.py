@@ -17,6 +17,8 @@ MAX_LOOP_WORDS = 24  # longest run of words that is looked for
 CIRCLE_WORDS = 5  # that an answer may not say again
 CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
+LEAST_TO_TELL = 8  # words of a text by which its language can be told
+ENGLISH = 0.12  # the least share of small words in an English text
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 """What a model may write and no text has: control characters, and what stands for bytes that are no character."""
 _LABEL = re.compile(
@@ -29,6 +31,17 @@ _PREAMBLE = re.compile(
 _REFUSALS = re.compile(
     r"^(?:i(?:’m|'m| am) sorry,? but|as an ai|i cannot|i can(?:’|')t (?:help|assist))", re.IGNORECASE
 )
+_MARKUP = (
+    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*\n|\n[ \t]*(?:`{3,}|~{3,})[ \t]*\Z", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*[-*+•][ \t]+(?=\S)", re.MULTILINE), ""),
+)
+_MARKUP_IN_LINE = (
+    (re.compile(r"\[([^\]\n]+)\]\([^()\s]+\)"), r"\1"),
+    (re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?![*\w])"), r"\1"),
+    (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![*\w])"), r"\1"),
+)
+"""Marks of Markdown, and what is left of each: fences, headings and items of lists; links, bold and italic words."""
 _QUOTE_PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
@@ -64,6 +77,21 @@ def cleaned(raw: str, given: str = "") -> str:
         text = _LABEL.sub("", text, count=1)
     text = _unwrapped(text.strip(), given.strip())
     return without_loops(text).strip()
+
+
+def unmarked(text: str, given: str = "", *, is_within_line: bool = False) -> str:
+    """An answer without the marks of Markdown of each kind that the text it was given has not: they would stand on a
+    page as asterisks.
+
+    Args:
+        text: the answer.
+        given: the text that it was given.
+        is_within_line: whether it goes on in a line, whose beginning is not its own.
+    """
+    for mark, left in _MARKUP_IN_LINE if is_within_line else (*_MARKUP, *_MARKUP_IN_LINE):
+        if not mark.search(given):
+            text = mark.sub(left, text)
+    return text
 
 
 def _unwrapped(text: str, given: str) -> str:
@@ -124,6 +152,12 @@ SMALL_WORDS = frozenset(
     "both each few more most other some such only own same too very just also because since "
     "until while although though however therefore thus again ever still yet already please".split()
 )
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is not in English, as far as its small words tell; a few words tell nothing."""
+    spoken = words(text.lower())
+    return len(spoken) >= LEAST_TO_TELL and sum(word in SMALL_WORDS for word in spoken) < ENGLISH * len(spoken)
 
 
 def telling_words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cowrite.assist.text.guards import overlap, telling_words
+from cowrite.assist.text.guards import overlap, stem, telling_words
 from cowrite.assist.text.sentences import sentences, words
 
 _NEGATIONS = re.compile(
@@ -54,8 +54,24 @@ _AMOUNTS = tuple(
         ("until|till", "before|by|up to|not|soon|when|once|as soon as"),
         ("unless", "if not|except|without"),
         ("except", "but|besides|apart|excluding|other than|without|not"),
+        ("might|perhaps|maybe|possibly|probably", "may|can|could|can|likely|chance|possib\\w+|probab\\w+|think|hope"),
     )
 )
+_DUTIES = tuple(
+    re.compile(rf"\b(?:{words})\b|{more}", re.IGNORECASE if is_any_case else re.NOFLAG)
+    for words, more, is_any_case in (
+        ("will|shall|(?:am|is|are) going to|won['’]t", "['’]ll\\b", True),
+        ("must|ha(?:ve|s|d) to|needs? to|needed to|required|obliged", "['’]ve to\\b", True),
+        ("should|ought to", "shouldn['’]t", True),
+        ("may|might|could", "couldn['’]t", False),  # May is a month, and at the head of a sentence a question
+    )
+)
+"""What is sure, what is a duty, what is advice, and what is only possible."""
+_DONE_TO = re.compile(
+    r"\b(\w+) (?:is|are|was|were|(?:has|have|had|will be|to be) ?been|will be|being|gets?|got) (?:\w+ly )?(\w+ed)\b",
+    re.IGNORECASE,
+)
+_ALSO_DOES = r"(?:(?:will|would|has|have|had|can|could|should|must|may|might|also|always|often|usually|now)\s+)*(\w+)"
 _REQUEST = re.compile(r"\b(?:please|kindly|(?:could|can|would|will) you)\b", re.IGNORECASE)
 _PROMISE = re.compile(r"\b(?:I|we)(?:['’](?:ll|m|re)| (?:will|shall|am|are))\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\s\"'”’)]*$")
@@ -90,6 +106,24 @@ def loses_amount(old: str, new: str) -> bool:
 def changes_amount(old: str, new: str) -> bool:
     """Whether only one of two versions says how much or how often."""
     return loses_amount(old, new) or loses_amount(new, old)
+
+
+def changes_duty(old: str, new: str) -> bool:
+    """Whether what somebody will do is in the other version advice, a duty or only possible: "should" for "will"."""
+    old, new = (_REQUEST.sub(" ", text) for text in (old, new))
+    gone = [duty for duty in _DUTIES if duty.search(old) and not duty.search(new)]
+    come = [duty for duty in _DUTIES if duty.search(new) and not duty.search(old)]
+    return bool(gone and come)
+
+
+def suffers(old: str, new: str) -> bool:
+    """Whether to somebody is done in a version what they do in the text: "Ada is watered" for "Ada waters it"."""
+    for done in _DONE_TO.finditer(new):
+        who, what = done.groups()
+        does = re.compile(rf"\b{re.escape(who)}\s+{_ALSO_DOES}", re.IGNORECASE)
+        if any(stem(verb.lower()) == stem(what.lower()) for verb in does.findall(old)):
+            return True
+    return False
 
 
 def answers(old: str, new: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cowrite.assist.text.guards import SMALL_WORDS, cleaned, echoes, has_loop, is_refusal, telling_words
+from cowrite.assist.text.guards import SMALL_WORDS, cleaned, echoes, has_loop, is_refusal, telling_words, unmarked
 from cowrite.assist.text.sentences import sentences, words
 
 LEAST_WORDS, MOST_WORDS = 3, 25
@@ -32,7 +32,7 @@ def idea_of(raw: str, question: str, opening: str = "", prompt: str = "") -> str
         prompt: its template; what stands there is no idea.
     """
     text = cleaned(raw.strip().split("\n", 1)[0].strip())
-    found = sentences(_MARKER.sub("", text, count=1))
+    found = sentences(unmarked(_MARKER.sub("", text, count=1)))
     text = " ".join(found[0].text.split()) if found else ""
     if not _is_clean(text) or is_refusal(text) or has_loop(text) or (prompt and echoes(text, prompt)):
         return ""

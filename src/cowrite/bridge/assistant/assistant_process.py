@@ -25,6 +25,7 @@ from cowrite.assist.engine.asking import (
     Failed,
     Loaded,
     Loading,
+    NotLoaded,
     Phase,
     Source,
     SwitchedOff,
@@ -79,6 +80,8 @@ class AssistantProcess(QObject):
     """So much of the model is loaded, 0 to 1."""
     loaded = Signal(object)
     """requests.Model."""
+    not_loaded = Signal()
+    """Its file cannot be loaded."""
     died = Signal(str)
     """The process has ended by itself: a sentence for people."""
     calibrated = Signal(object)
@@ -323,6 +326,8 @@ class AssistantProcess(QObject):
                 self.loading.emit(fraction)
             case Loaded(model):
                 self.loaded.emit(model)
+            case NotLoaded():
+                self.not_loaded.emit()
             case Died(how, sentence):
                 self._log_death(how)
                 self.died.emit(sentence)

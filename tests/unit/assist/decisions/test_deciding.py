@@ -275,11 +275,20 @@ def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
     assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
 
 
-@pytest.mark.parametrize(
-    "raw", ["[]", "", "[" * 100_000 + "]", "I found none.", '[{"decision": "They take', '["rubber"]', "{}"]
-)
+@pytest.mark.parametrize("raw", ["[]", "", "[" * 100_000 + "]", "I found none.", "{}"])
 def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
     assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
+
+
+@pytest.mark.parametrize("raw", ["They take rubber.", '[{"decision": "They take', '["rubber"]'])
+def test_an_answer_that_cannot_be_read_is_not_taken_for_one_that_names_nothing(raw: str) -> None:
+    with pytest.raises(Unusable, match="not answer in the form"):
+        found_in(TALK, reply=raw, model=LARGE)
+
+
+def test_one_decision_outside_a_list_counts() -> None:
+    raw = f"```json\n{claim('We agreed that the launch is on 14 June.')}\n```"
+    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
 
 
 def test_of_an_answer_that_was_cut_short_the_whole_decisions_count() -> None:

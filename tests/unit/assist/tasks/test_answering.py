@@ -88,7 +88,16 @@ def test_where_no_sentence_answers_the_question_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house", "What is it?"]
+    "made_up",
+    [
+        "In Paris.",
+        "In Lyon, at 9.",
+        "I'm sorry, but I cannot tell.",
+        "",
+        "Tom's house",
+        "What is it?",
+        "Where film shown.",
+    ],
 )
 def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_up: str) -> None:
     found = asked(Small(made_up, film=16))
@@ -166,6 +175,13 @@ Quotes:
 - "The film is  shown in Lyon."
 2. “Many people are expected.”
 """
+
+
+def test_marks_of_markdown_about_answer_and_quotes_are_no_part_of_them() -> None:
+    answer = "**Answer:** In **Lyon**.\n\n**Quotes:**\n- **“The film is shown in Lyon.”**\n"
+    found = asked(answer, model=LARGE)
+    assert (found.text, found.notes) == ("In Lyon.", ())
+    assert [quote.text for quote in found.quotes] == ["The film is shown in Lyon."]
 
 
 def test_a_large_models_quotes_are_shown_where_they_stand_and_others_are_not() -> None:

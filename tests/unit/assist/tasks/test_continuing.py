@@ -50,6 +50,12 @@ def test_what_the_model_is_sure_of_is_shown() -> None:
     assert found.written.made.template.startswith("continue/small@")
 
 
+def test_marks_of_markdown_are_suggested_only_to_who_writes_with_them() -> None:
+    reply = wrote(" in the **red** raised beds", *[0.9] * 5)
+    assert suggested(reply, threshold=0.0).text == "in the red raised beds"
+    assert suggested(reply, f"**Tip:** {BEFORE}", threshold=0.0).text == "in the **red** raised beds"
+
+
 def test_what_it_is_not_sure_of_is_not_shown_unless_one_asks_for_all() -> None:
     unsure = wrote(" wait for it", 0.1, 0.9, 0.9)
     assert suggested(unsure).text == ""

@@ -227,7 +227,8 @@ def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
         ("Find younger singers for the choir.", ""),  # the question again
         ("Bus bus bus and a bus stop with music.", ""),  # one word over and over
         ("Could we sing on the bus to school?", ""),  # a question
-        ("**Sing** on the bus to school.", ""),
+        ("1. **Sing** on the *bus* to school.", "Sing on the bus to school."),
+        ("Sing ** on the bus to school.", ""),
         ('Sing "on the bus to school.', ""),
         ("I’m sorry, but I cannot sing on the bus.", ""),
         ("Let a food bank collect the bread that is left in the evening.", ""),  # of the template

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,26 @@ def test_a_large_model_is_given_the_whole_text() -> None:
     result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
     assert result.text == "The full disk made the server slow. It is mended."
     assert text in played.prompts[0]
+
+
+def test_cells_are_given_to_a_large_model_one_by_one_and_stay_one_line_each() -> None:
+    text = f"Name\n{LONG}\nIt is mended."
+    task = Rewriting(FILES["rewrite-shorter"], text, is_by_line=True)
+    played = PlayedModel("The disk.\n\nIt was full.", "It works.", model=LARGE)
+    assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Name\nThe disk. It was full.\nIt works."
+
+
+@pytest.mark.parametrize("task", ["rewrite-shorter", "rewrite-correct"])
+def test_the_smallest_models_rewrite_no_text_in_another_language(task: str) -> None:
+    text = "Wir haben beschlossen, dass Ben den Schlauch bis Freitag bestellt."
+    with pytest.raises(Unusable, match="not in English"):
+        rewritten(text, "Ben den Schlauch, bis Freitag, haben.", task=task)
+
+
+def test_a_small_model_that_may_know_other_languages_rewrites_them() -> None:
+    text = "Wir haben beschlossen, dass Ben den Schlauch dann bis Freitag bestellt."
+    model = replace(SMALL, parameters=700_000_000)
+    assert "dann" not in rewritten(text, text.replace("dann ", ""), model=model).text
 
 
 def test_the_result_names_what_a_record_needs() -> None:
@@ -222,6 +243,8 @@ def test_the_mark_of_a_list_item_or_a_quotation_stays_whatever_the_model_makes_o
             "We should move the workshop, because half of the team is away.",
             "We should move it, because the team is away.",
         ),
+        ("Ben will order the hose by Friday.", "Ben should order the hose by Friday."),
+        ("Ada waters the beds in August.", "Ada is watered in the beds in August."),
         ("Please send me the figures soon.", "I will send the figures to you soon."),
         ("The barrels hold two hundred litres.", "The barrels hold two hundred litres, the barrels hold two hundred."),
     ],

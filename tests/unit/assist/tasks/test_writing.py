@@ -117,6 +117,10 @@ def test_a_large_model_writes_itself() -> None:
     assert result.notes == ()
 
 
+def test_a_large_models_title_has_no_marks() -> None:
+    assert written("title", TEXT, "# **Spring** in Lyon", model=LARGE).text == "Spring in Lyon"
+
+
 def test_a_long_text_is_summed_up_in_pieces_and_the_pieces_once_more() -> None:
     text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(30))
     played = PlayedModel(lambda step: "A part." if "Paragraph" in text_of(step.prompt) else "All of it.", model=LARGE)

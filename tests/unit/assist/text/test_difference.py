@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.text.difference import Rewording, apply, difference, partial_difference, smallest_difference
+from cowrite.assist.text.difference import (
+    Rewording,
+    apply,
+    difference,
+    difference_by_line,
+    partial_difference,
+    smallest_difference,
+)
 
 OLD = "Their is two reasons why the projekt failed."
 NEW = "There are two reasons why the project failed."
@@ -62,3 +69,11 @@ def test_more_different_words_than_there_are_letters_below_the_surrogates_are_to
     old = " ".join(f"w{number}" for number in range(60_000))
     new = old.replace("w59999", "last")
     assert shown(old, new) == [("w59999", "last")]
+
+
+def test_of_as_many_lines_each_differs_by_itself_and_no_break_is_touched() -> None:
+    old, new = "🎬 Plan\nBuy bread.\nEnd", "🎬 Aims\nEat cake.\nStop"
+    found = difference_by_line(old, new)
+    assert apply(old, found) == new
+    assert [each.old for each in found] == ["Plan", "Buy bread", "End"]
+    assert apply(old, difference_by_line(old, "One line.")) == "One line."

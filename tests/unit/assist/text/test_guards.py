@@ -10,10 +10,12 @@ from cowrite.assist.text.guards import (
     cleaned,
     echoes,
     has_loop,
+    is_foreign,
     is_refusal,
     overlap,
     says_again,
     telling_words,
+    unmarked,
     without_loops,
 )
 
@@ -35,6 +37,25 @@ from cowrite.assist.text.guards import (
 )
 def test_labels_preambles_and_wrapping_quotes_go(raw: str, given: str, text: str) -> None:
     assert cleaned(raw, given) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "given", "text"),
+    [
+        ("## The plan", "", "The plan"),
+        ("**The** *plan* for [us](https://x.org)", "The plan", "The plan for us"),
+        ("- one\n- two", "one\ntwo", "one\ntwo"),
+        ("- one\n- **two**", "- 1\n- 2", "- one\n- two"),
+        ("```text\nThe plan\n```", "The plan", "The plan"),
+        ("2 * 3 * 4, x**2 + y**2, 3 - 1, #1", "", "2 * 3 * 4, x**2 + y**2, 3 - 1, #1"),
+    ],
+)
+def test_marks_of_markdown_that_the_given_text_has_not_go(raw: str, given: str, text: str) -> None:
+    assert unmarked(raw, given) == text
+
+
+def test_what_goes_on_in_a_line_begins_with_no_mark() -> None:
+    assert unmarked(" - and **more** herbs", is_within_line=True) == " - and more herbs"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +84,20 @@ def test_a_worked_example_given_back_is_an_echo_and_a_word_of_it_is_borrowed() -
     assert not echoes("The disk is out of order.", template)
     assert borrows("The printer is full.", "The disk is full.", template)
     assert not borrows("The printers are full.", "The printer is full.", template)
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("Die Tomaten stehen in den Hochbeeten, und Ada gießt sie im August.", True),
+        ("Les tomates sont dans les bacs, et Ada les arrose en août.", True),
+        ("Tomatoes stand in the raised beds, and Ada waters them in August.", False),
+        ("Ada waters tomatoes daily.", False),
+        ("Tomaten brauchen Wasser.", False),
+    ],
+)
+def test_a_text_in_another_language_is_told_by_its_small_words(text: str, foreign: bool) -> None:
+    assert is_foreign(text) is foreign
 
 
 def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspellings() -> None:

@@ -8,7 +8,16 @@ import pytest
 
 from cowrite.assist.requests import Tier
 from cowrite.assist.text.guards import circles
-from cowrite.assist.text.meaning import adds_part, answers, changes_amount, loses_amount, turns_part_round, turns_round
+from cowrite.assist.text.meaning import (
+    adds_part,
+    answers,
+    changes_amount,
+    changes_duty,
+    loses_amount,
+    suffers,
+    turns_part_round,
+    turns_round,
+)
 from helpers.played_model import prompt_files
 
 
@@ -70,10 +79,43 @@ def test_a_name_is_held_against_the_part_of_the_text_that_it_is_about(text: str,
         ("Each member may use it.", "All members may use it.", False, False),
         ("They talked over the plan.", "They discussed the plan.", False, False),
         ("It is over there, at last.", "It is there.", False, False),
+        ("Perhaps Ben comes.", "Ben comes.", True, True),
+        ("Perhaps Ben comes.", "Ben may come.", False, False),
     ],
 )
 def test_a_version_that_says_another_amount_is_noticed(old: str, new: str, loses: bool, changes: bool) -> None:
     assert (loses_amount(old, new), changes_amount(old, new)) == (loses, changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("Ben will order it by Friday.", "Ben should order it by Friday.", True),
+        ("We’ll paint the boat.", "We might paint the boat.", True),
+        ("You should pay today.", "You must pay today.", True),
+        ("It may rain.", "It will rain.", True),
+        ("Ben will order it by Friday.", "Ben orders it by Friday.", False),
+        ("We will meet in June.", "Our meeting will be in May.", False),
+        ("You must send it.", "Could you send it, please?", False),
+        ("You have to pay.", "You need to pay.", False),
+    ],
+)
+def test_a_version_that_makes_what_is_sure_a_duty_or_a_chance_is_noticed(old: str, new: str, changed: bool) -> None:
+    assert changes_duty(old, new) is changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "does"),
+    [
+        ("Ada waters the beds in August.", "Ada is watered in August.", True),
+        ("The team has voted.", "The team was quickly voted.", True),
+        ("The committee approved the plan.", "The plan was approved by the committee.", False),
+        ("The road is closed.", "The road has been closed.", False),
+        ("Tomatoes stand in the beds.", "Tomatoes are grown in the beds.", False),
+    ],
+)
+def test_a_version_in_which_something_is_done_to_who_does_it_is_noticed(old: str, new: str, does: bool) -> None:
+    assert suffers(old, new) is does
 
 
 @pytest.mark.parametrize(
@@ -125,6 +167,8 @@ def test_what_a_template_shows_a_small_model_says_the_same(name: str) -> None:
     for old, new in examples:
         assert not answers(old, new), new
         assert not circles(new, old), new
+        assert not changes_duty(old, new), new
+        assert not suffers(old, new), new
         assert not loses_amount(old, new), new
         if name != "longer":
             assert not changes_amount(old, new), new
