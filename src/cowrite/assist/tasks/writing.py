@@ -42,6 +42,7 @@ CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
 MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
 MOST_PASSAGES = 16  # that are judged: a longer text would take minutes
+MOST_HELD = 6000  # characters of a text, from its beginning, that a name for it is made of and held against
 LEAST_WORDS = 5  # that are left of a text which goes in circles
 _THING = re.compile(
     r"\b(?:of|with|for|from|by|in|at|on|and|or)\s+(?:(?:the|an?|our|its|their|his|her|some)\s+)*([^\W\d_]+)",
@@ -270,6 +271,7 @@ def _is_head(point: str) -> bool:
 
 
 def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
+    text = text[:MOST_HELD]
     start = " ".join(text.split())[:900]
     candidates: list[str] = []
     for attempt in range(work.template.tries):

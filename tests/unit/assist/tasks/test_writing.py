@@ -11,7 +11,7 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.outcomes import Written
-from cowrite.assist.tasks.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
+from cowrite.assist.tasks.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_HELD, MOST_PASSAGES, NAMED_NOTE, Writing, write
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote
@@ -145,6 +145,13 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     assert written("summarise", text, Judge(waters=9)).text == "Ada waters the herbs on Mondays."
     assert written("title", text, Judge("- Old barrel", Old=9)).text == "Old barrel"
     assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
+
+
+def test_a_title_of_a_very_long_text_is_held_against_its_beginning_alone() -> None:
+    text = "The garden needs water in summer. " + "It rains on Monday. " * MOST_HELD
+    title = "Rain on Monday, 14 June"
+    later = f"{text} The rain came on Monday, 14 June."
+    assert written("title", later, Judge(title, Rain=9, garden=5)).text == "The garden needs water in summer"
 
 
 def test_where_no_title_fits_the_text_begins_it() -> None:
