@@ -1,1 +1,1 @@
-"""The application: the only package that sees everything, and puts it together."""
+"""The application: what outlives a document, and what becomes of what people do. It puts all below it together."""

@@ -1,1 +1,1 @@
-"""One module for each crossing between Qt and the rest; no widgets."""
+"""The crossings between Qt and the rest, and long work beside the GUI thread; no widgets."""

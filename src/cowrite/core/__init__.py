@@ -1,1 +1,1 @@
-"""The document model: pycrdt and the standard library; no Qt, no I/O, no threads, no clock."""
+"""The document model, on pycrdt and the server's reading of updates; no Qt, no I/O, no threads, no clock."""

@@ -1,1 +1,1 @@
-"""Documents on disk: the .cowrite file, the library folder, the session to restore. No Qt."""
+"""Files on this computer: documents, what was open, settings, templates, keys, what is sealed. No Qt."""

@@ -1,1 +1,1 @@
-"""One client, connected to one room, and what it asks."""
+"""One client, connected to one room, and what it asks; and who is connected."""

@@ -1,1 +1,1 @@
-"""A document on disk while it is open."""
+"""A document on disk while it is open, and the threads for that."""

@@ -1,1 +1,1 @@
-"""A document that is shared: its server, as the window asks it."""
+"""A document and its server, as the window asks it; and what lies sealed."""

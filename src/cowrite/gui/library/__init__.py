@@ -1,1 +1,1 @@
-"""All documents of a person."""
+"""The window of all documents."""

@@ -1,1 +1,1 @@
-"""How cowrite looks: colours, measures, icons, sides and times."""
+"""How cowrite looks: colours, measures, type, icons, sides and times."""
