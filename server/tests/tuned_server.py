@@ -32,10 +32,11 @@ from cowrite_server.rooms.room import Room
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.websocket import Socket
+from cowrite_server.store.log import read_room
 from cowrite_server.store.opening import POSTGRES, sqlite_address
 from cowrite_server.store.records import RoomLog
-from cowrite_server.store.sqlite import log as sqlite_log
 from cowrite_server.store.sqlite.store import SqliteStore
+from cowrite_server.store.sqlite.tables import at_once
 from cowrite_server.wire.protocol import Limits, Role
 from poison import BEFORE_POISON, PANIC
 
@@ -53,7 +54,7 @@ class SlowRead:
     def __call__(self, connection: sqlite3.Connection, room: int) -> RoomLog:
         self.count += 1
         time.sleep(self.seconds)
-        return sqlite_log.read_room(connection, room)
+        return at_once(read_room)(connection, room)
 
 
 class PanicAt:
@@ -132,10 +133,10 @@ def main() -> None:
         given["jwt_secret"] = Path(secret)
     read = SlowRead(given.pop("read_seconds", 0.0))
 
-    async def read_room(store: SqliteStore, room: int) -> RoomLog:
+    async def read_slowly(store: SqliteStore, room: int) -> RoomLog:
         return await store.run(read, room)
 
-    SqliteStore.read_room = read_room
+    SqliteStore.read_room = read_slowly
     if word := given.pop("panic_at", ""):
         Room.show = partialmethod(PanicAt(word))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map of the code: it names every package, and none that is not there; nor does GLOSSARY.md
+"""ARCHITECTURE.md is the map of the code: it names every package, and none that is not there; nor does anything else
 name a module that is not there."""
 
 from __future__ import annotations

@@ -126,6 +126,11 @@ class Teammate:
         with self._turn(), self.document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, attributes)
 
+    def undo(self) -> None:
+        """Takes back what was done last."""
+        with self._turn():
+            self.document.undo()
+
     def _turn(self) -> _Turn:
         return _Turn(self._seat.document, self.document)
 

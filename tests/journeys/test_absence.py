@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 
 from cowrite.app.draft import absence
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.shared import document as shared_document
 from cowrite.gui.history.window import HistoryWindow
 from cowrite_server.wire.history import Naming
 from helpers.commenting import select
@@ -71,7 +72,8 @@ def test_who_comes_back_is_told_who_has_changed_the_text_and_shown_all_of_it_at_
     assert draft.window.close()
     an_hour_passes(team_server.data)
     ahead = 3600  # seconds by which Ada's clock is wrong
-    monkeypatch.setattr(absence, "milliseconds_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
+    for module in (absence, shared_document):
+        monkeypatch.setattr(module, "milliseconds_now", lambda: time.time_ns() // 1_000_000 + ahead * 1000)
     select(mate, "We meet on Monday.\n")
     QTest.keyClick(mate.editor, Qt.Key.Key_Delete)
     named: list[object] = []

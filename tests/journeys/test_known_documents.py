@@ -94,6 +94,15 @@ def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_writte
     assert bo.join(team_server.invite("plan").replace("127.0.0.1", "localhost")) is mate
 
 
+def test_nothing_is_promised_to_be_sent_by_a_link_to_read(sit, team_server):
+    bo = sit("Bo")
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(mate) == SAVED)
+    again = bo.application.join_text(team_server.invite("plan", "viewer").replace("127.0.0.1", "localhost"))
+    bo.until(lambda: "You have this document already" in notices(again))
+    assert "since stays unsent by this link." in notices(again)
+
+
 def test_a_document_of_the_same_room_name_on_another_server_is_another_document(sit, team_server, tmp_path):
     bo = sit("Bo")
     (tmp_path / "other").mkdir()
@@ -318,11 +327,12 @@ def test_links_that_come_while_one_is_asked_about_are_asked_about_one_after_the_
     draft.window.close()
     ada.until(lambda: not isValid(first))
     assert application.links.dialog is None  # with the last window the program goes, and nothing keeps it
-    draft = ada.new()
+    application.show_library()
     assert application.open_all(links)
     asked = list[str]()
     while (dialog := application.links.dialog) is not None:
         assert dialog.isVisible()
         asked.append(dialog.link())
         dialog.reject()
+        ada.until(lambda: not isValid(dialog))
     assert asked == list(dict.fromkeys(links))[:11]

@@ -15,6 +15,7 @@ from cowrite.app.draft import absence
 from cowrite.app.history import flow as history_flow
 from cowrite.app.history.left_histories import IS_BACK
 from cowrite.core.comments.comments import Author, Comments
+from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.text.origin import Origin
 from cowrite.gui.dialogs.left_histories_dialog import NOTHING, UNNAMED, LeftHistoriesDialog
 from cowrite.gui.history.moments_list import PLACE_ROLE
@@ -51,7 +52,11 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     assert written_by(history) == {"Ada": "We meet on Monday.\n"}
     then = history.page.shown
     Comments(then, chance=random.Random(1), clock=lambda: 1).add(11, 17, "Which one?", Author("Bo", "", ""))
+    there = Decisions(then, chance=random.Random(1), clock=lambda: 1)
+    there.add(Decision("", "When?", evidence=(there.evidence(11, 17),)))
     draft.document.apply_remote(then.update_since(draft.document.state_vector()))
+    decisions = draft.brainstorming.brainstorm.decisions
+    assert decisions.is_stale(decisions.all()[0])
     assert [each.place for each in draft.comments.placed()] == [None]
     history.restore.click()
     assert "everybody" not in answer(history, "Restore")
@@ -59,6 +64,7 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
     assert "The history keeps what was there before." in notices(draft)
     assert [each.place for each in draft.comments.placed()] == [(11, 17)]
+    assert not decisions.is_stale(decisions.all()[0])
     history = open_history(ada, draft, 3)
     key(history.slider, Qt.Key.Key_Left)
     ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")

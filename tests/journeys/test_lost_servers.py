@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import threading
 import time
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from shiboken6 import isValid
 from websockets.asyncio.server import ServerConnection, serve
@@ -18,14 +20,17 @@ from websockets.typing import Subprotocol
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared.document import SharedDocument
+from cowrite.gui.page.hint import PageHint
 from cowrite.gui.people.people_panel import PersonRow
 from cowrite.invite import Invite
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.layout import Property
 from cowrite.storage.sharing import load_sharing
+from cowrite.sync.rights import Rights
 from cowrite_server.wire.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits
 from helpers.desk import SAVED, Desk, here, notices, server, texts, write
+from helpers.keys import press
 from helpers.team_server import administer
 
 pytestmark = pytest.mark.journey
@@ -106,6 +111,28 @@ def share(desk: Desk, draft: Draft) -> str:
     desk.until(lambda: server(draft) == "Saved on the server")
     flow.dialog.reject()
     return desk.application.keys.sharing.hosted[draft.document_id]
+
+
+def test_a_page_whose_text_has_never_come_says_so_until_it_comes(sit, qtbot):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "Herbs")
+    share(ada, draft)
+    path = draft.path
+    link = re.sub(r"//[^/]+:", "//127.0.0.1:", QGuiApplication.clipboard().text())
+    ada.leave()
+    mate = bo.join(link)
+    qtbot.waitUntil(lambda: "This document is not here yet." in notices(mate))
+    assert "Nothing answers at 127.0.0.1" in notices(mate)
+    hint = mate.editor.viewport().findChild(PageHint)
+    assert hint.text() == "The text is not here yet"
+    sit("Ada").open(path)
+    bo.until(lambda: mate.document.text() == "Herbs\n" and not notices(mate))
+    mate.editor.selectAll()
+    press(mate.editor, "Delete")
+    qtbot.waitUntil(lambda: hint.isVisible() and hint.text() == "Write here")
+    mate.connection.take_rights(Rights.of(Role.VIEWER))
+    assert hint.text() == "Nothing is written here yet"
 
 
 def rooms(desk: Desk) -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.file.pictures import png_of
@@ -37,6 +37,15 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     ada.until(lambda: server(draft) == SAVED)
     link = QGuiApplication.clipboard().text()
     assert link.startswith("cowrite://")
+    assert "The document is shared, and the link is on the clipboard." in texts(flow.dialog.host)
+    flow.dialog.host.role_changed.emit("viewer")
+    ada.until(lambda: QGuiApplication.clipboard().text() != link)  # it is not the one that lets others write
+    (shown,) = [each.text() for each in flow.dialog.host.findChildren(QLineEdit)]
+    assert QGuiApplication.clipboard().text() == shown
+    QGuiApplication.clipboard().setText("something else")
+    flow.dialog.host.role_changed.emit("editor")
+    ada.until(lambda: link in [each.text() for each in flow.dialog.host.findChildren(QLineEdit)])
+    assert QGuiApplication.clipboard().text() == "something else"
     flow.dialog.reject()
     local = re.sub(r"//[^/]+:", "//127.0.0.1:", link)
     mate = bo.join(local)

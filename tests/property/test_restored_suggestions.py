@@ -9,8 +9,10 @@ import pytest
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.writing import lines, moving
+from cowrite_server.history import restoring as restoring_module
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
+from helpers.counting import counted
 from helpers.drafts import draft
 from helpers.seeds import seeds
 from helpers.suggesting import changes_of, marked, replace, write
@@ -74,3 +76,19 @@ def test_a_moment_is_restored_with_the_suggestions_that_were_open(seed: int) -> 
     for _ in range(3):
         meet(bo, ada)
     assert marked(bo) == marked(ada) == looks
+
+
+def test_to_restore_many_suggestions_of_one_person_reads_the_document_once_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bo = draft("One two three four. " * 3)
+    changes_of(bo)
+    for at in range(0, 40, 4):
+        write(bo, at, "x")
+    ada = copy_of(bo)
+    state, looks, all_of_them = ada.state(), marked(ada), changes_of(ada, "Ada", suggests=False)
+    all_of_them.accept([change.id for change in all_of_them.all()])
+    loaded = counted(monkeypatch, restoring_module, "_load")
+    ada.apply_remote(restoring(ada.state(), state))
+    assert marked(ada) == looks
+    assert len(loaded) == 3  # as it was, as it is, and without what is theirs

@@ -100,6 +100,17 @@ def test_what_another_program_put_into_a_note_keeps_no_box_shut(kind: Any) -> No
     assert doc.get("board", type=pycrdt.Map)["note:1"]["text"].to_py() == "mine"
 
 
+def test_what_one_person_sealed_as_two_members_of_a_server_that_was_moved_counts_once() -> None:
+    one, again, other = note("Tea"), note("Tea", "member:2"), note("Cake", "member:3")
+    assert sorted(each["text"] for each in notes(revealed(document(), one, again, other))) == ["Cake", "Tea"]
+    first, last, mate = (
+        Contribution(f"member:{number}", "", "ballot", {"position": position, "id": id})
+        for number, position, id in ((1, "agree", "a"), (2, "object", "a"), (3, "agree", "b"))
+    )
+    board = revealed(document(), first, last, mate, box=POLL)
+    assert [each["position"] for each in board[POLL]["ballots"]] == ["agree", "object"]
+
+
 def test_a_box_without_an_entry_gives_nothing() -> None:
     doc = document(session_2={})
     doc.get("board", type=pycrdt.Map)["session:3"] = "no map"
@@ -163,7 +174,9 @@ def test_whatever_somebody_sealed_the_others_notes_come_out(
     doc = document(session_1=entry, poll_1=entry, frame_1={"title": "Frame", "x": 0, "y": 0, "width": 0, "height": 1e9})
     contributions = [Contribution(f"member:{at}", f"P{at}", "note:1", fields) for at, fields in enumerate(written)]
     board = revealed(doc, note("sound", "member:sound"), *contributions, seed=chance.randrange(99))
-    assert len(notes(board)) == len(written) + 1
+    texts = ([fields.get(name) for name in ("text", "image")] for fields in written)
+    said = {tuple(each if isinstance(each, str) else "" for each in pair) for pair in texts}
+    assert len(notes(board)) == len(said) + 1  # what is the same under one id counts once
     assert "sound" in [each["text"] for each in notes(board)]
     for each in notes(board):
         assert {"text", "hand", "x", "y", "width", "height", "session", "created"} <= set(each)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +33,11 @@ def list_written_backwards(length: int) -> bytes:
     for number in range(length):
         items.insert(0, number)
     return doc.get_update()
+
+
+def end_trials(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Has a shell read what is to be tried, and then do something else."""
+    monkeypatch.setattr("cowrite_server.rooms.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
 
 
 async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_are_answered_meanwhile(
@@ -116,18 +123,63 @@ async def test_whoever_comes_back_with_every_deletion_is_not_tried_and_no_viewer
     assert tried == 1
 
 
-@pytest.mark.parametrize(("script", "is_taken"), [("kill -SEGV $$", False), ("exit 1", True)])
-async def test_an_update_is_refused_if_it_ends_a_process_that_adds_it_and_taken_if_there_can_be_none(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, script: str, is_taken: bool
+@pytest.mark.parametrize(
+    ("script", "refusal"),
+    [
+        ("kill -SEGV $$", Refused(2, Reason.MALFORMED)),
+        ("kill -KILL $$", Refused(2, Reason.TOO_LARGE, "update_seconds")),  # as the system does for want of memory
+    ],
+)
+async def test_an_update_is_refused_if_it_ends_a_process_that_adds_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, script: str, refusal: Refused
+) -> None:
+    ann = await house.client()
+    end_trials(monkeypatch, script)
+    await ann.send_update(list_written_backwards(3000))
+    await ann.until(lambda: ann.refused == [refusal])
+
+
+async def test_an_update_is_taken_untried_if_there_can_be_no_process(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ann, ben = await house.client(), await house.client()
-    monkeypatch.setattr("cowrite_server.rooms.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
+    end_trials(monkeypatch, "exit 1")
     await ann.send_update(list_written_backwards(3000))
-    if is_taken:
-        await ann.until_saved()
-        await ben.until(lambda: list(ben.doc.get("items", type=Array)) == [*reversed(range(3000))])
-        [record] = caplog.records
-        assert record.message.endswith("is taken untried. It ended with 1.")
-        caplog.clear()
-    else:
-        await ann.until(lambda: ann.refused == [Refused(2, Reason.MALFORMED)])
+    await ann.until_saved()
+    await ben.until(lambda: list(ben.doc.get("items", type=Array)) == [*reversed(range(3000))])
+    [record] = caplog.records
+    assert record.message.endswith("is taken untried. It ended with 1.")
+    caplog.clear()
+
+
+@pytest.mark.parametrize("name", ["TERM", "INT"])
+async def test_whoever_ends_all_processes_of_a_server_has_no_update_refused(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ann = await house.client()
+    end_trials(monkeypatch, f"kill -{name} $$")
+    await ann.send_update(list_written_backwards(3000))
+    await ann.until_closed()
+    assert ann.refused == []
+    assert ann.saved < ann.sent
+
+
+async def test_no_update_is_tried_on_a_document_that_is_being_read_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await house.client()
+    await ann.write("word")
+    await ann.until_saved()
+    monkeypatch.setattr("cowrite_server.rooms.room.Room.document", lambda room: None)
+    await ann.send_update(entries_of_one_key(3000))
+    await ann.until_closed()
+    assert ann.refused == []
+    assert ann.saved < ann.sent
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes for want of memory by such a number")
+async def test_for_want_of_memory_the_system_ends_a_trial_and_not_the_server() -> None:
+    with trial._begin() as process:
+        score = Path(f"/proc/{process.pid}/oom_score_adj")
+        await until(lambda: score.read_text() == "1000\n")
+        process.kill()

@@ -187,7 +187,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -
         *((name, value) for name in ("host", "metrics_host") for value in ("", "*", "[::]", "127.0.0.1:80")),
         ("history_fine_days", "1e300"),
         ("allow_origin", "docs.example.org"),
-        *(("proxies", value) for value in ("caddy", "0.0.0.0/0", "::/0")),
+        *(("proxies", value) for value in ("caddy", "0.0.0.0/0", "::/0", "::ffff:0:0/96")),
     ],
 )
 def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: Path, name: str, value: str) -> None:
@@ -201,6 +201,11 @@ def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: P
     toml.write_text(f"{name} = [[1]]")
     with pytest.raises(BadSetting):
         settings({}, {}, toml)
+
+
+def test_a_proxy_may_be_named_as_a_socket_for_both_kinds_of_addresses_gives_it() -> None:
+    named = settings({"proxies": ["::ffff:127.0.0.1, ::ffff:10.0.0.0/104"]}, {})
+    assert named.proxies == ("127.0.0.1/32", "10.0.0.0/8")
 
 
 def test_a_bad_value_is_named_as_it_was_written_and_alone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from cowrite_server.errors import BoxFull, BoxOpened, StoreFailed
+from cowrite_server.store import sealed
 from cowrite_server.store.records import RoomRecord
 from cowrite_server.store.sealing import AuthoredItem, Claim
 from cowrite_server.store.store import Store
@@ -134,8 +135,7 @@ async def test_a_box_takes_so_many_from_each(store: Store, room: RoomRecord) -> 
 async def test_what_lies_in_a_box_takes_space_however_little_it_says(
     store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for engine in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"cowrite_server.store.{engine}_sealed.ROOM_BYTES", 3 * LEAST_ITEM_COST)
+    monkeypatch.setattr(sealed, "ROOM_BYTES", 3 * LEAST_ITEM_COST)
     for number in range(3):
         await store.seal(room.id, ADA, SealedItem(f"poll:{number}", BALLOT, {}))
     with pytest.raises(BoxFull):
@@ -148,8 +148,7 @@ async def test_what_lies_in_a_box_takes_space_however_little_it_says(
 async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     most = 12
     assert most * ITEM_BYTES <= ROOM_BYTES  # there is room for as many, and more would only take longer
-    for engine in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"cowrite_server.store.{engine}_sealed.ROOM_BYTES", most * ITEM_BYTES)
+    monkeypatch.setattr(sealed, "ROOM_BYTES", most * ITEM_BYTES)
     large = "x" * (ITEM_BYTES - 100)
     for number in range(most):
         await store.seal(room.id, f"member:{number % 3}", note(large, f"note:{number}", f"session:{number % 2}"))

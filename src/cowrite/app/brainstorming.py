@@ -5,6 +5,7 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.shared.sealed_box import KeptBox
     from cowrite.core.brainstorm.brainstorm import Brainstorm
+    from cowrite.core.document.document import Document
 
 
+DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
 KEPT = "What you took back stays, because a teammate has written in it; it can be deleted."
 
 _SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
@@ -90,6 +93,7 @@ class Brainstorming(QObject):
                 document, box, self._draft.called, chance=SystemRandom(), clock=milliseconds_now
             )
             self._brainstorm.is_shared = lambda: self._draft.connection.has_server
+            self._brainstorm.ahead = lambda: self._draft.shared.ahead if self._draft.shared is not None else None
             self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
         return self._brainstorm
 
@@ -135,6 +139,15 @@ class Brainstorming(QObject):
             self._brainstorm.me = self._draft.called
         if self._sessions is not None and before not in ("", self._draft.called):
             self._sessions.go_on_from(before)
+
+    def stand_again(self, then: Callable[[], Document]) -> None:
+        """Has decisions rest on the words on which they rested, in text that was restored.
+
+        Args:
+            then: gives the document as it was.
+        """
+        if self._draft.document.entries(DECISIONS).ids("decision"):
+            self.brainstorm.decisions.stand_again(then())
 
     def view(self, name: str) -> View:
         """A view by its name, made where it was not yet."""

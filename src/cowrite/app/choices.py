@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.gui.look.swatches import PEOPLE
-from cowrite.gui.look.theme import LARGEST, LINE_SPACINGS, PAGE_WIDTHS, SMALLEST, Theme, ThemeChoice, apply
+from cowrite.gui.look.theme import PAGE_WIDTHS, Theme, ThemeChoice, apply
+from cowrite.gui.look.typography import LARGEST, LINE_SPACINGS, SMALLEST
 from cowrite.gui.widgets.dialog_parts import open_dialog
 from cowrite.paths import Paths
 from cowrite.storage.settings import (

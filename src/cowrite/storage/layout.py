@@ -52,7 +52,7 @@ class Property(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     """Bytes: the state vector of what the server has on disk."""
     UNSENT = "unsent_comment"
-    """JSON: a comment that was begun and neither made nor given up, as `app.comments.flow` has it; nobody else's."""
+    """JSON: a comment that was begun and neither made nor given up, as `app.comments.unsent` has it; nobody else's."""
     SEEN_MENTIONS = "seen_mentions"
     """JSON: ids of comments and replies that mention the person who has this file, and that they have seen."""
     UNSEEN_SINCE = "unseen_since"

@@ -92,6 +92,8 @@ def parse_session_template(data: bytes, path: Path, *, is_own: bool = False) -> 
         line = int(found[1]) if found else content.count("\n") + 1
         what = _AT_LINE.sub("", said).replace("(at end of document)", "").strip()
         raise BadTemplate(path, line, f"it is not TOML ({what}); put texts into quotation marks") from error
+    except (ValueError, RecursionError) as error:  # what is TOML, but too much for Python
+        raise BadTemplate(path, 0, "a number in it is too long, or a list too deep; shorten it") from error
     if not _NAME.fullmatch(path.stem):
         raise BadTemplate(path, 0, "its name may have small letters, digits and hyphens only; rename the file")
     return _template(_Reader(path, content), plain, is_own)

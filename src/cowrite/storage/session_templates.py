@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
@@ -112,25 +113,32 @@ def save_template(folder: Path, template: SessionTemplate, taken: Iterable[str] 
 
     Args:
         folder: theirs; it is made where it is not there.
-        template: its `title` names the file.
+        template: its `title` names the file, with a number where another one of whose letters the name says nothing
+            has that name.
         taken: names that cowrite's own templates have.
 
     Raises:
-        NameTaken: there is a template of this name.
+        NameTaken: there is a template of this title, or of a name that says all of it.
         OSError: it cannot be written.
     """
-    path = folder / f"{file_name(template.title)}.toml"
-    if path.exists() or path.stem in taken:
-        raise NameTaken(path)
+    content = template_text(template).encode("utf-8")
+    title, names, stem = content.split(b"\n")[0], set(taken), file_name(template.title)
+    path = folder / f"{stem}.toml"
+    for number in count(2):
+        if not path.exists() and path.stem not in names:
+            break
+        if template.title.isascii() or (path.exists() and path.read_bytes().split(b"\n")[0] == title):
+            raise NameTaken(path)
+        path = folder / f"{stem}-{number}.toml"
     folder.mkdir(parents=True, exist_ok=True)
-    write_in_place(path, template_text(template).encode("utf-8"))
+    write_in_place(path, content)
     return path
 
 
 def file_name(title: str) -> str:
     """The name of a template's file for a title: small letters, digits and hyphens."""
     words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    return words[:60].rstrip("-") or "template"
+    return words[:50].rstrip("-") or "template"  # with room for a number
 
 
 def template_text(template: SessionTemplate) -> str:

@@ -132,6 +132,7 @@ class HistoryFolder:
         updates: Sequence[bytes],
         restored: int | None = None,
         *,
+        apart: Sequence[Sequence[bytes]] = (),
         goes_on: bool = False,
     ) -> None:
         """Adds to a document's history; where it fails, all of it can be given again.
@@ -142,6 +143,7 @@ class HistoryFolder:
                 where the history has it.
             updates: what the person has done since.
             restored: number of the entry to which they lead back, where that is what they do.
+            apart: what they have done then, in runs; one can go back to what was there before each.
             goes_on: whether something was added before, on which these build.
 
         Raises:
@@ -157,10 +159,14 @@ class HistoryFolder:
             if start is not None:
                 # A file may say a time that is still to come; and what comes after it is to be a moment of its own.
                 await _catch_up(opened, room, start._replace(time=min(start.time, self._now() - 2 * TOGETHER)))
-            if updates:
-                deed = None if restored is None else history_restored(restored)
-                update = await asyncio.to_thread(merge, updates)
-                await opened.store.commit([Update(room.id, self._now(), writer, update, deed)])
+            deed = None if restored is None else history_restored(restored)
+            records = []
+            for at, run in enumerate((updates, *apart)):
+                if run:
+                    update = await asyncio.to_thread(merge, run)
+                    records.append(Update(room.id, self._now(), writer, update, None if at else deed, is_apart=at > 0))
+            if records:
+                await opened.store.commit(records)
 
     async def moments(self, document: str) -> MomentList:
         """The moments of a document.

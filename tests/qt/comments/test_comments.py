@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from cowrite.app.comments.flow import LOST, NOTHING_SELECTED
+from cowrite.app.comments.flow import NOTHING_SELECTED
+from cowrite.app.comments.unsent import LOST
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin

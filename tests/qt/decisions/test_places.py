@@ -240,24 +240,55 @@ def test_what_people_write_is_no_markup_in_a_tooltip(desk):
     assert tip.replace("\u2060", "").startswith("<img src=x> & co")
 
 
+def _as_a_teammate_removes(desk, id: str) -> bytes:
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(desk.draft.document.state())
+    mate.entries("decisions").remove(id, Origin.LOCAL)
+    return mate.state()
+
+
 def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
     one, two = desk.add("one", created=1000), desk.add("two", created=2000)
     desk.go_to(two)
-    mate = Document(clock=lambda: 0)
-    mate.apply_remote(desk.draft.document.state())
-    mate.entries("decisions").remove(two, Origin.LOCAL)
+    removed = _as_a_teammate_removes(desk, two)
     desk.tab_to("Context")
     desk.type("words")
-    desk.draft.document.apply_remote(mate.state())
+    desk.draft.document.apply_remote(removed)
     desk.type("more")
     desk.press(Qt.Key.Key_Delete)
 
     assert desk.card.shown == one
     assert desk.shown == Decision(one, "one", created=1000)
-    assert "A teammate has taken the decision out" in notices(desk.draft)
-    desk.draft.window.notices.answered.emit("decisions", "bring_back")
+    desk.view.undo()  # takes back what was typed in it, and not the offer
+    desk.view.redo()
+    assert "A teammate has taken the decision in which you were writing out" in notices(desk.draft)
+    (answer,) = (each for each in desk.draft.window.notices.findChildren(QAbstractButton) if "back" in each.text())
+    answer.click()
     assert desk.card.shown == two
     assert desk.shown.context == "words"
+    assert not notices(desk.draft)
+
+
+@pytest.mark.parametrize("where", ["in another view", "by the person", "as a reader"])
+def test_nobody_is_told_or_disturbed_who_was_not_writing_in_a_decision_that_a_teammate_removes(desk, where):
+    one, two = desk.add("one", created=1000), desk.add("two", created=2000)
+    desk.decisions.remove(two)
+    desk.brainstorm.undo()
+    desk.go_to(two)
+    desk.tab_to("Context")
+    if where == "by the person":
+        desk.view.redo()
+    else:
+        removed = _as_a_teammate_removes(desk, two)
+        if where == "in another view":
+            desk.draft.brainstorming.show("draft")
+        else:
+            desk.draft.connection.take_rights(Rights(may_edit=False))
+        before = desk.focus
+        desk.draft.document.apply_remote(removed)
+        assert desk.focus is before or where == "as a reader"
+    assert desk.card.shown == one
+    assert "A teammate" not in notices(desk.draft)
 
 
 def test_ideas_that_are_selected_in_the_list_become_the_options(desk):

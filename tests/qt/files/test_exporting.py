@@ -84,6 +84,13 @@ def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft,
         assert abs(path.stat().st_size - plain.stat().st_size) < 100, kind  # some formats hold the moment
 
 
+def test_it_is_said_where_nothing_takes_what_is_printed(desk, draft, tmp_path):
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "gone" / "printed.pdf"))
+    draft.exporting.print_on(printer)
+    desk.until(lambda: "could not be printed" in notices(draft))
+
+
 @pytest.mark.parametrize("is_wanted", [True, False])
 def test_one_goes_on_writing_while_the_document_is_printed(desk, draft, monkeypatch, tmp_path, is_wanted):
     path, printer, held = tmp_path / "printed.pdf", QPrinter(), Held()

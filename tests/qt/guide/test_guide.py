@@ -162,8 +162,19 @@ def test_what_is_looked_for_is_listed_marked_and_gone_to(window: GuideWindow) ->
     assert not window.isVisible()
 
 
-def test_what_is_nowhere_is_said(window: GuideWindow) -> None:
+def test_what_is_found_is_read_out_and_down_leads_into_it(window: GuideWindow, heard: list[str]) -> None:
+    QTest.keySequence(window, QKeySequence.StandardKey.Find)
+    QTest.keyClicks(window.search, "ballot sealed")
+    assert heard[-1] == f"{len(lines(window))} found"
+    QTest.keyClick(window.search, Qt.Key.Key_Down)
+    assert window.contents.hasFocus()
+    assert window.contents.currentItem() is not None
+
+
+def test_what_is_nowhere_is_said(window: GuideWindow, heard: list[str]) -> None:
+    window.search.setFocus()
     window.search.setText("zeppelin")
+    assert heard == ["The guide says nothing about “zeppelin”."]
     assert lines(window) == []
     assert not window.contents.isVisible()
     QTest.keyClick(window.search, Qt.Key.Key_Return)

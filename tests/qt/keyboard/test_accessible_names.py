@@ -257,3 +257,14 @@ def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_one_of_the_d
     cancel.setFocus()
     with qtbot.waitSignal(dialog.rejected):
         QTest.keyClick(cancel, Qt.Key.Key_Return)
+
+
+def test_whoever_saves_hears_that_it_is_done(desk: Desk, heard: list[str]) -> None:
+    draft = desk.new()
+    draft.window.actions_["save"].trigger()
+    assert heard == ["Saved on this computer"]
+    write(draft, "Herbs")
+    heard.clear()
+    draft.window.actions_["save"].trigger()
+    desk.until(lambda: bool(heard))
+    assert heard == ["Saved on this computer"]

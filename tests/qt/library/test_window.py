@@ -186,6 +186,15 @@ def test_a_search_without_result_says_so_and_can_be_emptied(window: LibraryWindo
     assert search(window).text() == ""
 
 
+def test_a_cross_empties_the_search_while_it_holds_something(window: LibraryWindow) -> None:
+    (cross,) = [each for each in search(window).findChildren(QAbstractButton) if each.text().startswith("Empty")]
+    assert not cross.isVisible()
+    search(window).setText("zebra")
+    assert cross.isVisible()
+    cross.click()
+    assert (search(window).text(), cross.isVisible()) == ("", False)
+
+
 def test_an_empty_library_says_how_to_begin(window: LibraryWindow, qtbot: QtBot) -> None:
     window.show_cards([])
     assert "Nothing here yet" in texts(window)

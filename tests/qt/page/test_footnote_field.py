@@ -159,20 +159,43 @@ def test_the_card_of_a_footnote_that_a_teammate_takes_out_closes(seat, leave_win
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
-def test_who_writes_in_a_footnote_that_a_teammate_takes_out_goes_on_there_and_not_on_the_page(seat, goes_on):
+def test_who_writes_in_a_footnote_that_a_teammate_takes_out_goes_on_there_and_not_on_the_page(seat, heard, goes_on):
+    seat.editor.resize(300, 400)
     seat.editor.footnotes.open(3)
     write(seat, ", 1")
     seat.editor.footnotes.write()
     text = seat.document.text()
     Teammate(seat).delete(2, 3)
-    assert GONE in texts(seat.editor.footnotes.field)
-    assert seat.editor.window().focusWidget() is seat.editor.footnotes.field.words
+    field = seat.editor.footnotes.field
+    assert GONE in texts(field)
+    assert heard == [GONE]
+    assert field.minimumSizeHint().width() < field.width() < 300
+    assert seat.editor.window().focusWidget() is field.words
     if goes_on:
         write(seat, "2")
+        seat.editor.footnotes.write()
+        assert GONE not in texts(seat.editor.footnotes.field)
     press(seat, Key.Key_Escape)
     assert notes(seat) == (["See Smith, 12", "See Jones"] if goes_on else ["See Jones"])
     assert seat.document.text() == text[:2] + text[3:4] * goes_on + text[5:]
     assert seat.editor.window().focusWidget() is seat.editor
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_who_writes_in_a_footnote_that_a_teammate_takes_out_and_brings_back_goes_on_in_it(sit, is_new):
+    seat = sit("one two") if is_new else with_footnotes(sit)
+    seat.editor.set_caret(3)
+    seat.editor.footnotes.put_in()
+    write(seat, ", 1")
+    seat.editor.footnotes.write()
+    text, mate = seat.document.text(), Teammate(seat)
+    mate.delete(3, 1)
+    mate.undo()
+    assert GONE not in texts(seat.editor.footnotes.field)
+    write(seat, "2")
+    press(seat, Key.Key_Escape)
+    assert notes(seat) == ([", 12"] if is_new else ["See Smith, 12", "See Jones"])
+    assert seat.document.text() == text
 
 
 def test_who_may_only_read_reads_what_a_footnote_says(seat):

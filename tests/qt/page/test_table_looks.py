@@ -11,7 +11,8 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.writing.lines import toggle_list
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.look.contrast import contrast
-from cowrite.gui.look.theme import LINE_SPACINGS, named, palette
+from cowrite.gui.look.theme import named, palette
+from cowrite.gui.look.typography import LINE_SPACINGS
 from cowrite.gui.page.cells import row_edges
 from cowrite.gui.page.frame import text_width
 from helpers.counting import counted

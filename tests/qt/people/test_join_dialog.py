@@ -76,13 +76,21 @@ def test_one_can_join_only_with_a_link_that_fits(dialog: JoinDialog) -> None:
     assert not join(dialog).isEnabled()
 
 
-def test_what_a_link_is_is_read_out_once_while_it_is_typed_and_again_by_enter(dialog, heard, qtbot) -> None:
-    for _letter in range(3):
-        dialog._link_typed()
-        dialog.show_check(False, "This is not an invitation.")
-    assert heard == ["This is not an invitation."]
+def test_what_a_link_is_is_read_out_once_it_is_typed_and_again_by_enter(dialog, heard, qtbot) -> None:
+    dialog.link_changed.connect(lambda text: dialog.show_check(False, f"{text} is not an invitation."))
+    qtbot.keyClicks(field(dialog, "Invitation link"), "https")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["https is not an invitation."]
     qtbot.keyClick(field(dialog, "Invitation link"), Qt.Key.Key_Return)
-    assert heard == ["This is not an invitation."] * 2
+    assert heard == ["https is not an invitation."] * 2
+
+
+def test_a_dialog_that_comes_up_without_a_window_is_as_small_as_it_can_be(qtbot: QtBot) -> None:
+    dialog = JoinDialog("Mia", PEOPLE[3].light, LINK, is_unasked=True)
+    qtbot.addWidget(dialog)
+    dialog.show_check(True, "It leads to a document on example.org. " * 5)
+    dialog.show()
+    assert dialog.height() <= dialog.layout().totalHeightForWidth(dialog.width())
 
 
 def test_what_is_no_link_is_shown_as_it_was_typed(dialog: JoinDialog) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QAccessible, QFont, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +44,12 @@ def test_with_large_letters_no_choice_is_cut(qtbot: QtBot) -> None:
     dialog.show()
     for choice in shown(dialog, QRadioButton):
         assert choice.width() >= choice.sizeHint().width(), choice.text()
+
+
+def test_the_ways_to_share_are_read_out_as_a_choice_of_one(dialog: ShareDialog) -> None:
+    for way in ("From this computer", "On a team server"):
+        told = QAccessible.queryAccessibleInterface(button(dialog, way))
+        assert told.role() is QAccessible.Role.RadioButton, way
 
 
 def test_one_click_hosts_from_this_computer(dialog: ShareDialog, qtbot: QtBot) -> None:

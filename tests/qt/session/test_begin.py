@@ -130,7 +130,7 @@ def test_phases_are_ticked_moved_and_timed_with_keys(dialog: BeginDialog) -> Non
     assert the(dialog, QSpinBox, "Minutes for Frame").value() == 4
 
 
-def test_a_session_without_phases_is_not_begun(dialog: BeginDialog, qtbot: QtBot) -> None:
+def test_a_session_without_phases_is_not_begun_nor_kept(dialog: BeginDialog, qtbot: QtBot) -> None:
     say(dialog)
     phases = more(dialog)
     for row in range(phases.count()):
@@ -138,6 +138,9 @@ def test_a_session_without_phases_is_not_begun(dialog: BeginDialog, qtbot: QtBot
     with qtbot.assertNotEmitted(dialog.begin_wanted):
         button(dialog, "Begin").click()
     assert the(dialog, QLabel, "What went wrong").text() == "Tick at least one phase."
+    the(dialog, QLineEdit, "Title of the template").setText("None")
+    with qtbot.assertNotEmitted(dialog.save_wanted):
+        button(dialog, "Keep").click()
 
 
 def test_who_leads_decides_and_by_which_rule_can_be_chosen(dialog: BeginDialog) -> None:

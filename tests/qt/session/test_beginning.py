@@ -82,10 +82,16 @@ def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -
 def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
     first = table.begin()
     table.write("Trees")
+    own = table.desk.paths.templates
+    own.mkdir(parents=True)
+    for name in "abc":
+        (own / f"{name}.toml").write_text("title = 1")
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog
     told = table.find(QLabel, "What went wrong", dialog)
     assert "still running" in told.text()
+    assert "b.toml”, line 1, cannot be used" in told.text()
+    assert told.text().endswith("1 more of your templates cannot be used either.")
     assert told.property("tone") == "warning"  # that of what waits is the colour of links
     QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
     QTest.keyClick(dialog, Qt.Key.Key_Return)

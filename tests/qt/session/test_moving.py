@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.polls import Option, Poll, PollKind
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
-from helpers.desk import texts
+from helpers.desk import notices, texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -134,6 +135,27 @@ def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
     assert table.flow.may_lead
 
 
+def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
+    id = table.begin(facilitator="Ada")
+    table.flow.refresh()
+    table.whole.sessions.change(id, facilitator="Bo")
+    table.flow.refresh()
+    assert "Bo leads this session now." in notices(table.draft)
+
+
+def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table: Table) -> None:
+    first = table.begin(created=1)
+    assert "meanwhile" not in notices(table.draft)
+    other = table.whole.sessions.begin(Session("", "What do we eat?", created=2))
+    table.flow.refresh()
+    assert "“What do we eat?” has begun meanwhile; “How might we rest?” goes on when it has ended." in notices(
+        table.draft
+    )
+    table.flow.end(other)
+    table.flow.refresh()
+    assert table.flow.session.id == first
+
+
 def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
     table.begin()
     table.flow.bar.countdown.start_wanted.emit(6)
@@ -142,6 +164,28 @@ def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
     assert table.flow.session.deadline.ends == ends + 60_000
     table.flow.bar.countdown.stop_wanted.emit()
     assert table.flow.session.deadline is None
+
+
+def test_the_timer_is_right_for_everybody_though_the_clock_of_whoever_starts_it_is_wrong(table: Table) -> None:
+    hour = 3_600_000
+    table.begin()
+    table.whole.ahead = lambda: hour
+    table.flow.bar.countdown.start_wanted.emit(6)
+    table.flow.bar.countdown.more_wanted.emit()
+    deadline = table.flow.session.deadline
+    assert deadline.ends_there - deadline.ends == hour
+
+    # By a clock of another hour it has been over for long.
+    table.whole.sessions.set_deadline(table.flow.session.id, replace(deadline, ends=deadline.ends - hour))
+    table.flow.refresh()
+    assert table.flow.bar.countdown.text() in ("07:00", "06:59")
+
+
+def test_what_is_written_in_time_is_not_late_though_ones_clock_is_fast(table: Table) -> None:
+    table.begin(writes_until=table.whole.clock() - 1000)
+    table.whole.ahead = lambda: -60_000
+    table.write("Trees")
+    assert not table.whole.box.notes(table.flow.session.id)[0].is_late
 
 
 def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None:

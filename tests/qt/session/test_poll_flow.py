@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -119,7 +120,8 @@ def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_
     table.desk.until(lambda: [which.itemText(at) for at in range(3)] == apart)
 
 
-def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table: Table, is_over: bool) -> None:
     table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     table.whole.polls.open(
@@ -128,6 +130,8 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     )  # fmt: skip
     (poll,) = table.whole.visibility.polls()
     table.whole.box.close(poll.id)
+    if is_over:
+        table.flow.end(table.flow.session.id)
     table.flow.refresh()
     table.find(QAbstractButton, "Write down the decision…").click()
     (decision,) = table.whole.decisions.all()

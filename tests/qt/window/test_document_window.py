@@ -31,6 +31,7 @@ from cowrite.gui.window.colour_popup import ColourPopup
 from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.toolbar import FormatToolbar
 from cowrite.sync.rights import Rights
+from cowrite_server.wire.protocol import Role
 from helpers.desk import Desk, here, notices, server, write
 
 
@@ -108,6 +109,30 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     draft.window.show_read_only("")
     QTest.keyClicks(draft.editor, "more")
     assert "more" in draft.document.text()
+
+
+def test_why_something_was_not_done_goes_when_the_person_goes_on(draft):
+    for name in ("accept_change", "next_blank"):
+        draft.window.actions_[name].trigger()
+    assert "No change is suggested here." in notices(draft)
+    assert "There is no blank" in notices(draft)
+    write(draft, "x")
+    draft.document.settle()
+    assert notices(draft) == ""
+
+
+def test_who_may_do_a_part_of_it_is_told_what_that_is(draft):
+    draft.connection.take_rights(Rights.of(Role.COMMENTER))
+    assert "Comment only" in draft.window.status.told()
+    assert "Select words to comment on them." in notices(draft)
+    draft.connection.take_rights(Rights.of(Role.SUGGESTER))
+    draft.window.actions_["new_decision"].trigger()
+    assert notices(draft).count("You may suggest changes to the text and comment on it") == 2
+    assert not draft.brainstorming.brainstorm.decisions.all()
+    draft.connection.take_rights(Rights())
+    draft.window.actions_["new_decision"].trigger()
+    assert len(draft.brainstorming.brainstorm.decisions.all()) == 1
+    assert "suggest changes" not in notices(draft)
 
 
 def test_a_reader_sees_that_they_may_not_comment_and_a_commenter_that_they_may(draft):
@@ -208,6 +233,12 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft, heard):
     window.actions_["focus_mode"].trigger()
     assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
     assert any(offer.accessibleName() in said for said in heard)
+    heard.clear()
+    window.actions_["show_assistant"].trigger()
+    assert not offer.isVisible()  # the panel asks the same
+    window.actions_["show_assistant"].trigger()
+    assert offer.isVisible()
+    assert not any(offer.accessibleName() in said for said in heard)
     window.actions_["view_board"].trigger()
     offer.findChild(QAbstractButton).setFocus()
     window.actions_["focus_mode"].trigger()

@@ -54,8 +54,8 @@ def test_what_becomes_of_saving_is_read_out_once_and_not_with_each_letter_or_try
     for kind in ("waiting", "offline", "waiting", "offline", "waiting"):
         strip.show_server(Fact(kind, f"It is {kind}", "Try later."))
     strip.show_server(Fact("ok", "Saved on the server"))
-    strip.show_here(Fact("problem", "Not saved"))
-    assert heard == ["It is offline. Try later.", "Saved on the server.", "Not saved."]
+    strip.show_here(Fact("problem", "Not saved", "Not saved; the disk is full."))
+    assert heard == ["It is offline. Try later.", "Saved on the server.", "Not saved; the disk is full."]
 
 
 def test_that_one_suggests_or_may_only_read_is_read_out_when_it_begins_and_when_it_ends(strip, heard) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.look.theme import named
 from cowrite.gui.window.table_popup import COLUMNS, ROWS, TablePopup
 
 
@@ -28,7 +27,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def popup(window: QWidget, chosen: list[tuple[int, int]]) -> TablePopup:
-    popup = TablePopup(named("light"), lambda *size: chosen.append(size), window)
+    popup = TablePopup(lambda *size: chosen.append(size), window)
     popup.show()
     return popup
 

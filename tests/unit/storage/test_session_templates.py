@@ -89,6 +89,8 @@ def test_one_of_cowrites_names_is_not_taken_over(tmp_path: Path):
         ('title = "Mine"\ncolour = "red"', 2, "“colour” is not known"),
         ('title = "Mine"\n[[frames]]\ntitle = "A"\nwidth = 2', 4, "must be a number from 40"),
         ('title = "Mine"\ngroups = "A"', 2, "must be a list of texts"),
+        ('title = "Mine"\ngroups = ' + "[" * 20_000, 0, "list too deep"),
+        ('title = "Mine"\n[minutes]\nwrite = ' + "9" * 5000, 0, "number in it is too long"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(content: str, line: int, words: str):
@@ -134,6 +136,15 @@ def test_a_saved_template_never_takes_the_place_of_another(tmp_path: Path):
         save_template(tmp_path, SessionTemplate("", "Mine"))
     with pytest.raises(NameTaken):
         save_template(tmp_path, SessionTemplate("", "Scamper"), taken=["scamper"])
+
+
+def test_titles_in_other_scripts_get_files_of_their_own_and_each_title_one(tmp_path: Path):
+    titles = ("日本語の会議", "Планёрка", "Größe", "Grüße")
+    files = [save_template(tmp_path, SessionTemplate("", title)).name for title in titles]
+    assert files == ["template.toml", "template-2.toml", "gr-e.toml", "gr-e-2.toml"]
+    assert {each.title for each in load_session_templates(OURS, tmp_path).templates if each.is_own} == set(titles)
+    with pytest.raises(NameTaken):
+        save_template(tmp_path, SessionTemplate("", "Планёрка"))
 
 
 def test_every_template_of_cowrites_can_be_written_and_read_again():

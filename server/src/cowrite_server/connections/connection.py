@@ -22,7 +22,7 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.people.admission import Admission
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
-from cowrite_server.rooms.trial import TooMuchWork
+from cowrite_server.rooms.trial import NotTried, TooMuchWork
 from cowrite_server.services import Services
 from cowrite_server.sockets.framing import frame
 from cowrite_server.sockets.websocket import Socket
@@ -314,13 +314,15 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, lambda: self.room.document() or EMPTY_UPDATE, update)
+            update = await self._trials.read(self._socket.pace, self.room.document, update)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
                 self._add(number, update, may_be_known=may_be_known)
                 self.room.pass_on()
             self.worked(monotonic() - begun)
+        except NotTried:
+            self._socket.abort()  # whoever comes back sends what was not called saved
         except TooMuchWork:
             self._ledger.settle(number)
             self._refuse(Refused(number, Reason.TOO_LARGE, "update_seconds"))

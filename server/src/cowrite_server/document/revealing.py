@@ -5,6 +5,8 @@ under new ids and without anything that their authors' computers knew of them bu
 into its entry in an order that depends on what they say. The update is by a client that nobody ever was. Of a session
 that was revealed without the box, what is on the board already stays as it is.
 
+A server that was moved, with new links, knows authors as other members: what they have sealed once more counts once.
+
 Called by the server and, for a document without one, by the app. Runs on whatever thread calls it.
 """
 
@@ -24,7 +26,7 @@ from cowrite_server.document.updates import EMPTY_UPDATE, clocks, guarded
 _BOARD = "board"
 _CLIENTS = 2**32
 _WIDTH, _HEIGHT, _GAP = 180, 120, 20
-"""Of a note on the board, in its units, and of the space around it; as `core.board.Place` has them."""
+"""Of a note on the board, in its units, and of the space around it; as `core.board.board.Place` has them."""
 
 _HANDS = ("person", "model", "adopted")
 _LARGEST = 10**15
@@ -71,7 +73,7 @@ def revealing(document: bytes, box: str, contributions: Iterable[Contribution], 
     Args:
         document: the document as one update.
         box: id of a session or poll; without an entry in the document there is nothing to do.
-        contributions: what lay in the box.
+        contributions: what lay in the box; of what counts once, the last.
         now: milliseconds since 1970.
         chance: draws ids, the order and the client's number; must not be foreseeable where it matters.
 
@@ -102,6 +104,7 @@ def revealing(document: bytes, box: str, contributions: Iterable[Contribution], 
 def _reveal(board: pycrdt.Map[Any], session: str, contributions: list[Contribution], now: int, chance: Random) -> None:
     entry = board[session]
     is_anonymous = entry.get("is_anonymous") is True
+    contributions = list({(each.id, _said(each.fields)): each for each in contributions}.values())
     if entry.get("is_revealed") is True:
         contributions = _new(board, session, contributions)
     taken = set(board.keys())
@@ -136,7 +139,7 @@ def _said(fields: Mapping[str, Any]) -> tuple[str, str]:
 def _note(
     of: Contribution, session: str, ids: Mapping[tuple[str, str], str], now: int, *, is_anonymous: bool
 ) -> tuple[str, dict[str, Any]]:
-    """Id and fields of a note's entry, as `core.board.fields_of` has them; what makes no sense is left out."""
+    """Id and fields of a note's entry, as `core.board.board.fields_of` has them; what makes no sense is left out."""
     fields = of.fields
     hand = fields.get("hand")
     note: dict[str, Any] = {
@@ -164,6 +167,9 @@ def _note(
 
 def _close(poll: pycrdt.Map[Any], contributions: list[Contribution]) -> None:
     is_anonymous = poll.get("is_anonymous") is True
+    contributions = list(
+        {_text(each.fields.get("id")) or place: each for place, each in enumerate(contributions)}.values()
+    )
     ballots = [_ballot(each.fields, "" if is_anonymous else each.name) for each in contributions]
     if poll.get("is_closed") is True:
         held = poll.get("ballots")

@@ -53,15 +53,18 @@ def are_own(before: Entries, after: Entries, writers: Collection[int], is_foreig
     return True
 
 
-def as_open(fields: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[str, Any]:
     """What an entry says of a change as long as nobody has decided on it.
 
     Args:
         fields: what it says.
         is_own: whether all that comes in with it was written by the client that it names.
+        anew: the client by which that is written anew, or some of it; None for none. Who has suggested the change can
+            then withdraw what either of them wrote, but does not go on with it.
     """
-    left = _DECIDED if is_own else _DECIDED | {"client"}
-    return {name: value for name, value in fields.items() if name not in left}
+    left = _DECIDED if is_own and anew is None else _DECIDED | {"client"}
+    writers = {} if anew is None else {"writers": [client_of(fields), anew]}
+    return {name: value for name, value in fields.items() if name not in left} | writers
 
 
 def misnamed(before: Entries, after: Entries, name: str) -> dict[tuple[str, str], str]:

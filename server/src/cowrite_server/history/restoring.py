@@ -9,8 +9,10 @@ suggestion or of the decision on it would take its marks away again, or lay them
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -113,6 +115,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
         there, gone = _suggested(present), _suggested(_gone(delta, pieces))
         opened = _opened(_suggested(pieces), there, gone, entries)
         pieces = [_renamed(piece, opened) for piece in pieces]
+        incoming, by = _incoming(pieces), cache(lambda client: _incoming(_by(client, then, pieces)))
         made: list[bytes] = []
         subscription = doc.observe(lambda event: made.append(event.update))
         with doc.transaction():
@@ -121,8 +124,10 @@ def restoring(now: bytes, then: bytes) -> bytes:
                     if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
                         fields = values_of(entry)
                         is_there = all(name != _INSERTION for name, _ in gone.get(was, ()))
-                        is_own = is_there and _is_by(client_of(fields), id, then, pieces)
-                        entries[id] = pycrdt.Map(as_open(fields, is_own=is_own))
+                        client = client_of(fields)
+                        is_own = client is not None and by(client)[id] == incoming[id]
+                        anew = None if is_there or not is_own else doc.client_id
+                        entries[id] = pycrdt.Map(as_open(fields, is_own=is_own, anew=anew))
                 for id in there.keys() - _suggested(pieces).keys():
                     _end(id, entries)
                 _edit_back(doc.get(_BODY, type=pycrdt.Text), delta, pieces)
@@ -219,26 +224,31 @@ def _opened(
     return found
 
 
-def _is_by(client: int | None, id: str, document: bytes, pieces: list[_Piece]) -> bool:
-    """Whether a client wrote all that comes in with a change.
+def _by(client: int, document: bytes, pieces: list[_Piece]) -> list[_Piece]:
+    """What a client wrote of a body.
 
     Args:
-        client: its id; None for none.
-        id: of the change.
+        client: its id.
         document: the document as one update.
         pieces: its body.
     """
     doc = _load(document)
-    count = 0 if client is None else clocks(doc.get_state()).get(client, 0)
-    if client is None or not count:
-        return False
+    count = clocks(doc.get_state()).get(client, 0)
     own: list[_Piece] = []
     at = 0
-    for step in _delta(doc, deletion({client: [(0, count)]})):
+    for step in _delta(doc, deletion({client: [(0, count)]})) if count else ():
         own += _within(pieces, at, at + step["delete"]) if "delete" in step else []
         at += step.get("delete", step.get("retain", 0))
-    sizes = [sum(it.size for it in each if it.attributes.get(_INSERTION) == id) for each in (own, pieces)]
-    return sizes[0] == sizes[1]
+    return own
+
+
+def _incoming(pieces: Iterable[_Piece]) -> Counter[str]:
+    """How much comes in with each suggested change, in bytes, by their ids."""
+    sizes = Counter[str]()
+    for piece in pieces:
+        if isinstance(id := piece.attributes.get(_INSERTION), str):
+            sizes[id] += piece.size
+    return sizes
 
 
 def _end(id: str, entries: pycrdt.Map[Any]) -> None:

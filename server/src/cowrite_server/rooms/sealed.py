@@ -224,9 +224,10 @@ class SealedBoxes:
 
     async def _make(self, record: RoomRecord, document: bytes, box: str, claim: Claim) -> bytes:
         names = {author_of(each.id): each.name or "" for each in await self._store.list_members(record.name)}
+        joined = {author: place for place, author in enumerate(names)}
         contributions = [
             Contribution(each.author, names.get(each.author, ""), each.item.id, each.item.fields)
-            for each in claim.items
+            for each in sorted(claim.items, key=lambda each: joined.get(each.author, -1))
         ]
         return await asyncio.to_thread(revealing, document, box, contributions, self._now(), self._chance)
 

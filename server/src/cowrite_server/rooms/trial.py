@@ -13,7 +13,8 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -44,10 +45,17 @@ _READING = 5
 _HEAD = struct.Struct("<dQ")
 _BROKEN = 3
 _STATUSES = 256  # of a process that has ended by itself; others are ended by the system
+_TOO_MUCH = ("SIGPROF", "SIGKILL")  # the second where the memory does not suffice
+_WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
+"""How a process ends that somebody ends, mostly with the server: a terminal and systemd tell all of its processes."""
 
 
 class TooMuchWork(ServerError):
     """An update would keep everybody waiting for too long."""
+
+
+class NotTried(ServerError):
+    """An update could not be tried at the moment; its sender is to send it again."""
 
 
 class Trials:
@@ -89,22 +97,27 @@ class Trials:
         """Whether an update can wait for its trial."""
         return self._bytes + len(update) <= self._most
 
-    async def read(self, pace: Pace, document: Callable[[], bytes], update: bytes) -> bytes:
+    async def read(self, pace: Pace, document: Callable[[], bytes | None], update: bytes) -> bytes:
         """An update as `read_update` gives it.
 
         Args:
             pace: of the sender; of those who have the same one only one waits among the others.
-            document: gives the whole document that it is to be added to, as an update, when it is its turn.
+            document: gives the whole document that it is to be added to, as an update, when it is its turn; None where
+                nobody knows what that is.
             update: any bytes.
 
         Raises:
             BrokenUpdate: it is no update, or the document cannot take it.
-            TooMuchWork: it takes too long to add it.
+            TooMuchWork: it takes too long to add it, or more memory than there is.
+            NotTried: nobody knows what the document is, or the process was ended from outside.
         """
         self._bytes += len(update)
         try:
             async with self._turns.setdefault(pace, asyncio.Lock()), self._turn:
-                return await self._read(document(), update)
+                whole = document()
+                if whole is None:
+                    raise NotTried("The document is being read again.")
+                return await self._read(whole, update)
         finally:
             self._bytes -= len(update)
 
@@ -125,8 +138,10 @@ class Trials:
         status = process.returncode
         if status == 0:
             return read
-        if sys.platform != "win32" and status == -signal.SIGPROF:
+        if status in _statuses(_TOO_MUCH):
             raise TooMuchWork("An update takes too long to add.")
+        if status in _statuses(_WITH_THE_SERVER):
+            raise NotTried("The process that tried it was ended.")
         if status == _BROKEN or status not in range(_STATUSES):
             raise BrokenUpdate(f"a process that tried to add it ended with {status}")
         return _untried(update, f"It ended with {status}.")
@@ -138,6 +153,10 @@ def try_update() -> int:
     Returns:
         The process's exit status. It does not return where the update takes too long.
     """
+    with suppress(OSError):  # on other systems there is no such file
+        Path("/proc/self/oom_score_adj").write_text(
+            "1000"
+        )  # where memory runs out, rather this process than the server
     seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
     document = sys.stdin.buffer.read(size)
     try:
@@ -157,6 +176,11 @@ def _end_after(seconds: float) -> None:
     """Ends this process when it has worked so long, whatever it does then; with 0 not any more."""
     if sys.platform != "win32":  # there the patience of whoever began it ends it
         signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _statuses(names: Iterable[str]) -> set[int]:
+    """The statuses of processes that such signals have ended; Windows has fewer of these, and ends none by them."""
+    return {-getattr(signal, name) for name in names if hasattr(signal, name)}
 
 
 def _untried(update: bytes, cause: object) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from ipaddress import ip_network
+from ipaddress import IPv6Network, ip_network
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin
@@ -32,6 +32,7 @@ _PATIENCE = frozenset(
 
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_MAPPED = 96  # bits before an IPv4 address that stands in one of IPv6
 _ORIGIN_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?")
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -134,6 +135,9 @@ def _origin(value: object) -> str:
 
 def _network(value: object) -> str:
     network = ip_network(_text(value), strict=False)
+    if isinstance(network, IPv6Network) and network.prefixlen >= _MAPPED:  # as a socket for both gives one of IPv4
+        ipv4 = network.network_address.ipv4_mapped
+        network = network if ipv4 is None else ip_network((ipv4, network.prefixlen - _MAPPED))
     if not network.prefixlen:  # whoever comes would be believed
         raise ValueError
     return str(network)

@@ -145,19 +145,18 @@ class Tally:
         self.rows += len(batch)
 
 
-def kept(table: Table, without: Collection[int], prefix: str = "") -> str:
+def kept(table: Table, without: Collection[int]) -> str:
     """The SQL condition for the rows of a table that are not of some rooms alone.
 
     Args:
         table: the table.
         without: keys of the rooms.
-        prefix: of the names of tables.
     """
     if not without:
         return "TRUE"
     keys = f"({', '.join(map(str, without))})"
     if table.name == "blobs":
-        holders = f"SELECT hash FROM {prefix}room_blobs WHERE room"
+        holders = "SELECT hash FROM room_blobs WHERE room"
         return f"(hash NOT IN ({holders} IN {keys}) OR hash IN ({holders} NOT IN {keys}))"
     return f"id NOT IN {keys}" if table.name == "rooms" else f"(room IS NULL OR room NOT IN {keys})"
 

@@ -10,11 +10,13 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, StoreFailed
+from cowrite_server.store import joining
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.postgres import database as postgres_database
@@ -23,9 +25,10 @@ from cowrite_server.store.postgres.database import Connection, connect, options_
 from cowrite_server.store.postgres.schema import STEPS
 from cowrite_server.store.postgres.store import PostgresStore
 from cowrite_server.store.records import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Update
+from cowrite_server.store.rules import Entrance, entrance
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
-from cowrite_server.wire.protocol import Role
+from cowrite_server.wire.protocol import Close, Role
 from deploy.test_deploy import DEPLOY
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit, Silent
@@ -313,6 +316,25 @@ async def test_a_table_that_cannot_be_read_is_found(postgres: Postgres, address:
     )
     found = await store.damage()
     assert [fault for fault in found if "invalid page" in fault.sentence] == found != []
+
+
+async def test_what_is_done_while_somebody_is_let_in_is_news_to_their_node(
+    address: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.add_invite(room.id, InviteWish(Role.EDITOR), b"invite", 0)
+    arrival = Arrival("room", b"invite", b"ada")
+    await store.join(arrival, 1)
+
+    def let_in(*given: Any) -> Entrance | Close:
+        act = "SELECT id, 0, 'removed', '{\"member\": 1}' FROM cowrite_server.rooms"
+        execute(address, f"INSERT INTO cowrite_server.audit (room, time, kind, details) {act}")
+        return entrance(*given)
+
+    monkeypatch.setattr(joining, "entrance", let_in)
+    joined = await store.join(arrival, 2)
+    assert isinstance(joined, Joined)
+    assert joined.act < (await store.last_acts([room.id]))[room.id]
 
 
 async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str, store: Store, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ ODD = {
     "UPDATE members SET name = x'ff'": {"members room": "its name is not valid"},
     "UPDATE audit SET actor = x'ff'": {"audit": "who did it is nobody", "audit --json": "who did it is nobody"},
     "UPDATE updates SET seq = 1.5 WHERE seq = 31": {"verify": "hold what is never written there"},
-    "UPDATE updates SET seq = 'one' WHERE seq = 31": {"compact --fine-days 0": "in the place of a number"},
+    "UPDATE updates SET seq = 'one' WHERE seq = 31": dict.fromkeys(HISTORY, "its number is not valid"),
     "UPDATE updates SET data = 'x'": dict.fromkeys(HISTORY, "it holds no update"),
     "UPDATE updates SET time = 'noon'": dict.fromkeys(HISTORY, "its time is not valid"),
     "UPDATE updates SET time = x'ff'": {"rooms": "in the place of a number", "forget room --yes": "of a number"},

@@ -6,32 +6,30 @@ a few times a second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QTextCursor
 
 from cowrite.app.comments.carried import CarriedComments
 from cowrite.app.comments.marks import CommentMarks
 from cowrite.app.comments.nameable import Nameable
-from cowrite.app.comments.shown import in_words, said_in, shown
+from cowrite.app.comments.shown import said_in, shown
 from cowrite.app.comments.telling import CommentTelling
+from cowrite.app.comments.unsent import UnsentComments
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
-from cowrite.core.comments.comments import MOST_QUOTE, Comments, Placed
+from cowrite.core.comments.comments import Comments, Placed
 from cowrite.core.comments.mentions import Names, may_mention
-from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.entries.entries import NoSuchEntry
 from cowrite.core.text.change import Change
-from cowrite.core.text.first_words import shortened
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import plain_text
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.times import MINUTE
-from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
@@ -40,10 +38,7 @@ if TYPE_CHECKING:
     from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
-KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 SIGHT_DELAY = 250  # milliseconds until what has come into sight counts as seen
-LEFT = "comment left"  # the notice of one that was given up
-LOST = "reply lost"  # the notice of one whose comment was taken back meanwhile
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
 
@@ -54,6 +49,10 @@ class CommentFlow(QObject):
         draft: it.
         parent: is asked for decisions, and owns this.
         seen: ids of what mentions the person, and they have seen the last time.
+
+    Attributes:
+        comments: what is said about it.
+        unsent: what the person is writing.
     """
 
     def __init__(self, draft: Draft, parent: DraftComments, seen: Sequence[str]) -> None:
@@ -63,12 +62,7 @@ class CommentFlow(QObject):
         self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
-        self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
-        self._quote = ""  # its words
-        self._kept: Mapping[str, Any] = {}  # what the file has of the comment that is being written
-        self._left: Mapping[str, Any] = {}  # the comment that was given up last
-        self._lost = ""  # the reply that there was nothing left to answer with
-        self._keep_timer = single_shot(self, self.keep_unsent, KEEP_DELAY)
+        self.unsent = UnsentComments(draft, self._show, self)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
         self._marks = CommentMarks(draft, self)
         self._marks.shown.connect(self._show_current)
@@ -82,7 +76,6 @@ class CommentFlow(QObject):
         self._undo_timer = single_shot(self, self._keep_returned)
         self._end: Callable[[], None] | None = None  # of following the text
         CarriedComments(draft.document, self.comments, draft.editor.pasting)
-        draft.window.notices.answered.connect(self._answered)
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
 
@@ -108,48 +101,8 @@ class CommentFlow(QObject):
         if not quote.strip():
             draft.say("comment", "information", NOTHING_SELECTED)
             return
-        for notice in ("comment", LEFT):
-            draft.window.notices.remove(notice)
-        panel = self._show()
-        if self._begun():  # and not sent
-            if self._passage_now() == (start, stop):
-                panel.form.open()
-                return
-            self._leave()
-        # Others may write meanwhile, before the words and behind them.
-        self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
-        self._quote = quote[:MOST_QUOTE]
-        panel.open_form(in_words(quote))
-
-    def go_on(self, unsent: Mapping[str, Any]) -> None:
-        """Lets the person go on with a comment, replies and other wordings that were begun the last time; nothing where
-        they make no sense."""
-        replies, wordings = (_texts(unsent.get(name)) for name in ("replies", "wordings"))
-        if replies or wordings:
-            self._show().go_on(replies, wordings)
-            self._kept = unsent
-            self._draft.editor.setFocus()
-        try:
-            passage = Anchor.from_json(unsent.get("start")), Anchor.from_json(unsent.get("stop"))
-        except BadAnchor:
-            return
-        words, quote = unsent.get("text"), unsent.get("quote")
-        if isinstance(words, str) and isinstance(quote, str) and words.strip():
-            panel = self._show()
-            self._passage, self._quote, self._kept = passage, quote, unsent
-            panel.open_form(in_words(quote))
-            panel.form.field.setPlainText(words)
-            self._draft.editor.setFocus()
-
-    def keep_unsent(self) -> None:
-        """Keeps what is being written in the document's file: a comment, replies and other wordings."""
-        unsent = self._begun()
-        if self._panel is not None:
-            begun = {"replies": self._panel.replies(), "wordings": self._panel.wordings()}
-            unsent |= {name: texts for name, texts in begun.items() if texts}
-        if unsent != self._kept:
-            self._kept = unsent
-            self._draft.saved.properties.store_unsent(unsent)
+        draft.window.notices.remove("comment")
+        self.unsent.begin(start, stop, quote)
 
     def show_panel(self) -> None:
         """Shows what was said beside the draft, with the keyboard there."""
@@ -180,7 +133,7 @@ class CommentFlow(QObject):
             replies = self._panel.replies()
             self._panel.show_threads(threads, self._draft.connection.comment_refusal)
             there = {each.thread.id for each in self._placed}
-            self._say_lost([text for id, text in replies.items() if id not in there])
+            self.unsent.say_lost([text for id, text in replies.items() if id not in there])
         self._marks.show(self._placed)
         if self._panel is not None and self._panel.isVisible():  # what is new in it has no place yet
             self._sight_timer.start()
@@ -239,11 +192,9 @@ class CommentFlow(QObject):
             panel.sight_changed.connect(self._sight_timer.start)
             panel.comment_wanted.connect(self.begin)
             panel.written.connect(self._write)
-            panel.given_up.connect(self._leave)
-            panel.form.field.textChanged.connect(self._keep_timer.start)
+            self.unsent.follow(panel)
             panel.activated.connect(self._activate)
             panel.replied.connect(self._reply)
-            panel.begun.connect(self._keep_timer.start)
             panel.resolved.connect(self._resolve)
             panel.changed.connect(self._change)
             panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
@@ -266,63 +217,13 @@ class CommentFlow(QObject):
         return True
 
     def _write(self, text: str) -> None:
-        start, stop = self._passage_now()
+        start, stop = self.unsent.passage()
         if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
         if self._do(lambda: self.comments.add(start, stop, text, self._draft.author)):
-            self._give_up()
+            self.unsent.end()
             say(self._draft.editor, "Comment made")
-
-    def _passage_now(self) -> tuple[int | None, int | None]:
-        """Where what is being commented on stands now."""
-        assert self._passage is not None, "the form is opened with a passage"
-        start, stop = self._passage
-        return self._draft.document.resolve(start), self._draft.document.resolve(stop)
-
-    def _begun(self) -> dict[str, Any]:
-        """The comment that is being written, as `go_on` takes it; nothing where none is."""
-        if self._panel is None or self._passage is None or not self._panel.form.text():
-            return {}
-        start, stop = self._passage
-        words = self._panel.form.field.toPlainText()
-        return {"start": start.to_json(), "stop": stop.to_json(), "quote": self._quote, "text": words}
-
-    def _leave(self) -> None:
-        """Lets the comment be that is being written, and offers to go on with it."""
-        self._left = self._begun()
-        self._give_up()
-        if self._left:
-            notice = Notice(LEFT, "information", "Your comment was not sent.", (Answer(LEFT, "Go on with it"),))
-            self._draft.window.notices.show_notice(notice)
-
-    def _say_lost(self, replies: Sequence[str]) -> None:
-        """Lets the person have the words of replies to what somebody has just taken back."""
-        if replies:
-            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
-            self._lost = "\n\n".join([*kept, *replies])
-            words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
-            self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
-
-    def _answered(self, notice: str, _answer: str) -> None:
-        if notice == LOST:
-            self._draft.window.notices.remove(LOST)
-            QGuiApplication.clipboard().setText(self._lost)
-        if notice == LEFT:
-            self._draft.window.notices.remove(LEFT)
-            left = self._left
-            if self._begun():
-                self._leave()
-            self.go_on(left)
-            self._kept = {}  # of this the file has nothing any more
-            self._made().form.field.setFocus()
-
-    def _give_up(self) -> None:
-        assert self._panel is not None
-        self._draft.editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
-        self._panel.close_form()
-        self._passage = None
-        self.keep_unsent()
 
     def _reply(self, id: str, text: str) -> None:
         row = self._panel.row(id) if self._panel is not None else None
@@ -393,10 +294,3 @@ class CommentFlow(QObject):
 def _sides(placed: Placed) -> tuple[str, bool]:
     """What the panel shows of where a thread stands."""
     return placed.thread.id, placed.place is None
-
-
-def _texts(value: Any) -> dict[str, str]:
-    """The texts by ids of what a file holds as such."""
-    if not isinstance(value, Mapping):
-        return {}
-    return {id: text for id, text in value.items() if isinstance(text, str) and text.strip()}

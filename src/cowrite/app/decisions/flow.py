@@ -19,6 +19,7 @@ from cowrite.core.decisions.found import FoundDecision
 from cowrite.core.decisions.grounds import Ground, ground_of, with_ground
 from cowrite.core.decisions.reviews import Finding
 from cowrite.core.entries.entries import NoSuchEntry
+from cowrite.core.text.origin import Origin
 from cowrite.gui.decisions.values import Row
 from cowrite.gui.decisions.view import DecisionsView
 from cowrite.gui.window.notice_bar import Answer, Notice
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
 BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
 NAME = "decisions"
-_TAKEN_OUT = "A teammate has taken the decision out of the log in which you were writing."
+_GONE = "decision gone"
+_TAKEN_OUT = "A teammate has taken the decision in which you were writing out of the log."
 
 
 def make(draft: Draft) -> DecisionsView:
@@ -171,10 +173,11 @@ class DecisionFlow(QObject):
         rows = self._sheets.rows()
         if self._shown not in {row.id for row in rows}:
             gone, self._shown = self._shown, rows[-1].id if rows else ""
-            if self._view.leave_card():
+            is_writing = self._view.leave_card() and self._draft.connection.rights.may_edit
+            if is_writing and self._draft.document.origin is Origin.REMOTE:
                 self._gone = gone
                 answers = (Answer("bring_back", "Bring it back"),)
-                self._draft.window.notices.show_notice(Notice(NAME, "information", _TAKEN_OUT, answers))
+                self._draft.window.notices.show_notice(Notice(_GONE, "information", _TAKEN_OUT, answers))
         self._view.show_rows(rows)
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()
@@ -246,7 +249,7 @@ class DecisionFlow(QObject):
             self._draft.say(NAME, "information", "The decision is out of the log. Undo in Decisions brings it back.")
 
     def _answered(self, notice: str, answer: str) -> None:
-        if notice == NAME and answer == "bring_back":
+        if notice == _GONE and answer == "bring_back":
             self._safely(lambda: self._bring_back(self._gone))
 
     def _bring_back(self, id: str) -> None:

@@ -148,6 +148,5 @@ class DraftAbsence(QObject):
 
 def _at_server(time: int, shared: SharedDocument) -> int:
     """A time of this computer's clock by that of a server."""
-    there = shared.server_now
-    ahead = 0 if there is None else milliseconds_now() - there
-    return time if abs(ahead) < APART else time - ahead
+    ahead = shared.ahead or 0
+    return time if abs(ahead) < APART else time + ahead

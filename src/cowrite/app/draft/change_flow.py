@@ -248,7 +248,7 @@ class ChangeFlow(QObject):
         self._draft.say("change", "information", sentence)
 
     def _leave_formats(self) -> None:
-        self._say(FORMATS_LEFT)
+        self._draft.say("formats", "information", FORMATS_LEFT)
 
     def _tell_overruled(self, name: str) -> None:
         self._say(f"{name or 'Somebody'} decided differently on a change at the same moment, and that decision stands.")

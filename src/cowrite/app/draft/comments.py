@@ -6,7 +6,7 @@ write or see one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cowrite.app.comments.flow import CommentFlow
     from cowrite.app.draft.draft import Draft
     from cowrite.core.comments.comments import Placed
+    from cowrite.core.document.document import Document
 
 COMMENTS = "comments"  # the root that `core.comments` names, which is not loaded for this
 
@@ -69,16 +70,14 @@ class DraftComments(QObject):
 
             bring_in(self._draft.document, threads)
 
-    def stand_again(self, then: bytes) -> None:
+    def stand_again(self, then: Callable[[], Document]) -> None:
         """Has comments stand where they stood, in text that was restored.
 
         Args:
-            then: the document as it was, as one update.
+            then: gives the document as it was.
         """
         if self.placed():
-            from cowrite.core.document.earlier import open_earlier
-
-            self.flow.comments.stand_again(open_earlier(then).document)
+            self.flow.comments.stand_again(then())
 
     def refresh(self) -> None:
         """The person may do something else now, or is called otherwise."""
@@ -88,13 +87,13 @@ class DraftComments(QObject):
     def keep(self) -> None:
         """Keeps a comment that is being written, for the next time."""
         if self._flow is not None:
-            self._flow.keep_unsent()
+            self._flow.unsent.keep()
 
     def _follow(self) -> None:
         if self._draft.is_closed:
             return
         unsent, self._unsent = self._unsent, {}
         if unsent:
-            self.flow.go_on(unsent)
+            self.flow.unsent.go_on(unsent)
         else:
             _ = self.flow

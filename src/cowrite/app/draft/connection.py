@@ -15,12 +15,13 @@ from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
+from cowrite.gui.page.editor import WRITE
 from cowrite.gui.window.views import DRAFT
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.rights import Rights
-from cowrite.sync.status import Kind
+from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from cowrite_server.wire.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
+AWAITED, NOTHING_WRITTEN = "The text is not here yet", "Nothing is written here yet"
+_ARRIVED = (Kind.SAVED, Kind.WAITING, Kind.SHARED, Kind.REFUSED)
 REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
 
 
@@ -65,6 +68,7 @@ class DraftConnection(QObject):
         them."""
         self._is_offline = False  # because the person wants it
         self._is_leaving = False
+        self._is_awaited = False  # the text of a document that was joined: it has never come
         self._presence_clock = 0
         self._teammates = Teammates(
             draft.document,
@@ -121,11 +125,13 @@ class DraftConnection(QObject):
     def show_rights(self) -> None:
         """Shows everywhere what the person may do."""
         rights = self._rights
-        self._draft.window.show_read_only(rights.refusal, suggests=rights.only_suggests)
+        window = self._draft.window
+        window.show_read_only(rights.refusal, suggests=rights.only_suggests, comments=rights.may_comment)
         self._draft.window.actions_.show_refusal("comment", self.comment_refusal)
         self._draft.notices.show_rights(rights)
         self._draft.changes.show_rights()
         self._draft.comments.refresh()
+        self._show_hint()
 
     # Its life
 
@@ -170,11 +176,12 @@ class DraftConnection(QObject):
             parent=self,
         )
         self._is_offline = False
+        self._is_awaited = self._joined and self._record.epoch is None and draft.document.length <= 1
         self._follow(self.shared)
         self.show_rights()
         draft.window.actions_["work_offline"].setChecked(False)
         draft.notices.start_sharing()
-        draft.notices.show_status(self.shared.status)
+        self._show_status(self.shared.status)
         self._teammates.show()
         self._tell_caret()
         self.changed.emit()
@@ -218,6 +225,10 @@ class DraftConnection(QObject):
         """
         shared, self.shared = self.shared, None
         self._is_leaving = False
+        if self._is_awaited:
+            self._is_awaited = False
+            self._draft.notices.show_awaited(None)
+            self._show_hint()
         if shared is None:
             return None
         shared.leave()
@@ -241,7 +252,7 @@ class DraftConnection(QObject):
 
     def _follow(self, shared: SharedDocument) -> None:
         draft = self._draft
-        shared.status_changed.connect(draft.notices.show_status)
+        shared.status_changed.connect(self._show_status)
         shared.record_changed.connect(self._keep_record)
         shared.role_changed.connect(self._take_role)
         shared.refused.connect(lambda _refusal: self._refused_timer.start())
@@ -249,6 +260,18 @@ class DraftConnection(QObject):
         shared.presence.changed.connect(self._take_name)
         shared.presence.changed.connect(self._teammates.show)
         shared.images.saved.connect(draft.saved.properties.blob_saved)
+
+    def _show_status(self, status: Status) -> None:
+        self._draft.notices.show_status(status)
+        if self._is_awaited and (status.kind in _ARRIVED or status.kind is Kind.OFFLINE):
+            self._is_awaited = status.kind is Kind.OFFLINE
+            self._draft.notices.show_awaited(status.detail if self._is_awaited else None)
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Says on an empty page to write there only where the person may, and knows what is there."""
+        write = WRITE if self._rights.may_suggest else NOTHING_WRITTEN
+        self._draft.editor.show_hint(AWAITED if self._is_awaited else write)
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self.called:

@@ -110,9 +110,12 @@ class DraftDecisions(QObject):
             self.insert(self._draft.brainstorming.decisions.begin())
 
     def make(self) -> None:
-        """Makes a decision, see `DecisionFlow.new`, where the person may write."""
-        if self._draft.connection.rights.may_edit:
+        """Makes a decision, see `DecisionFlow.new`, where the person may write; else says why not."""
+        rights = self._draft.connection.rights
+        if rights.may_edit:
             self._draft.brainstorming.decisions.new()
+        else:
+            self._draft.say("new_decision", "information", f"{rights.refusal}.")
 
     # Inside
 

@@ -23,6 +23,7 @@ from cowrite.app.draft.history import DraftHistory
 from cowrite.app.draft.notices import DraftNotices
 from cowrite.bridge.file.image_store import ImageStore
 from cowrite.bridge.file.local_history import LocalHistories
+from cowrite.bridge.file.on_disk import OnDisk, Safety
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.saved_document import SavedDocument
 from cowrite.bridge.file.storage_thread import StorageThread
@@ -30,6 +31,7 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
 from cowrite.errors import CowriteError
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
@@ -134,6 +136,7 @@ class Draft(QObject):
         self._title_timer = single_shot(self, self._show_title, TITLE_DELAY)
         self._connect()
         self._show_title()
+        self._is_asked_to_save = False
         self.notices.show_on_disk(self.saved.on_disk)
         self.notices.show_missing(opened.loaded)
         if self.saved.protected:
@@ -362,7 +365,8 @@ class Draft(QObject):
         self.images.all_stored.connect(self.saved.settling.written)
         self.document.meta.observe(lambda _none: self._on_meta())
         self.document.observe_changes(self._on_change)
-        window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
+        self.saved.on_disk_changed.connect(self._tell_saved)
+        window.actions_["save"].triggered.connect(lambda _checked=False: self._save())
         window.notices.answered.connect(lambda notice, answer: act_on(self, notice, answer))
         window.notices.dismissed.connect(window.notices.remove)
         window.may_close = self._may_close
@@ -370,7 +374,20 @@ class Draft(QObject):
         # The person may come from where they have moved or deleted the file.
         window.activated.connect(lambda on: self.saved.save_now() if on else None)
 
+    def _save(self) -> None:
+        """The person saves: whoever reads by ear hears once it is done, for the status bar may say so already."""
+        self._is_asked_to_save = True
+        self.saved.save_now()
+        self._tell_saved(self.saved.on_disk)
+
+    def _tell_saved(self, on_disk: OnDisk) -> None:
+        if self._is_asked_to_save and on_disk.safety is not Safety.SAVING:
+            self._is_asked_to_save = False
+            self.window.status.tell()
+
     def _on_change(self, change: Change) -> None:
+        if change.origin is Origin.LOCAL:
+            self.notices.go_on()
         if self._restored is None:
             self._restored = self.document.meta.restored
         if not self.document.meta.title and min(op.at for op in change.ops) < HEADING_REACH:

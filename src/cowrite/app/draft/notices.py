@@ -33,8 +33,10 @@ _SERVER_TONES = {
     Kind.OFFLINE: "offline",
 }
 _SUGGESTING = "What you write is marked, and an editor accepts or rejects it."
+_COMMENTING = "Select words to comment on them. To write here, ask an owner of the document."
 _READING = "You can select and copy the text. To write here, ask an owner of the document."
-_NOT_DONE = ("comment", "change", "rename", "import_ideas")
+_AWAITED = "This document is not here yet. It comes once its server, or the computer that shares it, can be reached."
+_NOT_DONE = ("comment", "change", "rename", "import_ideas", "new_decision", "blank")
 """The notices that say why something was not done that the person wanted."""
 _PROTECTED = "You can select and copy the text, or save a copy and write in that."
 _HERE = {
@@ -59,6 +61,7 @@ class DraftNotices:
         self._rights = Rights()
         self._status: Status | int | None = None  # or how many changes wait while the person wants no connection
         self._sealed = 0
+        self._is_awaited = False
         self._closed: Notice | None = None  # what is said of a connection that does not go on by itself
         self.files: dict[str, Path] = {}
         """The files that were written last, by the names of the notices that say so."""
@@ -68,6 +71,12 @@ class DraftNotices:
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
         self._bar.show_notice(Notice(notice, kind, sentence))
+
+    def go_on(self) -> None:
+        """The person has gone on: why something was not done is of no use to them any more."""
+        if not self._bar.isHidden():
+            for notice in _NOT_DONE:
+                self._bar.remove(notice)
 
     def show_written_file(self, notice: str, sentence: str, path: Path) -> None:
         """Says that a file or a folder was written, and offers to show where it is, or a file to open it in the
@@ -122,6 +131,23 @@ class DraftNotices:
             how = " Connect the drive to go on there, or join with the document’s link to go on without it."
         sentence = f"This is a copy of “{original.path}”{away}, and is not shared: the two go on separately.{how}"
         self.say("copied", "information", sentence)
+
+    def show_awaited(self, problem: str | None) -> None:
+        """Shows that a document that was joined has never arrived, until the person has read it; None once it has.
+
+        Args:
+            problem: why, as far as that is known.
+        """
+        if problem is None:
+            self._is_awaited = False
+            self._bar.remove("awaited")
+            return
+        sentence = f"{_AWAITED} {problem}".strip()
+        if self._is_awaited:  # each try may fail in another way
+            self._bar.reword("awaited", sentence)
+        else:
+            self._is_awaited = True
+            self.say("awaited", "warning", sentence)
 
     def start_sharing(self) -> None:
         """The document comes to a server; no copy of what that one holds is open, and a copy that was not shared is."""
@@ -185,14 +211,14 @@ class DraftNotices:
         """Shows what one may not do, and whom to ask; that one may do everything only where that was not so before. Why
         something was not done holds no longer."""
         if rights != self._rights:
-            for notice in _NOT_DONE:
-                self._bar.remove(notice)
+            self._bar.remove("formats")
+            self.go_on()
         if rights.reason:
             self._strip.show_here(Fact("ok", "Opened for reading only", rights.refusal))
             answers = (Answer("save_copy", "Save a copy…"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {_PROTECTED}", answers))
         elif not rights.may_edit:
-            how = _SUGGESTING if rights.only_suggests else _READING
+            how = _SUGGESTING if rights.only_suggests else _COMMENTING if rights.may_comment else _READING
             answers = (Answer("people", "See who is an owner"),)
             self._bar.show_notice(Notice("role", "information", f"{rights.refusal}. {how}", answers))
         elif not self._rights.may_edit:

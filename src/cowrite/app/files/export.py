@@ -59,6 +59,16 @@ class CannotExport(CowriteError):
         self.reason = reason
 
 
+class CannotPrint(CowriteError):
+    """Neither a printer nor a file has taken what was to be printed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The document could not be printed: nothing took the pages. See whether the printer is on and the chosen "
+            "place can be written to, then print again."
+        )
+
+
 class Stopped(Exception):
     """The file is not wanted any more; nothing was written."""
 
@@ -255,6 +265,7 @@ def print_lines(
     """Prints rich text on what was chosen in the print dialog, on any thread that Qt has made; see `export_lines`.
 
     Raises:
+        CannotPrint: nothing took the pages, as far as the system says so.
         Stopped: nothing was printed.
     """
     paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
@@ -265,6 +276,8 @@ def print_lines(
     shown = laid_out(body, room)
     tell(0.5)
     print_pages(shown, printer, numbered=numbers_pages)
+    if printer.printerState() is printer.PrinterState.Error:
+        raise CannotPrint
 
 
 def image_file(name: str, picture: Blob | None) -> str:

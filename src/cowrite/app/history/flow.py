@@ -7,6 +7,7 @@ while somebody looks.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
@@ -419,7 +420,9 @@ class HistoryFlow(QObject):
     def _restored(self, time: str, opened: OpenedMoment | None) -> None:
         self._is_restoring = False
         if opened is not None and not self._draft.is_closed:
-            self._draft.comments.stand_again(opened.document)
+            then = cache(lambda: open_earlier(opened.document).document)
+            self._draft.comments.stand_again(then)
+            self._draft.brainstorming.stand_again(then)
         kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
         self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
         if not self._has_ended:

@@ -1,26 +1,23 @@
 """A document as it is set on paper (`paper`), as an OpenDocument text.
 
 Runs on the GUI thread. Qt writes the file; here is what it leaves out: the document's title, the levels of headings and
-the names by which links lead to them, dividers, quotations and code by the names of their styles, what is said of
-pictures and where they lead, the widths of columns as parts of a table, writing from right to left, the look of letters
-that are not Latin, how a list goes on behind other lines, the room between its marks and its words, and the file of
-styles, without which some programs read nothing.
+the names by which links lead to them, dividers, quotations and code by the names of their styles, what is told of
+pictures (`app.paper.pictures`), the widths of columns as parts of a table, writing from right to left, the look of
+letters that are not Latin, how a list goes on behind other lines, the room between its marks and its words, and the
+file of styles, without which some programs read nothing.
 """
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple, cast
+from typing import cast
 from xml.sax.saxutils import escape, quoteattr
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import (
-    QImage,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -28,7 +25,6 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextDocumentWriter,
     QTextFormat,
-    QTextImageFormat,
     QTextLength,
     QTextList,
     QTextListFormat,
@@ -37,6 +33,7 @@ from PySide6.QtGui import (
 
 from cowrite.app.paper.footnotes import with_notes
 from cowrite.app.paper.paper import INDENT, QUOTED, blocks, move_in
+from cowrite.app.paper.pictures import files_of, take_out, with_kinds, with_told
 from cowrite.convert.numbering import CHECK_BOXES, label
 from cowrite.convert.page_size import A4, PageSize
 from cowrite.convert.style_names import encoded, style_of_code
@@ -91,12 +88,6 @@ _NO_LINE = re.compile(' style:text-underline-(?:type|style)="none"')
 _BEHIND_TABLE = re.compile(r'(</table:table>)<text:p text:style-name="p\d+"/>(?!</office:text>)')
 """An empty line that Qt has behind each table."""
 _HEADING = re.compile("<text:h [^<>]*>")
-_PICTURE = "picture:"
-_FRAME = re.compile(
-    rf'<draw:frame draw:name="{_PICTURE}(?P<number>\d+)"(?P<look>[^<>]*)>'
-    r'(?P<image>.*?xlink:href="(?P<file>[^"]*)".*?)</draw:frame>'
-)
-_LISTED = re.compile(r'<manifest:file-entry manifest:media-type="image/png" manifest:full-path="(?P<file>[^"]*)"/>')
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _STYLES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -140,22 +131,6 @@ _META = (
 """What a file says of itself: its title, and nothing of who wrote it."""
 
 
-class _Told(NamedTuple):
-    """What is told of a picture.
-
-    Attributes:
-        words: what is said of it.
-        leads_to: where it leads; empty for nowhere.
-        media_type: of its file.
-        file: that; empty where there is none.
-    """
-
-    words: str
-    leads_to: str
-    media_type: str
-    file: bytes
-
-
 def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *, numbers_pages: bool = True) -> bytes:
     """A set document, which is changed on the way, as an OpenDocument text.
 
@@ -165,7 +140,7 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
         size: of a page.
         numbers_pages: whether each has its number at the foot.
     """
-    told = _told(shown)
+    told = take_out(shown)
     for block in blocks(shown):  # Qt writes no indents but those of lists
         if block.blockFormat().indent():
             move_in(block, 0, block.blockFormat().indent() * INDENT)
@@ -181,11 +156,7 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content.data())) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         content_xml = _BETWEEN_ELEMENTS.sub("", old.read("content.xml").decode())
-        files = {
-            found["file"]: picture
-            for found in _FRAME.finditer(content_xml)
-            if (picture := told[int(found["number"])]).file
-        }
+        files = files_of(content_xml, told)
         for entry in old.infolist():
             data = old.read(entry)
             if entry.filename in files:
@@ -196,77 +167,15 @@ def open_document(shown: QTextDocument, title: str = "", size: PageSize = A4, *,
                 xml = _NO_LINE.sub("", xml).replace("<text:a ", f'<text:a text:style-name="{encoded(_LINK)}" ')
                 xml = _LOST_BLANK.sub(r"\1<text:s/>", xml)
                 xml = _LIST_ENDS_HERE.sub("", _with_what_is_left_out(xml, shown))
-                xml = _FRAME.sub(lambda found: _frame(found, told), _BEHIND_TABLE.sub(r"\1", xml))
-                data = with_notes(xml).encode()
+                data = with_notes(with_told(_BEHIND_TABLE.sub(r"\1", xml), told)).encode()
             elif entry.filename == "META-INF/manifest.xml":
                 listed = data.decode().replace("</manifest:manifest>", f"{_ENTRIES}</manifest:manifest>")
-                data = _LISTED.sub(lambda found: _listed(found, files), listed).encode()
+                data = with_kinds(listed, files).encode()
             new.writestr(entry, data)
         styles = "".join(map(_style, dict.fromkeys((_LINK, *_names(shown).values()))))
         new.writestr("styles.xml", _STYLES.format(styles, _pages(size, numbered=numbers_pages)))
         new.writestr("meta.xml", _META.format(escape(in_xml(title))))
     return written.getvalue()
-
-
-def _told(shown: QTextDocument) -> list[_Told]:
-    """What is told of each picture, which Qt then does not write: behind one that leads somewhere Qt 6.11 ends no
-    paragraph any more, so that other programs lose all that follows. Pictures get numbers as names, for Qt would write
-    what they are named by, which is what is in them. Their files go in as they are: Qt would make others of each, and
-    the window would stand still meanwhile.
-    """
-    told: list[_Told] = []
-    dot = QImage(1, 1, QImage.Format.Format_Mono)
-    dot.fill(0)
-    for block in blocks(shown):
-        for at, format in _pictures(block):
-            kind = QTextDocument.ResourceType.ImageResource.value
-            name = f"{_PICTURE}{len(told)}"
-            media_type, file = _file(format.name())
-            shown.addResource(kind, QUrl(name), dot if file else shown.resource(kind, QUrl(format.name())))
-            words = format.stringProperty(QTextFormat.Property.ImageAltText.value)
-            told.append(_Told(words, format.anchorHref(), media_type, file))
-            format.setName(name)
-            for link in (QTextFormat.Property.IsAnchor, QTextFormat.Property.AnchorHref):
-                format.clearProperty(link.value)
-            cursor = QTextCursor(shown)
-            cursor.setPosition(at)
-            cursor.setPosition(at + 1, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(format)
-    return told
-
-
-def _pictures(block: QTextBlock) -> list[tuple[int, QTextImageFormat]]:
-    """The pictures of a line: their places, and what holds for each."""
-    found, iterator = [], block.begin()
-    while not iterator.atEnd():
-        fragment = iterator.fragment()
-        format = fragment.charFormat().toImageFormat()
-        if format.isValid():
-            places = range(fragment.position(), fragment.position() + fragment.length())
-            found += [(at, QTextImageFormat(format)) for at in places]
-        iterator += 1
-    return found
-
-
-def _file(address: str) -> tuple[str, bytes]:
-    """The kind of a picture with a `data:` address, and its file; empty for another."""
-    head, _, content = address.partition(";base64,")
-    return (head.removeprefix("data:"), base64.b64decode(content)) if head.startswith("data:image/") else ("", b"")
-
-
-def _listed(found: re.Match[str], files: Mapping[str, _Told]) -> str:
-    """What the file says of a picture in it, with the kind that it has."""
-    picture = files.get(found["file"])
-    return found[0] if picture is None else found[0].replace("image/png", picture.media_type)
-
-
-def _frame(found: re.Match[str], told: list[_Told]) -> str:
-    """A picture that Qt has written, with what is said of it and where it leads."""
-    number = int(found["number"])
-    words, leads_to = in_xml(told[number].words), in_xml(told[number].leads_to)
-    said = f"<svg:desc>{escape(words)}</svg:desc>" if words else ""
-    frame = f'<draw:frame draw:name="Picture {number + 1}"{found["look"]}>{found["image"]}{said}</draw:frame>'
-    return f'<draw:a xlink:type="simple" xlink:href={quoteattr(leads_to)}>{frame}</draw:a>' if leads_to else frame
 
 
 def _names(shown: QTextDocument) -> dict[int, str]:

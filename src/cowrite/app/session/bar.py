@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
-from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.sessions import Deadline, Phase, Session
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -91,7 +91,7 @@ class BarKeeper(QObject):
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
             may_write=self._flow.may_write,
             people=tuple(name for name in people if name != me),
-            ends=session.deadline.ends if session.deadline is not None else 0,
+            ends=session.deadline.ends_here(self._whole.ahead()) if session.deadline is not None else 0,
             minutes=session.minutes_for(session.phase) or 5,
             done=tuple(done),
             present=max(len(people), len(done)),
@@ -123,12 +123,15 @@ class BarKeeper(QObject):
     def _set_deadline(self, ends: int | None) -> None:
         session = self._flow.session
         if session is not None and self._flow.may_write:
-            self._whole.sessions.set_deadline(session.id, ends, self._whole.me)
+            ahead = self._whole.ahead()
+            there = 0 if ahead is None or ends is None else ends + ahead
+            deadline = None if ends is None else Deadline(ends, self._whole.me, there)
+            self._whole.sessions.set_deadline(session.id, deadline)
 
     def _prolong(self) -> None:
         session = self._flow.session
         if session is not None and session.deadline is not None:
-            self._set_deadline(max(session.deadline.ends, self._clock()) + MINUTE)
+            self._set_deadline(max(session.deadline.ends_here(self._whole.ahead()), self._clock()) + MINUTE)
 
     def _ask_order(self) -> None:
         from cowrite.gui.session.order_dialog import OrderDialog

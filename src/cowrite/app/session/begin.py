@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime
 
 from cowrite.core.board.items import Frame, Place
-from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.sessions import Deadline, Phase, Session
 from cowrite.errors import CowriteError
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.values import Beginning
@@ -26,26 +26,28 @@ if TYPE_CHECKING:
     from cowrite.app.session.flow import SessionFlow
     from cowrite.core.brainstorm.brainstorm import Brainstorm
 
+MOST_TOLD = 2  # templates of which the dialog says why they cannot be used
 GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
 
 
-def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[], int]) -> BeginDialog:
+def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
     """Asks for a question, and begins a session with it.
 
     Args:
         flow: of the draft.
         draft: where it begins.
         folder: where the person's own templates are.
-        clock: milliseconds since 1970.
     """
     found = load_session_templates(resources() / "templates", folder)
     me = flow.brainstorm.me
-    dialog = BeginDialog(found.templates, str(folder), me, flow.people, clock(), draft.window)
+    dialog = BeginDialog(found.templates, str(folder), me, flow.people, flow.brainstorm.now, draft.window)
     running = flow.session
-    if running is not None:
-        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "warning")
-    if found.problems:
-        dialog.show_message(" ".join(map(str, found.problems)))
+    told = [] if running is None else [f"“{running.question}” is still running; it ends when this one begins."]
+    told += map(str, found.problems[:MOST_TOLD])
+    if (more := len(found.problems) - MOST_TOLD) > 0:
+        told.append(f"{more} more of your templates cannot be used either.")
+    if told:
+        dialog.show_message("\n".join(told), "problem" if running is None else "warning")
 
     def begin(wanted: Beginning) -> None:
         nonlocal running
@@ -53,7 +55,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
             dialog.show_message(f"{refusal}.", "warning")
             return
         now = flow.session
-        if 0 < wanted.deadline <= clock():
+        if 0 < wanted.deadline <= flow.brainstorm.now:
             dialog.show_message("The time until which to write is over already; choose a later one.", "warning")
             return
         if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
@@ -112,7 +114,7 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
         )
     )
     if waits:
-        whole.sessions.set_deadline(id, wanted.deadline, whole.me)
+        whole.sessions.set_deadline(id, Deadline(wanted.deadline, whole.me, wanted.deadline))
     if template is not None:
         _put_on_board(whole, template, id)
     return id

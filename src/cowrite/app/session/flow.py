@@ -18,7 +18,7 @@ from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.sessions.sessions import Phase, Session, Worth
+from cowrite.core.sessions.sessions import Deadline, Phase, Session, Worth
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -50,11 +50,12 @@ class SessionFlow(QObject):
         self._draft = draft
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
-        self._known: tuple[bool, list[str]] = (False, [])
+        self._known: tuple[bool, int | None, list[str]] = (False, None, [])
         self._asked: dict[int, str] = {}  # by their clients the names of those who were here since a poll is open
         self._session: Session | None = None
         self._session_read = False
         self._id = ""
+        self._leads = ""  # the session that this person was leading when it was looked last
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
         self._lays_out = False
@@ -167,6 +168,7 @@ class SessionFlow(QObject):
         if session is None:
             self._id, self._seen_at = "", None
             return
+        self._tell_taken_over(session)
         if session.id != self._id:
             self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
             self._draft.attention_wanted.emit(self._draft)
@@ -176,6 +178,17 @@ class SessionFlow(QObject):
                 self._looks_at = session.phase
             self._seen_at = session.phase
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
+
+    def _tell_taken_over(self, session: Session) -> None:
+        """Tells this person what nobody has asked them about: that another session is in front of one that still runs,
+        or that somebody else leads theirs on."""
+        before, was_leading = self._brainstorm.sessions.get(self._id), self._leads == self._id
+        self._leads = session.id if session.facilitator == self._brainstorm.me else ""
+        if session.id != self._id and before is not None and not before.is_over:
+            words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
+            self._draft.say("session", "information", words)
+        elif session.id == self._id and was_leading and session.facilitator and not self._leads:
+            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
 
     def _is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
@@ -199,7 +212,7 @@ class SessionFlow(QObject):
             who = f"{running.facilitator} leads a session here"
             self._draft.say("session", "information", f"{who}; it has to end before another begins.")
             return None
-        dialog = ask_begin(self, self._draft, templates, self._clock)
+        dialog = ask_begin(self, self._draft, templates)
         self.dialog = dialog
         return dialog
 
@@ -305,8 +318,9 @@ class SessionFlow(QObject):
     def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
         writes = self._is_writing()
         self._brainstorm.sessions.go_to(session.id, phase)
-        if phase is Phase.WRITE and session.writes_until > self._clock():
-            self._brainstorm.sessions.set_deadline(session.id, session.writes_until, self._brainstorm.me)
+        until = session.writes_until
+        if phase is Phase.WRITE and until > self._brainstorm.now:
+            self._brainstorm.sessions.set_deadline(session.id, Deadline(until, self._brainstorm.me, until))
         if reveals:
             self._reveal(session)
         if not writes:
@@ -364,7 +378,8 @@ class SessionFlow(QObject):
         self._soon.start(GATHERED)
 
     def _on_presence(self) -> None:
-        known = self._draft.connection.is_apart, self.people  # carets move all the time; here it matters who is there
+        # Carets move all the time; here it matters who is there, and by what clock.
+        known = self._draft.connection.is_apart, self._brainstorm.ahead(), self.people
         if known != self._known:
             self._known = known
             self._soon.start(GATHERED)

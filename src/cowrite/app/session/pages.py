@@ -220,7 +220,7 @@ class SessionPages(QObject):
         late = ""
         if session.writes_until:
             until = date_and_time(session.writes_until)
-            past = session.writes_until < self._clock()
+            past = session.writes_until < self._whole.now
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
             late += f" Handed in so far: {', '.join(names)}." if names else ""

@@ -100,6 +100,7 @@ class SessionPolls(QObject):
                     "Results of earlier sessions",
                     tuple(closed),
                     may_lead=False,
+                    may_decide=self._flow.may_write,
                     offers=begin if self._flow.may_write else "",
                     decided=frozenset(self._decisions()),
                     titles=told_apart(self._whole.visibility.polls()),

@@ -139,9 +139,12 @@ class MovedQuestion(QObject):
         self._found = next((id for id in self._elsewhere if self._epoch(id) == epoch), "")
         if self._found:
             was = self._elsewhere[self._found].address
+            is_sent = (
+                "is sent if you go on in it" if self._draft.connection.rights.may_edit else "stays unsent by this link"
+            )
             sentence = (
                 f"You have this document already: it was at {was} when you were last connected. What you wrote there "
-                "since is sent if you go on in it."
+                f"since {is_sent}."
             )
             answers = (Answer("go_on", "Go on in it"),)
             self._draft.window.notices.show_notice(Notice(_MOVED, "warning", sentence, answers))

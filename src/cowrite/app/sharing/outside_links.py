@@ -71,6 +71,6 @@ class OutsideLinks:
 
     def _gone(self, dialog: JoinDialog) -> None:
         """A question went with its window: the next one is asked before another one, if any is left."""
-        if not self._application.drafts:
+        if self.dialog is dialog and not self._application.drafts:
             self._waiting.clear()
         self._ended(dialog)

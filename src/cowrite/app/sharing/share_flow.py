@@ -20,6 +20,8 @@ from cowrite.sync.link import BadLink, Link
 from cowrite.sync.status import Kind, Status
 from cowrite_server.wire.protocol import Role
 
+COPIED = "The document is shared, and the link is on the clipboard."
+
 
 class ShareFlow(QObject):
     """Leads a person through sharing one draft.
@@ -52,6 +54,7 @@ class ShareFlow(QObject):
         self.dialog.server.leave_requested.connect(lambda: self._ask(is_hosted=False, then=self._leave_server))
         self._starting = False
         self._asked = 0  # times that the room was asked for; the answer to the last one counts
+        self._copied = ""  # the link that was put on the clipboard unasked
         self._is_closed = self._has_ended = False
         self.dialog.finished.connect(lambda _code: self._close())
         if is_hosted:
@@ -92,19 +95,24 @@ class ShareFlow(QObject):
                 self._hosting.forget(self._room)  # nobody has a link to it
             return
         self._is_hosted = True
-        links = [str(link) for link in invitation.links]
+        link = str(next(iter(invitation.links), own))
+        clipboard = QGuiApplication.clipboard()
+        is_copied = first or (bool(self._copied) and clipboard.text() == self._copied)  # that one gives other rights
+        if is_copied:
+            clipboard.setText(link)
+            self._copied = link
         self.dialog.show_hosting(
             HostingShown(
                 "on",
                 invitation.role.value,
-                link=links[0] if links else str(own),
+                link=link,
                 addresses=tuple(link.address for link in invitation.links),
+                message=COPIED if is_copied else "",
             )
         )
         if not first and self._draft.shared is None:  # hosting it could not be resumed when it was opened
             self._draft.connection.share(own, again=True)
         if first:
-            QGuiApplication.clipboard().setText(links[0] if links else str(own))
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
             self.hosted.emit(self._draft, self._room)
             self._draft.connection.share(own, again=False)

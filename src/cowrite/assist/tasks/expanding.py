@@ -4,8 +4,7 @@ Runs anywhere. Each call of the model looks through another lens (`assist.prompt
 too much like what is there is dropped. More are asked for than shown: of those of a small model the ones stay that the
 question makes likelier (the pointwise mutual information of idea and question) and that are near it by their meaning,
 and they are picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and
-Goldstein, 1998). A model that converses is trusted
-to answer the question, so there only the distance counts.
+Goldstein, 1998). A model that converses is trusted to answer the question, so there only the distance counts.
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.document.document import Document
 from cowrite.core.document.updates import EMPTY_UPDATE
+from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import Delete
 from cowrite.errors import CowriteError
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ Result = TypeVar("Result")
 
 BEGIN_DELAY = 3000  # milliseconds from the opening of a document until its history is looked at: the window comes first
 KEEP_DELAY = 15_000  # milliseconds from the first change that is not in the history until it is added
+MUCH, LITTLE = 200, 20
+"""UTF-16 units that a change takes away at once, before which a moment ends: one wants to go back to there. Half of a
+short text is much, too, unless it is fewer than LITTLE."""
 CLOSING = 6.0  # seconds that adding what is left may take at the end
 
 _log = logging.getLogger(__name__)
@@ -124,7 +129,7 @@ class LocalHistory(QObject):
         self._id = document_id
         self._histories = histories
         self._start: tuple[int | None, Sequence[bytes]] | None = (written, start)
-        self._pending: list[bytes] = []
+        self._pending: list[list[bytes]] = []  # each run but the first begins by taking much away
         self._is_kept = True
         self._is_closed = False
         self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
@@ -133,7 +138,7 @@ class LocalHistory(QObject):
         self._restored: int | None = None
         self._begin_timer = single_shot(self, self._keep, BEGIN_DELAY)
         self._keep_timer = single_shot(self, self._keep, KEEP_DELAY)
-        self._unobserve = document.observe_updates(self._on_update)
+        self._ends = (document.observe_updates(self._on_update), document.observe_changes(self._on_change))
 
     def begin(self) -> None:
         """Keeps the document's changes from now on, soon with what it has been so far."""
@@ -145,7 +150,7 @@ class LocalHistory(QObject):
     def add(self, update: bytes) -> None:
         """What was done to the document in its file alone, as it was closed, is the person's, too."""
         if self._is_kept and update != EMPTY_UPDATE:
-            self._pending.append(update)
+            self._add(update)
 
     def pause(self) -> None:
         """Somebody else keeps its history from now on, such as a server, or nobody; what was written before is kept."""
@@ -160,7 +165,8 @@ class LocalHistory(QObject):
 
     def close(self) -> None:
         """The document is closed: keeps what is left, and answers nothing any more."""
-        self._unobserve()
+        for end in self._ends:
+            end()
         if self._start is not None and self._start[0] is not None:
             # To look at a long history takes seconds, and somebody waits; the next opening does it.
             self._start = None
@@ -254,9 +260,22 @@ class LocalHistory(QObject):
     def _on_update(self, told: tuple[bytes, Origin]) -> None:
         update, origin = told
         if self._is_kept and origin is not Origin.STORAGE:
-            self._pending.append(update)
+            self._add(update)
             if not self._keep_timer.isActive():
                 self._keep_timer.start()
+
+    def _add(self, update: bytes) -> None:
+        if not self._pending:
+            self._pending.append([])
+        self._pending[-1].append(update)
+
+    def _on_change(self, change: Change) -> None:
+        """What has just come takes something away, perhaps much."""
+        gone = sum(op.length for op in change.ops if isinstance(op, Delete))
+        if gone < LITTLE or not self._pending or change.origin is Origin.STORAGE:
+            return
+        if gone >= min(MUCH, max(LITTLE, (self._document.length + gone) // 2)):
+            self._pending.append([self._pending[-1].pop()])
 
     def _keep(self) -> None:
         """Has what is not in the history yet added, behind what was given before."""
@@ -266,18 +285,21 @@ class LocalHistory(QObject):
         if is_empty and not self._pending:
             return
         start, self._start = self._start, None
-        updates, self._pending = self._pending, []
+        pending, self._pending = self._pending, []
         document, restored, turn, seen = self._id, self._restored, self._turn, self._document.state_vector()
+        updates, *apart = pending or [[]]
+        if restored is not None:  # that stands by itself
+            updates, apart = [update for run in pending for update in run], []
 
         def keep(folder: HistoryFolder) -> Coroutine[Any, Any, None]:
             from cowrite.sync.history_folder import Start
 
             if start is None:
-                return folder.keep(document, None, updates, restored, goes_on=True)
+                return folder.keep(document, None, updates, restored, apart=apart, goes_on=True)
             written, before = start
             if written is None:
-                return folder.keep(document, None, [*before, *updates], restored)
-            return folder.keep(document, Start(written, before, seen), updates, restored)
+                return folder.keep(document, None, [*before, *updates], restored, apart=apart)
+            return folder.keep(document, Start(written, before, seen), updates, restored, apart=apart)
 
         def kept(_none: None) -> None:
             self.is_behind = False
@@ -295,7 +317,9 @@ class LocalHistory(QObject):
                 self._start, self._pending = (milliseconds_now(), (self._document.state(),)), []
             else:
                 self._start = self._start or start
-                self._pending = updates + self._pending
+                since, *more = self._pending or [[]]
+                *before, last = pending or [[]]
+                self._pending = [*before, [*last, *since], *more]
                 self._keep_timer.start()
 
         self._histories.run(keep, kept, failed)

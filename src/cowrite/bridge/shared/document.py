@@ -23,6 +23,7 @@ from cowrite.bridge.shared.network_thread import NetworkThread
 from cowrite.bridge.shared.presence import SharedPresence
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
+from cowrite.clock import milliseconds_now
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -105,7 +106,7 @@ class SharedDocument(QObject):
         self._identity = identity
         self._network = network
         self._role: Role | None = None
-        self._server_clock: float | None = None  # milliseconds by which the server's clock is ahead of a monotonic one
+        self._ahead: int | None = None
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
@@ -156,9 +157,9 @@ class SharedDocument(QObject):
         return self._role
 
     @property
-    def server_now(self) -> int | None:
-        """What time it is at the server, in milliseconds since 1970; None where it does not say."""
-        return None if self._server_clock is None else round(self._server_clock + time.monotonic() * 1000)
+    def ahead(self) -> int | None:
+        """Milliseconds by which the server's clock is ahead of this computer's; None until the server says its time."""
+        return self._ahead
 
     @property
     def may_edit(self) -> bool:
@@ -284,7 +285,7 @@ class SharedDocument(QObject):
             match event:
                 case Joined(hello):
                     self._attempts = 0
-                    self._server_clock = None if hello.now is None else hello.now - time.monotonic() * 1000
+                    self._ahead = None if hello.now is None else hello.now - milliseconds_now()
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     self._take_role(hello.role)
                     self.members.changed.emit()

@@ -72,6 +72,8 @@ class Brainstorm:
         self.clock = clock
         self.is_shared: Callable[[], bool] = lambda: False
         """Whether the document is on a server, where others come to it."""
+        self.ahead: Callable[[], int | None] = lambda: None
+        """Milliseconds by which the server's clock is ahead of this computer's; None where that is not known."""
         self.board = Board(document, chance=chance, clock=clock)
         self.sessions = Sessions(document, chance=chance, clock=clock)
         self.polls = Polls(document, chance=chance, clock=clock)
@@ -92,6 +94,11 @@ class Brainstorm:
         """The newest session that is not over."""
         running = [session for session in self.sessions.all() if not session.is_over]
         return running[-1] if running else None
+
+    @property
+    def now(self) -> int:
+        """What time it is for all: at the server, or where that is not known here; milliseconds since 1970."""
+        return self.clock() + (self.ahead() or 0)
 
     @property
     def is_alone(self) -> bool:
@@ -251,7 +258,7 @@ class Brainstorm:
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,
-            is_late=session.is_over or session.is_late_at(filled.created),
+            is_late=session.is_over or session.is_late_at(filled.created + (self.ahead() or 0)),
             is_sealed=session.seals,
         )
 

@@ -20,13 +20,13 @@ from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
 from cowrite.core.entries.entries import REMOVED, EntriesChange, draw_id
 from cowrite.core.entries.fields import Fields, objects, text, texts, truth
-from cowrite.core.footnotes.joined import note_id, places_in_line
+from cowrite.core.footnotes.note import note_id, places_in_line
 from cowrite.core.text.change import Change
-from cowrite.core.text.merging import common_beginning
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Insert, Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing.places import Place, Places
+from cowrite.core.writing.restored import Restored
 
 COMMENTS = "comments"
 """The root."""
@@ -190,17 +190,12 @@ class Comments:
         gone = [each.thread.id for each in self.all() if each.place is None]
         if not gone:
             return
-        now, was = (each.rope.text(0, each.length).encode("utf-16-le") for each in (self._document, then))
-        before = common_beginning(now, was) // 2
-        behind = then.length - common_beginning(now[::-1], was[::-1]) // 2
+        restored = Restored(self._document, then)
         places: dict[str, Place] = {}
         for id in gone:
-            for _, (first, last), _ in self._stretches(id):
-                start, stop = then.resolve(first), then.resolve(last)
-                if start is not None and stop is not None and start < stop and (stop <= before or start >= behind):
-                    shift = 0 if stop <= before else self._document.length - then.length
-                    places[id] = Utf16(start + shift), Utf16(stop + shift)
-                    break
+            found = (restored.place(*ends) for _, ends, _ in self._stretches(id))
+            if (place := next(filter(None, found), None)) is not None:
+                places[id] = place
         self.move(places)
 
     def reply(self, thread: str, words: str, author: Author) -> str:

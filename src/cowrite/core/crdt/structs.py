@@ -80,6 +80,8 @@ class Struct(NamedTuple):
         embed: the JSON of an EMBED; empty for the others.
         root: the name of the root that it lies in, where it has no neighbour and no key there; empty for the others.
         name: of the attribute that a FORMAT sets; empty for the others.
+        key: under which it lies in a map, where no value lay there before; empty for the others.
+        value: the characters of an ANY that is a string; empty for the others.
     """
 
     client: int
@@ -92,6 +94,8 @@ class Struct(NamedTuple):
     embed: str = ""
     root: str = ""
     name: str = ""
+    key: str = ""
+    value: str = ""
 
 
 def read_structs(update: bytes) -> Iterator[Struct]:
@@ -169,7 +173,7 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
         return Struct(client, clock, _length(reader), content)
     origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_ORIGIN else None
     right_origin = Id(reader.var_uint(), reader.var_uint()) if info & HAS_RIGHT_ORIGIN else None
-    root = ""
+    root = key = ""
     if origin is None and right_origin is None:
         if reader.var_uint() == 1:
             root = reader.var_string()
@@ -177,7 +181,7 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
             reader.var_uint()
             reader.var_uint()
         if info & HAS_PARENT_KEY:
-            reader.var_string()
+            key = reader.var_string()
             root = ""
     if content is Content.STRING:
         # Empty only where a surrogate pair ends a block and the update begins between its halves.
@@ -190,6 +194,10 @@ def _read(reader: Reader, client: int, clock: int) -> Struct:
         name = reader.var_string()
         reader.var_string()
         return Struct(client, clock, 1, content, origin, right_origin, root=root, name=name)
+    if content is Content.ANY:
+        length = _count(reader)
+        value = _skip_values(reader, length)
+        return Struct(client, clock, length, content, origin, right_origin, root=root, key=key, value=value)
     return Struct(client, clock, _skip(reader, content), content, origin, right_origin, root=root)
 
 
@@ -211,17 +219,19 @@ def _skip(reader: Reader, content: Content) -> int:
                 raise MalformedMessage("a shared type is of no known kind")
             if kind == XML_ELEMENT:
                 reader.var_string()
-        case Content.ANY:
-            length = _count(reader)
-            _skip_values(reader, length)
         case Content.DOC:
             reader.var_string()
             _skip_values(reader, 1)
     return length
 
 
-def _skip_values(reader: Reader, count: int) -> None:
-    """Reads past so many values of lib0's `any` encoding, however deeply nested."""
+def _skip_values(reader: Reader, count: int) -> str:
+    """Reads past so many values of lib0's `any` encoding, however deeply nested.
+
+    Returns:
+        The last value where it is a string, else nothing.
+    """
+    last = ""
     levels = [(count, False)]  # how many values are still to come, and whether each has a key
     while levels:
         left, has_keys = levels.pop()
@@ -241,7 +251,8 @@ def _skip_values(reader: Reader, count: int) -> None:
             case 123 | 122:
                 reader.bytes(8)
             case 119:
-                reader.var_string()
+                text = reader.var_string()
+                last = text if levels == [(0, False)] else ""
             case 116:
                 reader.var_bytes()
             case 118:
@@ -250,6 +261,7 @@ def _skip_values(reader: Reader, count: int) -> None:
                 levels.append((_count(reader), False))
             case _:
                 raise MalformedMessage("a value is of no known kind")
+    return last
 
 
 def _count(reader: Reader) -> int:

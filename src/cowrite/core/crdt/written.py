@@ -10,10 +10,13 @@ from json import loads
 from cowrite.core.crdt.structs import Content, Id, read_deletions, read_structs
 from cowrite.core.text.footnotes import text_of
 
+COMMENT = "text"
+"""The key under which the words of a comment lie, and those of a reply."""
+
 
 def written_text(update: bytes, client: int) -> str:
     """The text that one replica put in and that is still there; "…" stands between what was written apart, and around
-    what a footnote says.
+    what a footnote or a comment says.
 
     Args:
         update: in Yjs' encoding (v1).
@@ -24,11 +27,15 @@ def written_text(update: bytes, client: int) -> str:
     """
     deleted = sorted(read_deletions(update).get(client, []), key=lambda gone: gone.start)
     pieces: list[str] = []
+    said: set[Id | None] = set()  # comments, whose later wordings take the place of earlier ones without naming a key
     ends: set[Id | None] = set()  # where the last piece goes on: behind it, and behind what was deleted there
     for struct in read_structs(update):
         if struct.client != client:
             continue
         note = text_of(loads(struct.embed)) if struct.content is Content.EMBED else ""
+        if struct.key == COMMENT or struct.origin in said:
+            said.add(Id(client, struct.clock))
+            note = struct.value
         if note and not any(struct.clock in gone for gone in deleted):
             pieces += [" … ", note] if pieces else [note]
             ends = set()

@@ -28,6 +28,7 @@ from cowrite.core.entries.entries import REMOVED, Entries, EntriesChange, NoSuch
 from cowrite.core.entries.fields import Fields, member, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
+from cowrite.core.writing.restored import Restored
 
 ROOT = "decisions"
 
@@ -263,6 +264,30 @@ class Decisions:
         """A passage of the draft (UTF-16 units) as evidence."""
         anchors = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
         return Evidence(quotable(self._document.spans(start, stop)), *anchors)
+
+    def stand_again(self, then: Document) -> None:
+        """Has evidence whose words were gone rest on these again, where the text is what it was and so has been written
+        anew; no act that one takes back.
+
+        Args:
+            then: the document as it was.
+        """
+        gone = [each for each in self.all() if any(self.quote_now(part) is None for part in each.evidence)]
+        if not gone:
+            return
+        restored = Restored(self._document, then)
+        with self._document.transaction(Origin.MENDING):
+            for decision in gone:
+                evidence = [self._again(part, restored) for part in decision.evidence]
+                stored = self._entries.get(decision.id) or {}
+                self._entries.change(decision.id, self._stored(stored, {"evidence": evidence}), Origin.MENDING)
+
+    def _again(self, evidence: Evidence, restored: Restored) -> Evidence:
+        place = restored.place(evidence.start, evidence.stop) if self.quote_now(evidence) is None else None
+        if place is None:
+            return evidence
+        here = self.evidence(*place)
+        return replace(evidence, start=here.start, stop=here.stop)
 
     def actions(self) -> list[Action]:
         """All actions, in the order in which they were agreed."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cowrite.core.document.document import Document
-from cowrite.core.footnotes.joined import Note, note_id, note_of, places_in_line
+from cowrite.core.footnotes.note import Note, note_id, note_of, places_in_line
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import (
     EMBED,
@@ -122,7 +122,8 @@ class FootnoteHere:
 
     def _follow(self, change: Change) -> None:
         """Takes note of where the note is after a change. What comes in as a note right where this one goes, in the
-        same change, is this one in other words, and where it was only suggested, it is the former one again."""
+        same change, is this one in other words, and where it was only suggested, it is the former one again. One that
+        was taken out comes back with an undo."""
         at, stood, fresh = self._at, self._stands, list[int]()
         for op in change.ops:
             if isinstance(op, Insert):
@@ -145,6 +146,8 @@ class FootnoteHere:
             )
             if beside:
                 at, stood = beside[0], True
+        elif not stood and (back := [each for each in fresh if self._is_this(each, at)]):
+            at, stood = back[0], True
         elif is_own and fresh:  # only suggested: the former stays beside it, marked
             at, self._former = fresh[0], self._known
         if not stood and self._stands and self._former:
@@ -153,9 +156,14 @@ class FootnoteHere:
                 at, stood, self._former = beside[0], True, None
         was_there, self._at, self._stands = self._stands, at, stood
         words = footnote_at(self._document, at) if stood else None
-        if words is not None and words != self._known:
+        if words is not None and (words != self._known or not was_there):
             self._known, self._id = words, note_id(self._document, at)
             if not is_own:
                 self.changed()
         elif was_there and not stood and not is_own:
             self.gone()
+
+    def _is_this(self, each: int, at: int) -> bool:
+        """Whether a note that comes in is this one, which was taken out at a place."""
+        is_back = bool(self._id) and note_id(self._document, each) == self._id
+        return is_back or (each == at and bool(self._known) and footnote_at(self._document, each) == self._known)

@@ -11,23 +11,19 @@ of it, and only this copy knows that what undo has brought back is the same foot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from hashlib import blake2b
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cowrite.core.crdt.anchor import Stick, moved
-from cowrite.core.crdt.clocks import clock_of
-from cowrite.core.crdt.structs import Id
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.footnotes.note import MERGES, Note, first_id, id_of, note_id, note_of, pen
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import (
     LARGEST_STATE,
     Identity,
     Written,
     embed_of,
-    footnote_of,
     identity_of,
     is_footnote,
 )
@@ -45,7 +41,6 @@ from cowrite.core.text.richtext import (
     inline_part,
     utf16_length,
 )
-from cowrite.core.writing.embeds import embed_at
 
 if TYPE_CHECKING:
     from cowrite.core.document.document import Document
@@ -54,102 +49,13 @@ if TYPE_CHECKING:
 FEW = 8
 """With so many steps at most only the lines that they change are looked at, and not the whole text."""
 
-_MERGES = 2
-"""The number of who writes nothing."""
-
 MOST_UNDONE = 200
 """With more steps an undo brings back the footnotes that it does as they were, also beside what others made of them."""
-
-_ID = re.compile(r"(\d{1,16})-(\d{1,10})", re.ASCII)
 
 _SUGGESTED = {INSERTION, DELETION}
 
 _Step = tuple[int, Span | None]
 """Where a reference stands that goes, and what comes in before it."""
-
-
-class Note(NamedTuple):
-    """One reference to a footnote.
-
-    Attributes:
-        at: where it stands.
-        span: it.
-        id: which footnote it is.
-        words: what that says.
-    """
-
-    at: int
-    span: Span
-    id: str
-    words: SharedWords
-
-
-def note_of(document: Document, at: int, span: Span) -> Note:
-    """The footnote whose reference stands at a position. One in which nobody has written yet is known by the unit that
-    stands for it; so is one of which an embed says what cannot be."""
-    from cowrite.core.footnotes.shared_words import SharedWords  # in most documents nobody writes in footnotes
-
-    client = _pen(document)
-    identity = identity_of(span.embed)
-    said = footnote_of(span.embed) or ()
-    if identity is not None:
-        words = SharedWords(client)
-        try:
-            words.take(identity.state)
-        except MalformedUpdate:
-            pass
-        else:
-            if words.words == said:
-                return Note(at, span, _first_id(document, identity.id), words)
-    return Note(at, span, _unit(document, at), SharedWords.begun(said, client))
-
-
-def note_id(document: Document, at: int) -> str:
-    """Which footnote it is whose reference stands at a position; empty where there is none."""
-    span = embed_at(document, at)
-    if span is None or not is_footnote(span.embed):
-        return ""
-    identity = identity_of(span.embed)
-    return _unit(document, at) if identity is None else _first_id(document, identity.id)
-
-
-def places_in_line(document: Document, at: int, id: str) -> list[int]:
-    """Where in the line around a position a footnote stands in which somebody has written."""
-    rope = document.rope
-    start, stop = rope.rfind("\n", at) + 1, rope.find("\n", at)
-    found, place = list[int](), start
-    for span in rope.spans(start, rope.units if stop < 0 else stop):
-        identity = identity_of(span.embed)
-        if identity is not None and _first_id(document, identity.id) == id:
-            found.append(place)
-        place += utf16_length(span.text)
-    return found
-
-
-def _unit(document: Document, at: int) -> str:
-    return _name(document.unit_at(at))
-
-
-def _first_id(document: Document, id: str) -> str:
-    """The id of a footnote before the undo of the person here has brought it back, for others do not know that."""
-    match = _ID.fullmatch(id)
-    return id if match is None else _name(document.first_unit(Id(int(match[1]), int(match[2]))))
-
-
-def _name(unit: Id) -> str:
-    return f"{unit.client}-{unit.clock}"
-
-
-def _pen(document: Document, which: str = "") -> int:
-    """By which number this copy writes in a note now; another one each time, for whoever writes puts in a unit.
-
-    Args:
-        document: the document.
-        which: tells several apart by which it writes at one time.
-    """
-    clock = clock_of(document.state_vector(), document.client_id)
-    number = blake2b(f"{document.client_id}-{clock}{which}".encode(), digest_size=4).digest()
-    return max(int.from_bytes(number), _MERGES + 1)
 
 
 class JoinedFootnotes:
@@ -238,7 +144,7 @@ class JoinedFootnotes:
     # Inside
 
     def _all_of(self, notes: Sequence[Note]) -> SharedWords:
-        return _all_of(notes, _pen(self._document, " undo"))
+        return _all_of(notes, pen(self._document, " undo"))
 
     def _without_undone(self, whole: SharedWords, written: Sequence[Written]) -> SharedWords:
         """Takes out of a footnote what the person here had written and takes back, where others have gone on from that:
@@ -292,7 +198,7 @@ class JoinedFootnotes:
             identity = identity_of(span.embed)
             if (
                 identity is not None
-                and _first_id(self._document, identity.id) in ids
+                and first_id(self._document, identity.id) in ids
                 and not _SUGGESTED & span.attributes.keys()
             ):
                 yield note_of(self._document, at, span)
@@ -336,9 +242,7 @@ class JoinedFootnotes:
             return
         alike: dict[str, list[tuple[int, Span]]] = {}
         for at, span in line:
-            identity = identity_of(span.embed)
-            id = _unit(self._document, at) if identity is None else _first_id(self._document, identity.id)
-            alike.setdefault(id, []).append((at, span))
+            alike.setdefault(id_of(self._document, at, span), []).append((at, span))
         for id, each in alike.items():
             if len(each) < 2 and id not in also:
                 continue
@@ -356,7 +260,7 @@ def _joined(notes: Sequence[Note], document: Document, turned: SharedWords | Non
         turned: what the footnote is to say; None for all that the references say. Then one of them that says that
             stays; none stays that an undo has brought, for its redo would take it out.
     """
-    whole = _all_of(notes, _pen(document))
+    whole = _all_of(notes, pen(document))
     stays = None
     if turned is None:
         stays = next((note for note in notes if note.words.is_all_of(whole)), None)
@@ -398,7 +302,7 @@ def _all_of(notes: Sequence[Note], client: int) -> SharedWords:
 def _are_words(notes: Sequence[Note]) -> bool:
     """Whether what several references say can be joined: anybody may have written there what is sound by itself."""
     try:
-        _all_of(notes, _MERGES)
+        _all_of(notes, MERGES)
     except MalformedUpdate:
         return False
     return True

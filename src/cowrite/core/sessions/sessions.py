@@ -8,7 +8,7 @@ comes late is taken and marked, and whoever is still writing is not pulled along
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from random import Random
 from typing import Any
@@ -91,12 +91,22 @@ class Deadline:
     """Until when a phase is meant to last: a moment on the clock, not a count that somebody has to keep.
 
     Attributes:
-        ends: milliseconds since 1970.
+        ends: by the clock of whoever set it, in milliseconds since 1970.
         started_by: the name of who set it.
+        ends_there: by the server's clock, the same for all who know it; 0 where whoever set it did not.
     """
 
     ends: int
     started_by: str
+    ends_there: int = 0
+
+    def ends_here(self, ahead: int | None) -> int:
+        """When it ends by this computer's clock, in milliseconds since 1970.
+
+        Args:
+            ahead: milliseconds by which the server's clock is ahead of this one; None where that is not known.
+        """
+        return self.ends_there - ahead if self.ends_there and ahead is not None else self.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +242,14 @@ class Sessions:
         """
         self._entries.change(id, {"phase": phase, "deadline": None}, Origin.SAID)
 
-    def set_deadline(self, id: str, ends: int | None, by: str) -> None:
-        """Sets until when the phase lasts (milliseconds since 1970), or takes the deadline away.
+    def set_deadline(self, id: str, deadline: Deadline | None) -> None:
+        """Sets until when the phase lasts, or takes the deadline away.
 
         Raises:
             NoSuchEntry: there is no such session.
         """
-        deadline = None if ends is None else {"ends": ends, "started_by": by}
-        self._entries.change(id, {"deadline": deadline}, Origin.SAID)
+        fields = None if deadline is None else asdict(deadline)
+        self._entries.change(id, {"deadline": fields}, Origin.SAID)
 
     def say_done(self, id: str, phase: Phase, name: str, is_done: bool) -> None:
         """Says for a person, by name, whether they are done with a phase."""
@@ -304,8 +314,6 @@ _SIMPLE = (
 
 
 def _session(id: str, fields: Mapping[str, Any]) -> Session:
-    deadline = fields.get("deadline")
-    ends = whole(deadline, "ends") if isinstance(deadline, dict) else 0
     phases = tuple(Phase(each) for each in texts(fields, "phases") if each in _NAMES)
     return Session(
         id=id,
@@ -317,7 +325,7 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         phases=phases or VARIANTS["full"],
         phase=member(Phase, fields, "phase", Phase.FRAME),
         facilitator=text(fields, "facilitator")[:MOST_NAME],
-        deadline=Deadline(ends, text(deadline, "started_by")) if isinstance(deadline, dict) and ends else None,
+        deadline=_deadline(fields.get("deadline")),
         template=text(fields, "template"),
         is_revealed=truth(fields, "is_revealed"),
         is_over=truth(fields, "is_over"),
@@ -327,3 +335,9 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         criteria=texts(fields, "criteria")[:MOST_CRITERIA],
         writes_until=whole(fields, "writes_until"),
     )
+
+
+def _deadline(fields: object) -> Deadline | None:
+    if not isinstance(fields, dict) or not whole(fields, "ends"):
+        return None
+    return Deadline(whole(fields, "ends"), text(fields, "started_by"), whole(fields, "ends_there"))

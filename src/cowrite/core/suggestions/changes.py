@@ -140,12 +140,15 @@ class SuggestedChanges:
 
     def goes_on(self, id: object) -> bool:
         """Whether this is the id of one that this copy of the document has begun."""
-        return self.is_own(id) and self.wrote(id, self._document.client_id)
+        return self.is_own(id) and whole(self._entries.get(str(id)) or {}, "client") == self._document.client_id
 
     def wrote(self, id: object, client: int) -> bool:
         """Whether what a client has written in a change is text of who suggests the change."""
         fields = self._entries.get(id) if isinstance(id, str) else None
-        return fields is not None and whole(fields, "client") == client
+        if fields is None:
+            return False
+        restored = fields.get("writers")  # with what the history has brought back
+        return client in (whole(fields, "client"), *(restored if isinstance(restored, list) else ()))
 
     def begin(self) -> str:
         """Begins a change of the person here, and gives its id."""

@@ -24,15 +24,14 @@ from cowrite.core.text.richtext import (
     NO_ATTRIBUTES,
     OF_FIRST,
     PAGE_BREAK,
-    RECORDS,
     SOFT_BREAK,
     TABLE,
     Attributes,
-    inline_part,
 )
 from cowrite.core.text.table import row_id
 from cowrite.core.writing import tables
 from cowrite.core.writing.line import LineHere, are_whole_lines, depth, is_line_from_right, line_at
+from cowrite.core.writing.looks import inherited_attributes
 from cowrite.core.writing.stated_numbers import handing_over
 
 STYLES: dict[str, Attributes] = {
@@ -322,40 +321,6 @@ def outside_code(document: Document, at: int) -> int:
     while line.end + 1 < document.length and in_code(document, line.end):
         line = line_at(document, line.end + 1)
     return next((each.end for each in (above, line) if not in_code(document, each.end)), at)
-
-
-def common_attributes(document: Document, start: int, stop: int) -> Attributes:
-    """Inline attributes that all characters of a range have, line breaks and embeds left out; of several cells of a
-    table those between its ends.
-
-    For an empty range: those that typing there would have.
-    """
-    if start == stop:
-        return inherited_attributes(document, start)
-    common: Attributes | None = None
-    spans = (span for first, last in tables.pieces(document, start, stop) for span in document.spans(first, last))
-    for span in spans:
-        if span.embed is not None or not span.text.strip("\n"):
-            continue
-        here = inline_part(span.attributes)
-        common = here if common is None else {n: v for n, v in common.items() if here.get(n) == v}
-    return common or NO_ATTRIBUTES
-
-
-def inherited_attributes(document: Document, at: int) -> Attributes:
-    """Inline attributes that text typed at `at` takes: those of the character before it on its line.
-
-    A link ends where its text ends, and text that is typed is never the assistant's.
-    """
-    line = line_at(document, at)
-    if line.is_empty:
-        return NO_ATTRIBUTES
-    rope = document.rope
-    neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
-    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES | RECORDS}
-    if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
-        del inline["link"]
-    return inline
 
 
 def _in_row_of(attributes: Attributes, others: Attributes) -> Attributes:

@@ -1,4 +1,4 @@
-"""Looks: how letters and lines look in one place, to have those in another look the same.
+"""Looks: how letters and lines look in one place, what is typed there takes of it, and how another place gets it.
 
 Runs on the document's thread; positions are UTF-16 units. Where words lead, who suggested them and what a line says
 of itself, such as its number, is no part of a look.
@@ -10,10 +10,16 @@ from typing import Any, NamedTuple
 
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INLINE_ATTRIBUTES, RECORDS, Attributes
+from cowrite.core.text.richtext import (
+    BLOCK_ATTRIBUTES,
+    INLINE_ATTRIBUTES,
+    NO_ATTRIBUTES,
+    RECORDS,
+    Attributes,
+    inline_part,
+)
 from cowrite.core.writing import tables
 from cowrite.core.writing.line import line_at
-from cowrite.core.writing.lines import common_attributes
 from cowrite.core.writing.stated_numbers import handing_over
 
 LETTERS = INLINE_ATTRIBUTES - RECORDS - {"link"}
@@ -105,6 +111,40 @@ def give(document: Document, start: int, stop: int, look: Look) -> None:
                 continue
             edit.format_breaks([at for at in breaks if at not in ticked], wanted)
             edit.format_breaks(ticked, {**wanted, "list": "checked"})
+
+
+def common_attributes(document: Document, start: int, stop: int) -> Attributes:
+    """Inline attributes that all characters of a range have, line breaks and embeds left out; of several cells of a
+    table those between its ends.
+
+    For an empty range: those that typing there would have.
+    """
+    if start == stop:
+        return inherited_attributes(document, start)
+    common: Attributes | None = None
+    spans = (span for first, last in tables.pieces(document, start, stop) for span in document.spans(first, last))
+    for span in spans:
+        if span.embed is not None or not span.text.strip("\n"):
+            continue
+        here = inline_part(span.attributes)
+        common = here if common is None else {n: v for n, v in common.items() if here.get(n) == v}
+    return common or NO_ATTRIBUTES
+
+
+def inherited_attributes(document: Document, at: int) -> Attributes:
+    """Inline attributes that text typed at `at` takes: those of the character before it on its line.
+
+    A link ends where its text ends, and text that is typed is never the assistant's.
+    """
+    line = line_at(document, at)
+    if line.is_empty:
+        return NO_ATTRIBUTES
+    rope = document.rope
+    neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
+    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES | RECORDS}
+    if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
+        del inline["link"]
+    return inline
 
 
 def _is_part(document: Document, start: int, stop: int) -> bool:

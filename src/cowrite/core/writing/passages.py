@@ -31,7 +31,7 @@ from cowrite.core.text.richtext import (
 )
 from cowrite.core.text.table import row_id
 from cowrite.core.writing.line import line_at
-from cowrite.core.writing.lines import inherited_attributes
+from cowrite.core.writing.looks import inherited_attributes
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,13 @@ def sort(document: Document, table: TableHere, rows: Sequence[SortedRow]) -> Non
     """Has the rows of a table stand as `sorted_rows` gives them; its columns stay as wide as they are."""
     moving = [row for row in rows if not row.stays]
     with document.undo_step() as marks:
-        spans = [list(document.spans(row.start, row.stop)) for row in moving]
+        gone = {row.start: list(document.spans(row.start, row.stop)) for row in sorted(moving)}
         with document.edit(Origin.LOCAL) as edit:
-            edit.delete_all(sorted((row.start, row.stop - row.start) for row in moving))
-            for row, each in zip(moving, spans, strict=True):
-                edit.insert_spans(row.at, _as_new(marked(each)))
+            edit.delete_all([(row.start, row.stop - row.start) for row in sorted(moving)])
+            for row in moving:
+                edit.insert_spans(row.at, _as_new(marked(gone[row.start])))
         set_widths(document, table.start, {column: width for column, width in enumerate(table.widths) if width})
-        marks.append(StepMarks(None, tuple(chain.from_iterable(spans))))
+        marks.append(StepMarks(None, tuple(chain.from_iterable(gone.values()))))
 
 
 def _words(cell: Line) -> str:

@@ -1,6 +1,7 @@
 """Offer: the question below a draft whether the assistant may work here, while it is asked.
 
-Runs on the GUI thread. Who writes with nothing around the page does not see it meanwhile.
+Runs on the GUI thread. Who writes with nothing around the page does not see it meanwhile, nor who has the assistant's
+panel open, which asks the same.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Offer:
         self._column = column
         self._leave = leave
         self._question: FirstChoice | None = None
-        self._is_focus = False
+        self._is_focus = self._is_asked_beside = self._is_said = False
 
     @property
     def question(self) -> FirstChoice | None:
@@ -57,7 +58,7 @@ class Offer:
         if self._question is not None:
             self._hide(self._question)
             self._question.deleteLater()
-            self._question = None
+            self._question, self._is_said = None, False
 
     def show_focus(self, on: bool) -> None:
         """Shows the question no longer, while nothing is shown around the page, or again."""
@@ -65,11 +66,19 @@ class Offer:
         if self._question is not None:
             self._show_or_hide(self._question)
 
+    def show_panel(self, on: bool) -> None:
+        """Shows the question no longer, while the assistant's panel is open, or again."""
+        self._is_asked_beside = on
+        if self._question is not None:
+            self._show_or_hide(self._question)
+
     def _show_or_hide(self, question: FirstChoice) -> None:
-        if self._is_focus:
+        if self._is_focus or self._is_asked_beside:
             self._hide(question)
-        else:
-            question.show()
+            return
+        question.show()
+        if not self._is_said:  # whoever hears it knows where it is from then on
+            self._is_said = True
             say(question, f"{question.accessibleName()} {OFFERED}")
 
     def _hide(self, question: FirstChoice) -> None:

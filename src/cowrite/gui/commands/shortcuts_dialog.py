@@ -27,6 +27,7 @@ from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.commands.own_keys import OwnKeys, given, holder, refusal, words_of
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_on_screen
+from cowrite.gui.widgets.emptier import add_emptier
 
 SPACING = 12  # device-independent pixels
 _ID = Qt.ItemDataRole.UserRole
@@ -66,7 +67,7 @@ class ShortcutsDialog(QDialog):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Find a command or a key")
         self.search.setAccessibleName("Find a command or a key")
-        self.search.setClearButtonEnabled(True)
+        add_emptier(self.search)
         self.tree = _tree(self)
         self.field = KeyField(self)
         self._label = QLabel(self)

@@ -28,6 +28,7 @@ from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.page.embeds import STATUS_TONES
 from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.elided_box import ElidedBox
+from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -54,7 +55,7 @@ class DecisionLog(QWidget):
         self.search = QLineEdit(self)
         self.search.setAccessibleName("Search decisions")
         self.search.setPlaceholderText("Search decisions")
-        self.search.setClearButtonEnabled(True)
+        add_emptier(self.search)
         self.filter = _choice(self, "Show", FILTERS)
         self.order = _choice(self, "Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
         self.list = QListWidget()

@@ -118,7 +118,7 @@ class DecisionsView(View):
     def leave_card(self) -> bool:
         """Takes the keyboard out of what is shown of a decision, for that is gone: what is typed now is not for the one
         that comes in its place. Says whether it was there."""
-        keyboard = self.focusWidget() or self
+        keyboard = self.window().focusWidget() or self  # for the view itself it is where it was last
         if not (self.card.isAncestorOf(keyboard) or self.lineage.isAncestorOf(keyboard)):
             return False
         self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)  # where no key changes anything

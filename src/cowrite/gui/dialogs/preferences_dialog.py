@@ -33,7 +33,8 @@ from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.dialogs.menu_choice import MenuChoice
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import show_icon
-from cowrite.gui.look.theme import LARGEST, SMALLEST, SPACING, set_look
+from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.typography import LARGEST, SMALLEST
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.widgets.dialog_parts import inset, resize_on_screen, scroll_past
 from cowrite.gui.widgets.scrolled import Scrolled

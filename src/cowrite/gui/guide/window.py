@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
 from cowrite.convert.errors import UnreadableGuide
 from cowrite.convert.guide import Guide, GuidePage
 from cowrite.gui.guide.page import GuideView, path_of
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon, icon_button
 from cowrite.gui.look.theme import SPACING, Theme, set_look
 from cowrite.gui.widgets.dialog_parts import note, resize_on_screen, tip_of
+from cowrite.gui.widgets.emptier import add_emptier
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page
@@ -61,6 +63,7 @@ class GuideWindow(QWidget):
         self._been: list[_Place] = []
         self._ahead: list[_Place] = []
         self._items: dict[_Place, QTreeWidgetItem] = {}
+        self._told = ""  # of what was looked for
         self.setWindowTitle("Guide")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # whoever has closed all documents is done
         set_look(self, surface="window")
@@ -72,7 +75,7 @@ class GuideWindow(QWidget):
         self.search.setToolTip("Find in the guide (Ctrl+F)")
         loupe = QAction(icon("search", "muted"), "Find", self.search)
         self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setClearButtonEnabled(True)
+        add_emptier(self.search)
         self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)")
         self.forward = icon_button("chevron-right", "Forward again (Alt+Right)")
         self.contents = self._make_contents()
@@ -105,8 +108,11 @@ class GuideWindow(QWidget):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape shows all again, and closes the window where nothing is looked for."""
-        if event.key() != Qt.Key.Key_Escape:
+        """Escape shows all again, and closes the window where nothing is looked for. Down leads from the search into
+        what was found."""
+        if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self._first_found()
+        elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.search.text():
             self.search.clear()
@@ -196,8 +202,14 @@ class GuideWindow(QWidget):
 
     def _find(self, words: str) -> None:
         self._fill()
+        self._say_found()
         self.view.mark(tuple(words.split()))
         self._show_where()
+
+    def _say_found(self) -> None:
+        before, self._told = self._told, self._nothing.text() or f"{len(self._items)} found"
+        if self._told != before and self.search.text() and self.search.hasFocus():
+            say(self.search, self._told)
 
     def _first_found(self) -> None:
         first = self.contents.topLevelItem(0)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.board.items import COLOURS
 from cowrite.core.board.proposals import Dismissals
@@ -18,11 +17,9 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.text.first_words import shortened
 from cowrite.core.text.origin import Origin
-from cowrite.errors import CowriteError
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.outline import SHORT, UNGROUPED, Alike, Kind, Row
 from cowrite.gui.ideas.place_popup import PlacePopup
-from cowrite.gui.page.clipboard import StoreImage, model_lines, pictures_of_mime
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
@@ -30,12 +27,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SEALED = "Sealed notes can be grouped and linked once they are revealed."
-NOT_COPIED = "Sealed notes can be copied as a list once they are revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 IN_NO_GROUP = "What is selected is in no group."
 GONE = "The notes that this was for are gone."
-NOTHING = "There is no text or image to paste."
-MOST_PICTURES = 50  # image files that are pasted at once
 _PAINTING = {painting(colour): colour for colour in COLOURS}
 _READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "vote"))
 
@@ -46,26 +40,12 @@ class Acting:
     Args:
         view: the list, and what stands around it.
         storm: what is acted on.
-        as_list: gives notes, by their ids, as a Markdown list.
-        from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
-            the ids of its notes.
-        store_image: keeps an image and gives its name.
     """
 
-    def __init__(
-        self,
-        view: IdeasView,
-        storm: Brainstorm,
-        as_list: Callable[[Sequence[str]], str],
-        from_list: Callable[[str, Collection[str]], list[str]],
-        store_image: StoreImage,
-    ) -> None:
+    def __init__(self, view: IdeasView, storm: Brainstorm) -> None:
         self._view = view
         self._tree = view.tree
         self._storm = storm
-        self._as_list = as_list
-        self._from_list = from_list
-        self._store_image = store_image
         self.dismissals = Dismissals(storm.document)
         self.ideas = Ideas(storm)
         self._begun_in = ""  # the id of the session in which what stands in the line was begun
@@ -186,52 +166,14 @@ class Acting:
         if ids and self._view.model.index_of(ids[-1]).isValid():
             self._tree.go_to(ids[-1])
 
-    def copy(self) -> bool:
-        """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
-        notes = self._tree.selected_notes()
-        is_sealed = self.ideas.is_sealed(notes)
-        self._view.say(NOT_COPIED if is_sealed else "")
-        words = self._as_list(notes) if notes else ""
-        if words:
-            QGuiApplication.clipboard().setText(words)
-        return bool(words) and not is_sealed
-
     def cut(self) -> None:
         """Copies the selected notes as a list and takes them away, those of a selected group with it."""
-        if not self.copy() or self._view.read_only:
+        if not self._view.clipboard.copy() or self._view.read_only:
             return
         ids = (*(row.id for row in self._tree.selected_rows()), *self._tree.selected_notes())
         gone = {id for id in ids if id != UNGROUPED and not self.ideas.is_locked(id)}
         self._view.say("" if gone else LOCKED)
         self._take_away(gone)
-
-    def take_list(self, text: str) -> None:
-        """Takes in a list that was pasted."""
-        if self._view.read_only or not text.strip():
-            return
-        try:
-            ids = self._from_list(text, model_lines(QGuiApplication.clipboard().mimeData()))
-        except CowriteError as error:
-            self._view.say(str(error))
-            return
-        self._view.refresh()
-        if ids:
-            self._tree.go_to(ids[0])
-
-    def paste_pictures(self, group: str | None = None) -> bool:
-        """Makes notes of the pictures on the clipboard, in a group, without it in the one in which the person stands;
-        says where there is nothing at all to paste. Gives whether it is done with."""
-        if self._view.read_only:
-            return True
-        clipboard = QGuiApplication.clipboard()
-        data = clipboard.mimeData()  # None where the clipboard is empty
-        names = pictures_of_mime(data, self._store_image, MOST_PICTURES) if data else []
-        self._view.say("" if names or clipboard.text().strip() else NOTHING)
-        if names:
-            ids = self.ideas.write_pictures(names, self._group_of_current() if group is None else group)
-            self._view.refresh()
-            self._tree.go_to(ids[-1])
-        return bool(names)
 
     def _duplicate(self) -> None:
         ids = self.ideas.duplicate(self._tree.selected_notes())
@@ -243,7 +185,7 @@ class Acting:
         self.ideas.colour([row.id for row in self._tree.selected_rows() if row.id != UNGROUPED], colour)
 
     def _begin_new(self) -> None:
-        group = self._group_of_current()
+        group = self.group_of_current()
         row = self._view.model.row_at(self._view.model.index_of(group)) if group else None
         self._view.input.begin(group, row.text if row is not None else "")
 
@@ -371,6 +313,13 @@ class Acting:
         else:
             self.ideas.move(ids, target)
 
+    def group_of_current(self) -> str:
+        """The group in which the person stands; empty for none."""
+        row = self._tree.current_row
+        if row is None:
+            return ""
+        return row.id if row.kind is Kind.GROUP else self._group_of(row.id)
+
     def accept(self, alike: Alike) -> None:
         """Makes a group of what looks alike."""
         group = self.ideas.group(alike.notes, alike.title)
@@ -405,12 +354,6 @@ class Acting:
         """What a note, or the one that stands for it, names as its group, which may be gone."""
         note = self._storm.visibility.note(id)
         return "" if note is None else self.ideas.standing(note).group
-
-    def _group_of_current(self) -> str:
-        row = self._tree.current_row
-        if row is None:
-            return ""
-        return row.id if row.kind is Kind.GROUP else self._group_of(row.id)
 
 
 def _notes(ids: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.emptier import add_emptier
 
 
 class FindRow(QWidget):
@@ -26,7 +27,7 @@ class FindRow(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText("Show only what has these words")
         self.field.setAccessibleName("Find among the ideas")
-        self.field.setClearButtonEnabled(True)
+        add_emptier(self.field)
         self.field.textChanged.connect(self.changed)
         self.found = QLabel()
         self.found.hide()

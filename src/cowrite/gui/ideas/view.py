@@ -22,6 +22,7 @@ from cowrite.core.board.proposals import Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.sessions.visibility import Coverage
 from cowrite.gui.ideas.acting import Acting
+from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
@@ -85,10 +86,11 @@ class IdeasView(View):
         self.tree = IdeasTree(self.model, theme)
         self.input = IdeaInput()
         self.coverage = CoverageBar()
-        self.acting = Acting(self, storm, as_list, from_list, store_image)
+        self.acting = Acting(self, storm)
+        self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image)
         self.input.written.connect(self.acting.write)
-        self.input.list_pasted.connect(self.acting.take_list)
-        self.input.other_pasted.connect(lambda: self.acting.paste_pictures(self.input.group))
+        self.input.list_pasted.connect(self.clipboard.take_list)
+        self.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(self.input.group))
         self.input.left_downwards.connect(self._enter_list)
         self._commands = icon_button("ellipsis", "Commands for the selected ideas")
         self._commands.clicked.connect(lambda: self._show_menu(None))
@@ -230,14 +232,14 @@ class IdeasView(View):
         if (field := self._field()) is not None:
             field.copy()
         else:
-            self.acting.copy()
+            self.clipboard.copy()
 
     def paste(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
         if (field := self._field()) is not None:
             field.paste()
-        elif not self.acting.paste_pictures():
-            self.acting.take_list(QGuiApplication.clipboard().text())
+        elif not self.clipboard.paste_pictures(self.acting.group_of_current()):
+            self.clipboard.take_list(QGuiApplication.clipboard().text())
 
     def select_all(self) -> None:
         """Selects all that is shown."""

@@ -31,6 +31,8 @@ def reach_in_order(*parts: QWidget) -> None:
 def reach_the_chosen(buttons: Iterable[QtWidgets.QAbstractButton]) -> None:
     """Has Tab come to the chosen one of buttons that exclude each other; Qt comes to the first, whichever is chosen.
 
+    Whoever reads by ear hears of each that it is one of several.
+
     Args:
         buttons: all of them; where none is chosen yet, Tab comes to the first.
     """
@@ -41,6 +43,7 @@ def reach_the_chosen(buttons: Iterable[QtWidgets.QAbstractButton]) -> None:
             each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is chosen else Qt.FocusPolicy.ClickFocus)
 
     for each in group:
+        each.setAutoExclusive(True)  # by which alone Qt tells a radio button from a box to tick
         each.toggled.connect(lambda on, each=each: follow(each) if on else None)
         if each.isChecked():
             follow(each)

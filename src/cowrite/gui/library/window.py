@@ -30,6 +30,7 @@ from cowrite.gui.look.icons import Drawing, icon, show_icon
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
+from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
@@ -74,11 +75,7 @@ class LibraryWindow(QWidget):
         self._search.textChanged.connect(self.search_changed)
         loupe = QAction(icon("search", "muted"), "Search", self._search)
         self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self._emptier = QAction(icon("x"), "Empty the search field", self._search)
-        self._emptier.triggered.connect(self._search.clear)
-        self._emptier.setVisible(False)
-        self._search.textChanged.connect(lambda text: self._emptier.setVisible(bool(text)))
-        self._search.addAction(self._emptier, QLineEdit.ActionPosition.TrailingPosition)
+        add_emptier(self._search)
         self.notices = NoticeBar()
         self.notices.left.connect(self._list.setFocus)
         self.notices.answered.connect(self._answered)

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from cowrite.gui.page.hint import PageHint
 
 PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
+WRITE = "Write here"
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
 
 
@@ -151,6 +152,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._keys.follow_selection)
         self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
+        self._hint_words = WRITE
         self.copying = Copying(self, document, images)
         self.pasting = Pasting(self, document, images)
         self.edits = PageEdits(self, document)
@@ -284,6 +286,13 @@ class Editor(QTextEdit):
         if holds:
             self.typewriter.centre()
         self.footnotes.show_theme(zoomed)
+
+    def show_hint(self, words: str) -> None:
+        """Says something else where the page is empty than to write there."""
+        self._hint_words = words
+        if self._hint is not None:
+            self._hint.words = words
+            self._hint.follow()
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
@@ -459,7 +468,7 @@ class Editor(QTextEdit):
     def _hint_at_writing(self) -> None:
         from cowrite.gui.page.hint import PageHint
 
-        self._hint = PageHint(self, "Write here")
+        self._hint = PageHint(self, self._hint_words)
         self._place_hint()
         end = self._draft.observe_changes(lambda _change: self._place_hint())
         self.destroyed.connect(lambda _editor: end())

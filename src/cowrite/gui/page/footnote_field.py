@@ -9,14 +9,16 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, Theme, set_look
 from cowrite.gui.page.footnote_words import ENTERS, FootnoteWords
+from cowrite.gui.widgets.elided_label import ElidedLabel
 
 _PADDING = 10  # device-independent pixels
 WRITE, READ = "What the footnote says", "Nothing is said here"
-GONE = "Taken out by somebody else; what you type brings it back"
+GONE = "Taken out; typing brings it back"
 _STAYS = (
     Qt.FocusReason.ActiveWindowFocusReason,
     Qt.FocusReason.PopupFocusReason,
@@ -38,7 +40,8 @@ class FootnoteField(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         set_look(self, surface="card", floats=True)
-        self._name = QLabel()
+        self._name = ElidedLabel()
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         set_look(self._name, role="muted")
         self.words = FootnoteWords(theme)
         self.remove = QToolButton()
@@ -88,12 +91,14 @@ class FootnoteField(QFrame):
 
     def show_number(self, number: int) -> None:
         """Says which footnote it is."""
-        self._name.setText(f"Footnote {number}")
+        self._name.show_text(f"Footnote {number}")
         self.words.setAccessibleName(f"Footnote {number}")
 
     def show_gone(self) -> None:
         """Says that somebody else has taken it out of the text."""
-        self._name.setText(GONE)
+        if self._name.text() != GONE:
+            say(self.words, GONE)
+        self._name.show_text(GONE)
         self.words.setAccessibleName(GONE)
 
     def fit(self, width: int, room: int) -> None:

@@ -162,11 +162,13 @@ class PageFootnotes(QObject):
         if not words and self._here.stands and self._field.isVisible():
             return  # an emptied footnote goes when the card is closed
         if words != self._here.words or (words and not self._here.stands and not self._is_gone):
-            self._is_gone = False
             if self._is_begun:
                 self._editor.draft.go_on_with_undo_step()
             self._is_begun = True
             self._here.write(words)
+            if self._is_gone:
+                self._is_gone = False
+                self._follow()
         self._field.words.told()
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ from cowrite.core.text.richtext import (
 from cowrite.core.text.table import limit_passed, row_id
 from cowrite.core.writing import alone, lines, tables
 from cowrite.core.writing.line import depth, heading_level, is_line_from_right, line_at, list_kind
-from cowrite.core.writing.looks import Look, give, look_of
+from cowrite.core.writing.looks import Look, common_attributes, give, inherited_attributes, look_of
 from cowrite.core.writing.typeface import resized, stepped, usual_points
 from cowrite.gui.commands.actions import FormatState
 
@@ -141,7 +141,7 @@ class Formatting:
         with self._step() as edit:
             if start == stop and address:
                 shown = text or address
-                edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
+                edit.insert(start, shown, {**inherited_attributes(self._draft, start), "link": address})
                 stop = start + utf16_length(shown)
             else:
                 for first, last in tables.pieces(self._draft, start, stop):
@@ -258,7 +258,7 @@ class Formatting:
     def end_link(self) -> None:
         """Makes what is typed next no link where a link ends at the caret."""
         start, stop = self._range()
-        if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
+        if start == stop and "link" not in inherited_attributes(self._draft, start):
             self.type_without("link")
 
     def end_mark(self) -> None:
@@ -351,7 +351,7 @@ class Formatting:
         """The inline attributes that all of the selection has, or that what is typed next will have."""
         start, stop = self._range()
         if start != stop:
-            return lines.common_attributes(self._draft, start, stop)
+            return common_attributes(self._draft, start, stop)
         return self._formats.attributes(self._page.currentCharFormat())
 
     def _common(self, name: str, inline: Attributes) -> str | None:

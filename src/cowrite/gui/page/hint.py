@@ -17,12 +17,15 @@ class PageHint(QLabel):
     Args:
         page: where.
         words: what it says.
+
+    Attributes:
+        words: the same; from the next `follow` on.
     """
 
     def __init__(self, page: QTextEdit, words: str) -> None:
         super().__init__(page.viewport())
         self._page = page
-        self._words = words
+        self.words = words
         set_look(self, role="muted")
 
     def follow(self) -> None:
@@ -40,7 +43,7 @@ class PageHint(QLabel):
         if is_free:
             font = QFont(document.defaultFont())
             self.setFont(font)
-            self.setText(self._words)  # not before: it would be measured in a font that is never shown
+            self.setText(self.words)  # not before: it would be measured in a font that is never shown
             self.adjustSize()
             baseline = corner.y() + line.y() + line.ascent() - self._page.verticalScrollBar().value()
             self.move(round(corner.x() + line.x()) + 1, round(baseline) - QFontMetrics(font).ascent())

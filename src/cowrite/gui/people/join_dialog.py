@@ -15,10 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import grow_to_fit, set_look
 from cowrite.gui.people.identity_fields import IdentityFields
 from cowrite.gui.widgets.dialog_parts import dialog_column, last_row
+
+PAUSE = 500  # milliseconds without a key after which it is read out what the link is
 
 
 class JoinDialog(QDialog):
@@ -57,6 +60,7 @@ class JoinDialog(QDialog):
         self._link.returnPressed.connect(self._say_again)
         label.setBuddy(self._link)
         self._told = ""
+        self._pause = single_shot(self, self._tell, PAUSE)
         self._message = QLabel("Taken from your clipboard." if link else " ")
         self._message.setWordWrap(True)
         self._message.setTextFormat(Qt.TextFormat.PlainText)  # what is no link may look like markup
@@ -111,16 +115,24 @@ class JoinDialog(QDialog):
 
     def _say(self, message: str, tone: str) -> None:
         self._message.setText(message or " ")
-        if message and message != self._told:  # and not with each letter of a link that is typed
+        if message:
+            self._pause.start()
+        set_look(self._message, tone=tone)
+        if self.isVisible():  # before, Qt has not made it as small as it can be
+            grow_to_fit(self)
+
+    def _tell(self) -> None:
+        """Reads out what the link is, where that was not said last."""
+        message = self._message.text().strip()
+        if message and message != self._told and self.isVisible():
             self._told = message
             say(self._message, message)
-        set_look(self._message, tone=tone)
-        grow_to_fit(self)
 
     def _say_again(self) -> None:
         """Enter in a link that does not fit: why it does not."""
         if not self._button.isEnabled():
-            say(self._message, self._message.text().strip())
+            self._told = ""
+            self._tell()
 
     def _link_typed(self) -> None:
         self._fits = False

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import SPACING, set_look
 
@@ -52,6 +53,7 @@ class LinkLine(QWidget):
     def _copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self._link.text())
         self._show_copied(True)
+        say(self._copy, "Copied")
         self._again.start()
 
     def _show_copied(self, copied: bool) -> None:

@@ -50,7 +50,7 @@ class Hosting:
     Attributes:
         link: the invitation for `role`, once it is on.
         addresses: where this computer can be reached, such as "192.168.1.20:1234 (Wi-Fi)".
-        message: why it failed, as a sentence.
+        message: why it failed, or more of how it went, as a sentence.
     """
 
     phase: str = "off"
@@ -174,7 +174,7 @@ class _HostPage(QFrame):
         super().__init__()
         self._hosting = Hosting()
         self._leads_on = False  # whether the keyboard goes on to the link once there is one
-        self._intro = note("Nothing to set up: cowrite opens the document to the people to whom you send the link.")
+        self._intro = note("Nothing to set up: people in your network can join while cowrite is open here.")
         self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
         for role, text, tip in ROLES:
             self._roles[role].setAccessibleName(text.replace("&", ""))

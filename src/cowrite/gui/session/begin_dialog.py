@@ -308,13 +308,18 @@ class BeginDialog(QDialog):
             self._question.setSelection(worded.index(GAP), len(GAP))
 
     def _tell(self) -> None:
-        if not self._phases.phases():
-            self.show_message("Tick at least one phase.")
-            return
-        self.begin_wanted.emit(self.beginning())
+        if self._has_phases():
+            self.begin_wanted.emit(self.beginning())
 
     def _tell_save(self) -> None:
-        self.save_wanted.emit(self.beginning(), self._title.text().strip())
+        if self._has_phases():
+            self.save_wanted.emit(self.beginning(), self._title.text().strip())
+
+    def _has_phases(self) -> bool:
+        """Whether a phase is ticked; else says so. A template that names none has all of them."""
+        if not self._phases.phases():
+            self.show_message("Tick at least one phase.")
+        return bool(self._phases.phases())
 
 
 class _Title(QLineEdit):

@@ -158,7 +158,8 @@ class PollPage(QWidget):
         self._again.setVisible(may and closed and asked_once and not self._shown.refusal)
         is_decided = poll is not None and poll.id in self._shown.decided
         self._show_decide(is_decided=is_decided)
-        self._decide.setVisible((closed and (may or is_decided)) or (poll is None and self._shown.may_decide))
+        may_decide = self._shown.may_decide and (closed or poll is None)
+        self._decide.setVisible(may_decide or (closed and (may or is_decided)))
         self._status.setVisible(poll is not None and not closed)
         if poll is None:
             self._put(None, ())

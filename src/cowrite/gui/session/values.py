@@ -248,7 +248,7 @@ class PollsShown:
         problem: what is wrong with the sealed box, or nothing.
         refusal: why nobody can vote here, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
-        may_decide: whether a decision can be written down here without a poll.
+        may_decide: whether a decision can be written down here without a poll, and from a closed one without leading.
         within: what the notes of options that are groups say, by the ids of the options.
         decided: ids of the polls of which a decision was made.
         titles: what the polls ask, by their ids, so that one knows those from each other that ask the same.

@@ -75,6 +75,7 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
         self._read_only = ""  # why the person may not write on the page; empty where they may
+        self._may_comment = True
         self._rights = ""  # why they may not change everything
         self._suggests = False
         self.spelling: PageSpelling | None = None
@@ -145,12 +146,13 @@ class DocumentWindow(QMainWindow):
         self.views.title.show_title(title)
         self.setWindowTitle(f"{title} — cowrite")
 
-    def show_read_only(self, reason: str, *, suggests: bool = False) -> None:
+    def show_read_only(self, reason: str, *, suggests: bool = False, comments: bool = False) -> None:
         """Lets the person read only, and says why in a sentence; an empty one lets them write.
 
         Args:
             reason: the sentence.
             suggests: whether they may write on the page all the same, where all that they write is suggested.
+            comments: whether they may comment.
         """
         on = bool(reason) and not suggests
         if on and self.isActiveWindow():  # the input method is at work there alone
@@ -165,6 +167,7 @@ class DocumentWindow(QMainWindow):
         )
         self._rights = reason
         self._read_only = reason if on else ""
+        self._may_comment = comments
         self._show_badge()
         self.actions_.show_read_only(self._read_only)
         self.toolbar.show_read_only(self._read_only)
@@ -180,7 +183,7 @@ class DocumentWindow(QMainWindow):
 
     def _show_badge(self) -> None:
         if self._read_only:
-            self.status.show_badge("View only", self._read_only)
+            self.status.show_badge("Comment only" if self._may_comment else "View only", self._read_only)
         elif self._suggests:
             self.status.show_badge("Suggesting", self._rights or SUGGESTING)
         else:
@@ -262,6 +265,7 @@ class DocumentWindow(QMainWindow):
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.offer = Offer(column, self.views.take_keyboard)
+        self.actions_["show_assistant"].toggled.connect(self.offer.show_panel)
 
     def _connect_page(self) -> None:
         editor, formatting = self.editor, self.editor.formatting

@@ -43,6 +43,7 @@ class HeadingsPanel(QFrame):
         self._close = icon_button("x", "Close the headings")
         self._close.clicked.connect(self.closed)
         self._empty = note(_EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self._tree = tree = QTreeWidget()
         tree.setObjectName("headings")
         tree.setAccessibleName("Headings")

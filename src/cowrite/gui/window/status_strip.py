@@ -89,8 +89,14 @@ class StatusStrip(QWidget):
 
     def told(self) -> list[str]:
         """All that it says now, in the order of what counts most."""
-        facts = [part.sentence for part in (self._here, self._server) if not part.isHidden()]
-        return [*facts, *filter(None, [self._badge.text(), self._words.whole])]
+        return [*self._facts(), *filter(None, [self._badge.text(), self._words.whole])]
+
+    def tell(self) -> None:
+        """Has it read out how safe the text is, also where that is as it was."""
+        say(self, ". ".join(self._facts()))
+
+    def _facts(self) -> list[str]:
+        return [part.sentence for part in (self._here, self._server) if not part.isHidden()]
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -264,4 +270,5 @@ class _FactLabel(QWidget):
         self._icon.setToolTip(self._what)
         if fact.kind not in ("waiting", self._said):  # each try to connect is a "waiting" between two of a kind
             self._said = fact.kind
-            say(self._sentence, f"{fact.sentence}. {fact.detail}".strip())
+            is_said = fact.detail.startswith(fact.sentence)  # and goes on to say what can be done
+            say(self._sentence, fact.detail if is_said else f"{fact.sentence}. {fact.detail}".strip())

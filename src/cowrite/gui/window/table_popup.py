@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.look.mirroring import mirrored
-from cowrite.gui.look.theme import SPACING, Theme
+from cowrite.gui.look.theme import SPACING, worn
 
 ROWS, COLUMNS = 8, 8  # that are offered; a table grows afterwards
 START = 3  # rows and columns that are picked at first
@@ -23,18 +23,17 @@ class TablePopup(QFrame):
     """Squares to pick so many rows and columns by mouse, or with the arrow keys and Enter.
 
     Args:
-        theme: how it looks.
         choose: is called with the rows and columns.
         parent: of the popup.
     """
 
-    def __init__(self, theme: Theme, choose: Callable[[int, int], object], parent: QWidget) -> None:
+    def __init__(self, choose: Callable[[int, int], object], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._choose = choose
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "popup")
         self.setAccessibleName("Size of the table")
-        self.squares = Squares(theme, self._accept, self)
+        self.squares = Squares(self._accept, self)
         self.size_ = QLabel()
         self.size_.setProperty("role", "muted")
         self.size_.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -61,7 +60,6 @@ class Squares(QWidget):
     """The squares of the popup; those of the table that is picked are filled.
 
     Args:
-        theme: how they look.
         choose: is called with the rows and columns that are chosen.
         parent: Qt parent.
 
@@ -70,9 +68,8 @@ class Squares(QWidget):
         picked: is called when that changes.
     """
 
-    def __init__(self, theme: Theme, choose: Callable[[int, int], object], parent: QWidget) -> None:
+    def __init__(self, choose: Callable[[int, int], object], parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._choose = choose
         self.rows = self.columns = 0
         self.picked: Callable[[int, int], object] = lambda _rows, _columns: None
@@ -96,13 +93,13 @@ class Squares(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paints the squares."""
-        painter = QPainter(self)
+        painter, theme = QPainter(self), worn()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in range(ROWS):
             for column in range(COLUMNS):
                 is_in = row < self.rows and column < self.columns
-                painter.setPen(QPen(QColor(self._theme.accent if is_in else self._theme.control), 1))
-                painter.setBrush(QColor(self._theme.accent_soft) if is_in else Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(theme.accent if is_in else theme.control), 1))
+                painter.setBrush(QColor(theme.accent_soft) if is_in else Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.square(row, column)).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -140,7 +140,7 @@ class FormatToolbar(QWidget):
         """
         from cowrite.gui.window.table_popup import TablePopup
 
-        popup = TablePopup(self._theme, self.table_chosen.emit, self.window())
+        popup = TablePopup(self.table_chosen.emit, self.window())
         action = self._actions["table"]
         buttons = [each for each in self.findChildren(QToolButton) if each.defaultAction() is action]
         button = next((each for each in (*buttons, self._more) if each.isVisible()), None)

@@ -15,6 +15,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.sync.history_folder import HistoryFolder
 from cowrite_server.errors import BrokenUpdate, DamagedRow
 from cowrite_server.history.restoring import text_of
+from cowrite_server.wire.history import MomentList, OpenedMoment
 
 
 @pytest.fixture
@@ -57,4 +58,26 @@ def test_what_a_history_did_not_take_is_in_it_with_what_comes_next(
     assert not history.is_behind
     assert "could not be kept" in caplog.text
     caplog.clear()
+    history.close()
+
+
+def test_before_much_is_taken_away_at_once_a_moment_ends(qtbot, histories) -> None:
+    document = Document.new(clock=lambda: 0)
+    history = LocalHistory(document, "plan", (document.state(),), None, histories)
+    for words in ("We meet on Monday, ", "all of us, at nine o'clock."):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(document.length - 1, words)
+    whole = "You meet on Monday, all of us, at nine o'clock."
+    for taken, words in (("We", "You"), (whole, "Oops")):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(0, len(taken))
+            edit.insert(0, words)
+    lists: list[MomentList] = []
+    history.ask_moments(lists.append, print)
+    qtbot.waitUntil(lambda: bool(lists))
+    opened: list[OpenedMoment] = []
+    for moment in lists[0].moments:
+        history.ask_moment(moment.seq, opened.append, print)
+    qtbot.waitUntil(lambda: len(opened) == len(lists[0].moments))
+    assert [text_of(each.document) for each in opened] == [f"{whole}\n", "Oops\n"]
     history.close()

@@ -95,6 +95,28 @@ def test_what_the_server_holds_comes_though_the_session_was_revealed_without_it(
     assert not keeps(ben)
 
 
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_a_server_that_was_moved_reveals_once_what_somebody_has_sealed_there_as_another_member(person, is_anonymous):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=is_anonymous)
+    asked = poll(ada, session=id, is_anonymous=is_anonymous)
+    for each, words in ((ada, "trees"), (ben, "a pond")):
+        each.box.put([each.note(words, id)])
+        each.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    settle([ada, ben])
+    ben.disconnect()
+    ben.name = "Ben by another link"
+    ben.connect()
+    settle([ada, ben])
+    ben.box.put_ballot(asked, Ballot(dots={"note:1": 5}))
+    settle([ada, ben])
+    ada.box.reveal(id)
+    ada.box.close(asked)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["a pond", "trees"]
+    assert sorted(ballot.dots["note:1"] for ballot in ada.polls.get(asked).ballots) == [2, 5]
+
+
 def test_a_poll_that_was_closed_without_the_server_keeps_its_result_and_the_others_are_told(person, server):
     ada, ben = person("Ada"), person("Ben")
     asked = poll(ada)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from cowrite.core.comments.comments import Comments
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import Author
 from cowrite.core.text.footnotes import embed_of
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
@@ -43,6 +47,16 @@ def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
     with mine.edit(Origin.LOCAL) as edit:
         edit.delete(4, 5)
     assert written_text(mine.state(), 7) == "mine"
+
+
+def test_what_comments_and_replies_say_that_are_still_there_stands_apart_in_it_as_they_were_said_last() -> None:
+    document = Document(client_id=7, clock=lambda: 0)
+    put(document, 0, "Herbs grow.")
+    comments = Comments(document, chance=Random(1), clock=lambda: 0)
+    ada = Author("Ada")
+    thread = comments.add(0, 5, "Which?", ada)
+    comments.change(comments.reply(thread, "Sage, ", ada), "Sage, mostly.")
+    assert written_text(document.state(), 7) == "Herbs grow. … Which? … Sage, mostly."
 
 
 def test_what_footnotes_say_that_are_still_there_stands_apart_in_it() -> None:

@@ -15,6 +15,7 @@ from cowrite.core.decisions.reviews import Finding, Review
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, Written
 from cowrite.core.text.origin import Origin
+from cowrite_server.history.restoring import restoring
 from helpers.counting import counted
 
 
@@ -67,6 +68,26 @@ def test_a_decision_whose_evidence_is_gone_is_stale_and_keeps_the_quote(document
     decision = decisions.get(id)
     assert decisions.is_stale(decision)
     assert decision.evidence[0].quote == "we plant herbs."
+
+
+def test_evidence_rests_on_its_words_again_where_the_history_has_brought_these_back(document, decisions):
+    on_words, around = decisions.evidence(8, 23), decisions.evidence(24, 27)
+    id = decisions.add(Decision("", "?", evidence=(on_words, around)))
+    then = Document(clock=lambda: 0)
+    then.apply_remote(document.state())
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+    document.apply_remote(restoring(document.state(), then.state()))
+    assert decisions.is_stale(decisions.get(id))
+
+    with document.edit(Origin.LOCAL) as edit:  # meanwhile
+        edit.insert(25, "?")
+    decisions.stand_again(then)
+    assert [decisions.quote_now(each) for each in decisions.get(id).evidence] == ["we plant herbs.", None]
+    assert [each.quote for each in decisions.get(id).evidence] == ["we plant herbs.", "Bo:"]
+    document.undo()
+    decisions.stand_again(then)
+    assert not decisions.is_stale(decisions.get(id))
 
 
 def test_all_decisions_are_looked_through_once_however_many_are_asked_for(document, decisions, monkeypatch):

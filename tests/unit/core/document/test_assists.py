@@ -9,7 +9,7 @@ from cowrite.core.document.assists import UNKNOWN, Act, AssistRecord, marked, ne
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
-from cowrite.core.writing.lines import inherited_attributes
+from cowrite.core.writing.looks import inherited_attributes
 from cowrite.core.writing.pasting import insert_rich_text
 from helpers.assisted import Copies, amounts, record, shown_marks
 from helpers.drafts import Clock, draft

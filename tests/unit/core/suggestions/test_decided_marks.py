@@ -425,6 +425,31 @@ def test_the_author_goes_on_with_what_is_restored_and_withdraws_it_where_their_w
     assert marked(document) == marked(mate) == "We plant herbs."
 
 
+@pytest.mark.parametrize("how", ["withdraw", "delete"])
+def test_the_author_withdraws_what_is_restored_though_it_is_written_anew_but_no_word_of_others_in_it(how) -> None:
+    document = draft("We plant herbs.")
+    own = changes_of(document)
+    own.may_edit = False
+    replace(document, 3, 8, "sow")
+    mate, then = copy_of(document), document.state()
+    decide(mate, "reject")
+    meet(document, mate)
+    mate.apply_remote(restoring(mate.state(), then))
+    meet(document, mate)
+    assert marked(document) == "We [-plant-]{+sow+} herbs."
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.insert(10, "!", document.rope.attributes_at(9))
+    meet(document, mate)
+    if how == "withdraw":
+        own.reject([change.id for change in own.all()])
+    else:
+        lines.delete(document, 8, 12)
+    for _ in range(2):
+        meet(document, mate)
+    left = "We plant{+!+} herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
+    assert marked(document) == marked(mate) == left
+
+
 def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
     document = draft("We plant herbs.")
     changes_of(document)

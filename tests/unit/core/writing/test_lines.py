@@ -14,8 +14,6 @@ from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
 from cowrite.core.writing.lines import (
     STYLES,
     change_indent,
-    common_attributes,
-    inherited_attributes,
     insert_divider,
     press_backspace,
     press_enter,
@@ -25,7 +23,7 @@ from cowrite.core.writing.lines import (
     toggle_list,
 )
 from cowrite.core.writing.pasting import copied, in_style_of, insert_rich_text
-from helpers.drafts import draft, lines, marked
+from helpers.drafts import draft, lines
 
 BULLET = {"list": "bullet"}
 
@@ -274,40 +272,6 @@ def test_a_divider_stands_on_a_line_of_its_own(before, start, stop, after, caret
     assert lines(document) == after
     assert document.rope.text()[at - 2 : at] == "\ufffc\n"
     assert at == caret
-
-
-# What text at a place looks like
-
-
-def test_text_typed_behind_bold_text_is_bold_and_behind_a_link_is_none():
-    document = draft("")
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "bold", {"bold": True})
-        edit.insert(4, "link", {"link": "https://example.org", "italic": True})
-    assert inherited_attributes(document, 2) == {"bold": True}
-    assert inherited_attributes(document, 4) == {"bold": True}
-    assert inherited_attributes(document, 6) == {"link": "https://example.org", "italic": True}
-    assert inherited_attributes(document, 8) == {"italic": True}
-
-
-def test_text_typed_at_the_start_of_a_line_takes_the_look_of_what_follows_and_none_from_the_line_above():
-    document = draft("", "")
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "above", {"bold": True})
-        edit.insert(6, "here", {"italic": True})
-    assert inherited_attributes(document, 6) == {"italic": True}
-
-
-def test_common_attributes_are_those_that_every_character_has():
-    document = draft("")
-    with document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "a", {"bold": True, "italic": True})
-        edit.insert(1, "b", {"bold": True})
-        edit.insert_embed(2, {"image": "x"})
-        edit.insert(3, "\n", {"header": 1})
-        edit.insert(4, "c", {"bold": True, "code": True})
-    assert common_attributes(document, 0, 5) == {"bold": True}
-    assert marked(document, 1) == [("c", {"bold": True, "code": True})]
 
 
 # What other programs write

@@ -1,10 +1,9 @@
-"""The look of one place is given to another: letters, and lines where they are whole."""
+"""What is typed at a place looks as that does, and its look is given to another: letters, and lines that are whole."""
 
 from __future__ import annotations
 
 from cowrite.core.text.origin import Origin
-from cowrite.core.writing.lines import common_attributes
-from cowrite.core.writing.looks import give, look_of
+from cowrite.core.writing.looks import common_attributes, give, inherited_attributes, look_of
 from helpers.drafts import draft, lines, marked
 
 
@@ -46,3 +45,34 @@ def test_items_keep_their_ticks_and_the_numbers_that_they_state():
         document = draft(("a", {**kind, "indent": 2}), ("b", attributes))
         given(document, (0, 1), (2, 3))
         assert lines(document)[1] == ("b", {**attributes, "indent": 2})
+
+
+def test_text_typed_behind_bold_text_is_bold_and_behind_a_link_is_none():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "bold", {"bold": True})
+        edit.insert(4, "link", {"link": "https://example.org", "italic": True})
+    assert inherited_attributes(document, 2) == {"bold": True}
+    assert inherited_attributes(document, 4) == {"bold": True}
+    assert inherited_attributes(document, 6) == {"link": "https://example.org", "italic": True}
+    assert inherited_attributes(document, 8) == {"italic": True}
+
+
+def test_text_typed_at_the_start_of_a_line_takes_the_look_of_what_follows_and_none_from_the_line_above():
+    document = draft("", "")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "above", {"bold": True})
+        edit.insert(6, "here", {"italic": True})
+    assert inherited_attributes(document, 6) == {"italic": True}
+
+
+def test_common_attributes_are_those_that_every_character_has():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "a", {"bold": True, "italic": True})
+        edit.insert(1, "b", {"bold": True})
+        edit.insert_embed(2, {"image": "x"})
+        edit.insert(3, "\n", {"header": 1})
+        edit.insert(4, "c", {"bold": True, "code": True})
+    assert common_attributes(document, 0, 5) == {"bold": True}
+    assert marked(document, 1) == [("c", {"bold": True, "code": True})]

@@ -10,6 +10,7 @@ from cowrite.core.text.richtext import joined
 from cowrite.core.writing.sorting import sort, sorted_rows
 from cowrite.core.writing.table_commands import insert_column, insert_row, set_widths
 from helpers.drafts import draft
+from helpers.suggesting import changes_of, marked, write
 from helpers.tables import shown, there, with_table
 
 
@@ -69,6 +70,19 @@ def test_a_row_that_names_the_columns_stays_on_top_and_the_columns_as_wide_as_th
     sorts(document, "Who")
     assert shown(document)[1] == ["Who|When", "Al|1", "Bo|2"]
     assert there(document, "Who").widths == [300, 700]
+
+
+def test_undo_brings_rows_back_with_what_a_teammate_suggests_in_them():
+    document = with_table("A 0", "B 1", "C 2", "D 3")
+    mate = copy(document)
+    changes_of(mate)
+    write(mate, mate.text().index("A"), "x")
+    meet(document, mate)
+    sorts(document, "A")
+    before = marked(document)
+    sorts(document, "A", descending=True)
+    document.undo()
+    assert marked(document) == before == "above¶B¶1¶C¶2¶D¶3¶{+x+}A¶0¶below"
 
 
 def test_shorter_rows_are_sorted_as_empty_there():

@@ -101,13 +101,15 @@ def given_up_after(seconds: float, connection: Connection) -> Iterator[None]:
 
 
 async def configure(connection: Connection) -> None:
-    """Bounds how long a statement may take, and makes a commit wait for the disk, and transactions for each other,
-    whatever the database's defaults: where they fail instead of waiting, nodes on one room would fail all the time.
+    """Has the tables found by their names, bounds how long a statement may take, and makes a commit wait for the disk,
+    and transactions for each other, whatever the database's defaults: where they fail instead of waiting, nodes on one
+    room would fail all the time.
 
     The database, too, notices a lost machine soon: it would hold what that had locked for hours."""
     with given_up_after(_SIGN_OF_LIFE, connection):
         await connection.execute(
-            "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
+            "SELECT set_config('search_path', 'cowrite_server', false), "
+            "set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
             "set_config('idle_in_transaction_session_timeout', %s, false), "
             "set_config('default_transaction_isolation', 'read committed', false), "
             "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "

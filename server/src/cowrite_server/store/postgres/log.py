@@ -9,9 +9,10 @@ from uuid import UUID
 
 import psycopg
 
-from cowrite_server.store.postgres.audit import note
+from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
+from cowrite_server.store.postgres.tables import PostgresTables
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def write(connection: Connection, commit: Commit, room_blob_bytes: int) ->
         await _write_updates(connection, commit.rest)
         for update in commit.rest:
             if isinstance(update, Update) and update.deed is not None:
-                await note(connection, update.room, update.time, update.member, update.deed)
+                await note(PostgresTables(connection), update.room, update.time, update.member, update.deed)
         # Blobs have no numbers by which to tell whether they are known; one that is there already does no harm.
         answers = await _write_blobs(connection, commit.records, room_blob_bytes)
     numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
@@ -79,61 +80,17 @@ async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
     async with connection.transaction():
         await _lock(connection, doubt.records)  # had by the commit to its end, if it still goes on somewhere
         cursor = await connection.execute(
-            "SELECT unnest(rooms), unnest(before) FROM cowrite_server.commits WHERE writer = %s AND number = %s",
+            "SELECT unnest(rooms), unnest(before) FROM commits WHERE writer = %s AND number = %s",
             (doubt.writer, doubt.number),
         )
         rows = await cursor.fetchall()
     return [*doubt.known, *_numbers(doubt.rest, rows)] if rows else doubt.known
 
 
-async def read_room(connection: Connection, room: int) -> RoomLog:
-    """What a room's document is made of."""
-    # One statement sees the database as it is at one moment.
-    cursor = await connection.cursor(binary=True).execute(
-        "WITH snapshot AS (SELECT seq, time, data FROM cowrite_server.snapshots WHERE room = %(room)s) "
-        "SELECT true, seq, time, NULL::bigint, data, false FROM snapshot UNION ALL "
-        "SELECT false, seq, time, member, data, begins FROM cowrite_server.updates "
-        "WHERE room = %(room)s AND seq > coalesce((SELECT seq FROM snapshot), 0) ORDER BY 1 DESC, 2",
-        {"room": room},
-    )
-    rows = await cursor.fetchall()
-    if rows and rows[0][0]:
-        _, seq, time, _, data, _ = rows[0]
-        return RoomLog(Snapshot(room, seq, time, data), [Entry._make(row[1:]) for row in rows[1:]])
-    return RoomLog(None, [Entry._make(row[1:]) for row in rows])
-
-
-async def read_after(connection: Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
-    """The entries of a room's log with larger numbers than `seq`."""
-    cursor = await connection.cursor(binary=True).execute(
-        "SELECT seq, time, member, data, begins FROM cowrite_server.updates "
-        "WHERE room = %s AND seq > %s AND seq <= %s ORDER BY seq",
-        (room, seq, UNBOUNDED if upto is None else upto),
-    )
-    return [Entry._make(row) for row in await cursor.fetchall()]
-
-
-async def last_numbers(connection: Connection, rooms: Sequence[int]) -> dict[int, int]:
-    """The numbers of the last entries of some rooms."""
-    cursor = await connection.execute("SELECT id, last FROM cowrite_server.rooms WHERE id = ANY(%s)", (list(rooms),))
-    return dict(await cursor.fetchall())
-
-
-async def read_blob(connection: Connection, room: int, digest: bytes) -> Blob | None:
-    """A blob that a room holds, or None."""
-    cursor = await connection.cursor(binary=True).execute(
-        "SELECT media_type, data FROM cowrite_server.blobs JOIN cowrite_server.room_blobs USING (hash) "
-        "WHERE room = %s AND hash = %s",
-        (room, digest),
-    )
-    row = await cursor.fetchone()
-    return None if row is None else Blob(room, digest, row[0], row[1])
-
-
 async def _lock(connection: Connection, records: Sequence[Record]) -> None:
     # In the order of their keys: nodes that lock the same rooms in different orders would wait for each other.
     await connection.execute(
-        "SELECT 1 FROM cowrite_server.rooms WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        "SELECT 1 FROM rooms WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
         (sorted({record.room for record in records}),),
     )
 
@@ -143,10 +100,10 @@ async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.Async
     if not counts:
         return None
     return await connection.execute(
-        "WITH given AS (UPDATE cowrite_server.rooms SET last = last + more.count "
+        "WITH given AS (UPDATE rooms SET last = last + more.count "
         "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
         "RETURNING id, last - more.count AS before), "
-        "noted AS (INSERT INTO cowrite_server.commits (writer, number, rooms, before) "
+        "noted AS (INSERT INTO commits (writer, number, rooms, before) "
         "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
         "ON CONFLICT (writer) DO UPDATE "
         "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
@@ -180,11 +137,11 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
         after[update.room] += 1
     # A room that never was gives no number, which the table refuses.
     await connection.execute(
-        "INSERT INTO cowrite_server.updates (room, seq, time, member, data, begins) "
+        "INSERT INTO updates (room, seq, time, member, data, begins) "
         "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
         "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
-        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room "
-        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM cowrite_server.forgotten WHERE forgotten.room = more.room)",
+        "AS more (room, behind, time, member, data, begins) LEFT JOIN rooms ON id = more.room "
+        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room)",
         (
             [update.room for update in updates],
             behind[::-1],
@@ -208,15 +165,15 @@ async def _write_blobs(
     answers = {}
     for _, place, blob in sorted(blobs, key=lambda each: each[:2]):  # see the order of rooms
         answers[place] = await connection.execute(
-            "WITH held AS (SELECT 1 FROM cowrite_server.room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
-            "taken AS (UPDATE cowrite_server.rooms SET blob_bytes = blob_bytes + %(cost)s "
+            "WITH held AS (SELECT 1 FROM room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
+            "taken AS (UPDATE rooms SET blob_bytes = blob_bytes + %(cost)s "
             "WHERE id = %(room)s AND blob_bytes + %(cost)s <= %(most)s AND NOT EXISTS (SELECT FROM held) "
             "RETURNING id), "
-            "kept AS (INSERT INTO cowrite_server.blobs (hash, media_type, data) "
+            "kept AS (INSERT INTO blobs (hash, media_type, data) "
             "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
-            "told AS (INSERT INTO cowrite_server.room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
+            "told AS (INSERT INTO room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
             "SELECT CASE WHEN EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken) THEN 0 "
-            "WHEN EXISTS (SELECT FROM cowrite_server.forgotten WHERE room = %(room)s) THEN %(gone)s "
+            "WHEN EXISTS (SELECT FROM forgotten WHERE room = %(room)s) THEN %(gone)s "
             "ELSE %(full)s END",
             {
                 "room": blob.room,

@@ -38,8 +38,8 @@ class PostgresMoving:
         """See `moving.Giving.batches`."""
         columns = ", ".join(table.columns)
         order = ", ".join(f'{each} COLLATE "C"' if table.columns[each] is Kind.TEXT else each for each in table.key)
-        which = kept(table, self._without, "cowrite_server.")
-        question = f"SELECT {columns} FROM cowrite_server.{table.name} WHERE {which} ORDER BY {order}"
+        which = kept(table, self._without)
+        question = f"SELECT {columns} FROM {table.name} WHERE {which} ORDER BY {order}"
         with failures():
             async with (
                 self._connection.cursor() as cursor,
@@ -63,9 +63,7 @@ class PostgresMoving:
         with failures():
             async with (
                 self._connection.cursor() as cursor,
-                cursor.copy(
-                    f"COPY cowrite_server.{table.name} ({columns}) FROM STDIN (FORMAT BINARY)".encode()
-                ) as copy,
+                cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)".encode()) as copy,
             ):
                 copy.set_types(_types(table))
                 async for batch in batches:
@@ -105,11 +103,11 @@ async def taking(connection: Connection, name: str) -> AsyncIterator[PostgresMov
             await _unbounded(connection)
             await connection.execute(f"LOCK TABLE {_tables()} IN EXCLUSIVE MODE")
             for table in TABLES:
-                cursor = await connection.execute(f"SELECT FROM cowrite_server.{table.name} LIMIT 1")
+                cursor = await connection.execute(f"SELECT FROM {table.name} LIMIT 1")
                 if await cursor.fetchone() is not None:
                     raise NotEmpty(name)
             # An invite may refer to a member that comes after it.
-            await connection.execute(f"ALTER TABLE cowrite_server.invites DROP CONSTRAINT {_CREATOR}")
+            await connection.execute(f"ALTER TABLE invites DROP CONSTRAINT {_CREATOR}")
             yield PostgresMoving(connection)
             await _finish(connection)
 
@@ -122,26 +120,23 @@ async def _unbounded(connection: Connection) -> None:
 
 async def _finish(connection: Connection) -> None:
     """Makes of what was taken what only PostgreSQL keeps."""
+    await connection.execute(f"ALTER TABLE invites ADD CONSTRAINT {_CREATOR} FOREIGN KEY (creator) REFERENCES members")
     await connection.execute(
-        f"ALTER TABLE cowrite_server.invites ADD CONSTRAINT {_CREATOR} "
-        "FOREIGN KEY (creator) REFERENCES cowrite_server.members"
-    )
-    await connection.execute(
-        "UPDATE cowrite_server.rooms SET last = greatest(0, "
-        "(SELECT max(seq) FROM cowrite_server.updates WHERE room = id), "
-        "(SELECT seq FROM cowrite_server.snapshots WHERE room = id))"
+        "UPDATE rooms SET last = greatest(0, "
+        "(SELECT max(seq) FROM updates WHERE room = id), "
+        "(SELECT seq FROM snapshots WHERE room = id))"
     )
     for table in _NUMBERED:
         await connection.execute(
-            f"SELECT setval(pg_get_serial_sequence('cowrite_server.{table}', 'id'), "
-            f"1 + greatest(0, (SELECT max(id) FROM cowrite_server.{table}), "
-            "(SELECT max(room) FROM cowrite_server.forgotten)), false)"
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "
+            f"1 + greatest(0, (SELECT max(id) FROM {table}), "
+            "(SELECT max(room) FROM forgotten)), false)"
         )
-    await connection.execute("UPDATE cowrite_server.data SET acts = acts + 1")
+    await connection.execute("UPDATE data SET acts = acts + 1")
 
 
 def _tables() -> str:
-    return ", ".join(f"cowrite_server.{table.name}" for table in TABLES)
+    return ", ".join(table.name for table in TABLES)
 
 
 def _types(table: Table) -> list[str]:

@@ -17,17 +17,10 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.store.moving import Giving, Taking
-from cowrite_server.store.postgres import acts as postgres_acts
-from cowrite_server.store.postgres import audit as postgres_audit
 from cowrite_server.store.postgres import forgetting as postgres_forgetting
-from cowrite_server.store.postgres import history as postgres_history
-from cowrite_server.store.postgres import joining as postgres_joining
 from cowrite_server.store.postgres import log as postgres_log
-from cowrite_server.store.postgres import members as postgres_members
 from cowrite_server.store.postgres import moving as postgres_moving
-from cowrite_server.store.postgres import rooms as postgres_rooms
-from cowrite_server.store.postgres import sealed as postgres_sealed
-from cowrite_server.store.postgres import versions as postgres_versions
+from cowrite_server.store.postgres import soundness as postgres_soundness
 from cowrite_server.store.postgres.database import (
     PATIENCE,
     Configure,
@@ -45,11 +38,14 @@ from cowrite_server.store.postgres.database import (
     prepare,
 )
 from cowrite_server.store.postgres.log import Commit
+from cowrite_server.store.postgres.tables import PostgresTables, count_acts
 from cowrite_server.store.records import (
     UNBOUNDED,
     Record,
 )
 from cowrite_server.store.soundness import Fault
+from cowrite_server.store.table_store import TableStore
+from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,57 +63,10 @@ _RECONNECT_SECONDS = 1.0
 """How long the pool tries by itself to replace a lost connection; afterwards the next question makes it try."""
 
 
-def _asking(
-    query: Callable[Concatenate[Connection, P], Awaitable[T]],
-) -> Callable[Concatenate[PostgresStore, P], Coroutine[Any, Any, T]]:
-    """A method that is one query."""
-
-    async def ask(store: PostgresStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await store.ask(query, *args, **kwargs)
-
-    return ask
-
-
-class PostgresStore:
+class PostgresStore(TableStore):
     """A store in a PostgreSQL database; see `store.Store` for what its methods do."""
 
     shared = True
-
-    read_room = _asking(postgres_log.read_room)
-    read_after = _asking(postgres_log.read_after)
-    last_numbers = _asking(postgres_log.last_numbers)
-    read_blob = _asking(postgres_log.read_blob)
-    read_history = _asking(postgres_history.read_history)
-    compact = _asking(postgres_history.compact)
-    name_version = _asking(postgres_versions.name_version)
-    thin = _asking(postgres_history.thin)
-    list_rooms = _asking(postgres_history.list_rooms)
-    list_sizes = _asking(postgres_history.list_sizes)
-    find_room = _asking(postgres_rooms.find_room)
-    ensure_room = _asking(postgres_rooms.ensure_room)
-    was_forgotten = _asking(postgres_rooms.was_forgotten)
-    gone = _asking(postgres_rooms.gone)
-    add_invite = _asking(postgres_acts.add_invite)
-    withdraw = _asking(postgres_acts.withdraw)
-    set_role = _asking(postgres_acts.set_role)
-    remove_member = _asking(postgres_acts.remove_member)
-    rename = _asking(postgres_acts.rename)
-    saw = _asking(postgres_acts.saw)
-    changes_by_others = _asking(postgres_acts.count)
-    join = _asking(postgres_joining.join)
-    list_invites = _asking(postgres_members.list_invites)
-    list_members = _asking(postgres_members.list_members)
-    standings = _asking(postgres_members.standings)
-    list_acts = _asking(postgres_audit.list_acts)
-    last_acts = _asking(postgres_audit.last_acts)
-    seal = _asking(postgres_sealed.seal)
-    take_back = _asking(postgres_sealed.take_back)
-    sealed_by = _asking(postgres_sealed.sealed_by)
-    sealed_counts = _asking(postgres_sealed.sealed_counts)
-    claimed_boxes = _asking(postgres_sealed.claimed_boxes)
-    claim_box = _asking(postgres_sealed.claim_box)
-    prepare_box = _asking(postgres_sealed.prepare_box)
-    finish_box = _asking(postgres_sealed.finish_box)
 
     def __init__(
         self,
@@ -180,7 +129,7 @@ class PostgresStore:
         store = cls(name, options, pool, configured, guard)
         if serving:
             with suppress(StoreFailed):  # as whoever asks next will find
-                await store.ask(compare_clocks)
+                await store._ask(compare_clocks)
         return store
 
     async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
@@ -199,7 +148,11 @@ class PostgresStore:
         # Of a connection of its own: whoever waits with one of the pool keeps it from whoever has the turn.
         async with self._restoring, self._apart() as connection:
             with failures(), given_up_after(PATIENCE, connection):
-                await postgres_history.take_turn_to_restore(connection, room)
+                await connection.execute("SET lock_timeout = 0")  # a statement's own time is what it may take
+                # Had for as long as there is the connection.
+                await connection.execute(
+                    "SELECT pg_advisory_lock(hashtextextended('cowrite restoring', %s::bigint))", (room,)
+                )
             yield
 
     async def back_up(self, path: Path) -> None:
@@ -208,13 +161,16 @@ class PostgresStore:
         )
 
     async def damage(self) -> list[Fault]:
-        return await self._ask_for_long(postgres_history.damage)
+        return await self._ask_for_long(postgres_soundness.damage)
 
     async def forget_room(self, name: str, now: int) -> None:
         await self._ask_for_long(lambda connection: postgres_forgetting.forget_room(connection, name, now))
 
     async def wipe(self) -> str:
         return await self._ask_for_long(postgres_forgetting.wipe)
+
+    async def changes_by_others(self) -> int:
+        return await self._ask(count_acts)
 
     def known_changes(self) -> int | None:
         return None
@@ -276,18 +232,18 @@ class PostgresStore:
         if writer is not None:
             await writer.close()
 
-    async def ask(
-        self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    async def with_tables(
+        self, rule: Callable[Concatenate[Tables, P], Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs a query on a connection of the pool.
+        async def query(connection: Connection) -> T:
+            return await rule(PostgresTables(connection), *args, **kwargs)
 
-        Raises:
-            StoreFailed: the store is closed, or the database fails; what the query raises itself passes through.
-        """
+        return await self._ask(query)
 
+    async def _ask(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         async def within(connection: Connection) -> T:
             with given_up_after(PATIENCE, connection):
-                return await query(connection, *args, **kwargs)
+                return await query(connection)
 
         return await self._ask_for_long(within)
 

@@ -18,10 +18,11 @@ from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.output import FULL
+from cowrite_server.store.audit import note
 from cowrite_server.store.records import new_epoch
-from cowrite_server.store.sqlite.audit import note
 from cowrite_server.store.sqlite.database import FILE_NAME, open_file, reason, refuse_folder, transaction
 from cowrite_server.store.sqlite.drafts import draft_of, remove_stale_drafts
+from cowrite_server.store.sqlite.tables import at_once
 
 _INSTRUCTIONS = 1000
 """After so many of SQLite's instructions a backup asks again whether it was given up."""
@@ -248,7 +249,7 @@ def _choose_epochs(
         else:
             begun.append(name)
             connection.execute("UPDATE rooms SET epoch = ? WHERE id = ?", (new_epoch(), room))
-        note(connection, room, now, None, audit.room_restored(not goes_on))
+        at_once(note)(connection, room, now, None, audit.room_restored(not goes_on))
     return kept, begun
 
 

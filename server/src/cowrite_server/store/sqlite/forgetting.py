@@ -7,10 +7,11 @@ from time import monotonic, sleep
 
 from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
+from cowrite_server.store.audit import note
 from cowrite_server.store.records import ROOM_TABLES
-from cowrite_server.store.sqlite.audit import note
+from cowrite_server.store.rooms import find_room
 from cowrite_server.store.sqlite.database import failures, reason, transaction
-from cowrite_server.store.sqlite.rooms import find_room
+from cowrite_server.store.sqlite.tables import at_once
 
 _PATIENCE, _PAUSE = 30.0, 0.05
 """Seconds for which it is tried to empty the write-ahead log, and between two attempts."""
@@ -64,11 +65,11 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
 
 
 def _forget(connection: sqlite3.Connection, name: str, now: int) -> None:
-    room = find_room(connection, name)
+    room = at_once(find_room)(connection, name)
     if room is None:
         raise NoSuchRoom(name)
     # First, so that no later act gets the number of one that goes.
-    note(connection, None, now, None, audit.room_forgotten(name))
+    at_once(note)(connection, None, now, None, audit.room_forgotten(name))
     connection.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", (room.id, name, room.epoch, now))
     connection.execute(_OWN_BLOBS, (room.id,))
     for table in ROOM_TABLES:

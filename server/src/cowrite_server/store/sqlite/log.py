@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from cowrite_server.errors import DamagedRow
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
-from cowrite_server.store.soundness import number_in
-from cowrite_server.store.sqlite.audit import note
-from cowrite_server.store.sqlite.database import changes_by_others, failures, transaction
-from cowrite_server.store.sqlite.rooms import gone
+from cowrite_server.store.audit import note
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record
+from cowrite_server.store.rooms import gone
+from cowrite_server.store.sqlite.database import changes_by_others, transaction
+from cowrite_server.store.sqlite.tables import at_once, last_number
+
+_gone, _note = at_once(gone), at_once(note)
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -31,7 +32,7 @@ class Numbers:
         """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
         last = self._last.get(room)
         if last is None:
-            if gone(connection, (room,)):
+            if _gone(connection, (room,)):
                 return ROOM_GONE
             last = last_number(connection, room)
         number = last + 1
@@ -79,7 +80,7 @@ def _write(
             if isinstance(record, Blob):
                 given.append(_write_blob(connection, record, room_blob_bytes))
                 continue
-            room, time, member, data, deed = record
+            room, time, member, data, deed, _is_apart = record
             number = numbers.next(connection, room)
             given.append(number)
             if number == ROOM_GONE:
@@ -87,52 +88,11 @@ def _write(
             # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
             rows.append((room, number, time, member, bytearray(data), int(record.begins)))
             if deed is not None:
-                note(connection, room, time, member, deed)
+                _note(connection, room, time, member, deed)
         connection.executemany(
             "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
     return given
-
-
-def read_room(connection: sqlite3.Connection, room: int) -> RoomLog:
-    """What a room's document is made of."""
-    with transaction(connection, "DEFERRED"):
-        return read_log(connection, room)
-
-
-def read_log(connection: sqlite3.Connection, room: int) -> RoomLog:
-    """The same inside a transaction."""
-    row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
-    snapshot = None if row is None else Snapshot(*row)
-    if snapshot is not None and not isinstance(snapshot.seq, int):
-        raise DamagedRow(f"the snapshot of the room with the key {room}", "its number is not valid")
-    return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
-
-
-def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
-    """The entries of a room's log with larger numbers than `seq`."""
-    with failures():
-        rows = connection.execute(
-            "SELECT seq, time, member, data, begins FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
-            (room, seq, UNBOUNDED if upto is None else upto),
-        )
-        return [Entry._make(row) for row in rows]
-
-
-def last_numbers(connection: sqlite3.Connection, rooms: Sequence[int]) -> dict[int, int]:
-    """The numbers of the last entries of some rooms."""
-    with failures():
-        return {room: last_number(connection, room) for room in rooms}
-
-
-def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
-    """A blob that a room holds, or None."""
-    with failures():
-        row = connection.execute(
-            "SELECT media_type, data FROM blobs JOIN room_blobs USING (hash) WHERE room = ? AND hash = ?",
-            (room, digest),
-        ).fetchone()
-    return None if row is None else Blob(room, digest, row[0], row[1])
 
 
 def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
@@ -145,21 +105,10 @@ def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
         (blob.room, blob.cost, most),
     )
     if not taken.rowcount:
-        return ROOM_GONE if gone(connection, (blob.room,)) else NO_SPACE
+        return ROOM_GONE if _gone(connection, (blob.room,)) else NO_SPACE
     connection.execute(
         "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
         (blob.hash, blob.media_type, blob.data),
     )
     connection.execute("INSERT INTO room_blobs (room, hash) VALUES (?, ?)", key)
     return 0
-
-
-def last_number(connection: sqlite3.Connection, room: int) -> int:
-    """The number of a room's last entry, 0 for none; within a transaction."""
-    # A number that a snapshot names was given, wherever its entry is now.
-    row = connection.execute(
-        "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = ?1), 0), "
-        "ifnull((SELECT seq FROM snapshots WHERE room = ?1), 0))",
-        (room,),
-    ).fetchone()
-    return number_in(f"an entry of the room with the key {room}", row[0])

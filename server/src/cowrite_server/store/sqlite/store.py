@@ -15,23 +15,18 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock, running_server
+from cowrite_server.store import acts
 from cowrite_server.store.moving import Batch, Giving, Table, Taking
 from cowrite_server.store.records import (
     UNBOUNDED,
     Record,
 )
-from cowrite_server.store.sqlite import acts as sqlite_acts
-from cowrite_server.store.sqlite import audit as sqlite_audit
+from cowrite_server.store.soundness import Fault
 from cowrite_server.store.sqlite import backup as sqlite_backup
 from cowrite_server.store.sqlite import forgetting as sqlite_forgetting
-from cowrite_server.store.sqlite import history as sqlite_history
-from cowrite_server.store.sqlite import joining as sqlite_joining
 from cowrite_server.store.sqlite import log as sqlite_log
-from cowrite_server.store.sqlite import members as sqlite_members
 from cowrite_server.store.sqlite import moving as sqlite_moving
-from cowrite_server.store.sqlite import rooms as sqlite_rooms
-from cowrite_server.store.sqlite import sealed as sqlite_sealed
-from cowrite_server.store.sqlite import versions as sqlite_versions
+from cowrite_server.store.sqlite import soundness as sqlite_soundness
 from cowrite_server.store.sqlite.database import (
     FILE_NAME,
     changes_by_others,
@@ -43,7 +38,10 @@ from cowrite_server.store.sqlite.database import (
 from cowrite_server.store.sqlite.drafts import remove_stale_drafts
 from cowrite_server.store.sqlite.files import DatabaseFiles
 from cowrite_server.store.sqlite.reserve import Reserve
+from cowrite_server.store.sqlite.tables import at_once
 from cowrite_server.store.sqlite.thread import StoreThread
+from cowrite_server.store.table_store import TableStore
+from cowrite_server.store.tables import Tables
 from cowrite_server.undertakings import Undertakings
 
 P = ParamSpec("P")
@@ -59,71 +57,14 @@ _UNASKED_AT_MOST = 3
 """So often one after the other `changes_by_others` believes that nobody has written, before it asks whether the
 database can be read at all. To ask its thread takes many times as long."""
 
-
-def _asking(
-    query: Callable[Concatenate[sqlite3.Connection, P], T],
-) -> Callable[Concatenate[SqliteStore, P], Coroutine[Any, Any, T]]:
-    """A method that is one query."""
-
-    async def ask(store: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await store.run(query, *args, **kwargs)
-
-    return ask
+_SHUTTING_OUT = (acts.withdraw, acts.set_role, acts.remove_member)
+"""By these somebody may do less than before; a full disk does not keep them from being done."""
 
 
-def _shutting_out(
-    query: Callable[Concatenate[sqlite3.Connection, P], T],
-) -> Callable[Concatenate[SqliteStore, P], Coroutine[Any, Any, T]]:
-    """The same of a query by which somebody may do less than before; a full disk does not keep it from being done."""
-
-    async def ask(store: SqliteStore, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await store.run(store.with_reserve(query), *args, **kwargs)
-
-    return ask
-
-
-class SqliteStore:
+class SqliteStore(TableStore):
     """A store in a folder; see `store.Store` for what its methods do."""
 
     shared = False
-
-    read_room = _asking(sqlite_log.read_room)
-    read_after = _asking(sqlite_log.read_after)
-    last_numbers = _asking(sqlite_log.last_numbers)
-    read_blob = _asking(sqlite_log.read_blob)
-    read_history = _asking(sqlite_history.read_history)
-    compact = _asking(sqlite_history.compact)
-    name_version = _asking(sqlite_versions.name_version)
-    thin = _asking(sqlite_history.thin)
-    list_rooms = _asking(sqlite_history.list_rooms)
-    list_sizes = _asking(sqlite_history.list_sizes)
-    damage = _asking(sqlite_history.damage)
-    find_room = _asking(sqlite_rooms.find_room)
-    ensure_room = _asking(sqlite_rooms.ensure_room)
-    was_forgotten = _asking(sqlite_rooms.was_forgotten)
-    gone = _asking(sqlite_rooms.gone)
-    forget_room = _asking(sqlite_forgetting.forget_room)
-    wipe = _asking(sqlite_forgetting.wipe)
-    add_invite = _asking(sqlite_acts.add_invite)
-    withdraw = _shutting_out(sqlite_acts.withdraw)
-    set_role = _shutting_out(sqlite_acts.set_role)
-    remove_member = _shutting_out(sqlite_acts.remove_member)
-    rename = _asking(sqlite_acts.rename)
-    saw = _asking(sqlite_acts.saw)
-    join = _asking(sqlite_joining.join)
-    list_invites = _asking(sqlite_members.list_invites)
-    list_members = _asking(sqlite_members.list_members)
-    standings = _asking(sqlite_members.standings)
-    list_acts = _asking(sqlite_audit.list_acts)
-    last_acts = _asking(sqlite_audit.last_acts)
-    seal = _asking(sqlite_sealed.seal)
-    take_back = _asking(sqlite_sealed.take_back)
-    sealed_by = _asking(sqlite_sealed.sealed_by)
-    sealed_counts = _asking(sqlite_sealed.sealed_counts)
-    claimed_boxes = _asking(sqlite_sealed.claimed_boxes)
-    claim_box = _asking(sqlite_sealed.claim_box)
-    prepare_box = _asking(sqlite_sealed.prepare_box)
-    finish_box = _asking(sqlite_sealed.finish_box)
 
     def __init__(self, folder: Path) -> None:
         """Not for callers: `open` makes stores."""
@@ -180,6 +121,15 @@ class SqliteStore:
             given_up.set()  # or the thread would copy on to the end
             raise
 
+    async def damage(self) -> list[Fault]:
+        return await self.run(sqlite_soundness.damage)
+
+    async def forget_room(self, name: str, now: int) -> None:
+        await self.run(sqlite_forgetting.forget_room, name, now)
+
+    async def wipe(self) -> str:
+        return await self.run(sqlite_forgetting.wipe)
+
     def known_changes(self) -> int | None:
         # Where commits follow each other, one has asked within the time in which this is asked again.
         news, self._numbers.news = self._numbers.news, None
@@ -234,6 +184,12 @@ class SqliteStore:
         self._closed = True
         await self._thread.end(self._close)
 
+    async def with_tables(
+        self, rule: Callable[Concatenate[Tables, P], Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        query = at_once(rule)
+        return await self.run(self._with_reserve(query) if rule in _SHUTTING_OUT else query, *args, **kwargs)
+
     async def run(self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a query on the connection and its thread.
 
@@ -253,7 +209,7 @@ class SqliteStore:
 
         return await self._thread.run(run_here)
 
-    def with_reserve(
+    def _with_reserve(
         self, query: Callable[Concatenate[sqlite3.Connection, P], T]
     ) -> Callable[Concatenate[sqlite3.Connection, P], T]:
         """A query that is done once more with the reserve's space where the disk is full."""
