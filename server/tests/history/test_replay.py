@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from pycrdt import Map
+from pycrdt import Doc, Map, Text
 
 from cowrite_server.document.ranges import count_units
 from cowrite_server.errors import NoSuchMoment
-from cowrite_server.history.moments import LONGEST, MOST_ENTRIES, PAUSE, TOGETHER
+from cowrite_server.history.moments import LONGEST, MOST_ENTRIES, MUCH, PAUSE, TOGETHER
 from cowrite_server.history.replay import Replay
 from cowrite_server.history.restoring import restoring, text_of, who_wrote
 from cowrite_server.rooms.compaction import compacted
@@ -70,6 +70,21 @@ def test_two_who_write_at_the_same_time_share_a_moment() -> None:
 def test_a_restoring_begins_a_moment_so_that_what_was_before_it_can_be_chosen() -> None:
     replay = replayed(entry_at(1, 0), entry_at(2, 1)._replace(begins=True), entry_at(3, 2))
     assert [(moment.first, moment.last) for moment in replay.moments] == [(1, 1), (2, 3)]
+
+
+def test_before_much_is_taken_away_at_once_a_moment_ends_so_that_it_can_be_chosen() -> None:
+    doc = Doc()
+    body = doc.get("body", type=Text)
+    entries: list[Entry] = []
+    subscription = doc.observe(lambda event: entries.append(Entry(len(entries) + 1, 0, 1, event.update)))
+    body += "x" * (2 * MUCH)
+    del body[: MUCH - 1]  # as much as that may come and go
+    del body[:MUCH]
+    body += "Oops"
+    doc.unobserve(subscription)
+    everything = Entry(5, 1, 1, doc.get_update())  # deletes nothing that was there
+    moments = replayed(*entries, everything).moments
+    assert [(moment.first, moment.last) for moment in moments] == [(1, 2), (3, 5)]
 
 
 def test_a_moment_ends_after_a_while_even_without_a_pause() -> None:

@@ -143,7 +143,7 @@ class HistoryFolder:
                 where the history has it.
             updates: what the person has done since.
             restored: number of the entry to which they lead back, where that is what they do.
-            apart: what they have done then, in runs; one can go back to what was there before each.
+            apart: what they have done then, in runs, each an entry of its own.
             goes_on: whether something was added before, on which these build.
 
         Raises:
@@ -164,7 +164,7 @@ class HistoryFolder:
             for at, run in enumerate((updates, *apart)):
                 if run:
                     update = await asyncio.to_thread(merge, run)
-                    records.append(Update(room.id, self._now(), writer, update, None if at else deed, is_apart=at > 0))
+                    records.append(Update(room.id, self._now(), writer, update, None if at else deed))
             if records:
                 await opened.store.commit(records)
 

@@ -114,7 +114,7 @@ def clocks(state: bytes) -> dict[int, int]:
 
 
 def deletions(update: bytes) -> Ranges:
-    """The delete set of an update that adds no items.
+    """What an update says is deleted.
 
     Raises:
         BrokenUpdate: it is none.

@@ -1,10 +1,9 @@
 """Moments: a room's history in steps that mean something to people, grouped by author and pause.
 
 A moment goes on while the same people write without a long pause. Somebody else begins a new one, unless they write at
-the same time. So does a restoring, else nobody could choose what was there before it; and what takes much away at once
-in a document that is not shared. A moment that was given a name ends where it did then (`Replay`), else the name would
-come to stand for more. Grouping looks at one entry after the other, so moments come out the same wherever it stopped
-between.
+the same time. So does a restoring, and what takes much away at once, else nobody could choose what was there before
+it. A moment that was given a name ends where it did then (`Replay`), else the name would come to stand for more.
+Grouping looks at one entry after the other, so moments come out the same wherever it stopped between.
 """
 
 from __future__ import annotations
@@ -27,6 +26,9 @@ TOGETHER = 5_000
 
 MOST_ENTRIES = 5_000
 """Entries after which a moment ends; opening the document within a moment reads its entries."""
+
+MUCH = 100
+"""Units that an entry takes away, before which a moment ends."""
 
 
 @dataclass(slots=True)

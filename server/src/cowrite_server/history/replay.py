@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping, Sequence
 
-from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
+from cowrite_server.document.ranges import Ranges, add_ranges, count_units, joined, without
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.updates import check_update, merge
+from cowrite_server.document.updates import check_update, deletions, merge
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
-from cowrite_server.history.moments import OpenMoment, Part, Parts, all_parts
+from cowrite_server.history.moments import MUCH, OpenMoment, Part, Parts, all_parts
 from cowrite_server.history.odd_rows import odd_entries, odd_rows, refuse
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.wire.encoding import MalformedMessage
@@ -82,10 +82,15 @@ class Replay:
         refuse(odd_entries(self._room, entries))
         run: list[Entry] = []
         for entry in entries:
+            gone = _gone_by(entry)
+            if run and count_units(gone) >= MUCH:  # so that it is known what of this was gone before
+                self._play_run(run)
+                run = []
+            goes_on = count_units(gone) < MUCH or count_units(self._not_gone(gone)) < MUCH
             if run and (len(run) == _RUN or entry.member != run[0].member or not self._takes(entry)):
                 self._play_run(run)
                 run = []
-            self._moment_of(entry)
+            self._moment_of(entry, goes_on=goes_on)
             run.append(entry)
         if run:
             self._play_run(run)
@@ -172,13 +177,13 @@ class Replay:
         moment = self._moment()
         return moment.last not in self._ends and moment.takes(entry)
 
-    def _moment_of(self, entry: Entry) -> None:
+    def _moment_of(self, entry: Entry, *, goes_on: bool) -> None:
         if self._open is None and self._moments:
             try:
                 self._open = OpenMoment.reopen(self._moments.pop())
             except MalformedMessage as error:
                 raise RoomUnreadable(self._room.name, entry.seq, str(error)) from error
-        if self._open is not None and self._takes(entry):
+        if self._open is not None and goes_on and self._takes(entry):
             self._open.take(entry)
             return
         if self._open is not None:
@@ -214,14 +219,33 @@ class Replay:
         """
         if not deleted:
             return deleted
-        if self._gone is None:
-            self._gone = joined(_deleted(self.parts()))
-        new = without(joined(deleted), self._gone)
+        new = self._not_gone(deleted)
+        assert self._gone is not None
         for client, found in new.items():
             known = self._gone.setdefault(client, [])
             for each in found:
                 insort(known, each)
         return new
+
+    def _not_gone(self, deleted: Ranges) -> Ranges:
+        """Of some units those that nobody has deleted.
+
+        Raises:
+            RoomUnreadable: what is stored is damaged.
+        """
+        if self._gone is None:
+            self._gone = joined(_deleted(self.parts()))
+        return without(joined(deleted), self._gone)
+
+
+def _gone_by(entry: Entry) -> Ranges:
+    """What an entry deletes; nothing where its update cannot be read, which is said where it is added."""
+    if entry.data.endswith(b"\0"):  # an empty list, as that of whoever only writes
+        return {}
+    try:
+        return deletions(entry.data)
+    except BrokenUpdate:
+        return {}
 
 
 def _clocks(parts: Mapping[int | None, Part]) -> dict[int, int]:

@@ -79,7 +79,6 @@ class Update(NamedTuple):
         member: number of the member who wrote it, or None.
         data: the update.
         deed: the act that the update carries out, or None; it goes into the audit log in the same transaction.
-        is_apart: whether one is to be able to go back to what was there before it.
     """
 
     room: int
@@ -87,12 +86,11 @@ class Update(NamedTuple):
     member: int | None
     data: bytes
     deed: Deed | None = None
-    is_apart: bool = False
 
     @property
     def begins(self) -> bool:
         """Whether a moment begins with it in any case, see `Entry.begins`: what carries out an act stands by itself."""
-        return self.is_apart or self.deed is not None
+        return self.deed is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Delete
 from cowrite.errors import CowriteError
+from cowrite_server.history.moments import MUCH
 
 if TYPE_CHECKING:
     from cowrite.bridge.shared.network_thread import NetworkThread
@@ -33,9 +34,6 @@ Result = TypeVar("Result")
 
 BEGIN_DELAY = 3000  # milliseconds from the opening of a document until its history is looked at: the window comes first
 KEEP_DELAY = 15_000  # milliseconds from the first change that is not in the history until it is added
-MUCH, LITTLE = 200, 20
-"""UTF-16 units that a change takes away at once, before which a moment ends: one wants to go back to there. Half of a
-short text is much, too, unless it is fewer than LITTLE."""
 CLOSING = 6.0  # seconds that adding what is left may take at the end
 
 _log = logging.getLogger(__name__)
@@ -129,7 +127,7 @@ class LocalHistory(QObject):
         self._id = document_id
         self._histories = histories
         self._start: tuple[int | None, Sequence[bytes]] | None = (written, start)
-        self._pending: list[list[bytes]] = []  # each run but the first begins by taking much away
+        self._pending: list[list[bytes]] = []  # each run but the first begins by taking much away: see `moments`
         self._is_kept = True
         self._is_closed = False
         self._turn = 0  # how often it was paused or forgotten: what was given before is not to be given again then
@@ -272,9 +270,7 @@ class LocalHistory(QObject):
     def _on_change(self, change: Change) -> None:
         """What has just come takes something away, perhaps much."""
         gone = sum(op.length for op in change.ops if isinstance(op, Delete))
-        if gone < LITTLE or not self._pending or change.origin is Origin.STORAGE:
-            return
-        if gone >= min(MUCH, max(LITTLE, (self._document.length + gone) // 2)):
+        if gone >= MUCH and self._pending and change.origin is not Origin.STORAGE:
             self._pending.append([self._pending[-1].pop()])
 
     def _keep(self) -> None:

@@ -64,10 +64,10 @@ def test_what_a_history_did_not_take_is_in_it_with_what_comes_next(
 def test_before_much_is_taken_away_at_once_a_moment_ends(qtbot, histories) -> None:
     document = Document.new(clock=lambda: 0)
     history = LocalHistory(document, "plan", (document.state(),), None, histories)
-    for words in ("We meet on Monday, ", "all of us, at nine o'clock."):
+    for words in ("We meet on Monday, ", "all of us, at nine o'clock, and talk. " * 3):
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(document.length - 1, words)
-    whole = "You meet on Monday, all of us, at nine o'clock."
+    whole = "You meet on Monday, " + "all of us, at nine o'clock, and talk. " * 3
     for taken, words in (("We", "You"), (whole, "Oops")):
         with document.edit(Origin.LOCAL) as edit:
             edit.delete(0, len(taken))

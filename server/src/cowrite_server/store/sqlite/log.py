@@ -80,7 +80,7 @@ def _write(
             if isinstance(record, Blob):
                 given.append(_write_blob(connection, record, room_blob_bytes))
                 continue
-            room, time, member, data, deed, _is_apart = record
+            room, time, member, data, deed = record
             number = numbers.next(connection, room)
             given.append(number)
             if number == ROOM_GONE:
