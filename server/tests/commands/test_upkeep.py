@@ -219,6 +219,7 @@ async def test_a_backup_is_restored_even_if_it_is_called_like_a_draft(tmp_path: 
 SLOW = """
 import sys
 import time
+from pathlib import Path
 
 from cowrite_server.commands.cli import main
 from cowrite_server.store.sqlite import backup as sqlite_backup
@@ -227,7 +228,7 @@ back_up = sqlite_backup.back_up
 
 
 def slowly(connection, path, given_up):
-    back_up(connection, path, lambda: time.sleep(0.1) or given_up())
+    back_up(connection, path, lambda: time.sleep(0.1) or Path(sys.argv[-1], 'waited').touch() or given_up())
 
 
 sqlite_backup._INSTRUCTIONS = 1
@@ -243,7 +244,9 @@ async def test_a_backup_that_is_interrupted_says_so_and_leaves_nothing(tmp_path:
     await filled(data)
     command = [sys.executable, "-c", SLOW, "backup", backup, "--data", data]
     process = await create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
-    await until(lambda: names(tmp_path, "backup.new-*"))
+    # By then the command waits for its thread; a signal just before that wakes no event loop of asyncio's.
+    await until(lambda: names(data, "waited"))
+    assert names(tmp_path, "backup.new-*")
     process.send_signal(signal.SIGINT)
     out, errors = await process.communicate()
     assert (process.returncode, out) == (1, b"")
