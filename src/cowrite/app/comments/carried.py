@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
@@ -29,26 +29,37 @@ class CarriedComments:
     def __init__(self, document: Document, comments: Comments, pasting: Pasting) -> None:
         self._document = document
         self._comments = comments
+        pasting.standing, pasting.moved = self._standing, self._moved
         pasting.commented = self._commented
         pasting.brought = self._brought
 
+    def _standing(self, start: int, stop: int) -> dict[str, Place]:
+        """Where the threads stand that lie between two positions as a whole, in the order of the text, by their ids."""
+        placed = ((each.thread.id, each.place) for each in self._comments.all() if each.place is not None)
+        return {id: place for id, place in placed if start <= place[0] and place[1] <= stop}
+
+    def _moved(self, places: Mapping[str, Place]) -> None:
+        """Puts the threads whose text was put elsewhere there; those stay whose text stays, as while one suggests."""
+        detached = self._detached()
+        self._comments.move({id: place for id, place in places.items() if id in detached})
+
+    def _detached(self) -> set[str]:
+        """The threads whose words are gone."""
+        return {each.thread.id for each in self._comments.all() if each.place is None}
+
     def _commented(self, start: int, stop: int) -> list[Commented]:
         """The passages that lie between two positions as a whole."""
-
         found: list[Commented] = []
         units, behind = 0, start
-        for each in self._comments.all():  # in the order of the text, so that it is read once
-            if each.place is None or each.place[0] < start or each.place[1] > stop:
-                continue
-            at, to = each.place
+        for id, (at, to) in self._standing(start, stop).items():  # in their order, so that the text is read once
             units += utf16_length(plain_text(as_suggested(self._document.spans(behind, at))))
             behind = at
-            found.append(Commented(each.thread.id, units, plain_text(as_copied(self._document.spans(at, to)))))
+            found.append(Commented(id, units, plain_text(as_copied(self._document.spans(at, to)))))
         return found
 
     def _brought(self, commented: Sequence[Commented], start: int, stop: int) -> None:
         """Puts the threads whose words were cut out and pasted where these are now; those of a copy stay."""
-        detached = {each.thread.id for each in self._comments.all() if each.place is None}
+        detached = self._detached()
         cut = [each for each in commented if each[0] in detached]
         text = _in_units(self._document.rope.text(start, stop)) if cut else ""
         places: dict[str, Place] = {}

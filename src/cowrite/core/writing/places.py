@@ -25,6 +25,11 @@ Place = tuple[Utf16, Utf16]
 """Start and stop, in UTF-16 units; equal where the text is gone."""
 
 
+def shifted(place: Place, by: int) -> Place:
+    """A place so many units further on."""
+    return Utf16(place[0] + by), Utf16(place[1] + by)
+
+
 class Places:
     """The places of stretches of one document.
 

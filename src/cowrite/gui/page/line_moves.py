@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.core.document.document import Document
 from cowrite.core.writing.moving import move, possible
+from cowrite.core.writing.places import shifted
 
 if TYPE_CHECKING:
     from cowrite.gui.page.editor import Editor
@@ -34,10 +35,10 @@ class LineMoves:
         if wanted is None:
             return
         start, stop = wanted.lines
-        commented = editor.pasting.commented(start, min(stop, self._draft.length))
+        standing = editor.pasting.standing(start, min(stop, self._draft.length))
         self._draft.begin_undo_step()
         at = move(self._draft, wanted)
         self._draft.begin_undo_step()
-        if commented:
-            editor.pasting.brought(commented, at, at + stop - start)
+        if standing:
+            editor.pasting.moved({id: shifted(place, at - start) for id, place in standing.items()})
         editor.set_caret(head + at - start, anchor + at - start)

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from cowrite.core.document.assists import AssistRecord
 from cowrite.core.document.document import Document
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing import lines, pasting, tables
+from cowrite.core.writing.places import Place
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.long_paste import LongPaste
 
@@ -35,6 +36,8 @@ class Pasting:
     Attributes:
         commented: gives the passages between two positions of the draft on which comments stand.
         brought: is told with which such passages something was pasted, and between which positions it stands now.
+        standing: gives where the comments between two positions of the draft stand, by their ids.
+        moved: is told where such comments stand now, whose text was put elsewhere as it is.
     """
 
     def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
@@ -46,6 +49,8 @@ class Pasting:
         self.is_dropping = False
         self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
         self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
+        self.standing: Callable[[int, int], Mapping[str, Place]] = lambda _start, _stop: {}
+        self.moved: Callable[[Mapping[str, Place]], None] = lambda _places: None
 
     def drop(self, event: QDropEvent, pass_on: Callable[[QDropEvent], None]) -> None:
         """Drops what is dragged. Cells are emptied as a key empties them; Qt would tell of one change that reaches over

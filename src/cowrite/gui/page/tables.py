@@ -15,6 +15,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.table import WHOLE, limit_passed, row_id
 from cowrite.core.writing import lines, table_commands, tables
 from cowrite.core.writing.line import line_at
+from cowrite.core.writing.places import shifted
 from cowrite.core.writing.sorting import sort, sorted_rows
 from cowrite.gui.page.cell_order import cell_order
 from cowrite.gui.page.cells import column_edges
@@ -118,12 +119,16 @@ class PageTables:
         moving = [row for row in rows if not row.stays]
         if not moving:
             return
-        has_comments = bool(editor.pasting.commented(table.start, table.stop))
-        commented = [editor.pasting.commented(row.start, row.stop) if has_comments else () for row in moving]
+        standing = editor.pasting.standing(table.start, table.stop)
         sort(draft, table, rows)
-        for row, found in zip(moving, commented, strict=True):
-            if found:
-                editor.pasting.brought(found, row.at, row.at + row.stop - row.start)
+        moved = {
+            id: shifted(place, row.at - row.start)
+            for row in moving
+            for id, place in standing.items()
+            if row.start <= place[0] and place[1] <= row.stop
+        }
+        if moved:
+            editor.pasting.moved(moved)
         editor.set_caret(next(row.at + at - row.start for row in rows if row.start <= at < row.stop))
 
     # How wide columns are
