@@ -124,6 +124,7 @@ def test_a_page_whose_text_has_never_come_says_so_until_it_comes(sit, qtbot):
     mate = bo.join(link)
     qtbot.waitUntil(lambda: "This document is not here yet." in notices(mate))
     assert "Nothing answers at 127.0.0.1" in notices(mate)
+    qtbot.waitUntil(lambda: mate.editor.viewport().findChild(PageHint) is not None)  # a moment after the window
     hint = mate.editor.viewport().findChild(PageHint)
     assert hint.text() == "The text is not here yet"
     sit("Ada").open(path)

@@ -154,9 +154,8 @@ def try_update() -> int:
         The process's exit status. It does not return where the update takes too long.
     """
     with suppress(OSError):  # on other systems there is no such file
-        Path("/proc/self/oom_score_adj").write_text(
-            "1000"
-        )  # where memory runs out, rather this process than the server
+        # Where memory runs out, rather this process than the server.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
     document = sys.stdin.buffer.read(size)
     try:

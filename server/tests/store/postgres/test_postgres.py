@@ -235,7 +235,7 @@ async def test_a_node_holds_as_many_connections_as_the_host_is_told(address: str
         before = await held(counting)
         node = await PostgresStore.open(address, serving=True)
         turns.push_async_callback(node.close)
-        await asyncio.gather(*(node.ask(ask) for _ in range(12)), node.commit([update(rooms[0], b"x")]))
+        await asyncio.gather(*(node._ask(ask) for _ in range(12)), node.commit([update(rooms[0], b"x")]))
         busy = await held(counting)
         for room in rooms:
             await turns.enter_async_context(node.turn_to_restore(room.id))
