@@ -80,22 +80,25 @@ class Drawing(QLabel):
         super().__init__()
         self.name = ""
         """The drawing that is shown; empty for none."""
-        self._icon = QIcon()
+        self._tone = tone
         self.setFixedSize(size, size)
         if name:
             self.show_drawing(name, tone)
 
     def show_drawing(self, name: str, tone: str) -> None:
-        """Shows this one."""
-        self.name = name
-        self._icon = icon(name, tone)
+        """Shows this one. Raises IconMissing for a name without a drawing."""
+        _drawing(name)
+        self.name, self._tone = name, tone
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """In the colours of the theme that the application wears by now."""
+        if not self.name:
+            return
+        # Not by a QIcon that is kept: where Python's garbage collector finds one with its engine, the process ends.
+        colour = getattr(worn(), self._tone) if self.isEnabled() else worn().disabled
         painter = QPainter(self)
-        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
-        self._icon.paint(painter, self.rect(), mode=mode)
+        painter.drawPixmap(self.rect(), pixmap(self.name, colour, self.width(), self.devicePixelRatioF()))
         painter.end()
 
 
