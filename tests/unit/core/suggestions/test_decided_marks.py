@@ -15,7 +15,6 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import SUGGESTIONS, joined
 from cowrite.core.writing import lines
 from cowrite_server.document.ranges import deletion
-from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
@@ -368,86 +367,6 @@ def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_ha
     meet(document, mate)
     meet(document, mate)
     assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
-
-
-@pytest.mark.parametrize(
-    ("decision", "again", "text"),
-    [
-        ("accept", "accept", "We sow herbs."),
-        ("accept", "reject", "We plant herbs."),
-        ("reject", "accept", "We sow herbs."),
-        ("withdraw", "reject", "We plant herbs."),
-    ],
-)
-def test_what_is_restored_with_a_suggestion_has_it_open_again_whoever_decided_on_it(decision, again, text) -> None:
-    document = draft("We plant herbs.")
-    own = changes_of(document)
-    replace(document, 3, 8, "sow")
-    then = document.state()
-    mate = copy_of(document)
-    changes = changes_of(mate, "Ada", suggests=False)
-    if decision == "withdraw":
-        own.reject([change.id for change in own.all()])
-        meet(document, mate)
-    else:
-        decide(mate, decision)
-        meet(document, mate)
-    for _ in range(2):  # the second time there is nothing to be done
-        update = restoring(mate.state(), then)
-        mate.apply_remote(update)
-        meet(document, mate)
-        meet(document, mate)
-        assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
-    assert update == EMPTY_UPDATE
-    assert [change.author.name for change in changes.all()] == ["Bo"]
-    decide(mate, again)
-    meet(document, mate)
-    assert marked(document) == marked(mate) == text
-    mate.undo()
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
-
-
-def test_the_author_goes_on_with_what_is_restored_and_withdraws_it_where_their_words_are_there_still() -> None:
-    document = draft("We plant herbs.")
-    own = changes_of(document)
-    own.may_edit = False
-    replace(document, 3, 8, "sow")
-    mate, then = copy_of(document), document.state()
-    decide(mate, "accept")
-    meet(document, mate)
-    mate.apply_remote(restoring(mate.state(), then))
-    meet(document, mate)
-    write(document, 11, "ing")
-    (change,) = own.all()
-    own.reject([change.id])
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "We plant herbs."
-
-
-@pytest.mark.parametrize("how", ["withdraw", "delete"])
-def test_the_author_withdraws_what_is_restored_though_it_is_written_anew_but_no_word_of_others_in_it(how) -> None:
-    document = draft("We plant herbs.")
-    own = changes_of(document)
-    own.may_edit = False
-    replace(document, 3, 8, "sow")
-    mate, then = copy_of(document), document.state()
-    decide(mate, "reject")
-    meet(document, mate)
-    mate.apply_remote(restoring(mate.state(), then))
-    meet(document, mate)
-    assert marked(document) == "We [-plant-]{+sow+} herbs."
-    with mate.edit(Origin.LOCAL) as edit:
-        edit.insert(10, "!", document.rope.attributes_at(9))
-    meet(document, mate)
-    if how == "withdraw":
-        own.reject([change.id for change in own.all()])
-    else:
-        lines.delete(document, 8, 12)
-    for _ in range(2):
-        meet(document, mate)
-    left = "We plant{+!+} herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
-    assert marked(document) == marked(mate) == left
 
 
 def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
