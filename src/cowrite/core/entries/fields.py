@@ -18,6 +18,9 @@ Member = TypeVar("Member", bound=StrEnum)
 
 Fields = Mapping[str, Any]
 
+REMOVED = "removed"
+"""The field that marks an entry as removed."""
+
 
 def fields_in(entry: Map[Any]) -> dict[str, Any]:
     """The fields of an entry with their values, those of texts as they are now; see `values_of`."""

@@ -120,7 +120,7 @@ def test_undo_on_the_board_never_takes_a_session_back(document, sessions):
     sessions.go_to(id, Phase.GROUP)
     sessions.set_deadline(id, Deadline(5000, "Ada"))
     sessions.say_done(id, Phase.GROUP, "Ada", True)
-    assert not document.entries("board").can_undo()
+    assert not document.entries("board").steps.can_undo()
 
 
 def test_what_is_written_after_an_agreed_day_is_late_though_it_is_sealed():
