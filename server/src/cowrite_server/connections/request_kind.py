@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import ServerError
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.json_messages import RefusalReason
 from cowrite_server.wire.protocol import Message
 
-Why = TypeVar("Why", bound=StrEnum)
+Why = TypeVar("Why", bound=RefusalReason)
 
 Work = Callable[[int], Awaitable[bytes | None]]
 """Does what a request of this number asks; gives the answer, or None where that comes later."""
