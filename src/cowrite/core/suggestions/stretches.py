@@ -71,7 +71,7 @@ def decide(
         marked = sorted((each for each in stretches if each.comes == (name == INSERTION)), key=_start)
         id = heir if name == DELETION else None
         ranges += ((name, start, stop, id) for start, stop in _together(document, _outside(marked, going), name))
-    marks = edit.noted(
+    marks = edit.told.noted(
         list(_turns(document, ranges)), [span for each in going for span in document.spans(each.start, each.stop)]
     )
     for name, start, stop, id in ranges:
