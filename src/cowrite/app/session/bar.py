@@ -125,7 +125,7 @@ class BarKeeper(QObject):
         if session is not None and self._flow.may_write:
             ahead = self._whole.ahead()
             there = 0 if ahead is None or ends is None else ends + ahead
-            deadline = None if ends is None else Deadline(ends, self._whole.me, there)
+            deadline = None if ends is None else Deadline(ends, there)
             self._whole.sessions.set_deadline(session.id, deadline)
 
     def _prolong(self) -> None:
