@@ -99,7 +99,7 @@ def test_what_can_be_done_about_a_name_is_offered_with_the_reason_where_it_canno
 
 
 def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot) -> None:
-    dialog = NameDialog("", "It stands for now.", 100)
+    dialog = NameDialog("", "It stands for now.")
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.give.isEnabled()
@@ -116,7 +116,7 @@ def test_the_dialog_gives_a_name_and_stays_until_that_is_done(qtbot: QtBot) -> N
     assert dialog.give.isEnabled()
     QTest.keyClicks(dialog.name, "!")
     assert not dialog.message.isVisible()
-    again = NameDialog("Sent", "It stands for then.", 100)
+    again = NameDialog("Sent", "It stands for then.")
     qtbot.addWidget(again)
     again.show()
     assert not again.give.isEnabled()  # it is called so already

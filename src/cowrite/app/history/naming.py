@@ -95,7 +95,7 @@ def ask_name(draft: Draft, window: QWidget, naming: Naming, time: str, named: Ca
 
 
 def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Callable[[str], None]) -> NameDialog:
-    dialog = NameDialog(naming.before, words, VERSION_NAME_UNITS, window)
+    dialog = NameDialog(naming.before, words, window)
 
     def failed(sentence: str) -> None:
         if is_open():
