@@ -26,11 +26,10 @@ class DayField(LineField):
 
     Args:
         name: what it is for, as it is read out.
-        parent: Qt parent.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, "YYYY-MM-DD", parent)
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "YYYY-MM-DD")
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
         self.setMaxLength(LONGEST)

@@ -26,8 +26,8 @@ LETTERS = "ab"  # below or through which a line goes
 class AuthorsLegend(QFrame):
     """All who wrote in the document."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._authors: tuple[Author, ...] = ()
         self._samples: list[_Sample] = []
         self.setAccessibleName("Authors")

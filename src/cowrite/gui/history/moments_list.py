@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
@@ -171,8 +171,8 @@ class MomentsList(QListView):
 
     moment_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._model = MomentsModel(self)
         self._is_telling = True
         self._rows: Sequence[MomentRow] = ()

@@ -136,8 +136,8 @@ class PeoplePanel(QFrame):
     manage_requested = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._here: dict[str, str] = {}  # the names of the others by their ids
         self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
         self._settled = single_shot(self, self._tell, SETTLED)

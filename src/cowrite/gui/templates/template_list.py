@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.gui.look.theme import set_look, worn
 from cowrite.gui.widgets.dialog_parts import tip_of
@@ -147,8 +147,8 @@ class TemplateList(QListView):
     """The DocumentTemplate that is marked now; None where there is none."""
     typed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._model = TemplatesModel(self)
         self.setModel(self._model)
         self.setItemDelegate(TemplateDelegate(self))
