@@ -49,11 +49,11 @@ class AssistantSwitch(QObject):
 
     Args:
         needs: what the assistant is made with; has the person's choice.
-        drafts: gives the open drafts.
+        drafts: the open ones; later ones come into it.
         parent: Qt parent.
     """
 
-    def __init__(self, needs: Needs, drafts: Callable[[], Sequence[Draft]], parent: QObject | None = None) -> None:
+    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._needs = needs
         self._choices = needs.choices
@@ -94,7 +94,7 @@ class AssistantSwitch(QObject):
         self._show_choice(draft)
         if self._assistant is not None or self.is_on:
             self._loaded().add(draft)
-        if not self._choices.settings.assistant_decided and len(self._drafts()) == 1:
+        if not self._choices.settings.assistant_decided and len(self._drafts) == 1:
             QTimer.singleShot(OFFER_DELAY, draft.window, lambda: self._offer(draft))
 
     def remove(self, draft: Draft) -> None:
@@ -157,7 +157,7 @@ class AssistantSwitch(QObject):
             self._loaded()
         if self._assistant is not None:
             self._assistant.show_choice()
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.offer.remove()
             self._show_choice(draft)
 
@@ -192,6 +192,6 @@ class AssistantSwitch(QObject):
             from cowrite.app.assistant.assistant import Assistant
 
             self._assistant = Assistant(self._needs, self)
-            for draft in self._drafts():
+            for draft in self._drafts:
                 self._assistant.add(draft)
         return self._assistant
