@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.app.draft.words import DraftWords
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
 
 if TYPE_CHECKING:

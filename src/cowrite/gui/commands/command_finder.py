@@ -28,8 +28,9 @@ from cowrite.gui.commands.draft_actions import OTHER_WORDS
 from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import Message, resize_on_screen, tip_of
+from cowrite.gui.widgets.dialog_parts import Message, resize_on_screen
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole

@@ -20,7 +20,7 @@ from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, button
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 

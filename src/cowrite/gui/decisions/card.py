@@ -27,7 +27,8 @@ from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, button
-from cowrite.gui.widgets.dialog_parts import scroll_past, tip_of
+from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")

@@ -25,8 +25,9 @@ from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.card_parts import button
-from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling, tip_of
+from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling
 from cowrite.gui.widgets.elided_box import ElidedBox
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 NOT_HERE = "(not here any more)"

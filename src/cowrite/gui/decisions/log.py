@@ -26,10 +26,10 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.page.embeds import STATUS_TONES
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.elided_box import ElidedBox
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from cowrite.core.text.direction import isolated
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.look.theme import set_look, worn
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
 PAD = 12

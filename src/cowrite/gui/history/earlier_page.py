@@ -46,7 +46,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.page import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import scroll_to
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 UNDERLINE = 2  # device-independent pixels
 

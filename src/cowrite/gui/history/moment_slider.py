@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip
 
 from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 KNOB = 8  # device-independent pixels from the middle of the knob to its edge, as all others here
 GROOVE = 4

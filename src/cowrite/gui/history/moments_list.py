@@ -27,8 +27,8 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()

@@ -39,8 +39,9 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.mirroring import leading, mirrored
 from cowrite.gui.look.theme import SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import scrolling, tip_of
+from cowrite.gui.widgets.dialog_parts import scrolling
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor

@@ -34,7 +34,8 @@ from cowrite.gui.look.icons import icon
 from cowrite.gui.look.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.values import PadNote, PadShown, Seed
-from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, tip_of
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.widgets.tips import tip_of
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels

@@ -22,8 +22,8 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.gui.look.theme import set_look, worn
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.storage.document_templates import DocumentTemplate
 
 Index = QModelIndex | QPersistentModelIndex

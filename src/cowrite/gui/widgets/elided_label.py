@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from cowrite.core.text.direction import isolated
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import plain_tip
+from cowrite.gui.widgets.tips import plain_tip
 
 
 class ElidedLabel(QLabel):

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.elided_button import ElidedButton
+from cowrite.gui.widgets.tips import tip_of
 
 LEAST = 12  # letters of a title for which there has to be room
 FIELD = 32  # letters of the field in which it is changed, at least
