@@ -31,8 +31,6 @@ NOWHERE = QModelIndex()
 TEMPLATE_ROLE = Qt.ItemDataRole.UserRole
 """The DocumentTemplate of a line; None for a heading."""
 PAD = 12  # device-independent pixels before the words of a line
-STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-"""Keys that go from line to line, also while one types what is looked for."""
 
 BROUGHT, OWN = "From cowrite", "Yours"
 NONE_YET = "You have none of your own yet. File → Save as a template… makes one from an open document."
@@ -192,10 +190,6 @@ class TemplateList(QListView):
             self.scrollToTop()  # the heading above it is to be seen
         else:
             self.scrollTo(index)
-
-    def step(self, event: QKeyEvent) -> None:
-        """Goes to another line by a key of STEPS."""
-        super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which one is marked."""
