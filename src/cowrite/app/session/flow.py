@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QDialog
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
-from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
+from cowrite.app.session.pages import SessionPages, fitting_views
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.brainstorm.session_places import laid_out
 from cowrite.core.sessions.sessions import Deadline, Phase, Session, Worth
 from cowrite.core.text.origin import Origin
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION

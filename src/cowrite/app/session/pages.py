@@ -6,10 +6,8 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject
@@ -18,8 +16,9 @@ from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
 from cowrite.bridge.shared.sealed import Reach
-from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.brainstorm.session_places import bottom, free_places
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
@@ -32,12 +31,8 @@ from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, P
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
-    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
-COLUMNS = 6
-STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
-GAP = 80.0  # below what is there already
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
@@ -55,36 +50,6 @@ def fitting_views(phase: Phase) -> tuple[str, ...]:
     if phase in (Phase.OPEN, Phase.DECIDE, Phase.ACT, Phase.REVIEW):
         return ("session", "decisions")
     return ("session",)
-
-
-def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
-    """Places for the notes of a session beside each other, below all else that is on the board."""
-    notes = [note for note in whole.visibility.published() if not note.group]
-    mine = [note for note in notes if note.session == session]
-    top = _bottom(whole, (note.place for note in notes if note.session != session))
-    return {note.id: {"place": place} for note, place in zip(mine, _free_places(top, (), len(mine)), strict=True)}
-
-
-def _bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
-    """Where there is room below frames and places."""
-    every = [*places, *(frame.place for frame in whole.board.frames())]
-    return max((place.y + place.height for place in every), default=-GAP) + GAP
-
-
-def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
-    """The first places of a grid that nothing stands in."""
-    below = deque(sorted(taken, key=lambda place: place.y))
-    near: list[Place] = []  # what reaches into a row
-    found: list[Place] = []
-    for number in count():
-        if len(found) >= many:
-            break
-        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(COLUMNS)]
-        near = [each for each in near if each.y + each.height > row[0].y]
-        while below and below[0].y < row[0].y + row[0].height:
-            near.append(below.popleft())
-        found += [place for place in row if not any(place.overlaps(other) for other in near)]
-    return found[:many]
 
 
 class SessionPages(QObject):
@@ -165,8 +130,8 @@ class SessionPages(QObject):
         notes = self._whole.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
         others = [note.place for note in notes if session is None or note.session != session.id]
-        top = min((place.y for place in mine), default=_bottom(self._whole, others))
-        places = _free_places(top, [*mine, *others], len(texts))
+        top = min((place.y for place in mine), default=bottom(self._whole, others))
+        places = free_places(top, [*mine, *others], len(texts))
         begun = session.id if session is not None else ""
         written = (
             Note("", text, place, builds_on=origin, session=begun) for text, place in zip(texts, places, strict=True)
