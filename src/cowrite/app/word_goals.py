@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.draft.words import DraftWords
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.errors import CowriteError
 from cowrite.gui.widgets.asking import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
 PAUSE = 5_000  # milliseconds in which what is written is gathered until it is kept
-LOOK = 30_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 
 
 class WordGoals(QObject):
@@ -58,8 +57,7 @@ class WordGoals(QObject):
         self._kept = Goals()  # as they were loaded, or kept last
         self._pause = single_shot(self, self._save, PAUSE)
         self._shown_on = ""
-        self._look = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._look.timeout.connect(self._look_at_day)
+        self._look = every_minute(self, self._look_at_day)
 
     @property
     def a_day(self) -> int:
