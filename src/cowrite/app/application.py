@@ -19,6 +19,7 @@ from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.attention import Attention
 from cowrite.app.choices import Choices
+from cowrite.app.draft.answers import connect_answers
 from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
@@ -356,15 +357,11 @@ class Application(QObject):
         draft.refused.connect(self._refused)
         draft.file_renamed.connect(partial(self._draft_renamed, draft.document_id))
         draft.window.activated.connect(lambda on: self._use(draft) if on else None)
-        draft.hosting_wanted.connect(self.sharing.share_again)
-        draft.detached.connect(self.sharing.stop)
-        draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
         connect_commands(self, draft)
+        connect_answers(self, draft)
         DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
-        draft.people_wanted.connect(self.sharing.show_people)
-        draft.comparison_wanted.connect(lambda draft: self.show_history(draft, compares=True))
         self._attention.add(draft)
         self._reading_notice.add(draft)
         self.assistant.add(draft)

@@ -29,7 +29,7 @@ def single_shot(
 
 
 def every_minute(parent: QObject, act: Callable[[], object]) -> QTimer:
-    """A timer that looks each minute, while it runs, whether what is shown of hours and days still holds: no timer can be
+    """A timer that looks each minute, while it runs, whether what is shown of hours and days still holds: none can be
     set for midnight, beyond which a computer sleeps. It is not started.
 
     Args:
