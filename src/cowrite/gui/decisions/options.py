@@ -32,7 +32,6 @@ class OptionsSection(RowSection):
 
     def __init__(self) -> None:
         super().__init__()
-        self._options: tuple[Choice, ...] = ()
         column: RowColumn[_OptionBox, Choice] = RowColumn(
             self._make,
             lambda box, option, place: box.show_option(option, place),
@@ -49,23 +48,18 @@ class OptionsSection(RowSection):
 
     def show_options(self, options: tuple[Choice, ...]) -> None:
         """Shows these options; emits nothing."""
-        self._options = options
         self._column.show_values(options)
 
     def _make(self) -> _OptionBox:
         box = _OptionBox(self)
         box.show_read_only(self._is_read_only)
-        box.changed.connect(lambda option: self._put(box, (option,)))
+        box.changed.connect(lambda option: self.changed.emit(self._column.instead_of(box, option)))
         box.jumped.connect(self.jumped)
-        box.removed.connect(lambda: self._put(box, ()))
+        box.removed.connect(lambda: self.changed.emit(self._column.instead_of(box)))
         return box
 
-    def _put(self, box: _OptionBox, instead: tuple[Choice, ...]) -> None:
-        at = self._column.place(box)
-        self.changed.emit((*self._options[:at], *instead, *self._options[at + 1 :]))
-
     def _on_add(self) -> None:
-        self.changed.emit((*self._options, Choice("")))
+        self.changed.emit((*self._column.values, Choice("")))
         if (box := self._column.row(-1)) is not None:
             box.text.setFocus()
 

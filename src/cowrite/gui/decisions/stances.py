@@ -32,7 +32,6 @@ class StancesSection(RowSection):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stances: tuple[Stance, ...] = ()
         self._poll = ""
         column: RowColumn[_StanceRow, Stance] = RowColumn(
             self._make,
@@ -52,7 +51,7 @@ class StancesSection(RowSection):
 
     def show_stances(self, stances: tuple[Stance, ...], vote: tuple[str, ...], poll: str) -> None:
         """Shows these stances and what the vote came to; emits nothing."""
-        self._stances, self._poll = stances, poll
+        self._poll = poll
         self._column.show_values(stances)
         self.vote.setText(f"The vote: {' · '.join(vote)}")
         self.vote.setHidden(not vote)
@@ -61,16 +60,12 @@ class StancesSection(RowSection):
     def _make(self) -> _StanceRow:
         row = _StanceRow(self)
         row.show_read_only(self._is_read_only)
-        row.changed.connect(lambda: self._put(row, (row.stance(),)))
-        row.removed.connect(lambda: self._put(row, ()))
+        row.changed.connect(lambda: self.changed.emit(self._column.instead_of(row, row.stance())))
+        row.removed.connect(lambda: self.changed.emit(self._column.instead_of(row)))
         return row
 
-    def _put(self, row: _StanceRow, instead: tuple[Stance, ...]) -> None:
-        at = self._column.place(row)
-        self.changed.emit((*self._stances[:at], *instead, *self._stances[at + 1 :]))
-
     def _on_add(self) -> None:
-        self.changed.emit((*self._stances, Stance(position=STANCES[0])))
+        self.changed.emit((*self._column.values, Stance(position=STANCES[0])))
         if (row := self._column.row(-1)) is not None:
             row.who.setFocus()
 
