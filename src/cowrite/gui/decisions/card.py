@@ -224,7 +224,6 @@ class DecisionCard(ReadingOrder):
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.review)
         self._add_written(column, "question")
-        self.fields["question"].setObjectName("question")
         self._add_written(column, "context")
         column.addWidget(self._facts())
         column.addWidget(self.options)

@@ -107,7 +107,6 @@ class Editor(QTextEdit):
         self._others = OthersPainter(self, theme)
         self._cells = SelectedCells(self)
         self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
-        self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)

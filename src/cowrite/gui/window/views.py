@@ -153,7 +153,6 @@ class Views(QStackedWidget):
         self._draft = draft
         self.addWidget(draft)
         self.tabs = QTabBar()
-        self.tabs.setObjectName("views")
         self.tabs.setAccessibleName("Views of this document")
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
