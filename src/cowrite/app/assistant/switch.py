@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.assistant.needs import MakeProcess, Needs
-from cowrite.app.assistant.words import assist_words
+from cowrite.app.assistant.words import OFF, assist_words
 from cowrite.app.draft.draft import Draft
 from cowrite.storage.settings import Trigger
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
-OFF = "The assistant is off. To have it find ideas, choose Assistant → Turn on."
 
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
