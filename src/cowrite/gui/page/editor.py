@@ -99,7 +99,8 @@ class Editor(QTextEdit):
 
     def __init__(self, document: Document, theme: Theme, images: Images, *, part: int = PART) -> None:
         super().__init__()
-        self._draft = document
+        self.draft = document
+        """The document on this page."""
         self._shown_theme = theme
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
@@ -155,11 +156,6 @@ class Editor(QTextEdit):
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self.marks.show_again)
 
-    @property
-    def draft(self) -> Document:
-        """The document on this page."""
-        return self._draft
-
     # Where the caret is
 
     def caret(self) -> tuple[int, int]:
@@ -208,11 +204,11 @@ class Editor(QTextEdit):
 
     def assist_at(self, at: int) -> str:
         """The id of the assist from which the character before or else behind a position came; empty for none."""
-        rope = self._draft.rope
+        rope = self.draft.rope
         return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
 
     def _colour_of(self, change: str) -> str:
-        fields = self._draft.entries(SUGGESTIONS).get(change)
+        fields = self.draft.entries(SUGGESTIONS).get(change)
         return "" if fields is None else author_of(fields).colour
 
     # Commands
@@ -220,13 +216,13 @@ class Editor(QTextEdit):
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
         if not self.isReadOnly():
-            self._draft.undo()
+            self.draft.undo()
             self.caret_moved.emit()
 
     def redo_own(self) -> None:
         """Brings back the step that was taken back last."""
         if not self.isReadOnly():
-            self._draft.redo()
+            self.draft.redo()
             self.caret_moved.emit()
 
     # What is in sight
@@ -358,7 +354,7 @@ class Editor(QTextEdit):
     def _press(self, event: QKeyEvent) -> None:
         if self._keys.press(event):
             return
-        if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
+        if self.draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
         if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
             self.tables.make_room()
@@ -464,7 +460,7 @@ class Editor(QTextEdit):
 
         self._hint = PageHint(self, self._hint_words)
         self._place_hint()
-        end = self._draft.observe_changes(lambda _change: self._place_hint())
+        end = self.draft.observe_changes(lambda _change: self._place_hint())
         self.destroyed.connect(lambda _editor: end())
 
     def _place_hint(self) -> None:
