@@ -69,7 +69,6 @@ class Draft(QObject):
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
-        parent: Qt parent.
     """
 
     closed = Signal(object)
@@ -104,9 +103,8 @@ class Draft(QObject):
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._me = me
         self.storage = storage
         self.sealed = sealed

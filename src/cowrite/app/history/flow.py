@@ -62,7 +62,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
     if window is None:
         window = HistoryFlow(draft, keep).window
     if compares:
-        window.compare.toggled.emit(True)  # also where it is pressed already
+        window.head.compare.toggled.emit(True)  # also where it is pressed already
     bring_to_front(window)
     return window
 
@@ -287,12 +287,12 @@ class HistoryFlow(QObject):
     def _connect(self) -> None:
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
-        window.compare.toggled.connect(self._show_compared)
-        window.since.toggled.connect(self._show_since)
-        window.name.clicked.connect(self._ask_name)
-        window.play.toggled.connect(self._play)
-        window.restore.clicked.connect(self._ask_restore)
-        window.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
+        window.head.compare.toggled.connect(self._show_compared)
+        window.head.since.toggled.connect(self._show_since)
+        window.head.name.clicked.connect(self._ask_name)
+        window.foot.play.toggled.connect(self._play)
+        window.head.restore.clicked.connect(self._ask_restore)
+        window.head.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
         window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.name_dialog import NameDialog
-from cowrite.gui.widgets.dialog_parts import open_watched
+from cowrite.gui.widgets.asking import open_watched
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite_server.wire.history import VERSION_NAME_UNITS, Naming
@@ -95,7 +95,7 @@ def ask_name(draft: Draft, window: QWidget, naming: Naming, time: str, named: Ca
 
 
 def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Callable[[str], None]) -> NameDialog:
-    dialog = NameDialog(naming.before, words, VERSION_NAME_UNITS, window)
+    dialog = NameDialog(naming.before, words, window)
 
     def failed(sentence: str) -> None:
         if is_open():

@@ -24,8 +24,8 @@ class ContextView(QWidget):
 
     paragraph_activated = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._model = ""
         self._context = Context()

@@ -26,8 +26,9 @@ from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.card_parts import Column, button
-from cowrite.gui.widgets.dialog_parts import scroll_past, tip_of
+from cowrite.gui.widgets.card_parts import Column, act_button
+from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
@@ -70,7 +71,7 @@ class DecisionCard(ReadingOrder):
         self.status = QLabel()
         set_look(self.status, role="heading")
         self.commands = {
-            name: button(text, tip, partial(self.asked.emit, name), kind=kind)
+            name: act_button(text, tip, partial(self.asked.emit, name), kind=kind)
             for name, text, tip, kind in (
                 ("accept", "Accept", "Accept the decision", "primary"),
                 ("reject", "Reject", "Reject the proposal", "choice"),
@@ -101,9 +102,9 @@ class DecisionCard(ReadingOrder):
         self.passages = EvidenceSection()
         self.action_rows = ActionRows()
         self.review = ReviewBox()
-        self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
+        self._add_action = act_button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes, self._superseded = (
-            button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
+            act_button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
             for name, which in (("supersedes", "whose place it takes"), ("superseded_by", "that takes its place"))
         )
         # From wherever one writes in it: the way back to the button is long.

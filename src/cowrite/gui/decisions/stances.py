@@ -16,7 +16,7 @@ from cowrite.core.decisions.parts import Stance
 from cowrite.core.sessions.polls import POSITIONS
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, words
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 
 NARROW = 480  # device-independent pixels of a row
 LONGEST = max(len(word) for words in (STANCES, *POSITIONS.values()) for word in words)
@@ -40,8 +40,8 @@ class StancesSection(RowSection):
             lambda stance: stance.id,
             what="stances",
         )
-        add = button("Add a stance", "Add what somebody said of it", self._on_add)
-        self._to_poll = button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
+        add = act_button("Add a stance", "Add what somebody said of it", self._on_add)
+        self._to_poll = act_button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
         self.vote = words(role="muted")
         self.lay_out("Stances", column, add, self._to_poll, note=self.vote)
 

@@ -26,8 +26,9 @@ from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon, icon_button
 from cowrite.gui.look.theme import SPACING, Theme, set_look
-from cowrite.gui.widgets.dialog_parts import note, resize_on_screen, tip_of
+from cowrite.gui.widgets.dialog_parts import note, resize_on_screen
 from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.tips import tip_of
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page

@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import WrappingBar, row_of
 
 NAMED = 3  # groups that are named; of the others it is said how many they are

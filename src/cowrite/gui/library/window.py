@@ -57,8 +57,8 @@ class LibraryWindow(QWidget):
     search_changed = Signal(str)
     activated = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setWindowTitle("All documents")
         set_look(self, surface="window")
         self.setMinimumSize(420, 320)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.char_formats import DIVIDER_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.page.editor_binding import EditorBinding
@@ -46,7 +46,6 @@ from cowrite.gui.page.footnotes import PageFootnotes
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.kept_place import KeptPlace
-from cowrite.gui.page.line_moves import LineMoves
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
@@ -70,13 +69,12 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `edits`
     puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are
-    those on it, `moves` moves its lines, `empty_line` is the newest of these.
+    those on it, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
         theme: how it looks.
         images: keeps and gives images.
-        parent: Qt parent.
         part: about so many characters of a long text come onto the page at a time.
     """
 
@@ -99,10 +97,8 @@ class Editor(QTextEdit):
     pictures_named = Signal()
     """Copied text refers to pictures that other programs do not get with it."""
 
-    def __init__(
-        self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None, *, part: int = PART
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, theme: Theme, images: Images, *, part: int = PART) -> None:
+        super().__init__()
         self._draft = document
         self._shown_theme = theme
         self._formats = TextFormats(theme, drawn=self._draw_beside)
@@ -130,9 +126,8 @@ class Editor(QTextEdit):
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
-        self.tables = PageTables(self, document)
-        self.moves = LineMoves(self, document)
-        self._keys = WritingKeys(self, document)
+        self.tables = PageTables(self)
+        self._keys = WritingKeys(self)
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self, self._keys, self._formats)
@@ -153,9 +148,9 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
         self._hint_words = WRITE
-        self.copying = Copying(self, document, images)
-        self.pasting = Pasting(self, document, images)
-        self.edits = PageEdits(self, document)
+        self.copying = Copying(self, images)
+        self.pasting = Pasting(self, images)
+        self.edits = PageEdits(self)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)

@@ -17,7 +17,7 @@ from cowrite.core.writing.heading_links import heading_of, leads_within
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.places import go_to_line
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 HOW = "Ctrl+click or Alt+Enter opens it"
 HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"

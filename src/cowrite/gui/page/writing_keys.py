@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
-from cowrite.core.document.document import Document
 from cowrite.core.text.direction import LTR, RTL
 from cowrite.core.text.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.writing import alone, code_lines, lines
@@ -44,12 +43,11 @@ class WritingKeys:
 
     Args:
         editor: the page.
-        draft: its document.
     """
 
-    def __init__(self, editor: Editor, draft: Document) -> None:
+    def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
         self._tables = editor.tables
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected

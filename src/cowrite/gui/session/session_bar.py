@@ -21,8 +21,9 @@ from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
 from cowrite.gui.session.values import BarShown
-from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
+from cowrite.gui.widgets.tips import tip_of
 
 DONE, SHORT_DONE = "I’m done", "Done"
 

@@ -23,7 +23,7 @@ from cowrite.core.writing.line import line_at
 from cowrite.gui.page.clipboard import image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.gui.window.notice_bar import Notice, NoticeBar
 
 if TYPE_CHECKING:
