@@ -17,7 +17,7 @@ from cowrite.core.board.board import ROOT
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import MOST_NAME
 from cowrite.core.entries.entries import Entries, Written, draw_id
-from cowrite.core.entries.fields import counts, member, text, texts, truth, whole
+from cowrite.core.entries.fields import counts, member, moment_after, text, texts, truth, whole
 from cowrite.core.sessions.polls import MOST_CRITERIA
 from cowrite.core.text.origin import Origin
 
@@ -221,7 +221,8 @@ class Sessions:
         simple = {name: getattr(session, name) for name in _SIMPLE}
         lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}
         minutes = {str(phase): minutes for phase, minutes in session.minutes.items()}
-        fields = {**simple, **written, **lists, "minutes": minutes, "created": session.created or self._clock()}
+        created = session.created or moment_after((each.created for each in self.all()), self._clock())
+        fields = {**simple, **written, **lists, "minutes": minutes, "created": created}
         self._entries.add(id, fields, Origin.SAID)
         return id
 

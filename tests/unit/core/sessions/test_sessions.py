@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
-from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Polls
+from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
 
 
@@ -24,6 +24,17 @@ def test_a_session_comes_back_as_it_was_begun(sessions):
     sessions.begin(whole)
 
     assert sessions.all() == [whole]
+
+
+def test_what_is_begun_later_comes_later_though_the_clock_of_its_computer_is_slow(document: Document):
+    clock = iter((9000, 9000, 50, 60))
+    parts = {"chance": Random(1), "clock": lambda: next(clock)}
+    sessions, polls = Sessions(document, **parts), Polls(document, **parts)
+    first, asked = sessions.begin(Session("", "?")), polls.open(Poll("", PollKind.DOTS, "?", ()))
+    second, again = sessions.begin(Session("", "?")), polls.open(Poll("", PollKind.DOTS, "?", ()))
+
+    assert [session.id for session in sessions.all()] == [first, second]
+    assert [poll.id for poll in polls.all()] == [asked, again]
 
 
 def test_a_deadline_ends_with_its_phase(sessions):
