@@ -139,11 +139,13 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
+        begun = self._whole.sessions.get(self._pad_of)
+        is_writing = begun is not None and view.page is view.pad and view.pad.holds_words
+        if begun is not None and is_writing and (session is None or session.id != begun.id):
+            view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
+            return
         if session is None:
-            begun = self._whole.sessions.get(self._pad_of)
-            if begun is not None and view.page is view.pad and view.pad.holds_words:
-                view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
-            elif not self.polls.show_past(view, _BEGIN.text):
+            if not self.polls.show_past(view, _BEGIN.text):
                 view.plain.show_page(self._between())
                 view.show_page(view.plain)
             return
@@ -172,7 +174,7 @@ class SessionPages(QObject):
     # Writing
 
     def _write(self, texts: list[str], builds_on: str) -> None:
-        session = self._flow.session or self._whole.sessions.get(self._pad_of)
+        session = self._whole.sessions.get(self._pad_of)  # whose question stood above the words
         origin = (builds_on,) if builds_on else ()
         notes = self._whole.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
