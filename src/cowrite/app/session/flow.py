@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
+from cowrite.app.session.moves import Moves
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.app.session.presenting import Presenting
 from cowrite.app.session.timer import SessionTimer
@@ -66,6 +67,7 @@ class SessionFlow(QObject):
         self._bar = BarKeeper(self, draft, timer, clock)
         self.presenting: Presenting = Presenting(self, draft, timer, clock)
         self._arrival = Arrival(draft, self)
+        self._moves = Moves(draft, clock)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
         self._soon = single_shot(self, self.refresh)
@@ -183,6 +185,7 @@ class SessionFlow(QObject):
             if was_along and not self._is_writing():
                 self._looks_at = session.phase
             self._seen_at = session.phase
+            self._moves.follow(session)
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
 
     def _tell_taken_over(self, session: Session) -> None:
@@ -244,7 +247,7 @@ class SessionFlow(QObject):
         """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
         whether the session is to end."""
         session = self.session
-        if session is None:
+        if session is None or self._moves.is_taken(session):
             return
         later = session.later
         earlier = [phase for phase in session.phases if phase is not session.phase and phase not in later]
@@ -323,7 +326,8 @@ class SessionFlow(QObject):
 
     def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
         writes = self._is_writing()
-        self._brainstorm.sessions.go_to(session.id, phase)
+        self._moves.note(session, phase)
+        self._brainstorm.sessions.go_to(session.id, phase, self._brainstorm.me)
         until = session.writes_until
         if phase is Phase.WRITE and until > self._brainstorm.now:
             self._brainstorm.sessions.set_deadline(session.id, Deadline(until, self._brainstorm.me, until))

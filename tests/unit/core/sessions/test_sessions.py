@@ -9,7 +9,17 @@ import pytest
 
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Poll, PollKind, Polls
-from cowrite.core.sessions.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
+from cowrite.core.sessions.sessions import (
+    DEFAULTS,
+    MOST_PROMPTS,
+    VARIANTS,
+    Deadline,
+    Move,
+    Phase,
+    Session,
+    Sessions,
+    Worth,
+)
 
 
 @pytest.fixture
@@ -44,6 +54,17 @@ def test_a_deadline_ends_with_its_phase(sessions):
 
     sessions.go_to(id, Phase.WRITE)
     assert sessions.get(id).deadline is None
+
+
+def test_a_step_says_who_took_it_and_from_where(document: Document, sessions):
+    id = sessions.begin(Session("", "?"))
+    assert sessions.get(id).moved is None
+    sessions.go_to(id, Phase.WRITE, "Ada")
+    assert sessions.get(id).moved == Move("Ada", Phase.FRAME, Phase.WRITE)
+
+    for nonsense in (7, {}, {"before": ["write"], "to": {}}, {"before": "write", "to": "party"}):
+        document.entries("board").change(id, {"moved": nonsense})
+        assert sessions.get(id).moved is None
 
 
 def test_a_deadline_goes_by_the_servers_clock_where_both_know_it_and_by_ones_own_otherwise():
