@@ -171,6 +171,26 @@ def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_i
     assert "Act just as you" not in notices(table.draft)
 
 
+def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_leads_on(table: Table) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True, facilitator="Bo")
+    offline = Document(client_id=2**52, clock=lambda: 0)  # whose step would hold
+    offline.apply_remote(table.draft.document.state())
+    Sessions(offline, chance=Random(1), clock=lambda: 0).go_to(id, Phase.CLARIFY, "Bo")
+    table.bar("Take over").click()
+    table.flow.move(Phase.DECIDE)
+    table.flow.bar.countdown.start_wanted.emit(6)
+    table.flow.refresh()
+    deadline = table.flow.session.deadline
+
+    table.draft.document.apply_remote(offline.state())
+    assert table.flow.session.phase is Phase.CLARIFY
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.DECIDE
+    assert table.flow.session.deadline == deadline
+    offline.apply_remote(table.draft.document.state())
+    assert Sessions(offline, chance=Random(1), clock=lambda: 0).get(id).phase is Phase.DECIDE
+
+
 def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monkeypatch) -> None:
     id = table.begin(Phase.GROUP, is_revealed=True)
     now = [1000]

@@ -147,6 +147,7 @@ class SessionFlow(QObject):
         """Shows how it stands."""
         if self._draft.is_closed:
             return
+        self._moves.put_back(self.session)
         session = self.session
         self._follow(session)
         is_asking = session is not None and bool(self.open_polls(session))
