@@ -24,6 +24,7 @@ from cowrite.core.decisions.decisions import Action, Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import PHASES
@@ -345,7 +346,7 @@ class SessionPages(QObject):
             late = "What is written now is accepted too, and marked as late."
             return PlainShown("All notes at once", (many, *wide, late), there)
         if phase is Phase.GROUP:
-            how = "Drag notes onto each other, or select some and press Ctrl+G."
+            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
             return PlainShown("What belongs together?", (many, *wide, how), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
