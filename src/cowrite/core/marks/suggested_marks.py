@@ -72,9 +72,9 @@ class SuggestedMarks:
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
         # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
-        self._opened: dict[tuple[str, Any], tuple[Any, Any]] = {}
+        self._opened: dict[tuple[str, Any], tuple[Any, ...]] = {}
         # What is to go right behind where this person has set or taken away such a mark: how it was decided on then.
-        self._behind: dict[str, tuple[Any, Any]] = {}
+        self._behind: dict[str, tuple[Any, ...]] = {}
         self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
