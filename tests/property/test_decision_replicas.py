@@ -138,8 +138,8 @@ def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
             meet(*(each.document for each in chance.sample(writers, 2)))
     undoer, *others = writers
     entries = undoer.document.entries("decisions")
-    while entries.can_undo():
-        entries.undo()
+    while entries.steps.can_undo():
+        entries.steps.undo()
     meet_all(writers)
 
     for writer in writers:
@@ -203,8 +203,8 @@ def test_undo_takes_back_ones_own_parts_and_leaves_all_that_the_others_added(see
     undoer, *others = writers
     entries = undoer.document.entries("decisions")
     meet_all(writers)
-    while entries.can_undo():
-        entries.undo()
+    while entries.steps.can_undo():
+        entries.steps.undo()
     meet_all(writers)
 
     for writer in writers:

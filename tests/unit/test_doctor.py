@@ -279,7 +279,7 @@ def test_a_qt_that_ends_its_process_is_a_finding_and_not_the_end(monkeypatch, tm
     stand_in = tmp_path / "cowrite"
     stand_in.mkdir()
     (stand_in / "__init__.py").touch()
-    (stand_in / "doctor_probe.py").write_text("import os\nos.abort()\n", encoding="utf-8")
+    (stand_in / "doctor_probe.py").write_text("import os\nos.write(2, b'\\xff')\nos.abort()\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert "ended the process" in doctor._try_qt_apart()["qt"]
 

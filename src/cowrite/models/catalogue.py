@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite.models.errors import UnknownModel
+from cowrite.models.known_model import KnownModel
 from cowrite.paths import resources
 
 LISTING = "models/catalogue.toml"  # among the resources
@@ -52,35 +53,16 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(KnownModel):
     """One model that can be fetched.
 
     Attributes:
-        id: by which people and commands call it.
-        title: as people are shown it.
-        maker: who trained it.
-        licence: by its SPDX name.
-        quantisation: how its weights are stored.
-        parameters: how many weights it has.
-        size: bytes of the file.
-        sha256: of the file, in hexadecimal; empty where only its source knows it.
-        memory: bytes that it takes once it is loaded.
         suits: what it is good for, in a sentence.
-        embeds: whether it gives vectors for texts, and writes none.
+        source: where its file is.
     """
 
-    id: str
-    title: str
-    maker: str
-    licence: str
-    quantisation: str
-    parameters: int
-    size: int
-    sha256: str
-    memory: int
     suits: str
     source: WheelSource | HubSource
-    embeds: bool = False
 
 
 def catalogue() -> tuple[Entry, ...]:

@@ -87,7 +87,14 @@ def place(finished: Path, path: Path) -> None:
         if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
             raise OSError(errno.EINVAL, "what is there is not a file")
     _sync(finished)
-    replace(finished, path)
+    try:
+        replace(finished, path)
+    except PermissionError as error:
+        if sys.platform == "win32" and is_file(path):
+            # All that Windows says of a file that another program shows, as Word does, is that access is denied.
+            why = "another program has it open, or it is write-protected"
+            raise PermissionError(errno.EACCES, why, os.fspath(path)) from error
+        raise
     sync_folder(path.parent)
 
 
@@ -139,12 +146,13 @@ def is_same_file(path: Path, other: Path) -> bool:
 def protection(path: Path) -> str:
     """Why a document can be read and not written, or nothing beside it, in words; empty where it can be."""
     folder = path.parent
-    with suppress(OSError, AttributeError, ValueError):  # not every system tells
-        if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
-            return "its name is too long for those of the files that belong beside it; rename it to write in it"
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):  # not every drive tells
+            if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
+                return "its name is too long for those of the files that belong beside it; rename it to write in it"
     if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
         return ""
-    if hasattr(os, "statvfs"):
+    if sys.platform != "win32":
         with suppress(OSError):
             if os.statvfs(path).f_flag & os.ST_RDONLY:
                 return "its disk cannot be written"

@@ -9,8 +9,8 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from cowrite.assist.engine.wire import FailureCode
 from cowrite.worker.work import Cancellation, Failure
@@ -94,8 +94,16 @@ class Exchange:
             with suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _told(self) -> _Told:
-        return _Told(self._connection.host, self._cancellation)
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Foreign exceptions as ours."""
+        self._cancellation.check()
+        try:
+            yield
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._cancellation.check()
+            raise Failure(FailureCode.ENDPOINT, _sentence(error, self._connection.host)) from error
+        self._cancellation.check()
 
     def _refusal(self, status: int) -> str:
         host = self._connection.host
@@ -112,27 +120,16 @@ class Exchange:
         return f"{host} answers with an error (status {status})."
 
 
-class _Told:
-    """Foreign exceptions of one exchange as ours."""
-
-    def __init__(self, host: str, cancellation: Cancellation) -> None:
-        self._host = host
-        self._cancellation = cancellation
-
-    def __enter__(self) -> None:
-        self._cancellation.check()
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if error is None or isinstance(error, OSError | http.client.HTTPException | ValueError):
-            self._cancellation.check()
-        if isinstance(error, ssl.SSLCertVerificationError):
-            raise Failure(FailureCode.ENDPOINT, f"The certificate of {self._host} is not trusted here.") from error
-        if isinstance(error, ssl.SSLError):
-            words = f"{self._host} does not answer with TLS. Perhaps its address should begin with http://."
-            raise Failure(FailureCode.ENDPOINT, words) from error
-        if isinstance(error, TimeoutError):
-            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not answer.") from error
-        if isinstance(error, OSError):
-            raise Failure(FailureCode.ENDPOINT, f"{self._host} cannot be reached. Is its server running?") from error
-        if isinstance(error, http.client.HTTPException | ValueError):
-            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not speak HTTP as it should.") from error
+def _sentence(error: Exception, host: str) -> str:
+    """What went wrong with a host."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return f"The certificate of {host} is not trusted here."
+        case ssl.SSLError():
+            return f"{host} does not answer with TLS. Perhaps its address should begin with http://."
+        case TimeoutError():
+            return f"{host} does not answer."
+        case OSError():
+            return f"{host} cannot be reached. Is its server running?"
+        case _:
+            return f"{host} does not speak HTTP as it should."

@@ -104,7 +104,7 @@ def test_a_comment_on_words_that_somebody_deletes_and_brings_back_is_there_again
     desk.until(lambda: for_bo(draft, id) is None)
     draft.editor.undo_own()
     desk.until(lambda: for_bo(draft, id) == "thyme")
-    assert not draft.comments.flow.comments._entries.can_undo()
+    assert not draft.comments.flow.comments._entries.steps.can_undo()
 
 
 def test_a_comment_goes_with_text_that_is_dragged_within_the_page(desk, draft, monkeypatch):

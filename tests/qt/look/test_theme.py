@@ -55,13 +55,19 @@ class Hints(QObject):
     colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815, Qt’s names
     contrastPreferenceChanged = Signal(Qt.ContrastPreference)  # noqa: N815, Qt’s names
     contrast = Qt.ContrastPreference.NoPreference
+    asked = Qt.ColorScheme.Unknown
 
     def __init__(self, scheme: Qt.ColorScheme) -> None:
         super().__init__()
         self.scheme = scheme
 
     def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802, Qt’s names
-        return self.scheme
+        return self.scheme if self.asked is Qt.ColorScheme.Unknown else self.asked
+
+    def setColorScheme(self, scheme: Qt.ColorScheme) -> None:  # noqa: N802, Qt’s names
+        before, self.asked = self.colorScheme(), scheme
+        if self.colorScheme() is not before:
+            self.colorSchemeChanged.emit(self.colorScheme())
 
     def accessibility(self) -> Hints:
         return self
@@ -178,6 +184,20 @@ def test_the_look_changes_while_running_when_the_system_turns_dark(qapp: QApplic
     assert choice.theme.name == "light"
     hints.turn(Qt.ColorScheme.Dark)
     assert [theme.name for theme in seen] == ["dark", "light"]
+
+
+def test_frames_and_dialogs_of_the_system_are_as_dark_as_the_person_has_chosen(qapp: QApplication) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    choice = ThemeChoice(hints, "dark")
+    assert hints.colorScheme() is Qt.ColorScheme.Dark
+    seen: list[Theme] = []
+    choice.changed.connect(seen.append)
+    choice.set_setting("system")
+    assert hints.colorScheme() is Qt.ColorScheme.Light
+    hints.turn(Qt.ColorScheme.Dark)
+    choice.set_setting("light")
+    assert hints.colorScheme() is Qt.ColorScheme.Light
+    assert [theme.name for theme in seen] == ["light", "dark", "light"]
 
 
 def test_the_look_has_high_contrast_while_the_system_is_set_to_it(qapp: QApplication) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from cowrite_server.connections.blob_requests import BlobRequests
 from cowrite_server.connections.history_requests import HistoryRequests
 from cowrite_server.connections.ledger import Ledger
 from cowrite_server.connections.member_requests import MemberRequests
+from cowrite_server.connections.request_kind import RequestKind
 from cowrite_server.connections.requests import Requests
 from cowrite_server.connections.sealed_requests import SealedRequests
 from cowrite_server.document.updates import EMPTY_UPDATE, read_update
@@ -55,7 +57,6 @@ must not keep it from reading; whoever sends very many would fill the memory whi
 _SHOWING = 32
 """So many times what a client shows of itself counts towards `Limits.bytes_per_second`, where it is news: that leaves a
 megabyte in a second, and carets take a few kilobytes."""
-_HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
 
 
 class Connection(Admitted):
@@ -89,22 +90,20 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
-        asked, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
-        self._history = HistoryRequests(
-            services.history,
-            self,
-            room,
-            services.log,
-            asked("history"),
-            self._reply,
-            self._refusals,
-            services.versions,
-        )
-        self._members = MemberRequests(
-            services.members, self, asked("members", share=share), self._reply, self._refusals
-        )
-        self._sealed = SealedRequests(
-            services.sealed, self, room, asked("sealed", share=share), self._reply, self._refusals
+        requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
+        self._asked: tuple[RequestKind[Any], ...] = (
+            HistoryRequests(
+                services.history,
+                self,
+                room,
+                services.log,
+                requests("history"),
+                self._reply,
+                self._refusals,
+                services.versions,
+            ),
+            MemberRequests(services.members, self, requests("members", share=share), self._reply, self._refusals),
+            SealedRequests(services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals),
         )
         self._act = admission.act
         self._held_by_store = False
@@ -167,9 +166,8 @@ class Connection(Admitted):
     def ended(self) -> None:
         """The socket is over."""
         self._blobs.close()
-        self._history.close()
-        self._members.close()
-        self._sealed.close()
+        for asked in self._asked:
+            asked.close()
         self.room.leave(self)
         self._log.forget(self._relieved)
         self._on_end(self)
@@ -260,14 +258,8 @@ class Connection(Admitted):
             digest = reader.bytes(_HASH_BYTES)
             _expect_end(reader)
             self._blobs.send(digest)
-        elif self._extended and kind in _HISTORY:
-            self._history.take(Message(kind), reader)
-            _expect_end(reader)
-        elif self._extended and kind in MemberRequests.KINDS:
-            self._members.take(Message(kind), reader)
-            _expect_end(reader)
-        elif self._extended and kind in SealedRequests.KINDS:
-            self._sealed.take(Message(kind), reader)
+        elif self._extended and (asked := next((each for each in self._asked if kind in each.KINDS), None)):
+            asked.take(Message(kind), reader)
             _expect_end(reader)
         else:
             raise MalformedMessage(f"there is no message of type {kind}")

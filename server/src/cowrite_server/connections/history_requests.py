@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from enum import StrEnum
 from functools import partial
+from typing import ClassVar
 
 from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.background import beside
-from cowrite_server.connections.requests import Answer, Requests
+from cowrite_server.connections.request_kind import Refused, RequestKind
+from cowrite_server.connections.requests import Requests
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.errors import (
     BadVersionName,
@@ -39,22 +42,28 @@ from cowrite_server.wire.history import (
 )
 from cowrite_server.wire.protocol import Close, Message, Reason, Role
 
-_REASONS: dict[type[ServerError], HistoryReason] = {
-    NoSuchMoment: HistoryReason.NO_SUCH_MOMENT,
-    BadVersionName: HistoryReason.BAD_NAME,
-    NamedOtherwise: HistoryReason.NAMED_OTHERWISE,
-    TooManyVersions: HistoryReason.TOO_MANY_NAMES,
-}
-
-_LIMITS = {HistoryReason.TOO_LARGE: "document_bytes", HistoryReason.TOO_MANY_NAMES: "room_versions"}
-"""The limits by which something is refused."""
-
 _NAMINGS, _NAMING_SECONDS = 20, 60.0
 """So many times within so many seconds a client may name versions: each time all in the room are told."""
 
 
-class HistoryRequests:
+class HistoryRequests(RequestKind[HistoryReason]):
     """The requests of one client."""
+
+    KINDS = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
+    FAILURE = "The history of the room %s cannot be read or written. %s"
+    LIMITS: ClassVar[Mapping[StrEnum, str]] = {
+        HistoryReason.TOO_LARGE: "document_bytes",
+        HistoryReason.TOO_MANY_NAMES: "room_versions",
+    }
+
+    unreadable = HistoryReason.UNREADABLE
+    busy = HistoryReason.BUSY
+    reasons: Mapping[type[ServerError], HistoryReason] = {
+        NoSuchMoment: HistoryReason.NO_SUCH_MOMENT,
+        BadVersionName: HistoryReason.BAD_NAME,
+        NamedOtherwise: HistoryReason.NAMED_OTHERWISE,
+        TooManyVersions: HistoryReason.TOO_MANY_NAMES,
+    }
 
     def __init__(
         self,
@@ -67,86 +76,58 @@ class HistoryRequests:
         refusals: Counter[str],
         versions: Versions,
     ) -> None:
-        """No requests yet.
+        """No requests yet; see `RequestKind`.
 
         Args:
             history: where answers come from.
             client: who asks.
             room: where it takes part.
             log: where the room's updates go; history is what came out of it.
-            requests: answers them one after the other.
-            send: sends a message to it.
-            refusals: counts what is refused, by its limit or reason.
             versions: gives moments names.
         """
+        super().__init__(room.record.name, requests, send, refusals)
         self._history = history
         self._client = client
         self._room = room
         self._log = log
-        self._send = send
-        self._refusals = refusals
-        self._requests = requests
         self._versions = versions
         self._namings: deque[float] = deque(maxlen=_NAMINGS)
 
     def take(self, kind: Message, reader: Reader) -> None:
-        """Takes a request.
-
-        Args:
-            kind: MOMENTS_GET, MOMENT_GET, RESTORE or NAME_VERSION.
-            reader: after the message's type.
-
-        Raises:
-            MalformedMessage: it is no such message.
-        """
+        """Takes a request; see `RequestKind.take`."""
         request = reader.var_uint()
-        naming, ends = None, list[int]()
-        if kind == Message.NAME_VERSION:
-            naming = read_naming(reader)
-            look_up = partial(self._name, request, naming, ends)
-        else:
-            seq = 0 if kind == Message.MOMENTS_GET else reader.var_uint()
-            look_up = partial(self._look_up, kind, request, seq)
-        unreadable = partial(self._refuse, request, HistoryReason.UNREADABLE)
-        if not self._requests.add(partial(self._answer, request, look_up), unreadable):
-            self._refuse(request, HistoryReason.BUSY)
-        elif naming is not None and not naming.seq:
-            self._note_end(ends)
+        match kind:
+            case Message.NAME_VERSION:
+                naming, ends = read_naming(reader), list[int]()
+                if self._begin(request, partial(self._name, naming, ends)) and not naming.seq:
+                    self._note_end(ends)
+            case Message.RESTORE:
+                self._begin(request, partial(self._restore, reader.var_uint()))
+            case Message.MOMENT_GET:
+                self._begin(request, partial(self._open, reader.var_uint()))
+            case _:
+                self._begin(request, self._list)
 
-    def close(self) -> None:
-        """The client is gone; what it restored before stays restored."""
-        self._requests.close()
+    def refusal(self, request: int, reason: HistoryReason) -> bytes:
+        """The message that refuses a request."""
+        return history_refused_message(request, reason, self.LIMITS.get(reason))
 
-    async def _answer(self, request: int, look_up: Answer) -> None:
-        try:
-            await look_up()
-        except tuple(_REASONS) as error:
-            self._refuse(request, _REASONS[type(error)])
-        except StoreFailed as error:
-            name = self._room.record.name
-            self._requests.tell("The history of the room %s cannot be read or written. %s", name, error)
-            self._refuse(request, HistoryReason.UNREADABLE)
-
-    async def _look_up(self, kind: Message, request: int, seq: int) -> None:
-        room = self._room.record
-        if kind == Message.RESTORE:
-            await self._look_up_restoring(request, seq)
-            return
+    async def _list(self, request: int) -> bytes:
         with suppress(StoreFailed):
             await self._catch_up()
-        if kind == Message.MOMENTS_GET:
-            self._send(await beside(moments_message, request, await self._history.moments(room)))
-        else:
-            self._send(await beside(moment_message, request, await self._history.open(room, seq)))
+        return await beside(moments_message, request, await self._history.moments(self._room.record))
 
-    async def _look_up_restoring(self, request: int, seq: int) -> None:
-        if not self._client.role.may_edit:
-            self._refuse(request, HistoryReason.READ_ONLY)
-            return
+    async def _open(self, seq: int, request: int) -> bytes:
+        with suppress(StoreFailed):
+            await self._catch_up()
+        return await beside(moment_message, request, await self._history.open(self._room.record, seq))
+
+    async def _restore(self, seq: int, request: int) -> None:
+        self._require_editor()
         room = self._room.record
         async with self._room.restoring, self._history.turn_to_restore(room):
             await self._catch_up()  # or it would leave in the document what is not on disk
-            self._restore(request, seq, await self._history.restoring(room, seq))
+            self._submit(request, seq, await self._history.restoring(room, seq))
             await self._store()
 
     async def _store(self) -> None:
@@ -165,50 +146,42 @@ class HistoryRequests:
         if self._client.role.may_edit and self._log.failure is None:
             self._room.tell_end(ends.append)
 
-    async def _name(self, request: int, naming: Naming, ends: list[int]) -> None:
+    async def _name(self, naming: Naming, ends: list[int], request: int) -> bytes:
         if self._client.role.may_edit:
             await self._log.caught_up()
-        if not self._client.role.may_edit:  # or not any more
-            self._refuse(request, HistoryReason.READ_ONLY)
-            return
+        self._require_editor()  # still
         now = asyncio.get_running_loop().time()
         if len(self._namings) == _NAMINGS and now - self._namings[0] < _NAMING_SECONDS:
-            self._refuse(request, HistoryReason.BUSY)
-            return
+            raise Refused(HistoryReason.BUSY)
         self._namings.append(now)
         if not naming.seq:
             if not ends:
                 raise StoreFailed("the document is being read again")
             naming = naming._replace(seq=ends[0])
         await self._versions.name(self._room.record, naming, self._client.id)
-        self._send(version_named_message(request, naming.seq))
+        return version_named_message(request, naming.seq)
 
     async def _catch_up(self) -> None:
         """Waits until all that has come in is on disk, or the client's own last words would not be part of history."""
         self._room.flush()
         await self._log.caught_up()
 
-    def _restore(self, request: int, seq: int, update: bytes) -> None:
+    def _submit(self, request: int, seq: int, update: bytes) -> None:
         if update == EMPTY_UPDATE:
             self._send(restored_message(request))
-        elif not self._client.role.may_edit:  # any more
-            self._refuse(request, HistoryReason.READ_ONLY)
-        elif not self._room.takes(update):
-            self._refuse(request, HistoryReason.TOO_LARGE)
-        else:
-            restorer = _Restorer(
-                self._client,
-                seq,
-                lambda: self._send(restored_message(request)),
-                partial(self._refuse, request),
-            )
-            self._room.submit(restorer, 1, update)
-            self._room.pass_on()
+            return
+        self._require_editor()  # still
+        if not self._room.takes(update):
+            raise Refused(HistoryReason.TOO_LARGE)
+        restorer = _Restorer(
+            self._client, seq, lambda: self._send(restored_message(request)), partial(self._refuse, request)
+        )
+        self._room.submit(restorer, 1, update)
+        self._room.pass_on()
 
-    def _refuse(self, request: int, reason: HistoryReason) -> None:
-        limit = _LIMITS.get(reason)
-        self._refusals[limit or reason] += 1
-        self._send(history_refused_message(request, reason, limit))
+    def _require_editor(self) -> None:
+        if not self._client.role.may_edit:
+            raise Refused(HistoryReason.READ_ONLY)
 
 
 class _Restorer(Admitted):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
+from cowrite_server.connections.request_kind import Refused, RequestKind, Work
 from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
 from cowrite_server.people.members import Members
@@ -27,24 +28,11 @@ from cowrite_server.wire.names import clean_name
 from cowrite_server.wire.protocol import Message, Role
 from cowrite_server.wrong_use import BadInvite
 
-_REASONS: dict[type[ServerError], MembersReason] = {
-    NotOwner: MembersReason.NOT_OWNER,
-    LastOwner: MembersReason.LAST_OWNER,
-    NoSuchMember: MembersReason.NO_SUCH_MEMBER,
-    NoSuchInvite: MembersReason.NO_SUCH_INVITE,
-    BadInvite: MembersReason.BAD_REQUEST,
-    BadName: MembersReason.BAD_REQUEST,
-    SaidElsewhere: MembersReason.ELSEWHERE,
-}
-
 _FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME})
 """What not only owners may ask."""
 
-_Work = Callable[[int], Awaitable[bytes]]
-"""Does what was asked by a request of this number; gives the answer."""
 
-
-class MemberRequests:
+class MemberRequests(RequestKind[MembersReason]):
     """The requests of one client."""
 
     KINDS = frozenset(
@@ -58,7 +46,19 @@ class MemberRequests:
             Message.AUDIT_GET,
         }
     )
-    """The messages that are requests."""
+    FAILURE = "The members of the room %s cannot be read or written. %s"
+
+    unreadable = MembersReason.UNREADABLE
+    busy = MembersReason.BUSY
+    reasons: Mapping[type[ServerError], MembersReason] = {
+        NotOwner: MembersReason.NOT_OWNER,
+        LastOwner: MembersReason.LAST_OWNER,
+        NoSuchMember: MembersReason.NO_SUCH_MEMBER,
+        NoSuchInvite: MembersReason.NO_SUCH_INVITE,
+        BadInvite: MembersReason.BAD_REQUEST,
+        BadName: MembersReason.BAD_REQUEST,
+        SaidElsewhere: MembersReason.ELSEWHERE,
+    }
 
     def __init__(
         self,
@@ -68,43 +68,26 @@ class MemberRequests:
         send: Callable[[bytes], None],
         refusals: Counter[str],
     ) -> None:
-        """No requests yet.
+        """No requests yet; see `RequestKind`.
 
         Args:
             members: where answers come from, and who does what is asked.
             client: who asks.
-            requests: answers them one after the other.
-            send: sends a message to it.
-            refusals: counts what is refused, by its reason.
         """
+        self._room = client.admission.room.name
+        super().__init__(self._room, requests, send, refusals)
         self._members = members
         self._client = client
-        self._room = client.admission.room.name
-        self._send = send
-        self._refusals = refusals
-        self._requests = requests
 
     def take(self, kind: Message, reader: Reader) -> None:
-        """Takes a request.
+        """Takes a request; see `RequestKind.take`."""
+        self._begin(reader.var_uint(), partial(self._as_allowed, kind, self._read(kind, reader)))
 
-        Args:
-            kind: one of KINDS.
-            reader: after the message's type.
+    def refusal(self, request: int, reason: MembersReason) -> bytes:
+        """The message that refuses a request."""
+        return members_refused_message(request, reason)
 
-        Raises:
-            MalformedMessage: it is no such message.
-        """
-        request = reader.var_uint()
-        work = self._read(kind, reader)
-        unreadable = partial(self._refuse, request, MembersReason.UNREADABLE)
-        if not self._requests.add(partial(self._answer, kind, request, work), unreadable):
-            self._refuse(request, MembersReason.BUSY)
-
-    def close(self) -> None:
-        """The client is gone; what was done for it before stays done."""
-        self._requests.close()
-
-    def _read(self, kind: Message, reader: Reader) -> _Work:
+    def _read(self, kind: Message, reader: Reader) -> Work:
         match kind:
             case Message.INVITE:
                 return partial(self._invite, read_invite(reader))
@@ -121,17 +104,10 @@ class MemberRequests:
             case _:
                 return self._list
 
-    async def _answer(self, kind: Message, request: int, work: _Work) -> None:
+    async def _as_allowed(self, kind: Message, work: Work, request: int) -> bytes | None:
         if kind not in _FOR_ALL and not self._client.role.may_manage:
-            self._refuse(request, MembersReason.NOT_OWNER)
-            return
-        try:
-            self._send(await work(request))
-        except ServerError as error:
-            reason = _REASONS.get(type(error), MembersReason.UNREADABLE)
-            if reason is MembersReason.UNREADABLE:
-                self._requests.tell("The members of the room %s cannot be read or written. %s", self._room, error)
-            self._refuse(request, reason)
+            raise NotOwner(self._client.id)
+        return await work(request)
 
     async def _list(self, request: int) -> bytes:
         return members_message(request, await self._members.listing(self._room, self._client.role.may_manage))
@@ -161,7 +137,7 @@ class MemberRequests:
         if own is not None:
             who = (self._room, own)
             if not self._members.renames.may(who):
-                return members_refused_message(request, MembersReason.BUSY)
+                raise Refused(MembersReason.BUSY)
             self._members.renames.chose(who)
         await self._members.rename(self._room, self._client.id, name)
         return done_message(request)
@@ -174,7 +150,3 @@ class MemberRequests:
         if self._client.id is None:
             raise NotOwner(None)
         return self._client.id
-
-    def _refuse(self, request: int, reason: MembersReason) -> None:
-        self._refusals[reason] += 1
-        self._send(members_refused_message(request, reason))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
+from cowrite_server.connections.request_kind import Refused, RequestKind, Work
 from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BoxFull, BoxOpened, DocumentFull, NoSuchBox, ServerError
 from cowrite_server.rooms.client import Admitted
@@ -28,22 +29,21 @@ from cowrite_server.wire.sealed import (
     sealed_message,
 )
 
-_REASONS: dict[type[ServerError], SealedReason] = {
-    BoxFull: SealedReason.TOO_MANY,
-    BoxOpened: SealedReason.OPENED,
-    DocumentFull: SealedReason.DOCUMENT_FULL,
-    NoSuchBox: SealedReason.NO_SUCH_BOX,
-}
 
-_Work = Callable[[int], Awaitable[bytes]]
-"""Does what was asked by a request of this number; gives the answer."""
-
-
-class SealedRequests:
+class SealedRequests(RequestKind[SealedReason]):
     """The requests of one client."""
 
     KINDS = frozenset({Message.SEALED_GET, Message.SEAL, Message.TAKE_BACK, Message.OPEN_BOX})
-    """The messages that are requests."""
+    FAILURE = "The sealed boxes of the room %s cannot be used. %s"
+
+    unreadable = SealedReason.UNREADABLE
+    busy = SealedReason.BUSY
+    reasons: Mapping[type[ServerError], SealedReason] = {
+        BoxFull: SealedReason.TOO_MANY,
+        BoxOpened: SealedReason.OPENED,
+        DocumentFull: SealedReason.DOCUMENT_FULL,
+        NoSuchBox: SealedReason.NO_SUCH_BOX,
+    }
 
     def __init__(
         self,
@@ -54,53 +54,29 @@ class SealedRequests:
         send: Callable[[bytes], None],
         refusals: Counter[str],
     ) -> None:
-        """No requests yet.
+        """No requests yet; see `RequestKind`.
 
         Args:
             boxes: where things lie.
             client: who asks.
             room: where it takes part.
-            requests: answers them one after the other.
-            send: sends a message to it.
-            refusals: counts what is refused, by its reason.
         """
+        super().__init__(room.record.name, requests, send, refusals)
         self._boxes = boxes
         self._client = client
         self._room = room
-        self._send = send
-        self._refusals = refusals
-        self._requests = requests
 
     def take(self, kind: Message, reader: Reader) -> None:
-        """Takes a request.
+        """Takes a request; see `RequestKind.take`."""
+        self._begin(reader.var_uint(), self._read(kind, reader))
 
-        Args:
-            kind: one of KINDS.
-            reader: after the message's type.
-
-        Raises:
-            MalformedMessage: it is no such message.
-        """
-        request = reader.var_uint()
-        work: _Work
-        if kind == Message.SEALED_GET:
-            work = self._list
-        elif kind == Message.SEAL:
-            try:
-                work = partial(self._seal, read_seal(reader))
-            except ItemTooLarge:
-                work = self._refuse_large
-        elif kind == Message.TAKE_BACK:
-            work = partial(self._take_back, *read_item(reader))
-        else:
-            work = partial(self._open, read_box(reader))
-        unreadable = partial(self._refuse, request, SealedReason.UNREADABLE)
-        if not self._requests.add(partial(self._answer, work, request), unreadable):
-            self._refuse(request, SealedReason.BUSY)
+    def refusal(self, request: int, reason: SealedReason) -> bytes:
+        """The message that refuses a request."""
+        return seal_refused_message(request, reason)
 
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
-        self._requests.close()
+        super().close()
         self._boxes.leave(self._room.record.id, self)
 
     @property
@@ -116,16 +92,19 @@ class SealedRequests:
         """See `Listener.changed_elsewhere`."""
         self._send(sealed_changed_message())
 
-    async def _answer(self, work: _Work, request: int) -> None:
-        try:
-            self._send(await work(request))
-        except _Refused as refused:
-            self._refuse(request, refused.reason)
-        except ServerError as error:
-            reason = _REASONS.get(type(error), SealedReason.UNREADABLE)
-            if reason is SealedReason.UNREADABLE:
-                self._requests.tell("The sealed boxes of the room %s cannot be used. %s", self._room.record.name, error)
-            self._refuse(request, reason)
+    def _read(self, kind: Message, reader: Reader) -> Work:
+        match kind:
+            case Message.SEAL:
+                try:
+                    return partial(self._seal, read_seal(reader))
+                except ItemTooLarge:
+                    return self._refuse_large
+            case Message.TAKE_BACK:
+                return partial(self._take_back, *read_item(reader))
+            case Message.OPEN_BOX:
+                return partial(self._open, read_box(reader))
+            case _:
+                return self._list
 
     async def _list(self, request: int) -> bytes:
         self._boxes.enter(self._room.record.id, self)  # before it is read, so that nothing is missed
@@ -137,7 +116,7 @@ class SealedRequests:
 
     async def _refuse_large(self, _request: int) -> bytes:
         self._require_author()
-        raise _Refused(SealedReason.TOO_LARGE)
+        raise Refused(SealedReason.TOO_LARGE)
 
     async def _take_back(self, box: str, item: str, request: int) -> bytes:
         await self._boxes.take_back(self._room.record.id, self._require_author(), box, item, self)
@@ -145,25 +124,13 @@ class SealedRequests:
 
     async def _open(self, box: str, request: int) -> bytes:
         if not self._client.role.may_edit:
-            raise _Refused(SealedReason.READ_ONLY)
+            raise Refused(SealedReason.READ_ONLY)
         await self._boxes.open(self._room, box)
         return seal_done_message(request)
 
     def _require_author(self) -> str:
         if self._client.role is Role.VIEWER:
-            raise _Refused(SealedReason.READ_ONLY)
+            raise Refused(SealedReason.READ_ONLY)
         if self.author is None:
-            raise _Refused(SealedReason.UNKNOWN)
+            raise Refused(SealedReason.UNKNOWN)
         return self.author
-
-    def _refuse(self, request: int, reason: SealedReason) -> None:
-        self._refusals[reason] += 1
-        self._send(seal_refused_message(request, reason))
-
-
-class _Refused(Exception):
-    """A request is not carried out."""
-
-    def __init__(self, reason: SealedReason) -> None:
-        super().__init__(reason)
-        self.reason = reason

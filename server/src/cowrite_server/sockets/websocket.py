@@ -9,37 +9,29 @@ what becomes of a message that was read is told in `backlog`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol, cast
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import SEND_EOF, State
-from websockets.server import ServerProtocol
-from websockets.typing import StatusLike, Subprotocol
 
 from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.backlog import Backlog, Receiver
 from cowrite_server.sockets.framing import Frames
 from cowrite_server.sockets.pace import Pace
+from cowrite_server.sockets.server_side import ServerSide
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
-from cowrite_server.wire.protocol import SUBPROTOCOL, Close
+from cowrite_server.wire.protocol import Close
 
 _HIGH_WATER_BYTES = 64 * 1024
 _END_OF_REQUEST = b"\r\n\r\n"
 _REQUEST_BYTES = 64 * 1024
 """A request that has not ended here is not read on: the library would keep a megabyte of it, of everybody's."""
-_METHODS = ("GET", "HEAD")
-_NO_REQUEST = "The server cannot read this request: it takes GET and HEAD without a body, one on each connection.\n"
 _LONG_REQUEST = "The server takes requests of up to 64 KiB."
-_LONG = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-_LONG_LINE = (
-    "The server takes requests of up to 128 headers, no line of which is longer than 8 KiB: a token has at most 8,000 "
-    "characters. Ask whoever gave it to you for a shorter one.\n"
-)
 _CODES = frozenset(Close)
 _PROTOCOL_ERRORS = 1002
 """The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
@@ -82,9 +74,7 @@ class Socket(asyncio.Protocol):
         self._loop = loop
         self._turns = turns
         self._unfinished = unfinished
-        self._protocol = _Protocol(
-            max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
-        )
+        self._protocol = ServerSide(settings.limits.message_bytes)
         self._transport: asyncio.Transport
         self._backlog: Backlog
         self._frames: Frames | None = None
@@ -325,8 +315,7 @@ class Socket(asyncio.Protocol):
                 self._shake_hands(event)
         pending = self._protocol.data_to_send()
         if pending == [SEND_EOF] and self._protocol.state is State.CONNECTING:  # it says nothing to what is no request
-            refusal = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
-            pending = [refusal.serialize(), SEND_EOF]
+            pending = [self._protocol.reject_unread().serialize(), SEND_EOF]
         self._send_out(pending)
         if self._protocol.state is not State.OPEN:
             self._check_end()
@@ -337,14 +326,7 @@ class Socket(asyncio.Protocol):
     def _shake_hands(self, request: Request) -> None:
         if self._protocol.close_expected():
             return  # what came behind the request, in the same read, was no WebSocket frame
-        method = getattr(request, "method", "GET")  # where websockets tells no method, it takes GET alone
-        if method not in _METHODS:
-            response = self._protocol.reject(HTTPStatus.BAD_REQUEST, _NO_REQUEST)
-        else:
-            response = self._host.answer(self, request) or self._protocol.accept(request)
-        if method == "HEAD":
-            response.body = b""  # RFC 9110, 9.3.2; the headers are those of the same GET
-        self._protocol.send_response(response)
+        self._protocol.send_response(self._protocol.response(request, partial(self._host.answer, self)))
         if self._protocol.state is State.OPEN:
             self._backlog.hold("start")
         self._send_pending()
@@ -412,20 +394,3 @@ class Socket(asyncio.Protocol):
     def _be_lost(self) -> None:
         if self._lost:
             self._host.lost(self)
-
-
-class _Protocol(ServerProtocol):
-    """Says in the server's own words what a client may read."""
-
-    def fail(self, code: int, reason: str = "") -> None:
-        """Ends the connection because of what came in."""
-        super().fail(code, Close.TOO_LARGE.sentence if code == Close.TOO_LARGE else reason)
-
-    def reject(self, status: StatusLike, text: str) -> Response:
-        """Answers a request that is not taken."""
-        is_long_line = self.handshake_exc is not None and status in _LONG  # the library's own words say less
-        return super().reject(status, _LONG_LINE if is_long_line else text)
-
-
-def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
-    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None

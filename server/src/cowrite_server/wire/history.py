@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
-from cowrite_server.wire.json_messages import expecting, whole
+from cowrite_server.wire.json_messages import RefusalReason, expecting, whole
 from cowrite_server.wire.protocol import Message
 
 VERSION_NAME_UNITS = 100
@@ -115,7 +114,7 @@ class Naming(NamedTuple):
     name: str
 
 
-class HistoryReason(StrEnum):
+class HistoryReason(RefusalReason):
     """Why a request was refused."""
 
     READ_ONLY = "read-only"
@@ -136,10 +135,6 @@ class HistoryReason(StrEnum):
     """The document has as many named versions as `room_versions` allows."""
     LATER = "later"
     """One that only a server of a later version knows."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> HistoryReason | None:
-        return cls.LATER if isinstance(value, str) else None
 
 
 def moments_get_message(request: int) -> bytes:

@@ -9,11 +9,20 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import cache
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_string, var_uint
 
-Reason = TypeVar("Reason", bound=StrEnum)
+
+class RefusalReason(StrEnum):
+    """Why a request of some kind is refused; each kind has LATER for a reason that only a later version knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls["LATER"] if isinstance(value, str) else None
+
+
+Reason = TypeVar("Reason", bound=RefusalReason)
 
 
 def json_message(kind: int, request: int, content: object) -> bytes:

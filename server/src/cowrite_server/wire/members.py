@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.wire.json_messages import expecting, json_message, whole
+from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole
 from cowrite_server.wire.protocol import Message, Role
 
 NAME_UNITS = 64
@@ -141,7 +140,7 @@ class Act:
     details: dict[str, Any]
 
 
-class MembersReason(StrEnum):
+class MembersReason(RefusalReason):
     """Why a request was refused."""
 
     NOT_OWNER = "not-owner"
@@ -161,10 +160,6 @@ class MembersReason(StrEnum):
     """The client has too many requests open."""
     LATER = "later"
     """One that only a server of a later version knows."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> MembersReason | None:
-        return cls.LATER if isinstance(value, str) else None
 
 
 def members_get_message(request: int) -> bytes:

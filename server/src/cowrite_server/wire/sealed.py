@@ -14,11 +14,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.wire.json_messages import expecting, json_message, json_object, whole
+from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, json_object, whole
 from cowrite_server.wire.protocol import Message
 
 ITEM_BYTES = 32 * 1024
@@ -87,7 +86,7 @@ class SealedList:
     counts: Mapping[str, Count]
 
 
-class SealedReason(StrEnum):
+class SealedReason(RefusalReason):
     """Why a request was refused."""
 
     READ_ONLY = "read-only"
@@ -110,10 +109,6 @@ class SealedReason(StrEnum):
     """The client has too many requests open."""
     LATER = "later"
     """One that only a server of a later version knows."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> SealedReason | None:
-        return cls.LATER if isinstance(value, str) else None
 
 
 def seal_message(request: int, item: SealedItem) -> bytes:

@@ -19,9 +19,11 @@ from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
+from cowrite.core.decisions.decisions import Action, Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import PHASES
@@ -50,6 +52,17 @@ def fitting_views(phase: Phase) -> tuple[str, ...]:
     if phase in (Phase.OPEN, Phase.DECIDE, Phase.ACT, Phase.REVIEW):
         return ("session", "decisions")
     return ("session",)
+
+
+def action_in_words(action: Action) -> str:
+    """What is done on which occasion, by whom and until when."""
+    what = f"{action.when}: {action.what}" if action.when else action.what
+    return " · ".join(filter(None, (what, action.owner, f"due {action.due}" if action.due else "")))
+
+
+def due_in_words(decision: Decision) -> str:
+    """A decision that is to be looked at again, and since when."""
+    return f"Review {decision.review_on}: {decision.outcome or decision.question}"
 
 
 class SessionPages(QObject):
@@ -92,11 +105,13 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
+        begun = self._whole.sessions.get(self._pad_of)
+        is_writing = begun is not None and view.page is view.pad and view.pad.holds_words
+        if begun is not None and is_writing and (session is None or session.id != begun.id):
+            view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
+            return
         if session is None:
-            begun = self._whole.sessions.get(self._pad_of)
-            if begun is not None and view.page is view.pad and view.pad.holds_words:
-                view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
-            elif not self.polls.show_past(view, _BEGIN.text):
+            if not self.polls.show_past(view, _BEGIN.text):
                 view.plain.show_page(self._between())
                 view.show_page(view.plain)
             return
@@ -125,7 +140,7 @@ class SessionPages(QObject):
     # Writing
 
     def _write(self, texts: list[str], builds_on: str) -> None:
-        session = self._flow.session or self._whole.sessions.get(self._pad_of)
+        session = self._whole.sessions.get(self._pad_of)  # whose question stood above the words
         origin = (builds_on,) if builds_on else ()
         notes = self._whole.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
@@ -239,19 +254,13 @@ class SessionPages(QObject):
 
     def _open_rows(self, session: Session) -> list[OpenRow]:
         today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
-        due = [
-            OpenRow(each.id, f"Review {each.review_on}: {each.outcome or each.question}", is_decision=True)
-            for each in self._whole.decisions.due(today)
-        ]
+        due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in self._whole.decisions.due(today)]
         actions = []
         for action in self._whole.decisions.actions():
             if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
                 continue
             self._listed.add((session.id, action.id))
-            what = f"{action.when}: {action.what}" if action.when else action.what
-            parts = (what, action.owner, f"due {action.due}" if action.due else "")
-            words = " · ".join(part for part in parts if part)
-            actions.append(OpenRow(action.id, words, action.session == session.id, action.is_done))
+            actions.append(OpenRow(action.id, action_in_words(action), action.session == session.id, action.is_done))
         return [*due, *actions]
 
     def _carry(self, id: str) -> None:
@@ -302,7 +311,7 @@ class SessionPages(QObject):
             late = "What is written now is accepted too, and marked as late."
             return PlainShown("All notes at once", (many, *wide, late), there)
         if phase is Phase.GROUP:
-            how = "Drag notes onto each other, or select some and press Ctrl+G."
+            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
             return PlainShown("What belongs together?", (many, *wide, how), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)

@@ -187,14 +187,14 @@ class Engine:
             how: what is known, such as "signal 9"; for the log.
         """
         is_expected = self._contact.worker is Worker.ENDING
-        work = self._forget_process(Worker.ABSENT)
+        work = self._forget_process()
         if not is_expected:
             self._count_death(work, how)
         self._advance()
 
     def not_started(self) -> None:
         """The process could not be started."""
-        self._forget_process(Worker.ABSENT)
+        self._forget_process()
         self._fail_all(AssistantProblem(Reason.NOT_STARTED))
 
     def tick(self) -> None:
@@ -381,9 +381,9 @@ class Engine:
         self._loaded, self._has_encoder = None, False
         self._count_death(self._contact.end(Wish.KILL), how)
 
-    def _forget_process(self, worker: Worker) -> Work | None:
+    def _forget_process(self) -> Work | None:
         self._loaded, self._has_encoder = None, False
-        return self._contact.forget(worker)
+        return self._contact.forget(Worker.ABSENT)
 
     def _drop(self, work: Work | None) -> None:
         """What a process that has gone was asked and somebody cancelled."""

@@ -32,6 +32,7 @@ _NO_CHOICE = (
     r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
     r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
 )
+"""What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
 _NO_THEN = (
     r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|okay|"
     r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
@@ -43,7 +44,6 @@ _BODY = (
     r"(?:board|committee|council|group|team|meeting|members|panel|assembly|jury|society|club|chair|union|cabinet|"
     r"commission|trustees|parents|residents)"
 )
-"""What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
 _OF_IT = (
     r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
     r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"

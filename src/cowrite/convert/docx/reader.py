@@ -28,7 +28,6 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
-from cowrite.convert.check_boxes import with_box
 from cowrite.convert.docx.comments import WordComments
 from cowrite.convert.docx.fields import WordFields, leads_to
 from cowrite.convert.docx.footnotes import REFERENCES, WordFootnotes, own_mark
@@ -46,12 +45,11 @@ from cowrite.convert.heading_links import Places, with_heading_links
 from cowrite.convert.html.reader import TakeImage
 from cowrite.convert.normal import DIVIDER
 from cowrite.convert.packed_file import failures_of
+from cowrite.convert.page_lines import PageLines
 from cowrite.convert.values import address
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.text.direction import RTL
 from cowrite.core.text.richtext import NO_ATTRIBUTES, SOFT_BREAK, Line, Span, without
-from cowrite.core.text.suggested_text import suggested_part
-from cowrite.core.text.table import row_id
 
 STEP, OWN_STEP = 720, 504  # twentieths of a point of a step of indent: of Word, and where cowrite has written it
 MOST_STEPS = 9  # of the innermost item with a box, which is a paragraph in Word
@@ -112,13 +110,12 @@ class _Reader:
         self._pictures = WordPictures(part, images, losses)
         self.tracked = WordTracked()
         self.comments = WordComments(part, losses)
-        self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._on_page, losses)
+        self._page = PageLines(losses)
+        self._tables = WordTables(styles, self.tracked, self.comments, self._in_cell, self._page.of_layout, losses)
         self._footnotes = WordFootnotes(part, self._in_note, losses)
         self._marks: Mapping[str, str] = NO_ATTRIBUTES  # of what is being read
         self._style = ParagraphStyle("")  # of the paragraph that is being read
         self._pages = WordPages(styles)
-        self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
-        self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
         self._initial: list[Span] = []  # large letters with which the next paragraph begins
         self._text_boxes: list[tuple[Any, Mapping[str, str]]] = []  # of the paragraph that is being read, with marks
         self._places = Places()
@@ -155,10 +152,9 @@ class _Reader:
                     if is_cell:
                         parts = [Line(without_breaks(line.spans, NEW_PAGE), line.attributes)]
                     else:
-                        line = with_box(line, marks, self._break_before, self._losses)
-                        parts = self._pages.lines_of(line, child)
-                        self._needs_line = self._needs_line and not parts
-                    self._break_before = marks
+                        parts = self._pages.lines_of(self._page.with_box(line, marks), child)
+                        self._page.needs_line = self._page.needs_line and not parts
+                    self._page.break_before = marks
                     yield from parts[:-1]
                     for last in parts[-1:]:
                         yield Line(last.spans, {**last.attributes, **marks, **self.comments.mark()})
@@ -182,10 +178,6 @@ class _Reader:
                     with self._marking(self.tracked.of(child)):
                         yield from self.lines(child, is_cell=is_cell)
 
-    def _on_page(self, line: Line) -> Line:
-        """A line of a cell of a table that only lays out the page."""
-        return with_box(line, {}, self._break_before, self._losses)
-
     def _boxed(self, *, is_cell: bool) -> Iterator[Line]:
         """The lines of the text boxes that are anchored in the paragraph that was read just now."""
         boxes, self._text_boxes = self._text_boxes, []
@@ -205,19 +197,11 @@ class _Reader:
             self._marks = outside
 
     def _table(self, table: Any) -> Iterator[Line]:
-        """The lines of a table on the page; one that would have no line before it begins with an empty one."""
+        """The lines of a table on the page."""
         for line in self._pages.begun():
-            self._needs_line = False
+            self._page.needs_line = False
             yield line
-        is_cell = False
-        for line in self._tables.lines(table, self._marks):
-            is_cell = bool(row_id(line.attributes))
-            if is_cell and self._needs_line:
-                yield Line(())
-            yield line
-            self._needs_line = False
-            self._break_before = {} if is_cell else suggested_part(line.attributes)
-        self._needs_line = self._needs_line or is_cell
+        yield from self._page.with_table(self._tables.lines(table, self._marks))
 
     def _in_cell(self, cell: Any, marks: Mapping[str, str]) -> list[Line]:
         """The lines in a cell of a table."""

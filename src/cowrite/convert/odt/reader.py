@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cowrite.convert.cells import without_bold
-from cowrite.convert.check_boxes import with_box
 from cowrite.convert.file_read import READINGS, FileRead, Losses, file_read, whole
 from cowrite.convert.footnotes import ENDNOTES, NOTES_TRACKED, note_of_lines
 from cowrite.convert.heading_links import Places, with_heading_links
@@ -41,13 +40,13 @@ from cowrite.convert.odt.styles import PLAIN, Look, OdtStyles
 from cowrite.convert.odt.tables import OdtTables
 from cowrite.convert.odt.words import Words
 from cowrite.convert.packed_file import failures_of
+from cowrite.convert.page_lines import PageLines
 from cowrite.convert.style_names import HEADINGS
 from cowrite.convert.tracked_where import TrackedWhere
 from cowrite.convert.values import address
 from cowrite.core.document.watched import Check, unwatched, watched
-from cowrite.core.text.richtext import DELETION, NO_ATTRIBUTES, PAGE_BREAK, Line, Span, block_part
+from cowrite.core.text.richtext import DELETION, PAGE_BREAK, Line, Span, block_part
 from cowrite.core.text.suggested_text import suggested_part
-from cowrite.core.text.table import row_id
 from cowrite.core.writing.heading_links import leads_within
 from cowrite.core.writing.typeface import usual_points
 
@@ -114,15 +113,14 @@ class _Reader:
         self.tracked = TrackedWhere()
         self._changes = OdtChanges(package.text, self.tracked, losses)
         self.comments = OdtComments(losses)
-        self._tables = OdtTables(self._styles, self._in_cell, self._marks, self._on_page, losses)
+        self._page = PageLines(losses)
+        self._tables = OdtTables(self._styles, self._in_cell, self._marks, self._page.of_layout, losses)
         self._words = Words()
         self._gone: Mapping[str, str] | None = None  # the marks of what is to go, while that is read
         self._list: OpenList | None = None
         self._item: Any = None  # of that list, until its first paragraph is read
         self._aside: list[Any] = []  # what stands in the paragraph that is being read and follows it
         self._begins_page = False  # the next line
-        self._needs_line = True  # a table that begins here: nothing stands before it, or another one does
-        self._break_before: Mapping[str, str] = NO_ATTRIBUTES  # the marks of the line break before it
 
     def look_around(self, package: OdtPackage) -> None:
         """Notes what else is left out, once all lines are read."""
@@ -186,28 +184,16 @@ class _Reader:
         self._list, self._item = outer, item
 
     def _table(self, table: Any) -> Iterator[Line]:
-        """The lines of a table on the page; one that would have no line before it begins with an empty one."""
+        """The lines of a table on the page."""
         if self._begins_page or self._styles.begins_page(stated(table, "table:style-name")):
             self._begins_page = True
             yield self._line([], {}, is_cell=False)
-        is_cell = False
-        for line in self._tables.lines(table):
-            is_cell = bool(row_id(line.attributes))
-            if is_cell and self._needs_line:
-                yield Line(())
-            yield line
-            self._needs_line = False
-            self._break_before = {} if is_cell else suggested_part(line.attributes)
-        self._needs_line = self._needs_line or is_cell
+        yield from self._page.with_table(self._tables.lines(table))
 
     def _in_cell(self, cell: Any) -> list[Line]:
         """The lines in a cell of a table."""
         with self._apart():
             return list(watched(self.lines(cell, is_cell=True), self._check))
-
-    def _on_page(self, line: Line) -> Line:
-        """A line of a cell of a table that only lays out the page."""
-        return with_box(line, {}, self._break_before, self._losses)
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
@@ -274,9 +260,9 @@ class _Reader:
             attributes, self._begins_page = {**attributes, PAGE_BREAK: True}, False
         line, marks = Line(tuple(spans), attributes), suggested_part(attributes)
         if not is_cell:
-            line = with_box(line, marks, self._break_before, self._losses)
-            self._needs_line = False
-        self._break_before = marks
+            line = self._page.with_box(line, marks)
+            self._page.needs_line = False
+        self._page.break_before = marks
         return line
 
     def _followed(self, *, is_cell: bool) -> Iterator[Line]:

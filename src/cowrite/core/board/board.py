@@ -172,22 +172,6 @@ class Board:
         self._entries.add(id, {"start": start, "end": end, "tie": tie})
         return id
 
-    def can_undo(self) -> bool:
-        """Whether there is an own act to take back."""
-        return self._entries.can_undo()
-
-    def can_redo(self) -> bool:
-        """Whether there is an own act to bring back."""
-        return self._entries.can_redo()
-
-    def undo(self) -> None:
-        """Takes back this person's newest act; what teammates did stays."""
-        self._entries.undo()
-
-    def redo(self) -> None:
-        """Brings back the act that was taken back last."""
-        self._entries.redo()
-
     def _read(self, id: str, fields: Mapping[str, Any]) -> Note:
         """A note from its entry. It stands for itself where the one that stands for it is gone, and where several
         people have merged notes into each other at the same time, the one of them whose id sorts first."""

@@ -20,6 +20,7 @@ from cowrite.core.decisions.decisions import Decisions
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, EntriesChange
 from cowrite.core.entries.observers import Observers
+from cowrite.core.entries.steps import Steps
 from cowrite.core.sessions.polls import Polls
 from cowrite.core.sessions.sealing import SealedBox
 from cowrite.core.sessions.sessions import Session, Sessions
@@ -86,13 +87,13 @@ class Brainstorm:
         self._changes: Observers[frozenset[str]] = Observers()
         self._kept: Observers[frozenset[str]] = Observers()
         self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
-        self._ends += [root.observe_returns(self._kept.tell) for root in self._roots]
+        self._ends += [root.steps.observe_returns(self._kept.tell) for root in self._roots]
         self._ends.append(box.observe(self._changes.tell))
 
     @property
     def session(self) -> Session | None:
         """The newest session that is not over."""
-        running = [session for session in self.sessions.all() if not session.is_over]
+        running = self._running()
         return running[-1] if running else None
 
     @property
@@ -144,8 +145,6 @@ class Brainstorm:
         for note in notes:
             now = max(self.clock(), now + 1)
             begun = self.sessions.get(note.session) if note.session else None
-            if begun is not None and begun.is_over and running is not None:
-                begun, note = None, replace(note, session="")
             whole.append(self._filled(note, begun or running, now))
         if sealed := [note for note in whole if note.is_sealed]:
             self._seal(sealed[0].session, [], sealed)
@@ -207,42 +206,45 @@ class Brainstorm:
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
-        return any(root.can_undo() for root in self._roots) or any(map(self._lies, self._acts))
+        return any(root.steps.can_undo() for root in self._roots) or any(map(self._lies, self._acts))
 
     def can_redo(self) -> bool:
         """Whether there is an own act to bring back."""
-        return any(root.can_redo() for root in self._roots) or any(map(self._lies, self._undone))
+        return any(root.steps.can_redo() for root in self._roots) or any(map(self._lies, self._undone))
 
     def undo(self) -> None:
         """Takes back this person's newest act on board, decisions or sealed notes; what teammates did stays."""
-        act = self._newest(self._acts, Entries.can_undo)
+        act = self._newest(self._acts, Steps.can_undo)
         if isinstance(act, _Sealing):
             self._undone.append(act.reverse)
             self._lay(act.reverse)
         elif act is not None:
-            if kept := act.undo():
+            if kept := act.steps.undo():
                 self._kept.tell(kept)
             else:
-                self._undone.append((act, act.step))
+                self._undone.append((act, act.steps.newest))
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
-        act = self._newest(self._undone, Entries.can_redo)
+        act = self._newest(self._undone, Steps.can_redo)
         if isinstance(act, _Sealing):
             self._acts.append(act.reverse)
             self._lay(act.reverse)
         elif act is not None:
-            act.redo()
-            self._acts.append((act, act.step))
+            act.steps.redo()
+            self._acts.append((act, act.steps.newest))
 
     def close(self) -> None:
         """Listens no longer."""
         for end in self._ends:
             end()
 
+    def _running(self) -> list[Session]:
+        return [session for session in self.sessions.all() if not session.is_over]
+
     def _sealed(self) -> list[Note]:
-        session = self.session
-        notes = [] if session is None else self.box.notes(session.id)
+        # One that waits behind the session in front has them still.
+        notes = [note for session in self._running() for note in self.box.notes(session.id)]
         self._homes.update((note.id, note.session) for note in notes)
         return notes
 
@@ -283,19 +285,19 @@ class Brainstorm:
         session = self.sessions.get(act.session)
         return session is not None and not session.is_revealed and not session.is_over
 
-    def _newest(self, acts: list[_Act], can: Callable[[Entries], bool]) -> Entries | _Sealing | None:
+    def _newest(self, acts: list[_Act], can: Callable[[Steps], bool]) -> Entries | _Sealing | None:
         while acts:
             act = acts.pop()
             if isinstance(act, _Sealing):
                 if self._lies(act):
                     return act
-            elif can(act[0]):
+            elif can(act[0].steps):
                 return act[0]
-        return next((root for root in self._roots if can(root)), None)
+        return next((root for root in self._roots if can(root.steps)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:
         if change.origin in _ACTS:
-            if not self._acts or self._acts[-1] != (root, root.step):
-                self._acts.append((root, root.step))
+            if not self._acts or self._acts[-1] != (root, root.steps.newest):
+                self._acts.append((root, root.steps.newest))
             self._undone.clear()
         self._changes.tell(change.ids)

@@ -18,8 +18,8 @@ from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick
 from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
-from cowrite.core.entries.entries import REMOVED, EntriesChange, draw_id
-from cowrite.core.entries.fields import Fields, objects, text, texts, truth
+from cowrite.core.entries.entries import EntriesChange, draw_id
+from cowrite.core.entries.fields import REMOVED, Fields, objects, text, texts, truth
 from cowrite.core.footnotes.note import note_id, places_in_line
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -240,8 +240,8 @@ class Comments:
 
     def undo(self) -> None:
         """Takes back this person's newest act on comments, if there is one; what others said stays."""
-        if self._entries.can_undo():
-            for id in self._entries.undo(self._is_answered):
+        if self._entries.steps.can_undo():
+            for id in self._entries.steps.undo(self._is_answered):
                 self._entries.remove(id, Origin.UNDO)  # the thread goes on without its first words
 
     def _is_answered(self, id: str) -> bool:
@@ -249,8 +249,8 @@ class Comments:
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
-        if self._entries.can_redo():
-            self._entries.redo()
+        if self._entries.steps.can_redo():
+            self._entries.steps.redo()
 
     # Inside
 

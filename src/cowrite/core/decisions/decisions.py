@@ -24,8 +24,8 @@ from cowrite.core.decisions.grounds import Ground
 from cowrite.core.decisions.parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.decisions.reviews import Review
 from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import REMOVED, Entries, EntriesChange, NoSuchEntry, Written, draw_id
-from cowrite.core.entries.fields import Fields, member, text, texts, truth, whole
+from cowrite.core.entries.entries import Entries, EntriesChange, NoSuchEntry, Written, draw_id
+from cowrite.core.entries.fields import REMOVED, Fields, member, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import quotable
 from cowrite.core.writing.restored import Restored
@@ -233,19 +233,19 @@ class Decisions:
         self._entries.change(id, self._stored(stored, fields), caret=caret)
 
     def one_step(self, of: str) -> None:
-        """Makes what is written from now on one step of undo, see `Entries.one_step`.
+        """Makes what is written from now on one step of undo, see `Steps.begin`.
 
         Args:
             of: what is written, beginning with the id of a decision or an action.
         """
         root, other = (self._board, self._entries) if of.startswith("action:") else (self._entries, self._board)
-        other.end_step()
-        root.one_step(of)
+        other.steps.end()
+        root.steps.begin(of)
 
     def end_step(self) -> None:
         """Ends the step that `one_step` began."""
-        self._entries.end_step()
-        self._board.end_step()
+        self._entries.steps.end()
+        self._board.steps.end()
 
     def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
         """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""

@@ -16,7 +16,7 @@ from typing import Any
 from pycrdt import Doc, Map
 
 from cowrite.core.document.updates import EMPTY_UPDATE
-from cowrite.core.entries.entries import REMOVED
+from cowrite.core.entries.fields import REMOVED
 from cowrite.core.entries.parts import ORDER
 
 _ROOTS = ("board", "comments", "decisions", "suggestions")  # as the modules name them that are not loaded for this

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cowrite.core.document.document import Document
-from cowrite.core.entries.entries import REMOVED
-from cowrite.core.entries.fields import Fields, text, truth
+from cowrite.core.entries.fields import REMOVED, Fields, text, truth
 
 _WORDS = frozenset({"text", "title", "question"})
 _ROOTS: Mapping[str, frozenset[str]] = {  # as the modules name them that are not loaded for this

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cowrite.core.entries.entries import REMOVED, Written
-from cowrite.core.entries.fields import Fields, whole
+from cowrite.core.entries.entries import Written
+from cowrite.core.entries.fields import REMOVED, Fields, whole
 
 ORDER = "order"
 """The field that says where a part stands among its like; of two with the same place the lesser id comes first."""

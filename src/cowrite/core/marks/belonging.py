@@ -93,10 +93,10 @@ class Belonging:
                 if had == id:
                     yield turned._replace(at=at + offset, units=length, wanted=id)
 
-    def decision_on(self, id: str) -> tuple[Any, Any]:
-        """When and by whom a change was decided on last."""
+    def decision_on(self, id: str) -> tuple[Any, ...]:
+        """When and by whom a change was decided on last, or with which restoring of the history it has gone."""
         entry = self.entry_of(id)
-        return entry.get("decided"), entry.get("decided_by")
+        return entry.get("decided"), entry.get("decided_by"), entry.get("restored")
 
     def contrary(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """The parts of text over which others laid the mark of what is to go in a change of this copy, and which it has

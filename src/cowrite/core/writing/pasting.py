@@ -167,7 +167,7 @@ def _record(attributes: Attributes) -> Attributes:
 
 def _going_on(attributes: Attributes) -> Attributes:
     """Block attributes of a line that goes on below one with these."""
-    return {name: value for name, value in attributes.items() if name not in OF_FIRST}
+    return without(attributes, *OF_FIRST)
 
 
 def _page_break(attributes: Attributes) -> Attributes:

@@ -25,6 +25,7 @@ from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
 from cowrite.gui.widgets.dialog_parts import scroll_past
@@ -111,7 +112,7 @@ class DecisionCard(ReadingOrder):
         accept = QShortcut(QKeySequence("Ctrl+Return"), self)
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         accept.activated.connect(self._accept)
-        self.commands["accept"].setToolTip("Accept the decision (Ctrl+Enter)")
+        self.commands["accept"].setToolTip(with_keys("Accept the decision (Ctrl+Enter)"))
         self._lay_out()
         self._connect()
 

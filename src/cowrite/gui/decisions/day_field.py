@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 from cowrite.core.brainstorm.deciding import day_meant, is_day
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.look.icons import icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.day_calendar import DayCalendar
@@ -36,7 +37,7 @@ class DayField(LineField):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._choose = self.addAction(icon("calendar", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setText("Choose a day")
-        self._choose.setToolTip("Choose a day in a calendar (Alt+Down)")
+        self._choose.setToolTip(with_keys("Choose a day in a calendar (Alt+Down)"))
         self._choose.triggered.connect(lambda _checked=False: self.choose())
 
     def sizeHint(self) -> QSize:

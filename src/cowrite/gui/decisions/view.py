@@ -29,6 +29,7 @@ from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.card_parts import act_button
@@ -165,7 +166,7 @@ class DecisionsView(View):
             part.show_read_only(on)
         for new in (self.new, self.empty_new):
             new.setEnabled(not on)
-            new.setToolTip(reason or "Make a decision (Ctrl+Alt+N)")
+            new.setToolTip(reason or with_keys("Make a decision (Ctrl+Alt+N)"))
 
     def enter(self) -> None:
         """Takes the keyboard: to what is shown, or to what makes the first decision."""

@@ -300,6 +300,8 @@ class ThemeChoice(QObject):
         super().__init__(parent)
         self._hints = hints
         self._setting = setting
+        if setting != "system":
+            self._tell_system()
         self._theme = choose(setting, hints)
         hints.colorSchemeChanged.connect(self._look_again)
         _wishes(hints).contrastPreferenceChanged.connect(self._look_again)
@@ -317,7 +319,13 @@ class ThemeChoice(QObject):
     def set_setting(self, setting: str) -> None:
         """Take the person's choice; emits `changed` when the look is another."""
         self._setting = setting
+        self._tell_system()
         self._look_again()
+
+    def _tell_system(self) -> None:
+        """Has what the system draws look as the rest: the frames of windows, its dialogs, the menu bar of a Mac."""
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        self._hints.setColorScheme(schemes.get(self._setting, Qt.ColorScheme.Unknown))
 
     def _look_again(self) -> None:
         theme = choose(self._setting, self._hints)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
@@ -137,7 +138,7 @@ def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPu
     result = ElidedButton(text) if is_long else QPushButton(text)
     result.setAutoDefault(False)
     result.setAccessibleName(text.replace("&", ""))
-    result.setToolTip(tip)
+    result.setToolTip(with_keys(tip))
     set_look(result, kind=kind)
     return result
 

@@ -12,6 +12,7 @@ from PySide6 import QtWidgets  # what few need is named when it is needed: PySid
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.window.document_title import DocumentTitle
 
@@ -205,7 +206,7 @@ class Views(QStackedWidget):
         self._names.append(name)
         self._makers[name] = make
         self.tabs.addTab(title)
-        self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
+        self.tabs.setTabToolTip(self.tabs.count() - 1, with_keys(tip))
         self.tabs.setVisible(True)
 
     def show_view(self, name: str) -> None:

@@ -26,8 +26,9 @@ def test_without_a_server_notes_are_revealed_from_here(person):
     assert ada.sessions.get(id).is_revealed
     assert ada.box.notes(id) == []
     assert ada.box.contributions(id) == Contributions()
-    while ada.board.can_undo():
-        ada.board.undo()
+    steps = ada.document.entries("board").steps
+    while steps.can_undo():
+        steps.undo()
     assert ada.texts() == ["one", "three", "two"]
 
 

@@ -10,6 +10,7 @@ import pytest
 from cowrite.core.board.board import MOST_MERGES, Board
 from cowrite.core.board.items import FARTHEST, LARGEST_FRAME, LARGEST_NOTE, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document.document import Document
+from cowrite.core.entries.steps import Steps
 from cowrite.core.text.origin import Origin
 from helpers.counting import counted
 from helpers.relay import relayed
@@ -19,6 +20,11 @@ from helpers.seeds import seeds
 def board_of(document: Document, seed: int = 1) -> Board:
     clock = count(1000)
     return Board(document, chance=Random(seed), clock=lambda: next(clock))
+
+
+@pytest.fixture
+def steps(document: Document) -> Steps:
+    return document.entries("board").steps
 
 
 @pytest.fixture
@@ -47,13 +53,13 @@ def test_notes_keep_the_order_in_which_they_were_made(board):
     assert [each.text for each in board.notes()] == ["one", "two", "three"]
 
 
-def test_an_act_on_many_notes_is_one_step_of_undo(board):
+def test_an_act_on_many_notes_is_one_step_of_undo(board, steps):
     ids = board.add([note("one"), note("two"), note("three")])
     board.change({id: {"place": Place(9, 9)} for id in ids})
 
-    board.undo()
+    steps.undo()
     assert {each.place.x for each in board.notes()} == {0}
-    board.undo()
+    steps.undo()
     assert board.notes() == []
 
 
@@ -66,11 +72,11 @@ def test_a_group_without_a_title_has_the_first_words_of_its_first_note(board):
     assert [each.id for each in board.members(group)] == ids
 
 
-def test_grouping_is_taken_back_in_one_step(board):
+def test_grouping_is_taken_back_in_one_step(board, steps):
     ids = board.add([note("one"), note("two")])
     board.group(ids, "Both")
 
-    board.undo()
+    steps.undo()
 
     assert board.groups() == []
     assert [each.id for each in board.members("")] == ids
@@ -114,7 +120,7 @@ def test_the_board_is_read_once_however_many_groups_become_one(board, monkeypatc
     assert [each.id for each in board.members(first)] == ids
 
 
-def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board):
+def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board, steps):
     ids = board.add([note(str(number)) for number in range(4)])
     left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
     theirs = Document(clock=lambda: 0)
@@ -129,7 +135,7 @@ def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_no
         assert [group.id for group in each.groups()] == [min(left, right)]
         assert [member.id for member in each.members(min(left, right))] == ids
 
-    board.undo()
+    steps.undo()
     assert [group.id for group in board.groups()] == [right]
     assert [member.id for member in board.members(right)] == ids
 
@@ -188,7 +194,7 @@ def test_what_stood_for_a_note_can_be_merged_into_it(board):
     assert {each.id for each in board.merged(three)} == {one, two}
 
 
-def test_a_merged_note_stands_for_itself_when_the_one_that_stood_for_it_is_removed(board):
+def test_a_merged_note_stands_for_itself_when_the_one_that_stood_for_it_is_removed(board, steps):
     one, two = board.add([note("one"), note("two")])
     board.merge_notes(one, [two])
 
@@ -196,7 +202,7 @@ def test_a_merged_note_stands_for_itself_when_the_one_that_stood_for_it_is_remov
     assert board.notes(merged=True) == [board.note(two)]
     assert board.note(two).merged_into == ""
 
-    board.undo()
+    steps.undo()
     assert [each.id for each in board.merged(one)] == [two]
 
 

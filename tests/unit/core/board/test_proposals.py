@@ -75,7 +75,7 @@ def test_what_was_dismissed_is_not_proposed_again_and_undo_takes_that_back():
     after = proposed_groups(notes_of("garden"), LetterLikeness(), dismissals.apart())
     assert not any({*before[0].notes} <= {*proposal.notes} for proposal in after)
     assert set(before[1:]) <= set(after)
-    document.entries("board").undo()
+    document.entries("board").steps.undo()
     assert proposed_groups(notes_of("garden"), LetterLikeness(), dismissals.apart()) == before
 
 

@@ -196,8 +196,8 @@ def test_a_decision_whose_parts_are_lists_is_read_and_changed(document, decision
     assert now.options == (replace(herbs, text="cheap herbs", pros=()), roses, mint)
     assert now.stances == (Stance("Bo", "concern", "few"),)
     assert now.grounds == (Ground("Herbs.", ("note:2", "note:3")),)
-    document.entries("decisions").undo()
-    document.entries("decisions").undo()
+    document.entries("decisions").steps.undo()
+    document.entries("decisions").steps.undo()
     assert decisions.get("decision:1") == first
 
 
@@ -230,7 +230,7 @@ def test_an_option_that_is_taken_away_comes_back_with_what_a_teammate_wrote_in_i
     document.apply_remote(other_document.state())
     assert decisions.get(id).options == (Choice("roses"),)
 
-    document.entries("decisions").undo()
+    document.entries("decisions").steps.undo()
     assert decisions.get(id).options == (Choice("fresh herbs"), Choice("roses"))
 
 

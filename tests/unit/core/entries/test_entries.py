@@ -57,7 +57,7 @@ def test_what_a_teammate_wrote_in_a_removed_entry_comes_back_with_it(document):
     meet(document, other)
     assert document.entries("board").ids() == other.entries("board").ids() == []
 
-    document.entries("board").undo()
+    document.entries("board").steps.undo()
     meet(document, other)
     assert other.entries("board").get("note:1")["text"] == "herbs and tomatoes"
 
@@ -93,7 +93,7 @@ def test_one_transaction_is_told_once_with_all_it_touched(document):
     with document.transaction(Origin.LOCAL):
         entries.add("note:1", {"x": 1})
         entries.add("note:2", {"x": 1})
-    entries.undo()
+    entries.steps.undo()
 
     both = frozenset({"note:1", "note:2"})
     assert seen == [EntriesChange(both, Origin.LOCAL), EntriesChange(both, Origin.UNDO)]
@@ -163,7 +163,7 @@ def test_among_letters_that_are_alike_the_caret_says_which_are_new(document):
     other = copy_of(document)
     other.entries("board").change("note:1", {"text": "(two)(one)"}, caret=5)
     meet(document, other)
-    document.entries("board").undo()
+    document.entries("board").steps.undo()
     meet(document, other)
 
     assert other.entries("board").get("note:1") == document.entries("board").get("note:1") == {"text": "(two)"}

@@ -15,14 +15,14 @@ def test_undo_leaves_an_entry_in_which_a_teammate_has_written_and_goes_on_before
     other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
     meet(document, other)
 
-    assert entries.undo() == {"note:1"}
+    assert entries.steps.undo() == {"note:1"}
     other.entries("board").change("note:1", {"text": "herbs and tomatoes!"})
     meet(document, other)
     entries.add("note:2", {"text": Written("tulips")})
-    assert entries.undo() == set()
+    assert entries.steps.undo() == set()
     assert set(entries.ids()) == {"note:0", "note:1"}
-    assert entries.undo() == set()
-    entries.undo()
+    assert entries.steps.undo() == set()
+    entries.steps.undo()
     meet(document, other)
     for each in (document, other):
         assert list(each.entries("board").all()) == [("note:1", {"text": "herbs and tomatoes!", "x": 4})]
@@ -37,7 +37,7 @@ def test_what_was_made_beside_an_entry_in_which_a_teammate_has_written_is_taken_
     other.entries("board").change("note:1", {"text": "tomatoes"})
     meet(document, other)
 
-    assert entries.undo() == {"note:1"}
+    assert entries.steps.undo() == {"note:1"}
     meet(document, other)
     for each in (document, other):
         assert each.entries("board").ids() == ["note:1"]
@@ -46,13 +46,13 @@ def test_what_was_made_beside_an_entry_in_which_a_teammate_has_written_is_taken_
 def test_an_entry_that_was_brought_back_stays_too_when_a_teammate_writes_in_it(document):
     entries = document.entries("board")
     entries.add("note:1", {"text": Written("herbs")})
-    entries.undo()
-    entries.redo()
+    entries.steps.undo()
+    entries.steps.redo()
     other = copy_of(document)
     other.entries("board").change("note:1", {"text": "tomatoes"})
     meet(document, other)
 
-    assert entries.undo() == {"note:1"}
+    assert entries.steps.undo() == {"note:1"}
     assert entries.get("note:1") == {"text": "tomatoes"}
 
 
@@ -63,7 +63,7 @@ def test_undo_leaves_an_entry_to_which_a_teammate_has_added_a_text(document):
     other.entries("decisions").change("decision:1", {"option": Written("herbs")})
     meet(document, other)
 
-    assert entries.undo() == {"decision:1"}
+    assert entries.steps.undo() == {"decision:1"}
     assert entries.get("decision:1") == {"question": "What do we plant?", "option": "herbs"}
 
 
@@ -74,7 +74,7 @@ def test_undo_takes_away_an_entry_that_a_teammate_has_only_moved(document):
     other.entries("board").change("note:1", {"x": 9})
     meet(document, other)
 
-    assert entries.undo() == set()
+    assert entries.steps.undo() == set()
     assert entries.ids() == []
 
 
@@ -85,10 +85,10 @@ def test_undo_takes_back_ones_own_acts_only(document):
     document.entries("board").change("note:1", {"x": 5})
     other.entries("board").change("note:1", {"colour": "blue"})
     meet(document, other)
-    document.entries("board").undo()
+    document.entries("board").steps.undo()
 
     assert document.entries("board").get("note:1") == {"x": 1, "colour": "blue"}
-    document.entries("board").redo()
+    document.entries("board").steps.redo()
     assert document.entries("board").get("note:1") == {"x": 5, "colour": "blue"}
 
 
@@ -97,7 +97,7 @@ def test_undo_of_the_board_leaves_the_draft_alone(document):
         edit.insert(0, "words")
     document.entries("board").add("note:1", {"x": 1})
 
-    document.entries("board").undo()
+    document.entries("board").steps.undo()
     assert (document.text(), document.entries("board").ids()) == ("words\n", [])
     document.undo()
     assert document.text() == "\n"
@@ -107,16 +107,16 @@ def test_a_burst_of_typing_is_one_step_of_undo(document):
     entries = document.entries("board")
     entries.add("note:1", {"text": Written("a")})
     for words in ("ab", "abc"):
-        entries.one_step("note:1")
+        entries.steps.begin("note:1")
         entries.change("note:1", {"text": words})
-    entries.end_step()
+    entries.steps.end()
     entries.change("note:1", {"x": 1})
 
-    entries.undo()
+    entries.steps.undo()
     assert entries.get("note:1") == {"text": "abc"}
-    entries.undo()
+    entries.steps.undo()
     assert entries.get("note:1") == {"text": "a"}
-    entries.redo()
+    entries.steps.redo()
     assert entries.get("note:1") == {"text": "abc"}
 
 
@@ -125,10 +125,10 @@ def test_typing_in_two_places_is_two_steps(document):
     for id in ("note:1", "note:2"):
         entries.add(id, {"text": Written("")})
     for id in ("note:1", "note:2"):
-        entries.one_step(id)
+        entries.steps.begin(id)
         entries.change(id, {"text": "words"})
 
-    entries.undo()
+    entries.steps.undo()
 
     assert [entries.get(id)["text"] for id in ("note:1", "note:2")] == ["words", ""]
 
@@ -137,13 +137,13 @@ def test_what_comes_after_an_undo_is_a_step_of_its_own(document):
     entries = document.entries("board")
     entries.add("note:1", {"text": Written("")})
     for words in ("a", "ab"):
-        entries.one_step("note:1")
+        entries.steps.begin("note:1")
         entries.change("note:1", {"text": words})
-    entries.undo()
-    entries.one_step("note:1")
+    entries.steps.undo()
+    entries.steps.begin("note:1")
     entries.change("note:1", {"text": "b"})
 
-    entries.undo()
+    entries.steps.undo()
 
     assert entries.get("note:1") == {"text": ""}
 
@@ -151,29 +151,29 @@ def test_what_comes_after_an_undo_is_a_step_of_its_own(document):
 def test_what_a_teammate_wrote_while_its_making_was_undone_brings_an_entry_back(document):
     entries = document.entries("board")
     returned: list[frozenset[str]] = []
-    entries.observe_returns(returned.append)
-    entries.one_step("note:1")
+    entries.steps.observe_returns(returned.append)
+    entries.steps.begin("note:1")
     entries.add("note:1", {"text": Written("")})
     entries.change("note:1", {"text": "herbs"})
     other = copy_of(document)
     other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
 
-    assert entries.undo() == set()
+    assert entries.steps.undo() == set()
     assert entries.ids() == []
     meet(document, other)
 
     for each in (document, other):
         assert each.entries("board").get("note:1")["text"] == "herbs and tomatoes"
     assert returned == [frozenset({"note:1"})]
-    entries.redo()
+    entries.steps.redo()
     assert entries.get("note:1")["text"] == "herbs and tomatoes"
 
 
 def test_an_entry_that_was_taken_away_on_purpose_after_redo_stays_away(document):
     entries = document.entries("board")
     entries.add("note:1", {"text": Written("herbs")})
-    entries.undo()
-    entries.redo()
+    entries.steps.undo()
+    entries.steps.redo()
     other = copy_of(document)
     other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
     entries.remove("note:1")
@@ -190,7 +190,7 @@ def test_what_was_changed_beside_what_was_made_is_undone_and_redone_with_it(docu
     other = copy_of(document)
 
     for there in (["note:1"], ["note:1", "group:1"]) * 2:
-        entries.undo() if len(there) == 1 else entries.redo()
+        entries.steps.undo() if len(there) == 1 else entries.steps.redo()
         meet(document, other)
         for each in (document, other):
             assert sorted(each.entries("board").ids()) == sorted(there)
@@ -207,7 +207,7 @@ def test_undo_of_what_a_teammate_has_overtaken_takes_nothing_away_in_which_one_h
     other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
     meet(document, other)
 
-    assert entries.undo() == {"note:1"}
+    assert entries.steps.undo() == {"note:1"}
     assert entries.get("note:1") == {"text": "herbs and tomatoes"}
     assert entries.get("note:0") == {"x": 2}
 
@@ -216,8 +216,8 @@ def test_who_is_told_of_an_undo_can_bring_back_what_it_took_away(document):
     entries = document.entries("board")
     entries.add("note:1", {"text": Written("herbs")})
     told: list[bool] = []
-    entries.observe(lambda _change: told.append(entries.can_redo()))
-    entries.undo()
+    entries.observe(lambda _change: told.append(entries.steps.can_redo()))
+    entries.steps.undo()
     assert told == [True]
 
 
@@ -229,7 +229,7 @@ def test_what_a_teammate_added_while_its_making_was_undone_brings_an_entry_back_
     other = copy_of(document)
     other.entries("decisions").change("decision:1", {"option": Written("herbs")})
     other.entries("decisions").change("decision:2", {"x": 2})
-    entries.undo()
+    entries.steps.undo()
     meet(document, other)
 
     for each in (document, other):
@@ -243,11 +243,11 @@ def test_words_that_came_back_and_were_divided_go_whole_when_their_writing_is_ta
     entries.change("note:1", {"text": "herbs by the wall"})
     for shorter in ("herbs wall", "herbs b wall"):
         entries.change("note:1", {"text": shorter})
-        entries.undo()
+        entries.steps.undo()
         assert entries.get("note:1") == {"text": "herbs by the wall"}
-    entries.undo()
+    entries.steps.undo()
     assert entries.get("note:1") == {"text": "herbs"}
-    entries.redo()
+    entries.steps.redo()
     assert entries.get("note:1") == {"text": "herbs by the wall"}
 
 
@@ -257,17 +257,17 @@ def test_a_step_of_which_nothing_is_left_gives_way_to_all_that_is_to_go_again_of
     for words in ("so: herbs by the wall", "herbs by the wall", ""):
         entries.change("note:1", {"text": words})
     for _ in range(2):
-        entries.undo()
+        entries.steps.undo()
     other = copy_of(document)
     other.entries("board").change("note:1", {"text": "herbs by the wall"}, caret=0)
     meet(document, other)
-    entries.undo()
-    entries.redo()
+    entries.steps.undo()
+    entries.steps.redo()
     meet(document, other)
     assert entries.get("note:1") == {"text": "herbs by the wall"}
     other.entries("board").change("note:1", {"text": "herbs and roses by the wall"}, caret=15)
     meet(document, other)
-    entries.redo()
+    entries.steps.redo()
     assert entries.get("note:1") == {"text": " and roses"}
-    entries.undo()
+    entries.steps.undo()
     assert entries.get("note:1") == {"text": "herbs and roses by the wall"}

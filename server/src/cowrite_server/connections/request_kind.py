@@ -1,0 +1,106 @@
+"""RequestKind: what one client asks of one thing, carried out or refused with a reason."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
+
+from cowrite_server.connections.requests import Requests
+from cowrite_server.errors import ServerError
+from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.json_messages import RefusalReason
+from cowrite_server.wire.protocol import Message
+
+Why = TypeVar("Why", bound=RefusalReason)
+
+Work = Callable[[int], Awaitable[bytes | None]]
+"""Does what a request of this number asks; gives the answer, or None where that comes later."""
+
+
+class Refused(Exception):
+    """A request is not carried out."""
+
+    def __init__(self, reason: StrEnum) -> None:
+        super().__init__(reason)
+        self.reason: Any = reason  # of the kind's own
+
+
+class RequestKind(ABC, Generic[Why]):
+    """The requests of one kind of one client; `Why` says why one is refused."""
+
+    KINDS: ClassVar[frozenset[Message]]
+    """The messages that are requests."""
+    FAILURE: ClassVar[str]
+    """What the log is told where one cannot be answered, with places for the room's name and the error."""
+    LIMITS: ClassVar[Mapping[StrEnum, str]] = {}
+    """Reasons that are limits, with their names in `Limits`, by which they are counted."""
+
+    reasons: Mapping[type[ServerError], Why]
+    """Why a request is refused that ends with an error; where that is another one, it is `unreadable`."""
+    unreadable: Why
+    busy: Why
+
+    def __init__(self, room: str, requests: Requests, send: Callable[[bytes], None], refusals: Counter[str]) -> None:
+        """No requests yet.
+
+        Args:
+            room: name of the room where the client takes part.
+            requests: answers them one after the other.
+            send: sends a message to the client.
+            refusals: counts what is refused, by its limit or reason.
+        """
+        self._room_name = room
+        self._requests = requests
+        self._send = send
+        self._refusals = refusals
+
+    @abstractmethod
+    def take(self, kind: Message, reader: Reader) -> None:
+        """Takes a request.
+
+        Args:
+            kind: one of KINDS.
+            reader: after the message's type.
+
+        Raises:
+            MalformedMessage: it is no such message.
+        """
+
+    @abstractmethod
+    def refusal(self, request: int, reason: Why) -> bytes:
+        """The message that refuses a request."""
+
+    def close(self) -> None:
+        """The client is gone; what was done for it before stays done."""
+        self._requests.close()
+
+    def _begin(self, request: int, work: Work) -> bool:
+        """Has a request carried out when all before it are; whether there is room for it."""
+        has_room = self._requests.add(
+            partial(self._answer, request, work), partial(self._refuse, request, self.unreadable)
+        )
+        if not has_room:
+            self._refuse(request, self.busy)
+        return has_room
+
+    async def _answer(self, request: int, work: Work) -> None:
+        try:
+            answer = await work(request)
+        except Refused as refused:
+            self._refuse(request, refused.reason)
+        except ServerError as error:
+            reason = self.reasons.get(type(error))
+            if reason is None:
+                self._requests.tell(self.FAILURE, self._room_name, error)
+            self._refuse(request, reason or self.unreadable)
+        else:
+            if answer is not None:
+                self._send(answer)
+
+    def _refuse(self, request: int, reason: Why) -> None:
+        self._refusals[self.LIMITS.get(reason, reason)] += 1
+        self._send(self.refusal(request, reason))
