@@ -71,7 +71,7 @@ class Pad(QWidget):
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
         self._seeds = Seeds()
-        self._seeds.others_wanted.connect(self.others_wanted)
+        self._seeds.others.clicked.connect(self.others_wanted)
         self._spread = note("")
         self._spread.setAccessibleDescription("How far the ideas go")
         self._line = _Line()

@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import isolated
@@ -19,9 +19,7 @@ LONGEST = 70  # characters of a note that is offered to build on; its tooltip ha
 
 
 class Seeds(QWidget):
-    """A few notes of the group, one of which can be built on: `others_wanted`."""
-
-    others_wanted = Signal()
+    """A few notes of the group, one of which can be built on; `others` asks for other ones."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,8 +28,7 @@ class Seeds(QWidget):
         self._ids: dict[int, str] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
-        self._others = button("Other notes", "Show other notes to build on", "quiet")
-        self._others.clicked.connect(self.others_wanted)
+        self.others = button("Other notes", "Show other notes to build on", "quiet")
         head = QLabel("Build on, combine or contradict:")
         set_look(head, role="heading")
         column = QVBoxLayout(self)
@@ -39,13 +36,13 @@ class Seeds(QWidget):
         column.setSpacing(2)
         column.addWidget(head)
         column.addLayout(self._rows)
-        column.addWidget(self._others, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.others, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def show_seeds(self, seeds: tuple[Seed, ...], *, has_more: bool) -> None:
         """Lists these; the one that is chosen stays so."""
         self.setVisible(bool(seeds))
-        self._others.setVisible(has_more)
+        self.others.setVisible(has_more)
         if seeds == self._shown:
             return
         chosen = self.chosen()
