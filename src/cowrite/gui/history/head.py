@@ -24,10 +24,7 @@ WORDS = "Yesterday 00:00"  # which have room beside a button that says something
 
 
 class HistoryHead(QWidget):
-    """The words and the buttons; whoever has it connects these.
-
-    Args:
-    """
+    """The words and the buttons; whoever has it connects these."""
 
     def __init__(self) -> None:
         super().__init__()
