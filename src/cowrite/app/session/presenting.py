@@ -21,7 +21,7 @@ from cowrite.core.sessions.polls import POSITIONS, told_apart
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.tally import tally
-from cowrite.core.text.direction import isolated
+from cowrite.core.text.direction import from_left, isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import words_of
@@ -204,7 +204,7 @@ class Presenting(QObject):
         poll = fitting[0]
         title = asked(poll, told_apart(self._whole.visibility.polls())[poll.id])
         if poll.is_closed and decisions:
-            return replace(shown, lines=(headline(poll, tally(poll)),), decisions=decisions)
+            return replace(shown, lines=(from_left(headline(poll, tally(poll))),), decisions=decisions)
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
             return replace(shown, heading=title, poll=poll, by_spread=by_spread)
