@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QFontInfo,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
@@ -118,7 +119,7 @@ class PresentedNotes(QWidget):
 
     @property
     def _letter(self) -> int:
-        return max(1, self.font().pixelSize())
+        return max(1, QFontInfo(self.font()).pixelSize())
 
     @property
     def _between(self) -> int:
