@@ -55,7 +55,7 @@ def columns_of(groups: Sequence[Sequence[float]], many: int) -> list[int]:
         if filled and filled + needed > whole * 1.15 and needed <= whole and at < many - 1:
             at, filled = at + 1, 0.0
         for height in group:
-            if filled + height / 2 > whole and at < many - 1:
+            if needed > whole and filled + height / 2 > whole and at < many - 1:
                 at, filled = at + 1, 0.0
             places.append(at)
             filled += height
