@@ -162,5 +162,6 @@ def test_columns_become_about_equally_high_and_a_group_stays_whole_where_it_has_
     assert columns_of([[1, 1, 1], [1, 1], [1]], 2) == [0, 0, 0, 1, 1, 1]
     assert columns_of([[1] * 6], 3) == [0, 0, 1, 1, 2, 2]
     assert columns_of([[1, 1], [1, 1, 1], [1, 1, 1]], 2) == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert columns_of([[1] * 5, [1] * 4, [1] * 7], 2) == [0] * 9 + [1] * 7
     assert columns_of([[1]], 1) == [0]
     assert columns_of([], 1) == []

@@ -58,7 +58,7 @@ class BarKeeper(QObject):
 
     def _make_bar(self) -> SessionBar:
         window = self._draft.window
-        bar = SessionBar(self._clock, window.actions_["timer_sound"])
+        bar = SessionBar(self._clock, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.move)
         bar.step_wanted.connect(self._flow.step)

@@ -60,7 +60,6 @@ class SessionFlow(QObject):
         self._session: Session | None = None
         self._session_read = False
         self._id = ""
-        self._leads = ""  # the session that this person was leading when it was looked last
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
         self._lays_out = False
@@ -148,7 +147,7 @@ class SessionFlow(QObject):
         """Shows how it stands."""
         if self._draft.is_closed:
             return
-        self._moves.put_back(self.session)
+        self._moves.look(self.session)
         session = self.session
         self._follow(session)
         is_asking = session is not None and bool(self.open_polls(session))
@@ -178,7 +177,6 @@ class SessionFlow(QObject):
         if session is None:
             self._id, self._seen_at = "", None
             return
-        self._tell_taken_over(session)
         if session.id != self._id:
             self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
             self._draft.attention_wanted.emit(self._draft)
@@ -189,17 +187,6 @@ class SessionFlow(QObject):
             self._seen_at = session.phase
             self._moves.follow(session)
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
-
-    def _tell_taken_over(self, session: Session) -> None:
-        """Tells this person what nobody has asked them about: that another session is in front of one that still runs,
-        or that somebody else leads theirs on."""
-        before, was_leading = self._brainstorm.sessions.get(self._id), self._leads == self._id
-        self._leads = session.id if session.facilitator == self._brainstorm.me else ""
-        if session.id != self._id and before is not None and not before.is_over:
-            words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
-            self._draft.say("session", "information", words)
-        elif session.id == self._id and was_leading and session.facilitator and not self._leads:
-            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
 
     def _is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""

@@ -1,4 +1,4 @@
-"""Moves: what becomes of a step when two who lead take one at the same moment.
+"""Moves: what others do to a session that this person leads, or takes a step of at the same moment.
 
 Runs on the GUI thread. Of two steps that were taken without knowing of each other one holds, everywhere the same: be
 it that of somebody who was offline, while the group has long gone on. And whoever presses “Next” just as somebody else
@@ -51,20 +51,38 @@ class Moves:
             words = f"{moved.by} took the group to {here} just as you took it to {there}. It is at {here}."
             self._draft.say("session", "information", words)
 
-    def put_back(self, session: Session | None) -> None:
-        """Takes the group back to where this person has led it, when a step pulls it away that somebody else had taken
-        from another phase: whoever led before was offline then."""
+    def look(self, session: Session | None) -> None:
+        """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
         seen, self._seen = self._seen, session
-        if session is None or seen is None or seen.id != session.id or seen.phase is session.phase:
+        if session is None or seen is None:
             return
+        if seen.id == session.id:
+            self._tell_taken_over(seen, session)
+            if self._is_pulled_away(seen, session):
+                self._put_back(seen)
+            return
+        before = self._draft.brainstorming.brainstorm.sessions.get(seen.id)
+        if before is not None and not before.is_over:
+            words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
+            self._draft.say("session", "information", words)
+
+    def _tell_taken_over(self, seen: Session, session: Session) -> None:
+        if seen.facilitator == self._draft.called and session.facilitator not in ("", seen.facilitator):
+            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
+
+    def _is_pulled_away(self, seen: Session, session: Session) -> bool:
+        """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
+        whoever led before was offline then."""
         me, moved = self._draft.called, session.moved
+        if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
+            return False
         leads = seen.facilitator == session.facilitator == me and self._draft.connection.rights.may_edit
-        is_known = moved is None or moved.by in ("", me) or moved.to is not session.phase
-        if not leads or moved is None or is_known or moved.before is seen.phase:
-            return
+        return leads and moved.before is not seen.phase
+
+    def _put_back(self, seen: Session) -> None:
         sessions = self._draft.brainstorming.brainstorm.sessions
-        sessions.go_to(session.id, seen.phase, me)
-        sessions.set_deadline(session.id, seen.deadline)
+        sessions.go_to(seen.id, seen.phase, self._draft.called)
+        sessions.set_deadline(seen.id, seen.deadline)
         self._seen = seen
 
     def is_taken(self, session: Session) -> bool:

@@ -6,7 +6,7 @@ sealed is counted and nothing else, also what whoever presents has written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from cowrite.core.sessions.polls import POSITIONS, told_apart
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.tally import tally
-from cowrite.core.text.direction import isolated
+from cowrite.core.text.direction import from_left, isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import words_of
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 KEYS = ("session_next", "session_back", "session_done")
 """Commands whose keys hold while the presentation is in front."""
+MOST_LINES = 20
+"""Actions or options that are listed."""
 _VOTING = (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE)
 
 
@@ -153,12 +155,12 @@ class Presenting(QObject):
         if phase in _VOTING:
             return self._poll_content(session)
         if phase is Phase.ACT:
-            actions = tuple(
+            actions = [
                 f"{'✓ ' if action.is_done else ''}{action_in_words(action)}"
                 for action in self._whole.decisions.actions()
                 if action.session == session.id
-            )
-            return replace(shown, lines=actions, decisions=self._decisions(session))
+            ]
+            return replace(shown, lines=_some(actions), decisions=self._decisions(session))
         if phase is Phase.REVIEW:
             return replace(shown, decisions=self._decisions(session))
         lines: tuple[str, ...] = ()
@@ -171,7 +173,7 @@ class Presenting(QObject):
     def _open(self) -> tuple[str, ...]:
         today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
         due = map(due_in_words, self._whole.decisions.due(today))
-        return (*due, *(action_in_words(each) for each in self._whole.decisions.actions() if not each.is_done))
+        return _some([*due, *(action_in_words(each) for each in self._whole.decisions.actions() if not each.is_done)])
 
     def _sealed(self, session: Session) -> Contributions:
         return self._whole.box.contributions(session.id)
@@ -202,13 +204,13 @@ class Presenting(QObject):
         poll = fitting[0]
         title = asked(poll, told_apart(self._whole.visibility.polls())[poll.id])
         if poll.is_closed and decisions:
-            return replace(shown, lines=(headline(poll, tally(poll)),), decisions=decisions)
+            return replace(shown, lines=(from_left(headline(poll, tally(poll))),), decisions=decisions)
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
             return replace(shown, heading=title, poll=poll, by_spread=by_spread)
         voted = voted_in_words(self._whole.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
-        options = tuple(shortened(option.text) for option in poll.options)
-        return replace(shown, figure=voted, heading=title, lines=options)
+        options = [shortened(option.text) for option in poll.options]
+        return replace(shown, figure=voted, heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
         made = (each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip())
@@ -225,6 +227,11 @@ class Presenting(QObject):
             inside[note.group if note.group in titles else ""].append(PresentedNote(note.words, author))
         titles[""] = "In no group" if any(inside[id] for id in titles) else ""
         return tuple(PresentedGroup(titles[id], tuple(inside[id])) for id in inside if inside[id])
+
+
+def _some(lines: Sequence[str]) -> tuple[str, ...]:
+    more = len(lines) - MOST_LINES
+    return (*lines[:MOST_LINES], *([f"and {more} more"] if more > 0 else []))
 
 
 def _frame(session: Session) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class Presentation(QWidget):
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
-        self._question.setText(from_left(shortened(shown.question, LONGEST)))
+        self._question.setText(shortened(shown.question, LONGEST))
         self._question.setObjectName("long" if len(shown.question) > LONGEST // 3 else "question")
         self._phase.setText(f"{shown.phase}  {shown.place}".strip())
         self._purpose.setText(shown.purpose)
@@ -245,7 +245,7 @@ class Presentation(QWidget):
 
 
 def _label(text: str, name: str) -> QLabel:
-    label = plain_label(from_left(text))
+    label = plain_label(text)
     label.setObjectName(name)
     if name == "status":
         set_look(label, role="muted")

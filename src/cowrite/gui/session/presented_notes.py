@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QFontInfo,
     QFontMetricsF,
     QPainter,
     QPaintEvent,
@@ -54,7 +55,7 @@ def columns_of(groups: Sequence[Sequence[float]], many: int) -> list[int]:
         if filled and filled + needed > whole * 1.15 and needed <= whole and at < many - 1:
             at, filled = at + 1, 0.0
         for height in group:
-            if filled + height / 2 > whole and at < many - 1:
+            if needed > whole and filled + height / 2 > whole and at < many - 1:
                 at, filled = at + 1, 0.0
             places.append(at)
             filled += height
@@ -118,7 +119,7 @@ class PresentedNotes(QWidget):
 
     @property
     def _letter(self) -> int:
-        return max(1, self.font().pixelSize())
+        return max(1, QFontInfo(self.font()).pixelSize())
 
     @property
     def _between(self) -> int:

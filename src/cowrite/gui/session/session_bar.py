@@ -35,6 +35,7 @@ class SessionBar(QFrame):
     Args:
         clock: milliseconds since 1970.
         sound: see `Countdown`.
+        present: shows the session on a whole screen; stands in the menu too.
     """
 
     look_wanted = Signal(object)
@@ -47,8 +48,9 @@ class SessionBar(QFrame):
     taken_over = Signal()
     end_wanted = Signal()
 
-    def __init__(self, clock: Callable[[], int], sound: QAction) -> None:
+    def __init__(self, clock: Callable[[], int], sound: QAction, present: QAction) -> None:
         super().__init__()
+        self._present = present
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
         set_look(self, surface="bar")
@@ -192,6 +194,7 @@ class SessionBar(QFrame):
             take.setToolTip("While whoever leads is here, only they can pass it on")
             _on(take, self.taken_over.emit)
         self._more_menu.addSeparator()
+        self._more_menu.addAction(self._present)
         end = self._more_menu.addAction("&End the session…")
         end.setEnabled(shown.may_lead)
         _on(end, self.end_wanted.emit)
