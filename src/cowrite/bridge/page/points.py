@@ -26,5 +26,5 @@ def points_here(points: float) -> float:
 
 
 def _dots() -> float:
-    screen = QGuiApplication.primaryScreen()
-    return screen.logicalDotsPerInch() if screen is not None else _USUAL_DOTS
+    screens = QGuiApplication.screens()
+    return screens[0].logicalDotsPerInch() if screens else _USUAL_DOTS
