@@ -261,6 +261,18 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_failure(tmp_path):
     assert doctor._try_writing(tmp_path / "cowrite") != ""
 
 
+def test_a_data_folder_without_the_right_to_write_is_a_failure_at_the_first_try(monkeypatch, tmp_path):
+    tries = []
+
+    def refuse(path, data):
+        tries.append(path)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert doctor._try_writing(tmp_path) == "Permission denied"
+    assert len(tries) == 1
+
+
 def test_a_data_folder_that_does_not_exist_yet_is_judged_by_its_parent_and_not_made(tmp_path):
     assert doctor._try_writing(tmp_path / "share" / "cowrite") == ""
     assert list(tmp_path.iterdir()) == []

@@ -150,13 +150,18 @@ def protection(path: Path) -> str:
         with suppress(OSError, ValueError):  # not every drive tells
             if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
                 return "its name is too long for those of the files that belong beside it; rename it to write in it"
-    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+    is_open = os.access(path, os.W_OK)
+    # WORKAROUND python/cpython#85843: of the rights on a network share that tells nothing, and on Windows of none.
+    has_room = os.access(folder, os.W_OK) and _lets(_make_beside, path)
+    if sys.platform == "win32":  # elsewhere closing it would let go of SQLite's own locks
+        is_open = is_open and _lets(_open_to_write, path)
+    if is_open and has_room:
         return ""
     if sys.platform != "win32":
         with suppress(OSError):
             if os.statvfs(path).f_flag & os.ST_RDONLY:
                 return "its disk cannot be written"
-    return f"the folder “{folder}” is write-protected" if os.access(path, os.W_OK) else "its file is write-protected"
+    return f"the folder “{folder}” is write-protected" if is_open else "its file is write-protected"
 
 
 def has_other_names(path: Path) -> bool:
@@ -261,6 +266,25 @@ def _is_one_of(path: Path, files: list[os.stat_result]) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return any(os.path.samestat(there, file) for file in files)
+
+
+def _lets(act: Callable[[Path], None], path: Path) -> bool:
+    """Whether the system gives the right to do something with a file; what else is in the way is found later."""
+    with suppress(OSError):
+        try:
+            _patiently(act, path)
+        except PermissionError:
+            return False
+    return True
+
+
+def _open_to_write(path: Path) -> None:
+    os.close(os.open(path, os.O_RDWR))
+
+
+def _make_beside(path: Path) -> None:
+    with temporary_beside(path) as temporary:
+        temporary.touch()
 
 
 def _sync(file: Path) -> None:

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.bridge.page import points as of_the_screen
+from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.gui.commands.actions import Actions
 from cowrite.gui.look import theme as looks
 from cowrite.gui.look.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
@@ -281,3 +283,21 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
         shown.append((button.iconSize().width(), picture, int(box[1]) if box else 0))
     assert shown[0] == (18, 16, 16)
     assert all(list(sizes) == sorted(set(sizes)) for sizes in zip(*shown, strict=True))
+
+
+def test_where_a_point_is_a_pixel_as_on_a_mac_page_and_chrome_are_as_large_as_elsewhere(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    usual = choose("light", hints)
+    letters = QFont()
+    letters.setPointSizeF(13)  # as the system has them there
+    monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda: letters))
+    monkeypatch.setattr(of_the_screen, "_dots", lambda: 72.0)
+    there = choose("light", hints)
+    assert there.metrics == usual.metrics
+    assert looks.LINE in looks.stylesheet(there, 13)
+    assert there.typography.size == 16.5
+    assert TextFormats(there).em == 16.5
+    width = there.metrics.around_letters(of_the_screen.usual_points(there.typography.size)).page_width
+    assert abs(width - usual.metrics.page_width) < 10

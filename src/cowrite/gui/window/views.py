@@ -13,12 +13,11 @@ from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.theme import TITLE, Theme
 from cowrite.gui.window.document_title import DocumentTitle
 
 DRAFT = "draft"
 BESIDE = 8  # device-independent pixels between tabs and title, and behind that
-TITLE = 15  # points, as in the application's style sheet
 
 
 class View(QWidget):
@@ -45,7 +44,8 @@ class View(QWidget):
 
     def dress(self) -> None:
         """Has all that the application's style sheet dresses as large as the zoom says; a font would not reach it."""
-        size, title = QApplication.font().pointSizeF() * self.zoom, TITLE * self.zoom
+        size = QApplication.font().pointSizeF() * self.zoom
+        title = TITLE * size
         rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
         if self.zoom > 1:  # the application's least height of fields and buttons is that of its own letters
             rules += " QPushButton, QLineEdit, QAbstractSpinBox, QComboBox { min-height: 1em; }"
