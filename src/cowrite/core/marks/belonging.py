@@ -102,7 +102,7 @@ class Belonging:
         """The parts of text over which others laid the mark of what is to go in a change of this copy, and which it has
         written as what is to come in there: that it takes out itself, and never marks."""
         id = turned.now
-        if not isinstance(id, str) or self.are_many or not self._returned.knows(id):
+        if not isinstance(id, str) or self.are_many or whole(self.entry_of(id), "client") != self._client:
             return
         for at, units, run in runs_of(turned, runs, spans):
             for offset, length, had in self._returned.had(run, units) if run.client == self._client else ():

@@ -90,8 +90,11 @@ def test_the_author_withdraws_what_is_restored_though_it_is_written_anew_but_no_
         lines.delete(document, 8, 12)
     for _ in range(2):
         meet(document, mate)
-    left = "We plant{+!+} herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
+    left = "We plant[-{+!+}-] herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
     assert marked(document) == marked(mate) == left
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-plant-]{+so!w+} herbs."
 
 
 def test_the_author_withdraws_all_of_what_was_restored_more_than_once() -> None:
