@@ -1,8 +1,10 @@
-"""What can go wrong on the server, one type each, with the sentence that a person reads."""
+"""What can go wrong on the server, one type each, with the sentence that a person reads.
+
+How the command line may be used wrongly is in `wrong_use`, and what only a move meets in `moving`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -54,57 +56,6 @@ class NotEmpty(ServerError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is something in {name} already, and it was left as it is; name an empty store.")
         self.name = name
-
-
-class UnsoundSource(ServerError):
-    """What is unsound is not moved."""
-
-    def __init__(self, fault: str, rooms: Sequence[str]) -> None:
-        """One sentence of what is unsound, and the names of all unsound rooms; none where it is not theirs alone."""
-        advice = "Restore a sound backup first"
-        if rooms:
-            which, without = ("room", "it") if len(rooms) == 1 else ("rooms", "them")
-            options = " ".join(f"--without {room}" for room in rooms)
-            advice += f", or move all but the {which} {', '.join(rooms)}: `{options}` leaves {without} behind"
-        super().__init__(f"{fault} Nothing was moved; `cowrite-server verify` says all that is unsound. {advice}.")
-        self.fault = fault
-        self.rooms = rooms
-
-
-class MoveFailed(ServerError):
-    """One of two stores could not be read or written while everything was moved."""
-
-    def __init__(self, reason: str, *, reading: bool) -> None:
-        """What went wrong, and whether it did with the store that was read."""
-        which, advice = ("source", "try again") if reading else ("target", "make room there if its disk is full")
-        super().__init__(
-            f"The {which} could not be {'read' if reading else 'written'}: {reason}. Nothing was moved; {advice}."
-        )
-        self.reason = reason
-        self.reading = reading
-
-
-class MoveUnsure(ServerError):
-    """A store has taken everything, and it is not known whether it keeps that."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The target could not be closed: {reason}. It has kept everything that was to be moved, or nothing. Move "
-            "again: where that is refused because something is there already, all of it is; look it over with "
-            "`cowrite-server verify`."
-        )
-        self.reason = reason
-
-
-class MovedDiffers(ServerError):
-    """What a store has taken is not what the other one has given."""
-
-    def __init__(self, table: str, given: int, taken: int) -> None:
-        super().__init__(
-            f"What was written of the table {table} ({taken} rows) is not what was read ({given} rows); nothing was "
-            "moved. Try again, and look to the target's disk."
-        )
-        self.table = table
 
 
 class ForeignData(ServerError):

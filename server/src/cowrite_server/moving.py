@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import NamedTuple
 
-from cowrite_server.errors import MovedDiffers, MoveFailed, MoveUnsure, NoSuchRoom, StoreFailed, UnsoundSource
+from cowrite_server.errors import NoSuchRoom, ServerError, StoreFailed
 from cowrite_server.store.moving import TABLES, Batch, Giving, Table, Taking, Tally
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
@@ -15,6 +15,57 @@ from cowrite_server.wire.protocol import ROOM_NAME
 
 Tell = Callable[[str, int], None]
 """Is told what is being done, and how many rows it has been done with."""
+
+
+class UnsoundSource(ServerError):
+    """What is unsound is not moved."""
+
+    def __init__(self, fault: str, rooms: Sequence[str]) -> None:
+        """One sentence of what is unsound, and the names of all unsound rooms; none where it is not theirs alone."""
+        advice = "Restore a sound backup first"
+        if rooms:
+            which, without = ("room", "it") if len(rooms) == 1 else ("rooms", "them")
+            options = " ".join(f"--without {room}" for room in rooms)
+            advice += f", or move all but the {which} {', '.join(rooms)}: `{options}` leaves {without} behind"
+        super().__init__(f"{fault} Nothing was moved; `cowrite-server verify` says all that is unsound. {advice}.")
+        self.fault = fault
+        self.rooms = rooms
+
+
+class MoveFailed(ServerError):
+    """One of two stores could not be read or written while everything was moved."""
+
+    def __init__(self, reason: str, *, reading: bool) -> None:
+        """What went wrong, and whether it did with the store that was read."""
+        which, advice = ("source", "try again") if reading else ("target", "make room there if its disk is full")
+        super().__init__(
+            f"The {which} could not be {'read' if reading else 'written'}: {reason}. Nothing was moved; {advice}."
+        )
+        self.reason = reason
+        self.reading = reading
+
+
+class MoveUnsure(ServerError):
+    """A store has taken everything, and it is not known whether it keeps that."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The target could not be closed: {reason}. It has kept everything that was to be moved, or nothing. Move "
+            "again: where that is refused because something is there already, all of it is; look it over with "
+            "`cowrite-server verify`."
+        )
+        self.reason = reason
+
+
+class MovedDiffers(ServerError):
+    """What a store has taken is not what the other one has given."""
+
+    def __init__(self, table: str, given: int, taken: int) -> None:
+        super().__init__(
+            f"What was written of the table {table} ({taken} rows) is not what was read ({given} rows); nothing was "
+            "moved. Try again, and look to the target's disk."
+        )
+        self.table = table
 
 
 class Moved(NamedTuple):

@@ -17,7 +17,8 @@ import pytest
 from commands import run_meanwhile
 from cowrite_server import moving
 from cowrite_server.commands import move as cli_move
-from cowrite_server.errors import DatabaseUnusable, MoveFailed, StoreFailed
+from cowrite_server.errors import DatabaseUnusable, StoreFailed
+from cowrite_server.moving import MoveFailed
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from cowrite.sync.questions import Questions, Readers
-from cowrite_server.wire.encoding import Reader
+from cowrite.sync.questions import Questions, Readers, refusal_of
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
     HistoryReason,
@@ -24,7 +23,6 @@ from cowrite_server.wire.history import (
     read_moments,
     restore_message,
 )
-from cowrite_server.wire.json_messages import read_refusal
 from cowrite_server.wire.protocol import Hello, Message
 
 
@@ -159,16 +157,10 @@ class HistoryExchange(Questions[HistoryFailure]):
         return HistoryFailure.NO_HISTORY if hello.member is None else None
 
 
-def _read_refusal(reader: Reader) -> tuple[int, HistoryFailure]:
-    request, reason = read_refusal(reader, HistoryReason)
-    return request, _FAILURES[reason]
-
-
-_FAILURES = {reason: HistoryFailure(reason.value) for reason in HistoryReason}
 _ANSWERS: Readers = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
 }
-_REFUSALS: Readers = {Message.HISTORY_REFUSED: _read_refusal}
+_REFUSALS: Readers = {Message.HISTORY_REFUSED: refusal_of(HistoryReason, HistoryFailure)}

@@ -9,9 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from cowrite.errors import CowriteError
-from cowrite.sync.questions import Patience, Questions, Readers
-from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.json_messages import read_refusal
+from cowrite.sync.questions import Patience, Questions, Readers, refusal_of
 from cowrite_server.wire.members import (
     NAME_UNITS,
     Act,
@@ -146,15 +144,10 @@ class MemberRequests(Questions[MembersProblem]):
         self._ask(message, Message.DONE, lambda _: then(), failed)
 
 
-def _read_refusal(reader: Reader) -> tuple[int, MembersProblem]:
-    request, reason = read_refusal(reader, MembersReason)
-    return request, MembersProblem(reason)
-
-
 _ANSWERS: Readers = {
     Message.MEMBERS: read_members,
     Message.INVITED: read_invited,
     Message.AUDIT: read_audit,
     Message.DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.MEMBERS_REFUSED: _read_refusal}
+_REFUSALS: Readers = {Message.MEMBERS_REFUSED: refusal_of(MembersReason, MembersProblem)}

@@ -15,11 +15,27 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.json_messages import Reason, read_refusal
 from cowrite_server.wire.protocol import Hello
 
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]
 """What reads the request and the content of a message whose type has been read, by that type."""
+
+
+def refusal_of(reasons: type[Reason], problem: Callable[[Reason], Problem]) -> Callable[[Reader], tuple[int, Problem]]:
+    """What reads why a question came to nothing.
+
+    Args:
+        reasons: what the server can name.
+        problem: what whoever asked is told of one of these.
+    """
+
+    def read(reader: Reader) -> tuple[int, Problem]:
+        request, reason = read_refusal(reader, reasons)
+        return request, problem(reason)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from cowrite.errors import CowriteError
-from cowrite.sync.questions import Questions, Readers
+from cowrite.sync.questions import Questions, Readers, refusal_of
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.json_messages import read_refusal
 from cowrite_server.wire.protocol import Hello, Message
 from cowrite_server.wire.sealed import (
     Count,
@@ -130,13 +129,8 @@ class SealedExchange(Questions[SealProblem]):
         self._ask(message, Message.SEAL_DONE, lambda _: then(), failed)
 
 
-def _read_refusal(reader: Reader) -> tuple[int, SealProblem]:
-    request, reason = read_refusal(reader, SealedReason)
-    return request, SealProblem(reason)
-
-
 _ANSWERS: Readers = {
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.SEAL_REFUSED: _read_refusal}
+_REFUSALS: Readers = {Message.SEAL_REFUSED: refusal_of(SealedReason, SealProblem)}

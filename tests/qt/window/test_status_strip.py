@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.text.search import Length
+from cowrite.core.text.word_count import Length
 from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.look.icons import Drawing
 from cowrite.gui.widgets.elided_label import ElidedLabel

@@ -74,8 +74,7 @@ class MemberRequests(RequestKind[MembersReason]):
             members: where answers come from, and who does what is asked.
             client: who asks.
         """
-        self._room = client.admission.room.name
-        super().__init__(self._room, requests, send, refusals)
+        super().__init__(client.admission.room.name, requests, send, refusals)
         self._members = members
         self._client = client
 
@@ -110,21 +109,21 @@ class MemberRequests(RequestKind[MembersReason]):
         return await work(request)
 
     async def _list(self, request: int) -> bytes:
-        return members_message(request, await self._members.listing(self._room, self._client.role.may_manage))
+        return members_message(request, await self._members.listing(self._room_name, self._client.role.may_manage))
 
     async def _invite(self, wish: InviteWish, request: int) -> bytes:
-        return invited_message(request, await self._members.invite(self._room, wish, self._actor))
+        return invited_message(request, await self._members.invite(self._room_name, wish, self._actor))
 
     async def _withdraw(self, invite: int, keep_members: bool, request: int) -> bytes:
-        await self._members.withdraw(self._room, [invite], keep_members=keep_members, actor=self._actor)
+        await self._members.withdraw(self._room_name, [invite], keep_members=keep_members, actor=self._actor)
         return done_message(request)
 
     async def _set_role(self, member: int, role: Role, request: int) -> bytes:
-        await self._members.set_role(self._room, member, role, self._actor)
+        await self._members.set_role(self._room_name, member, role, self._actor)
         return done_message(request)
 
     async def _remove(self, member: int, request: int) -> bytes:
-        await self._members.remove(self._room, member, self._actor)
+        await self._members.remove(self._room_name, member, self._actor)
         return done_message(request)
 
     async def _rename(self, text: str, request: int) -> bytes:
@@ -132,18 +131,18 @@ class MemberRequests(RequestKind[MembersReason]):
         if name is None or len(text) > NAME_UNITS:
             raise BadName(text)
         if self._client.id is None:
-            raise NoSuchMember(self._room, 0)
+            raise NoSuchMember(self._room_name, 0)
         own = self._client.admission.own
         if own is not None:
-            who = (self._room, own)
+            who = (self._room_name, own)
             if not self._members.renames.may(who):
                 raise Refused(MembersReason.BUSY)
             self._members.renames.chose(who)
-        await self._members.rename(self._room, self._client.id, name)
+        await self._members.rename(self._room_name, self._client.id, name)
         return done_message(request)
 
     async def _list_acts(self, before: int, request: int) -> bytes:
-        return audit_message(request, await self._members.acts(self._room, before or None))
+        return audit_message(request, await self._members.acts(self._room_name, before or None))
 
     @property
     def _actor(self) -> int:

@@ -20,8 +20,8 @@ from cowrite.assist.prompts.files import Kind
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import plain_text
-from cowrite.core.text.search import word_count
 from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.text.word_count import word_count
 from cowrite.core.writing.tables import cells_between, pieces
 from cowrite.gui.assistant.values import Context, Order, Phase, Source
 from cowrite.gui.window.views import DRAFT

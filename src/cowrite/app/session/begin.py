@@ -114,7 +114,7 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
         )
     )
     if waits:
-        whole.sessions.set_deadline(id, Deadline(wanted.deadline, whole.me, wanted.deadline))
+        whole.sessions.set_deadline(id, Deadline(wanted.deadline, wanted.deadline))
     if template is not None:
         _put_on_board(whole, template, id)
     return id

@@ -319,7 +319,7 @@ class SessionFlow(QObject):
         self._brainstorm.sessions.go_to(session.id, phase, self._brainstorm.me)
         until = session.writes_until
         if phase is Phase.WRITE and until > self._brainstorm.now:
-            self._brainstorm.sessions.set_deadline(session.id, Deadline(until, self._brainstorm.me, until))
+            self._brainstorm.sessions.set_deadline(session.id, Deadline(until, until))
         if reveals:
             self._reveal(session)
         if not writes:

@@ -70,5 +70,5 @@ class SessionTimer:
         if session is not None and self._flow.may_write:
             ahead = whole.ahead()
             there = 0 if ahead is None or ends is None else ends + ahead
-            deadline = None if ends is None else Deadline(ends, whole.me, there)
+            deadline = None if ends is None else Deadline(ends, there)
             whole.sessions.set_deadline(session.id, deadline)

@@ -42,10 +42,6 @@ from cowrite.assist.requests import Completion, Encoding, Ending, Lane, Model, T
 IDLE = 600.0
 """Seconds without a request after which the model gives its memory back."""
 
-ILLEGAL_INSTRUCTION = ("signal 4", "exit status 3221225501", "exit status -1073741795")
-"""How a process has ended whose processor does not know an instruction: SIGILL, and on Windows
-STATUS_ILLEGAL_INSTRUCTION."""
-
 _DIED = "The assistant’s process ended unexpectedly; your text is untouched, and the next request starts it again."
 _DIED_ONCE = "The assistant’s process ended unexpectedly; your text is untouched, and it is being started again."
 
@@ -414,9 +410,8 @@ class Engine:
             if asked.deaths > 1:
                 self._queue.remove(asked.number)
                 self._events.append(Failed(asked.number, AssistantProblem(Reason.DIED)))
-        if how in ILLEGAL_INSTRUCTION:  # it would end in the same way each time
-            self._switch_off(AssistantProblem(Reason.FOREIGN), how)
-        elif self._deaths.add(self._clock()):
-            self._switch_off(AssistantProblem(Reason.OFF), how)
+        why = self._deaths.add(self._clock(), how)
+        if why is not None:
+            self._switch_off(AssistantProblem(why), how)
         else:
             self._events.append(Died(how, _DIED_ONCE if self._queue else _DIED))

@@ -7,9 +7,8 @@ the next, and has the properties of that one's mark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -17,13 +16,10 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from cowrite.convert.numbering import CHECK_BOXES
 from cowrite.convert.tracked_where import EPOCH, TrackedWhere, moment
 from cowrite.convert.values import in_xml
 from cowrite.core.entries.authors import Author, Authorship
-from cowrite.core.text.richtext import DELETION, INSERTION, Line, Span, beginning
-from cowrite.core.text.suggested_text import suggested_part
-from cowrite.core.text.table import row_id
+from cowrite.core.text.richtext import DELETION, INSERTION, beginning
 
 NOBODY = "Somebody"
 LONGEST_NAME = 255
@@ -99,50 +95,6 @@ class TrackedChanges:
         element.set(qn("w:id"), str(self._last))
         put_authorship(element, self._authorships.get(id, _UNKNOWN))
         return element
-
-
-def boxes(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
-    """What stands before each line in a check list, where the box is a character.
-
-    A box comes in and goes with what makes a line begin there, or be an item, and these are breaks. What is suggested
-    of the cells of a table changes no line beside it.
-    """
-    found: list[tuple[Span, ...]] = []
-    for in_table, group in groupby(lines, lambda line: bool(row_id(line.attributes))):
-        each = list(group)
-        found += [_box(cell.attributes.get("list", ""), {}) for cell in each] if in_table else _boxes(each)
-    return found
-
-
-def _boxes(lines: Sequence[Line]) -> list[tuple[Span, ...]]:
-    standing, accepted = _kinds(lines, INSERTION), _kinds(lines, DELETION)
-    found: list[tuple[Span, ...]] = []
-    before: Mapping[str, str] = {}
-    for line, stands, stays in zip(lines, standing, accepted, strict=True):
-        here = suggested_part(line.attributes)
-        if stands == stays:
-            found.append(_box(stays, {}))
-        else:
-            id = next(iter((*before.values(), *here.values())), "")
-            found.append((*_box(stands, {DELETION: id}), *_box(stays, {INSERTION: id})))
-        before = here
-    return found
-
-
-def _kinds(lines: Sequence[Line], mark: str) -> list[str]:
-    """In which kind of list each line begins, without the breaks that have a mark; empty where it begins none then."""
-    kinds: list[str] = []
-    kind = ""
-    for at in reversed(range(len(lines))):
-        if mark not in lines[at].attributes or at == len(lines) - 1:
-            kind = lines[at].attributes.get("list", "")
-        begins = at == 0 or mark not in lines[at - 1].attributes
-        kinds.append(kind if begins else "")
-    return kinds[::-1]
-
-
-def _box(kind: str, marks: Mapping[str, str]) -> tuple[Span, ...]:
-    return (Span(f"{CHECK_BOXES[kind]} ", marks),) if kind in CHECK_BOXES else ()
 
 
 class WordTracked(TrackedWhere):

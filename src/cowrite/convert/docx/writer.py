@@ -31,6 +31,7 @@ from docx.shared import Emu, Inches, Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from cowrite.convert.docx.boxes import boxes
 from cowrite.convert.docx.comment_writer import WordCommentsWriter
 from cowrite.convert.docx.elements import (
     new_style,
@@ -38,14 +39,14 @@ from cowrite.convert.docx.elements import (
     put_page_number,
     put_rule,
 )
-from cowrite.convert.docx.footnotes import WordFootnotesWriter
+from cowrite.convert.docx.footnote_writer import WordFootnotesWriter
 from cowrite.convert.docx.link_writer import WordLinksWriter
 from cowrite.convert.docx.list_writer import WordListsWriter
 from cowrite.convert.docx.look_writer import CODE_FONT, is_latin, put_look
 from cowrite.convert.docx.package import put_facts
 from cowrite.convert.docx.picture_writer import WordPicturesWriter
 from cowrite.convert.docx.table_writer import MOST_COLUMNS, TABLE_STYLE, WordCell, WordTable
-from cowrite.convert.docx.tracked_changes import TrackedChanges, boxes
+from cowrite.convert.docx.tracked_changes import TrackedChanges
 from cowrite.convert.heading_links import linked_headings
 from cowrite.convert.normal import image_of, is_divider, normal_lines
 from cowrite.convert.numbering import CHECK_BOXES, numbers

@@ -16,7 +16,6 @@ from typing import Any
 from cowrite.core.board.items import (
     Frame,
     Group,
-    Hand,
     Link,
     Note,
     Place,
@@ -132,9 +131,8 @@ class Board:
         first = self.note(notes[0]) if notes else None
         words = " ".join(first.text.split()[:6]) if first else "Group"
         with self._document.transaction(Origin.LOCAL):
-            by = Hand.PERSON if title else Hand.MODEL
-            group = {"title": Written(title or words), "colour": "grey", "session": session, "titled_by": by}
-            self._entries.add(id, {**group, "created": self._clock()})
+            group = {"title": Written(title or words), "colour": "grey", "session": session, "created": self._clock()}
+            self._entries.add(id, group)
             self.put_into(id, notes)
         return id
 

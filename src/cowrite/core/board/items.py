@@ -115,17 +115,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Notes that belong together; the notes name it, it does not name them.
-
-    Attributes:
-        titled_by: whether a person gave the title, or it is the model's or the first words of a note.
-    """
+    """Notes that belong together; the notes name it, it does not name them."""
 
     id: str
     title: str
     colour: str = "grey"
     session: str = ""
-    titled_by: Hand = Hand.PERSON
     created: int = 0
 
 
@@ -207,7 +202,6 @@ def group_of(id: str, fields: Mapping[str, Any]) -> Group:
         text(fields, "title"),
         text(fields, "colour") or "grey",
         text(fields, "session"),
-        member(Hand, fields, "titled_by", Hand.PERSON),
         whole(fields, "created"),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cowrite.core.board.frames import MARGIN, frame_of, room_in
-from cowrite.core.board.items import Group, Hand, Note, Place, Tie, all_below, right_below
+from cowrite.core.board.items import Group, Note, Place, Tie, all_below, right_below
 from cowrite.core.board.jottings import Jotting
 from cowrite.core.board.layout import GAP, brought, gathered
 from cowrite.core.board.proposals import title_for
@@ -153,7 +153,7 @@ class Ideas:
         if self.is_locked(id) or (self._group(id) if is_group else note) is None:
             self._storm.write([Note("", text, self.places(1)[0], session=self._storm.home(id))])
             return
-        self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})
+        self._storm.change({id: {"title": text.strip()} if is_group else {"text": text}})
 
     def colour(self, ids: Iterable[str], colour: str) -> None:
         """Gives notes or groups a colour."""

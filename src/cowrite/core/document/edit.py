@@ -7,19 +7,15 @@ pycrdt's are bytes, with an embed as one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cowrite.core.crdt.structs import read_structs
 from cowrite.core.document.between import comes_out, formats_between, formatting, texts_between, update_of
 from cowrite.core.document.body import Body
-from cowrite.core.marks.ai_marks import MOST_LOOKS, SHORT, Runs
-from cowrite.core.marks.step_marks import StepMarks, noted
-from cowrite.core.marks.turns import Turn
+from cowrite.core.document.edit_marks import EditMarks
+from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.richtext import (
-    DELETION,
     EMBED_CHARACTER,
-    INSERTION,
     MARK,
     NO_ATTRIBUTES,
     TABLE,
@@ -50,19 +46,16 @@ class Edit:
 
     Attributes:
         ops: the steps that were made.
-        has_marks: whether a step has put in text with a mark.
-        has_suggestions: whether one has put in text that is suggested.
+        told: what the marks of the body are told of them.
     """
 
-    __slots__ = ("_body", "_looks", "_mark", "has_marks", "has_suggestions", "ops")
+    __slots__ = ("_body", "_mark", "ops", "told")
 
     def __init__(self, body: Body, mark: str | None = None) -> None:
         self._body = body
         self._mark = mark
-        self._looks = MOST_LOOKS  # to find one place takes the longer the more places there are
         self.ops: list[Op] = []
-        self.has_marks = False
-        self.has_suggestions = False
+        self.told = EditMarks(body)
 
     @property
     def result(self) -> Edit:
@@ -189,7 +182,7 @@ class Edit:
                 stop = start
         left = rope.attributes_before(at)
         for span in run:
-            self._note_marks(left, span.attributes)
+            self.told.comes(left, span.attributes)
             left = span.attributes
             rope.insert(at, span)
             self.ops.append(Insert(Utf16(at), span))
@@ -216,7 +209,7 @@ class Edit:
         gone = [each for each, is_done in zip(stretches, done, strict=True) if is_done and each[1]]
         if body.has_records:
             for each in reversed(gone):
-                self._note_deletion(*each, units.runs)
+                self.told.goes(*each, units.runs)
         written = [each for each in come if each is not None]
         body.text.doc.apply_update(update_of(body.text.doc, written, units.ranges(gone)))
         for (at, length), new, is_done in reversed(list(zip(stretches, come, done, strict=True))):
@@ -268,7 +261,7 @@ class Edit:
         if body.has_records:
             with body.steady():
                 for each in reversed(stretches):
-                    self._note_deletion(*each, body.runs if units is None or each not in by_units else units.runs)
+                    self.told.goes(*each, body.runs if units is None or each not in by_units else units.runs)
         for at, length in reversed(stretches):  # so that the others keep their place
             start, stop = body.rope.delete(at, length)
             if units is None or (at, length) not in by_units:
@@ -290,13 +283,6 @@ class Edit:
             and bool(body.rope.attributes_before(at))
             and body.suggested.are_of_others(body.rope.spans(at, at + length))
         )
-
-    def _note_deletion(self, at: int, length: int, runs: Runs) -> None:
-        body = self._body
-        for marks, names in ((body.marks, {MARK}), (body.suggested, {INSERTION, DELETION})):
-            if self._looks and marks.are_there and (length <= SHORT or self._touches(names, at, length)):
-                spans = list(body.rope.spans(at, at + length))
-                self._looks -= marks.deletes(at, spans, runs, self._looks)
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
@@ -323,35 +309,8 @@ class Edit:
             name: INSERTION or DELETION.
             id: of the change; None to take its mark away.
         """
-        body = self._body
-        behind = body.rope.attributes_at(at + length).get(name)
-        with body.steady():
-            self._looks -= body.suggested.sets(
-                at, length, name, id, behind=behind, runs=body.runs, spans=body.rope.spans, most=self._looks
-            )
+        self.told.sets(at, length, name, id)
         self.format(at, length, {name: id})
-
-    def noted(self, turns: Sequence[Turn], gone: Iterable[Span]) -> StepMarks:
-        """What undo needs to know of what it is about to do to marks; see `Document.undo_step`.
-
-        Args:
-            turns: what becomes of those of text that stays.
-            gone: the text that is taken out, from left to right.
-        """
-        body = self._body
-        if len(turns) > self._looks:
-            return StepMarks(None, tuple(gone))
-        with body.steady():
-            return noted(turns, gone, body.runs, body.rope.spans)
-
-    def wrote(self, update: bytes) -> None:
-        """Takes note of what it has written: `update` is that of its transaction."""
-        if self.has_marks or self.has_suggestions:
-            structs = list(read_structs(update))
-            if self.has_marks:
-                self._body.marks.wrote(structs, self.ops)
-            if self.has_suggestions:
-                self._body.suggested.wrote(structs, self.ops)
 
     def writers(self, stretches: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
         """Who has written ranges: of each the client id of each part that was written in a row, behind its units.
@@ -429,13 +388,6 @@ class Edit:
             body.rope.format(each.start, length, attributes)
             self.ops.append(Format(Utf16(each.start), length, attributes))
 
-    def _touches(self, marks: Set[str], at: int, length: int) -> bool:
-        """Whether a range has one of some marks somewhere, or stands beside one."""
-        rope = self._body.rope
-        beside = rope.attributes_before(at), rope.attributes_at(at + length)
-        within = (span.attributes for span in rope.spans(at, at + length))
-        return not all(marks.isdisjoint(each) for each in (*beside, *within))
-
     def _in_row(self, at: int, attributes: Attributes) -> Attributes:
         """Attributes of characters with the row, if any, of what they come to stand before. On characters it means
         nothing; without it the shared text would hold that the row ends before them and begins behind them anew, and
@@ -446,21 +398,10 @@ class Edit:
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
         left = self._body.rope.attributes_before(at)
-        self._note_marks(left, attributes)
+        self.told.comes(left, attributes)
         if not left:
             return dict(attributes) if attributes else None
         return {**dict.fromkeys(left), **attributes}
-
-    def _note_marks(self, left: Attributes, attributes: Attributes) -> None:
-        """Takes note of the marks of what is inserted, and of what it comes to stand behind."""
-        if self._body.suggested.comes(attributes):
-            self.has_suggestions = True
-        if MARK in attributes:
-            self.has_marks = self._body.marks.are_there = True
-        if MARK in left:
-            self._body.marks.typed(left, attributes)
-        if INSERTION in left or DELETION in left:
-            self._body.suggested.typed(left, attributes)
 
 
 def _has(span: Span, attributes: Attributes) -> bool:

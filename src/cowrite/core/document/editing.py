@@ -91,7 +91,7 @@ class Edits:
     def wrote(self, update: bytes) -> None:
         """An own transaction has written an update: that of the newest edit, if it is still to come."""
         if self._edit is not None:
-            self._edit.wrote(update)
+            self._edit.told.wrote(update, self._edit.ops)
             self._edit = None
 
     def forget(self) -> None:

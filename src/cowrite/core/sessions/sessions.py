@@ -92,12 +92,10 @@ class Deadline:
 
     Attributes:
         ends: by the clock of whoever set it, in milliseconds since 1970.
-        started_by: the name of who set it.
         ends_there: by the server's clock, the same for all who know it; 0 where whoever set it did not.
     """
 
     ends: int
-    started_by: str
     ends_there: int = 0
 
     def ends_here(self, ahead: int | None) -> int:
@@ -368,4 +366,4 @@ def _moved(fields: object) -> Move | None:
 def _deadline(fields: object) -> Deadline | None:
     if not isinstance(fields, dict) or not whole(fields, "ends"):
         return None
-    return Deadline(whole(fields, "ends"), text(fields, "started_by"), whole(fields, "ends_there"))
+    return Deadline(whole(fields, "ends"), whole(fields, "ends_there"))

@@ -87,7 +87,7 @@ def decide(
     if withdraw is not None:
         out, struck = withdraw(out)
         ranges += ((DELETION, at, at + units, id) for at, units, id in struck)
-    marks = edit.noted(
+    marks = edit.told.noted(
         list(_turns(document, ranges)),
         [span for at, units in out for span in document.spans(at, at + units)],
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, permutations
-from math import isqrt
-from typing import NamedTuple
+from itertools import permutations
 
-from cowrite.core.text.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.text.richtext import utf16_length
 
 _ACCENT = "\u0300-\u036f\u3099\u309a"
 _SKIN = "\U0001f3fb-\U0001f3ff"
@@ -29,17 +27,6 @@ _NARROW = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range
 _NARROW_ACCENTS = "\uff9e\uff9f"
 _PARTS = re.compile(f"([{_ACCENT}{_NARROW_ACCENTS}{_SKIN}{_JOINER}\ufe0f])|[\U00010000-\U0010ffff]")
 """What is a part of the letter or sign before it, a joiner of that behind it too; and what is two UTF-16 units."""
-_BY_ITSELF = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
-)
-_BETWEEN = (
-    "\u3000-\u3004\u3008-\u3020\u3030\u303d\u30a0\u30fb\ufe30-\ufe4f"
-    "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
-)
-_UNSPACED = re.compile(f"[{_BY_ITSELF}{_BETWEEN}]")
-_CHARACTER = re.compile(f"[{_BY_ITSELF}]")
-"""Of Chinese and Japanese, which set no spaces, each character counts as a word, and none of their signs."""
 _MOST_ACCENTS = 3  # on one letter, in whatever order they may be written
 
 _ALIKE = (
@@ -174,70 +161,3 @@ def _forms(letter: str) -> set[str]:
         for at in range(len(order) + 1)
     }
     return {letter, *(form for form in forms if unicodedata.normalize("NFD", form) == parts)}
-
-
-def word_count(text: str) -> int:
-    """Number of words: runs of characters between white space, and of Chinese and Japanese the characters, as word
-    processors count them."""
-    if text.isascii() or _UNSPACED.search(text) is None:
-        return len(text.split())
-    return len(_UNSPACED.sub(" ", text).split()) + len(_CHARACTER.findall(text))
-
-
-def _is_apart(character: str) -> bool:
-    """Whether a character is no part of a word of several ones."""
-    return character.isspace() or _UNSPACED.match(character) is not None
-
-
-class Length(NamedTuple):
-    """How long a text is.
-
-    Attributes:
-        words: see `word_count`.
-        characters: code points, without line breaks and embeds.
-        letters: those that are no white space.
-    """
-
-    words: int = 0
-    characters: int = 0
-    letters: int = 0
-
-
-class Counter:
-    """How long a text is that comes in pieces, which may end within a word."""
-
-    def __init__(self) -> None:
-        self.length = Length()
-        self._is_within = False  # a word, as far as the pieces go
-
-    def add(self, piece: str) -> None:
-        """Counts the next piece."""
-        if piece:
-            piece = piece.replace(EMBED_CHARACTER, "\n")
-            goes_on = self._is_within and not _is_apart(piece[0])
-            words, characters, letters = self.length
-            words += word_count(piece) - goes_on
-            characters += len(piece) - piece.count("\n")
-            self.length = Length(words, characters, letters + sum(map(len, piece.split())))
-            self._is_within = not _is_apart(piece[-1])
-
-
-def in_strides(places: Sequence[int], lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The order in which something is best put in at places: the number of each, and where it is when those before have
-    been.
-
-    pycrdt cuts the run of characters in which a place lies, and copies what it cuts: thousands of cuts at the end of
-    one long run take seconds. So a few that lie far apart come first, and the others in what these have left of it;
-    both from the last one on, for it looks for each place from the beginning.
-
-    Args:
-        places: in UTF-16 units, in the order of the text.
-        lengths: units of what is put in at each.
-    """
-    stride = isqrt(len(places)) or 1
-    first = range(0, len(places), stride)
-    grown = list(accumulate((lengths[number] for number in first), initial=0))  # before each of those that come first
-    yield from ((number, places[number]) for number in reversed(first))
-    for number in reversed(range(len(places))):
-        if number % stride:
-            yield number, places[number] + grown[number // stride + 1]

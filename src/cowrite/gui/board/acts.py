@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from cowrite.core.board.frames import MARGIN, frame_of
-from cowrite.core.board.items import Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board.items import Frame, Link, Note, Place, Tie
 from cowrite.core.board.layout import (
     GAP,
     TITLE,
@@ -63,7 +63,7 @@ class BoardActs:
             if self._open([id]):
                 self._brainstorm.change({id: {"text": text}})
         elif id.startswith("group:"):
-            self._brainstorm.change({id: {"title": text, "titled_by": Hand.PERSON}})
+            self._brainstorm.change({id: {"title": text}})
         else:
             self._brainstorm.change({id: {"title": text}})
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QInputMethodEvent, QKeyE
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.text.search import Length
+from cowrite.core.text.word_count import Length
 from cowrite.core.writing.looks import CopiedLook
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.assistant.offer import Offer

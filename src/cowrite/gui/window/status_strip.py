@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from cowrite.core.text.search import Length
+from cowrite.core.text.word_count import Length
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing
 from cowrite.gui.look.theme import MARGIN, set_look, worn

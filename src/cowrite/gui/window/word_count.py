@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import Span
-from cowrite.core.text.search import Counter, Length
 from cowrite.core.text.suggested_text import as_suggested
+from cowrite.core.text.word_count import Counter, Length
 from cowrite.core.writing.tables import cells_between
 from cowrite.gui.page.editor import Editor
 

@@ -20,7 +20,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from cowrite.assist.engine.asking import Phase
-from cowrite.assist.engine.engine import ILLEGAL_INSTRUCTION
+from cowrite.assist.engine.deaths import ILLEGAL_INSTRUCTION
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model
 from cowrite.assist.tasks.jobs import Job, Progress

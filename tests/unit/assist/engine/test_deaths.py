@@ -14,8 +14,8 @@ from cowrite.assist.engine.asking import (
     Wish,
 )
 from cowrite.assist.engine.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
-from cowrite.assist.engine.deaths import WITHIN
-from cowrite.assist.engine.engine import IDLE, ILLEGAL_INSTRUCTION
+from cowrite.assist.engine.deaths import ILLEGAL_INSTRUCTION, WITHIN
+from cowrite.assist.engine.engine import IDLE
 from cowrite.assist.engine.problems import Reason, no_engine
 from helpers.engine_seat import EngineSeat, completion, generation, reasons
 

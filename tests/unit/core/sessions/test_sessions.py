@@ -49,8 +49,8 @@ def test_what_is_begun_later_comes_later_though_the_clock_of_its_computer_is_slo
 
 def test_a_deadline_ends_with_its_phase(sessions):
     id = sessions.begin(Session("", "?"))
-    sessions.set_deadline(id, Deadline(5000, "Ada", 9000))
-    assert sessions.get(id).deadline == Deadline(5000, "Ada", 9000)
+    sessions.set_deadline(id, Deadline(5000, 9000))
+    assert sessions.get(id).deadline == Deadline(5000, 9000)
 
     sessions.go_to(id, Phase.WRITE)
     assert sessions.get(id).deadline is None
@@ -68,9 +68,9 @@ def test_a_step_says_who_took_it_and_from_where(document: Document, sessions):
 
 
 def test_a_deadline_goes_by_the_servers_clock_where_both_know_it_and_by_ones_own_otherwise():
-    by_both = Deadline(5000, "Ada", 9000)
+    by_both = Deadline(5000, 9000)
     assert [by_both.ends_here(ahead) for ahead in (4000, -500, None)] == [5000, 9500, 5000]
-    assert Deadline(5000, "Ada").ends_here(4000) == 5000
+    assert Deadline(5000).ends_here(4000) == 5000
 
 
 def test_only_what_is_written_before_the_reveal_is_sealed(sessions):
@@ -150,7 +150,7 @@ def test_it_is_known_who_has_handed_something_in_and_once(sessions):
 def test_undo_on_the_board_never_takes_a_session_back(document, sessions):
     id = sessions.begin(Session("", "?", phase=Phase.WRITE))
     sessions.go_to(id, Phase.GROUP)
-    sessions.set_deadline(id, Deadline(5000, "Ada"))
+    sessions.set_deadline(id, Deadline(5000))
     sessions.say_done(id, Phase.GROUP, "Ada", True)
     assert not document.entries("board").steps.can_undo()
 

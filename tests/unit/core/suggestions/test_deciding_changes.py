@@ -71,7 +71,7 @@ def test_many_changes_are_decided_on_without_a_walk_through_the_text_for_each(de
     monkeypatch.setattr("cowrite.core.document.edit.MOST_WALKS", 20)
     monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 20)
     with monkeypatch.context() as patch:
-        patch.setattr("cowrite.core.document.edit.MOST_LOOKS", 0)
+        patch.setattr("cowrite.core.document.edit_marks.MOST_LOOKS", 0)
         for walks in ("sticky_index", "__delitem__"):
             patch.setattr(Text, walks, None)
         decide(changes)

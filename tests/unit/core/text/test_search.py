@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import accumulate
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.document.document import Document
-from cowrite.core.text.origin import Origin
-from cowrite.core.text.search import Counter, Length, find_all, in_strides, word_count
+from cowrite.core.text.search import find_all
 
 
 def test_places_are_counted_in_utf16_units():
@@ -47,28 +41,6 @@ def test_what_is_found_is_what_was_looked_for(text, words):
     encoded = text.encode("utf-16-le")
     for start, stop in find_all(text, words, match_case=True):
         assert encoded[2 * start : 2 * stop].decode("utf-16-le") == words
-
-
-@pytest.mark.parametrize(
-    ("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2), ("한국어 문단", 2)]
-)
-def test_words_are_what_stands_between_white_space(text, count):
-    assert word_count(text) == count
-
-
-def test_of_chinese_and_japanese_each_character_counts_as_word_processors_have_it():
-    assert word_count("東京の会議。abc def 100年") == 5 + 2 + 2
-    assert word_count("カタカナー") == 5
-
-
-@given(st.lists(st.text(alphabet="a \n\ufffc\u2003é😀東。", max_size=5)))
-def test_a_text_in_pieces_is_as_long_as_the_whole(pieces: list[str]) -> None:
-    counter = Counter()
-    for piece in pieces:
-        counter.add(piece)
-    whole = "".join(pieces).replace("\ufffc", "\n")
-    letters = "".join(whole.split())
-    assert counter.length == Length(word_count(whole), len(whole.replace("\n", "")), len(letters))
 
 
 @pytest.mark.parametrize("written", ["caf\u00e9", "cafe\u0301"])
@@ -149,33 +121,3 @@ def test_where_capitals_matter_a_double_s_is_no_sharp_one_and_an_i_has_its_dot()
 def test_a_letter_in_kana_is_not_found_in_its_voiced_one() -> None:
     assert find_all("か\u3099", "か") == []
     assert find_all("か\u3099", "が") == [(0, 2)]
-
-
-@given(st.lists(st.tuples(st.integers(0, 4), st.text("xy", max_size=5)), max_size=40))
-def test_words_are_put_in_in_strides_as_they_would_be_one_after_the_other(steps):
-    places = list(accumulate(gap for gap, _ in steps))
-    text = wanted = "".join(chr(ord("a") + place % 20) for place in range(sum(gap for gap, _ in steps) + 3))
-    for place, (_, words) in zip(reversed(places), reversed(steps), strict=True):
-        wanted = wanted[:place] + words + wanted[place:]
-    for number, at in in_strides(places, [len(words) for _, words in steps]):
-        text = text[:at] + steps[number][1] + text[at:]
-    assert text == wanted
-
-
-def test_thousands_of_places_of_one_long_run_are_written_at_in_a_fraction_of_the_time():
-    document = Document.new(clock=lambda: 0)
-    line = "some words and the thing\n"
-    places = [at * len(line) + 15 for at in range(3000)]
-
-    def seconds(order: Iterable[tuple[int, int]]) -> float:
-        with document.edit(Origin.LOCAL) as edit:
-            edit.delete(0, document.length - 1)
-            edit.insert(0, line * len(places))
-        with document.edit(Origin.LOCAL) as edit:
-            begun = process_time()
-            for _, at in order:
-                edit.insert(at, "that or ")
-            return process_time() - begun
-
-    assert seconds(in_strides(places, [8] * len(places))) < seconds(reversed(list(enumerate(places)))) / 2
-    assert document.text() == line.replace("the ", "that or the ") * len(places) + "\n"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cowrite.core.crdt import anchors
 from cowrite.core.document import edit as edits
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, SOFT_BREAK, Attributes, Span, joined, plain_text
-from cowrite.core.writing.replacing import Found, exchanges, read_words, replace_all
+from cowrite.core.writing.replacing import Found, exchanges, in_strides, read_words, replace_all
 from helpers.seeds import seeds
 
 
@@ -187,3 +191,33 @@ def test_what_comes_around_letters_beside_each_other_stands_in_its_order_where_t
         found = [Found((at, at + 1)) for at in range(4)]
         replace_all(edit, [each for place in found for each in exchanges(draft, place, ["<", 0, ">"])])
     assert plain_text(draft.stored_spans()) == draft.text() == "<a><a><a><a>\n"
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.text("xy", max_size=5)), max_size=40))
+def test_words_are_put_in_in_strides_as_they_would_be_one_after_the_other(steps):
+    places = list(accumulate(gap for gap, _ in steps))
+    text = wanted = "".join(chr(ord("a") + place % 20) for place in range(sum(gap for gap, _ in steps) + 3))
+    for place, (_, words) in zip(reversed(places), reversed(steps), strict=True):
+        wanted = wanted[:place] + words + wanted[place:]
+    for number, at in in_strides(places, [len(words) for _, words in steps]):
+        text = text[:at] + steps[number][1] + text[at:]
+    assert text == wanted
+
+
+def test_thousands_of_places_of_one_long_run_are_written_at_in_a_fraction_of_the_time():
+    document = Document.new(clock=lambda: 0)
+    line = "some words and the thing\n"
+    places = [at * len(line) + 15 for at in range(3000)]
+
+    def seconds(order: Iterable[tuple[int, int]]) -> float:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(0, document.length - 1)
+            edit.insert(0, line * len(places))
+        with document.edit(Origin.LOCAL) as edit:
+            begun = process_time()
+            for _, at in order:
+                edit.insert(at, "that or ")
+            return process_time() - begun
+
+    assert seconds(in_strides(places, [8] * len(places))) < seconds(reversed(list(enumerate(places)))) / 2
+    assert document.text() == line.replace("the ", "that or the ") * len(places) + "\n"
