@@ -300,7 +300,7 @@ class Connection(Admitted):
                     self._tell_saved()
                 return
             if is_much:
-                if self._trials.has_space(update):
+                if self._trials.has_space(self._socket.pace, self.room, update):
                     self._socket.hold("trial")
                     self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
@@ -314,7 +314,7 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, self.room.document, update)
+            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
