@@ -348,8 +348,9 @@ class Connection(Admitted):
         if may_be_known and self.room.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
-        if not self.room.takes(update):
-            self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))
+        limit = self.room.refuses(update)
+        if limit is not None:
+            self._refuse(Refused(number, Reason.TOO_LARGE, limit))
             self._tell_saved()
             if not self._extended:
                 self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own

@@ -193,7 +193,7 @@ class HistoryRequests:
             self._send(restored_message(request))
         elif not self._client.role.may_edit:  # any more
             self._refuse(request, HistoryReason.READ_ONLY)
-        elif not self._room.takes(update):
+        elif self._room.refuses(update) is not None:
             self._refuse(request, HistoryReason.TOO_LARGE)
         else:
             restorer = _Restorer(
