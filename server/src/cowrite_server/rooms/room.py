@@ -99,10 +99,7 @@ class Room:
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
         self._burden = Burden(record.name, settings.document_seconds, self._weigh)
-        if loaded.tail_bytes:
-            self._burden.note(loaded.replica.seconds)
-        else:
-            self._burden.weighed(loaded.replica.seconds)  # it was made in one go
+        self._burden.note(loaded.replica.seconds)
 
     @property
     def is_whole(self) -> bool:
