@@ -292,7 +292,7 @@ class Connection(Admitted):
                     self._tell_saved()
                 return
             if is_much:
-                if self._trials.has_space(update):
+                if self._trials.has_space(self._socket.pace, self.room, update):
                     self._socket.hold("trial")
                     self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
@@ -306,7 +306,7 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, self.room.document, update)
+            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
@@ -340,8 +340,9 @@ class Connection(Admitted):
         if may_be_known and self.room.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
-        if not self.room.takes(update):
-            self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))
+        limit = self.room.refuses(update)
+        if limit is not None:
+            self._refuse(Refused(number, Reason.TOO_LARGE, limit))
             self._tell_saved()
             if not self._extended:
                 self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own

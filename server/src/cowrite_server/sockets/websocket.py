@@ -277,10 +277,11 @@ class Socket(asyncio.Protocol):
             self.abort()
             return
         silence = now - max(self._last_sign, self._backlog.resumed)
-        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there.
+        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there, and
+        # whoever is not answered takes the connection for dead, and sends all of it again on another.
         if silence > self._settings.silence_seconds and self._backlog.lets_be_heard:
             self.abort()
-        elif silence > self._settings.ping_seconds and self.open:
+        elif (silence > self._settings.ping_seconds or not self._backlog.lets_be_heard) and self.open:
             self._protocol.send_ping(b"")
             self._send_pending()
 
