@@ -170,6 +170,8 @@ class Connection(Admitted):
         self._history.close()
         self._members.close()
         self._sealed.close()
+        if self._sealed.has_unbegun and not self._is_closed:
+            self._background.begin(self._sealed.finish(), "sealing")
         self.room.leave(self)
         self._log.forget(self._relieved)
         self._on_end(self)

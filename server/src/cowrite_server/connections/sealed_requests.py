@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from cowrite_server.connections.requests import Requests
@@ -70,6 +71,7 @@ class SealedRequests:
         self._send = send
         self._refusals = refusals
         self._requests = requests
+        self._due: dict[int, _Work] = {}  # by requests what is to be sealed or taken back, and was not begun
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.
@@ -94,14 +96,30 @@ class SealedRequests:
             work = partial(self._take_back, *read_item(reader))
         else:
             work = partial(self._open, read_box(reader))
+        if kind in (Message.SEAL, Message.TAKE_BACK):
+            self._due[request] = work
         unreadable = partial(self._refuse, request, SealedReason.UNREADABLE)
         if not self._requests.add(partial(self._answer, work, request), unreadable):
+            self._due.pop(request, None)
             self._refuse(request, SealedReason.BUSY)
 
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
         self._requests.close()
         self._boxes.leave(self._room.record.id, self)
+
+    @property
+    def has_unbegun(self) -> bool:
+        """Whether something is to be sealed or taken back that was not begun."""
+        return bool(self._due)
+
+    async def finish(self) -> None:
+        """Does what had arrived of a client that has gone and was not begun: whoever writes a note and closes the window
+        has it revealed with those of the others."""
+        due, self._due = self._due, {}
+        for work in due.values():
+            with suppress(_Refused, ServerError):
+                await work(0)
 
     @property
     def author(self) -> str | None:
@@ -117,6 +135,7 @@ class SealedRequests:
         self._send(sealed_changed_message())
 
     async def _answer(self, work: _Work, request: int) -> None:
+        self._due.pop(request, None)
         try:
             self._send(await work(request))
         except _Refused as refused:
