@@ -114,7 +114,7 @@ class SealedRequests:
         return bool(self._due)
 
     async def finish(self) -> None:
-        """Does what had arrived of a client that has gone and was not begun: whoever writes a note and closes the window
+        """Does what had arrived of a client that has gone and was not begun: whoever writes a note and goes at once
         has it revealed with those of the others."""
         due, self._due = self._due, {}
         for work in due.values():
