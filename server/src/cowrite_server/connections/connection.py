@@ -91,6 +91,9 @@ class Connection(Admitted):
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
         requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
+        self._sealed = SealedRequests(
+            services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals
+        )
         self._asked: tuple[RequestKind[Any], ...] = (
             HistoryRequests(
                 services.history,
@@ -103,7 +106,7 @@ class Connection(Admitted):
                 services.versions,
             ),
             MemberRequests(services.members, self, requests("members", share=share), self._reply, self._refusals),
-            SealedRequests(services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals),
+            self._sealed,
         )
         self._act = admission.act
         self._held_by_store = False
@@ -168,6 +171,8 @@ class Connection(Admitted):
         self._blobs.close()
         for asked in self._asked:
             asked.close()
+        if self._sealed.has_unbegun and not self._is_closed:
+            self._background.begin(self._sealed.finish(), "sealing")
         self.room.leave(self)
         self._log.forget(self._relieved)
         self._on_end(self)
