@@ -56,5 +56,9 @@ def pytest_runtest_protocol() -> Iterator[None]:
     """Searches when a test and its fixtures are gone, where they have made enough."""
     result = yield
     if gc.get_count()[0] > 2_000:
-        gc.collect(2 if next(_searches) % 20 == 0 else 1)
+        if next(_searches) % 20:
+            gc.collect(1)
+        else:
+            gc.collect()
+            gc.freeze()  # what has outlived its tests is kept by modules, and would be looked through each time
     return result
