@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from helpers.seeds import seeds
 
@@ -25,6 +26,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 settings.register_profile("suite", settings.default, max_examples=len(seeds(50)))
 settings.load_profile("suite")
+if len(seeds(1)) == 1:
+    # For some examples Hypothesis takes numbers and words of the sources, all of which each process would parse: a
+    # third of the time that it collects in a new clone. A long look has them.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_configure(config: pytest.Config) -> None:
