@@ -24,7 +24,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-settings.register_profile("suite", settings.default, max_examples=len(seeds(50)))
+settings.register_profile("suite", settings.default, max_examples=len(seeds(30)))
 settings.load_profile("suite")
 if len(seeds(1)) == 1:
     # For some examples Hypothesis takes numbers and words of the sources, all of which each process would parse: a
