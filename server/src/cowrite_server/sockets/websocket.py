@@ -226,13 +226,16 @@ class Socket(asyncio.Protocol):
         self._backlog.resume(cause)
 
     def close(self, code: Close) -> None:
-        """Closes with a code and its sentence, after what is queued."""
+        """Closes with a code and its sentence, after what is queued; cuts who has asked for nothing when the server
+        ends."""
         if code is not Close.SHUTTING_DOWN:
             self._backlog.drop()  # also of one that is gone by itself
         if self._protocol.state is State.OPEN:
             reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
             self._protocol.send_close(code, reason)
             self._send_pending()
+        elif code is Close.SHUTTING_DOWN and self._protocol.state is State.CONNECTING and not self._over:
+            self.abort()  # it would not hear the code, and may say nothing for as long as there is
         self._check_end()
 
     def turn_away(self, reason: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> None:
