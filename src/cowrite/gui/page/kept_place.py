@@ -84,7 +84,8 @@ class KeptPlace(HeldLine):
             change: it.
             fills_anew: whether the page is filled anew for it, with neither caret nor scroll bar in its place.
         """
-        if change.origin not in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST) and not fills_anew:
+        stays = change.origin in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST)
+        if not stays and (not fills_anew or self._leads_elsewhere(change)):
             return
         editor = self._editor
         self._scrolled = editor.verticalScrollBar().value() if fills_anew else None
@@ -105,14 +106,17 @@ class KeptPlace(HeldLine):
         if self._before is not None:
             self._return(change, *self._before)
             self._before = None
-        if change.origin is Origin.UNDO and not self._is_where_only_looks_change(change):
+        elif self._leads_elsewhere(change):
             last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
             self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
-        else:
-            self._scroll_back(change, *self._top)
+        self._scroll_back(change, *self._top)
         self._top = -1, 0
         if not self._formats.is_plain:
             self._type_as_line()
+
+    def _leads_elsewhere(self, change: Change) -> bool:
+        """Whether a person's own undo or redo takes them to what it has changed."""
+        return change.origin is Origin.UNDO and not self._is_where_only_looks_change(change)
 
     def _return(self, change: Change, anchor: int, head: int) -> None:
         editor, formatting = self._editor, self._editor.formatting
