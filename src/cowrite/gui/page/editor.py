@@ -437,7 +437,10 @@ class Editor(QTextEdit):
     def _on_about_to_apply(self, change: Change) -> None:
         self._holds_line = self.typewriter.holds
         self._composing.about_to_apply()
-        self._place.about_to_apply(change)
+        fills_anew = self._binding.fills_anew(change)
+        self._place.about_to_apply(change, fills_anew=fills_anew)
+        if fills_anew:
+            self.marks.forget_places()
 
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
