@@ -18,7 +18,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.footnotes import is_footnote, text_of
-from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Span, utf16_length
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.times import ago, date_and_time
@@ -275,9 +275,13 @@ class ChangeFlow(QObject):
         return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 1].rstrip()}…"
 
     def _text(self, stretch: Stretch) -> str:
-        if EMBED_CHARACTER not in stretch.text:
+        are_breaks = not stretch.text.strip("\n")
+        if EMBED_CHARACTER not in stretch.text and not are_breaks:
             return stretch.text
-        return "".join(map(_named, self._draft.document.spans(stretch.start, stretch.stop)))
+        spans = list(self._draft.document.spans(stretch.start, stretch.stop))
+        if are_breaks and stretch.comes and any(PAGE_BREAK in span.attributes for span in spans):
+            return "[page break]"
+        return "".join(map(_named, spans))
 
     # Following
 
