@@ -458,7 +458,11 @@ def main(args: list[str]) -> int:
     """Carries out one command and gives its exit status."""
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         found = ".".join(map(str, sys.version_info[:2]))
-        print(f"bootstrap.py: this is Python {found}; run it with Python 3.11 to 3.14.", file=sys.stderr)
+        other = "py -3.14" if sys.platform == "win32" else "python3.14"  # `py` alone takes the newest
+        print(
+            f"bootstrap.py: this is Python {found}; run it with Python 3.11 to 3.14, as in `{other} bootstrap.py`.",
+            file=sys.stderr,
+        )
         return 1
     if kind := UNFIT.get(sysconfig.get_platform()):
         other = "run it with the one for 64-bit Windows on Intel and AMD, which runs on ARM too."

@@ -106,7 +106,7 @@ def advice(system: str = sys.platform) -> str:
     if system == "win32":  # by itself it comes without a compiler
         parts = "--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"
         return f'winget install Microsoft.VisualStudio.2022.BuildTools --override "{parts}"'
-    as_root = "" if os.geteuid() == 0 else "sudo "
+    as_root = "" if sys.platform == "win32" or os.geteuid() == 0 else "sudo "
     return f"{as_root}apt-get install g++" if shutil.which("apt-get") else "install g++ by your system's packages"
 
 

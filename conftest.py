@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from helpers.seeds import seeds
 
@@ -23,8 +24,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-settings.register_profile("suite", settings.default, max_examples=len(seeds(50)))
+settings.register_profile("suite", settings.default, max_examples=len(seeds(30)))
 settings.load_profile("suite")
+if len(seeds(1)) == 1:
+    # For some examples Hypothesis takes numbers and words of the sources, all of which each process would parse: a
+    # third of the time that it collects in a new clone. A long look has them.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,5 +61,9 @@ def pytest_runtest_protocol() -> Iterator[None]:
     """Searches when a test and its fixtures are gone, where they have made enough."""
     result = yield
     if gc.get_count()[0] > 2_000:
-        gc.collect(2 if next(_searches) % 20 == 0 else 1)
+        if next(_searches) % 20:
+            gc.collect(1)
+        else:
+            gc.collect()
+            gc.freeze()  # what has outlived its tests is kept by modules, and would be looked through each time
     return result

@@ -14,7 +14,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from cowrite.doctor_probe import PLATFORM_PLUGINS, QT
 from cowrite.models.catalogue import STARTER
 from cowrite.own_process import is_build, own_process
 from cowrite.paths import Paths, resources
+from cowrite.storage.placing import temporary_beside
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 # Double quotes hold in every shell; to that of Windows a single one is a letter, and > behind it another file.
@@ -300,8 +300,9 @@ def _try_writing(folder: Path) -> str:
     """Writes a file that vanishes at once into the folder, or into its nearest parent where it does not exist yet."""
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     try:
-        with tempfile.TemporaryFile(dir=existing) as file:
-            file.write(b"cowrite")
+        # WORKAROUND python/cpython#66305: on Windows `tempfile` tries for hours where it may not write.
+        with temporary_beside(existing / "cowrite") as file:
+            file.write_bytes(b"cowrite")
     except OSError as error:
         return error.strerror or str(error)
     return ""

@@ -86,7 +86,13 @@ def run_apart(subject: str) -> subprocess.CompletedProcess[str] | None:
     command = own_process("cowrite.doctor_probe", subject)
     try:
         return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",  # a library of C names files in the encoding that it likes
+            check=False,
+            timeout=LOADING_LIMIT,
         )
     except subprocess.TimeoutExpired:
         return None

@@ -43,7 +43,7 @@ def panel_in(qtbot: QtBot) -> AssistantPanel:
     """A panel that is shown, with tasks."""
     panel = AssistantPanel(named("light"))
     qtbot.addWidget(panel)
-    panel.show_tasks(TASKS)
+    panel.form.show_tasks(TASKS)
     panel.form.show_subject(0, 40)
     panel.resize(340, 640)
     panel.show()

@@ -27,7 +27,7 @@ def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
     found = draft.window.findChild(HistoryWindow)
     assert found is not None
     if moments:
-        desk.until(lambda: found.count.text() == f"{moments} of {moments}" and text(found))
+        desk.until(lambda: found.foot.count.text() == f"{moments} of {moments}" and text(found))
     return found
 
 

@@ -80,7 +80,7 @@ def test_a_damaged_history_can_be_deleted_and_begins_anew(alone, sit, caplog):
     assert [text for text, each in buttons.items() if each.property("kind") == "primary"] == ["Try again"]
     buttons["Delete history…"].click()
     answer(history, "Delete")
-    ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history) == "Never mind.")
     ada.leave()
     caplog.clear()
 

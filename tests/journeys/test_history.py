@@ -38,7 +38,7 @@ def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(writt
     ada, draft, _ = written
     history = open_history(ada, draft)
     assert text(history) == "We meet on Monday or Tuesday.\nBring cake."
-    slider = history.slider
+    slider = history.foot.slider
     assert slider.hasFocus()
     key(slider, Qt.Key.Key_Left)
     ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and added(history) == [" or Tuesday"])
@@ -47,12 +47,12 @@ def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(writt
     assert "Ben, +11" in slider.accessibleDescription()
     key(slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
-    assert history.count.text() == "1 of 3"
+    assert history.foot.count.text() == "1 of 3"
     key(history.page, Qt.Key.Key_Right)
     key(history.page, Qt.Key.Key_End)
     ada.until(lambda: text(history).endswith("Bring cake."))
-    key(history.moments, Qt.Key.Key_Down)
-    ada.until(lambda: history.count.text() == "2 of 3")
+    key(history.side.moments, Qt.Key.Key_Down)
+    ada.until(lambda: history.foot.count.text() == "2 of 3")
     assert slider.value() == 1
     key(history, Qt.Key.Key_Escape)
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
@@ -61,7 +61,7 @@ def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(writt
 def test_the_tints_of_two_authors_are_seen_on_the_page(written):
     ada, draft, _ = written
     history = open_history(ada, draft)
-    key(history.slider, Qt.Key.Key_Left)
+    key(history.foot.slider, Qt.Key.Key_Left)
     ada.until(lambda: added(history) == [" or Tuesday"])
     image = history.page.viewport().grab().toImage()
     seen = colours(image)
@@ -75,14 +75,14 @@ def test_the_tints_of_two_authors_are_seen_on_the_page(written):
 def test_dragging_from_end_to_end_shows_the_moment_at_which_the_mouse_stops(written):
     ada, draft, _ = written
     history = open_history(ada, draft)
-    slider = history.slider
+    slider = history.foot.slider
     middle = slider.height() // 2
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
     for x in (slider.width() - 2, slider.width() // 2, 3):
         QTest.mouseMove(slider, slider.rect().topLeft() + type(slider.rect().center())(x, middle))
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton)
     ada.until(lambda: text(history) == "We meet on Monday.")
-    assert history.count.text() == "1 of 3"
+    assert history.foot.count.text() == "1 of 3"
 
 
 def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
@@ -90,13 +90,13 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
     history = open_history(ada, draft)
     shown: list[str] = []
     key(history.page, Qt.Key.Key_Space)
-    assert history.play.accessibleName() == "Pause (Space)"
-    assert history.count.text() == "1 of 3"
+    assert history.foot.play.accessibleName() == "Pause (Space)"
+    assert history.foot.count.text() == "1 of 3"
 
     def is_over() -> bool:
-        if not shown or shown[-1] != history.count.text():
-            shown.append(history.count.text())
-        return not history.play.isChecked()
+        if not shown or shown[-1] != history.foot.count.text():
+            shown.append(history.foot.count.text())
+        return not history.foot.play.isChecked()
 
     ada.until(is_over)
     assert shown == ["1 of 3", "2 of 3", "3 of 3"]
@@ -107,11 +107,11 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     ada, draft, mate = written
     an_hour_passes(team_server.data)
     history = open_history(ada, draft)
-    assert not history.restore.isEnabled()
-    assert "newest" in history.restore.toolTip()
-    key(history.slider, Qt.Key.Key_Home)
+    assert not history.head.restore.isEnabled()
+    assert "newest" in history.head.restore.toolTip()
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
-    history.restore.click()
+    history.head.restore.click()
     words = answer(history, "Restore")
     assert "everybody" in words
     assert "Nothing is lost" in words
@@ -127,7 +127,7 @@ def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, 
     assert draft.document.text() == "We meet on Monday."
     history = open_history(ada, draft, 4)
     assert text(history) == "We meet on Monday."
-    key(history.slider, Qt.Key.Key_Left)
+    key(history.foot.slider, Qt.Key.Key_Left)
     ada.until(lambda: text(history).endswith("Bring cake."))
     draft.editor.undo_own()  # her own first words, for those that came later are gone; they do not come back
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
@@ -145,10 +145,10 @@ def test_who_has_deleted_what_history_brings_back_does_not_bring_it_back_once_mo
     key(mate.editor, Qt.Key.Key_Delete)
     ada.until(lambda: server(mate) == SAVED and same(draft, mate) and "cake" not in draft.document.text())
     history = open_history(ada, draft, 0)
-    ada.until(lambda: history.count.text() in ("3 of 3", "4 of 4", "5 of 5"))
+    ada.until(lambda: history.foot.count.text() in ("3 of 3", "4 of 4", "5 of 5"))
     history.moment_wanted.emit(1)
-    ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and history.restore.isEnabled())
-    history.restore.click()
+    ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and history.head.restore.isEnabled())
+    history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday or Tuesday.")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
@@ -163,8 +163,8 @@ def test_who_changes_their_mind_restores_nothing(written):
     ada, draft, mate = written
     before = draft.document.text()
     history = open_history(ada, draft)
-    key(history.slider, Qt.Key.Key_Home)
-    history.restore.click()
+    key(history.foot.slider, Qt.Key.Key_Home)
+    history.head.restore.click()
     answer(history, "Cancel")
     assert history.isVisible()
     assert draft.document.text() == mate.document.text() == before
@@ -176,20 +176,20 @@ def test_the_document_goes_on_underneath_and_history_grows_with_it(written, monk
     monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
     ada, draft, mate = written
     history = open_history(ada, draft)
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     mate.editor.set_caret(0)
     write(mate, "Dear all, ")
     ada.until(lambda: draft.document.text().startswith("Dear all, We meet"))
     assert text(history) == "We meet on Monday."
-    key(history.slider, Qt.Key.Key_End)
+    key(history.foot.slider, Qt.Key.Key_End)
     ada.until(lambda: "Dear all, We meet" in text(history))
 
 
 def test_what_is_copied_is_the_text_of_the_moment(written):
     ada, draft, _ = written
     history = open_history(ada, draft)
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     QTest.keyClick(history, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().strip() == "We meet on Monday."
@@ -202,16 +202,16 @@ def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(wr
     team_server.process.kill()
     ada.until(lambda: "Offline" in server(draft))
     assert history.notices.ids() == ["history"]
-    assert "offline" in history.restore.toolTip()
-    key(history.slider, Qt.Key.Key_Left)
+    assert "offline" in history.head.restore.toolTip()
+    key(history.foot.slider, Qt.Key.Key_Left)
     assert text(history) == "We meet on Monday or Tuesday."
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     assert "You are offline" in history.message.sentence.text()
     assert history.message.isVisible()
     team_server.process.start()
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert not history.notices.isVisible()
-    assert history.restore.isEnabled()
+    assert history.head.restore.isEnabled()
 
 
 def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(written, sit, team_server):
@@ -219,10 +219,10 @@ def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(wr
     view = vera.join(team_server.invite("plan", "viewer"))
     vera.until(view.editor.isReadOnly)
     history = open_history(vera, view)
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     vera.until(lambda: text(history) == "We meet on Monday.")
-    assert not history.restore.isEnabled()
-    assert "a link that lets you edit" in history.restore.toolTip()
+    assert not history.head.restore.isEnabled()
+    assert "a link that lets you edit" in history.head.restore.toolTip()
     assert history.notices.isVisible()
 
 

@@ -38,16 +38,16 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     ada, draft = alone
     history = open_history(ada, draft, 2)
     ada.until(lambda: removed(history) == ["We meet on Monday."])
-    history.copy.click()
+    history.head.copy.click()
     assert QGuiApplication.clipboard().text().strip() == text(history) == "Never mind."
     (gone,) = history.page.removed
     history.page.setTextCursor(cursor_over(history, *gone))
-    history.copy.click()
+    history.head.copy.click()
     assert QGuiApplication.clipboard().text() == "We meet on Monday."
     html = QGuiApplication.clipboard().mimeData().html()
     assert "We meet on Monday." in html
     assert "<s>" not in html
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert written_by(history) == {"Ada": "We meet on Monday.\n"}
     then = history.page.shown
@@ -58,7 +58,7 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     decisions = draft.brainstorming.brainstorm.decisions
     assert decisions.is_stale(decisions.all()[0])
     assert [each.place for each in draft.comments.placed()] == [None]
-    history.restore.click()
+    history.head.restore.click()
     assert "everybody" not in answer(history, "Restore")
     ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
     ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
@@ -66,18 +66,18 @@ def test_what_somebody_writes_alone_can_be_looked_at_and_brought_back_after_a_re
     assert [each.place for each in draft.comments.placed()] == [(11, 17)]
     assert not decisions.is_stale(decisions.all()[0])
     history = open_history(ada, draft, 3)
-    key(history.slider, Qt.Key.Key_Left)
-    ada.until(lambda: history.count.text() == "2 of 3" and text(history) == "Never mind.")
+    key(history.foot.slider, Qt.Key.Key_Left)
+    ada.until(lambda: history.foot.count.text() == "2 of 3" and text(history) == "Never mind.")
 
 
 def test_what_was_today_is_yesterday_in_a_history_that_is_open_beyond_midnight(alone, monkeypatch):
     ada, draft = alone
     history = open_history(ada, draft, 2)
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
 
     def days() -> list[str]:
-        model = history.moments.model()
+        model = history.side.moments.model()
         lines = [model.index(line, 0) for line in range(model.rowCount())]
         return [line.data() for line in lines if line.data(PLACE_ROLE) < 0]
 
@@ -96,9 +96,9 @@ def test_undo_neither_takes_back_nor_doubles_what_history_has_brought_back_and_i
     ada, draft = alone
     monkeypatch.setattr(absence, "AWAY", 0)
     history = open_history(ada, draft, 2)
-    key(history.slider, Qt.Key.Key_Home)
-    ada.until(lambda: history.restore.isEnabled() and text(history))
-    history.restore.click()
+    key(history.foot.slider, Qt.Key.Key_Home)
+    ada.until(lambda: history.head.restore.isEnabled() and text(history))
+    history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: "Monday" in draft.document.text())
     for _ in range(2):
@@ -115,11 +115,11 @@ def test_a_document_that_is_closed_before_history_has_brought_back_what_was_stay
     ada, draft = alone
     path = draft.path
     history = open_history(ada, draft, 2)
-    key(history.slider, Qt.Key.Key_Home)
-    ada.until(lambda: history.restore.isEnabled() and text(history))
-    history.restore.click()
+    key(history.foot.slider, Qt.Key.Key_Home)
+    ada.until(lambda: history.head.restore.isEnabled() and text(history))
+    history.head.restore.click()
     answer(history, "Restore")
-    history.slider.setValue(1)
+    history.foot.slider.setValue(1)
     assert draft.window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     ada.leave()  # with which all is told that there was to be told
@@ -141,14 +141,14 @@ def test_nothing_is_brought_back_over_what_the_history_could_not_take_in(alone, 
         ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
         history = open_history(ada, draft, 2)
         assert "could not be added" in said(history)
-        key(history.slider, Qt.Key.Key_Home)
-        ada.until(lambda: history.restore.isEnabled() and text(history))
-        history.restore.click()
+        key(history.foot.slider, Qt.Key.Key_Home)
+        ada.until(lambda: history.head.restore.isEnabled() and text(history))
+        history.head.restore.click()
         answer(history, "Restore")
         ada.until(lambda: "its disk is full" in said(history))
     assert "Still here." in draft.document.text()
     caplog.clear()
-    history.restore.click()
+    history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: draft.document.text() == "We meet on Monday.\n")
 
@@ -168,9 +168,9 @@ def test_what_a_backup_lacks_that_took_the_place_of_a_document_can_be_brought_ba
     draft = ada.open(path)
     history = open_history(ada, draft, 3)
     assert text(history) == "Never mind."
-    key(history.slider, Qt.Key.Key_Left)
-    ada.until(lambda: history.restore.isEnabled() and text(history) == "Lost. Never mind.")
-    history.restore.click()
+    key(history.foot.slider, Qt.Key.Key_Left)
+    ada.until(lambda: history.head.restore.isEnabled() and text(history) == "Lost. Never mind.")
+    history.head.restore.click()
     answer(history, "Restore")
     ada.until(lambda: draft.document.text() == "Lost. Never mind.\n")
 
@@ -221,8 +221,8 @@ def test_who_does_not_want_histories_kept_has_none_and_can_change_their_mind_in_
     history = open_history(ada, draft, 0)
     ada.until(lambda: "as your preferences say" in history.message.sentence.text())
     assert not ada.paths.histories.exists() or b"Secret words." not in kept(ada.paths)
-    assert not history.restore.isVisible()
-    assert not history.delete.isVisible()
+    assert not history.head.restore.isVisible()
+    assert not history.head.delete.isVisible()
 
     def offered() -> list[QPushButton]:
         return [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
@@ -237,10 +237,10 @@ def test_a_history_that_is_deleted_is_gone_from_the_disk_and_begins_anew(alone):
     ada, draft = alone
     history = open_history(ada, draft, 2)
     assert b"We meet on Monday." in kept(ada.paths)
-    assert history.delete.isVisible()
-    history.delete.click()
+    assert history.head.delete.isVisible()
+    history.head.delete.click()
     assert "for good" in answer(history, "Delete")
-    ada.until(lambda: history.count.text() == "1 of 1" and text(history) == "Never mind.")
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history) == "Never mind.")
     assert b"We meet on Monday." not in kept(ada.paths)  # though undo would still bring it back
     press_text(draft.editor, "Anew.")
     assert draft.window.close()
@@ -262,9 +262,9 @@ def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.delete(2, 1)
     history = open_history(ada, draft, 2)
-    history.delete.click()
+    history.head.delete.click()
     answer(history, "Delete")
-    ada.until(lambda: history.count.text() == "1 of 1" and text(history))
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history))
     draft.document.undo()
     assert draft.document.length == 3 + len("Never mind.\n")
     with draft.document.edit(Origin.LOCAL) as edit:
@@ -281,9 +281,9 @@ def test_pictures_stay_where_nobody_can_read_whether_a_sealed_note_shows_them(al
     ada, draft = alone
     name = draft.images.put(b"a picture", "image/png")
     history = open_history(ada, draft, 2)
-    history.delete.click()
+    history.head.delete.click()
     answer(history, "Delete")
-    ada.until(lambda: history.count.text() == "1 of 1" and text(history))
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and text(history))
     kept_at(draft.sealed, draft.document_id).mkdir(parents=True)
     assert draft.window.close()
     assert "cannot be read" in caplog.text
@@ -360,7 +360,7 @@ def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_
     history = open_history(ada, draft, 1)
     draft.connection.share(Link.parse(team_server.invite("plan", "owner")), again=False)
     ada.until(lambda: server(draft) == SAVED)
-    ada.until(lambda: history.count.text() == "1 of 1" and not history.delete.isVisible())
+    ada.until(lambda: history.foot.count.text() == "1 of 1" and not history.head.delete.isVisible())
     ben = sit("Ben")
     mate = ben.join(team_server.invite("plan"))
     ada.until(lambda: server(mate) == SAVED)
@@ -369,7 +369,7 @@ def test_a_shared_document_has_the_servers_history_and_its_own_again_when_it_is_
     ada.until(lambda: draft.document.text().startswith("His."))
     an_hour_passes(ada.paths.histories)
     draft.connection.stop_sharing()
-    ada.until(lambda: history.delete.isVisible() and history.count.text() == "2 of 2" and text(history))
+    ada.until(lambda: history.head.delete.isVisible() and history.foot.count.text() == "2 of 2" and text(history))
     assert written_by(history)["Written before"] == "His. "
     assert written_by(history)["Ada"] == "Mine.\n"
 

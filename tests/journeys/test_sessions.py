@@ -130,14 +130,19 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     ada, bo, _ = group
     begin(ada, bo)
     bo.draft.brainstorming.show("session")
+    ada.flow.move(Phase.WRITE)
+    ada.write("Trees")
+    until(bo, holds=lambda table: "1 person, 1 note sealed" in table.bar_text("What lies sealed"))
     assert not bo.draft.window.actions_["session_next"].isEnabled()
     assert ada.draft.window.close()
     bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
     bo.bar("Take over").click()
     bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
-    bo.draft.window.actions_["session_next"].trigger()
-    assert bo.flow.session.phase is Phase.WRITE
+    bo.flow.move(Phase.REVEAL)
+    bo.answer("Reveal")
+    assert bo.flow.session.phase is Phase.REVEAL
     assert bo.flow.session.facilitator == "Bo"
+    until(bo, holds=lambda table: published(table) == ["Trees"])
 
 
 def test_whoever_is_offline_is_not_told_that_the_leader_is_gone(group):

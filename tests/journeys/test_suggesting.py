@@ -311,6 +311,11 @@ def test_a_card_says_what_is_no_text(draft):
     draft.editor.edits.insert_divider()
     (row,) = rows(draft)
     assert row.words.accessibleName() == "Add “[divider]¶”"
+    row.reject.click()
+    draft.editor.set_caret(2)
+    draft.editor.edits.insert_page_break()
+    (row,) = rows(draft)
+    assert row.words.accessibleName() == "Add “[page break]”"
 
 
 def test_keys_lead_through_changes_that_meet_and_decide_the_one_that_is_shown(draft):

@@ -310,7 +310,7 @@ def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
     write(draft, "kept")
     ada.until(lambda: server(draft) == SAVED)
     history = ada.application.show_history(draft)
-    ada.until(history.count.text)
+    ada.until(history.foot.count.text)
     people = ada.application.sharing.show_people(draft).dialog
     subprocess.run(
         [sys.executable, "-m", "cowrite_server", "revoke", "--data", str(team_server.data), "plan", "all"],

@@ -65,15 +65,15 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
     # Ben finds what Ada has named, and sees what is new since.
     history = open_history(ben, mate, 2)
     assert listed(history) == [f"{NAME} by Ada"]
-    history.only_named.click()
-    key(history.moments, Qt.Key.Key_Down)
+    history.side.only_named.click()
+    key(history.side.moments, Qt.Key.Key_Down)
     ben.until(lambda: text(history) == "We meet on Monday.")
     assert history.head.when.accessibleName() == f"“{NAME}”"
     assert "named by Ada today at" in history.head.who.accessibleName()
-    history.since.click()
+    history.head.since.click()
     ben.until(lambda: added(history) == [" or Tuesday"])
     assert NAME in history.head.when.accessibleName()
-    history.since.click()
+    history.head.since.click()
     ben.until(lambda: text(history) == "We meet on Monday.")
     # He renames it, which Ada's history shows by itself.
     seen = open_history(ada, draft, 2)
@@ -84,7 +84,7 @@ def test_a_version_that_one_names_while_the_other_writes_on_is_found_compared_an
     ben.until(lambda: listed(history) == ["First draft by Ben"])
     ada.until(lambda: listed(seen) == ["First draft by Ben"])
     seen.close()
-    history.restore.click()
+    history.head.restore.click()
     assert "in “First draft”, today at" in answer(history, "Restore")
     ben.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
     ben.until(lambda: "in “First draft”, today at" in notices(mate))
@@ -126,8 +126,8 @@ def test_who_may_only_read_sees_names_and_gives_none(sit, team_server, monkeypat
     give(ada, ask(ada, draft), NAME)
     history = open_history(cy, reader, 1)
     assert listed(history) == [f"{NAME} by Ada"]
-    assert not history.name.isEnabled()
-    assert "lets you edit" in history.name.toolTip()
+    assert not history.head.name.isEnabled()
+    assert "lets you edit" in history.head.name.toolTip()
     reader.window.actions_["name_version"].trigger()
     assert "lets you edit" in notices(reader)
     # Nor does anybody where the server is of an earlier version, whose hello says nothing of names.
@@ -160,14 +160,14 @@ def test_a_version_of_a_document_on_this_computer_has_a_name_that_no_copy_takes_
     write(draft, " or Tuesday")
     history = open_history(ada, draft, 2)
     assert listed(history) == [f"{NAME} by Ada"]
-    key(history.slider, Qt.Key.Key_Home)
+    key(history.foot.slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
-    history.name.click()
+    history.head.name.click()
     dialog = dialog_of(ada, history)
     dialog.take.click()
     ada.until(lambda: listed(history) == [])
-    assert (history.count.text(), text(history)) == ("1 of 2", "We meet on Monday.")
-    history.name.click()
+    assert (history.foot.count.text(), text(history)) == ("1 of 2", "We meet on Monday.")
+    history.head.name.click()
     give(ada, dialog_of(ada, history), "Beta42")
     ada.until(lambda: listed(history) == ["Beta42 by Ada"])
     copies: list[object] = []
@@ -176,10 +176,10 @@ def test_a_version_of_a_document_on_this_computer_has_a_name_that_no_copy_takes_
     draft_path = draft.path
     assert b"Beta42" in kept(ada.paths)
     assert b"Beta42" not in path.read_bytes() + draft_path.read_bytes()
-    history.delete.click()
+    history.head.delete.click()
     box = next(box for box in history.findChildren(QMessageBox) if box.isVisible())
     next(each for each in box.buttons() if each.text().replace("&", "") == "Delete").click()
-    ada.until(lambda: listed(history) == [] and history.count.text() == "1 of 1")
+    ada.until(lambda: listed(history) == [] and history.foot.count.text() == "1 of 1")
     assert b"Beta42" not in kept(ada.paths)
     ada.application.choices.set_history(False)
     history.close()

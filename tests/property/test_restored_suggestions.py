@@ -60,7 +60,7 @@ def do(deed: str, chance: Random, bo: Document, ada: Document, states: list[tupl
         document.begin_undo_step()
 
 
-@pytest.mark.parametrize("seed", seeds(30))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_a_moment_is_restored_with_the_suggestions_that_were_open(seed: int) -> None:
     chance = Random(seed)
     bo = draft("One two three four.", "Five six seven.", "Eight nine ten.")

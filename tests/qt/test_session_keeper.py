@@ -28,7 +28,7 @@ def test_what_was_noted_is_written_again_by_itself_only_where_it_has_changed_or_
             work()
             written.append(load_session(path))
 
-    keeper = SessionKeeper(path, keep, list, lambda: None, lambda: False)
+    keeper = SessionKeeper(path, keep, [], lambda: None, lambda: False)
     for _ in range(4):
         keeper._timer.timeout.emit()
     assert written == [Session()]
@@ -44,7 +44,7 @@ def test_a_document_on_a_drive_that_does_not_answer_keeps_the_others_from_nothin
     answers, opened = Event(), list[Path]()
     monkeypatch.setattr(drives, "is_file", lambda path: path == near or answers.wait())
     monkeypatch.setattr(drives, "PATIENCE", 0.3)
-    keeper = SessionKeeper(path, lambda _work: None, list, lambda: None, lambda: False)
+    keeper = SessionKeeper(path, lambda _work: None, [], lambda: None, lambda: False)
     try:
         assert keeper.restore(lambda path, _then: opened.append(path), lambda _id: None) == [far]
     finally:
@@ -59,7 +59,7 @@ def test_a_document_that_was_called_by_its_title_just_before_a_kill_is_opened_ag
     titled.touch()
     save_session(tmp_path / "session.json", Session((OpenDocument(path, id="herbs"), OpenDocument(other, id="notes"))))
     opened = list[Path]()
-    keeper = SessionKeeper(tmp_path / "session.json", lambda _work: None, list, lambda: None, lambda: False)
+    keeper = SessionKeeper(tmp_path / "session.json", lambda _work: None, [], lambda: None, lambda: False)
     gone = keeper.restore(lambda path, _then: opened.append(path), {"herbs": titled, "notes": titled}.get)
     assert (opened, gone) == ([titled], [other])
 

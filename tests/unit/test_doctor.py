@@ -261,6 +261,18 @@ def test_a_file_in_the_place_of_the_data_folder_is_a_failure(tmp_path):
     assert doctor._try_writing(tmp_path / "cowrite") != ""
 
 
+def test_a_data_folder_without_the_right_to_write_is_a_failure_at_the_first_try(monkeypatch, tmp_path):
+    tries = []
+
+    def refuse(path, data):
+        tries.append(path)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert doctor._try_writing(tmp_path) == "Permission denied"
+    assert len(tries) == 1
+
+
 def test_a_data_folder_that_does_not_exist_yet_is_judged_by_its_parent_and_not_made(tmp_path):
     assert doctor._try_writing(tmp_path / "share" / "cowrite") == ""
     assert list(tmp_path.iterdir()) == []
@@ -279,7 +291,7 @@ def test_a_qt_that_ends_its_process_is_a_finding_and_not_the_end(monkeypatch, tm
     stand_in = tmp_path / "cowrite"
     stand_in.mkdir()
     (stand_in / "__init__.py").touch()
-    (stand_in / "doctor_probe.py").write_text("import os\nos.abort()\n", encoding="utf-8")
+    (stand_in / "doctor_probe.py").write_text("import os\nos.write(2, b'\\xff')\nos.abort()\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert "ended the process" in doctor._try_qt_apart()["qt"]
 

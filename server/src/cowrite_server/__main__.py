@@ -1,4 +1,4 @@
-"""The command `cowrite-server`, and the process that tries an update."""
+"""The command `cowrite-server`, and the processes that a server begins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ if __name__ == "__main__":
         from cowrite_server.rooms.trial import try_update
 
         sys.exit(try_update())
+    if sys.argv[1:] == ["make-snapshot"]:  # see `compaction.COMMAND`
+        from cowrite_server.rooms.compaction import make_snapshot
+
+        sys.exit(make_snapshot())
     from cowrite_server.commands.cli import main
 
     sys.exit(main())

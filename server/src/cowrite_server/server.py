@@ -6,6 +6,7 @@ Runs inside the event loop in which it was started; an application may start one
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,7 @@ from cowrite_server.rooms.trial import Trials
 from cowrite_server.services import Services
 from cowrite_server.settings.settings import Settings
 from cowrite_server.share import Share
+from cowrite_server.sockets.accepting import Listener, PlainListener
 from cowrite_server.sockets.certificate import Certificate
 from cowrite_server.sockets.handshakes import TlsListener
 from cowrite_server.sockets.listening import bind, listen, refuse_unsafe
@@ -124,7 +126,7 @@ class Server:
             self._background,
             now,
         )
-        self._listener: asyncio.Server | TlsListener | None = None
+        self._listener: asyncio.Server | Listener | None = None
         self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
         self._look_due = 0.0
@@ -314,8 +316,10 @@ class Server:
             Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop), unfinished=unfinished
         )
         make_client = partial(make_socket, self._reception)
-        if self._certificate is None:
+        if self._certificate is None and sys.platform != "win32":
             self._listener = await listen(make_client, settings.host, settings.port)
+        elif self._certificate is None:
+            self._listener = PlainListener(await bind(settings.host, settings.port), make_client)
         else:
             bound = await bind(settings.host, settings.port)
             tls, patience = self._certificate.context, settings.handshake_seconds

@@ -137,6 +137,16 @@ class MissingSetting(WrongUse):
         self.name = name
 
 
+class PostgresOnWindows(WrongUse):
+    """PostgreSQL was asked for on Windows, where its client does not work."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "On Windows cowrite-server cannot use PostgreSQL; give --data instead of --store, or run it on Linux or "
+            "macOS."
+        )
+
+
 class BadRoomName(WrongUse):
     """A name that no room can have."""
 

@@ -18,6 +18,7 @@ from cowrite_server.people.invites import make_invite
 from cowrite_server.rooms.loading import Loader
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
+from cowrite_server.store.postgres import store as postgres_store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
 from engines import Postgres, Redis
@@ -136,8 +137,9 @@ async def test_postgresql_may_go_and_come_back(start_nodes: StartNodes, postgres
 
 
 async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
-    start_nodes: StartNodes, postgres: Postgres
+    start_nodes: StartNodes, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(postgres_store, "_POOL_SECONDS", 1.0)
     nodes = await start_nodes(1)
     (server,) = nodes.servers
     assert await get(server.port, "/health/ready") == (200, '{"ready": true}\n')

@@ -86,8 +86,8 @@ class WaitingRoom:
     def flush(self) -> None:
         """Nothing has come in."""
 
-    def takes(self, update: bytes) -> bool:
-        return True
+    def refuses(self, update: bytes) -> str | None:
+        """It takes everything."""
 
     def submit(self, client: Client, number: int, update: bytes) -> None:
         self.turn[client] = [(number, update)]

@@ -1,7 +1,7 @@
 /* A disk that fails: loaded before SQLite (LD_PRELOAD), it answers EIO where the file FAILING_DISK says so.
 
 The file holds "write", "sync", "read" or "full", or nothing; a disk that is full answers ENOSPC to what is written while
-the server's reserve is there. Only the database and its log are concerned. */
+the server's reserve is there. Only the database and its log are concerned, and where the disk is full the log's index. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,7 +22,7 @@ static int fails(const char *what, int file) {
     if (size <= 0 || (!is_full && strcmp(word, what) != 0)) return 0;
     snprintf(name, sizeof name, "/proc/self/fd/%d", file);
     if (readlink(name, path, sizeof path - 1) < 0) return 0;
-    if (!strstr(path, "cowrite-server.sqlite3") || strstr(path, "-shm")) return 0;
+    if (!strstr(path, "cowrite-server.sqlite3") || (strstr(path, "-shm") && !is_full)) return 0;
     if (is_full) {
         strcpy(strrchr(path, '/') + 1, "reserve");
         if (access(path, F_OK) != 0) return 0;

@@ -170,9 +170,13 @@ async def test_a_full_disk_keeps_nobody_from_being_removed_or_given_a_lesser_rol
         await ann.request(lambda request: set_role_message(request, number_of(cy), Role.EDITOR))
         cy.roles.clear()
     disk("full")
-    done = await asyncio.to_thread(run_program, *COMMAND, "remove", "room", str(number_of(ben)), "--data", str(data))
+    remove = [*COMMAND, "remove", "room", "--data", str(data)]
+    done = await asyncio.to_thread(run_program, *remove, str(number_of(ben)))
     assert done == (0, f"Removed: {number_of(ben)}.\n", "")
     assert (await ben.until_closed()).code == Close.WITHDRAWN
+    await server.kill()  # nor where no server runs, so that SQLite makes its files anew
+    done = await asyncio.to_thread(run_program, *remove, str(number_of(cy)))
+    assert done == (0, f"Removed: {number_of(cy)}.\n", "")
 
 
 async def ready(server: TunedServer, expected: bool) -> bool:

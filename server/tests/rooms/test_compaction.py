@@ -19,7 +19,8 @@ from pycrdt import Doc, Text
 from cowrite_server.errors import StoreFailed
 from cowrite_server.history.history import History
 from cowrite_server.history.restoring import text_of
-from cowrite_server.rooms.compaction import Compactor
+from cowrite_server.rooms import child
+from cowrite_server.rooms.compaction import Compacted, Compactor
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import RoomRecord, Update
@@ -170,6 +171,36 @@ async def test_the_loop_goes_on_while_a_large_document_is_compacted(tmp_path: Pa
                 assert await compactor.compact(room) > 1_000_000
             shares.append(away[0] / (time.perf_counter() - begun))
         assert min(shares) < 0.5
+
+
+async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_to_read_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, begun, begin = sqlite_address(tmp_path), 0, child.begin
+
+    def count(command: str) -> Any:
+        nonlocal begun
+        begun += 1
+        return begin(command)
+
+    monkeypatch.setattr(child, "begin", count)
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await fill(store, large_log(room)[:300])
+
+        async def made(document_seconds: float) -> Compacted:
+            compactor = Compactor(store, Settings(store=address, document_seconds=document_seconds), lambda: 0)
+            done: asyncio.Future[Compacted] = asyncio.get_running_loop().create_future()
+            compactor.begin(room, done.set_result)
+            return await done
+
+        assert (await made(0.0)).size == 0
+        assert (await store.read_room(room.id)).snapshot is None
+        size, seconds = await made(10.0)
+        assert size > 100_000
+        assert seconds
+        assert (await store.read_room(room.id)).snapshot is not None
+        assert begun == 2
 
 
 async def test_a_room_that_cannot_be_compacted_is_served_and_left_as_it_is(

@@ -211,6 +211,7 @@ async def test_a_commit_is_on_the_disk_itself_when_it_returns(tmp_path: Path) ->
         run = disk.store.run
         assert await run(lambda connection: connection.execute("PRAGMA synchronous").fetchone()) == (full,)
         assert await run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()) == ("wal",)
+        assert await run(lambda connection: connection.execute("PRAGMA checkpoint_fullfsync").fetchone()) == (1,)
 
 
 async def test_closing_gives_up_on_a_disk_that_fails(tmp_path: Path) -> None:

@@ -152,11 +152,12 @@ async def test_what_somebody_seals_and_leaves_meanwhile_is_sealed_and_told(
 
     monkeypatch.setattr(store, "seal", slowly)
     await ada.send(seal_message(1, note("one")))
+    await ada.send(seal_message(2, note("two", "note:2")))
     await begun.wait()
     ada.cut()
     await until(lambda: house.server.connection_count == 1)
     go_on.set()
-    await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
+    await ben.until(lambda: ben.counts.get(SESSION) == Count(2, 1))
 
 
 async def test_who_asks_while_somebody_seals_knows_in_the_end_how_many_there_are(

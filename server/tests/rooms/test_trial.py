@@ -12,18 +12,16 @@ from typing import Any
 
 import pytest
 from pycrdt import Array, Doc
+from websockets.frames import Opcode
 
-from cowrite_server.rooms import trial
-from cowrite_server.wire.encoding import var_string, var_uint
-from cowrite_server.wire.protocol import Close, Reason, Refused, Role, Sync
+from cowrite_server.rooms import child, trial
+from cowrite_server.rooms.trial import Trials
+from cowrite_server.sockets.pace import Pace
+from cowrite_server.wire.encoding import var_uint
+from cowrite_server.wire.protocol import Close, Limits, Reason, Refused, Role, Sync
 from house import House, MakeHouse
+from slow_updates import entries_of_one_key
 from sync_clients import Client, until
-
-
-def entries_of_one_key(count: int) -> bytes:
-    """Entries of which each is written as if there were none before it: the library looks at all of them each time."""
-    entry = b"\x28\x01" + var_string("entries") + var_string("key") + b"\x01\x7e"
-    return b"\x01" + var_uint(count) + b"\x01\x00" + entry * count + b"\x00"
 
 
 def list_written_backwards(length: int) -> bytes:
@@ -37,14 +35,14 @@ def list_written_backwards(length: int) -> bytes:
 
 def end_trials(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Has a shell read what is to be tried, and then do something else."""
-    monkeypatch.setattr("cowrite_server.rooms.trial._command", lambda: ["sh", "-c", f"cat > /dev/null; {script}"])
+    monkeypatch.setattr("cowrite_server.rooms.child.command_line", lambda _: ["sh", "-c", f"cat > /dev/null; {script}"])
 
 
 async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_are_answered_meanwhile(
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = await make_house(update_seconds=0.05)
-    begun, goes_on = asyncio.Event(), threading.Event()
+    house = await make_house(update_seconds=0.05, silence_seconds=10.0)
+    begun, goes_on, asked = asyncio.Event(), threading.Event(), asyncio.Event()
     loop, communicate = asyncio.get_running_loop(), subprocess.Popen.communicate
 
     def wait(process: Any, *args: Any) -> Any:
@@ -54,10 +52,15 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
 
     monkeypatch.setattr(subprocess.Popen, "communicate", wait)
     ann, stock, ben = await house.client(), await house.stock(), await house.client(room="another")
+    take = ann.socket.protocol.recv_frame
+    monkeypatch.setattr(
+        ann.socket.protocol, "recv_frame", lambda each: asked.set() if each.opcode is Opcode.PING else take(each)
+    )
     await ann.send_update(entries_of_one_key(5000))
     await ann.write("behind it")
     async with asyncio.timeout(30):
         await begun.wait()
+        await asked.wait()  # or whoever waits for long would take the server for dead
     await ben.write("meanwhile")
     await ben.until_saved()
     [connection] = [each for each in house.server._attendance._connections if "trial" in each._socket._backlog._causes]
@@ -89,14 +92,14 @@ async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_fr
 async def test_whoever_comes_back_with_every_deletion_is_not_tried_and_no_viewer_is(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried, begin = 0, trial._begin
+    tried, begin = 0, child.begin
 
-    def count() -> Any:
+    def count(command: str) -> Any:
         nonlocal tried
         tried += 1
-        return begin()
+        return begin(command)
 
-    monkeypatch.setattr(trial, "_begin", count)
+    monkeypatch.setattr(child, "begin", count)
     ann = await house.client()
     await ann.write("word" * 2500)
     await ann.until_saved()
@@ -179,7 +182,35 @@ async def test_no_update_is_tried_on_a_document_that_is_being_read_again(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes for want of memory by such a number")
 async def test_for_want_of_memory_the_system_ends_a_trial_and_not_the_server() -> None:
-    with trial._begin() as process:
+    with child.begin(trial.COMMAND) as process:
         score = Path(f"/proc/{process.pid}/oom_score_adj")
         await until(lambda: score.read_text() == "1000\n")
         process.kill()
+
+
+async def test_a_room_with_many_trials_leaves_space_and_turns_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[bytes] = []
+    goes_on = asyncio.Event()
+
+    async def carry_out(_command: str, given: bytes, _patience: float) -> tuple[int, bytes]:
+        tried.append(given[-1:])
+        await goes_on.wait()
+        return 0, b""
+
+    monkeypatch.setattr(trial, "carry_out", carry_out)
+    trials, room, another = Trials(1.0, 16), House, MakeHouse
+    members = [Pace(Limits(), 1.0) for _ in range(5)]
+
+    def begin(member: int, place: object, update: bytes) -> asyncio.Task[bytes]:
+        assert trials.has_space(members[member], place, update)
+        return asyncio.create_task(trials.read(members[member], place, lambda: b"", update))
+
+    tasks = [begin(0, room, b"aa1"), begin(1, room, b"aa2")]
+    await asyncio.sleep(0)
+    assert not trials.has_space(members[0], room, b"aa")  # a quarter for each sender
+    assert not trials.has_space(members[2], room, b"aaa")  # and a half for each room
+    tasks += [begin(2, room, b"3"), begin(4, another, b"aa4")]
+    goes_on.set()
+    await asyncio.gather(*tasks)
+    assert tried == [b"1", b"4", b"2", b"3"]
+    assert trials.has_space(members[0], room, b"aaaa")

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -125,7 +126,16 @@ async def test_whoever_has_agreed_on_the_encryption_was_not_silent_before_that(
             assert slow.stands
 
 
-@pytest.mark.parametrize("trouble", [ConnectionAbortedError(), OSError(errno.EPROTO, "Protocol error")])
+def gone_on_windows() -> OSError:
+    """What Windows says of a connection that is reset before it is accepted."""
+    error = OSError(errno.EINVAL, "The specified network name is no longer available")
+    vars(error)["winerror"] = 64
+    return error
+
+
+@pytest.mark.parametrize(
+    "trouble", [ConnectionAbortedError(), OSError(errno.EPROTO, "Protocol error"), gone_on_windows()]
+)
 async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
     make_house: MakeHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: OSError
 ) -> None:
@@ -143,6 +153,29 @@ async def test_a_client_that_is_gone_before_it_is_accepted_keeps_nobody_waiting(
     house = await make_house(tls_cert=files.cert, tls_key=files.key)
     async with await Client().open(house.server.url, secret=await house.secret(), ssl=context) as ann:
         await ann.until_synced()
+
+
+async def test_without_tls_such_a_client_does_not_close_the_port_on_windows_either(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, troubles = asyncio.get_running_loop(), [gone_on_windows()] * 100
+    accept = loop.sock_accept
+
+    async def accept_after_trouble(listening: socket.socket) -> tuple[socket.socket, object]:
+        if troubles:
+            raise troubles.pop()
+        return await accept(listening)
+
+    monkeypatch.setattr(loop, "sock_accept", accept_after_trouble)
+    monkeypatch.setattr(sys, "platform", "win32")
+    house = await make_house()
+    async with await Client().open(house.server.url, secret=await house.secret()) as ann:
+        await ann.until_synced()
+    assert troubles == []
+    port = house.server.port
+    await house.server.close()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
 
 
 async def test_an_address_that_the_system_does_not_tell_ends_no_port(
@@ -244,10 +277,11 @@ async def test_between_any_two_who_agree_on_the_encryption_at_once_everybody_els
 async def test_a_server_that_ends_does_not_wait_for_those_who_say_nothing(
     make_house: MakeHouse, tls: dict[str, object]
 ) -> None:
-    house = await make_house(**tls)
+    house = await make_house(drain_seconds=20 * PATIENCE, **tls)
     async with lines(house, 2) as silent:
         await until(lambda: house.server._sockets.count == 2)
-        await house.stop()
+        async with asyncio.timeout(PATIENCE):
+            await house.stop()
         for line in silent:
             await line.ended()
 

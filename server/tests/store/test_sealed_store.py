@@ -56,6 +56,22 @@ async def test_an_item_takes_the_place_of_the_same_author_s_alone(store: Store, 
     assert await store.sealed_by(room.id, BEN) == [note("theirs")]
 
 
+async def test_what_one_person_seals_again_as_another_member_is_counted_once(store: Store, room: RoomRecord) -> None:
+    mine = [note("one"), SealedItem("poll:1", BALLOT, {"dots": {"note:9": 2}, "id": "0123456789abcdef"})]
+    for author in (ADA, "member:3"):  # the server was moved, and has given her a new link
+        for item in mine:
+            await store.seal(room.id, author, item)
+    assert await store.sealed_counts([room.id]) == {room.id: {"session:1": Count(1, 1), "poll:1": Count(1, 1)}}
+    assert sorted(each.id for each in await store.sealed_by(room.id, "member:3")) == [BALLOT, "note:1"]
+
+    await store.seal(room.id, BEN, note("other words"))
+    alike = SealedItem("poll:2", BALLOT, {"dots": {"note:9": 2}})  # of two people, whose programs give it no id
+    await store.seal(room.id, ADA, alike)
+    await store.seal(room.id, BEN, alike)
+    counts = await store.sealed_counts([room.id])
+    assert (counts[room.id]["session:1"], counts[room.id]["poll:2"]) == (Count(2, 2), Count(2, 2))
+
+
 async def test_what_is_sealed_is_there_after_a_restart(store: Store, room: RoomRecord, another: OpenStore) -> None:
     await store.seal(room.id, ADA, note("one"))
     await store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sys
 
 import pytest
 
@@ -25,7 +26,7 @@ from cowrite_server.store.records import (
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
-from cowrite_server.wrong_use import BadStoreAddress
+from cowrite_server.wrong_use import BadStoreAddress, PostgresOnWindows
 from stores import OpenStore, opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")
@@ -449,3 +450,9 @@ async def test_a_closed_store_says_so(address: str) -> None:
 async def test_an_address_that_names_no_store_is_refused(address: str) -> None:
     with pytest.raises(BadStoreAddress):
         await open_store(address)
+
+
+async def test_on_windows_postgresql_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(PostgresOnWindows, match="give --data instead of --store"):
+        await open_store("postgresql://127.0.0.1:1/cowrite")

@@ -19,6 +19,7 @@ from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.attention import Attention
 from cowrite.app.choices import Choices
+from cowrite.app.draft.answers import connect_answers
 from cowrite.app.draft.commands import connect_commands
 from cowrite.app.draft.dialogs import ask_unwritten
 from cowrite.app.draft.draft import Draft
@@ -109,19 +110,20 @@ class Application(QObject):
             app.setQuitOnLastWindowClosed,
         )
         self._opening = Opening(self, self._on_the_way, clock, self._show)
-        self._shown_choices = ShownChoices(self.choices, lambda: self.drafts, self)
-        self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
+        self._shown_choices = ShownChoices(self.choices, self.drafts, self)
+        self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self._reading_notice = ReadingNotice(self._front, self._library_flow, self._on_the_way)
-        self.guide = GuideFlow(app, self)
+        self.guide = GuideFlow(app, self.choices, self.say, self)
         keep_session = partial(keep, "kept session", is_tried_again=True)
-        self.session = SessionKeeper(
-            paths.session, keep_session, lambda: self.drafts, self._front, self._is_waiting, self
-        )
-        self._quitting = Quitting(app, lambda: self.drafts, self.session, self._on_the_way)
-        self.spelling = Spelling(self, paths.own_words)
-        self.goals = WordGoals(self, paths.goals, partial(keep, "kept goals", is_tried_again=True))
+        self.session = SessionKeeper(paths.session, keep_session, self.drafts, self._front, self._is_waiting, self)
+        self._quitting = Quitting(app, self.drafts, self.session, self._on_the_way)
+        self.spelling = Spelling(self.choices, self.drafts, self.storage, self.say, paths.own_words, self)
+        self.goals = WordGoals(paths.goals, partial(keep, "kept goals", is_tried_again=True), self.say, self)
         self._attention = Attention(app, self)
+        for add, end in ((self.spelling.add, self.spelling.end), (self.goals.add, self.goals.end)):
+            self.opened.connect(add)
+            self.ending.connect(end)
         KeyboardFocus(app, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
@@ -355,15 +357,11 @@ class Application(QObject):
         draft.refused.connect(self._refused)
         draft.file_renamed.connect(partial(self._draft_renamed, draft.document_id))
         draft.window.activated.connect(lambda on: self._use(draft) if on else None)
-        draft.hosting_wanted.connect(self.sharing.share_again)
-        draft.detached.connect(self.sharing.stop)
-        draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
         connect_commands(self, draft)
+        connect_answers(self, draft)
         DroppedFiles(draft, self.open_path)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
-        draft.people_wanted.connect(self.sharing.show_people)
-        draft.comparison_wanted.connect(lambda draft: self.show_history(draft, compares=True))
         self._attention.add(draft)
         self._reading_notice.add(draft)
         self.assistant.add(draft)

@@ -83,6 +83,7 @@ COMMANDS: Mapping[str, Callable[[Draft], object]] = {
     "session_back": lambda draft: draft.brainstorming.sessions.step(-1),
     "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
     "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
+    "session_present": lambda draft: draft.brainstorming.sessions.presenting.begin(),
     "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
     "new_decision": lambda draft: draft.decisions.make(),
     "insert_decision": lambda draft: draft.decisions.ask_insert(),

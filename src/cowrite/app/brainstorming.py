@@ -16,7 +16,7 @@ from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.sessions.running import when_running
-from cowrite.gui.commands.brainstorm_actions import NO_SESSION
+from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
 from cowrite.gui.window.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
@@ -68,7 +68,7 @@ class Brainstorming(QObject):
         actions["view_draft"].setChecked(True)
         actions["show_pointers"].setChecked(True)
         actions["show_pointers"].toggled.connect(self.pointers_shown)
-        for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
+        for name in SESSION_COMMANDS:
             actions.show_refusal(name, NO_SESSION)
         self._follow_soon = single_shot(self, self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)

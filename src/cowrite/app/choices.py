@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.gui.look.swatches import PEOPLE
 from cowrite.gui.look.theme import PAGE_WIDTHS, Theme, ThemeChoice, apply
 from cowrite.gui.look.typography import LARGEST, LINE_SPACINGS, SMALLEST
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.paths import Paths
 from cowrite.storage.settings import (
     EndpointChoice,

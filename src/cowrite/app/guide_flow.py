@@ -5,6 +5,7 @@ Runs on the GUI thread. A window that has the key in no menu, such as a dialog, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.app.choices import Choices
 from cowrite.app.guide_places import place_of
 from cowrite.convert.errors import UnreadableGuide
 from cowrite.gui.look.theme import Theme
@@ -19,7 +21,6 @@ from cowrite.gui.widgets.dialog_parts import bring_to_front
 from cowrite.paths import ResourcesMissing, resources
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
     from cowrite.gui.guide.window import GuideWindow
 
 
@@ -28,14 +29,22 @@ _HAVE_IT = frozenset({"DocumentWindow", "LibraryWindow", "GuideWindow"})
 
 
 class GuideFlow(QObject):
-    """Shows the guide."""
+    """Shows the guide.
 
-    def __init__(self, app: QApplication, application: Application) -> None:
-        super().__init__(application)
-        self._application = application
+    Args:
+        app: Qt's application object.
+        choices: the look in force.
+        say: shows a sentence under the name of a notice.
+        parent: Qt parent.
+    """
+
+    def __init__(self, app: QApplication, choices: Choices, say: Callable[[str, str], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._tell = say
         self._window: GuideWindow | None = None
         self._from: ReferenceType[QWidget] | None = None  # the window from which one has come
-        application.choices.theme_changed.connect(self._show_theme)
+        choices.theme_changed.connect(self._show_theme)
         app.focusWindowChanged.connect(self._meet)
 
     def show(self) -> None:
@@ -85,7 +94,7 @@ class GuideFlow(QObject):
         from cowrite.convert.guide import Guide
         from cowrite.gui.guide.window import GuideWindow
 
-        window = GuideWindow(self._application.choices.theme, Guide(resources() / "guide"))
+        window = GuideWindow(self._choices.theme, Guide(resources() / "guide"))
         window.outside_wanted.connect(self._open)
         window.failed.connect(self._say)
         window.closed.connect(self._go_back)
@@ -100,4 +109,4 @@ class GuideFlow(QObject):
             self._say(f"No program here opens {link.toDisplayString()}.")
 
     def _say(self, sentence: str) -> None:
-        self._application.say(sentence, "guide")
+        self._tell(sentence, "guide")

@@ -24,13 +24,13 @@ class Quitting:
 
     Args:
         app: Qt's application object.
-        drafts: gives the open ones.
+        drafts: the open ones; later ones come into it.
         session: what was open, for the next start.
         on_the_way: documents that are being read.
     """
 
     def __init__(
-        self, app: QApplication, drafts: Callable[[], Sequence[Draft]], session: SessionKeeper, on_the_way: OnTheWay
+        self, app: QApplication, drafts: Sequence[Draft], session: SessionKeeper, on_the_way: OnTheWay
     ) -> None:
         self._app = app
         self._drafts = drafts
@@ -50,12 +50,12 @@ class Quitting:
         self._on_the_way.end()
         self._session.hold()
         try:
-            for draft in self._drafts():
+            for draft in self._drafts:
                 draft.keep()
             self._leave_together()
         except Exception:  # noqa: BLE001, the documents are to be written all the same
             _log.exception("not every document could take its leave of its server")
-        for draft in list(self._drafts()):
+        for draft in list(self._drafts):
             try:
                 draft.close()
             except Exception:  # noqa: BLE001, the other documents are to be written all the same
@@ -77,23 +77,23 @@ class Quitting:
         Args:
             given_up: those that may be closed without their last changes, and the state in which they may.
         """
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.keep()  # before the goodbye, behind which nothing reaches a server any more
-        drafts = self._drafts()
+        drafts = self._drafts
         unwritten = [draft for draft in drafts if not draft.write() and given_up.get(draft) != draft.document.state()]
         if unwritten:
             first = unwritten[0]
             ask_unwritten(first, lambda: self._close_when_written({**given_up, first: first.document.state()}))
             return
         self._leave_together()
-        for draft in self._drafts():
+        for draft in self._drafts:
             if draft in given_up:
                 draft.give_up()
         self._close_all()
 
     def _close_all(self) -> None:
         self._session.hold()
-        for draft in list(self._drafts()):
+        for draft in list(self._drafts):
             if not draft.window.close():
                 self._session.go_on()
                 self._stay_together()
@@ -102,10 +102,10 @@ class Quitting:
 
     def _leave_together(self) -> None:
         """Says goodbye to the servers of all drafts at once, so that a server that hangs costs its second once."""
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.connection.start_leaving()
 
     def _stay_together(self) -> None:
         """Connects drafts again that have said goodbye and stay open after all."""
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.connection.stay()

@@ -29,7 +29,7 @@ class SessionKeeper(QObject):
     Args:
         path: its file.
         keep: does work on the storage thread.
-        drafts: gives the open ones.
+        drafts: the open ones; later ones come into it.
         front: gives the one in front.
         is_waiting: whether others are on their way; until they are there the next start is to open what was noted last.
         parent: Qt parent.
@@ -39,7 +39,7 @@ class SessionKeeper(QObject):
         self,
         path: Path,
         keep: Callable[[Callable[[], None]], None],
-        drafts: Callable[[], Sequence[Draft]],
+        drafts: Sequence[Draft],
         front: Callable[[], Draft | None],
         is_waiting: Callable[[], bool],
         parent: QObject | None = None,
@@ -77,7 +77,7 @@ class SessionKeeper(QObject):
         self._keep(work)
 
     def _open_now(self) -> Session:
-        drafts, front = self._drafts(), self._front()
+        drafts, front = self._drafts, self._front()
         documents = tuple(
             OpenDocument(
                 draft.path,
@@ -131,7 +131,7 @@ class SessionKeeper(QObject):
             _show_as_it_was(draft, session.documents[number])
             if number == session.active:
                 front.append(draft)
-            if is_late and front and front[0] in self._drafts():  # the keyboard stays where somebody writes by now
+            if is_late and front and front[0] in self._drafts:  # the keyboard stays where somebody writes by now
                 front[0].come_to_front()
 
         there = Drives().are_there(document.path for document in session.documents)

@@ -31,11 +31,11 @@ class ShownChoices(QObject):
 
     Args:
         choices: the settings in force.
-        drafts: gives the open drafts.
+        drafts: the open ones; later ones come into it.
         parent: Qt parent.
     """
 
-    def __init__(self, choices: Choices, drafts: Callable[[], Sequence[Draft]], parent: QObject) -> None:
+    def __init__(self, choices: Choices, drafts: Sequence[Draft], parent: QObject) -> None:
         super().__init__(parent)
         self._choices = choices
         self._drafts = drafts
@@ -75,28 +75,28 @@ class ShownChoices(QObject):
 
     def _switch(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
         """Keeps what the person has switched on or off, and switches it in every window."""
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.actions_[name].setChecked(on)
         keep(on)
 
     def _show_theme(self, theme: Theme) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.show_theme(theme)
 
     def _show_theme_chosen(self, setting: str) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
 
     def _show_keys(self) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.actions_.show_keys(self._own_keys())
 
     def _show_pages(self) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.numbers_pages = self._choices.settings.page_numbers
 
     def _show_typing(self) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             self._set_typing(draft)
 
     def _set_typing(self, draft: Draft) -> None:
@@ -117,11 +117,11 @@ class ShownChoices(QObject):
         return usable(self._choices.settings.keys)
 
     def _show_me(self, person: Person) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.set_me(person)
 
     def _keep_history(self, on: bool) -> None:
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.history.want(on=on)
 
     def show_renamed(self, before: Path, now: Path) -> None:
@@ -137,5 +137,5 @@ class ShownChoices(QObject):
 
     def _offer_recent(self) -> None:
         recent = [(str(path), path.stem) for path in self._recent]
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.actions_.show_recent(recent)

@@ -5,17 +5,18 @@ Runs on the GUI thread. Nothing of it is loaded before the first window is there
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore  # PySide makes a class when it is first named, and not all are named at the start
 from PySide6.QtCore import QObject, QTimer
 
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.storage.settings import SPELLING_OFF, SPELLING_SYSTEM
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.choices import Choices
     from cowrite.app.draft.draft import Draft
     from cowrite.bridge.speller import Speller
 
@@ -26,23 +27,36 @@ class Spelling(QObject):
     """The spelling of all drafts.
 
     Args:
-        application: has the drafts and the person's choices.
-        own_words: the file of the person's own words.
+        choices: in which language, or none.
+        drafts: the open ones; later ones come into it.
+        storage: where the person's own words are written.
+        say: shows a sentence under the name of a notice.
+        own_words: their file.
+        parent: Qt parent.
     """
 
-    def __init__(self, application: Application, own_words: Path) -> None:
-        super().__init__(application)
-        self._application = application
+    def __init__(
+        self,
+        choices: Choices,
+        drafts: Sequence[Draft],
+        storage: StorageThread,
+        say: Callable[[str, str], object],
+        own_words: Path,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._drafts = drafts
+        self._storage = storage
+        self._say = say
         self._own_words = own_words
         self._speller: Speller | None = None
-        application.opened.connect(self._add)
-        application.choices.spelling_changed.connect(self._show_all)
-        application.ending.connect(self._close)
+        choices.spelling_changed.connect(self._show_all)
 
     @property
     def language(self) -> str:
         """The code of the language; empty where nothing is marked."""
-        chosen = self._application.choices.settings.spelling
+        chosen = self._choices.settings.spelling
         if chosen == SPELLING_OFF:
             return ""
         from cowrite.bridge.speller import LANGUAGES
@@ -50,13 +64,14 @@ class Spelling(QObject):
         code = QtCore.QLocale.system().name()[:2] if chosen == SPELLING_SYSTEM else chosen
         return code if code in LANGUAGES else ""
 
-    def _add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> None:
+        """Marks words in a draft that was opened."""
         draft.window.theme_changed.connect(lambda _theme: self._look_again(draft))
         draft.window.views.shown.connect(lambda _name: self._look_again(draft))
         QTimer.singleShot(BEGIN, draft, lambda: self._show(draft))
 
     def _show_all(self) -> None:
-        for draft in self._application.drafts:
+        for draft in self._drafts:
             self._show(draft)
 
     def _show(self, draft: Draft) -> None:
@@ -83,16 +98,17 @@ class Spelling(QObject):
             from cowrite.bridge.speller import Speller
 
             def say(error: Exception) -> None:
-                self._application.say(str(error), "spelling")
+                self._say(str(error), "spelling")
 
             def keep(work: Callable[[], None]) -> None:
-                self._application.storage.run(work, None, say)
+                self._storage.run(work, None, say)
 
             self._speller = Speller(self._own_words, keep, say, self)
         self._speller.use(language)
         return self._speller
 
-    def _close(self) -> None:
+    def end(self) -> None:
+        """The app ends."""
         if self._speller is not None:
             self._speller.close()
 

@@ -10,29 +10,28 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.draft.words import DraftWords
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.errors import CowriteError
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.storage.goals import Goals, load_goals, save_goals
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
 
 PAUSE = 5_000  # milliseconds in which what is written is gathered until it is kept
-LOOK = 30_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 
 
 class WordGoals(QObject):
     """The goals of one person.
 
     Args:
-        application: has the drafts.
         path: where they are kept.
         keep: does work on the storage thread.
+        say: shows a sentence under the name of a notice.
+        parent: Qt parent.
         today: gives the day.
     """
 
@@ -43,24 +42,22 @@ class WordGoals(QObject):
 
     def __init__(
         self,
-        application: Application,
         path: Path,
         keep: Callable[[Callable[[], None]], None],
+        say: Callable[[str, str], object],
+        parent: QObject,
         today: Callable[[], date] = date.today,
     ) -> None:
-        super().__init__(application)
-        self._application = application
+        super().__init__(parent)
         self._path = path
         self._keep = keep
+        self._say = say
         self._today = today
         self._loaded: Goals | None = None
         self._kept = Goals()  # as they were loaded, or kept last
         self._pause = single_shot(self, self._save, PAUSE)
         self._shown_on = ""
-        self._look = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._look.timeout.connect(self._look_at_day)
-        application.opened.connect(self._add)
-        application.ending.connect(self._end)
+        self._look = every_minute(self, self._look_at_day)
 
     @property
     def a_day(self) -> int:
@@ -90,14 +87,15 @@ class WordGoals(QObject):
                 self._loaded = self._kept = load_goals(self._path)
             except CowriteError as error:
                 self._loaded = Goals()
-                self._application.say(str(error), "goals")
+                self._say(str(error), "goals")
         return self._loaded
 
     @property
     def _day(self) -> str:
         return self._today().isoformat()
 
-    def _add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> None:
+        """Counts what is written in a draft that was opened, and shows there what is reached."""
         draft.window.actions_["word_goals"].triggered.connect(lambda _checked=False: self._ask(draft))
         DraftWords(draft, self)
         self._show()
@@ -140,7 +138,8 @@ class WordGoals(QObject):
 
         self._keep(work)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """The app ends: what was written is kept."""
         self.ending.emit()
         if self._pause.isActive():
             self._save()

@@ -1,10 +1,12 @@
-"""Timers that call once."""
+"""Timers that call once, or once a minute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+
+_MINUTE = 60_000  # milliseconds
 
 
 def single_shot(
@@ -22,5 +24,18 @@ def single_shot(
         precision: how exactly these are kept.
     """
     timer = QTimer(parent, singleShot=True, interval=delay, timerType=precision)
+    timer.timeout.connect(act)
+    return timer
+
+
+def every_minute(parent: QObject, act: Callable[[], object]) -> QTimer:
+    """A timer that looks each minute, while it runs, whether what is shown of hours and days still holds: none can be
+    set for midnight, beyond which a computer sleeps. It is not started.
+
+    Args:
+        parent: Qt parent, on whose thread it calls.
+        act: what is called.
+    """
+    timer = QTimer(parent, interval=_MINUTE, timerType=Qt.TimerType.VeryCoarseTimer)
     timer.timeout.connect(act)
     return timer

@@ -31,9 +31,14 @@ def safe_name(title: str) -> str:
     name = " ".join(name.split())
     # A dot in front hides a file; Windows drops dots and spaces at the end.
     name = _cut(name.lstrip(". "), _MAX_BYTES).rstrip(". ")
-    if _DEVICES.fullmatch(name):
+    if is_device(name):
         name = f"{name}_"
     return name or UNTITLED
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file name for one of its devices, whatever its ending."""
+    return _DEVICES.fullmatch(name) is not None
 
 
 def free_path(folder: Path, title: str) -> Path:

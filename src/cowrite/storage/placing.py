@@ -87,7 +87,14 @@ def place(finished: Path, path: Path) -> None:
         if kind not in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):  # of a folder the system says so itself
             raise OSError(errno.EINVAL, "what is there is not a file")
     _sync(finished)
-    replace(finished, path)
+    try:
+        replace(finished, path)
+    except PermissionError as error:
+        if sys.platform == "win32" and is_file(path):
+            # All that Windows says of a file that another program shows, as Word does, is that access is denied.
+            why = "another program has it open, or it is write-protected"
+            raise PermissionError(errno.EACCES, why, os.fspath(path)) from error
+        raise
     sync_folder(path.parent)
 
 
@@ -139,16 +146,22 @@ def is_same_file(path: Path, other: Path) -> bool:
 def protection(path: Path) -> str:
     """Why a document can be read and not written, or nothing beside it, in words; empty where it can be."""
     folder = path.parent
-    with suppress(OSError, AttributeError, ValueError):  # not every system tells
-        if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
-            return "its name is too long for those of the files that belong beside it; rename it to write in it"
-    if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
+    if sys.platform != "win32":
+        with suppress(OSError, ValueError):  # not every drive tells
+            if len(os.fsencode(f"{path.name}{_LONGEST}")) > os.pathconf(folder, "PC_NAME_MAX"):
+                return "its name is too long for those of the files that belong beside it; rename it to write in it"
+    is_open = os.access(path, os.W_OK)
+    # WORKAROUND python/cpython#85843: of the rights on a network share that tells nothing, and on Windows of none.
+    has_room = os.access(folder, os.W_OK) and _lets(_make_beside, path)
+    if sys.platform == "win32":  # elsewhere closing it would let go of SQLite's own locks
+        is_open = is_open and _lets(_open_to_write, path)
+    if is_open and has_room:
         return ""
-    if hasattr(os, "statvfs"):
+    if sys.platform != "win32":
         with suppress(OSError):
             if os.statvfs(path).f_flag & os.ST_RDONLY:
                 return "its disk cannot be written"
-    return f"the folder “{folder}” is write-protected" if os.access(path, os.W_OK) else "its file is write-protected"
+    return f"the folder “{folder}” is write-protected" if is_open else "its file is write-protected"
 
 
 def has_other_names(path: Path) -> bool:
@@ -253,6 +266,25 @@ def _is_one_of(path: Path, files: list[os.stat_result]) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return any(os.path.samestat(there, file) for file in files)
+
+
+def _lets(act: Callable[[Path], None], path: Path) -> bool:
+    """Whether the system gives the right to do something with a file; what else is in the way is found later."""
+    with suppress(OSError):
+        try:
+            _patiently(act, path)
+        except PermissionError:
+            return False
+    return True
+
+
+def _open_to_write(path: Path) -> None:
+    os.close(os.open(path, os.O_RDWR))
+
+
+def _make_beside(path: Path) -> None:
+    with temporary_beside(path) as temporary:
+        temporary.touch()
 
 
 def _sync(file: Path) -> None:

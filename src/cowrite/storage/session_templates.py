@@ -17,6 +17,7 @@ from types import MappingProxyType
 from cowrite.core.board.items import Frame
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.errors import CowriteError
+from cowrite.storage.names import is_device
 from cowrite.storage.placing import write_in_place
 
 
@@ -138,7 +139,8 @@ def save_template(folder: Path, template: SessionTemplate, taken: Iterable[str] 
 def file_name(title: str) -> str:
     """The name of a template's file for a title: small letters, digits and hyphens."""
     words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    return words[:50].rstrip("-") or "template"  # with room for a number
+    name = words[:50].rstrip("-") or "template"  # with room for a number
+    return f"{name}-template" if is_device(name) else name
 
 
 def template_text(template: SessionTemplate) -> str:

@@ -52,6 +52,7 @@ _LIMITS = {
     "document_bytes": "This document is as large as the server accepts",
     "message_bytes": "A change is larger than the server accepts at once",
     "update_seconds": "A change has more parts than the server can take at once",
+    "document_seconds": "This document has more parts than the server can read at once",
     "blob_bytes": "An image is larger than the server accepts",
     "room_blob_bytes": "The images of this document are together as large as the server accepts",
 }
@@ -64,6 +65,7 @@ _WAYS_OUT: dict[str, str] = {
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
     "update_seconds": ", or take it out again and put it in piece by piece.",
+    "document_seconds": ", or go on in a new document. This one still opens and exports as it is here.",
     "blob_bytes": ", or put in a smaller one.",
     "room_blob_bytes": ", put it into another document, or ask whoever runs the server for more.",
 }

@@ -59,7 +59,7 @@ def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Ca
     draft = given.desk.new()
     write(draft, "\n".join(LINES))
     panel = given.panel(draft)
-    panel.context.open_list(True)
+    panel.context.open.setChecked(True)
     given.until(panel, lambda: "has not been asked" in shown(panel))
     suggested(given, draft)
     given.until(panel, lambda: "For the suggestion" in shown(panel))
@@ -83,7 +83,7 @@ def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     panel = given.panel(draft)
-    panel.context.open_list(True)
+    panel.context.open.setChecked(True)
     assert "For the suggestion, the model saw 1 of 3 paragraphs" in shown(panel)
 
 

@@ -399,7 +399,7 @@ def test_of_a_long_draft_the_panel_lists_what_was_read_for_the_question(make: Ca
     ask(given, draft, "ask", "Who waters in August?")
     panel = given.panel(draft)
     given.until(panel, lambda: panel.findChildren(WrappingButton))
-    panel.context.open_list(True)
+    panel.context.open.setChecked(True)
     assert re.search(r"The model saw [1-9]\d? of 61 paragraphs", shown(panel))
 
 
@@ -409,7 +409,7 @@ def test_the_panel_says_what_the_model_saw(make: Callable[..., AssistantDesk]) -
     ask(given, draft, "summarise")
     panel = given.panel(draft)
     given.until(panel, lambda: "Insert" in buttons(panel))
-    panel.context.open_list(True)
+    panel.context.open.setChecked(True)
     assert "The model saw all paragraphs" in " ".join(each.text() for each in panel.findChildren(QLabel))
 
 

@@ -80,12 +80,12 @@ def test_while_it_works_stop_is_seen_and_escape_stops_it(panel: AssistantPanel, 
     panel.show_standing(Standing(phase, model="small", may_stop=True))
     panel.show_outcome(Outcome("Summary", text="It " * 900))
     assert "Stop" in buttons(panel)
-    assert panel.rect().contains(panel.form.stop_button.mapTo(panel, panel.form.stop_button.rect().center()))
+    assert panel.rect().contains(panel.form.stop.mapTo(panel, panel.form.stop.rect().center()))
     with qtbot.waitSignal(panel.form.stop_requested):
         press(panel, "Stop")
-    panel.form.stop_button.setFocus()
+    panel.form.stop.setFocus()
     with qtbot.waitSignal(panel.form.stop_requested):
-        qtbot.keyClick(panel.form.stop_button, Qt.Key.Key_Escape)
+        qtbot.keyClick(panel.form.stop, Qt.Key.Key_Escape)
     panel.show_standing(Standing(Phase.READY, model="small"))
     assert "Stop" not in buttons(panel)
 
@@ -144,10 +144,10 @@ def test_where_the_text_goes_elsewhere_the_place_is_always_seen(panel: Assistant
 def test_what_the_model_saw_is_listed_on_demand(panel: AssistantPanel) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     paragraphs = (Paragraph(0, "Far above", False), Paragraph(1, "Near", True), Paragraph(2, "Here", True))
-    panel.show_context(Context(paragraphs, 800, 750, 101.7))
+    panel.context.show_context(Context(paragraphs, 800, 750, 101.7))
     assert any("102 tokens/s" in each for each in shown(panel))
     assert not any("2 of 3 paragraphs" in each for each in shown(panel))
-    panel.context.open_list(True)
+    panel.context.open.setChecked(True)
     assert any("saw 2 of 3 paragraphs: 800 tokens, 750 of them read before" in each for each in shown(panel))
 
 
@@ -197,4 +197,4 @@ def test_in_a_low_panel_how_it_stands_is_scrolled_and_not_cut(panel: AssistantPa
     panel.resize(340, 200)
     (sentence,) = [each for each in panel.findChildren(QLabel) if each.accessibleDescription() == "Status"]
     qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
-    assert panel.rect().contains(panel.act_button.mapTo(panel, panel.act_button.rect().bottomRight()))
+    assert panel.rect().contains(panel.act.mapTo(panel, panel.act.rect().bottomRight()))

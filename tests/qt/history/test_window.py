@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -39,20 +40,20 @@ def test_of_thousands_of_moments_only_those_in_sight_are_put_into_words_and_bars
     for place in (2999, 2998, 2997):
         window.show_at(place)
         window.grab()
-    assert window.slider.accessibleDescription() == told(rows[2997], NOW)
+    assert window.foot.slider.accessibleDescription() == told(rows[2997], NOW)
     assert 0 < len(worded) < 300
     assert painted == [1]
 
 
 def test_the_keyboard_begins_on_the_way_through_the_moments_or_at_the_only_one(window, qtbot):
-    assert window.focusWidget() is window.slider
+    assert window.focusWidget() is window.foot.slider
     parent = QWidget()
     qtbot.addWidget(parent)
     other = HistoryWindow("Plan", named("light"), 1.0, NoImages(), parent)
     other.resize(1180, 860)
     other.show()
     other.show_moments(ROWS[:1], NOW)
-    assert other.focusWidget() is other.moments
+    assert other.focusWidget() is other.side.moments
 
 
 def test_what_is_said_above_the_page_is_read_out_once_however_often_the_moments_are_looked_at(window, heard) -> None:
@@ -72,7 +73,8 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
     window.allow_naming("", renames=True)
     window.resize(480, 700)
     qtbot.waitUntil(lambda: window.width() == 480)
-    buttons = (window.compare, window.since, window.copy, window.name, window.restore, window.end)
+    head = window.head
+    buttons = (head.compare, head.since, head.copy, head.name, head.restore, head.end)
     qtbot.waitUntil(lambda: all(each.mapTo(window, each.rect().topRight()).x() < 480 for each in buttons))
     font.setPointSize(2 * size)
     window.head.when.setFont(font)
@@ -88,35 +90,35 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
 # Keys and sizes
 
 
-@pytest.mark.parametrize("part", ["page", "slider", "moments"])
+@pytest.mark.parametrize("part", ["page", "foot.slider", "side.moments"])
 @pytest.mark.parametrize(
     ("key", "wanted"), [(Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Home, 0), (Qt.Key.Key_End, 2)]
 )
 def test_arrows_home_and_end_go_through_the_moments(window: HistoryWindow, qtbot: QtBot, part, key, wanted) -> None:
     with qtbot.waitSignal(window.moment_wanted) as told_:
-        QTest.keyClick(getattr(window, part), key)
+        QTest.keyClick(attrgetter(part)(window), key)
     assert told_.args == [wanted]
 
 
 def test_up_and_down_in_the_list_step_over_the_days(window: HistoryWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.moment_wanted) as told_:
-        QTest.keyClick(window.moments, Qt.Key.Key_Down)
+        QTest.keyClick(window.side.moments, Qt.Key.Key_Down)
     assert told_.args == [0]
-    headings = [window.moments.model().index(line, 0) for line in range(window.moments.model().rowCount())]
+    headings = [window.side.moments.model().index(line, 0) for line in range(window.side.moments.model().rowCount())]
     assert [index.data() for index in headings if index.data(PLACE_ROLE) < 0] == ["Today", "Yesterday"]
 
 
 def test_space_plays_and_pauses(window: HistoryWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.play.toggled) as told_:
+    with qtbot.waitSignal(window.foot.play.toggled) as told_:
         QTest.keyClick(window.page, Qt.Key.Key_Space)
     assert told_.args == [True]
     window.foot.show_playing(True)
-    assert window.play.accessibleName() == "Pause (Space)"
+    assert window.foot.play.accessibleName() == "Pause (Space)"
 
 
 def test_a_click_on_the_slider_goes_there(window: HistoryWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.moment_wanted) as told_:
-        QTest.mouseClick(window.slider, Qt.MouseButton.LeftButton, pos=QPoint(window.slider.width() - 3, 20))
+        QTest.mouseClick(window.foot.slider, Qt.MouseButton.LeftButton, pos=QPoint(window.foot.slider.width() - 3, 20))
     assert told_.args == [2]
 
 
@@ -125,43 +127,43 @@ def test_what_is_shown_was_not_wanted(window: HistoryWindow, qtbot: QtBot) -> No
         window.show_at(2)
         window.show_moments((*ROWS, row(1, ADA)), NOW)
         window.show_at(3)
-    assert window.count.text() == "4 of 4"
-    assert window.slider.accessibleDescription() == told(row(1, ADA), NOW)
+    assert window.foot.count.text() == "4 of 4"
+    assert window.foot.slider.accessibleDescription() == told(row(1, ADA), NOW)
 
 
 def test_a_narrow_window_gives_its_room_to_the_page(window: HistoryWindow) -> None:
-    assert window.moments.isVisible()
+    assert window.side.moments.isVisible()
     window.resize(NARROW - 100, 600)
-    assert not window.moments.isVisible()
-    assert window.slider.isVisible()
+    assert not window.side.moments.isVisible()
+    assert window.foot.slider.isVisible()
     assert window.minimumSizeHint().width() <= 420
 
 
 def test_a_narrow_window_has_the_list_in_the_place_of_the_page(window: HistoryWindow, qtbot: QtBot) -> None:
     window.show_moments(named_rows(), NOW)
-    assert not window.list.isVisible()
+    assert not window.foot.list.isVisible()
     window.resize(NARROW - 250, 600)
-    window.list.click()
-    assert window.moments.isVisible()
-    assert window.only_named.isVisible()
+    window.foot.list.click()
+    assert window.side.moments.isVisible()
+    assert window.side.only_named.isVisible()
     assert not window.page.isVisible()
-    qtbot.waitUntil(lambda: window.moments.width() > window.width() - 20)
-    QTest.keyClick(window.moments, Qt.Key.Key_Down)
-    assert window.moments.isVisible()
-    place = window.moments.visualRect(window.moments.model().index(1, 0)).center()
+    qtbot.waitUntil(lambda: window.side.moments.width() > window.width() - 20)
+    QTest.keyClick(window.side.moments, Qt.Key.Key_Down)
+    assert window.side.moments.isVisible()
+    place = window.side.moments.visualRect(window.side.moments.model().index(1, 0)).center()
     with qtbot.waitSignal(window.moment_wanted) as wanted:
-        QTest.mouseClick(window.moments.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseClick(window.side.moments.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert wanted.args == [2]
     assert window.page.isVisible()
-    assert not window.moments.isVisible()
-    window.list.click()
-    QTest.keyClick(window.moments, Qt.Key.Key_Escape)
+    assert not window.side.moments.isVisible()
+    window.foot.list.click()
+    QTest.keyClick(window.side.moments, Qt.Key.Key_Escape)
     assert window.page.isVisible()
-    window.list.click()
+    window.foot.list.click()
     window.resize(NARROW, 600)
     assert window.page.isVisible()
-    assert window.moments.isVisible()
-    qtbot.waitUntil(lambda: window.moments.width() < NARROW / 2)
+    assert window.side.moments.isVisible()
+    qtbot.waitUntil(lambda: window.side.moments.width() < NARROW / 2)
 
 
 def test_a_name_that_looks_like_markup_is_shown_sign_by_sign(window: HistoryWindow) -> None:
@@ -184,7 +186,9 @@ def test_without_moments_there_is_nothing_to_drag_or_to_restore(window: HistoryW
     window.show_moments((), NOW)
     window.show_message("history", "Nothing has been written yet.", [("share", "Share…")])
     assert window.message.isVisible()
-    assert not any(part.isVisible() for part in (window.page, window.slider, window.restore, window.copy))
+    assert not any(
+        part.isVisible() for part in (window.page, window.foot.slider, window.head.restore, window.head.copy)
+    )
 
 
 def test_the_answer_to_a_message_is_told_once_and_an_earlier_answer_is_gone(
@@ -211,8 +215,8 @@ def test_a_moment_that_takes_long_to_open_is_said_to_be_opened_until_it_is(windo
 
 def test_however_many_have_written_each_of_the_authors_has_a_line(window: HistoryWindow, qtbot: QtBot) -> None:
     many = [Author(number, f"Writer {number}", PEOPLE[number % len(PEOPLE)].light) for number in range(30)]
-    window.legend.show_authors(many)
-    lines = [each for each in window.legend.findChildren(QWidget) if each.accessibleName().startswith("Writer ")]
+    window.side.legend.show_authors(many)
+    lines = [each for each in window.side.legend.findChildren(QWidget) if each.accessibleName().startswith("Writer ")]
     assert len(lines) == 30
     qtbot.waitUntil(lambda: lines[-1].y() >= 29 * lines[-1].fontMetrics().height())
 
@@ -230,12 +234,12 @@ def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: Hi
     window.head.allow_since("")
     window.allow_naming("You are offline.", renames=False)
     window.head.allow_restoring("")
-    there = window.moments.visualRect(window.moments.currentIndex()).center()
-    menu = asked_for_menu(window.moments, there)
+    there = window.side.moments.visualRect(window.side.moments.currentIndex()).center()
+    menu = asked_for_menu(window.side.moments, there)
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     assert list(entries) == ["Since then", "Name…", "Copy text", "Restore…"]
     assert (entries["Name…"].isEnabled(), entries["Name…"].toolTip()) == (False, "You are offline.")
-    with qtbot.waitSignal(window.restore.clicked):
+    with qtbot.waitSignal(window.head.restore.clicked):
         entries["Restore…"].trigger()
     menu.close()
     show(window, draft("Once upon a time"), before=None)
@@ -244,6 +248,6 @@ def test_the_menus_of_a_moment_and_of_its_page_offer_what_can_be_done(window: Hi
     assert list(entries) == ["Copy text", "Select all", "Restore…"]
     entries["Select all"].trigger()
     assert window.page.textCursor().selectedText() == "Once upon a time"
-    with qtbot.waitSignal(window.restore.clicked):
+    with qtbot.waitSignal(window.head.restore.clicked):
         entries["Restore…"].trigger()
     menu.close()

@@ -45,16 +45,14 @@ def test_no_drawing_is_shipped_that_the_app_does_not_use() -> None:
     assert {name for name in NAMES if f'"{name}"' not in source} == set()
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_a_drawing_takes_its_colour_from_the_theme_alone(name: str) -> None:
-    svg = (icons_folder() / f"{name}.svg").read_text(encoding="utf-8")
-    assert 'stroke="currentColor"' in svg
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", svg) == []
+def test_drawings_take_their_colour_from_the_theme_alone() -> None:
+    drawings = {name: (icons_folder() / f"{name}.svg").read_text(encoding="utf-8") for name in NAMES}
+    assert [name for name, svg in drawings.items() if 'stroke="currentColor"' not in svg] == []
+    assert [name for name, svg in drawings.items() if re.search(r"#[0-9a-fA-F]{3,8}\b", svg)] == []
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_a_drawing_shows_something(qapp: QApplication, name: str) -> None:
-    assert ink(icon(name).pixmap(SIZE, 1.0)) > 10
+def test_each_drawing_shows_something(qapp: QApplication) -> None:
+    assert [name for name in NAMES if ink(icon(name).pixmap(SIZE, 1.0)) <= 10] == []
 
 
 @pytest.mark.parametrize(("ratio", "pixels"), [(1.0, 18), (1.5, 27), (2.0, 36), (3.0, 54)])

@@ -195,7 +195,7 @@ def test_a_tooltip_that_begins_with_words_of_people_is_read_as_the_sentence_that
     panel = PeoplePanel()
     qtbot.addWidget(panel)
     panel.show_people([Person("1", NAME, "#2f5fd0", role="Editor")])
-    bar = SessionBar(Clock(), QAction())
+    bar = SessionBar(Clock(), QAction(), QAction())
     qtbot.addWidget(bar)
     bar.show_bar(BarShown(ARABIC, Phase.GROUP, (), Phase.GROUP))
     model = LibraryModel()

@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.gui.look import theme as looks
 from cowrite.gui.look.contrast import CONTROL_CONTRAST, TEXT_CONTRAST, contrast
 from cowrite.gui.look.theme import Theme, named
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 from helpers.colours import colours
 
 

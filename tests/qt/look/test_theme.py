@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cowrite.bridge.page import points as of_the_screen
+from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.gui.commands.actions import Actions
 from cowrite.gui.look import theme as looks
 from cowrite.gui.look.contrast import CONTROL_CONTRAST, HIGH_CONTRAST, TEXT_CONTRAST, contrast, luminance
@@ -55,13 +57,19 @@ class Hints(QObject):
     colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815, Qt’s names
     contrastPreferenceChanged = Signal(Qt.ContrastPreference)  # noqa: N815, Qt’s names
     contrast = Qt.ContrastPreference.NoPreference
+    asked = Qt.ColorScheme.Unknown
 
     def __init__(self, scheme: Qt.ColorScheme) -> None:
         super().__init__()
         self.scheme = scheme
 
     def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802, Qt’s names
-        return self.scheme
+        return self.scheme if self.asked is Qt.ColorScheme.Unknown else self.asked
+
+    def setColorScheme(self, scheme: Qt.ColorScheme) -> None:  # noqa: N802, Qt’s names
+        before, self.asked = self.colorScheme(), scheme
+        if self.colorScheme() is not before:
+            self.colorSchemeChanged.emit(self.colorScheme())
 
     def accessibility(self) -> Hints:
         return self
@@ -78,16 +86,16 @@ class Hints(QObject):
         self.colorSchemeChanged.emit(scheme)
 
 
-@pytest.mark.parametrize(("ink", "grounds"), READABLE)
-def test_text_stands_out_by_4_5_to_1_on_all_it_is_written_on(theme: Theme, ink: str, grounds: str) -> None:
-    for ground in grounds.split():
-        assert contrast(getattr(theme, ink), getattr(theme, ground)) >= TEXT_CONTRAST, (ink, ground)
+def test_text_stands_out_by_4_5_to_1_on_all_it_is_written_on(theme: Theme) -> None:
+    for ink, grounds in READABLE:
+        for ground in grounds.split():
+            assert contrast(getattr(theme, ink), getattr(theme, ground)) >= TEXT_CONTRAST, (ink, ground)
 
 
-@pytest.mark.parametrize(("line", "grounds"), VISIBLE)
-def test_edges_of_controls_stand_out_by_3_to_1(theme: Theme, line: str, grounds: str) -> None:
-    for ground in grounds.split():
-        assert contrast(getattr(theme, line), getattr(theme, ground)) >= CONTROL_CONTRAST, (line, ground)
+def test_edges_of_controls_stand_out_by_3_to_1(theme: Theme) -> None:
+    for line, grounds in VISIBLE:
+        for ground in grounds.split():
+            assert contrast(getattr(theme, line), getattr(theme, ground)) >= CONTROL_CONTRAST, (line, ground)
 
 
 def test_the_page_is_not_quite_black_on_white_so_that_long_reading_is_calm() -> None:
@@ -126,11 +134,11 @@ def test_text_on_a_highlight_is_readable(theme: Theme) -> None:
         assert contrast(theme.text, theme.wash(swatch.light)) >= TEXT_CONTRAST, swatch
 
 
-@pytest.mark.parametrize("foreign", ["#000000", "#ffffff", "#ffff00", "#000080", "#7f7f7f", "#00FF00", "red"])
-def test_a_colour_from_another_editor_is_shifted_until_it_is_readable(theme: Theme, foreign: str) -> None:
-    assert contrast(theme.ink(foreign), theme.page) >= TEXT_CONTRAST
-    assert contrast(theme.person(foreign), theme.page) >= TEXT_CONTRAST
-    assert contrast(theme.text, theme.wash(foreign)) >= TEXT_CONTRAST
+def test_a_colour_from_another_editor_is_shifted_until_it_is_readable(theme: Theme) -> None:
+    for foreign in ("#000000", "#ffffff", "#ffff00", "#000080", "#7f7f7f", "#00FF00", "red"):
+        assert contrast(theme.ink(foreign), theme.page) >= TEXT_CONTRAST, foreign
+        assert contrast(theme.person(foreign), theme.page) >= TEXT_CONTRAST, foreign
+        assert contrast(theme.text, theme.wash(foreign)) >= TEXT_CONTRAST, foreign
 
 
 def test_a_colour_that_is_readable_already_stays_as_it_was_chosen() -> None:
@@ -178,6 +186,20 @@ def test_the_look_changes_while_running_when_the_system_turns_dark(qapp: QApplic
     assert choice.theme.name == "light"
     hints.turn(Qt.ColorScheme.Dark)
     assert [theme.name for theme in seen] == ["dark", "light"]
+
+
+def test_frames_and_dialogs_of_the_system_are_as_dark_as_the_person_has_chosen(qapp: QApplication) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    choice = ThemeChoice(hints, "dark")
+    assert hints.colorScheme() is Qt.ColorScheme.Dark
+    seen: list[Theme] = []
+    choice.changed.connect(seen.append)
+    choice.set_setting("system")
+    assert hints.colorScheme() is Qt.ColorScheme.Light
+    hints.turn(Qt.ColorScheme.Dark)
+    choice.set_setting("light")
+    assert hints.colorScheme() is Qt.ColorScheme.Light
+    assert [theme.name for theme in seen] == ["light", "dark", "light"]
 
 
 def test_the_look_has_high_contrast_while_the_system_is_set_to_it(qapp: QApplication) -> None:
@@ -261,3 +283,21 @@ def test_what_is_drawn_beside_letters_grows_with_them(qtbot: QtBot, monkeypatch:
         shown.append((button.iconSize().width(), picture, int(box[1]) if box else 0))
     assert shown[0] == (18, 16, 16)
     assert all(list(sizes) == sorted(set(sizes)) for sizes in zip(*shown, strict=True))
+
+
+def test_where_a_point_is_a_pixel_as_on_a_mac_page_and_chrome_are_as_large_as_elsewhere(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    usual = choose("light", hints)
+    letters = QFont()
+    letters.setPointSizeF(13)  # as the system has them there
+    monkeypatch.setattr(looks.QApplication, "font", staticmethod(lambda: letters))
+    monkeypatch.setattr(of_the_screen, "_dots", lambda: 72.0)
+    there = choose("light", hints)
+    assert there.metrics == usual.metrics
+    assert looks.LINE in looks.stylesheet(there, 13)
+    assert there.typography.size == 16.5
+    assert TextFormats(there).em == 16.5
+    width = there.metrics.around_letters(of_the_screen.usual_points(there.typography.size)).page_width
+    assert abs(width - usual.metrics.page_width) < 10

@@ -25,7 +25,7 @@ SHOWN = BarShown("How?", Phase.GROUP, ROWS, Phase.GROUP, facilitator="Ada", peop
 
 @pytest.fixture
 def bar(qtbot: QtBot, clock: Clock) -> SessionBar:
-    bar = SessionBar(clock, QAction())
+    bar = SessionBar(clock, QAction(), QAction("Present"))
     qtbot.addWidget(bar)
     bar.resize(1200, 60)
     bar.show_bar(SHOWN)
@@ -59,6 +59,11 @@ def test_it_says_where_the_group_is_and_what_for(bar: SessionBar) -> None:
     assert button(bar, "The group is at Group, 6 of 12").text() == "Group 6/12"
     assert text(bar, "What this phase is for") == "Put together what belongs together"
     assert button(bar, "The group is at Group, 6 of 12").toolTip().startswith("How?\n")
+
+
+def test_its_menu_presents_the_session_also_once_it_was_filled_anew(bar: SessionBar) -> None:
+    bar.show_bar(replace(SHOWN, facilitator="Bo"))
+    assert "Present" in [action.text() for action in more(bar).actions()]
 
 
 def test_where_a_group_goes_back_to_write_nobody_is_promised_that_notes_lie_sealed(bar: SessionBar) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.board.items import Note, Place
+from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind
-from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
+from cowrite.core.sessions.sessions import VARIANTS, Phase, Session, Sessions
 from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
@@ -141,6 +144,65 @@ def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
     table.whole.sessions.change(id, facilitator="Bo")
     table.flow.refresh()
     assert "Bo leads this session now." in notices(table.draft)
+
+
+@pytest.mark.parametrize("holds", ["theirs", "ours"])
+def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_is(table: Table, holds: str) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    # Of two values that are set at once that of the higher client holds.
+    elsewhere = Document(client_id=2**52 if holds == "theirs" else 1, clock=lambda: 0)
+    elsewhere.apply_remote(table.draft.document.state())
+    theirs = Sessions(elsewhere, chance=Random(1), clock=lambda: 0)
+    theirs.go_to(id, Phase.RATE, "Bo")
+    table.flow.move(Phase.FRAME)
+    table.draft.document.apply_remote(elsewhere.state())
+    table.flow.refresh()
+    told = "Bo took the group to Rate just as you took it to Frame. It is at Rate."
+    assert (told in notices(table.draft)) is (holds == "theirs")
+    assert table.flow.session.phase is (Phase.RATE if holds == "theirs" else Phase.FRAME)
+
+    theirs.go_to(id, Phase.DECIDE, "Bo")
+    elsewhere.apply_remote(table.draft.document.state())
+    theirs.go_to(id, Phase.ACT, "Bo")  # knowing of all
+    table.draft.notices.go_on()
+    table.draft.document.apply_remote(elsewhere.state())
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.ACT
+    assert "Act just as you" not in notices(table.draft)
+
+
+def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_leads_on(table: Table) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True, facilitator="Bo")
+    offline = Document(client_id=2**52, clock=lambda: 0)  # whose step would hold
+    offline.apply_remote(table.draft.document.state())
+    Sessions(offline, chance=Random(1), clock=lambda: 0).go_to(id, Phase.CLARIFY, "Bo")
+    table.bar("Take over").click()
+    table.flow.move(Phase.DECIDE)
+    table.flow.bar.countdown.start_wanted.emit(6)
+    table.flow.refresh()
+    deadline = table.flow.session.deadline
+
+    table.draft.document.apply_remote(offline.state())
+    assert table.flow.session.phase is Phase.CLARIFY
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.DECIDE
+    assert table.flow.session.deadline == deadline
+    offline.apply_remote(table.draft.document.state())
+    assert Sessions(offline, chance=Random(1), clock=lambda: 0).get(id).phase is Phase.DECIDE
+
+
+def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monkeypatch) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    now = [1000]
+    monkeypatch.setattr(table.flow._moves, "_clock", lambda: now[0])
+    table.whole.sessions.go_to(id, Phase.CLARIFY, "Bo")
+    table.flow.refresh()
+    table.bar("Next").click()
+    assert table.flow.session.phase is Phase.CLARIFY
+    assert "Bo has just taken the group to Clarify." in notices(table.draft)
+    now[0] += 1500
+    table.bar("Next").click()
+    assert table.flow.session.phase is Phase.RATE
 
 
 def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table: Table) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Note, Place
-from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts
@@ -241,3 +241,24 @@ def test_half_a_note_of_whoever_becomes_a_suggester_can_be_copied_and_is_kept_by
     QTest.keyClicks(line, "te")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["te"]
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_words_on_the_pad_go_to_the_session_whose_question_stood_above_them(table: Table, has_ended: bool) -> None:
+    nameless = table.begin(is_anonymous=True)
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Trees")
+    if has_ended:
+        table.whole.sessions.change(nameless, is_over=True)
+    other = table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
+    table.flow.refresh()
+    assert table.text("Question") == "How might we rest?"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    table.whole.box.reveal(nameless)
+
+    (note,) = table.whole.visibility.published()
+    assert (note.text, note.session, note.author) == ("Trees", nameless, "")
+    table.desk.until(lambda: table.text("Question") == "What do we eat?")
+    table.write("Cake")
+    (cake,) = table.whole.box.notes(other)
+    assert cake.author == "Ada"

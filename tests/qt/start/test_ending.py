@@ -11,14 +11,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.start.run import quit_by_signals
+from cowrite.app.start.run import quit_by_signals, quit_for_system
 from cowrite.bridge.assistant.model_work import ModelWork
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.shared.network_thread import NetworkThread
 from cowrite.models.progress import IsCancelled, Report
+from cowrite.storage.session import load_session
 from cowrite.sync.host import Host
 from cowrite_server.wire.protocol import Role
-from helpers.desk import Desk
+from helpers.closing import Quits
+from helpers.desk import Desk, write
 
 
 def test_what_the_disk_has_done_is_told_and_what_is_given_then_is_done_too(qtbot: QtBot) -> None:
@@ -118,3 +120,18 @@ def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def test_where_the_system_ends_cowrite_the_next_start_opens_all_documents_that_were_open(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quits = Quits(desk, monkeypatch)
+    assert not quit_for_system(desk.application)
+    drafts = [desk.new(), desk.new()]
+    for draft in drafts:
+        write(draft, "kept")
+    assert quit_for_system(desk.application)
+    desk.until(lambda: quits.count == 1)
+    desk.application.storage.run_now(lambda: None)
+    session = load_session(desk.paths.session)
+    assert [document.path for document in session.documents] == [draft.path for draft in drafts]

@@ -15,7 +15,7 @@ from helpers.desk import Desk
 ASKED = """
 import ctypes, json, sys
 from types import SimpleNamespace
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from cowrite.app.start.run import make_qt_application
 told, names = [], []
@@ -26,7 +26,10 @@ sys.platform = "linux"
 app.asked_to_open.connect(told.append)
 for what in ("/home/me/B\u00fccher & Co/a%20b.cowrite", QUrl("cowrite://host:8440/plan#key")):
     QCoreApplication.sendEvent(app, QFileOpenEvent(what))
-print(json.dumps([told, names]))
+quit = QEvent(QEvent.Type.Quit)
+app.ends = lambda: told.append("end") or True
+QCoreApplication.sendEvent(app, quit)
+print(json.dumps([told, names, quit.isAccepted()]))
 """
 
 
@@ -45,7 +48,8 @@ def test_a_letter_that_is_typed_with_altgr_is_written_and_is_no_command(desk: De
     assert not draft.window.actions_["suggest_changes"].isChecked()
 
 
-def test_files_and_links_that_macos_asks_to_open_are_told_and_windows_is_told_the_name() -> None:
-    told, names = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32"]))
+def test_what_macos_asks_to_open_and_that_it_wants_cowrite_to_end_is_told_and_windows_is_told_the_name() -> None:
+    told, names, is_quit_taken = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32"]))
     assert names == ["io.github.cowrite.Cowrite"]
-    assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key"]
+    assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key", "end"]
+    assert not is_quit_taken

@@ -326,8 +326,10 @@ def test_two_windows_without_a_display_are_refused_in_one_sentence(monkeypatch, 
 
 def test_a_python_that_does_not_suit_is_refused_in_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "PYTHONS", ((3, 98), (3, 99)))
-    assert bootstrap.main(["setup"]) == 1
-    assert "run it with Python 3.11 to 3.14" in capsys.readouterr().err
+    for platform, command in (("linux", "python3.14"), ("win32", "py -3.14")):
+        monkeypatch.setattr(sys, "platform", platform)
+        assert bootstrap.main(["setup"]) == 1
+        assert f"run it with Python 3.11 to 3.14, as in `{command} bootstrap.py`." in capsys.readouterr().err
 
 
 def test_a_python_that_lacks_packages_on_windows_is_refused_in_one_sentence(monkeypatch, capsys):

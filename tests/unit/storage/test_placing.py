@@ -121,3 +121,19 @@ def test_whatever_gets_a_name_waits_until_a_virus_scanner_is_through(
     Originals(tmp_path / "originals").note("id", path)
     assert len(list((tmp_path / "originals").iterdir())) == 1
     assert library.rename(path, "Journey").name == "Journey.cowrite"
+
+
+def test_a_file_that_another_program_shows_on_windows_is_said_to_be_open_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_source: Path, target: Path) -> Path:
+        raise PermissionError(13, "Access is denied", str(target))
+
+    path = tmp_path / "Plan.docx"
+    path.write_bytes(b"the first")
+    monkeypatch.setattr(placing, "_WAIT", 0)
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(PermissionError, match="another program has it open"):
+        write_in_place(path, b"the second")
+    assert path.read_bytes() == b"the first"

@@ -10,6 +10,7 @@ import pytest
 from cowrite.core.board.items import Frame, Place
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.paths import resources
+from cowrite.storage.names import is_device
 from cowrite.storage.session_template_reading import load_session_templates, parse_session_template
 from cowrite.storage.session_templates import (
     BadTemplate,
@@ -145,6 +146,13 @@ def test_titles_in_other_scripts_get_files_of_their_own_and_each_title_one(tmp_p
     assert {each.title for each in load_session_templates(OURS, tmp_path).templates if each.is_own} == set(titles)
     with pytest.raises(NameTaken):
         save_template(tmp_path, SessionTemplate("", "Планёрка"))
+
+
+@pytest.mark.parametrize("title", ["Con", "aux!", "COM1"])
+def test_a_title_that_windows_keeps_for_a_device_names_a_file_all_the_same(tmp_path: Path, title: str):
+    path = save_template(tmp_path, SessionTemplate("", title))
+    assert not is_device(path.stem)
+    assert parse_session_template(path.read_bytes(), path).title == title
 
 
 def test_every_template_of_cowrites_can_be_written_and_read_again():

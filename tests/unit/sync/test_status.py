@@ -75,7 +75,7 @@ NOT_SHOWN = {Kind.REFUSED, Kind.WITHDRAWN, Kind.EPOCH_CHANGED, Kind.CLOSED}
 
 def test_the_guide_has_every_sentence_of_the_status_bar_about_the_server() -> None:
     page = (resources() / "guide" / "saving.md").read_text("utf-8")
-    limits = ("document_bytes", "message_bytes", "blob_bytes", "room_blob_bytes")
+    limits = ("document_bytes", "document_seconds", "message_bytes", "update_seconds", "blob_bytes", "room_blob_bytes")
     said = {
         *(Status(kind, 3).sentence for kind in Kind if kind not in NOT_SHOWN | {Kind.OFFLINE}),
         *(

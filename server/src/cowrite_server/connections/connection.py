@@ -91,6 +91,9 @@ class Connection(Admitted):
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
         requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
+        self._sealed = SealedRequests(
+            services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals
+        )
         self._asked: tuple[RequestKind[Any], ...] = (
             HistoryRequests(
                 services.history,
@@ -103,7 +106,7 @@ class Connection(Admitted):
                 services.versions,
             ),
             MemberRequests(services.members, self, requests("members", share=share), self._reply, self._refusals),
-            SealedRequests(services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals),
+            self._sealed,
         )
         self._act = admission.act
         self._held_by_store = False
@@ -168,6 +171,8 @@ class Connection(Admitted):
         self._blobs.close()
         for asked in self._asked:
             asked.close()
+        if self._sealed.has_unbegun and not self._is_closed:
+            self._background.begin(self._sealed.finish(), "sealing")
         self.room.leave(self)
         self._log.forget(self._relieved)
         self._on_end(self)
@@ -292,7 +297,7 @@ class Connection(Admitted):
                     self._tell_saved()
                 return
             if is_much:
-                if self._trials.has_space(update):
+                if self._trials.has_space(self._socket.pace, self.room, update):
                     self._socket.hold("trial")
                     self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
@@ -306,7 +311,7 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, self.room.document, update)
+            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
@@ -340,8 +345,9 @@ class Connection(Admitted):
         if may_be_known and self.room.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
-        if not self.room.takes(update):
-            self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))
+        limit = self.room.refuses(update)
+        if limit is not None:
+            self._refuse(Refused(number, Reason.TOO_LARGE, limit))
             self._tell_saved()
             if not self._extended:
                 self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own

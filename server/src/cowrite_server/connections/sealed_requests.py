@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
@@ -65,10 +66,15 @@ class SealedRequests(RequestKind[SealedReason]):
         self._boxes = boxes
         self._client = client
         self._room = room
+        self._due: dict[int, Work] = {}  # by requests what is to be sealed or taken back, and was not begun
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request; see `RequestKind.take`."""
-        self._begin(reader.var_uint(), self._read(kind, reader))
+        request, work = reader.var_uint(), self._read(kind, reader)
+        if kind in (Message.SEAL, Message.TAKE_BACK):
+            self._due[request] = work
+        if not self._begin(request, work):
+            self._due.pop(request, None)
 
     def refusal(self, request: int, reason: SealedReason) -> bytes:
         """The message that refuses a request."""
@@ -78,6 +84,19 @@ class SealedRequests(RequestKind[SealedReason]):
         """The client is gone; what it sealed stays sealed."""
         super().close()
         self._boxes.leave(self._room.record.id, self)
+
+    @property
+    def has_unbegun(self) -> bool:
+        """Whether something is to be sealed or taken back that was not begun."""
+        return bool(self._due)
+
+    async def finish(self) -> None:
+        """Does what had arrived of a client that has gone and was not begun: whoever writes a note and goes at once
+        has it revealed with those of the others."""
+        due, self._due = self._due, {}
+        for work in due.values():
+            with suppress(Refused, ServerError):
+                await work(0)
 
     @property
     def author(self) -> str | None:
@@ -91,6 +110,10 @@ class SealedRequests(RequestKind[SealedReason]):
     def changed_elsewhere(self) -> None:
         """See `Listener.changed_elsewhere`."""
         self._send(sealed_changed_message())
+
+    async def _answer(self, request: int, work: Work) -> None:
+        self._due.pop(request, None)
+        await super()._answer(request, work)
 
     def _read(self, kind: Message, reader: Reader) -> Work:
         match kind:

@@ -6,7 +6,8 @@ leaves here as BrokenUpdate, see `updates`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from time import thread_time
 from typing import Any
 
 import pycrdt
@@ -29,7 +30,6 @@ from cowrite_server.document.structs import brought, cut, mentioned, skip_struct
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
     LISTED_AT_MOST,
-    MERGE_RUN,
     check_update,
     clocks,
     deletions,
@@ -38,6 +38,7 @@ from cowrite_server.document.updates import (
     in_order,
     merge,
     read_update,
+    runs,
 )
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader
@@ -47,6 +48,9 @@ _LONG_LIST = 64 * 1024
 
 _PLACE_BYTES = 2
 """The least that a place takes in a list of deletions."""
+
+_USUAL_SECONDS = 0.0001
+"""What the library takes to add any update, of which a document that is written in small ones has very many."""
 
 _LARGEST_CLOCK = 2**31
 """Behind this no client has written; close to the library's largest, at twice as much, it fails."""
@@ -63,14 +67,32 @@ class Replica:
     a fraction of what the document itself takes in memory.
     """
 
-    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_pairs", "_seen", "_waiting", "_whole", "sound")
+    __slots__ = (
+        "_answer",
+        "_doc",
+        "_keeps_deleted",
+        "_mentioned",
+        "_pairs",
+        "_seen",
+        "_waiting",
+        "_whole",
+        "seconds",
+        "sound",
+    )
 
-    def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
+    def __init__(
+        self,
+        updates: Iterable[bytes] = (),
+        *,
+        keeps_deleted: bool = False,
+        pause: Callable[[float], None] = lambda _: None,
+    ) -> None:
         """A document made of these updates, in their order.
 
         Args:
             updates: the updates.
             keeps_deleted: whether what was deleted stays in it, for history, where the updates have it.
+            pause: called between them, with the seconds that the library has just taken.
 
         Raises:
             BrokenUpdate: one of them cannot be read.
@@ -84,14 +106,20 @@ class Replica:
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
         self.sound = self._seen = b"\x00"
         """The state vector as it was behind the last update that was added whole, though another has failed since."""
+        self.seconds = 0.0
+        """How long the library has taken to add what is in it, beyond what it takes to add any update."""
         updates = list(updates)
         try:
-            self._add(updates, MERGE_RUN)
+            for run in runs(updates):
+                before = self.seconds
+                self.apply(merge(run))
+                pause(self.seconds - before)
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
             self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
-            self._add(updates, 1)
+            for update in updates:
+                self.apply(merge([update]))
 
     @property
     def waits(self) -> bool:
@@ -124,7 +152,9 @@ class Replica:
                 return True
             if waited is None or self._is_apart(update):
                 with self._doc.transaction():  # one for both
+                    begun = thread_time()
                     self._doc.apply_update(update)
+                    self.seconds += max(thread_time() - begun - _USUAL_SECONDS, 0.0)
                     waits = self._not_integrated(update)
                 if waits is None:
                     self.sound = self._seen
@@ -134,7 +164,9 @@ class Replica:
                 both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
+                begun = thread_time()
                 self._doc.apply_update(whole)
+                self.seconds = thread_time() - begun
                 self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
@@ -305,10 +337,6 @@ class Replica:
 
     def _empty(self) -> pycrdt.Doc[Any]:
         return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
-
-    def _add(self, updates: Sequence[bytes], run: int) -> None:
-        for start in range(0, len(updates), run):
-            self.apply(merge(updates[start : start + run]))
 
     def _halved_by(self, update: bytes) -> Halved:
         if update is self._whole:

@@ -19,6 +19,9 @@ ASSIST = "assist:"
 _DECIDED = frozenset({"state", "decided_by", "decided"})
 """Fields that change when somebody withdraws a change."""
 
+_ENDED = _DECIDED | {"restored"}
+"""Fields that say of a change that it is over, also since a moment of the history was restored without it."""
+
 _NAMES = ("author", "decided_by")
 """Fields that say what the person is called who writes them."""
 
@@ -58,12 +61,12 @@ def as_open(fields: dict[str, Any], *, is_own: bool, anew: int | None) -> dict[s
 
     Args:
         fields: what it says.
-        is_own: whether all that comes in with it was written by the client that it names.
+        is_own: whether all that comes in with it was written by the clients that it names.
         anew: the client by which that is written anew, or some of it; None for none. Who has suggested the change can
-            then withdraw what either of them wrote, but does not go on with it.
+            then withdraw what any of them wrote, but does not go on with it.
     """
-    left = _DECIDED if is_own and anew is None else _DECIDED | {"client"}
-    writers = {} if anew is None else {"writers": [client_of(fields), anew]}
+    left = _ENDED if is_own and anew is None else _ENDED | {"client"}
+    writers = {} if anew is None else {"writers": [*writers_of(fields), anew]}
     return {name: value for name, value in fields.items() if name not in left} | writers
 
 
@@ -107,7 +110,17 @@ def _differing(was: Content, now: Content) -> set[str]:
 
 def client_of(entry: Content) -> int | None:
     """The client id that an entry names, or None. The library hands numbers back as floats."""
-    value = entry.get("client") if isinstance(entry, dict) else None
+    return _whole(entry.get("client")) if isinstance(entry, dict) else None
+
+
+def writers_of(entry: dict[str, Any]) -> tuple[int, ...]:
+    """The client ids that an entry names: that which began the change, or those by which it was written again."""
+    restored = entry.get("writers")
+    values = [entry.get("client"), *(restored if isinstance(restored, list) else ())]
+    return tuple(client for value in values if (client := _whole(value)) is not None)
+
+
+def _whole(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
         return None
     return int(value)

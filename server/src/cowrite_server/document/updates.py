@@ -7,7 +7,7 @@ pycrdt. Every failure of the library leaves them as BrokenUpdate: its PanicExcep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
 import pycrdt
@@ -27,6 +27,11 @@ much the server would keep everybody waiting for ten seconds."""
 
 MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
+
+
+RUN_BYTES = 4096
+"""Bytes of updates that are added at a time, where none is larger by itself. The library holds the interpreter while it
+adds, so this bounds how long others wait."""
 
 
 class _Guard:
@@ -98,6 +103,20 @@ def merge(updates: Sequence[bytes]) -> bytes:
         while len(merged) > 1:
             merged = [pycrdt.merge_updates(*merged[i : i + MERGE_RUN]) for i in range(0, len(merged), MERGE_RUN)]
         return merged[0]
+
+
+def runs(updates: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Updates that are added together, in their order."""
+    run: list[bytes] = []
+    size = 0
+    for update in updates:
+        size += len(update)
+        if run and (len(run) == MERGE_RUN or size > RUN_BYTES):
+            yield run
+            run, size = [], len(update)
+        run.append(update)
+    if run:
+        yield run
 
 
 def clocks(state: bytes) -> dict[int, int]:

@@ -11,15 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from cowrite_server.document.ranges import Ranges, add_ranges, count_units, joined, without
 from cowrite_server.document.replica import Replica
-from cowrite_server.document.updates import check_update, deletions, merge
+from cowrite_server.document.updates import MERGE_RUN, RUN_BYTES, check_update, deletions, merge
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.history.moments import MUCH, OpenMoment, Part, Parts, all_parts
 from cowrite_server.history.odd_rows import odd_entries, odd_rows, refuse
 from cowrite_server.store.records import Entry, Moment, RoomHistory, RoomRecord
 from cowrite_server.wire.encoding import MalformedMessage
-
-_RUN = 64
-"""Updates added at a time. The library holds the interpreter while it adds, so this bounds how long others wait."""
 
 
 class Replay:
@@ -81,15 +78,18 @@ class Replay:
         """
         refuse(odd_entries(self._room, entries))
         run: list[Entry] = []
+        size = 0
         for entry in entries:
+            size += len(entry.data)
             gone = _gone_by(entry)
             if run and count_units(gone) >= MUCH:  # so that it is known what of this was gone before
                 self._play_run(run)
-                run = []
+                run, size = [], len(entry.data)
             goes_on = count_units(gone) < MUCH or count_units(self._not_gone(gone)) < MUCH
-            if run and (len(run) == _RUN or entry.member != run[0].member or not self._takes(entry)):
+            is_full = len(run) == MERGE_RUN or size > RUN_BYTES
+            if run and (is_full or entry.member != run[0].member or not self._takes(entry)):
                 self._play_run(run)
-                run = []
+                run, size = [], len(entry.data)
             self._moment_of(entry, goes_on=goes_on)
             run.append(entry)
         if run:

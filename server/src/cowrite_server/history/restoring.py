@@ -21,7 +21,7 @@ import pycrdt
 from cowrite_server.document.entry_values import values_of
 from cowrite_server.document.ranges import deletion, joined
 from cowrite_server.document.suggested_entries import ROOT as SUGGESTIONS
-from cowrite_server.document.suggested_entries import as_open, client_of
+from cowrite_server.document.suggested_entries import as_open, writers_of
 from cowrite_server.document.updates import EMPTY_UPDATE, clocks, guarded
 from cowrite_server.history.moments import Part
 from cowrite_server.wire.history import Span
@@ -29,7 +29,7 @@ from cowrite_server.wire.history import Span
 _BODY, _META = "body", "meta"
 _RESTORED = "restored"
 """The value of `meta` that another one takes the place of with each restoring: with it undo begins anew for everybody,
-else whoever had deleted what comes back could bring it back once more."""
+else whoever had deleted what comes back could bring it back once more. So it does in entries of changes that end."""
 _INSERTION = "insertion"
 _SUGGESTED = (_INSERTION, "deletion")
 """The attributes whose value is the id of a suggested change."""
@@ -115,7 +115,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
         there, gone = _suggested(present), _suggested(_gone(delta, pieces))
         opened = _opened(_suggested(pieces), there, gone, entries)
         pieces = [_renamed(piece, opened) for piece in pieces]
-        incoming, by = _incoming(pieces), cache(lambda client: _incoming(_by(client, then, pieces)))
+        incoming, by = _incoming(pieces), cache(lambda writers: _incoming(_by(writers, then, pieces)))
         made: list[bytes] = []
         subscription = doc.observe(lambda event: made.append(event.update))
         with doc.transaction():
@@ -124,8 +124,7 @@ def restoring(now: bytes, then: bytes) -> bytes:
                     if id not in entries and isinstance(entry := entries.get(was), pycrdt.Map):
                         fields = values_of(entry)
                         is_there = all(name != _INSERTION for name, _ in gone.get(was, ()))
-                        client = client_of(fields)
-                        is_own = client is not None and by(client)[id] == incoming[id]
+                        is_own = by(writers_of(fields))[id] == incoming[id]
                         anew = None if is_there or not is_own else doc.client_id
                         entries[id] = pycrdt.Map(as_open(fields, is_own=is_own, anew=anew))
                 for id in there.keys() - _suggested(pieces).keys():
@@ -224,19 +223,20 @@ def _opened(
     return found
 
 
-def _by(client: int, document: bytes, pieces: list[_Piece]) -> list[_Piece]:
-    """What a client wrote of a body.
+def _by(writers: tuple[int, ...], document: bytes, pieces: list[_Piece]) -> list[_Piece]:
+    """What some clients wrote of a body.
 
     Args:
-        client: its id.
+        writers: their ids.
         document: the document as one update.
         pieces: its body.
     """
     doc = _load(document)
-    count = clocks(doc.get_state()).get(client, 0)
+    counts = clocks(doc.get_state())
+    written = {client: [(0, counts[client])] for client in writers if client in counts}
     own: list[_Piece] = []
     at = 0
-    for step in _delta(doc, deletion({client: [(0, count)]})) if count else ():
+    for step in _delta(doc, deletion(written)) if written else ():
         own += _within(pieces, at, at + step["delete"]) if "delete" in step else []
         at += step.get("delete", step.get("retain", 0))
     return own
@@ -254,8 +254,7 @@ def _incoming(pieces: Iterable[_Piece]) -> Counter[str]:
 def _end(id: str, entries: pycrdt.Map[Any]) -> None:
     """Has a change be one on which somebody has decided: the copy that suggested it would lay its marks again."""
     if isinstance(entry := entries.get(id), pycrdt.Map):
-        decided = values_of(entry).get("decided")
-        entry["decided"] = (decided if isinstance(decided, int | float) else 0) + 1
+        entry[_RESTORED] = token_hex(8)
 
 
 def _renamed(piece: _Piece, opened: Mapping[str, str]) -> _Piece:

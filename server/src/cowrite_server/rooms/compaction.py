@@ -1,6 +1,7 @@
 """Compaction: makes of a room's log a snapshot and moments, and drops single entries that are old enough.
 
-Works on what is stored, on a document of its own and a thread beside the event loop, so no room waits for it. What it
+Works on what is stored, on a document of its own, so no room waits for it. Beside a running server it does so in a
+process of its own where there is much: on a thread the library would keep the interpreter from the event loop. What it
 writes says the same as what it read: history before and after is the same, only its steps become coarser with time.
 """
 
@@ -8,11 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import pickle
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from cowrite_server.background import end_tasks
+from cowrite_server.document.replica import Replica
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.history.replay import Replay
+from cowrite_server.rooms.child import be_the_first_to_go, carry_out
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.records import Moment, RoomHistory, RoomRecord, Snapshot
 from cowrite_server.store.store import Store
@@ -22,7 +29,39 @@ _logger = logging.getLogger(__name__)
 _THINNED_AT_ONCE = 2000
 """Entries deleted in one transaction, about 10 ms; updates that are to be saved come in between."""
 
+COMMAND = "make-snapshot"
+"""What makes `python -m cowrite_server` a process that compacts; not for people."""
+
+_LITTLE = 16 * 1024
+"""Bytes of updates that are compacted on a thread: a process takes longer to begin."""
+
+_COMPRESSED = 16
+"""So many times as large as it is stored a snapshot may well be."""
+
+_PATIENCE = 600.0
+"""Seconds that a process may take."""
+
+_FAILED = 3
+_WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What a terminal and systemd tell all processes of a server, which ends those that it has begun."""
+
 _DAY = 24 * 60 * 60 * 1000
+
+
+class Compacted(NamedTuple):
+    """What came of compacting a room.
+
+    Attributes:
+        size: of the new snapshot's document in bytes; 0 where none was made.
+        seconds: how long the library takes to make that document anew; None where that is not known.
+    """
+
+    size: int = 0
+    seconds: float | None = None
+
+
+Made = tuple[Snapshot, list[Moment], int, float]
+"""See `compacted`; and the seconds of `Compacted`."""
 
 
 class Compactor:
@@ -41,18 +80,19 @@ class Compactor:
         self._now = now
         self._turn = asyncio.Lock()
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._told: dict[int, list[Callable[[Compacted], None]]] = {}
 
-    def begin(self, room: RoomRecord, done: Callable[[int], None]) -> None:
+    def begin(self, room: RoomRecord, done: Callable[[Compacted], None]) -> None:
         """Compacts a room beside everything else, unless that is under way.
 
         Args:
             room: which room.
-            done: told the size of the room's new snapshot in bytes, if one was made.
+            done: told what came of it.
         """
+        self._told.setdefault(room.id, []).append(done)
         if room.id not in self._tasks:
-            task = asyncio.get_running_loop().create_task(self._compact(room, done), name=f"compact {room.name}")
+            task = asyncio.get_running_loop().create_task(self._compact_and_tell(room), name=f"compact {room.name}")
             self._tasks[room.id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(room.id))
 
     async def compact(self, room: RoomRecord) -> int:
         """Compacts a room.
@@ -63,18 +103,7 @@ class Compactor:
         Raises:
             StoreFailed: the room could not be read or written. What is stored is as it was.
         """
-        async with self._turn:
-            history = await self._store.read_history(room.id)
-            size = 0
-            if history.entries:
-                snapshot, moments, size = await asyncio.to_thread(compacted, room, history, self._now())
-                base = 0 if history.snapshot is None else history.snapshot.seq
-                if not await self._store.compact(base, snapshot, moments):
-                    size = 0
-            before = self._now() - int(self._settings.history_fine_days * _DAY)
-            while await self._store.thin(room.id, before, _THINNED_AT_ONCE):
-                pass
-            return size
+        return (await self._made(room, _on_a_thread)).size
 
     async def sweep(self) -> None:
         """Compacts the rooms that have entries to drop, whether anybody is in them or not.
@@ -84,7 +113,7 @@ class Compactor:
         """
         before = self._now() - int(self._settings.history_fine_days * _DAY)
         for room in await self._store.list_rooms(before):
-            await self._compact(room, lambda _: None)
+            await self._compact(room)
 
     async def keep_swept(self) -> None:
         """Sweeps now and again, for as long as it is awaited."""
@@ -99,14 +128,94 @@ class Compactor:
         """Stops what is under way."""
         await end_tasks(list(self._tasks.values()))
 
-    async def _compact(self, room: RoomRecord, done: Callable[[int], None]) -> None:
+    async def _compact_and_tell(self, room: RoomRecord) -> None:
+        made = Compacted()
         try:
-            size = await self.compact(room)
+            made = await self._compact(room)
+        finally:
+            del self._tasks[room.id]  # whoever is told may begin the next one
+            for done in self._told.pop(room.id):
+                done(made)
+
+    async def _compact(self, room: RoomRecord) -> Compacted:
+        try:
+            return await self._made(room, _beside)
         except StoreFailed as error:
             _logger.error("Room %s gets no snapshot. %s", room.name, error)
-            return
-        if size:
-            done(size)
+            return Compacted()
+
+    async def _made(
+        self, room: RoomRecord, make: Callable[[RoomRecord, RoomHistory, int], Awaitable[Made]]
+    ) -> Compacted:
+        async with self._turn:
+            history = await self._store.read_history(room.id)
+            made = Compacted()
+            if history.entries:
+                snapshot, moments, size, seconds = await make(room, history, self._now())
+                made = Compacted(0, seconds)
+                if seconds > self._settings.document_seconds:
+                    # Its entries are read one after the other, and others are served in between.
+                    _logger.warning("Room %s gets no snapshot, which would take %.1f s to read.", room.name, seconds)
+                elif await self._store.compact(
+                    0 if history.snapshot is None else history.snapshot.seq, snapshot, moments
+                ):
+                    made = Compacted(size, seconds)
+            before = self._now() - int(self._settings.history_fine_days * _DAY)
+            while await self._store.thin(room.id, before, _THINNED_AT_ONCE):
+                pass
+            return made
+
+
+def make_snapshot() -> int:
+    """Compacts a room's history from standard input, and writes what came of it; gives the process's exit status."""
+    for name in _WITH_THE_SERVER:
+        if hasattr(signal, name):  # Windows has fewer of these
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    be_the_first_to_go()
+    room, history, now = pickle.load(sys.stdin.buffer)
+    try:
+        made = _weighed(room, history, now)
+    except StoreFailed as error:
+        sys.stdout.buffer.write(error.reason.encode())
+        return _FAILED
+    pickle.dump(made, sys.stdout.buffer)
+    return 0
+
+
+async def _on_a_thread(room: RoomRecord, history: RoomHistory, now: int) -> Made:
+    return await asyncio.to_thread(_weighed, room, history, now)
+
+
+async def _beside(room: RoomRecord, history: RoomHistory, now: int) -> Made:
+    """What the next one says, on a thread or in a process."""
+    size = 0 if history.snapshot is None else _COMPRESSED * len(history.snapshot.data)
+    if size + sum(len(entry.data) for entry in history.entries) <= _LITTLE:
+        return await _on_a_thread(room, history, now)
+    try:
+        status, written = await carry_out(COMMAND, pickle.dumps((room, history, now)), _PATIENCE)
+    except OSError as error:  # a TimeoutError is one too
+        reason = "it takes too long" if isinstance(error, TimeoutError) else str(error)
+        raise StoreFailed(f"the room {room.name} cannot be compacted ({reason})") from error
+    if status == _FAILED:
+        raise StoreFailed(written.decode())
+    if status:
+        raise StoreFailed(f"the process that compacted the room {room.name} ended with {status}")
+    made: Made = pickle.loads(written)
+    return made
+
+
+def _weighed(room: RoomRecord, history: RoomHistory, now: int) -> Made:
+    """What `compacted` gives, and how long the library takes to make the document anew.
+
+    Raises:
+        RoomUnreadable: something of it is damaged.
+        StoreFailed: the document cannot be written as one update.
+    """
+    snapshot, moments, size = compacted(room, history, now)
+    try:
+        return snapshot, moments, size, Replica([snapshot.document()]).seconds
+    except BrokenUpdate as error:
+        raise StoreFailed(error.reason) from error
 
 
 def compacted(room: RoomRecord, history: RoomHistory, now: int) -> tuple[Snapshot, list[Moment], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ _logger = logging.getLogger(__name__)
 
 _MOST_ASIDE = 32
 """Entries that are left out of one document at most: for each of them it is read anew."""
+
+_LONG, _REST_AT_MOST = 0.005, 0.1
+"""Seconds of the library's work after which a thread rests, and for how long it does at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
     last = updates[-1][0] if updates else 0
     aside: tuple[int, ...] = ()
     try:
-        replica = Replica(update for _, update in updates)
+        replica = Replica((update for _, update in updates), pause=_rest)
     except BrokenUpdate:
         try:
             replica, aside = _as_far_as_sound(updates, has_snapshot=log.snapshot is not None)
@@ -119,6 +123,12 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
     return LoadedRoom(
         replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes, aside, _writers(log)
     )
+
+
+def _rest(seconds: float) -> None:
+    """Lets the event loop and the store have the interpreter for as long as the library has just had it."""
+    if seconds > _LONG:
+        time.sleep(min(seconds, _REST_AT_MOST))
 
 
 def _writers(log: RoomLog) -> dict[int, int]:

@@ -19,7 +19,9 @@ from cowrite_server.document.presence import Presence
 from cowrite_server.document.space import Space
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
+from cowrite_server.rooms.burden import Burden
 from cowrite_server.rooms.client import Client
+from cowrite_server.rooms.compaction import Compacted
 from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.intake import Intake, Turn
 from cowrite_server.rooms.loading import LoadedRoom, Loader
@@ -53,7 +55,7 @@ class Room:
         settings: Settings,
         figures: Figures,
         now: Callable[[], int],
-        compact: Callable[[Callable[[int], None]], None],
+        compact: Callable[[Callable[[Compacted], None]], None],
     ) -> None:
         """A room without clients.
 
@@ -66,7 +68,7 @@ class Room:
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
-            compact: begins to compact what is stored of it; tells the size of the new snapshot.
+            compact: begins to compact what is stored of it; tells what came of it.
         """
         self.record = record
         self.presence = Presence()
@@ -82,7 +84,8 @@ class Room:
             self._gate.saw(client, member)
         self._intake = Intake(record.name, loaded.replica, self._gate)
         self.siblings = Siblings(record, self, bus, partial(loader.read_after, record), settings.gap_seconds)
-        self._tail = Tail(record, log, self.siblings, figures, now, compact, settings.snapshot_bytes)
+        self._compact = compact
+        self._tail = Tail(record, log, self.siblings, figures, now, self._begin_compaction, settings.snapshot_bytes)
         self.siblings.loaded(loaded.seq)
         self._tail.measure(loaded.tail_bytes, loaded.snapshot_bytes)
         self._loader = loader
@@ -95,6 +98,8 @@ class Room:
         self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
+        self._burden = Burden(record.name, settings.document_seconds, self._weigh)
+        self._burden.note(loaded.replica.seconds)
 
     @property
     def is_whole(self) -> bool:
@@ -124,15 +129,18 @@ class Room:
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
         self.clients.pop(client, None)
+        self._burden.leave(client)
         if self._repair is not None:
             self._repair.leave(client)
         if all(other.role.may_edit for other in self.clients):
             self._gate.forget()
         self._move(self.presence.leave(client))
 
-    def takes(self, update: bytes) -> bool:
-        """Whether the document has space for an update; where it has, the update has to be submitted."""
-        return self._space.take(update)
+    def refuses(self, update: bytes) -> str | None:
+        """The limit by which the document takes no such update; where it is None, the update has to be submitted."""
+        if self._burden.is_too_much and update[:1] != b"\x00":  # deletions are taken
+            return "document_seconds"
+        return None if self._space.take(update) else "document_bytes"
 
     def submit(self, client: Client, number: int, update: bytes) -> None:
         """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
@@ -149,6 +157,7 @@ class Room:
         is_much = self._gathering.add(client, number, update)
         if self._repair is not None:
             self._repair.hold((client,))
+        self._burden.hold(client)
         if is_much:
             self.flush()
 
@@ -273,6 +282,7 @@ class Room:
         arrived: list[bytes] = []
         if gathering.arrived and not self._intake.broken:
             arrived, gathering.arrived = self._intake.take(gathering.arrived), []
+        self._burden.note(self._intake.replica.seconds)
         if self._intake.broken:
             self._begin_repair(turn)
         presence = self.presence.message(moved) if moved else None
@@ -315,6 +325,24 @@ class Room:
     def compact(self) -> None:
         """Has the room compacted if loading it would have many updates to read."""
         self._tail.compact()
+
+    def _begin_compaction(self, done: Callable[[Compacted], None]) -> None:
+        self._compact(done)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        self._compact(partial(self._weighed, self._intake.replica.seconds))
+
+    def _weighed(self, before: float, made: Compacted) -> None:
+        replica = self._intake.replica
+        since = max(replica.seconds - before, 0.0)
+        # Where nobody can tell, those who wait are not to wait for ever.
+        replica.seconds = (made.seconds or 0.0) + since
+        for client in self._burden.weighed(made.seconds or 0.0):
+            if self._repair is None:
+                client.go_on()
+            else:
+                self._repair.hold((client,))
 
     async def close(self) -> None:
         """Stops what is still going on."""

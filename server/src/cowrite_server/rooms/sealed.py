@@ -235,7 +235,7 @@ class SealedBoxes:
         if update == EMPTY_UPDATE or room.adds_nothing(update):
             await self._log.caught_up()
             return
-        if not room.takes(update):
+        if room.refuses(update) is not None:
             raise DocumentFull(room.record.name)
         saved = asyncio.get_running_loop().create_future()
         room.submit(_Nobody(room.record, saved), 1, update)

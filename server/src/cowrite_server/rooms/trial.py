@@ -11,17 +11,17 @@ import asyncio
 import logging
 import signal
 import struct
-import subprocess
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from cowrite_server.document.bounds import deletions_behind
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import read_update
 from cowrite_server.errors import BrokenUpdate, ServerError
+from cowrite_server.rooms.child import be_the_first_to_go, carry_out
 from cowrite_server.sockets.pace import Pace
 
 _logger = logging.getLogger(__name__)
@@ -39,8 +39,11 @@ _PART_BYTES = 2
 _PATIENCE = 30.0
 """Seconds that a process may take beside those that are counted: it has to begin, and to read what it is given."""
 
-_READING = 5
-"""So many times as long as for the update it may take to make the document anew, as whoever loads it has to."""
+_READING = 10.0
+"""Seconds that it may take there to make the document anew, as whoever loads it has to."""
+
+_OF_A_ROOM, _OF_A_SENDER = 2, 4
+"""Of the bytes that may wait, the updates for one room, and of one sender, take at most one part in so many."""
 
 _HEAD = struct.Struct("<dQ")
 _BROKEN = 3
@@ -58,8 +61,16 @@ class NotTried(ServerError):
     """An update could not be tried at the moment; its sender is to send it again."""
 
 
+@dataclass(slots=True)
+class _Line:
+    """Those who wait of one room, or of one sender: one of them waits among the others."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    bytes: int = 0
+
+
 class Trials:
-    """The trials of one server, one at a time."""
+    """The trials of one server, one at a time: the rooms take turns, and within a room its members."""
 
     def __init__(self, seconds: float, most: int) -> None:
         """None yet.
@@ -70,9 +81,8 @@ class Trials:
         """
         self._seconds = seconds
         self._most = most
-        self._bytes = 0
-        self._turn = asyncio.Lock()
-        self._turns: WeakKeyDictionary[Pace, asyncio.Lock] = WeakKeyDictionary()
+        self._all = _Line()
+        self._lines: WeakKeyDictionary[object, _Line] = WeakKeyDictionary()
 
     def wants(self, update: bytes, deletes_few: Callable[[bytes, int], bool], *, is_worn: bool) -> bool:
         """Whether an update is to be tried.
@@ -93,15 +103,23 @@ class Trials:
         listed = deletions_behind(update, most)
         return listed is None or (len(listed) > _PART_BYTES * most and not deletes_few(listed, most))
 
-    def has_space(self, update: bytes) -> bool:
-        """Whether an update can wait for its trial."""
-        return self._bytes + len(update) <= self._most
+    def has_space(self, pace: Pace, room: object, update: bytes) -> bool:
+        """Whether an update can wait for its trial.
 
-    async def read(self, pace: Pace, document: Callable[[], bytes | None], update: bytes) -> bytes:
+        Args:
+            pace: of the sender; those who have the same one share what one may take of the space.
+            room: where it is to be added; what may wait of one room leaves space for others.
+            update: any bytes.
+        """
+        waiting = ((self._all, 1), (self._line(room), _OF_A_ROOM), (self._line(pace), _OF_A_SENDER))
+        return all(line.bytes + len(update) <= self._most // parts for line, parts in waiting)
+
+    async def read(self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes) -> bytes:
         """An update as `read_update` gives it.
 
         Args:
-            pace: of the sender; of those who have the same one only one waits among the others.
+            pace: of the sender.
+            room: where it is to be added.
             document: gives the whole document that it is to be added to, as an update, when it is its turn; None where
                 nobody knows what that is.
             update: any bytes.
@@ -111,31 +129,25 @@ class Trials:
             TooMuchWork: it takes too long to add it, or more memory than there is.
             NotTried: nobody knows what the document is, or the process was ended from outside.
         """
-        self._bytes += len(update)
-        try:
-            async with self._turns.setdefault(pace, asyncio.Lock()), self._turn:
+        sender, others = self._line(pace), self._line(room)
+        with _waiting((sender, others, self._all), len(update)):
+            async with sender.turn, others.turn, self._all.turn:
                 whole = document()
                 if whole is None:
                     raise NotTried("The document is being read again.")
                 return await self._read(whole, update)
-        finally:
-            self._bytes -= len(update)
+
+    def _line(self, of: object) -> _Line:
+        return self._lines.setdefault(of, _Line())
 
     async def _read(self, document: bytes, update: bytes) -> bytes:
-        try:
-            process = _begin()
-        except OSError as error:
-            return _untried(update, error)
         given = b"".join([_HEAD.pack(self._seconds, len(document)), document, update])
         try:
-            read, _ = await asyncio.to_thread(process.communicate, given, self._seconds + _PATIENCE)
-        except subprocess.TimeoutExpired as error:
-            process.kill()
-            await asyncio.to_thread(process.communicate)
+            status, read = await carry_out(COMMAND, given, self._seconds + _READING + _PATIENCE)
+        except TimeoutError as error:
             raise TooMuchWork("An update takes too long to read.") from error
-        finally:
-            process.kill()
-        status = process.returncode
+        except OSError as error:
+            return _untried(update, error)
         if status == 0:
             return read
         if status in _statuses(_TOO_MUCH):
@@ -153,14 +165,12 @@ def try_update() -> int:
     Returns:
         The process's exit status. It does not return where the update takes too long.
     """
-    with suppress(OSError):  # on other systems there is no such file
-        # Where memory runs out, rather this process than the server.
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    be_the_first_to_go()
     seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
     document = sys.stdin.buffer.read(size)
     try:
         update = read_update(sys.stdin.buffer.read())
-        _end_after(_READING * seconds)
+        _end_after(_READING)
         replica = Replica([document])
         _end_after(seconds)
         replica.apply(update)
@@ -169,6 +179,17 @@ def try_update() -> int:
         return _BROKEN
     sys.stdout.buffer.write(update)
     return 0
+
+
+@contextmanager
+def _waiting(lines: Iterable[_Line], size: int) -> Iterator[None]:
+    for line in lines:
+        line.bytes += size
+    try:
+        yield
+    finally:
+        for line in lines:
+            line.bytes -= size
 
 
 def _end_after(seconds: float) -> None:
@@ -185,16 +206,3 @@ def _statuses(names: Iterable[str]) -> set[int]:
 def _untried(update: bytes, cause: object) -> bytes:
     _logger.error("An update could not be tried in a process of its own, and is taken untried. %s", cause)
     return read_update(update)
-
-
-def _begin() -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open one
-    return subprocess.Popen(_command(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=window)
-
-
-def _command() -> list[str]:
-    if not getattr(sys, "frozen", False):
-        return [sys.executable, "-P", "-m", "cowrite_server", COMMAND]
-    is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
-    return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), COMMAND]

@@ -67,6 +67,7 @@ class Settings:
             messages wait for their turn, behind those of everybody who keeps to it.
         update_seconds: how long it may take to add one update to a document; one of very many parts is tried
             beforehand, beside everything else.
+        document_seconds: how long it may take to make a whole document anew; one that takes longer grows no more.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.
@@ -112,7 +113,8 @@ class Settings:
     waiting_seconds: float = 20.0
     handshake_seconds: float = 5.0
     work_seconds: float = 0.1
-    update_seconds: float = 2.0
+    update_seconds: float = 0.5
+    document_seconds: float = 0.2
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
     merge_seconds: float = 0.01

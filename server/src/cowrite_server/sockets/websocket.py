@@ -226,13 +226,16 @@ class Socket(asyncio.Protocol):
         self._backlog.resume(cause)
 
     def close(self, code: Close) -> None:
-        """Closes with a code and its sentence, after what is queued."""
+        """Closes with a code and its sentence, after what is queued; cuts who has asked for nothing when the server
+        ends."""
         if code is not Close.SHUTTING_DOWN:
             self._backlog.drop()  # also of one that is gone by itself
         if self._protocol.state is State.OPEN:
             reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
             self._protocol.send_close(code, reason)
             self._send_pending()
+        elif code is Close.SHUTTING_DOWN and self._protocol.state is State.CONNECTING and not self._over:
+            self.abort()  # it would not hear the code, and may say nothing for as long as there is
         self._check_end()
 
     def turn_away(self, reason: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> None:
@@ -277,10 +280,11 @@ class Socket(asyncio.Protocol):
             self.abort()
             return
         silence = now - max(self._last_sign, self._backlog.resumed)
-        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there.
+        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there, and
+        # whoever is not answered takes the connection for dead, and sends all of it again on another.
         if silence > self._settings.silence_seconds and self._backlog.lets_be_heard:
             self.abort()
-        elif silence > self._settings.ping_seconds and self.open:
+        elif (silence > self._settings.ping_seconds or not self._backlog.lets_be_heard) and self.open:
             self._protocol.send_ping(b"")
             self._send_pending()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from cowrite_server.errors import ExtraMissing
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.store import Store
-from cowrite_server.wrong_use import BadStoreAddress
+from cowrite_server.wrong_use import BadStoreAddress, PostgresOnWindows
 
 _SQLITE = "sqlite:"
 POSTGRES = ("postgresql://", "postgres://")
@@ -46,8 +47,11 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False, 
         ExtraMissing: what opens it is not installed.
         ForeignData: it is another program's. Nothing was touched.
         NewerData: it is of a newer version. Nothing was touched.
+        PostgresOnWindows: its client does not work there.
     """
     if address.startswith(POSTGRES):
+        if sys.platform == "win32":  # in asyncio's usual loop, see psycopg's documentation
+            raise PostgresOnWindows
         try:
             from cowrite_server.store.postgres.store import PostgresStore
         except ImportError as error:

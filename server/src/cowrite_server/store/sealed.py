@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.store.sealing import AuthoredItem, Claim, box_is_gone, item_as_kept
 from cowrite_server.store.tables import Tables
-from cowrite_server.wire.sealed import ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
+from cowrite_server.wire.sealed import BALLOT, ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
 
 
 async def seal(tables: Tables, room: int, author: str, item: SealedItem) -> None:
@@ -15,6 +15,12 @@ async def seal(tables: Tables, room: int, author: str, item: SealedItem) -> None
     data = packed(item.fields).encode()
     async with tables.changing_boxes(room):
         await _require_closed(tables, room, item.box)
+        if item.id != BALLOT or item.fields.get("id"):
+            # Nobody else knows its id: a server that was moved, with new links, knows its author as another member.
+            await tables.run(
+                "DELETE FROM sealed WHERE room = %s AND box = %s AND item = %s AND data = %s AND author <> %s",
+                *(room, item.box, item.id, data, author),
+            )
         [(own, held)] = await tables.rows(
             "SELECT coalesce(sum(CASE WHEN box = %s AND author = %s THEN 1 ELSE 0 END), 0), "
             "coalesce(sum(CASE WHEN length(data) > %s THEN length(data) ELSE %s END), 0) "

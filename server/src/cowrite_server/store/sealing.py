@@ -69,7 +69,8 @@ class Sealing(Protocol):
     """The part of a store that knows sealed boxes. Any method may raise StoreFailed."""
 
     async def seal(self, room: int, author: str, item: SealedItem) -> None:
-        """Lays an item into its box, in place of the author's item of the same id; on disk when this returns.
+        """Lays an item into its box, in place of the author's item of the same id, and of one that is the same as
+        another author's; on disk when this returns.
 
         Args:
             room: the room's key.

@@ -87,13 +87,8 @@ class Assistant(QObject):
         return self._choices.settings.suggestions.confidence
 
     @property
-    def is_stopped(self) -> bool:
-        """Whether the worker is not started again by itself."""
-        return bool(self._stopped)
-
-    @property
     def why_stopped(self) -> str:
-        """Why it is not, in a sentence; empty where it is."""
+        """Why the worker is not started again by itself, in a sentence; empty where it is."""
         return self._stopped
 
     @property
@@ -227,22 +222,6 @@ class Assistant(QObject):
         if gone is not None:
             gone.end()
 
-    def ask(self, draft: Draft, task: str) -> None:
-        """The person wants a task in a draft."""
-        self._drafts[draft].flow.want(task)
-
-    def suggest(self, draft: Draft) -> None:
-        """The person wants a suggestion at the caret."""
-        self._drafts[draft].suggestions.ask()
-
-    def stop(self, draft: Draft) -> None:
-        """The person wants what runs in a draft to end."""
-        self._drafts[draft].stop()
-
-    def show_panel(self, draft: Draft) -> None:
-        """The person looks at the assistant beside a draft."""
-        self._drafts[draft].flow.show_panel()
-
     def of(self, draft: Draft) -> DraftAssistant:
         """The assistant of one draft; raises KeyError for one that is closed."""
         return self._drafts[draft]
@@ -325,7 +304,7 @@ class Assistant(QObject):
     def _take_source(self, process: AssistantProcess) -> None:
         before, self._used = self._used, self.source
         process.use(self._used)
-        if self.is_stopped and not _is_same(before, self._used):  # another model may do what this one could not
+        if self._stopped and not _is_same(before, self._used):  # another model may do what this one could not
             self.start_again()
 
     def _differs_in_settings_only(self, source: Source | None) -> bool:

@@ -84,7 +84,7 @@ class AssistantFlow(QObject):
         """Brings the panel up to what there is."""
         if self._assistant.is_on:
             self._assistant.tasks.read_again()
-            self._panel.show_tasks(self._assistant.tasks.choices())
+            self._panel.form.show_tasks(self._assistant.tasks.choices())
             self._panel.show_problem(self._assistant.tasks.problems)
         self._show_standing()
         if self._work is None:
@@ -235,7 +235,7 @@ class AssistantFlow(QObject):
         attempt = Attempt(work, card, self._assistant, self)
         attempt.wrote.connect(self._show_soon)
         attempt.went_on.connect(self._show_standing)
-        attempt.paced.connect(lambda pace: self._panel.show_context(Context(pace=pace)))
+        attempt.paced.connect(lambda pace: self._panel.context.show_context(Context(pace=pace)))
         attempt.done.connect(lambda result, model: self._on_done(work, result, model, attempt.pace))
         attempt.failed.connect(self._on_failed)
         attempt.stopped.connect(lambda: self._on_stopped(work))
@@ -255,7 +255,7 @@ class AssistantFlow(QObject):
             self._says_end = False
             self._panel.show_problem("")
         self._show()
-        self._panel.show_context(replace(work.context(), pace=pace))
+        self._panel.context.show_context(replace(work.context(), pace=pace))
         has_keyboard = self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel)
         if has_keyboard and not self._panel.form.is_written_in:  # whose next blank would press a button of the result
             self._panel.result.take_keyboard()
@@ -359,7 +359,7 @@ class AssistantFlow(QObject):
         """Shows what the model saw for the last suggestion at the caret."""
         context = self._owner.suggestions.context if self._panel.isVisible() and not self.is_busy else None
         if context is not None:
-            self._panel.show_context(context)
+            self._panel.context.show_context(context)
 
     def _on_change(self, _change: Change) -> None:
         if not self._follow_timer.isActive():
@@ -406,4 +406,4 @@ class AssistantFlow(QObject):
             self._panel.show_problem("")  # that the next question starts the worker again is no longer true
         self._panel.show_standing(standing)
         if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
-            self._panel.show_tasks(self._assistant.tasks.choices())
+            self._panel.form.show_tasks(self._assistant.tasks.choices())

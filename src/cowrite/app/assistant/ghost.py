@@ -109,7 +109,7 @@ class Suggestions(QObject):
         self._assistant.when_known(self._ask_by_key, self._draft)
 
     def _ask_by_key(self) -> None:
-        if not self._assistant.has_model or self._assistant.is_stopped:
+        if not self._assistant.has_model or self._assistant.why_stopped:
             self._draft.window.actions_["show_assistant"].setChecked(True)
             return
         self._seed = self._seed + 1 if self.shown else 0

@@ -37,7 +37,7 @@ def standing_of(
     if not assistant.is_on:
         return Standing(Phase.OFF, place=assistant.place, has_engine=assistant.has_engine)
     place, name = assistant.place, assistant.model_name
-    if assistant.is_stopped:
+    if assistant.why_stopped:
         return Standing(Phase.STOPPED, name, place, assistant.why_stopped)
     if not assistant.has_model:
         if not assistant.models.is_known:

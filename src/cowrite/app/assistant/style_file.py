@@ -96,7 +96,7 @@ class StyleFile:
 
     def _write(self, card: StyleCard) -> None:
         path = self.path.resolve()  # a link stays a link
-        before = path.read_bytes().decode("utf-8") if path.is_file() else ""
+        before = path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
         ends = "\r\n" if before.count("\r\n") * 2 > before.count("\n") else "\n"
         try:
             text = style_card_text(card, before.replace("\r\n", "\n"))

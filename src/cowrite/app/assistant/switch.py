@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.assistant.needs import MakeProcess, Needs
-from cowrite.app.assistant.words import assist_words
+from cowrite.app.assistant.words import OFF, assist_words
 from cowrite.app.draft.draft import Draft
 from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.draft import DraftAssistant
     from cowrite.bridge.likeness import Vectors
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
-OFF = "The assistant is off. To have it find ideas, choose Assistant → Turn on."
 
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
@@ -49,11 +49,11 @@ class AssistantSwitch(QObject):
 
     Args:
         needs: what the assistant is made with; has the person's choice.
-        drafts: gives the open drafts.
+        drafts: the open ones; later ones come into it.
         parent: Qt parent.
     """
 
-    def __init__(self, needs: Needs, drafts: Callable[[], Sequence[Draft]], parent: QObject | None = None) -> None:
+    def __init__(self, needs: Needs, drafts: Sequence[Draft], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._needs = needs
         self._choices = needs.choices
@@ -81,20 +81,20 @@ class AssistantSwitch(QObject):
         draft.brainstorming.encoder = self
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
-            actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
+            actions[name].triggered.connect(lambda _on=False, task=task: self._of(draft).flow.want(task))
         draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
         actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft))
-        actions["assistant_stop"].triggered.connect(lambda _on=False: self._loaded().stop(draft))
+        actions["assistant_stop"].triggered.connect(lambda _on=False: self._of(draft).stop())
         actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
         actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)
         actions["assistant_on"].triggered.connect(lambda on: self._turn(draft, on=on))
         self._show_choice(draft)
         if self._assistant is not None or self.is_on:
             self._loaded().add(draft)
-        if not self._choices.settings.assistant_decided and len(self._drafts()) == 1:
+        if not self._choices.settings.assistant_decided and len(self._drafts) == 1:
             QTimer.singleShot(OFFER_DELAY, draft.window, lambda: self._offer(draft))
 
     def remove(self, draft: Draft) -> None:
@@ -157,7 +157,7 @@ class AssistantSwitch(QObject):
             self._loaded()
         if self._assistant is not None:
             self._assistant.show_choice()
-        for draft in self._drafts():
+        for draft in self._drafts:
             draft.window.offer.remove()
             self._show_choice(draft)
 
@@ -170,28 +170,31 @@ class AssistantSwitch(QObject):
 
     def _suggest(self, draft: Draft) -> None:
         if self.is_on:
-            self._loaded().suggest(draft)
+            self._of(draft).suggestions.ask()
         else:
             self._show_panel(draft)
             draft.window.actions_["show_assistant"].setChecked(True)
 
     def _expand(self, draft: Draft) -> None:
         if self.is_on:
-            self._loaded().of(draft).expand()
+            self._of(draft).expand()
         else:
             draft.say("expand", "information", OFF)
 
     def _look_in_thread(self, draft: Draft, id: str) -> None:
-        self._loaded().of(draft).flow.look_in_thread(id)
+        self._of(draft).flow.look_in_thread(id)
 
     def _show_panel(self, draft: Draft) -> None:
-        self._loaded().show_panel(draft)
+        self._of(draft).flow.show_panel()
+
+    def _of(self, draft: Draft) -> DraftAssistant:
+        return self._loaded().of(draft)
 
     def _loaded(self) -> Assistant:
         if self._assistant is None:
             from cowrite.app.assistant.assistant import Assistant
 
             self._assistant = Assistant(self._needs, self)
-            for draft in self._drafts():
+            for draft in self._drafts:
                 self._assistant.add(draft)
         return self._assistant

@@ -1,4 +1,4 @@
-"""What a draft says of text that came from a language model: who accepted it, from which model, and when.
+"""What a draft says of the assistant: that it is off, and of its text who accepted it, from which model, and when.
 
 Runs on the GUI thread.
 """
@@ -10,6 +10,7 @@ from cowrite.core.document.document import Document
 from cowrite.gui.look.times import date_and_time
 
 _ACTS = {Act.GENERATED: "Written", Act.REWRITTEN: "Rewritten", Act.PROOFREAD: "Corrected", Act.IDEA: "Suggested"}
+OFF = "The assistant is off. To have it find ideas, choose Assistant → Turn on."
 UNKNOWN = "From a language model; nothing more is known of it"
 
 

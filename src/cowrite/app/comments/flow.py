@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.comments.carried import CarriedComments
@@ -19,7 +19,7 @@ from cowrite.app.comments.nameable import Nameable
 from cowrite.app.comments.shown import said_in, shown
 from cowrite.app.comments.telling import CommentTelling
 from cowrite.app.comments.unsent import UnsentComments
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.comments.comments import Comments, Placed
 from cowrite.core.comments.mentions import Names, may_mention
@@ -29,7 +29,6 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import plain_text
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.times import MINUTE
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ class CommentFlow(QObject):
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
         self._marks = CommentMarks(draft, self)
         self._marks.shown.connect(self._show_current)
-        self._minute_timer = QTimer(self, interval=MINUTE)
-        self._minute_timer.timeout.connect(self.refresh)
+        self._minute_timer = every_minute(self, self.refresh)
         self._nameable = Nameable(draft, self)
         self._nameable.changed.connect(self._name_again)
         self._telling = CommentTelling(draft, seen, self._go_to_mention, self)

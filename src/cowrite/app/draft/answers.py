@@ -12,24 +12,24 @@ from PySide6 import QtGui  # PySide makes a class when it is first named, and mo
 from PySide6.QtCore import QUrl
 
 if TYPE_CHECKING:
+    from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
 
 
-def act_on(draft: Draft, notice: str, answer: str) -> None:
-    """Does what was answered.
+def connect_answers(application: Application, draft: Draft) -> None:
+    """Has what people answer to a draft's notices done, by the draft itself or by the application."""
+    draft.window.notices.answered.connect(lambda notice, answer: _act_on(application, draft, notice, answer))
 
-    Args:
-        draft: whose notice it was.
-        notice: the notice's name.
-        answer: the answer's name; see `DraftNotices`.
-    """
+
+def _act_on(application: Application, draft: Draft, notice: str, answer: str) -> None:
+    """Does what was answered; `answer` is a name that `DraftNotices` has given."""
     shared = draft.shared
     if answer == "copy" and shared is not None:  # which of the two this one becomes is still to be decided
         draft.notices.copy_is_open(shared.status)
-        draft.copy_wanted.emit(shared.link)
+        application.join(shared.link, as_copy=True)
         return
     if answer == "people":
-        draft.people_wanted.emit(draft)
+        application.sharing.show_people(draft)
         return
     if answer == "retry" and shared is not None:  # what is said goes once there is a connection
         shared.retry_now()
@@ -46,13 +46,13 @@ def act_on(draft: Draft, notice: str, answer: str) -> None:
     if answer in ("show_changes", "show_comments"):
         draft.window.actions_[answer].setChecked(True)
     if answer == "show_absence":
-        draft.comparison_wanted.emit(draft)
+        application.show_history(draft, compares=True)
     if answer == "detach":
-        draft.detached.emit(draft)
+        application.sharing.stop(draft)
     elif answer == "merge" and shared is not None:
         shared.merge_strangers()
     elif answer == "host":
-        draft.hosting_wanted.emit(draft)
+        application.sharing.share_again(draft)
     elif answer == "understood":
         draft.saved.forget_missing()
 

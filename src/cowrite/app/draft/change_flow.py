@@ -10,18 +10,18 @@ from random import SystemRandom
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from cowrite.bridge.page.text_formats import UNKNOWN
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.clock import milliseconds_now
 from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 from cowrite.core.suggestions.stretches import Stretch
 from cowrite.core.text.footnotes import is_footnote, text_of
-from cowrite.core.text.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.core.text.richtext import EMBED_CHARACTER, PAGE_BREAK, Span, utf16_length
 from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.times import MINUTE, ago, date_and_time
+from cowrite.gui.look.times import ago, date_and_time
 from cowrite.gui.page.others import SuggestedBreak
 from cowrite.gui.window.views import DRAFT
 
@@ -68,8 +68,7 @@ class ChangeFlow(QObject):
         self._shown_at = "", -1  # the change to which the person was led, and where the caret was put
         self._text_timer = single_shot(self, self.refresh, FOLLOW_DELAY)
         self._caret_timer = single_shot(self, self._follow_caret, CARET_DELAY)
-        self._minute_timer = QTimer(self, interval=MINUTE)
-        self._minute_timer.timeout.connect(self.refresh)
+        self._minute_timer = every_minute(self, self.refresh)
         self._minute_timer.start()
         draft.document.observe_changes(lambda _change: self._follow_soon())
         draft.editor.caret_moved.connect(self._caret_timer.start)
@@ -276,9 +275,13 @@ class ChangeFlow(QObject):
         return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 1].rstrip()}…"
 
     def _text(self, stretch: Stretch) -> str:
-        if EMBED_CHARACTER not in stretch.text:
+        are_breaks = not stretch.text.strip("\n")
+        if EMBED_CHARACTER not in stretch.text and not are_breaks:
             return stretch.text
-        return "".join(map(_named, self._draft.document.spans(stretch.start, stretch.stop)))
+        spans = list(self._draft.document.spans(stretch.start, stretch.stop))
+        if are_breaks and stretch.comes and any(PAGE_BREAK in span.attributes for span in spans):
+            return "[page break]"
+        return "".join(map(_named, spans))
 
     # Following
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.core.decisions.cards import EMBED, Card, embedded
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.text.origin import Origin
@@ -26,7 +26,6 @@ DUE = "reviews"
 THERE = "decision there"
 _THERE = "This decision stands in the draft already, and is in sight. Another one comes below the line at the caret."
 SETTLED = 200  # milliseconds of quiet after which evidence is compared again
-LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 
 
 def today() -> str:
@@ -50,8 +49,7 @@ class DraftDecisions(QObject):
         self._is_told = False
         self._offered = ""  # the decision that the person may put in again
         self._today = today()
-        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._day_timer.timeout.connect(self._look_at_day)
+        self._day_timer = every_minute(self, self._look_at_day)
         self._timer = single_shot(self, draft.editor.decisions.refresh, SETTLED)
         self._entries = draft.document.entries(DECISIONS)
         self._entries.observe(self._on_decisions)

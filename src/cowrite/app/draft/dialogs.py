@@ -16,7 +16,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.files.asking_place import ask_place, with_ending
 from cowrite.app.files.export_kinds import EXPORTS
 from cowrite.core.text.direction import from_left
-from cowrite.gui.widgets.dialog_parts import ask_line, ask_whether, open_dialog, open_question
+from cowrite.gui.widgets.asking import ask_line, ask_whether, open_dialog, open_question
 from cowrite.paths import Paths
 from cowrite.storage.layout import SUFFIX
 from cowrite.storage.names import safe_name

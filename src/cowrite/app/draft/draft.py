@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft.absence import DraftAbsence
-from cowrite.app.draft.answers import act_on
 from cowrite.app.draft.changes import DraftChanges
 from cowrite.app.draft.comments import DraftComments
 from cowrite.app.draft.connection import DraftConnection
@@ -69,23 +68,12 @@ class Draft(QObject):
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
-        parent: Qt parent.
     """
 
     closed = Signal(object)
     """This Draft: its window is closed and its file is written."""
-    detached = Signal(object)
-    """This Draft: the person does not want it shared any more."""
     refused = Signal(object)
     """This Draft: the person closes its window, and its last changes cannot be written."""
-    hosting_wanted = Signal(object)
-    """This Draft: the person wants hosting from this computer tried again."""
-    copy_wanted = Signal(object)
-    """Link: the person wants the server's document as one of its own."""
-    people_wanted = Signal(object)
-    """This Draft: the person wants to see who may do what."""
-    comparison_wanted = Signal(object)
-    """This Draft: the person wants to see what is new since they were here last."""
     attention_wanted = Signal(object)
     """This Draft: something in it waits for the person, who may be in another program."""
     file_renamed = Signal(object, object)
@@ -104,9 +92,8 @@ class Draft(QObject):
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._me = me
         self.storage = storage
         self.sealed = sealed
@@ -367,7 +354,6 @@ class Draft(QObject):
         self.document.observe_changes(self._on_change)
         self.saved.on_disk_changed.connect(self._tell_saved)
         window.actions_["save"].triggered.connect(lambda _checked=False: self._save())
-        window.notices.answered.connect(lambda notice, answer: act_on(self, notice, answer))
         window.notices.dismissed.connect(window.notices.remove)
         window.may_close = self._may_close
         window.closing.connect(lambda: self.closed.emit(self))

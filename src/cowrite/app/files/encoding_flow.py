@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from cowrite.convert.encodings import ENCODINGS, read_as
 from cowrite.convert.errors import UnknownEncoding
 from cowrite.gui.dialogs.encoding_dialog import EncodingDialog
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 
 
 def ask_encoding(error: UnknownEncoding, parent: QWidget | None, then: Callable[[Path, str], object]) -> EncodingDialog:

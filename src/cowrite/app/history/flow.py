@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
+from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history.naming import ask_name, why_no_naming
@@ -28,7 +28,7 @@ from cowrite.app.history.words import (
 from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.history import SharedHistory
-from cowrite.bridge.single_shot import single_shot
+from cowrite.bridge.single_shot import every_minute, single_shot
 from cowrite.core.document.earlier import open_earlier
 from cowrite.core.document.updates import EMPTY_UPDATE
 from cowrite.errors import CowriteError
@@ -44,7 +44,6 @@ from cowrite_server.wire.members import MemberList
 Answer = TypeVar("Answer")
 
 PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
-LOOK = 60_000  # milliseconds until it is looked again whether another day has begun; a computer sleeps beyond midnight
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
@@ -62,7 +61,7 @@ def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = F
     if window is None:
         window = HistoryFlow(draft, keep).window
     if compares:
-        window.compare.toggled.emit(True)  # also where it is pressed already
+        window.head.compare.toggled.emit(True)  # also where it is pressed already
     bring_to_front(window)
     return window
 
@@ -92,8 +91,7 @@ class HistoryFlow(QObject):
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
         self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
-        self._day_timer = QTimer(self, interval=LOOK, timerType=Qt.TimerType.VeryCoarseTimer)
-        self._day_timer.timeout.connect(self._look_at_day)
+        self._day_timer = every_minute(self, self._look_at_day)
         self._day_timer.start()
         self._unobserve = draft.document.observe_changes(lambda _change: self._reload_soon())
         self._connect()
@@ -287,12 +285,12 @@ class HistoryFlow(QObject):
     def _connect(self) -> None:
         draft, window = self._draft, self.window
         window.moment_wanted.connect(self._go_to)
-        window.compare.toggled.connect(self._show_compared)
-        window.since.toggled.connect(self._show_since)
-        window.name.clicked.connect(self._ask_name)
-        window.play.toggled.connect(self._play)
-        window.restore.clicked.connect(self._ask_restore)
-        window.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
+        window.head.compare.toggled.connect(self._show_compared)
+        window.head.since.toggled.connect(self._show_since)
+        window.head.name.clicked.connect(self._ask_name)
+        window.foot.play.toggled.connect(self._play)
+        window.head.restore.clicked.connect(self._ask_restore)
+        window.head.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
         window.message.answered.connect(self._answered)
         window.closed.connect(self._end)
         draft.history.changed.connect(self._follow_source)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.name_dialog import NameDialog
-from cowrite.gui.widgets.dialog_parts import open_watched
+from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.widgets.asking import open_watched
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite_server.wire.history import VERSION_NAME_UNITS, Naming
@@ -32,7 +33,9 @@ _READ_ONLY = "This document can only be read, so versions of it cannot be named.
 _CATCHING_UP = "cowrite is still catching up with the server; name the version once it is saved there."
 _REFUSED = "The server has not accepted a change of yours, so a version named there would not be what you see here."
 _EMPTY = "Nothing has been written in this document yet."
-_HAS_NAME = "Nothing has been written since a version was named; rename that one in the history (Ctrl+Shift+H)."
+_HAS_NAME = with_keys(
+    "Nothing has been written since a version was named; rename that one in the history (Ctrl+Shift+H)."
+)
 
 
 def why_no_naming(draft: Draft, *, now: bool) -> str:
@@ -95,7 +98,7 @@ def ask_name(draft: Draft, window: QWidget, naming: Naming, time: str, named: Ca
 
 
 def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Callable[[str], None]) -> NameDialog:
-    dialog = NameDialog(naming.before, words, VERSION_NAME_UNITS, window)
+    dialog = NameDialog(naming.before, words, window)
 
     def failed(sentence: str) -> None:
         if is_open():

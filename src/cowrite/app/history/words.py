@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.gui.widgets.dialog_parts import ask_whether
+from cowrite.gui.widgets.asking import ask_whether
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.records import Source
-from cowrite.app.assistant.switch import OFF
+from cowrite.app.assistant.words import OFF
 from cowrite.assist.prompts.lenses import Lenses, load_lenses
 from cowrite.assist.requests import Model
 from cowrite.assist.tasks.expanding import Expanded, Expanding, expand

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cowrite.core.text.direction import from_left
-from cowrite.gui.widgets.dialog_parts import ask_whether
+from cowrite.gui.widgets.asking import ask_whether
 
 
 def ask_reveal(missing: Sequence[str], window: QWidget, act: Callable[[], object], *, has_notes: bool) -> QMessageBox:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
-from cowrite.core.sessions.sessions import Deadline, Phase, Session
+from cowrite.app.session.timer import SessionTimer, minutes_of
+from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
 
-MINUTE = 60_000
-
 
 class BarKeeper(QObject):
     """Puts the bar above the tabs while a session runs.
@@ -30,14 +29,16 @@ class BarKeeper(QObject):
     Args:
         flow: the session.
         draft: of which document.
+        timer: sets the time of its phases.
         clock: milliseconds since 1970.
     """
 
-    def __init__(self, flow: SessionFlow, draft: Draft, clock: Callable[[], int]) -> None:
+    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer, clock: Callable[[], int]) -> None:
         super().__init__(flow)
         self._flow = flow
         self._draft = draft
         self._whole = flow.brainstorm
+        self._timer = timer
         self._clock = clock
         self.bar: SessionBar | None = None
 
@@ -57,15 +58,15 @@ class BarKeeper(QObject):
 
     def _make_bar(self) -> SessionBar:
         window = self._draft.window
-        bar = SessionBar(self._clock, window.actions_["timer_sound"])
+        bar = SessionBar(self._clock, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.move)
         bar.step_wanted.connect(self._flow.step)
         bar.go_wanted.connect(self._flow.go_there)
         bar.order_wanted.connect(self._ask_order)
-        bar.countdown.start_wanted.connect(lambda minutes: self._set_deadline(self._clock() + minutes * MINUTE))
-        bar.countdown.more_wanted.connect(self._prolong)
-        bar.countdown.stop_wanted.connect(lambda: self._set_deadline(None))
+        bar.countdown.start_wanted.connect(self._timer.start)
+        bar.countdown.more_wanted.connect(self._timer.prolong)
+        bar.countdown.stop_wanted.connect(self._timer.stop)
         bar.done.connect(self._flow.say_done)
         bar.passed.connect(lambda name: self._flow.change(facilitator=name))
         bar.taken_over.connect(lambda: self._flow.change(facilitator=self._whole.me))
@@ -91,8 +92,8 @@ class BarKeeper(QObject):
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
             may_write=self._flow.may_write,
             people=tuple(name for name in people if name != me),
-            ends=session.deadline.ends_here(self._whole.ahead()) if session.deadline is not None else 0,
-            minutes=session.minutes_for(session.phase) or 5,
+            ends=self._timer.ends,
+            minutes=minutes_of(session),
             done=tuple(done),
             present=max(len(people), len(done)),
             is_done=me in done,
@@ -119,19 +120,6 @@ class BarKeeper(QObject):
             voters, may_vote = box.voters(poll.id), self._flow.may_write
             return voted_in_words(voters, self._flow.asked, has_voted=has_voted, may_vote=may_vote), poll.question
         return "", ""
-
-    def _set_deadline(self, ends: int | None) -> None:
-        session = self._flow.session
-        if session is not None and self._flow.may_write:
-            ahead = self._whole.ahead()
-            there = 0 if ahead is None or ends is None else ends + ahead
-            deadline = None if ends is None else Deadline(ends, there)
-            self._whole.sessions.set_deadline(session.id, deadline)
-
-    def _prolong(self) -> None:
-        session = self._flow.session
-        if session is not None and session.deadline is not None:
-            self._set_deadline(max(session.deadline.ends_here(self._whole.ahead()), self._clock()) + MINUTE)
 
     def _ask_order(self) -> None:
         from cowrite.gui.session.order_dialog import OrderDialog

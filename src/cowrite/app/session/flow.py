@@ -16,11 +16,15 @@ from PySide6.QtWidgets import QDialog
 from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
-from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
+from cowrite.app.session.moves import Moves
+from cowrite.app.session.pages import SessionPages, fitting_views
+from cowrite.app.session.presenting import Presenting
+from cowrite.app.session.timer import SessionTimer
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.brainstorm.session_places import laid_out
 from cowrite.core.sessions.sessions import Deadline, Phase, Session, Worth
 from cowrite.core.text.origin import Origin
-from cowrite.gui.commands.brainstorm_actions import NO_SESSION
+from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
 
@@ -34,7 +38,8 @@ GATHERED = 20  # milliseconds in which changes are gathered before they are show
 GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
 _ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
 """Ids of what moves often, and only concerns the session's own place."""
-ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
+_FOR_ALL = ("session_go", "session_present")
+"""Those of them that change nothing."""
 
 
 class SessionFlow(QObject):
@@ -55,12 +60,14 @@ class SessionFlow(QObject):
         self._session: Session | None = None
         self._session_read = False
         self._id = ""
-        self._leads = ""  # the session that this person was leading when it was looked last
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
         self._lays_out = False
-        self._bar = BarKeeper(self, draft, clock)
+        timer = SessionTimer(self, clock)
+        self._bar = BarKeeper(self, draft, timer, clock)
+        self.presenting: Presenting = Presenting(self, draft, timer, clock)
         self._arrival = Arrival(draft, self)
+        self._moves = Moves(draft, clock)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
         self._soon = single_shot(self, self.refresh)
@@ -140,6 +147,7 @@ class SessionFlow(QObject):
         """Shows how it stands."""
         if self._draft.is_closed:
             return
+        self._moves.look(self.session)
         session = self.session
         self._follow(session)
         is_asking = session is not None and bool(self.open_polls(session))
@@ -147,6 +155,7 @@ class SessionFlow(QObject):
         self._show_actions(session)
         self._bar.show(session)
         self._arrival.follow(session)
+        self.presenting.show()
         if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
             self.pages.view.state_changed.emit()
@@ -158,7 +167,7 @@ class SessionFlow(QObject):
         if any(id.startswith("session:") for id in ids):
             self._session_read = False
         concerns = any(not id.startswith(_ON_THE_BOARD) for id in ids)
-        is_here = self.pages is not None and self.pages.view.isVisible()
+        is_here = (self.pages is not None and self.pages.view.isVisible()) or self.presenting.is_shown
         if concerns:
             self._soon.start(GATHERED)
         elif is_here and not self._soon.isActive():
@@ -168,7 +177,6 @@ class SessionFlow(QObject):
         if session is None:
             self._id, self._seen_at = "", None
             return
-        self._tell_taken_over(session)
         if session.id != self._id:
             self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
             self._draft.attention_wanted.emit(self._draft)
@@ -177,18 +185,8 @@ class SessionFlow(QObject):
             if was_along and not self._is_writing():
                 self._looks_at = session.phase
             self._seen_at = session.phase
+            self._moves.follow(session)
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
-
-    def _tell_taken_over(self, session: Session) -> None:
-        """Tells this person what nobody has asked them about: that another session is in front of one that still runs,
-        or that somebody else leads theirs on."""
-        before, was_leading = self._brainstorm.sessions.get(self._id), self._leads == self._id
-        self._leads = session.id if session.facilitator == self._brainstorm.me else ""
-        if session.id != self._id and before is not None and not before.is_over:
-            words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
-            self._draft.say("session", "information", words)
-        elif session.id == self._id and was_leading and session.facilitator and not self._leads:
-            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
 
     def _is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
@@ -238,7 +236,7 @@ class SessionFlow(QObject):
         """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
         whether the session is to end."""
         session = self.session
-        if session is None:
+        if session is None or self._moves.is_taken(session):
             return
         later = session.later
         earlier = [phase for phase in session.phases if phase is not session.phase and phase not in later]
@@ -288,7 +286,7 @@ class SessionFlow(QObject):
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
         asked = len(self.open_polls(session))
         self.dialog = ask_end(
-            sealed, asked, self._draft.window, lambda: self.end(session.id) if self.may_lead else None
+            sealed, asked, self.presenting.front, lambda: self.end(session.id) if self.may_lead else None
         )
 
     def end(self, id: str) -> None:
@@ -317,7 +315,8 @@ class SessionFlow(QObject):
 
     def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
         writes = self._is_writing()
-        self._brainstorm.sessions.go_to(session.id, phase)
+        self._moves.note(session, phase)
+        self._brainstorm.sessions.go_to(session.id, phase, self._brainstorm.me)
         until = session.writes_until
         if phase is Phase.WRITE and until > self._brainstorm.now:
             self._brainstorm.sessions.set_deadline(session.id, Deadline(until, until))
@@ -352,7 +351,7 @@ class SessionFlow(QObject):
             act()
             return
         has_notes = bool(self._brainstorm.box.contributions(session.id).notes)
-        self.dialog = ask_reveal(missing, self._draft.window, act, has_notes=has_notes)
+        self.dialog = ask_reveal(missing, self.presenting.front, act, has_notes=has_notes)
 
     def open_polls(self, session: Session) -> list[Poll]:
         """The polls of a session that are not closed yet."""
@@ -388,13 +387,13 @@ class SessionFlow(QObject):
         """Why a command of the session cannot be done; empty where it can."""
         if session is None:
             return NO_SESSION
-        if name != "session_go" and not self.may_write:
+        if name not in _FOR_ALL and not self.may_write:
             return self._draft.connection.rights.refusal
         leads = name in ("session_next", "session_back", "session_end")
         return f"{session.facilitator} leads this session" if leads and not self.may_lead else ""
 
     def _show_actions(self, session: Session | None) -> None:
         actions = self._draft.window.actions_
-        for name in ACTIONS:
+        for name in SESSION_COMMANDS:
             actions.show_refusal(name, self._refusal(name, session))
         actions["session_done"].setChecked(self._is_done())

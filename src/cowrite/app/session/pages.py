@@ -6,10 +6,8 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject
@@ -18,11 +16,14 @@ from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
 from cowrite.bridge.shared.sealed import Reach
-from cowrite.core.board.items import Hand, Note, Place, Tie
+from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.ideas import Ideas
+from cowrite.core.brainstorm.session_places import bottom, free_places
+from cowrite.core.decisions.decisions import Action, Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import PHASES
@@ -32,12 +33,8 @@ from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, P
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
-    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
-COLUMNS = 6
-STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
-GAP = 80.0  # below what is there already
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
@@ -57,34 +54,15 @@ def fitting_views(phase: Phase) -> tuple[str, ...]:
     return ("session",)
 
 
-def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
-    """Places for the notes of a session beside each other, below all else that is on the board."""
-    notes = [note for note in whole.visibility.published() if not note.group]
-    mine = [note for note in notes if note.session == session]
-    top = _bottom(whole, (note.place for note in notes if note.session != session))
-    return {note.id: {"place": place} for note, place in zip(mine, _free_places(top, (), len(mine)), strict=True)}
+def action_in_words(action: Action) -> str:
+    """What is done on which occasion, by whom and until when."""
+    what = f"{action.when}: {action.what}" if action.when else action.what
+    return " · ".join(filter(None, (what, action.owner, f"due {action.due}" if action.due else "")))
 
 
-def _bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
-    """Where there is room below frames and places."""
-    every = [*places, *(frame.place for frame in whole.board.frames())]
-    return max((place.y + place.height for place in every), default=-GAP) + GAP
-
-
-def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
-    """The first places of a grid that nothing stands in."""
-    below = deque(sorted(taken, key=lambda place: place.y))
-    near: list[Place] = []  # what reaches into a row
-    found: list[Place] = []
-    for number in count():
-        if len(found) >= many:
-            break
-        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(COLUMNS)]
-        near = [each for each in near if each.y + each.height > row[0].y]
-        while below and below[0].y < row[0].y + row[0].height:
-            near.append(below.popleft())
-        found += [place for place in row if not any(place.overlaps(other) for other in near)]
-    return found[:many]
+def due_in_words(decision: Decision) -> str:
+    """A decision that is to be looked at again, and since when."""
+    return f"Review {decision.review_on}: {decision.outcome or decision.question}"
 
 
 class SessionPages(QObject):
@@ -127,11 +105,13 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
+        begun = self._whole.sessions.get(self._pad_of)
+        is_writing = begun is not None and view.page is view.pad and view.pad.holds_words
+        if begun is not None and is_writing and (session is None or session.id != begun.id):
+            view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
+            return
         if session is None:
-            begun = self._whole.sessions.get(self._pad_of)
-            if begun is not None and view.page is view.pad and view.pad.holds_words:
-                view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
-            elif not self.polls.show_past(view, _BEGIN.text):
+            if not self.polls.show_past(view, _BEGIN.text):
                 view.plain.show_page(self._between())
                 view.show_page(view.plain)
             return
@@ -160,13 +140,13 @@ class SessionPages(QObject):
     # Writing
 
     def _write(self, texts: list[str], builds_on: str) -> None:
-        session = self._flow.session or self._whole.sessions.get(self._pad_of)
+        session = self._whole.sessions.get(self._pad_of)  # whose question stood above the words
         origin = (builds_on,) if builds_on else ()
         notes = self._whole.visibility.notes()
         mine = [note.place for note in notes if session is not None and note.session == session.id]
         others = [note.place for note in notes if session is None or note.session != session.id]
-        top = min((place.y for place in mine), default=_bottom(self._whole, others))
-        places = _free_places(top, [*mine, *others], len(texts))
+        top = min((place.y for place in mine), default=bottom(self._whole, others))
+        places = free_places(top, [*mine, *others], len(texts))
         begun = session.id if session is not None else ""
         written = (
             Note("", text, place, builds_on=origin, session=begun) for text, place in zip(texts, places, strict=True)
@@ -274,19 +254,13 @@ class SessionPages(QObject):
 
     def _open_rows(self, session: Session) -> list[OpenRow]:
         today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
-        due = [
-            OpenRow(each.id, f"Review {each.review_on}: {each.outcome or each.question}", is_decision=True)
-            for each in self._whole.decisions.due(today)
-        ]
+        due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in self._whole.decisions.due(today)]
         actions = []
         for action in self._whole.decisions.actions():
             if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
                 continue
             self._listed.add((session.id, action.id))
-            what = f"{action.when}: {action.what}" if action.when else action.what
-            parts = (what, action.owner, f"due {action.due}" if action.due else "")
-            words = " · ".join(part for part in parts if part)
-            actions.append(OpenRow(action.id, words, action.session == session.id, action.is_done))
+            actions.append(OpenRow(action.id, action_in_words(action), action.session == session.id, action.is_done))
         return [*due, *actions]
 
     def _carry(self, id: str) -> None:
@@ -337,7 +311,7 @@ class SessionPages(QObject):
             late = "What is written now is accepted too, and marked as late."
             return PlainShown("All notes at once", (many, *wide, late), there)
         if phase is Phase.GROUP:
-            how = "Drag notes onto each other, or select some and press Ctrl+G."
+            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
             return PlainShown("What belongs together?", (many, *wide, how), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.choices import Choices
 from cowrite.gui.people.join_dialog import JoinDialog
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.sync.link import BadLink, Link
 
 _FROM_OUTSIDE = (

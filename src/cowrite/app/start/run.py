@@ -52,7 +52,14 @@ def qt_arguments(environ: Mapping[str, str], system: str = sys.platform) -> list
 
 
 class DesktopApplication(QApplication):
-    """Qt's application object; tells what the system asks it to open."""
+    """Qt's application object; tells what the system asks it to open, and when it asks it to end.
+
+    Attributes:
+        ends: is called where the system wants cowrite to end, as from the Dock of a Mac, or where its person signs off;
+            says whether cowrite sees to that.
+    """
+
+    ends: Callable[[], bool] | None = None
 
     asked_to_open = Signal(str)
     """A file or a link. On macOS these come as events, and not in the arguments of another process."""
@@ -61,6 +68,9 @@ class DesktopApplication(QApplication):
         """Takes what is asked for; the rest is Qt's."""
         if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
             self.asked_to_open.emit(event.url().toString(QUrl.ComponentFormattingOption.FullyEncoded))
+            return True
+        if event.type() == QEvent.Type.Quit and self.ends is not None and self.ends():
+            event.ignore()
             return True
         return super().event(event)
 
@@ -127,6 +137,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             return 1
         sys.excepthook = _reporter(application)
         app.asked_to_open.connect(partial(_open, application))
+        app.ends = partial(quit_for_system, application)
 
         def listen() -> None:
             if not _listen(paths.running, environ, application, stack) and claim is not None:
@@ -146,6 +157,16 @@ def quit_by_signals(application: Application) -> None:
     # for which quitting waits as well. And before the loop there is nothing that could be quitted.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, application, application.quit))
+
+
+def quit_for_system(application: Application) -> bool:
+    """Quits cowrite soon, where documents are open; says whether any is.
+
+    Qt by itself would close one window after the other, and the next start would know of the last one alone.
+    """
+    if application.drafts:
+        QTimer.singleShot(0, application, application.quit)
+    return bool(application.drafts)
 
 
 def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:

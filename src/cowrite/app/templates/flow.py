@@ -18,7 +18,7 @@ from cowrite.clock import milliseconds_now
 from cowrite.errors import CowriteError
 from cowrite.gui.look.times import date
 from cowrite.gui.templates.templates_dialog import TemplatesDialog
-from cowrite.gui.widgets.dialog_parts import ask_line
+from cowrite.gui.widgets.asking import ask_line
 from cowrite.paths import resources
 from cowrite.storage.document_templates import (
     DocumentTemplate,

@@ -19,7 +19,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.suggestions.changes import bring_in
 from cowrite.core.text.richtext import DELETION, INSERTION, Span
 from cowrite.gui.templates.save_template_dialog import SaveTemplateDialog
-from cowrite.gui.widgets.dialog_parts import open_watched
+from cowrite.gui.widgets.asking import open_watched
 from cowrite.storage.document.content import Blob
 from cowrite.storage.document_templates import TemplateNameTaken, save_template
 from cowrite.storage.layout import SUFFIX

@@ -86,7 +86,7 @@ def parse_prompt_file(data: bytes, path: Path, *, is_own: bool) -> PromptFile:
         BadPromptFile: it is not sound.
     """
     try:
-        plain = tomllib.loads(data.decode("utf-8"))
+        plain = tomllib.loads(data.decode("utf-8-sig"))  # as some editors of Windows write it
     except UnicodeDecodeError as error:
         raise BadPromptFile(path, "it is not UTF-8") from error
     except tomllib.TOMLDecodeError as error:

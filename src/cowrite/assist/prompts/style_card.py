@@ -147,7 +147,7 @@ def read_style_card(path: Path) -> StyleCard:
     try:
         if path.stat().st_size > MAX_FILE:
             raise BadStyleCard(path, f"it is larger than {MAX_FILE // 1024} kB")
-        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        plain = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # as some editors of Windows write it
     except FileNotFoundError:
         return StyleCard()
     except OSError as error:

@@ -52,6 +52,10 @@ from cowrite.core.writing.stated_numbers import handing_over
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
 UNCOUNTED = -1  # lines
 
+MOST_STEPS = 1_000
+"""A change of more steps, as when a word is replaced everywhere, has a page that comes part by part filled anew: each
+step costs Qt a tenth of a millisecond, and so much of a page is there sooner."""
+
 
 class EditorBinding(QObject):
     """Binds one QTextDocument to one Document.
@@ -153,6 +157,10 @@ class EditorBinding(QObject):
     def is_complete(self) -> bool:
         """Whether all of the body is on the page."""
         return self._rest is None
+
+    def fills_anew(self, change: Change) -> bool:
+        """Whether a change has the page filled anew, with the caret anywhere, and not its steps made there."""
+        return self._part is not None and len(change.ops) > MOST_STEPS
 
     def complete(self) -> None:
         """Has all of the body on the page now."""
@@ -405,6 +413,10 @@ class EditorBinding(QObject):
         if change.source is self:
             return
         self.about_to_apply.emit(change)
+        if self.fills_anew(change):
+            self.reload()
+            self.applied.emit(change)
+            return
         with self.quietly():
             if change.origin in (Origin.REMOTE, Origin.IMPORT) and self._text.isEmpty():  # as when one joins
                 self._begin(is_all=self._shown_parts.fill_behind_caret(self.caret_held.emit, self._part))

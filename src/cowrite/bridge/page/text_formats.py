@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextDocumen
 
 from cowrite.bridge.page.char_formats import char_format, embed_format
 from cowrite.bridge.page.line_formats import INDENT_UNIT, begins_list, begins_page, line_format, line_style
+from cowrite.bridge.page.points import pixels_per_point
 from cowrite.bridge.page.table_formats import ROOM, table_format
 from cowrite.bridge.page.text_look import TextLook
 from cowrite.core.text.richtext import (
@@ -47,9 +48,6 @@ DRAWN = frozenset({"list", "blockquote", "code-block", PAGE_BREAK})
 
 TAB = 4
 """From one place to which a tab leads to the next, as a multiple of the writing size."""
-
-PIXELS_PER_POINT = 96 / 72
-"""Device-independent pixels per point, for indents and spaces."""
 
 UNKNOWN = "#6b7280"
 """The colour of a change of which nobody knows who has suggested it."""
@@ -86,7 +84,7 @@ class TextFormats:
 
     def __init__(self, look: TextLook, drawn: Callable[[], None] = lambda: None) -> None:
         self._look = look
-        self._pixels = look.typography.size * PIXELS_PER_POINT
+        self._pixels = look.typography.size * pixels_per_point()
         self._inline = _Numbers()
         self._embeds = _Numbers()
         self._lines = _Numbers()
@@ -125,7 +123,7 @@ class TextFormats:
     def change_look(self, look: TextLook) -> None:
         """Takes another look; formats handed out before keep the old one until they are set anew."""
         self._look = look
-        self._pixels = look.typography.size * PIXELS_PER_POINT
+        self._pixels = look.typography.size * pixels_per_point()
         self._chars.clear()
         self._blocks.clear()
 

@@ -8,8 +8,7 @@ are the same. A note within the text is `^[words]`, as pandoc has it; where an a
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from cowrite.convert.footnotes import Repeated, note_of_lines
+from cowrite.convert.markdown.brackets import closed
 from cowrite.convert.markdown.inline import ImageOf, inline_spans
 from cowrite.convert.markdown.writer import NOTE_INDENT
 from cowrite.core.text.footnotes import Words
@@ -29,12 +29,8 @@ _FOUND = "footnotes"  # in the environment of what is parsed: what stands in the
 _REFERRED = "referred"
 _REPEATED = "referred again"
 _OTHERS = "other footnotes"  # of a label that another one has before it, with the label
-_BRACKETS = "brackets"  # a text, and where in it each bracket is closed that opens a note
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,999})\]:")  # as long as labels of links may be
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,999})\]")
-_SIGNS = re.compile(r"\\.|(?<!`)`+|\[|\]", re.DOTALL)
-"""Brackets, signs that mean nothing, and what begins and ends code."""
-_TICKS = re.compile("`+")
 _OPEN, _CLOSE = "footnote_open", "footnote_close"
 
 
@@ -146,9 +142,9 @@ def _within(change: Callable[[str], None], state: StateInline, silent: bool) -> 
     """A note within the text; in a note there is none."""
     if _FOUND not in state.env or not state.src.startswith("^[", state.pos):
         return False
-    end = _closed(state).get(state.pos + 1, state.posMax)
+    end = closed(state).get(state.pos + 1)
     words = state.src[state.pos + 2 : end]
-    if end >= state.posMax or not words.strip() or state.src.startswith("(", end + 1):
+    if end is None or end >= state.posMax or not words.strip() or state.src.startswith("(", end + 1):
         return False
     if not silent:
         tokens: list[Token] = []
@@ -157,38 +153,6 @@ def _within(change: Callable[[str], None], state: StateInline, silent: bool) -> 
         _refer(state, lambda image_of: note_of_lines([Line(tuple(inline_spans(tokens, image_of)))], change))
     state.pos = end + 1
     return True
-
-
-def _closed(state: StateInline) -> dict[int, int]:
-    """Where each bracket of what is read is closed."""
-    known: tuple[str, dict[int, int]] = state.env.get(_BRACKETS, ("", {}))
-    text, closed = known
-    if text is not state.src:
-        closed, opened = {}, list[int]()
-        for sign in _signs(state.src):
-            if sign[0] == "[":
-                opened.append(sign.start())
-            elif sign[0] == "]" and opened:
-                closed[opened.pop()] = sign.start()
-        state.env[_BRACKETS] = state.src, closed
-    return closed
-
-
-def _signs(text: str) -> Iterator[re.Match[str]]:
-    """The brackets of a text that are in no code. It is gone through twice, however many backticks end nothing."""
-    ends: dict[int, deque[int]] = {}  # by how many backticks they are, where such ones end
-    for ticks in _TICKS.finditer(text):
-        ends.setdefault(len(ticks[0]), deque()).append(ticks.end())
-    at = 0
-    while (sign := _SIGNS.search(text, at)) is not None:
-        at = sign.end()
-        if sign[0].startswith("`"):
-            same = ends.get(len(sign[0]), deque())
-            while same and same[0] <= at:
-                same.popleft()
-            at = same[0] if same else at
-        else:
-            yield sign
 
 
 def _refer(state: StateInline, note: Callable[[ImageOf], Sequence[Span]]) -> None:

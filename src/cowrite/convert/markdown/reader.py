@@ -31,6 +31,7 @@ from cowrite.convert.cells import in_bold
 from cowrite.convert.footnotes import untold
 from cowrite.convert.html.reader import from_html
 from cowrite.convert.html.tags import Meaning, attributes_of, block_meaning, breaks_page, declarations, indent_steps
+from cowrite.convert.markdown.brackets import read_unclosed
 from cowrite.convert.markdown.footnotes import read_footnotes, unreferred, without_definitions
 from cowrite.convert.markdown.inline import ImageOf, inline_spans, named_image
 from cowrite.convert.markdown.writer import EMPTY_ITEM, NEW_PAGES
@@ -108,6 +109,7 @@ class _Markdown(MarkdownIt):
         self.core.ruler.disable(["inline", "text_join"])
         self.block.ruler.before("table", "go_on", go_on)
         read_footnotes(self, change)
+        read_unclosed(self)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802, the library's name
         return url

@@ -93,7 +93,7 @@ class Brainstorm:
     @property
     def session(self) -> Session | None:
         """The newest session that is not over."""
-        running = [session for session in self.sessions.all() if not session.is_over]
+        running = self._running()
         return running[-1] if running else None
 
     @property
@@ -145,8 +145,6 @@ class Brainstorm:
         for note in notes:
             now = max(self.clock(), now + 1)
             begun = self.sessions.get(note.session) if note.session else None
-            if begun is not None and begun.is_over and running is not None:
-                begun, note = None, replace(note, session="")
             whole.append(self._filled(note, begun or running, now))
         if sealed := [note for note in whole if note.is_sealed]:
             self._seal(sealed[0].session, [], sealed)
@@ -241,9 +239,12 @@ class Brainstorm:
         for end in self._ends:
             end()
 
+    def _running(self) -> list[Session]:
+        return [session for session in self.sessions.all() if not session.is_over]
+
     def _sealed(self) -> list[Note]:
-        session = self.session
-        notes = [] if session is None else self.box.notes(session.id)
+        # One that waits behind the session in front has them still.
+        notes = [note for session in self._running() for note in self.box.notes(session.id)]
         self._homes.update((note.id, note.session) for note in notes)
         return notes
 

@@ -43,7 +43,7 @@ class Ideas:
         Args:
             texts: what they say.
             group: id of their group, or empty.
-            session: id of the session in which they were begun, where none runs any more.
+            session: id of the session in which they were begun; empty for the one that runs.
         """
         words = [text.strip() for text in texts if text.strip()]
         places = self.places(len(words))

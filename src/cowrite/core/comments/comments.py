@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
 
-from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick
+from cowrite.core.crdt.anchor import Anchor, BadAnchor
 from cowrite.core.document.document import Document
 from cowrite.core.document.watched import Check, unwatched, watched
 from cowrite.core.entries.authors import Author, author_fields, author_of, moment_of
@@ -162,8 +162,9 @@ class Comments:
             NoSuchEntry: a thread is not there.
         """
         moved: dict[str, list[Fields]] = {}
-        for id, (start, stop) in places.items():
-            anchors = self._anchors(start, stop)
+        ends = self._document.ends_of(list(places.values()))
+        for (id, place), each in zip(places.items(), ends, strict=True):
+            anchors = _passage(self._document, place, each)
             fields = self._entries.get(id, removed=True) or {}
             if _passages(fields)[0] != anchors:
                 moved[id] = [*objects(fields, _MOVED)[1 - MOST_MOVES :], anchors]
@@ -256,7 +257,7 @@ class Comments:
 
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
-        ends = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
+        (ends,) = self._document.ends_of([(start, stop)])
         return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ and the rope converts:
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -207,6 +207,21 @@ class Anchors:
         """Where a unit of the text is (UTF-16 units); None where it is deleted or has not arrived."""
         place = self.resolve(Anchor(id, Stick.RIGHT))
         return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
+
+    def places(self) -> Callable[[Id], Utf16 | None]:
+        """`place_of` for any number of units, as long as nothing changes: for very many the text is gone through once."""
+        asked = 0
+        units: TextUnits | None = None
+
+        def place(id: Id) -> Utf16 | None:
+            nonlocal asked, units
+            asked += 1
+            if asked > FEW_RUNS and units is None:
+                units = self._all_units()
+            at = None if units is None else units.place_of(self._newest(id))
+            return self.place_of(id) if at is None or not self._is_between_characters(at) else Utf16(at)
+
+        return place
 
     def unit_at(self, at: int) -> Id:
         """The unit that stands at a position (UTF-16 units); of what this replica's undo has brought back, that which

@@ -100,9 +100,22 @@ def _ranges(ids: IdSet) -> dict[int, list[range]]:
 
 
 def _encoded(ids: dict[int, list[range]]) -> IdSet:
-    some = {client: sorted(ranges, key=lambda each: each.start) for client, ranges in ids.items() if ranges}
+    some = {client: _whole(ranges) for client, ranges in ids.items() if ranges}
     data = var_uint(len(some))
     for client, ranges in some.items():
         data += var_uint(client) + var_uint(len(ranges))
         data += b"".join(var_uint(each.start) + var_uint(len(each)) for each in ranges)
     return IdSet.decode(data)
+
+
+def _whole(ranges: Iterable[range]) -> list[range]:
+    """The same units in as few ranges as can be, in their order."""
+    # WORKAROUND yrs 0.28: undo of two ranges that meet within a block leaves the second one, and blocks without length
+    # behind it, so that this replica writes its next text by ids that are taken: nobody else gets it.
+    whole: list[range] = []
+    for each in sorted(ranges, key=lambda each: each.start):
+        if whole and each.start <= whole[-1].stop:
+            whole[-1] = range(whole[-1].start, max(whole[-1].stop, each.stop))
+        else:
+            whole.append(each)
+    return whole

@@ -123,8 +123,15 @@ class BodyUndo:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
-    def note_footnote(self, written: Written) -> None:
-        """Notes what the newest step has made of a footnote; what goes on in a long one, as one."""
+    def note_footnote(self, written: Written, *, is_again: bool = False) -> None:
+        """Notes what the newest step has made of a footnote; what goes on in a long one, as one.
+
+        Args:
+            written: it.
+            is_again: whether the last redo has brought it, which has a step of its own below that.
+        """
+        if is_again:
+            self.footnotes[:] = [each for each in self.footnotes if each.id != written.id]
         kept = self._footnotes[False].setdefault(self.steps, [])
         if kept and len(written.state) > LONG and kept[-1].is_before(written):
             written = written._replace(before=kept.pop().before)

@@ -393,9 +393,10 @@ class Document:
             self._undo.note_step(each, above)
         self.begin_undo_step()
 
-    def note_footnote(self, written: Written) -> None:
-        """Notes what the newest step has made of a footnote, for its undo where others write in that one too."""
-        self._undo.note_footnote(written)
+    def note_footnote(self, written: Written, *, is_again: bool = False) -> None:
+        """Notes what the newest step has made of a footnote, for its undo where others write in that one too; see
+        `BodyUndo.note_footnote`."""
+        self._undo.note_footnote(written, is_again=is_again)
 
     @property
     def undone_footnotes(self) -> list[Written]:

@@ -195,7 +195,8 @@ class SuggestingEdit(Edit):
             self._breaks.append((counted, part.stop + shift))
 
     def _replace(self, part: Part) -> int:
-        """Suggests text in the place of a range of the text as it was; gives how many units of it are gone for real."""
+        """Suggests text in the place of a range of the text as it was; gives how many units of both are gone for real:
+        of the new text what this person has suggested to go where it stood before, as in a line that is moved."""
         rope, start, end = self._whole.rope, part.start, part.stop
         id = self._id_at(start, end)
         if self._ends_before_own_line(part):
@@ -208,12 +209,15 @@ class SuggestingEdit(Edit):
             self._marks = marks if self._marks is None else self._marks.then(marks)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
-        at = end
+        at, left_out = end, 0
         for span in part.new:
+            if self._suggester.is_own(span.attributes.get(DELETION)):
+                left_out += utf16_length(span.text)
+                continue
             attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
             self._real.insert_span(at, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
             at += utf16_length(span.text)
-        return part.stop - end
+        return part.stop - end + left_out
 
     def _ends_before_own_line(self, part: Part) -> bool:
         """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:

@@ -19,7 +19,7 @@ from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.document.body import Body
 from cowrite.core.document.body_undo import BodyUndo
 from cowrite.core.document.edit import Edit
-from cowrite.core.marks.ai_marks import put_right, without_marks
+from cowrite.core.marks.ai_marks import Place, put_right, without_marks
 from cowrite.core.marks.step_marks import Passing, noted, returned
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
@@ -109,7 +109,7 @@ class Takeover:
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
-        body, place, runs = self._body, self._anchors.place_of, self._anchors.runs
+        body, place, runs = self._body, self._anchors.places(), self._anchors.runs
         if not (body.has_records or (self._undo is not None and self._undo.has_notes) or self._passing.has_cells):
             if self._undo is not None:  # what came back is of this change alone
                 body.marks.forget()
@@ -121,7 +121,7 @@ class Takeover:
             if self._undo is None:
                 suggested = body.suggested.take_strays(runs=runs, spans=body.rope.spans, units_of=body.units_of)
             else:
-                suggested, is_exact = self._undone(self._undo, is_redo=is_redo)
+                suggested, is_exact = self._undone(self._undo, place, is_redo=is_redo)
                 strays = [stray for stray in strays if not (is_exact and stray.is_new)]
         is_mended = is_undo or (origin is Origin.REMOTE and self._mends)
         if not (strays or suggested) or not is_mended:
@@ -153,9 +153,15 @@ class Takeover:
                 edit.format(at + offset, units, {TABLE: None})
         return (*ops, *edit.ops)
 
-    def _undone(self, undo: BodyUndo, *, is_redo: bool) -> tuple[list[Format], bool]:
+    def _undone(self, undo: BodyUndo, place: Place, *, is_redo: bool) -> tuple[list[Format], bool]:
         """What puts right the marks of suggestions after an undo or redo, and whether it does so with all marks of text
-        that has come back; notes what has been done to them."""
+        that has come back; notes what has been done to them.
+
+        Args:
+            undo: what is undone.
+            place: where a unit is now; None where it is deleted.
+            is_redo: whether it is done again.
+        """
         body, passing = self._body, self._passing
         is_noted = undo.has_acted and (body.has_records or undo.has_notes or passing.has_cells)
         step = undo.marks_of(is_redo=is_redo) if is_noted else None
@@ -164,7 +170,7 @@ class Takeover:
             step,
             returns,
             is_redo=is_redo,
-            place=self._anchors.place_of,
+            place=place,
             runs=self._anchors.runs,
             spans=body.rope.spans,
         )

@@ -5,7 +5,7 @@ What makes no sense is read as if it were not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -51,6 +51,17 @@ def whole(fields: Fields, name: str) -> int:
     """A whole number; 0 for none."""
     value = fields.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def moment_after(known: Iterable[int], now: int) -> int:
+    """When something new came, in milliseconds since 1970: later than all that is known, though the clock of this
+    computer is behind the one by which that came.
+
+    Args:
+        known: when that came.
+        now: by the clock of this computer.
+    """
+    return max((now, *(moment + 1 for moment in known if moment < MOST_EXACT)))
 
 
 def number(fields: Fields, name: str, default: float) -> float:

@@ -110,7 +110,8 @@ class JoinedFootnotes:
             return
         came = {at for at, _ in _places(ops)}
         groups = list(self._several(ops)) if may_bring else []
-        alone = {each.id for each in written} - {note_id(self._document, at) for at in came}
+        beside = {at for at in came if _SUGGESTED & self._document.rope.attributes_at(at).keys()}
+        alone = {each.id for each in written} - {note_id(self._document, at) for at in came - beside}
         groups += ([note] for note in self._standing(alone - {notes[0].id for notes in groups}))
         steps, made = list[_Step](), list[Written]()
         for notes in groups:
@@ -136,7 +137,7 @@ class JoinedFootnotes:
             self._document.begin_undo_step()
             self._put(steps, Origin.LOCAL)
             for each in made:
-                self._document.note_footnote(each)
+                self._document.note_footnote(each, is_again=True)
             self._document.begin_undo_step()
         else:
             self._put(steps, Origin.MENDING)
@@ -155,8 +156,8 @@ class JoinedFootnotes:
         _take_back(whole, known)
         return whole
 
-    def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Iterable[Written]) -> None:
-        """Has a footnote say what was so taken out of it, or else what the redo has brought.
+    def _with_redone(self, stands: SharedWords, notes: Sequence[Note], written: Sequence[Written]) -> None:
+        """Has a footnote say what was so taken out of it, with all else of that redo, or else what that has brought.
 
         Args:
             stands: what it said without the redo.
@@ -168,7 +169,7 @@ class JoinedFootnotes:
         out = [each for each in written if each.state in self._taken_out | self._went]
         for states in (self._taken_out, self._went):
             states -= {each.state for each in out}
-        for each in out:
+        for each in written if out else ():
             stands.write(merged(each.before, each.after, stands.words))
         for note in () if out else notes:
             stands.take(note.words.state)

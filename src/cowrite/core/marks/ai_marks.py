@@ -17,7 +17,7 @@ on the document's thread. Positions are UTF-16 units.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby, islice
@@ -189,6 +189,12 @@ class AiMarks:
                         self._own.append(_Own(each.clock + offset, length, mark))
                     if mark != UNSURE:
                         self._back.append((Id(self._client, each.clock + offset), length, mark))
+
+    def laid(self, clock: int, length: int, mark: str) -> None:
+        """Takes note of the mark that own text has again, with which it was not written."""
+        for offset, units, had in list(self._marks(clock, length)):
+            if had is None:
+                insort(self._own, _Own(clock + offset, units, mark))
 
     def knows(self, mark: str) -> bool:
         """Whether this copy remembers text with a mark that it has written or brought back."""

@@ -93,16 +93,16 @@ class Belonging:
                 if had == id:
                     yield turned._replace(at=at + offset, units=length, wanted=id)
 
-    def decision_on(self, id: str) -> tuple[Any, Any]:
-        """When and by whom a change was decided on last."""
+    def decision_on(self, id: str) -> tuple[Any, ...]:
+        """When and by whom a change was decided on last, or with which restoring of the history it has gone."""
         entry = self.entry_of(id)
-        return entry.get("decided"), entry.get("decided_by")
+        return entry.get("decided"), entry.get("decided_by"), entry.get("restored")
 
     def contrary(self, turned: Turn, runs: Runs, spans: Spans) -> Iterator[Turn]:
         """The parts of text over which others laid the mark of what is to go in a change of this copy, and which it has
         written as what is to come in there: that it takes out itself, and never marks."""
         id = turned.now
-        if not isinstance(id, str) or self.are_many or not self._returned.knows(id):
+        if not isinstance(id, str) or self.are_many or whole(self.entry_of(id), "client") != self._client:
             return
         for at, units, run in runs_of(turned, runs, spans):
             for offset, length, had in self._returned.had(run, units) if run.client == self._client else ():

@@ -33,7 +33,7 @@ class Struck:
         self._belonging = belonging
         self._taken: dict[str, list[str]] = {}  # by the id of the change: what others took away in one of theirs
         # By the id of the change: how it was decided on before more was suggested in it, and what others took away.
-        self._decisions: dict[str, tuple[Any, Any]] = {}
+        self._decisions: dict[str, tuple[Any, ...]] = {}
         self._gone: dict[str, str] = {}
 
     def __bool__(self) -> bool:

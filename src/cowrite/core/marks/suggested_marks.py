@@ -36,7 +36,7 @@ from cowrite.core.marks.ai_marks import (
 from cowrite.core.marks.belonging import Belonging
 from cowrite.core.marks.step_marks import StepMarks, turned_back
 from cowrite.core.marks.struck import Struck
-from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats
+from cowrite.core.marks.turns import Spans, Turn, cut, joined_formats, runs_of
 from cowrite.core.text.richtext import DELETION, INSERTION, Attributes, Format, Op, Span, Utf16, utf16_length
 
 UnitsOf = Callable[[Sequence[tuple[int, int]]], TextUnits]
@@ -72,9 +72,9 @@ class SuggestedMarks:
         self._decided: set[tuple[str, Any]] = set()
         self._gone: set[tuple[str, Any]] = set()
         # Marks that this person's undo or redo has laid again, and when and by whom their change was decided on then.
-        self._opened: dict[tuple[str, Any], tuple[Any, Any]] = {}
+        self._opened: dict[tuple[str, Any], tuple[Any, ...]] = {}
         # What is to go right behind where this person has set or taken away such a mark: how it was decided on then.
-        self._behind: dict[str, tuple[Any, Any]] = {}
+        self._behind: dict[str, tuple[Any, ...]] = {}
         self._brought: list[tuple[int, Span]] = []  # what a change of others brings, and where it is
         self._put_right: Counter[tuple[str, Any, int]] = Counter()
         self._turned: list[Turn] = []
@@ -280,7 +280,7 @@ class SuggestedMarks:
             left = (each for each in back if each.mark is None or each.mark not in self._settled)
             returns = [Format(Utf16(each.at), Utf16(each.units), {INSERTION: each.mark}) for each in left]
         self._decide_again(turned)
-        self._open_again(turns)
+        self._open_again(turns, runs, spans)
         ids = [(each.name, id) for each in turned for id in (each.was, each.now)]
         ids += [(each.name, id) for each in turns if each.wanted != each.was for id in (each.was, each.wanted)]
         changes = {(name, _hashable(id)) for name, id in ids if id is not None}
@@ -308,14 +308,21 @@ class SuggestedMarks:
             self._decided.discard((each.name, _hashable(each.now)))
             if each.now is None and (each.name, _hashable(each.was)) in self._taken:
                 self._decided.add((each.name, _hashable(each.was)))
+                if each.name == INSERTION:
+                    self._settled.add(_hashable(each.was))
 
-    def _open_again(self, turns: Iterable[Turn]) -> None:
+    def _open_again(self, turns: Iterable[Turn], runs: Runs, spans: Spans) -> None:
         """This person has laid marks again, or taken them away again; of more than are looked at nothing is noted."""
         for each in () if self.belonging.are_many else turns:
             if each.was != each.wanted:
                 self._opened.pop((each.name, _hashable(each.was)), None)
                 if mark := _hashable(each.wanted):
                     self._opened[each.name, mark] = self.belonging.decision_on(mark)
+            if each.name == INSERTION and (mark := _hashable(each.wanted)):
+                self._settled.discard(mark)
+                for _, units, id in runs_of(each, runs, spans):
+                    if id.client == self._client:
+                        self._returned.laid(id.clock, units, mark)
 
     def _covered(self, new: Iterable[tuple[int, Span]], runs: Runs, units_of: UnitsOf | None) -> Iterator[Turn]:
         """What others have written before they saw that this person laid a mark around it, or laid it again: in Yjs it

@@ -19,7 +19,7 @@ from typing import Any
 from cowrite.core.board.board import ROOT
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Written, draw_id
-from cowrite.core.entries.fields import counts, member, objects, text, texts, truth, whole
+from cowrite.core.entries.fields import counts, member, moment_after, objects, text, texts, truth, whole
 from cowrite.core.text.origin import Origin
 
 
@@ -213,7 +213,7 @@ class Polls:
             "is_anonymous": poll.is_anonymous,
             "session": poll.session,
             "revote_of": poll.revote_of,
-            "created": poll.created or self._clock(),
+            "created": poll.created or moment_after((each.created for each in self.all()), self._clock()),
         }
         self._entries.add(id, fields, Origin.SAID)
         return id

@@ -17,7 +17,7 @@ from cowrite.core.board.board import ROOT
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import MOST_NAME
 from cowrite.core.entries.entries import Entries, Written, draw_id
-from cowrite.core.entries.fields import counts, member, text, texts, truth, whole
+from cowrite.core.entries.fields import counts, member, moment_after, text, texts, truth, whole
 from cowrite.core.sessions.polls import MOST_CRITERIA
 from cowrite.core.text.origin import Origin
 
@@ -108,6 +108,16 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """The last step of a session: who took it, from which phase, and to which. Of two that were taken at once one
+    holds, and by this the other one is known."""
+
+    by: str
+    before: Phase
+    to: Phase
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One session.
 
@@ -128,6 +138,7 @@ class Session:
         criteria: on which its shortlist is to be scored, or none.
         writes_until: the moment until which people write, each when they like (milliseconds since 1970); 0 where they
             write together.
+        moved: the last step that was taken, or None.
         is_revealed: whether the notes of the silent phase are on the board.
         is_over: whether it has been closed.
         created: milliseconds since 1970.
@@ -151,6 +162,7 @@ class Session:
     prompts: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     writes_until: int = 0
+    moved: Move | None = None
 
     @property
     def defaults(self) -> PhaseDefaults:
@@ -219,7 +231,8 @@ class Sessions:
         simple = {name: getattr(session, name) for name in _SIMPLE}
         lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}
         minutes = {str(phase): minutes for phase, minutes in session.minutes.items()}
-        fields = {**simple, **written, **lists, "minutes": minutes, "created": session.created or self._clock()}
+        created = session.created or moment_after((each.created for each in self.all()), self._clock())
+        fields = {**simple, **written, **lists, "minutes": minutes, "created": created}
         self._entries.add(id, fields, Origin.SAID)
         return id
 
@@ -232,13 +245,20 @@ class Sessions:
         phases = {"phases": list(fields["phases"])} if "phases" in fields else {}
         self._entries.change(id, {**fields, **phases}, Origin.SAID)
 
-    def go_to(self, id: str, phase: Phase) -> None:
+    def go_to(self, id: str, phase: Phase, by: str = "") -> None:
         """Puts a phase in front; the deadline of the one before ends with it.
+
+        Args:
+            id: of the session.
+            phase: where to.
+            by: the name of who takes the group there.
 
         Raises:
             NoSuchEntry: there is no such session.
         """
-        self._entries.change(id, {"phase": phase, "deadline": None}, Origin.SAID)
+        before = self.get(id)
+        moved = asdict(Move(by, before.phase, phase)) if before is not None else None
+        self._entries.change(id, {"phase": phase, "deadline": None, "moved": moved}, Origin.SAID)
 
     def set_deadline(self, id: str, deadline: Deadline | None) -> None:
         """Sets until when the phase lasts, or takes the deadline away.
@@ -332,7 +352,15 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         prompts=texts(fields, "prompts")[:MOST_PROMPTS],
         criteria=texts(fields, "criteria")[:MOST_CRITERIA],
         writes_until=whole(fields, "writes_until"),
+        moved=_moved(fields.get("moved")),
     )
+
+
+def _moved(fields: object) -> Move | None:
+    if not isinstance(fields, dict):
+        return None
+    before, to = text(fields, "before"), text(fields, "to")
+    return Move(text(fields, "by")[:MOST_NAME], Phase(before), Phase(to)) if {before, to} <= _NAMES else None
 
 
 def _deadline(fields: object) -> Deadline | None:

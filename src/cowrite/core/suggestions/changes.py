@@ -25,7 +25,7 @@ from cowrite.core.entries.entries import EntriesChange, draw_id
 from cowrite.core.entries.fields import text, whole
 from cowrite.core.marks.belonging import ACCEPTED
 from cowrite.core.suggestions.anew import put_right
-from cowrite.core.suggestions.stretches import Stretch, decide
+from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
@@ -256,18 +256,18 @@ class SuggestedChanges:
         if change.origin is Origin.UNDO:  # it may have brought back what was taken out
             self._decided.clear()
 
-    def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> None:
-        """Takes out what who may not edit has suggested to come in; letters of others in it are struck through."""
-        gone: list[tuple[int, int]] = []
+    def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
+        """What who may not edit takes out of what they have suggested to come in."""
+        withdrawn = Withdrawn([], [])
         for (at, _), parts in zip(stretches, edit.writers(stretches) if stretches else [], strict=True):
             for units, client in parts:
                 id = self._document.rope.attributes_at(at).get(INSERTION)
                 if self.wrote(id, client):
-                    gone.append((at, units))
+                    withdrawn.gone.append((at, units))
                 elif isinstance(id, str):
-                    edit.set_suggested(at, units, DELETION, id)
+                    withdrawn.struck.append((at, units, id))
                 at += units
-        edit.delete_all(gone)
+        return withdrawn
 
     def _records_of(self, stretches: Iterable[Stretch]) -> Iterator[AssistRecord]:
         """The records of the assistant's text in stretches that lie beside the changes still."""

@@ -23,6 +23,18 @@ from cowrite.core.writing.lines import delete_in
 NEAR = 1000  # UTF-16 units between two stretches that are decided together
 
 
+class Withdrawn(NamedTuple):
+    """What becomes of text that somebody takes back who may not edit.
+
+    Attributes:
+        gone: what they take out, from left to right: positions and units.
+        struck: letters of others in it, which they suggest to go: position, units, and the change.
+    """
+
+    gone: list[tuple[int, int]]
+    struck: list[tuple[int, int, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of a suggested change.
@@ -45,7 +57,7 @@ def decide(
     stretches: Sequence[Stretch],
     *,
     accepts: bool,
-    withdraw: Callable[[Sequence[tuple[int, int]]], None] | None = None,
+    withdraw: Callable[[Sequence[tuple[int, int]]], Withdrawn] | None = None,
 ) -> StepMarks:
     """Decides on stretches.
 
@@ -54,7 +66,7 @@ def decide(
         document: the draft.
         stretches: of the same name in no place more than one.
         accepts: whether what is to come in stays and what is to go goes, and not the other way round.
-        withdraw: takes stretches out, each a position and its units, from left to right, for who may not edit.
+        withdraw: says for who may not edit what of stretches, each a position and its units, they may take out.
 
     Returns:
         What becomes of marks, for undo.
@@ -71,13 +83,18 @@ def decide(
         marked = sorted((each for each in stretches if each.comes == (name == INSERTION)), key=_start)
         id = heir if name == DELETION else None
         ranges += ((name, start, stop, id) for start, stop in _together(document, _outside(marked, going), name))
+    out = [(int(each.start), each.stop - each.start) for each in going]
+    if withdraw is not None:
+        out, struck = withdraw(out)
+        ranges += ((DELETION, at, at + units, id) for at, units, id in struck)
     marks = edit.told.noted(
-        list(_turns(document, ranges)), [span for each in going for span in document.spans(each.start, each.stop)]
+        list(_turns(document, ranges)),
+        [span for at, units in out for span in document.spans(at, at + units)],
     )
     for name, start, stop, id in ranges:
         edit.set_suggested(start, stop - start, name, id)
     if withdraw is not None:
-        withdraw([(each.start, each.stop - each.start) for each in going])
+        edit.delete_all(out)
         return marks
     if accepts:
         _part_lines(edit, document, stretches)

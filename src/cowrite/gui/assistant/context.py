@@ -24,8 +24,8 @@ class ContextView(QWidget):
 
     paragraph_activated = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._model = ""
         self._context = Context()
@@ -33,8 +33,8 @@ class ContextView(QWidget):
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._line.setAccessibleDescription("Model and pace")
         set_look(self._line, role="muted")
-        self._open = icon_button("eye", "What the model sees", checkable=True)
-        self._open.toggled.connect(lambda _on: self._show())
+        self.open = icon_button("eye", "What the model sees", checkable=True)
+        self.open.toggled.connect(lambda _on: self._show())
         self._sentence = note("")
         self._list = QListWidget()
         self._list.setAccessibleName("Paragraphs of the draft")
@@ -49,7 +49,7 @@ class ContextView(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self._line, 1)
-        row.addWidget(self._open)
+        row.addWidget(self.open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -57,15 +57,6 @@ class ContextView(QWidget):
         column.addWidget(self._list)
         column.addLayout(row)
         self._show()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the paragraphs are listed."""
-        return self._open.isChecked()
-
-    def open_list(self, on: bool) -> None:
-        """Lists the paragraphs, or no longer."""
-        self._open.setChecked(on)
 
     def show_model(self, model: str) -> None:
         """Names the model that is in use; nothing for an empty name."""
@@ -90,8 +81,8 @@ class ContextView(QWidget):
         if context.pace is not None:
             facts.append(f"{locale.toString(context.pace, 'f', 0 if context.pace >= 10 else 1)} tokens/s")
         self._line.show_text(" · ".join(facts))
-        self._open.setVisible(bool(self._model))
-        is_open = self.is_open and bool(self._model)
+        self.open.setVisible(bool(self._model))
+        is_open = self.open.isChecked() and bool(self._model)
         self._sentence.setVisible(is_open)
         self._list.setVisible(is_open and bool(context.paragraphs))
         if is_open:

@@ -28,8 +28,8 @@ class DifferenceView(QWidget):
     rejected = Signal(int)
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._difference: Difference = ()
         self._current = -1

@@ -25,8 +25,8 @@ class EndpointForm(QFrame):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._endpoint = Endpoint()
         set_look(self, surface="card")
         heading = plain_label("A model that runs elsewhere")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.look.icons import Drawing
@@ -34,8 +34,8 @@ class FirstChoice(QFrame):
 
     chosen = Signal(bool)
 
-    def __init__(self, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, place: str = "", has_engine: bool = True) -> None:
+        super().__init__()
         offer = f"cowrite can suggest text {offer_words(place)}"
         self.setAccessibleName(offer)
         set_look(self, surface="offer")

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QStyleOptionComboBox,
     QVBoxLayout,
@@ -59,16 +58,16 @@ class TaskForm(QWidget):
         self._subject.setAccessibleDescription("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
-        self._stop = button("Stop", "Stop the model (Esc)")
-        show_icon(self._stop, "circle-stop", "danger")
-        self._stop.clicked.connect(self.stop_requested)
-        for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self._stop):
+        self.stop = button("Stop", "Stop the model (Esc)")
+        show_icon(self.stop, "circle-stop", "danger")
+        self.stop.clicked.connect(self.stop_requested)
+        for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self.stop):
             part.installEventFilter(self)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._subject, 1)
         row.addWidget(self._ask)
-        row.addWidget(self._stop)
+        row.addWidget(self.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -89,11 +88,6 @@ class TaskForm(QWidget):
     def is_written_in(self) -> bool:
         """Whether the person has gone on writing here, and still does, since they asked."""
         return self._is_written_in and (self._field.hasFocus() or self.source.pasted.hasFocus())
-
-    @property
-    def stop_button(self) -> QPushButton:
-        """What stops the model."""
-        return self._stop
 
     def show_tasks(self, tasks: Sequence[TaskChoice]) -> None:
         """Offers these tasks, in this order; the chosen one stays chosen where it is still there."""
@@ -131,11 +125,11 @@ class TaskForm(QWidget):
     def show_busy(self, busy: bool) -> None:
         """Shows that there is something to stop, or that something can be asked."""
         self._is_busy = busy
-        had_keyboard = self.window().focusWidget() in (self._ask, self._stop)
-        self._stop.setVisible(busy)
+        had_keyboard = self.window().focusWidget() in (self._ask, self.stop)
+        self.stop.setVisible(busy)
         self._ask.setVisible(not busy)
         if had_keyboard:
-            (self._stop if busy else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.stop if busy else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_task()
 
     def lead(self, on: bool) -> None:
@@ -144,7 +138,7 @@ class TaskForm(QWidget):
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person says what they want."""
-        parts = (self._field, self._stop, self._ask, self._task)
+        parts = (self._field, self.stop, self._ask, self._task)
         next(each for each in parts if each.isVisible() and each.isEnabled()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask(self) -> None:

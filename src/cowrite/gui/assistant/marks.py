@@ -11,7 +11,7 @@ from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first na
 from PySide6.QtCore import QEvent, QObject
 
 from cowrite.gui.page.editor import Editor
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.window.status_strip import StatusStrip
 
 

@@ -6,17 +6,15 @@ what the person wants. What stands in it is in no document.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.assistant.context import ContextView
 from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
-from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
+from cowrite.gui.assistant.values import NO_ENGINE, Outcome, Phase, Standing, offer_words
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
 from cowrite.gui.look.theme import Theme, set_look, worn
@@ -87,18 +85,13 @@ class AssistantPanel(QFrame):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Progress")
-        self._act = button(*_BUTTONS[Phase.OFF], "primary")
-        self._act.clicked.connect(self._on_act)
+        self.act = button(*_BUTTONS[Phase.OFF], "primary")
+        self.act.clicked.connect(self._on_act)
         self._hint = note("")
         self._lay_out(whole)
         self._settled = single_shot(self, self._say_standing, SETTLED)
         self._standing = Standing()
         self.show_standing(self._standing)
-
-    @property
-    def act_button(self) -> QPushButton:
-        """The one thing to do where nothing can be asked."""
-        return self._act
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence."""
@@ -126,10 +119,10 @@ class AssistantPanel(QFrame):
         if standing.done is not None:
             self._progress.setValue(round(standing.done * 100))
         text, tip = _BUTTONS.get(phase, ("", ""))
-        self._act.setVisible(bool(text))
-        self._act.setText(text)
-        self._act.setAccessibleName(text.removesuffix("…"))
-        self._act.setToolTip(tip)
+        self.act.setVisible(bool(text))
+        self.act.setText(text)
+        self.act.setAccessibleName(text.removesuffix("…"))
+        self.act.setToolTip(tip)
         self._place.show_place(standing.place if phase is not Phase.OFF else "")
         for each in (self._style, self._models):
             each.setVisible(phase is not Phase.OFF)
@@ -137,10 +130,6 @@ class AssistantPanel(QFrame):
         self._caution.setVisible(bool(standing.caution))
         self.context.show_model(standing.model if may_ask else "")
         self._show_parts()
-
-    def show_tasks(self, tasks: Sequence[TaskChoice]) -> None:
-        """Offers these tasks."""
-        self.form.show_tasks(tasks)
 
     def show_outcome(self, outcome: Outcome | None) -> None:
         """Shows what came of the task so far; None for nothing."""
@@ -150,10 +139,6 @@ class AssistantPanel(QFrame):
         self.show_standing(self._standing)
         if outcome is not None and outcome.is_final and not was_final and self.isVisible():
             say(self.result, outcome.told)
-
-    def show_context(self, context: Context) -> None:
-        """Shows what the model saw, and how fast it is."""
-        self.context.show_context(context)
 
     def show_problem(self, sentence: str, tone: str = "problem") -> None:
         """Says what went wrong in one sentence; an empty one takes it away."""
@@ -180,8 +165,8 @@ class AssistantPanel(QFrame):
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person can go on."""
-        if self._act.isVisible():
-            self._act.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.act.isVisible():
+            self.act.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.form.isVisible():
             self.form.take_keyboard()
 
@@ -226,7 +211,7 @@ class AssistantPanel(QFrame):
 
     def _lay_out(self, whole: QVBoxLayout) -> None:
         act = QHBoxLayout()
-        act.addWidget(self._act)
+        act.addWidget(self.act)
         act.addStretch(1)
         self._spring = QWidget()
         whole.addWidget(self._place)

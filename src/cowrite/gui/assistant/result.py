@@ -43,8 +43,8 @@ class ResultView(QWidget):
     again_requested = Signal()
     left = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._outcome = Outcome()
         self._read_only = ""
         self._title = plain_label("")

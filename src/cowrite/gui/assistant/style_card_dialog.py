@@ -33,7 +33,7 @@ from cowrite.gui.widgets.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
+from cowrite.gui.widgets.scrolled import lay_out_scrolled
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")
@@ -221,14 +221,9 @@ class StyleCardDialog(QDialog):
             ("File", where),
         ):
             add_row(form, words, field)
-        inside = QWidget()
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(form)
-        inner.addStretch(1)
         whose = note("The card is yours, on this computer only. An empty field says nothing to the model.")
         above = [heading, whose, self._problem, self._remedies]
-        column = lay_out_scrolled(self, 12, above, Scrolled(inside, "Style card"))
+        column = lay_out_scrolled(self, above, "Style card", form)
         column.addLayout(last_row(close))
 
     def _make_remedies(self) -> QWidget:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
 
 _QUESTION = "What comes to mind?"
@@ -44,7 +45,7 @@ class BoardHint(QWidget):
         ):
             button = QPushButton(text)
             button.setAccessibleName(text.removesuffix("…"))
-            button.setToolTip(tip)
+            button.setToolTip(with_keys(tip))
             set_look(button, kind="primary" if signal is self.note_wanted else "")
             button.clicked.connect(signal)
             row.addWidget(button)

@@ -40,7 +40,7 @@ from cowrite.gui.board.note_item import NoteItem
 from cowrite.gui.board.sight import Sight
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 STEP = 1.2
 """By how much one notch of the wheel zooms."""

@@ -65,7 +65,6 @@ class NoteEditor(QPlainTextEdit):
         self.had_keyboard = False
         """Whether the keyboard was here when it was left, and not elsewhere already."""
         self._pause = single_shot(self, self.write_now, PAUSE)
-        self.setObjectName("note_editor")
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

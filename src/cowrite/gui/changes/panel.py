@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cowrite.gui.changes.row import ChangeRow
 from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.look.theme import Theme
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.text_panel import TextPanel
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -37,8 +37,8 @@ class ChangesPanel(TextPanel[ChangeRow]):
         self._changes: tuple[ChangeShown, ...] = ()
         self._decided: set[str] = set()  # by the person, on what is shown here
         self._may_begin = True
-        self.accept_all = button("Accept all", "Accept all changes that are suggested", self._accept_all)
-        self.reject_all = button("Reject all", "Reject all changes that are suggested", self._reject_all)
+        self.accept_all = act_button("Accept all", "Accept all changes that are suggested", self._accept_all)
+        self.reject_all = act_button("Reject all", "Reject all changes that are suggested", self._reject_all)
         self._empty = note(NONE)
         self._lay_out()
         self._show()

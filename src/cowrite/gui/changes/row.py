@@ -15,7 +15,7 @@ from cowrite.gui.changes.values import ChangeShown
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.text_panel import TextRow
 from cowrite.gui.widgets.wrapping_row import row_of
 
@@ -34,7 +34,7 @@ class ChangeRow(TextRow):
         self._theme = theme
         self._byline = Byline()
         self.name = self._byline.name
-        self.go = button("Show", "", self.activated.emit)
+        self.go = act_button("Show", "", self.activated.emit)
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.RichText)
@@ -42,8 +42,8 @@ class ChangeRow(TextRow):
         policy.setHeightForWidth(True)
         self.words.setSizePolicy(policy)
         self.words.setAlignment(leading(self))
-        self.accept = button("Accept", "", self.accepted.emit)
-        self.reject = button("Reject", "", self.rejected.emit)
+        self.accept = act_button("Accept", "", self.accepted.emit)
+        self.reject = act_button("Reject", "", self.rejected.emit)
         foot = QHBoxLayout()
         foot.addLayout(row_of(self.accept, self.reject, spacing=2), 1)
         foot.addLayout(row_of(self.go, spacing=0, at_end=True))

@@ -293,8 +293,9 @@ class Actions(QObject):
             action.setIcon(icon(spec.icon))
         action.setIconVisibleInMenu(False)  # a tick is then the only sign beside a text
         if spec.group:
-            group = self._groups.setdefault(spec.group, QActionGroup(self))
-            group.addAction(action)
+            if spec.group not in self._groups:
+                self._groups[spec.group] = QActionGroup(self)
+            self._groups[spec.group].addAction(action)
         return action
 
     def _menu(self, spec: MenuSpec, parent: QWidget) -> QMenu:

@@ -9,6 +9,8 @@ from cowrite.gui.commands.action_specs import DONE_KEYS, MenuSpec, do, edit, sho
 
 NO_SESSION = "No session is under way"
 """Why the commands of a session are off."""
+SESSION_COMMANDS = (*("session_next", "session_back", "session_done", "session_go", "session_present", "session_end"),)
+"""Those that are, until one is."""
 _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
          "Ctrl+Alt+B"),
@@ -20,6 +22,8 @@ _SESSION = (
         show("timer_sound", "&Sound when time is over",
              "Play a sound when the time of a phase is over, in every session on this computer"),
         do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),
+        do("session_present", "&Present", "Show question, clock and results on a whole screen, for a room to read",
+           "", "F5"),
         None,
         do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),
     )),

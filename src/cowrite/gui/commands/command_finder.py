@@ -9,11 +9,9 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -28,12 +26,13 @@ from cowrite.gui.commands.draft_actions import OTHER_WORDS
 from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import Message, resize_on_screen, tip_of
+from cowrite.gui.widgets.dialog_parts import Message, resize_on_screen
+from cowrite.gui.widgets.list_search import ListSearch
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
-STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 PAD = 12  # device-independent pixels before the words of a row
 LINE = 30  # of a row, at least
 ICON, GAP = 18, 10  # device-independent pixels: a drawing, and the room behind it
@@ -122,7 +121,6 @@ class CommandFinder(QDialog):
         super().__init__(parent)
         self._commands = commands
         self.setWindowTitle("Find a command")
-        self.search = _Search()
         self.list = QListWidget()
         self.list.setAccessibleName("Commands")
         self.list.setItemDelegate(CommandRow(self.list))
@@ -131,6 +129,8 @@ class CommandFinder(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys work in the field above it
         set_look(self.list, surface="field")
+        tip = "Type a few words; Up and Down choose a command, Enter runs it"
+        self.search = ListSearch(self.list, "Find a command", "What do you want to do?", tip)
         self.message = Message("What the command does")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
@@ -139,7 +139,6 @@ class CommandFinder(QDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self.message)
         self.search.textChanged.connect(lambda _text: self._fill())
-        self.search.stepped.connect(lambda event: QApplication.sendEvent(self.list, event))
         self.search.returnPressed.connect(self._choose)
         self.list.itemClicked.connect(lambda _item: self._choose())
         self.list.currentItemChanged.connect(lambda item, _before: self._show_chosen(item))
@@ -170,25 +169,6 @@ class CommandFinder(QDialog):
             id = self.list.currentItem().data(ROW_ROLE).id
             self.accept()
             self.chosen.emit(id)
-
-
-class _Search(QLineEdit):
-    """The field; the keys that step through the list go there: `stepped(event)`."""
-
-    stepped = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Find a command")
-        self.setPlaceholderText("What do you want to do?")
-        self.setToolTip("Type a few words; Up and Down choose a command, Enter runs it")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Steps through the list, or types."""
-        if event.key() in STEPS:
-            self.stepped.emit(event)
-        else:
-            super().keyPressEvent(event)
 
 
 class CommandRow(QStyledItemDelegate):

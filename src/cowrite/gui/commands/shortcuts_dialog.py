@@ -25,6 +25,7 @@ from cowrite.gui.commands.action_specs import ActionSpec
 from cowrite.gui.commands.actions import Actions
 from cowrite.gui.commands.menus import placed, plain
 from cowrite.gui.commands.own_keys import OwnKeys, given, holder, refusal, words_of
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, note, resize_on_screen
 from cowrite.gui.widgets.emptier import add_emptier
@@ -121,7 +122,7 @@ class ShortcutsDialog(QDialog):
     def _fill(self, of_the_view: Keys) -> None:
         if of_the_view:
             section = _section(self.tree, "In this view")
-            self._sections.append((section, [_row(section, text, keys, "") for text, keys in of_the_view]))
+            self._sections.append((section, [_row(section, text, with_keys(keys), "") for text, keys in of_the_view]))
         menus: dict[str, list[ActionSpec]] = {}
         for spec, menu in placed():  # "Word" says nothing without "Export"
             menus.setdefault(menu, []).append(spec)

@@ -18,6 +18,7 @@ from cowrite.gui.comments.naming import KnownNames, Naming
 from cowrite.gui.comments.row import ThreadRow
 from cowrite.gui.comments.values import ThreadShown
 from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.widgets.dialog_parts import button, note
 from cowrite.gui.widgets.text_panel import TextPanel
@@ -189,7 +190,7 @@ class CommentsPanel(TextPanel[ThreadRow]):
         self.show_resolved.setHidden(not resolved)
         for each in (self.add, self._begin):
             each.setEnabled(not self._refusal)
-            each.setToolTip(self._refusal or "Comment on the selected text (Ctrl+Alt+M)")
+            each.setToolTip(self._refusal or with_keys("Comment on the selected text (Ctrl+Alt+M)"))
         self._is_empty = is_empty
         self._empty.setText(self._refusal or (_ALL_RESOLVED if resolved else _EMPTY))
         self._show_empty()

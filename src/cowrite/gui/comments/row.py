@@ -21,7 +21,7 @@ from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import Theme, set_look, worn
 from cowrite.gui.people.byline import Byline
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
 from cowrite.gui.widgets.text_panel import TextRow
@@ -78,8 +78,8 @@ class ThreadRow(TextRow):
         self._comment: Rows[str, RemarkRow] = Rows(comment)
         self._replies: Rows[str, RemarkRow] = Rows(replies)
         self._latest = FirstRows("replies", LATEST, self._show_earlier, "Show earlier")
-        self.reply = button("Reply", "Reply to this comment", self._open_form)
-        self.settle = button(
+        self.reply = act_button("Reply", "Reply to this comment", self._open_form)
+        self.settle = act_button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
         column = self._column = QVBoxLayout(self)

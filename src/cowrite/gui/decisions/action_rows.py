@@ -19,8 +19,8 @@ from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remove
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.card_parts import Column, button
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.card_parts import Column, act_button
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 
@@ -104,7 +104,7 @@ class _ActionRow(QFrame):
         self.due = DayField("")
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
-        self._decision = button("", "", self._on_jump, is_long=True)
+        self._decision = act_button("", "", self._on_jump, is_long=True)
         self._remove = remover(lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
@@ -182,7 +182,7 @@ class ActionsPage(QWidget):
         self.rows = ActionRows(shows_decisions=True)
         self.with_done = QCheckBox("Show what is done")
         self.with_done.toggled.connect(lambda _on: self._fill())
-        self._add = button("Add an action", "Add an action", self.added.emit)
+        self._add = act_button("Add an action", "Add an action", self.added.emit)
         self.nothing = words("No actions are open.", role="muted")
         inner = Column()
         scroll = ReadingOrder()

@@ -25,9 +25,11 @@ from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.keyboard.reading_order import ReadingOrder
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.card_parts import Column, button
-from cowrite.gui.widgets.dialog_parts import scroll_past, tip_of
+from cowrite.gui.widgets.card_parts import Column, act_button
+from cowrite.gui.widgets.dialog_parts import scroll_past
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
@@ -70,7 +72,7 @@ class DecisionCard(ReadingOrder):
         self.status = QLabel()
         set_look(self.status, role="heading")
         self.commands = {
-            name: button(text, tip, partial(self.asked.emit, name), kind=kind)
+            name: act_button(text, tip, partial(self.asked.emit, name), kind=kind)
             for name, text, tip, kind in (
                 ("accept", "Accept", "Accept the decision", "primary"),
                 ("reject", "Reject", "Reject the proposal", "choice"),
@@ -101,16 +103,16 @@ class DecisionCard(ReadingOrder):
         self.passages = EvidenceSection()
         self.action_rows = ActionRows()
         self.review = ReviewBox()
-        self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
+        self._add_action = act_button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes, self._superseded = (
-            button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
+            act_button("", f"Go to the decision {which}", partial(self._jump, name), is_long=True)
             for name, which in (("supersedes", "whose place it takes"), ("superseded_by", "that takes its place"))
         )
         # From wherever one writes in it: the way back to the button is long.
         accept = QShortcut(QKeySequence("Ctrl+Return"), self)
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         accept.activated.connect(self._accept)
-        self.commands["accept"].setToolTip("Accept the decision (Ctrl+Enter)")
+        self.commands["accept"].setToolTip(with_keys("Accept the decision (Ctrl+Enter)"))
         self._lay_out()
         self._connect()
 
@@ -223,7 +225,6 @@ class DecisionCard(ReadingOrder):
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.review)
         self._add_written(column, "question")
-        self.fields["question"].setObjectName("question")
         self._add_written(column, "context")
         column.addWidget(self._facts())
         column.addWidget(self.options)

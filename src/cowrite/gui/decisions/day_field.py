@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBox
 from cowrite.core.brainstorm.deciding import day_meant, is_day
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.look.icons import icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.day_calendar import DayCalendar
 
 LONGEST = 20  # characters; a day has ten, but "15. 12. 2027" would be another one where it is cut
@@ -26,18 +27,17 @@ class DayField(LineField):
 
     Args:
         name: what it is for, as it is read out.
-        parent: Qt parent.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, "YYYY-MM-DD", parent)
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "YYYY-MM-DD")
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
         self.setMaxLength(LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._choose = self.addAction(icon("calendar", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setText("Choose a day")
-        self._choose.setToolTip("Choose a day in a calendar (Alt+Down)")
+        self._choose.setToolTip(with_keys("Choose a day in a calendar (Alt+Down)"))
         self._choose.triggered.connect(lambda _checked=False: self.choose())
 
     def sizeHint(self) -> QSize:
@@ -131,8 +131,8 @@ class DayPopup(QFrame):
         self.calendar.clicked.connect(self._choose)
         self.calendar.activated.connect(self._choose)
         row = QHBoxLayout()
-        row.addWidget(button("Today", "Choose today", lambda: self._choose(QDate.currentDate())))
-        row.addWidget(button("No day", "Leave it without a day", lambda: self._choose(QDate())))
+        row.addWidget(act_button("Today", "Choose today", lambda: self._choose(QDate.currentDate())))
+        row.addWidget(act_button("No day", "Leave it without a day", lambda: self._choose(QDate())))
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)

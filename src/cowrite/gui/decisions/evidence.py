@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from cowrite.core.decisions.records import Quoted
 from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, words
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
 GONE = "No longer there"
@@ -36,7 +36,7 @@ class EvidenceSection(RowSection):
             self._make, lambda row, quoted, place: row.show_quoted(quoted, place), what="passages"
         )
         tip = "Add what is selected in the draft as evidence"
-        self.lay_out("Evidence in the draft", column, button("Add the selected passage", tip, self.wanted.emit))
+        self.lay_out("Evidence in the draft", column, act_button("Add the selected passage", tip, self.wanted.emit))
 
     @property
     def rows(self) -> list[_QuoteRow]:
@@ -71,8 +71,8 @@ class _QuoteRow(QFrame):
         self.quote = words()
         self.state = QLabel()
         self.now = words(role="muted")
-        self.open = button("Go there", "", self.opened.emit)
-        self.renew = button("Take the new wording", "", self.renewed.emit)
+        self.open = act_button("Go there", "", self.opened.emit)
+        self.renew = act_button("Take the new wording", "", self.renewed.emit)
         self._remove = remover(self.removed.emit)
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)

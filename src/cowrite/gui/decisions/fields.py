@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from cowrite.bridge.page.taking_over import plain_text, show_plain
 from cowrite.core.text.direction import begins_from_right
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.tall_field import TallField
+from cowrite.gui.widgets.tips import tip_of
 
 _OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 

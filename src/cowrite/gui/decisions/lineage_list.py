@@ -24,9 +24,10 @@ from cowrite.core.decisions.lineage import Strand
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.card_parts import button
-from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling, tip_of
+from cowrite.gui.widgets.card_parts import act_button
+from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling
 from cowrite.gui.widgets.elided_box import ElidedBox
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 NOT_HERE = "(not here any more)"
@@ -71,7 +72,7 @@ class LineageList(QWidget):
         self.sentence = _box(self.linking, "Sentence of the outcome")
         self.sentence.currentIndexChanged.connect(lambda _at: self._show_ideas())
         self.idea = _box(self.linking, "Idea, group or vote that it rests on")
-        self.link = button("Link", "Link the sentence to the idea on which it rests", self._on_link)
+        self.link = act_button("Link", "Link the sentence to the idea on which it rests", self._on_link)
         set_look(self.link, kind="choice")
         rows = QVBoxLayout(self.linking)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -26,10 +26,10 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.page.embeds import STATUS_TONES
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.elided_box import ElidedBox
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import row_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,7 +50,6 @@ class DecisionLog(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
-        self._is_telling = True
         self._is_read_only = False
         self.search = QLineEdit(self)
         self.search.setAccessibleName("Search decisions")
@@ -112,9 +111,8 @@ class DecisionLog(QWidget):
         """Marks a decision as the one that is shown beside; says whether it is in the list. Emits nothing."""
         for at in range(self.list.count()):
             if _row_of(self.list.item(at)) == id and id:
-                self._is_telling = False
-                self.list.setCurrentRow(at)
-                self._is_telling = True
+                with QSignalBlocker(self):
+                    self.list.setCurrentRow(at)
                 return True
         return False
 
@@ -143,19 +141,18 @@ class DecisionLog(QWidget):
         here, scroll = self.current(), self.list.verticalScrollBar().value()
         found = matching(self._rows, self.search.text(), self.filter.currentData())
         order = self.order.currentData()
-        self._is_telling = False
-        self.list.clear()
-        if order == "timeline":
-            for month, rows in by_month(found):
-                heading = QListWidgetItem(month, self.list)
-                heading.setFlags(Qt.ItemFlag.NoItemFlags)
-                for row in rows:
+        with QSignalBlocker(self):
+            self.list.clear()
+            if order == "timeline":
+                for month, rows in by_month(found):
+                    heading = QListWidgetItem(month, self.list)
+                    heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                    for row in rows:
+                        self._add(row)
+            else:
+                rows = oldest_first(found)
+                for row in reversed(rows) if order == "newest" else rows:
                     self._add(row)
-        else:
-            rows = oldest_first(found)
-            for row in reversed(rows) if order == "newest" else rows:
-                self._add(row)
-        self._is_telling = True
         self.show_current(here)
         self.list.verticalScrollBar().setValue(scroll)
         self.list.setVisible(bool(found))
@@ -169,7 +166,7 @@ class DecisionLog(QWidget):
         item.setToolTip(tip_of(from_left(row.spoken)))
 
     def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        if self._is_telling and (id := _row_of(item)):
+        if id := _row_of(item):
             self.chosen.emit(id)
 
 

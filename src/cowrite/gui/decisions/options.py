@@ -14,7 +14,7 @@ from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover
 from cowrite.gui.look.theme import SPACING, set_look
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
 FOR, AGAINST = "For", "Against"
@@ -32,7 +32,6 @@ class OptionsSection(RowSection):
 
     def __init__(self) -> None:
         super().__init__()
-        self._options: tuple[Choice, ...] = ()
         column: RowColumn[_OptionBox, Choice] = RowColumn(
             self._make,
             lambda box, option, place: box.show_option(option, place),
@@ -40,7 +39,7 @@ class OptionsSection(RowSection):
             what="options",
             step=20,
         )
-        self.lay_out("Options", column, button("Add an option", "Add an option", self._on_add))
+        self.lay_out("Options", column, act_button("Add an option", "Add an option", self._on_add))
 
     @property
     def boxes(self) -> list[_OptionBox]:
@@ -49,23 +48,18 @@ class OptionsSection(RowSection):
 
     def show_options(self, options: tuple[Choice, ...]) -> None:
         """Shows these options; emits nothing."""
-        self._options = options
         self._column.show_values(options)
 
     def _make(self) -> _OptionBox:
         box = _OptionBox(self)
         box.show_read_only(self._is_read_only)
-        box.changed.connect(lambda option: self._put(box, (option,)))
+        box.changed.connect(lambda option: self.changed.emit(self._column.instead_of(box, option)))
         box.jumped.connect(self.jumped)
-        box.removed.connect(lambda: self._put(box, ()))
+        box.removed.connect(lambda: self.changed.emit(self._column.instead_of(box)))
         return box
 
-    def _put(self, box: _OptionBox, instead: tuple[Choice, ...]) -> None:
-        at = self._column.place(box)
-        self.changed.emit((*self._options[:at], *instead, *self._options[at + 1 :]))
-
     def _on_add(self) -> None:
-        self.changed.emit((*self._options, Choice("")))
+        self.changed.emit((*self._column.values, Choice("")))
         if (box := self._column.row(-1)) is not None:
             box.text.setFocus()
 
@@ -88,7 +82,7 @@ class _OptionBox(QFrame):
         self.chosen.clicked.connect(lambda _on: self._tell())
         self.text = LineField("", "What could be done")
         self.text.typed.connect(lambda _text: self._tell())
-        self._source = button("Idea", "", self._on_jump)
+        self._source = act_button("Idea", "", self._on_jump)
         self._remove = remover(self.removed.emit)
         self._column: RowColumn[_ArgumentRow, Side] = RowColumn(
             self._make,
@@ -98,8 +92,8 @@ class _OptionBox(QFrame):
             step=10,
             spacing=2,
         )
-        self._for = button("Add a reason for it", "", lambda: self._on_add(True))
-        self._against = button("Add one against", "", lambda: self._on_add(False))
+        self._for = act_button("Add a reason for it", "", lambda: self._on_add(True))
+        self._against = act_button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
         top.setSpacing(SPACING)
         for part in (self.text, self.chosen, self._source, self._remove):
@@ -188,7 +182,7 @@ class _ArgumentRow(QWidget):
         self.kind = choice(self, (FOR, AGAINST), lambda _word: self.changed.emit())
         self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
-        self._source = button("Idea", "", lambda: self.jumped.emit(self._argument.note))
+        self._source = act_button("Idea", "", lambda: self.jumped.emit(self._argument.note))
         self._remove = remover(self.removed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -102,7 +102,8 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         self._make = make
         self._show = show
         self._key = key
-        self._values: Sequence[Value] = ()
+        self.values: Sequence[Value] = ()
+        """What is shown, also of what has no row yet."""
         self._keys: list[str] = []  # of the rows
         self._placed: Rows[str, Row] = Rows(self)
         self.rows: list[Row] = []
@@ -115,7 +116,7 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
 
     def show_values(self, values: Sequence[Value]) -> None:
         """Shows these values."""
-        self._values = values
+        self.values = values
         here: QWidget | None = QApplication.focusWidget()
         shown = zip(self._keys, self.rows, strict=True)
         entered = None if here is None else next((key for key, row in shown if row.isAncestorOf(here)), None)
@@ -139,21 +140,26 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         """The place of a row's value, from 0 on."""
         return self.places[self.rows.index(row)]
 
+    def instead_of(self, row: Row, *values: Value) -> tuple[Value, ...]:
+        """All values, with others in the place of a row's, or none."""
+        at = self.place(row)
+        return (*self.values[:at], *values, *self.values[at + 1 :])
+
     def row(self, place: int) -> Row | None:
         """The row of a value, shown where it was not; of the last one with -1. None where there is no such value."""
-        count = len(self._values)
+        count = len(self.values)
         if not -count <= place < count:
             return None
         if place % count not in self.places:
-            self._first.keep(self._keys_of(self._values)[place])
-            self.show_values(self._values)
+            self._first.keep(self._keys_of(self.values)[place])
+            self.show_values(self.values)
         return self.rows[self.places.index(place % count)]
 
     def _keys_of(self, values: Sequence[Value]) -> list[str]:
         return [self._key(value) if self._key else str(at) for at, value in enumerate(values)]
 
     def _show_more(self, first: str) -> None:
-        self.show_values(self._values)
+        self.show_values(self.values)
         if first in self._keys and (controls := stops(self.rows[self._keys.index(first)])):
             controls[0].setFocus(Qt.FocusReason.OtherFocusReason)
 

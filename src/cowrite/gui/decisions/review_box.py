@@ -17,7 +17,7 @@ from cowrite.gui.decisions.fields import ShortenedLine
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
 
 _WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
@@ -49,7 +49,7 @@ class ReviewBox(QWidget):
         rows.addWidget(self.question)
         rows.addWidget(self.note)
         self.answers = {
-            finding: button(said, f"{said}, as this review finds", partial(self._answer, finding))
+            finding: act_button(said, f"{said}, as this review finds", partial(self._answer, finding))
             for finding, said in _WORDS.items()
         }
         rows.addLayout(row_of(QLabel("Next look back"), self.next, spacing=6))

@@ -16,7 +16,7 @@ from cowrite.core.decisions.parts import Stance
 from cowrite.core.sessions.polls import POSITIONS
 from cowrite.gui.decisions.fields import LineField
 from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, words
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 
 NARROW = 480  # device-independent pixels of a row
 LONGEST = max(len(word) for words in (STANCES, *POSITIONS.values()) for word in words)
@@ -32,7 +32,6 @@ class StancesSection(RowSection):
 
     def __init__(self) -> None:
         super().__init__()
-        self._stances: tuple[Stance, ...] = ()
         self._poll = ""
         column: RowColumn[_StanceRow, Stance] = RowColumn(
             self._make,
@@ -40,8 +39,8 @@ class StancesSection(RowSection):
             lambda stance: stance.id,
             what="stances",
         )
-        add = button("Add a stance", "Add what somebody said of it", self._on_add)
-        self._to_poll = button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
+        add = act_button("Add a stance", "Add what somebody said of it", self._on_add)
+        self._to_poll = act_button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
         self.vote = words(role="muted")
         self.lay_out("Stances", column, add, self._to_poll, note=self.vote)
 
@@ -52,7 +51,7 @@ class StancesSection(RowSection):
 
     def show_stances(self, stances: tuple[Stance, ...], vote: tuple[str, ...], poll: str) -> None:
         """Shows these stances and what the vote came to; emits nothing."""
-        self._stances, self._poll = stances, poll
+        self._poll = poll
         self._column.show_values(stances)
         self.vote.setText(f"The vote: {' · '.join(vote)}")
         self.vote.setHidden(not vote)
@@ -61,16 +60,12 @@ class StancesSection(RowSection):
     def _make(self) -> _StanceRow:
         row = _StanceRow(self)
         row.show_read_only(self._is_read_only)
-        row.changed.connect(lambda: self._put(row, (row.stance(),)))
-        row.removed.connect(lambda: self._put(row, ()))
+        row.changed.connect(lambda: self.changed.emit(self._column.instead_of(row, row.stance())))
+        row.removed.connect(lambda: self.changed.emit(self._column.instead_of(row)))
         return row
 
-    def _put(self, row: _StanceRow, instead: tuple[Stance, ...]) -> None:
-        at = self._column.place(row)
-        self.changed.emit((*self._stances[:at], *instead, *self._stances[at + 1 :]))
-
     def _on_add(self) -> None:
-        self.changed.emit((*self._stances, Stance(position=STANCES[0])))
+        self.changed.emit((*self._column.values, Stance(position=STANCES[0])))
         if (row := self._column.row(-1)) is not None:
             row.who.setFocus()
 

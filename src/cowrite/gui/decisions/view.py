@@ -29,9 +29,10 @@ from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
-from cowrite.gui.widgets.card_parts import button
+from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import plain_label, scrolling, title_label
 from cowrite.gui.widgets.wrapping_row import row_of
 from cowrite.gui.window.views import View
@@ -72,7 +73,7 @@ class DecisionsView(View):
         for text in ("Log", "Decision", "Lineage", "Actions"):
             self.tabs.addTab(text)
         self.tabs.setDrawBase(False)
-        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
+        self.new = act_button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
         self.export.setAccessibleName("Export decisions")
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
@@ -86,7 +87,7 @@ class DecisionsView(View):
         self.export_one.triggered.connect(lambda _on=False: self.export_wanted.emit("madr", True))
         self.export.setMenu(menu)
         self.empty = QWidget()
-        self.empty_new = button("New decision", "Make the first decision", self.new_wanted.emit, kind="primary")
+        self.empty_new = act_button("New decision", "Make the first decision", self.new_wanted.emit, kind="primary")
         self._lay_out()
         self._connect()
         set_look(self, surface="window")
@@ -165,7 +166,7 @@ class DecisionsView(View):
             part.show_read_only(on)
         for new in (self.new, self.empty_new):
             new.setEnabled(not on)
-            new.setToolTip(reason or "Make a decision (Ctrl+Alt+N)")
+            new.setToolTip(reason or with_keys("Make a decision (Ctrl+Alt+N)"))
 
     def enter(self) -> None:
         """Takes the keyboard: to what is shown, or to what makes the first decision."""

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QListView, QListWidget, QListWidgetItem, QWidget
 
 from cowrite.core.text.characters import INVISIBLE, found_by, name_of
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, dialog_column, last_row, resize_on_screen
+from cowrite.gui.widgets.list_search import ListSearch
 
 COLUMNS, LINES = 12, 6
 LARGER = 1.5  # a character, than the words around it
 SMALLER = 0.7  # the short name of one that cannot be seen
-_STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-_SIDES = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
 
 class CharacterDialog(QDialog):
@@ -38,11 +36,6 @@ class CharacterDialog(QDialog):
         super().__init__(parent)
         self._used = used
         self.setWindowTitle("Insert a character")
-        self.search = QLineEdit()
-        self.search.setAccessibleName("Name of the character")
-        self.search.setPlaceholderText("Its name, such as “em dash”, “arrow” or “heart”")
-        self.search.setToolTip("Type a few words of its name; the arrow keys choose a character, Enter inserts it")
-        self.search.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName("Characters")
         self.list.setViewMode(QListView.ViewMode.IconMode)
@@ -52,6 +45,9 @@ class CharacterDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys work in the field above it
         set_look(self.list, surface="field")
+        hint = "Its name, such as “em dash”, “arrow” or “heart”"
+        tip = "Type a few words of its name; the arrow keys choose a character, Enter inserts it"
+        self.search = ListSearch(self.list, "Name of the character", hint, tip, is_grid=True)
         font = self.list.font()
         font.setPointSizeF(font.pointSizeF() * LARGER)
         self.list.setFont(font)
@@ -73,16 +69,6 @@ class CharacterDialog(QDialog):
         cancel.clicked.connect(self.reject)
         resize_on_screen(self, QSize(COLUMNS * side + 80, LINES * side + 190))
         self._fill()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Has the keys that step through the characters do so while the keyboard is in the field."""
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            key = Qt.Key(event.key())
-            # In words that were typed, Left and Right move the caret.
-            if key in _STEPS or (key in _SIDES and not event.modifiers() and not self.search.text()):
-                QApplication.sendEvent(self.list, event)
-                return True
-        return super().eventFilter(watched, event)
 
     def _fill(self) -> None:
         self.list.clear()

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.look.times import date
-from cowrite.gui.widgets.dialog_parts import AROUND, Message, resize_on_screen, tip_of
+from cowrite.gui.widgets.dialog_parts import AROUND, Message, resize_on_screen
+from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
     from cowrite.sync.history_folder import KeptHistory

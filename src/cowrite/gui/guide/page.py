@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit
 
 from cowrite.convert.guide import GuidePage
 from cowrite.gui.look.theme import Theme, set_look
@@ -47,8 +47,8 @@ class GuideView(QTextBrowser):
     followed = Signal(QUrl)
     """A link was followed: an address of the network, or a file with or without a place in it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._page: GuidePage | None = None
         self._marked: tuple[str, ...] = ()

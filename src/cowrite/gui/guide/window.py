@@ -25,9 +25,11 @@ from cowrite.convert.guide import Guide, GuidePage
 from cowrite.gui.guide.page import GuideView, path_of
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon, icon_button
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, Theme, set_look
-from cowrite.gui.widgets.dialog_parts import note, resize_on_screen, tip_of
+from cowrite.gui.widgets.dialog_parts import note, resize_on_screen
 from cowrite.gui.widgets.emptier import add_emptier
+from cowrite.gui.widgets.tips import tip_of
 
 STEP = 14  # device-independent pixels by which a part stands further in than its page
 CONTENTS = 250  # the same of the contents beside the page
@@ -72,12 +74,13 @@ class GuideWindow(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find in the guide")
         self.search.setAccessibleName("Find in the guide")
-        self.search.setToolTip("Find in the guide (Ctrl+F)")
+        self.search.setToolTip(with_keys("Find in the guide (Ctrl+F)"))
         loupe = QAction(icon("search", "muted"), "Find", self.search)
         self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
         add_emptier(self.search)
-        self.back = icon_button("chevron-left", "Back to where you were (Alt+Left)")
-        self.forward = icon_button("chevron-right", "Forward again (Alt+Right)")
+        back, forward = map(_words_of, (QKeySequence.StandardKey.Back, QKeySequence.StandardKey.Forward))
+        self.back = icon_button("chevron-left", f"Back to where you were ({back})")
+        self.forward = icon_button("chevron-right", f"Forward again ({forward})")
         self.contents = self._make_contents()
         self._nothing = note("")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
@@ -264,3 +267,7 @@ class GuideWindow(QWidget):
                 self.contents.setCurrentIndex(QModelIndex())
             else:
                 self.contents.setCurrentItem(item)
+
+
+def _words_of(key: QKeySequence.StandardKey) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from cowrite.core.text.direction import isolated
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.look.theme import set_look, worn
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
 PAD = 12
@@ -26,8 +26,8 @@ LETTERS = "ab"  # below or through which a line goes
 class AuthorsLegend(QFrame):
     """All who wrote in the document."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._authors: tuple[Author, ...] = ()
         self._samples: list[_Sample] = []
         self.setAccessibleName("Authors")

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextLine,
 )
-from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QTextEdit, QToolTip
 
 from cowrite.bridge.page.char_formats import DECISION_OBJECT, DIVIDER_OBJECT, FOOTNOTE_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.page.editor_binding import EditorBinding
@@ -46,7 +46,7 @@ from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.page import PagePainter
 from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import scroll_to
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 UNDERLINE = 2  # device-independent pixels
 
@@ -72,11 +72,10 @@ class EarlierPage(QTextEdit):
         theme: how it looks.
         zoom: of the page: factor on the writing size, and on what grows with it.
         images: gives images.
-        parent: Qt parent.
     """
 
-    def __init__(self, theme: Theme, zoom: float, images: ImageFiles, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, zoom: float, images: ImageFiles) -> None:
+        super().__init__()
         self._theme = theme
         self._zoom = zoom
         self._images = images

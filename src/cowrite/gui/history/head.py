@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.look.icons import icon_button, show_icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.elided_line import ElidedLine
 
@@ -23,10 +24,7 @@ WORDS = "Yesterday 00:00"  # which have room beside a button that says something
 
 
 class HistoryHead(QWidget):
-    """The words and the buttons; whoever has it connects these.
-
-    Args:
-    """
+    """The words and the buttons; whoever has it connects these."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,12 +123,12 @@ class HistoryHead(QWidget):
     def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setAccessibleName(text.removesuffix("…"))
-        button.setToolTip(tip)
+        button.setToolTip(with_keys(tip))
         show_icon(button, drawing)
         return button
 
 
 def _allow(button: QPushButton, tip: str, why_not: str) -> None:
     button.setEnabled(not why_not)
-    button.setToolTip(why_not or tip)
+    button.setToolTip(why_not or with_keys(tip))
     button.setAccessibleDescription(why_not)

@@ -22,8 +22,8 @@ class HistoryMessage(QWidget):
 
     answered = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._drawing = Drawing(ICON)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)

@@ -10,11 +10,11 @@ from math import log1p
 
 from PySide6.QtCore import QDateTime, QEvent, QPointF, QRectF, QSignalBlocker, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QToolTip
 
 from cowrite.gui.history.moment_words import Author, MomentRow, told
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 KNOB = 8  # device-independent pixels from the middle of the knob to its edge, as all others here
 GROOVE = 4
@@ -28,8 +28,8 @@ PAGE = 10  # moments that Page Up and Page Down go
 class MomentSlider(QSlider):
     """`valueChanged(index)` says which moment is wanted."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self._rows: tuple[MomentRow, ...] = ()
         self._now = QDateTime.currentDateTime()
         self._bars: QPixmap | None = None

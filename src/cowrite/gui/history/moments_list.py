@@ -16,19 +16,20 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.history.moment_words import MomentRow, amount, day, named, names, period, told
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -67,15 +68,6 @@ class MomentsModel(QAbstractListModel):
     def line_of(self, place: int) -> QModelIndex:
         """Where the moment of an index stands."""
         return self.index(self._line_of[place]) if place in self._line_of else NOWHERE
-
-    def next_to(self, place: int, step: int) -> int | None:
-        """The index of the moment that stands next, above (-1) or below (1), or None."""
-        line = self._line_of.get(place, -1) + step
-        while 0 <= line < len(self._lines):
-            if self._lines[line][0] >= 0:
-                return self._lines[line][0]
-            line += step
-        return None
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Moments and headings."""
@@ -171,10 +163,9 @@ class MomentsList(QListView):
 
     moment_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._model = MomentsModel(self)
-        self._is_telling = True
         self._rows: Sequence[MomentRow] = ()
         self._now = QDateTime.currentDateTime()
         self._at = -1
@@ -202,31 +193,18 @@ class MomentsList(QListView):
         self.show_at(self._at)
 
     def _show_rows(self) -> None:
-        self._is_telling = False
-        self._model.show_moments(self._rows, self._now, only_named=self._is_narrowed)
-        self._is_telling = True
+        with QSignalBlocker(self):
+            self._model.show_moments(self._rows, self._now, only_named=self._is_narrowed)
 
     def show_at(self, place: int) -> None:
         """Marks the moment of an index as the chosen one; emits nothing."""
         self._at = place
-        self._is_telling = False
-        self.setCurrentIndex(self._model.line_of(place))
-        self._is_telling = True
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self._model.line_of(place))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which moment was chosen by mouse or keyboard."""
         super().currentChanged(current, previous)
         place = current.data(PLACE_ROLE) if current.isValid() else -1
-        if self._is_telling and place >= 0:
+        if place >= 0:
             self.moment_chosen.emit(place)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down step over the headings."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.key() in steps:
-            place = self.currentIndex().data(PLACE_ROLE) if self.currentIndex().isValid() else -1
-            there = self._model.next_to(place, steps[Qt.Key(event.key())])
-            if there is not None:
-                self.setCurrentIndex(self._model.line_of(there))
-            return
-        super().keyPressEvent(event)

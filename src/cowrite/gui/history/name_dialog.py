@@ -18,6 +18,7 @@ from cowrite.gui.widgets.dialog_parts import (
     note,
     resize_on_screen,
 )
+from cowrite_server.wire.history import VERSION_NAME_UNITS
 
 
 class NameDialog(QDialog):
@@ -26,20 +27,19 @@ class NameDialog(QDialog):
     Args:
         name: the name that the version has; empty for none.
         words: what the name stands for.
-        longest: so many letters a name may have.
         parent: the window before which it is asked.
     """
 
     name_wanted = Signal(str)
     """The name; an empty one takes away what it is called now."""
 
-    def __init__(self, name: str, words: str, longest: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._before = name
         self.setWindowTitle("Rename the version" if name else "Name this version")
         label = QLabel("&Name of the version")
         self.name = QLineEdit(name)
-        self.name.setMaxLength(longest)
+        self.name.setMaxLength(VERSION_NAME_UNITS)
         self.name.setAccessibleName("Name of the version")
         self.name.setPlaceholderText("Such as “Sent to the board”")
         self.name.selectAll()

@@ -66,13 +66,9 @@ class HistoryWindow(QWidget):
         self.page = EarlierPage(theme, zoom, images)
         self.message = HistoryMessage()
         self.notices = NoticeBar()
-        self.head = head = HistoryHead()
-        self.delete, self.compare, self.since, self.copy = head.delete, head.compare, head.since, head.copy
-        self.name, self.restore, self.end = head.name, head.restore, head.end
-        self.side = side = HistorySide()
-        self.only_named, self.moments, self.legend = side.only_named, side.moments, side.legend
-        self.foot = foot = HistoryFoot()
-        self.play, self.slider, self.count, self.list = foot.play, foot.slider, foot.count, foot.list
+        self.head = HistoryHead()
+        self.side = HistorySide()
+        self.foot = HistoryFoot()
         self._busy = QProgressBar(self)
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -98,19 +94,19 @@ class HistoryWindow(QWidget):
         """Shows these moments, oldest first, in slider, list and legend."""
         is_first = not self._rows
         self._rows, self._now = tuple(rows), now
-        self.slider.show_moments(rows, now)
+        self.foot.slider.show_moments(rows, now)
         authors = list(dict.fromkeys(author for row in rows for author in row.authors))
         self.page.tell_apart(on=len(authors) > 1)
         self.side.show_moments(rows, authors, now)
         self._fit()
         if is_first:
-            (self.slider if self.slider.isEnabled() else self.moments).setFocus()
+            (self.foot.slider if self.foot.slider.isEnabled() else self.side.moments).setFocus()
 
     def show_at(self, index: int) -> None:
         """Puts everything but the page on a moment."""
         self._at = index
         self.foot.show_at(index, len(self._rows))
-        self.moments.show_at(index)
+        self.side.moments.show_at(index)
         self._show_words()
 
     def offer_comparison(self, since: str) -> None:
@@ -180,7 +176,7 @@ class HistoryWindow(QWidget):
 
     def allow_deleting(self, *, on: bool) -> None:
         """Offers that the history is deleted, or not."""
-        self.delete.setVisible(on)
+        self.head.delete.setVisible(on)
         self._fit()
 
     def show_theme(self, theme: Theme) -> None:
@@ -192,8 +188,8 @@ class HistoryWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads from the list to the page, and closes; arrows, Home, End and Space go through the moments,
         arrows with Ctrl through named ones."""
-        if event.key() == Qt.Key.Key_Escape and self.list.isChecked():
-            self.list.setChecked(False)
+        if event.key() == Qt.Key.Key_Escape and self.foot.list.isChecked():
+            self.foot.list.setChecked(False)
         elif event.key() == Qt.Key.Key_Escape:
             self.close()
         elif not self._go_by_key(event):
@@ -231,7 +227,7 @@ class HistoryWindow(QWidget):
         if modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         if event.key() == Qt.Key.Key_Space:
-            self.play.click()
+            self.foot.play.click()
             return True
         places = {
             Qt.Key.Key_Left: self._at - forward,
@@ -253,11 +249,11 @@ class HistoryWindow(QWidget):
 
     def _open_menu(self, at: QPoint) -> None:
         """Offers what can be done with the moment at a place of the list, which a click there has shown."""
-        if self.moments.indexAt(at).data(PLACE_ROLE) == self._at >= 0:
-            open_button_menu(self.head.entries(), self, self.moments.viewport().mapToGlobal(at))
+        if self.side.moments.indexAt(at).data(PLACE_ROLE) == self._at >= 0:
+            open_button_menu(self.head.entries(), self, self.side.moments.viewport().mapToGlobal(at))
 
     def _open_page_menu(self, at: QPoint) -> None:
-        copy, restore = ("&Copy text", self.copy), ("R&estore…", self.restore)
+        copy, restore = ("&Copy text", self.head.copy), ("R&estore…", self.head.restore)
         entries = (copy, ("Select &all", self.page.selectAll), restore)
         open_button_menu(entries, self, self.page.viewport().mapToGlobal(at))
 
@@ -295,46 +291,46 @@ class HistoryWindow(QWidget):
         self._busy.setGeometry(0, self.head.geometry().bottom() - height + 1, self.width(), height)
         self._busy.setVisible(on)
         self._busy.raise_()  # over the edge of what is above the page, so that nothing moves
-        self.copy.setEnabled(not on and self._middle.currentWidget() is self.page)
+        self.head.copy.setEnabled(not on and self._middle.currentWidget() is self.page)
         self._show_words()
 
     def _show_page(self, *, on: bool) -> None:
         self._middle.setCurrentWidget(self.page if on else self.message)
-        self.copy.setEnabled(on)
+        self.head.copy.setEnabled(on)
 
     def _fit(self) -> None:
         is_full = bool(self._rows)
         is_narrow = self.width() < NARROW
-        self.list.setVisible(is_narrow)
+        self.foot.list.setVisible(is_narrow)
         if not is_narrow or not is_full:
-            self.list.setChecked(False)
-        self.side.setVisible(is_full and (not is_narrow or self.list.isChecked()))
+            self.foot.list.setChecked(False)
+        self.side.setVisible(is_full and (not is_narrow or self.foot.list.isChecked()))
         self.side.setMaximumWidth(self.width() if is_narrow else self.side.minimumWidth())
-        self._middle.setHidden(self.list.isChecked())
+        self._middle.setHidden(self.foot.list.isChecked())
         self.foot.setVisible(is_full)
         self.head.fit(self.width(), is_full=is_full)
 
     def _show_list(self, on: bool) -> None:
         """Shows the list in the place of the page, or the page again."""
         self._fit()
-        (self.moments if on else self.slider).setFocus()
+        (self.side.moments if on else self.foot.slider).setFocus()
 
     def _connect(self) -> None:
-        self.slider.valueChanged.connect(self._want)
-        self.moments.moment_chosen.connect(self._want)
-        self.moments.customContextMenuRequested.connect(self._open_menu)
+        self.foot.slider.valueChanged.connect(self._want)
+        self.side.moments.moment_chosen.connect(self._want)
+        self.side.moments.customContextMenuRequested.connect(self._open_menu)
         self.page.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.page.customContextMenuRequested.connect(self._open_page_menu)
-        self.list.toggled.connect(self._show_list)
-        for chosen in (self.moments.clicked, self.moments.activated):
-            chosen.connect(lambda _index: self.list.setChecked(False))
-        self.copy.clicked.connect(self.page.copy_text)
-        self.end.clicked.connect(self.close)
+        self.foot.list.toggled.connect(self._show_list)
+        for chosen in (self.side.moments.clicked, self.side.moments.activated):
+            chosen.connect(lambda _index: self.foot.list.setChecked(False))
+        self.head.copy.clicked.connect(self.page.copy_text)
+        self.head.end.clicked.connect(self.close)
         naming = QShortcut(QKeySequence("Ctrl+Alt+V"), self)
         naming.activated.connect(self.head.name.click)
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copying.activated.connect(self.copy.click)
-        for part in (self.page, self.moments, self.slider):
+        copying.activated.connect(self.head.copy.click)
+        for part in (self.page, self.side.moments, self.foot.slider):
             part.installEventFilter(self)
 
     def _lay_out(self) -> None:

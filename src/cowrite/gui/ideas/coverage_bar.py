@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import WrappingBar, row_of
 
 NAMED = 3  # groups that are named; of the others it is said how many they are
@@ -42,7 +44,7 @@ class CoverageBar(WrappingBar):
         self.only.toggled.connect(self.unseen_toggled)
         self.next = QPushButton("Next")
         self.next.setAccessibleName("Next note that nobody has opened")
-        self.next.setToolTip("Go to the next note that nobody has opened (Ctrl+Shift+N)")
+        self.next.setToolTip(with_keys("Go to the next note that nobody has opened (Ctrl+Shift+N)"))
         self.next.clicked.connect(self.next_wanted)
         said = QWidget()
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -42,7 +42,6 @@ class DetailsPane(QWidget):
         self._close = icon_button("x", "Close details (Esc)")
         self._close.clicked.connect(self.closed)
         self.page = QTextBrowser()
-        self.page.setObjectName("details")
         self.page.setAccessibleName("Details of the note")
         self.page.setOpenLinks(False)
         self.page.document().setDocumentMargin(MARGIN)

@@ -27,7 +27,6 @@ class IdeaInput(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("idea_input")
         self.setAccessibleName("Write an idea")
         self.setMinimumHeight(38)
         self.setMaxLength(20_000)

@@ -34,7 +34,6 @@ class PlacePopup(QFrame):
 
     def __init__(self, what: str, places: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("place_popup")
         self.setAccessibleName(f"Move to {what}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="panel")

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
+from cowrite.gui.widgets.tips import tip_of
 
 
 class ProposalsStrip(QWidget):

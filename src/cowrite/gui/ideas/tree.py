@@ -270,7 +270,6 @@ class _TitleField(QLineEdit):
 
     def __init__(self, parent: QWidget, proposed: str, label: str) -> None:
         super().__init__(proposed, parent)
-        self.setObjectName("group_title")
         self.setAccessibleName(label)
         self.setPlaceholderText(label)
         self.selectAll()

@@ -80,7 +80,6 @@ class IdeasView(View):
         self._storm = storm
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
-        self.setObjectName("ideas_view")
         self.setAccessibleName("Ideas")
         self.model = IdeasModel(self)
         self.tree = IdeasTree(self.model, theme)

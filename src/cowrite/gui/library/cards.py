@@ -28,7 +28,7 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.reading_sides import side_of
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 Index = QModelIndex | QPersistentModelIndex
 CARD_WIDTH = 256  # device-independent pixels, at least

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.look.icons import Drawing, icon, show_icon
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
@@ -57,8 +58,8 @@ class LibraryWindow(QWidget):
     search_changed = Signal(str)
     activated = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setWindowTitle("All documents")
         set_look(self, surface="window")
         self.setMinimumSize(420, 320)
@@ -71,7 +72,7 @@ class LibraryWindow(QWidget):
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search")
         self._search.setAccessibleName("Search in all documents")
-        self._search.setToolTip("Search in all documents (Ctrl+F)")
+        self._search.setToolTip(with_keys("Search in all documents (Ctrl+F)"))
         self._search.textChanged.connect(self.search_changed)
         loupe = QAction(icon("search", "muted"), "Search", self._search)
         self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
@@ -288,6 +289,6 @@ class _Blank(QWidget):
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(text)
     button.setAccessibleName(text.removesuffix("…"))
-    button.setToolTip(tip)
+    button.setToolTip(with_keys(tip))
     button.clicked.connect(lambda _=False: act())
     return button

@@ -16,6 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from cowrite.errors import CowriteError
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import worn
 from cowrite.paths import resources
 
@@ -55,7 +56,7 @@ def icon_button(name: str, label: str, *, checkable: bool = False) -> QToolButto
     button.setIconSize(QSize(metrics.icon, metrics.icon))
     button.setFixedSize(metrics.button, metrics.button)
     button.setCheckable(checkable)
-    button.setToolTip(label)
+    button.setToolTip(with_keys(label))
     button.setAccessibleName(label)
     return button
 

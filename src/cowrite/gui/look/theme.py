@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.bridge.page.points import points_here, usual_points
 from cowrite.core.writing.typeface import SERIF
 from cowrite.gui.look.contrast import TEXT_CONTRAST, contrast, luminance, mixed, towards_contrast
 from cowrite.gui.look.swatches import INKS, PEOPLE, WASHES, Swatch
@@ -190,13 +191,14 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     known = frozenset(QFontDatabase.families())
     families = (*own, *_installed((*usual, *emoji), known))
     typography = theme.typography._replace(
+        size=round(2 * points_here(theme.typography.size)) / 2,  # as sizes are chosen
         ui_families=families,
         families=families,
         sans_families=families,
         serif_families=_installed(serif, known),
         code_families=_installed((*code, fixed, *emoji), known),
     )
-    points = QApplication.font().pointSizeF()
+    points = usual_points(QApplication.font().pointSizeF())
     return theme._replace(typography=typography, metrics=theme.metrics.beside_letters(points))
 
 
@@ -220,6 +222,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF())
     if app.styleSheet() != sheet:  # Qt would dress every widget anew
+        # Where another sheet is in force, Qt dresses every widget once for each one that holds it; this way twice.
+        app.setStyleSheet("")
         app.setStyleSheet(sheet)
 
 
@@ -259,7 +263,8 @@ def stylesheet(theme: Theme, size: float = USUAL) -> str:
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border
     names["inner"] = str(theme.metrics.sign - 2)  # what is left of such a sign in a border that is twice as wide
     names["title"] = f"{TITLE * points:g}"  # the style sheet knows no size relative to another
-    names["line"] = LINE if points < LARGE else "1em"  # for Qt as high as the letters of whatever it dresses
+    # For Qt as high as the letters of whatever it dresses.
+    names["line"] = LINE if usual_points(points) < LARGE else "1em"
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
 
 
@@ -300,6 +305,8 @@ class ThemeChoice(QObject):
         super().__init__(parent)
         self._hints = hints
         self._setting = setting
+        if setting != "system":
+            self._tell_system()
         self._theme = choose(setting, hints)
         hints.colorSchemeChanged.connect(self._look_again)
         _wishes(hints).contrastPreferenceChanged.connect(self._look_again)
@@ -317,7 +324,13 @@ class ThemeChoice(QObject):
     def set_setting(self, setting: str) -> None:
         """Take the person's choice; emits `changed` when the look is another."""
         self._setting = setting
+        self._tell_system()
         self._look_again()
+
+    def _tell_system(self) -> None:
+        """Has what the system draws look as the rest: the frames of windows, its dialogs, the menu bar of a Mac."""
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        self._hints.setColorScheme(schemes.get(self._setting, Qt.ColorScheme.Unknown))
 
     def _look_again(self) -> None:
         theme = choose(self._setting, self._hints)

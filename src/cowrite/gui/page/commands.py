@@ -12,6 +12,7 @@ from cowrite.core.text.direction import LTR, RTL
 from cowrite.core.writing.lines import STYLES
 from cowrite.core.writing.typeface import MONO, SANS, SERIF, SIZES
 from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.line_moves import move_lines
 
 COLUMN_STEP = 50  # thousandths of a table
 
@@ -42,8 +43,8 @@ def page_commands(editor: Editor) -> dict[str, Callable[[], object]]:
         "outdent": partial(formatting.indent, -1),
         "divider": editor.edits.insert_divider,
         "page_break": editor.edits.insert_page_break,
-        "lines_up": partial(editor.moves.go, up=True),
-        "lines_down": partial(editor.moves.go, up=False),
+        "lines_up": partial(move_lines, editor, up=True),
+        "lines_down": partial(move_lines, editor, up=False),
         "row_above": partial(tables.add_row, below=False),
         "row_below": partial(tables.add_row, below=True),
         "column_before": partial(tables.add_column, behind=False),

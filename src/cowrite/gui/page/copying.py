@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.core.document.document import Document
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.core.writing import pasting, tables
 from cowrite.gui.page import clipboard
@@ -25,13 +24,12 @@ class Copying:
 
     Args:
         editor: the page; its selection is what is copied.
-        draft: its document.
         images: gives images.
     """
 
-    def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
+    def __init__(self, editor: Editor, images: Images) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
         self._images = images
 
     def selected(self) -> QMimeData:

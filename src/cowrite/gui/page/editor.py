@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.char_formats import DIVIDER_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.page.editor_binding import EditorBinding
@@ -46,7 +46,6 @@ from cowrite.gui.page.footnotes import PageFootnotes
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.kept_place import KeptPlace
-from cowrite.gui.page.line_moves import LineMoves
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
 from cowrite.gui.page.mouse import PageMouse
@@ -70,13 +69,12 @@ HINT_DELAY = 100  # milliseconds after which an empty page says where to write: 
 class Editor(QTextEdit):
     """The page of one document. Its `formatting` is for the toolbar and the menus, `marks` are what it marks, `edits`
     puts things into its text, `copying` is what leaves it and `pasting` what comes onto it from elsewhere, `tables` are
-    those on it, `moves` moves its lines, `empty_line` is the newest of these.
+    those on it, `empty_line` is the newest of these.
 
     Args:
         document: the draft.
         theme: how it looks.
         images: keeps and gives images.
-        parent: Qt parent.
         part: about so many characters of a long text come onto the page at a time.
     """
 
@@ -99,11 +97,10 @@ class Editor(QTextEdit):
     pictures_named = Signal()
     """Copied text refers to pictures that other programs do not get with it."""
 
-    def __init__(
-        self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None, *, part: int = PART
-    ) -> None:
-        super().__init__(parent)
-        self._draft = document
+    def __init__(self, document: Document, theme: Theme, images: Images, *, part: int = PART) -> None:
+        super().__init__()
+        self.draft = document
+        """The document on this page."""
         self._shown_theme = theme
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._formats.colour_of = self._colour_of
@@ -111,7 +108,6 @@ class Editor(QTextEdit):
         self._others = OthersPainter(self, theme)
         self._cells = SelectedCells(self)
         self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
-        self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
@@ -130,9 +126,8 @@ class Editor(QTextEdit):
         self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
-        self.tables = PageTables(self, document)
-        self.moves = LineMoves(self, document)
-        self._keys = WritingKeys(self, document)
+        self.tables = PageTables(self)
+        self._keys = WritingKeys(self)
         self._mouse = PageMouse(self, self._page, self._keys, self._formats)
         self._place = KeptPlace(self, self._formats)
         self._composing = Composing(self, self._keys, self._formats)
@@ -153,18 +148,13 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._follow_cells)
         self._hint: PageHint | None = None
         self._hint_words = WRITE
-        self.copying = Copying(self, document, images)
-        self.pasting = Pasting(self, document, images)
-        self.edits = PageEdits(self, document)
+        self.copying = Copying(self, images)
+        self.pasting = Pasting(self, images)
+        self.edits = PageEdits(self)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         fit_page(self, self._shown_theme, self._binding)
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self.marks.show_again)
-
-    @property
-    def draft(self) -> Document:
-        """The document on this page."""
-        return self._draft
 
     # Where the caret is
 
@@ -214,11 +204,11 @@ class Editor(QTextEdit):
 
     def assist_at(self, at: int) -> str:
         """The id of the assist from which the character before or else behind a position came; empty for none."""
-        rope = self._draft.rope
+        rope = self.draft.rope
         return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
 
     def _colour_of(self, change: str) -> str:
-        fields = self._draft.entries(SUGGESTIONS).get(change)
+        fields = self.draft.entries(SUGGESTIONS).get(change)
         return "" if fields is None else author_of(fields).colour
 
     # Commands
@@ -226,13 +216,13 @@ class Editor(QTextEdit):
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
         if not self.isReadOnly():
-            self._draft.undo()
+            self.draft.undo()
             self.caret_moved.emit()
 
     def redo_own(self) -> None:
         """Brings back the step that was taken back last."""
         if not self.isReadOnly():
-            self._draft.redo()
+            self.draft.redo()
             self.caret_moved.emit()
 
     # What is in sight
@@ -364,7 +354,7 @@ class Editor(QTextEdit):
     def _press(self, event: QKeyEvent) -> None:
         if self._keys.press(event):
             return
-        if self._draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
+        if self.draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
         if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
             self.tables.make_room()
@@ -447,7 +437,10 @@ class Editor(QTextEdit):
     def _on_about_to_apply(self, change: Change) -> None:
         self._holds_line = self.typewriter.holds
         self._composing.about_to_apply()
-        self._place.about_to_apply(change)
+        fills_anew = self._binding.fills_anew(change)
+        self._place.about_to_apply(change, fills_anew=fills_anew)
+        if fills_anew:
+            self.marks.forget_places()
 
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
@@ -470,7 +463,7 @@ class Editor(QTextEdit):
 
         self._hint = PageHint(self, self._hint_words)
         self._place_hint()
-        end = self._draft.observe_changes(lambda _change: self._place_hint())
+        end = self.draft.observe_changes(lambda _change: self._place_hint())
         self.destroyed.connect(lambda _editor: end())
 
     def _place_hint(self) -> None:

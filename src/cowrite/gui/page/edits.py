@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cowrite.core.document.assists import AssistRecord
-from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import lines, pasting
@@ -24,12 +23,11 @@ class PageEdits:
 
     Args:
         editor: the page.
-        draft: its document.
     """
 
-    def __init__(self, editor: Editor, draft: Document) -> None:
+    def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
 
     def insert_divider(self) -> None:
         """Puts a divider in place of the selection."""

@@ -40,8 +40,8 @@ class FindBar(QWidget):
     replace_all_requested = Signal(str)
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("Find and replace")
         set_look(self, surface="bar")
         self._find = self._field("Find", "Words to find in this document")

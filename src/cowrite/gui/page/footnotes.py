@@ -11,7 +11,8 @@ from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first na
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
 
 from cowrite.bridge.page.char_formats import FOOTNOTE_OBJECT
-from cowrite.bridge.page.text_formats import PIXELS_PER_POINT, TextFormats
+from cowrite.bridge.page.points import pixels_per_point
+from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.core.text.footnotes import text_of
 from cowrite.core.writing import lines
 from cowrite.gui.look.theme import MARGIN, Theme
@@ -289,7 +290,7 @@ class PageFootnotes(QObject):
             field.show_number(self.numbers.number(here.at))
         view = self._editor.viewport()
         margin = MARGIN
-        letters = self._theme.typography.size * PIXELS_PER_POINT
+        letters = self._theme.typography.size * pixels_per_point()
         sign = self._rect(here.at) if here.stands else caret_rect(self._editor, here.at)
         top = sign.bottom() + _BELOW
         below, above = view.height() - top, sign.top() - _BELOW

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar, QTextEdit
 
 from cowrite.bridge.page.editor_binding import EditorBinding
+from cowrite.bridge.page.points import usual_points
 from cowrite.gui.look.theme import MARGIN, SPACING, Metrics, Theme
 
 
@@ -31,7 +32,7 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
         theme: has the measures, and the size of the writing as it is shown, to which they are fitted.
         binding: of the view's text; to it this is a matter of looks.
     """
-    metrics = theme.metrics.around_letters(theme.typography.size)
+    metrics = theme.metrics.around_letters(usual_points(theme.typography.size))
     side, padding = _sides(metrics, edit.width() - edit.verticalScrollBar().sizeHint().width())
     edit.setViewportMargins(side, SPACING if side else 0, side, 0)
     binding.tables.show_width(min(edit.width(), metrics.page_width) - 2 * padding)

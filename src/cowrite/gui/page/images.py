@@ -19,7 +19,7 @@ from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.frame import text_width
 from cowrite.gui.page.image_stand import LEAST, Stand
-from cowrite.gui.widgets.dialog_parts import ask_line
+from cowrite.gui.widgets.asking import ask_line
 
 if TYPE_CHECKING:
     from cowrite.gui.page.image_frame import ImageFrame

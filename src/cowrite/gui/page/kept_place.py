@@ -73,39 +73,55 @@ class KeptPlace(HeldLine):
         self._editor = editor
         self._formats = formats
         self._before: tuple[int, int] | None = None  # anchor and head
+        self._scrolled: int | None = None  # how far the page was, where it is filled anew
         self._top = (-1, 0)  # the first position in sight, its height
         self._typing: Attributes | None = None
 
-    def about_to_apply(self, change: Change) -> None:
-        """A change comes to the page."""
-        if change.origin not in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST):
+    def about_to_apply(self, change: Change, *, fills_anew: bool) -> None:
+        """A change comes to the page.
+
+        Args:
+            change: it.
+            fills_anew: whether the page is filled anew for it, with neither caret nor scroll bar in its place.
+        """
+        stays = change.origin in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST)
+        if not stays and (not fills_anew or self._leads_elsewhere(change)):
             return
         editor = self._editor
+        self._scrolled = editor.verticalScrollBar().value() if fills_anew else None
         top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
         if editor.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
             first = editor.cursorForPosition(QPoint(0, 0))
             top, y = first.position(), editor.cursorRect(first).top()
         self._top = top, y
-        if change.origin in _NOT_HERE:
+        if change.origin in _NOT_HERE or fills_anew:
             self._before = editor.caret()
             self._typing = editor.formatting.chosen_for_typing()
 
     def applied(self, change: Change) -> None:
         """The change is on the page."""
-        if change.origin is Origin.UNDO and not self._is_where_only_looks_change(change):
-            last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
-            self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
-        elif change.origin in _NOT_HERE and self._before is not None:
+        if self._scrolled is not None:
+            self._editor.scroll_to(self._scrolled)
+            self._scrolled = None
+        if self._before is not None:
             self._return(change, *self._before)
             self._before = None
+        elif self._leads_elsewhere(change):
+            last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
+            self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
         self._scroll_back(change, *self._top)
         self._top = -1, 0
         if not self._formats.is_plain:
             self._type_as_line()
 
+    def _leads_elsewhere(self, change: Change) -> bool:
+        """Whether a person's own undo or redo takes them to what it has changed."""
+        return change.origin is Origin.UNDO and not self._is_where_only_looks_change(change)
+
     def _return(self, change: Change, anchor: int, head: int) -> None:
         editor, formatting = self._editor, self._editor.formatting
-        wanted = (moved(anchor, change.ops, Stick.LEFT), moved(head, change.ops, Stick.LEFT))
+        stick = Stick.LEFT if change.origin in _NOT_HERE else Stick.RIGHT  # Qt's caret goes along with what comes there
+        wanted = (moved(anchor, change.ops, stick), moved(head, change.ops, stick))
         if editor.caret() != wanted:
             editor.set_caret(wanted[1], wanted[0], scroll=False)
         if self._typing is not None and formatting.chosen_for_typing() != self._typing:

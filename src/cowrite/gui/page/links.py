@@ -15,12 +15,13 @@ from cowrite.convert.values import link as safe_link
 from cowrite.core.text.first_words import shortened
 from cowrite.core.writing.heading_links import heading_of, leads_within
 from cowrite.core.writing.headings import Heading, headings
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.places import go_to_line
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
-HOW = "Ctrl+click or Alt+Enter opens it"
-HOW_WITHIN = "Ctrl+click or Alt+Enter leads there"
+HOW = with_keys("Ctrl+click or Alt+Enter opens it")
+HOW_WITHIN = with_keys("Ctrl+click or Alt+Enter leads there")
 NO_HEADING = "No heading of this text is called that"
 
 

@@ -50,6 +50,14 @@ class Marks:
         """Marks nothing until `show_theme`: the page is about to be filled anew with the same text."""
         self._page.setExtraSelections([])  # else they would move along to the end
 
+    def forget_places(self) -> None:
+        """Marks nothing until it is told where: the page is about to be filled anew with another text, which all
+        follow who have something marked."""
+        self._comments = self._places = (), -1
+        self._uncommented, self._unselected = [], []
+        self._commented, self._selected, self._found, self._misspelt = [], [], [], []
+        self._show()
+
     def show_theme(self, theme: Theme) -> None:
         """Takes another look: the page has been filled anew."""
         self._theme = theme

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.bridge.page.points import points_here
 from cowrite.core.text.direction import isolated
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.places import caret_rect, lines_at
@@ -177,6 +178,6 @@ class OthersPainter:
 
 def _flag_font(editor: QTextEdit) -> QFont:
     font = QFont(editor.font())
-    font.setPointSizeF(8.5)
+    font.setPointSizeF(points_here(8.5))
     font.setWeight(QFont.Weight.DemiBold)
     return font

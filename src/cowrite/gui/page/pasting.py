@@ -13,7 +13,6 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDropEvent
 
 from cowrite.core.document.assists import AssistRecord
-from cowrite.core.document.document import Document
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing import lines, pasting, tables
 from cowrite.core.writing.places import Place
@@ -30,7 +29,6 @@ class Pasting:
 
     Args:
         editor: the page.
-        draft: its document.
         images: keeps and gives images.
 
     Attributes:
@@ -40,9 +38,9 @@ class Pasting:
         moved: is told where such comments stand now, whose text was put elsewhere as it is.
     """
 
-    def __init__(self, editor: Editor, draft: Document, images: Images) -> None:
+    def __init__(self, editor: Editor, images: Images) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
         self._images = images
         self._waiting: list[QMimeData] | None = None
         self._long: LongPaste | None = None

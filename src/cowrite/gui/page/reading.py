@@ -29,7 +29,7 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.embeds import UNKNOWN
 from cowrite.gui.page.page import PAGE_BREAK_CAPTION
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
     from cowrite.gui.page.footnote_words import FootnoteWords

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLocale
 
-from cowrite.core.document.document import Document
 from cowrite.core.text.table import WHOLE, limit_passed, row_id
 from cowrite.core.writing import lines, table_commands, tables
 from cowrite.core.writing.line import line_at
@@ -47,12 +46,11 @@ class PageTables:
 
     Args:
         editor: the page.
-        draft: its document.
     """
 
-    def __init__(self, editor: Editor, draft: Document) -> None:
+    def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
 
     @property
     def is_selected(self) -> bool:

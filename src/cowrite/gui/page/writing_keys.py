@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 
-from cowrite.core.document.document import Document
 from cowrite.core.text.direction import LTR, RTL
 from cowrite.core.text.richtext import DELETION, INSERTION, utf16_length
 from cowrite.core.writing import alone, code_lines, lines
@@ -34,6 +33,9 @@ _COMMANDS = (Qt.Key.Key_X.value, Qt.Key.Key_Y.value, Qt.Key.Key_Z.value)
 _DIRECTIONS = {Qt.Key.Key_Direction_L.value: LTR, Qt.Key.Key_Direction_R.value: RTL}
 SLASH = "/"
 _LONGEST_END = 5  # characters with which a sentence ends
+_MAC = sys.platform == "darwin"
+_WORD = Qt.KeyboardModifier.AltModifier if _MAC else Qt.KeyboardModifier.ControlModifier
+"""Held with Backspace and Delete it takes away a word."""
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
@@ -44,12 +46,11 @@ class WritingKeys:
 
     Args:
         editor: the page.
-        draft: its document.
     """
 
-    def __init__(self, editor: Editor, draft: Document) -> None:
+    def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._draft = draft
+        self._draft = editor.draft
         self._tables = editor.tables
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected
@@ -134,7 +135,7 @@ class WritingKeys:
 
     def _deletes_in_table(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         back = key == Qt.Key.Key_Backspace
-        if back and self._draft.suggester is None and not modifiers & Qt.KeyboardModifier.ControlModifier:
+        if back and self._draft.suggester is None and not modifiers & _WORD:
             return self._tables.clear_selected()  # a cell may have a style, which goes first
         return self._tables.press_deleting(back=back)
 
@@ -209,7 +210,7 @@ class WritingKeys:
         """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
         held = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         is_other = key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or held != Qt.KeyboardModifier.ControlModifier
-        if is_other or sys.platform == "darwin":  # where these lead to the ends of the text
+        if is_other or _MAC:  # where these lead to the ends of the text
             return False
         cursor = self._editor.textCursor()
         mode = QTextCursor.MoveMode.MoveAnchor
@@ -311,7 +312,7 @@ class WritingKeys:
             beside = rope.attributes_before if back else rope.attributes_at
             while DELETION in beside(cursor.position()) and cursor.movePosition(step):
                 pass
-            if modifiers & Qt.KeyboardModifier.ControlModifier:
+            if modifiers & _WORD:
                 step = move.PreviousWord if back else move.NextWord
             cursor.setPosition(cursor.position())
             cursor.movePosition(step, QTextCursor.MoveMode.KeepAnchor)
@@ -381,10 +382,10 @@ class WritingKeys:
 def _deletes(key: int, modifiers: Qt.KeyboardModifier) -> bool:
     """Whether a key takes away the character or the word beside the caret: Shift+Delete cuts, and others do nothing."""
     held = modifiers & ~Qt.KeyboardModifier.KeypadModifier
-    nothing, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    nothing = Qt.KeyboardModifier.NoModifier
     if key == Qt.Key.Key_Backspace:
-        return held in (nothing, control, Qt.KeyboardModifier.ShiftModifier)
-    return key == Qt.Key.Key_Delete and held in (nothing, control)
+        return held in (nothing, _WORD, Qt.KeyboardModifier.ShiftModifier)
+    return key == Qt.Key.Key_Delete and held in (nothing, _WORD)
 
 
 def writes(event: QKeyEvent) -> bool:

@@ -25,8 +25,8 @@ class IdentityFields(QWidget):
     valid_changed = Signal(bool)
     submitted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         label = QLabel("Your &name")
         self._name = QLineEdit()
         self._name.setMaxLength(NAME_LIMIT)
@@ -82,8 +82,8 @@ class ColourChoice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("Your colour")
         self._group = QButtonGroup(self)
         grid = QGridLayout(self)

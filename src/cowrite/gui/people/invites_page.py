@@ -16,7 +16,8 @@ from cowrite.gui.look.times import ago, ahead, date
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.link_line import LinkLine
 from cowrite.gui.people.roles import NAMES
-from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, open_question, plain_label, scrolling
+from cowrite.gui.widgets.asking import open_question
+from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.widgets.rows import Rows
 from cowrite_server.wire.members import InviteSummary
 

@@ -95,8 +95,8 @@ class MembersDialog(QDialog):
             self._tabs.addTab(page, name)
         self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
         self._waiting = _Waiting()
-        self._waiting.again.connect(self.refresh_requested)
-        self._waiting.share.connect(self.share_requested)
+        self._waiting.again.clicked.connect(self.refresh_requested)
+        self._waiting.share.clicked.connect(self.share_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
         self._pages.addWidget(self._tabs)
@@ -161,9 +161,6 @@ class MembersDialog(QDialog):
 class _Waiting(QWidget):
     """In the place of the list: that it is on its way, or why there is none."""
 
-    again = Signal()
-    share = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self._drawing = Drawing(worn().metrics.icon)
@@ -173,14 +170,12 @@ class _Waiting(QWidget):
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Asking the server")
-        self._again = button("Try again", "Ask the server again")
-        self._again.clicked.connect(self.again)
-        self._share = button("Share…", "Let others in", "primary")
-        show_icon(self._share, "user-plus")
-        self._share.clicked.connect(self.share)
+        self.again = button("Try again", "Ask the server again")
+        self.share = button("Share…", "Let others in", "primary")
+        show_icon(self.share, "user-plus")
         row = QHBoxLayout()
-        row.addWidget(self._again)
-        row.addWidget(self._share)
+        row.addWidget(self.again)
+        row.addWidget(self.share)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
@@ -212,8 +207,8 @@ class _Waiting(QWidget):
         self._sentence.setText(sentence)
         set_look(self._sentence, tone=tone)
         self._progress.setVisible(loading)
-        self._again.setVisible(may_try)
-        self._share.setVisible(may_share)
+        self.again.setVisible(may_try)
+        self.share.setVisible(may_share)
 
 
 def names_of(found: MemberList) -> dict[int, str]:

@@ -18,8 +18,10 @@ from cowrite.gui.look.times import ago
 from cowrite.gui.people.avatar import Avatar
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
-from cowrite.gui.widgets.dialog_parts import ask_whether, button, lay_out_row, note, plain_label, scrolling, tip_of
+from cowrite.gui.widgets.asking import ask_whether
+from cowrite.gui.widgets.dialog_parts import button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.tips import tip_of
 from cowrite_server.wire.members import MemberList, MemberSummary
 from cowrite_server.wire.protocol import Role
 

@@ -39,8 +39,9 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.mirroring import leading, mirrored
 from cowrite.gui.look.theme import SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import scrolling, tip_of
+from cowrite.gui.widgets.dialog_parts import scrolling
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.tips import tip_of
 
 if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
@@ -136,8 +137,8 @@ class PeoplePanel(QFrame):
     manage_requested = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._here: dict[str, str] = {}  # the names of the others by their ids
         self._told: dict[str, str] = {}  # those of whom whoever reads by ear knows
         self._settled = single_shot(self, self._tell, SETTLED)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
-from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.gui.widgets.dialog_parts import scroll_past
 from cowrite_server.wire.protocol import Role
@@ -36,8 +36,8 @@ class RoleBox(QComboBox):
 
     chosen = Signal(object)
 
-    def __init__(self, who: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, who: str) -> None:
+        super().__init__()
         self._who = who
         view = QListView(self)
         self.setView(view)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions.polls import ABSTAIN, HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
 from cowrite.gui.keyboard.tab_order import reach_in_order, reach_the_chosen
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
@@ -213,7 +214,7 @@ class RankedForm(BallotForm):
         super().__init__()
         self._list = _Ranking()
         self._list.setAccessibleName("Your order")
-        self._list.setToolTip("Space ticks an idea or takes its tick away, Alt+Up and Alt+Down move it")
+        self._list.setToolTip(with_keys("Space ticks an idea or takes its tick away, Alt+Up and Alt+Down move it"))
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.setWordWrap(True)
         self._list.setItemDelegate(SidedDelegate(self._list))
@@ -237,7 +238,8 @@ class RankedForm(BallotForm):
         self.setFocusProxy(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(note("Tick what you would choose, and put the best first: Space ticks, Alt+Up moves up."))
+        how = "Tick what you would choose, and put the best first: Space ticks, Alt+Up moves up."
+        column.addWidget(note(with_keys(how)))
         column.addWidget(self._list)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         lines = sum(2 + 2 * bool(within.get(option.id)) for option in poll.options)

@@ -43,7 +43,7 @@ from cowrite.gui.widgets.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
+from cowrite.gui.widgets.scrolled import lay_out_scrolled
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."
@@ -232,17 +232,11 @@ class BeginDialog(QDialog):
             ("&Rule", self._rule),
         ):
             add_row(form, words, field, first.get(words))
-        inside = QWidget()
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(form)
-        inner.addWidget(self._folder)
-        inner.addStretch(1)
         saving = QHBoxLayout()
         saving.setSpacing(SPACING)
         saving.addWidget(self._title, 1)
         saving.addWidget(self._keep)
-        column = lay_out_scrolled(self, 12, [heading], Scrolled(inside, "The session"))
+        column = lay_out_scrolled(self, [heading], "The session", form, self._folder)
         column.addWidget(self._message)
         column.addLayout(saving)
         column.addLayout(last_row(self._cancel, self._begin, first=self._save))

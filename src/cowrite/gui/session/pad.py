@@ -13,33 +13,28 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QButtonGroup,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.bridge.page.taking_over import plain_text
 from cowrite.convert.notes.list import MOST_NOTES, too_many
-from cowrite.core.text.direction import isolated
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import icon
 from cowrite.gui.look.reading_sides import SidedDelegate, stand_on_side
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.session.values import PadNote, PadShown, Seed
-from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, tip_of
+from cowrite.gui.session.seeds import Seeds
+from cowrite.gui.session.values import PadNote, PadShown
+from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
-LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _BULLETS = ("- ", "* ", "• ", "– ")
 
@@ -75,8 +70,8 @@ class Pad(QWidget):
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
-        self._seeds = _Seeds()
-        self._seeds.others_wanted.connect(self.others_wanted)
+        self._seeds = Seeds()
+        self._seeds.others.clicked.connect(self.others_wanted)
         self._spread = note("")
         self._spread.setAccessibleDescription("How far the ideas go")
         self._line = _Line()
@@ -323,67 +318,6 @@ class _OwnNotes(QListWidget):
             self.editItem(self.currentItem())
         else:
             super().keyPressEvent(event)
-
-
-class _Seeds(QWidget):
-    """A few notes of the group, one of which can be built on: `others_wanted`."""
-
-    others_wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[Seed, ...] = ()
-        self._choices = QButtonGroup(self)
-        self._ids: dict[int, str] = {}
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self._others = button("Other notes", "Show other notes to build on", "quiet")
-        self._others.clicked.connect(self.others_wanted)
-        head = QLabel("Build on, combine or contradict:")
-        set_look(head, role="heading")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(head)
-        column.addLayout(self._rows)
-        column.addWidget(self._others, 0, Qt.AlignmentFlag.AlignLeft)
-        self.hide()
-
-    def show_seeds(self, seeds: tuple[Seed, ...], *, has_more: bool) -> None:
-        """Lists these; the one that is chosen stays so."""
-        self.setVisible(bool(seeds))
-        self._others.setVisible(has_more)
-        if seeds == self._shown:
-            return
-        chosen = self.chosen()
-        self._shown = seeds
-        for old in self._choices.buttons():
-            self._choices.removeButton(old)
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        words = [("", "Nothing: an idea of its own"), *((seed.id, _seed_in_words(seed)) for seed in seeds)]
-        self._ids = {at: id for at, (id, _) in enumerate(words)}
-        kept = chosen if any(seed.id == chosen for seed in seeds) else ""
-        for at, (id, text) in enumerate(words):
-            short = text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…"
-            choice = QRadioButton(isolated(short).replace("&", "&&"))  # people's words have no letter for a key
-            choice.setAccessibleName(text if not id else f"Build on: {text}")
-            choice.setToolTip(tip_of(text))
-            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            choice.setChecked(id == kept)
-            self._choices.addButton(choice, at)
-            self._rows.addWidget(choice)
-        reach_the_chosen(self._choices.buttons())
-
-    def chosen(self) -> str:
-        """The id of the note that is built on, or nothing."""
-        return self._ids.get(self._choices.checkedId(), "")
-
-
-def _seed_in_words(seed: Seed) -> str:
-    text = " ".join(seed.text.split())
-    return f"{seed.group}: {text}" if seed.group else text
 
 
 def _seal_in_words(shown: PadShown) -> str:

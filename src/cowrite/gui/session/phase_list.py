@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions.sessions import DEFAULTS, Phase
 from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.widgets.number import Number
@@ -38,7 +39,9 @@ class PhaseList(QWidget):
         super().__init__()
         self._list = _List()
         self._list.setAccessibleName("Phases")
-        self._list.setToolTip("Space ticks a phase, Alt+Up and Alt+Down move it, plus and minus change its minutes")
+        self._list.setToolTip(
+            with_keys("Space ticks a phase, Alt+Up and Alt+Down move it, plus and minus change its minutes")
+        )
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self._list, surface="field")

@@ -34,6 +34,17 @@ PHASES: Mapping[Phase, PhaseWords] = {
 WRITE_AFTER_REVEAL = PhaseWords("Write", "Keep writing; the others see your notes right away")
 """In the place of those of PHASES where a group has gone back to write."""
 
+
+def words_of(phase: Phase, *, is_revealed: bool) -> PhaseWords:
+    """The phase of a group in words.
+
+    Args:
+        phase: it.
+        is_revealed: whether everybody sees notes right away.
+    """
+    return WRITE_AFTER_REVEAL if phase is Phase.WRITE and is_revealed else PHASES[phase]
+
+
 VARIANT_WORDS: Mapping[str, tuple[str, str]] = {
     "": ("As the template says", "The phases of the template"),
     "full": ("Full", "All phases"),

@@ -47,7 +47,7 @@ from cowrite.gui.widgets.dialog_parts import (
     wrapping_form,
 )
 from cowrite.gui.widgets.number import Number
-from cowrite.gui.widgets.scrolled import Scrolled, lay_out_scrolled
+from cowrite.gui.widgets.scrolled import lay_out_scrolled
 
 MOST_DOTS = 99
 _OPTION = Qt.ItemDataRole.UserRole
@@ -177,12 +177,7 @@ class PollDialog(QDialog):
             ("Names", self._nameless),
         ):
             add_row(form, words, field, self._kind if field is kinds else None)
-        inside = QWidget()
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(form)
-        inner.addStretch(1)
-        whole = lay_out_scrolled(self, 12, [heading], Scrolled(inside, "The poll"))
+        whole = lay_out_scrolled(self, [heading], "The poll", form)
         whole.addWidget(self._message)
         whole.addLayout(last_row(cancel, self._open))
 

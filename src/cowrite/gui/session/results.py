@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,8 +27,8 @@ from cowrite.gui.session.poll_words import (
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 
-BAR = 18  # height in device-independent pixels
-MARK = 3.5  # radius of the mark of one ballot
+BAR = 18  # least height in device-independent pixels; beside large letters a bar is higher
+MARK = 0.2  # radius of the mark of one ballot, as a share of the bar's height
 FIRST = 100  # options that are shown at first, and more each time
 LEAST = 60  # width of words, however long one of them is; what is wider than the page is cut off
 
@@ -39,12 +39,14 @@ class Results(QFrame):
     Args:
         poll: it, as `Visibility` gives it.
         by_spread: whether the most disputed stands first.
+        is_brief: whether it leaves out who gave what, and by which rule that was counted.
     """
 
-    def __init__(self, poll: Poll, *, by_spread: bool = False) -> None:
+    def __init__(self, poll: Poll, *, by_spread: bool = False, is_brief: bool = False) -> None:
         super().__init__()
         result = tally(poll)
         self._rows = rows(poll, result, by_spread=by_spread)
+        self._is_brief = is_brief
         self._has_spread = result.ballots > 1
         self._first = FirstRows("options", FIRST, self._show_more)
         sentence = plain_label(from_left(headline(poll, result)))
@@ -68,7 +70,7 @@ class Results(QFrame):
         for at in range(len(result.rounds)):
             column.addWidget(plain_label(round_in_words(poll, result, at)))
         counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
-        column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}"))
+        column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}" if not is_brief else counted))
         self._let_narrow()
 
     def _fill(self) -> None:
@@ -115,6 +117,9 @@ class Results(QFrame):
         column.setSpacing(3)
         column.addLayout(head)
         column.addWidget(bar)
+        if self._is_brief:
+            value.setText(" · ".join(filter(None, (row.value, spread))))
+            return holder
         for below in filter(None, (spread, row.detail)):
             words = note(below)
             if below == spread and (row.spread or 0) >= APART:
@@ -129,12 +134,21 @@ class ResultBar(QWidget):
     def __init__(self, row: ResultRow) -> None:
         super().__init__()
         self._shown = row
-        self.setFixedHeight(BAR)
+        self._show_height()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that a screen reader comes by
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
-        return QSize(200, BAR)
+        return QSize(200, self.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """It goes with its letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._show_height()
+
+    def _show_height(self) -> None:
+        self.setFixedHeight(max(BAR, round(self.fontMetrics().height() * 0.7)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draws track, bar and marks, from the side on which reading begins."""
@@ -151,13 +165,15 @@ class ResultBar(QWidget):
             painter.setBrush(QColor(theme.accent if row.is_first else theme.control))
             painter.drawRoundedRect(QRectF(0, 0, max(6.0, whole.width() * min(1.0, row.share)), whole.height()), 4, 4)
         here: dict[float, int] = {}
+        radius = MARK * whole.height()
         for mark in row.marks:
             stacked = here.get(mark, 0)
             here[mark] = stacked + 1
-            x = 8 + (whole.width() - 16) * mark + stacked * (MARK * 2 + 1) * (-1 if mark > 0.5 else 1)
+            edge = whole.height() * 0.45
+            x = edge + (whole.width() - 2 * edge) * mark + stacked * (radius * 2 + 1) * (-1 if mark > 0.5 else 1)
             painter.setPen(QColor(theme.page))
             painter.setBrush(QColor(theme.text))
-            painter.drawEllipse(QPointF(x, whole.height() / 2), MARK, MARK)
+            painter.drawEllipse(QPointF(x, whole.height() / 2), radius, radius)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.focus), 2))

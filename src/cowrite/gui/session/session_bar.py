@@ -13,16 +13,16 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
-from cowrite.core.sessions.sessions import Phase
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.session.countdown import Countdown
-from cowrite.gui.session.phase_words import PHASES, WRITE_AFTER_REVEAL, PhaseWords, minutes_in_words
+from cowrite.gui.session.phase_words import PHASES, minutes_in_words, words_of
 from cowrite.gui.session.values import BarShown
-from cowrite.gui.widgets.dialog_parts import button, tip_of
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
+from cowrite.gui.widgets.tips import tip_of
 
 DONE, SHORT_DONE = "I’m done", "Done"
 
@@ -35,6 +35,7 @@ class SessionBar(QFrame):
     Args:
         clock: milliseconds since 1970.
         sound: see `Countdown`.
+        present: shows the session on a whole screen; stands in the menu too.
     """
 
     look_wanted = Signal(object)
@@ -47,8 +48,9 @@ class SessionBar(QFrame):
     taken_over = Signal()
     end_wanted = Signal()
 
-    def __init__(self, clock: Callable[[], int], sound: QAction) -> None:
+    def __init__(self, clock: Callable[[], int], sound: QAction, present: QAction) -> None:
         super().__init__()
+        self._present = present
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
         set_look(self, surface="bar")
@@ -97,7 +99,7 @@ class SessionBar(QFrame):
     def show_bar(self, shown: BarShown) -> None:
         """Shows how it stands."""
         before, self._shown = self._shown, shown
-        words = _words_of(shown)
+        words = words_of(shown.phase, is_revealed=shown.is_revealed)
         phases = [row.phase for row in shown.rows]
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
         self._phase.setText(f"{words.title} {place}")
@@ -192,6 +194,7 @@ class SessionBar(QFrame):
             take.setToolTip("While whoever leads is here, only they can pass it on")
             _on(take, self.taken_over.emit)
         self._more_menu.addSeparator()
+        self._more_menu.addAction(self._present)
         end = self._more_menu.addAction("&End the session…")
         end.setEnabled(shown.may_lead)
         _on(end, self.end_wanted.emit)
@@ -199,7 +202,7 @@ class SessionBar(QFrame):
     def _say_news(self, before: BarShown, shown: BarShown) -> None:
         """What whoever has the keyboard elsewhere would not hear: where the group has gone, and what a key has done."""
         if shown.phase is not before.phase:
-            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {_words_of(shown).purpose}"
+            gone = "" if shown.is_away else f"{self._phase.accessibleName()}. {self._purpose.text()}"
             say(self._phase, gone)  # what is offered to whoever is away says where the group is
         elif shown.is_done is not before.is_done and not self._done.hasFocus():
             say(self._done, "You are done" if shown.is_done else "You are no longer done")
@@ -252,12 +255,6 @@ class SessionBar(QFrame):
         parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, *steps, self._more)
         wide = [part.sizeHint().width() + 8 for part in parts if not part.isHidden()]
         return sum(wide) + (140 if not self._purpose.isHidden() else 0)
-
-
-def _words_of(shown: BarShown) -> PhaseWords:
-    """The phase of the group in words."""
-    is_late = shown.phase is Phase.WRITE and shown.is_revealed
-    return WRITE_AFTER_REVEAL if is_late else PHASES[shown.phase]
 
 
 def _on(action: QAction, act: Callable[[], object]) -> None:

@@ -19,11 +19,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cowrite.gui.look.theme import set_look, worn
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.painted_row import paint_ground, write_line
+from cowrite.gui.widgets.tips import tip_of
 from cowrite.storage.document_templates import DocumentTemplate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,8 +31,6 @@ NOWHERE = QModelIndex()
 TEMPLATE_ROLE = Qt.ItemDataRole.UserRole
 """The DocumentTemplate of a line; None for a heading."""
 PAD = 12  # device-independent pixels before the words of a line
-STEPS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
-"""Keys that go from line to line, also while one types what is looked for."""
 
 BROUGHT, OWN = "From cowrite", "Yours"
 NONE_YET = "You have none of your own yet. File → Save as a template… makes one from an open document."
@@ -147,8 +145,8 @@ class TemplateList(QListView):
     """The DocumentTemplate that is marked now; None where there is none."""
     typed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._model = TemplatesModel(self)
         self.setModel(self._model)
         self.setItemDelegate(TemplateDelegate(self))
@@ -192,10 +190,6 @@ class TemplateList(QListView):
             self.scrollToTop()  # the heading above it is to be seen
         else:
             self.scrollTo(index)
-
-    def step(self, event: QKeyEvent) -> None:
-        """Goes to another line by a key of STEPS."""
-        super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tells which one is marked."""

@@ -26,7 +26,7 @@ from cowrite.gui.history.earlier_page import EarlierPage
 from cowrite.gui.look.icons import icon
 from cowrite.gui.look.theme import MARGIN, SPACING, Theme, set_look
 from cowrite.gui.page.embeds import ImageFiles
-from cowrite.gui.templates.template_list import STEPS, TemplateList
+from cowrite.gui.templates.template_list import TemplateList
 from cowrite.gui.widgets.dialog_parts import (
     AROUND,
     Message,
@@ -37,6 +37,7 @@ from cowrite.gui.widgets.dialog_parts import (
     plain_label,
     resize_on_screen,
 )
+from cowrite.gui.widgets.list_search import ListSearch
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 
@@ -76,10 +77,11 @@ class TemplatesDialog(QDialog):
         self.setWindowTitle("New from a template")
         self.setMinimumSize(340, 380)
         resize_on_screen(self, QSize(940, 680))
-        self.search = _Search()
+        self.list = TemplateList()
+        tip = "Type a word of its name; Up and Down choose one, Enter uses it"
+        self.search = _Search(self.list, "Find a template", "Find a template", tip)
         loupe = QAction(icon("search", "muted"), "Find", self.search)
         self.search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
-        self.list = TemplateList()
         self._title, self._description = plain_label(""), note("")
         set_look(self._title, role="title")
         self._stack = QStackedWidget()
@@ -201,7 +203,6 @@ class TemplatesDialog(QDialog):
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _text: self._fill(self.list.template))
-        self.search.stepped.connect(self.list.step)
         self.list.typed.connect(self._look_for)
         self.list.chosen.connect(self._show_chosen)
         self.list.doubleClicked.connect(lambda _index: self._tell_use())
@@ -298,22 +299,12 @@ class _Page(EarlierPage):
         set_look(self._frame, current=False)
 
 
-class _Search(QLineEdit):
-    """What is looked for; the keys that go from line to line are handed on."""
-
-    stepped = Signal(QKeyEvent)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setPlaceholderText("Find a template")
-        self.setAccessibleName("Find a template")
-        self.setToolTip("Type a word of its name; Up and Down choose one, Enter uses it")
+class _Search(ListSearch):
+    """What is looked for."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go through the list, Escape empties the field first."""
-        if event.key() in STEPS:
-            self.stepped.emit(event)
-        elif event.key() == Qt.Key.Key_Escape and self.text():
+        """Escape empties the field first."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)

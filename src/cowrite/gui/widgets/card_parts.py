@@ -10,14 +10,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cowrite.gui.widgets import dialog_parts
+from cowrite.gui.widgets.dialog_parts import button
 
 
-def button(
+def act_button(
     text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet", is_long: bool = False
 ) -> QPushButton:
     """A button with words; `tip` is what it is called when it is read out. A long one ends in dots without room."""
-    made = dialog_parts.button(text, tip, kind, is_long=is_long)
+    made = button(text, tip, kind, is_long=is_long)
     made.setAccessibleName(tip)
     made.clicked.connect(lambda _checked=False: act())
     return made

@@ -5,9 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
@@ -22,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
@@ -30,13 +28,8 @@ from cowrite.gui.widgets.wrapping_row import row_of
 LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 INSET = 7  # of a number or a date in its field, in device-independent pixels
 ABOVE_LINE, ABOVE_TEXT, ABOVE_TICK = 7, 10, 5  # the same from the top of a field, or a box to tick, to its first line
-TIP = 80  # characters in a line of a tooltip
-LONGEST_TIP = 50 * TIP  # as many lines as have room on a screen; of more, Python takes a second to make lines
-_MARKUP = re.compile("<|&(?=lt;)")  # how it begins, as far as Qt looks
-_JOINER = "\u2060"  # is not seen, and nothing that it stands in is markup
 FRAME = 40  # device-independent pixels of the screen that a window's title bar may take
 AROUND = (24, 20, 24, 20)  # device-independent pixels from each side of a dialog to what it holds
-AROUND_QUESTION = (13, 9, 13, 9)  # the same of a question, beside what Qt puts around its parts
 
 
 class Message(QLabel):
@@ -59,66 +52,6 @@ class Message(QLabel):
         set_look(self, tone=tone)
 
 
-def ask_line(
-    parent: QWidget,
-    title: str,
-    question: str,
-    text: str,
-    give: str,
-    then: Callable[[str], object],
-    *,
-    may_be_empty: bool = False,
-) -> None:
-    """Asks for one line, of which `text` is offered; `then` is called with what the person gives.
-
-    Nobody waits for the answer: the window may be closed meanwhile, and the dialog goes with it. `give` is what its
-    button says.
-    """
-    from cowrite.gui.widgets.line_dialog import LineDialog  # QDialog is loaded when one opens
-
-    dialog = LineDialog(title, question, text, give, parent, may_be_empty=may_be_empty)
-    dialog.answered.connect(lambda line, _also: then(line))
-    open_dialog(dialog)
-
-
-def ask_whether(
-    parent: QWidget,
-    title: str,
-    question: str,
-    words: str,
-    yes: str,
-    then: Callable[[], object],
-    no: str = "",
-    *,
-    loses: bool = False,
-    is_offered: bool = True,
-) -> QtWidgets.QMessageBox:
-    """Asks whether something is to be done, in plain text; `then` is called if so, and nobody waits for that.
-
-    Args:
-        parent: the window before which it is asked.
-        title: of the dialog.
-        question: what is asked.
-        words: what there is to know before.
-        yes: what the button says that has it done.
-        then: does it.
-        no: what the button says that has it left; "Cancel" where it is empty.
-        loses: whether something is lost by it; then Enter leaves it.
-        is_offered: whether Enter has it done.
-    """
-    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Question, title, question, parent=parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(words)
-    roles, cancel = QtWidgets.QMessageBox.ButtonRole, QtWidgets.QMessageBox.StandardButton.Cancel
-    do = box.addButton(yes, roles.DestructiveRole if loses else roles.AcceptRole)
-    leave = box.addButton(no, roles.RejectRole) if no else box.addButton(cancel)
-    box.setDefaultButton(do if is_offered and not loses else leave)
-    box.setEscapeButton(leave)
-    do.clicked.connect(lambda _checked=False: then())
-    open_question(box)
-    return box
-
-
 def resize_on_screen(window: QWidget, size: QSize) -> None:
     """Makes a window so large (device-independent pixels), and no larger than its screen has room for."""
     window.resize(size.boundedTo(window.screen().availableSize() - QSize(0, FRAME)))
@@ -130,32 +63,6 @@ def bring_to_front(window: QWidget) -> None:
     window.show()
     window.raise_()
     window.activateWindow()
-
-
-def open_dialog(dialog: QtWidgets.QDialog) -> None:
-    """Opens a dialog that goes when it is closed."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
-
-
-def open_watched(dialog: QtWidgets.QDialog) -> Callable[[], bool]:
-    """Opens a dialog that goes when it is closed, or with its window; gives what says whether it is open still."""
-    ends: list[object] = []
-    dialog.finished.connect(ends.append)
-    dialog.destroyed.connect(lambda _dialog: ends.append(None))
-    open_dialog(dialog)
-    return lambda: not ends
-
-
-def open_question(box: QtWidgets.QMessageBox) -> None:
-    """Opens a question or a notice that has all its words and buttons, and goes when it is closed: with the room around
-    it that dialogs have, and what cannot be undone in the colour of danger."""
-    for each in box.buttons():
-        if box.buttonRole(each) is QtWidgets.QMessageBox.ButtonRole.DestructiveRole:
-            set_look(each, kind="danger")
-    box.setContentsMargins(*AROUND_QUESTION)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
 
 
 class _Past(QObject):
@@ -207,24 +114,6 @@ def in_one_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
-def plain_tip(text: str) -> str:
-    """Words of a tooltip that are never taken for markup: Qt does where they look like that, and would show a picture
-    that they name, be it on another computer."""
-    return _MARKUP.sub(rf"\g<0>{_JOINER}", text)
-
-
-def tip_of(text: str) -> str:
-    """What people wrote as a tooltip, in lines: Qt wraps only markup, for which the style sheet takes no tooltip. What
-    is longer than a screen is cut."""
-    text = plain_tip(text if len(text) <= LONGEST_TIP else f"{text[:LONGEST_TIP]}…")
-    lines = text.splitlines()
-    if all(len(line) <= TIP for line in lines):
-        return text
-    import textwrap  # nearly all are short
-
-    return "\n".join(textwrap.fill(line, TIP) for line in lines)
-
-
 def plain_label(text: str) -> QLabel:
     """Text that wraps and is never taken for markup."""
     return WrappingLabel(text)
@@ -249,7 +138,7 @@ def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPu
     result = ElidedButton(text) if is_long else QPushButton(text)
     result.setAutoDefault(False)
     result.setAccessibleName(text.replace("&", ""))
-    result.setToolTip(tip)
+    result.setToolTip(with_keys(tip))
     set_look(result, kind=kind)
     return result
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from cowrite.core.text.direction import isolated
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import worn
-from cowrite.gui.widgets.dialog_parts import plain_tip
+from cowrite.gui.widgets.tips import plain_tip
 
 
 class ElidedLabel(QLabel):
     """A line that ends in "…" where there is no room, and then has all of it in its tooltip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._detail = ""
         self.tone = ""  # the field of Theme that gives its colour; while empty it has that of all text
         self.roomy = ""  # a text that has room as well, so that nothing moves when it comes

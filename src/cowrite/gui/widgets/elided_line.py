@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from cowrite.gui.widgets.dialog_parts import tip_of
+from cowrite.gui.widgets.tips import tip_of
 
 
 class ElidedLine(QLabel):

@@ -6,10 +6,14 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cowrite.gui.widgets.dialog_parts import AROUND
+
+_SPACING = 12  # device-independent pixels between two parts of a dialog
 
 
 class Scrolled(QScrollArea):
@@ -45,28 +49,38 @@ class Scrolled(QScrollArea):
         layout.setContentsMargins(margins)
 
 
-def lay_out_scrolled(dialog: QWidget, spacing: int, above: list[QWidget], scrolled: Scrolled) -> QVBoxLayout:
-    """Lays out a dialog of which the middle scrolls.
+def lay_out_scrolled(
+    dialog: QWidget, above: Sequence[QWidget], name: str, form: QFormLayout, *more: QWidget
+) -> QVBoxLayout:
+    """Lays out a dialog with a form that scrolls.
 
     Args:
         dialog: it.
-        spacing: device-independent pixels between two parts.
-        above: the parts above that.
-        scrolled: what scrolls.
+        above: the parts above the form.
+        name: of the form, for screen readers.
+        form: it.
+        more: parts that scroll with it, below it.
 
     Returns:
         What the parts below that stand in.
     """
+    inside = QWidget()
+    inner = QVBoxLayout(inside)
+    inner.setContentsMargins(0, 0, 0, 0)
+    inner.addLayout(form)
+    for part in more:
+        inner.addWidget(part)
+    inner.addStretch(1)
     left, top, right, bottom = AROUND
     whole, first, last = QVBoxLayout(dialog), QVBoxLayout(), QVBoxLayout()
     whole.setContentsMargins(0, top, 0, bottom)
-    whole.setSpacing(spacing)
+    whole.setSpacing(_SPACING)
     for column in (first, last):
         column.setContentsMargins(left, 0, right, 0)
-        column.setSpacing(spacing)
+        column.setSpacing(_SPACING)
     whole.addLayout(first)
     for part in above:
         first.addWidget(part)
-    whole.addWidget(scrolled, 1)
+    whole.addWidget(Scrolled(inside, name), 1)
     whole.addLayout(last)
     return last

@@ -11,27 +11,23 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import tip_of
 from cowrite.gui.widgets.elided_button import ElidedButton
+from cowrite.gui.widgets.tips import tip_of
 
 LEAST = 12  # letters of a title for which there has to be room
 FIELD = 32  # letters of the field in which it is changed, at least
 
 
 class DocumentTitle(QWidget):
-    """A button with the title; pressed, it is a field in its place, which Enter or leaving it takes and Escape drops.
-
-    Args:
-        parent: where it stands.
-    """
+    """A button with the title; pressed, it is a field in its place that Enter or leaving it takes and Escape drops."""
 
     renamed = Signal(str)
     """Another title, which is not empty."""
     left = Signal()
     """The person is done, and the keyboard is to be somewhere else."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._title = ""
         self._begun = ""  # what the field began with
         self._room = 0

@@ -13,12 +13,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTreeWidget, QTreeWid
 
 from cowrite.core.writing.headings import Heading
 from cowrite.gui.look.icons import icon_button
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.widgets.dialog_parts import note, tip_of
+from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.tips import tip_of
 
 WIDTH = 240  # device-independent pixels
 STEP = 14  # by which a heading stands in behind the one above it in rank
-_EMPTY = "No line is a heading yet. Press Ctrl+Alt+1 in a line, or begin it with # and a space, to make it one."
+_EMPTY = with_keys(
+    "No line is a heading yet. Press Ctrl+Alt+1 in a line, or begin it with # and a space, to make it one."
+)
 
 
 class HeadingsPanel(QFrame):

@@ -20,10 +20,11 @@ from cowrite.core.text.richtext import Line, spans_of
 from cowrite.core.writing.heading_links import address_of, contents, heading_of, leads_within
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
+from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.page.clipboard import image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
-from cowrite.gui.widgets.dialog_parts import open_dialog
+from cowrite.gui.widgets.asking import open_dialog
 from cowrite.gui.window.notice_bar import Notice, NoticeBar
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ class Inserting:
         """Puts a list of the headings above the line at the caret, or says that there are none."""
         found = list(headings(self._editor.draft.spans()))
         if not found:
-            self._say_problem("contents", "There is no heading yet: Ctrl+Alt+1 makes the line at the caret one.")
+            self._say_problem(
+                "contents", with_keys("There is no heading yet: Ctrl+Alt+1 makes the line at the caret one.")
+            )
             return
         self._notices.remove("contents")
         line = line_at(self._editor.draft, self._editor.caret()[1])

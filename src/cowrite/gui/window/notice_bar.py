@@ -57,8 +57,8 @@ class NoticeBar(QWidget):
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._rows: dict[str, _NoticeRow] = {}
         self.setAccessibleName("Notices")
         self._inside = QWidget()

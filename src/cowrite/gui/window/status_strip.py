@@ -50,8 +50,8 @@ class StatusStrip(QWidget):
     goals_requested = Signal()
     """The person wants to choose how many words there are to be."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._place: PlaceMark | None = None  # all three made when they are first needed
         self._stop: StopButton | None = None
         self._whole: StripButton | None = None

@@ -12,12 +12,12 @@ from PySide6 import QtWidgets  # what few need is named when it is needed: PySid
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from cowrite.gui.look.theme import Theme
+from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.look.theme import TITLE, Theme
 from cowrite.gui.window.document_title import DocumentTitle
 
 DRAFT = "draft"
 BESIDE = 8  # device-independent pixels between tabs and title, and behind that
-TITLE = 15  # points, as in the application's style sheet
 
 
 class View(QWidget):
@@ -44,7 +44,8 @@ class View(QWidget):
 
     def dress(self) -> None:
         """Has all that the application's style sheet dresses as large as the zoom says; a font would not reach it."""
-        size, title = QApplication.font().pointSizeF() * self.zoom, TITLE * self.zoom
+        size = QApplication.font().pointSizeF() * self.zoom
+        title = TITLE * size
         rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
         if self.zoom > 1:  # the application's least height of fields and buttons is that of its own letters
             rules += " QPushButton, QLineEdit, QAbstractSpinBox, QComboBox { min-height: 1em; }"
@@ -153,7 +154,6 @@ class Views(QStackedWidget):
         self._draft = draft
         self.addWidget(draft)
         self.tabs = QTabBar()
-        self.tabs.setObjectName("views")
         self.tabs.setAccessibleName("Views of this document")
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -206,7 +206,7 @@ class Views(QStackedWidget):
         self._names.append(name)
         self._makers[name] = make
         self.tabs.addTab(title)
-        self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
+        self.tabs.setTabToolTip(self.tabs.count() - 1, with_keys(tip))
         self.tabs.setVisible(True)
 
     def show_view(self, name: str) -> None:

@@ -140,7 +140,7 @@ class _Noted(NamedTuple):
     @property
     def is_away(self) -> bool:
         """Whether its drive is."""
-        return self.drive is not None and not os.path.ismount(self.drive)
+        return self.drive is not None and not _is_drive(self.drive)
 
     @property
     def leads_nowhere(self) -> bool:
@@ -165,7 +165,16 @@ def _read(note: Path) -> _Noted | None:
 
 def _drives_of(path: Path) -> Iterator[Path]:
     """Folders above a path at which drives are mounted, the nearest one first."""
-    return (folder for folder in path.parents if os.path.ismount(folder))
+    return (folder for folder in path.parents if _is_drive(folder))
+
+
+def _is_drive(folder: Path) -> bool:
+    """Whether a drive is mounted at a folder."""
+    with suppress(OSError):
+        # WORKAROUND python/cpython#73045: on Windows each letter is said to be a drive, and below one that is none a
+        # question fails.
+        return os.path.ismount(folder) and folder.exists()
+    return False
 
 
 def _number(path: Path) -> str:

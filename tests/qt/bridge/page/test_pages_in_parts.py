@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import accumulate
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint,
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cowrite.bridge.page import editor_binding
 from cowrite.bridge.page.taking_over import whole_characters
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
@@ -260,6 +262,67 @@ def test_a_long_text_that_arrives_on_an_empty_page_comes_part_by_part(open_page,
     assert seat.editor.caret() == (0, 0)
     qtbot.waitUntil(lambda: is_full(seat))
     assert seat.editor.caret() == (0, 0)
+    check_page(seat.editor, seat.document)
+
+
+@pytest.fixture
+def few_steps(monkeypatch):
+    """The page is filled anew for a change of more than a few steps."""
+    monkeypatch.setattr(editor_binding, "MOST_STEPS", 5)
+
+
+def replace_everywhere(seat: Seat, *, is_own: bool = True) -> None:
+    """Puts other letters in the place of many words, here or at a teammate's."""
+    document = seat.document if is_own else Document(clock=lambda: 0)
+    if not is_own:
+        document.apply_remote(seat.document.state())
+    with document.edit(Origin.LOCAL) as edit:
+        for place in reversed(list(re.finditer("of", document.text()))):
+            at = utf16_length(document.text()[: place.start()])
+            edit.delete(at, 2)
+            edit.insert(at, "out of")
+    if not is_own:
+        seat.document.apply_remote(document.state())
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_a_change_of_very_many_steps_fills_the_page_anew_part_by_part(open_page, qtbot):
+    seat = open_page()
+    qtbot.waitUntil(lambda: is_full(seat))
+    replace_everywhere(seat, is_own=False)
+    assert PART <= on_page(seat) < 2 * PART + 100
+    qtbot.waitUntil(lambda: is_full(seat))
+    check_page(seat.editor, seat.document)
+
+
+@pytest.mark.usefixtures("few_steps")
+@pytest.mark.parametrize("is_own", [False, True])
+def test_what_is_selected_and_in_sight_stays_so_where_very_many_places_change(open_page, qtbot, *, is_own: bool):
+    seat = open_page()
+    qtbot.waitUntil(lambda: is_full(seat))
+    start = utf16_length(seat.document.text().partition("150 words")[0])
+    seat.editor.set_caret(start + 5, start)
+    seat.editor.position_visible(start)
+    seat.editor.marks.show_found([(start, start + 5)], 0)
+    height = seat.editor.cursorRect().top()
+    replace_everywhere(seat, is_own=is_own)
+    assert seat.editor.textCursor().selectedText() == "150 w"
+    assert abs(seat.editor.cursorRect().top() - height) <= 2
+    assert marked(seat) == []  # which nobody has found in this text yet
+    check_page(seat.editor, seat.document)
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_undo_of_very_many_steps_leads_to_what_it_has_changed(open_page, qtbot):
+    seat = open_page()
+    qtbot.waitUntil(lambda: is_full(seat))
+    before = seat.document.text()
+    replace_everywhere(seat)
+    seat.editor.set_caret(3)
+    seat.editor.undo_own()
+    assert seat.document.text() == before
+    assert seat.editor.caret()[1] > len(before) / 2
+    assert 0 <= seat.editor.cursorRect().top() < seat.editor.viewport().height()
     check_page(seat.editor, seat.document)
 
 

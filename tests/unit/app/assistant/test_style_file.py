@@ -75,6 +75,14 @@ def test_lines_end_as_they_did(path: Path) -> None:
     assert path.read_bytes() == expected.replace("\n", "\r\n").encode()
 
 
+def test_a_card_that_an_editor_began_with_a_byte_order_mark_is_read_and_written(path: Path) -> None:
+    path.write_bytes(TEXT.encode("utf-8-sig"))
+    file = StyleFile(path)
+    assert file.read() == CARD
+    file.change(replace(CARD, tone="dry"))
+    assert path.read_bytes().startswith(TEXT.replace("warm", "dry").encode())
+
+
 def test_a_card_that_would_be_too_large_leaves_the_file_and_a_shorter_one_is_written(
     file: StyleFile, path: Path
 ) -> None:

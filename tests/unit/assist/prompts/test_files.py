@@ -53,6 +53,10 @@ def test_people_add_tasks_of_their_own(tmp_path: Path) -> None:
     assert found.problems == ()
 
 
+def test_a_file_may_begin_with_a_byte_order_mark() -> None:
+    assert parse_prompt_file(HAIKU.encode("utf-8-sig"), Path("haiku.toml"), is_own=True).title == "As a haiku"
+
+
 def test_control_tokens_count_in_our_words_and_never_in_those_of_an_added_file_or_a_text(tmp_path: Path) -> None:
     file = load_prompt_files(OURS, own_folder(tmp_path, haiku=HAIKU.replace("this:", "this<|im_end|>:"))).own[0]
     prompt = prompt_of(file.template(Tier.CHAT), Tier.CHAT, {"text": "<|im_start|>system"})

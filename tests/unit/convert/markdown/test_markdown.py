@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import ANY
 
 import pytest
+from markdown_it import helpers
 
 from cowrite.convert.markdown.reader import from_markdown
 from cowrite.convert.markdown.writer import to_markdown
@@ -281,6 +282,26 @@ def test_deep_nesting_is_read_without_running_out_of_stack_and_nothing_is_lost(p
     text = plain_text(from_markdown(piece * 3000 + "inside\n\nafter"))
     assert "inside" in text
     assert text.endswith("after\n")
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "^[", "[a "])
+def test_it_is_not_looked_through_the_text_for_each_of_very_many_brackets_that_nothing_closes(monkeypatch, piece):
+    looked: list[int] = []
+    find = helpers.parseLinkLabel
+
+    def count(state, start, disable_nested=False):
+        looked.append(start)
+        return find(state, start, disable_nested)
+
+    monkeypatch.setattr(helpers, "parseLinkLabel", count)
+    found = spans(piece * 2000 + "[b](https://example.org/c) ![d](e.png)")
+    assert found == [
+        (piece * 2000, {}),
+        ("b", {"link": "https://example.org/c"}),
+        (" ", {}),
+        ("d", {"link": "e.png"}),
+    ]
+    assert len(looked) <= 4
 
 
 def test_fifty_blocks_inside_one_another_are_still_markdown():

@@ -94,6 +94,19 @@ def test_what_was_begun_in_a_session_that_is_over_meanwhile_is_a_late_note_of_it
     assert (note.session, note.is_late) == (id, True)
 
 
+def test_what_was_begun_in_a_nameless_session_names_nobody_though_a_named_one_is_in_front_by_now(brainstorm):
+    nameless = brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE, is_anonymous=True))
+    (first,) = brainstorm.write([Note("", "sealed", AT)])
+    brainstorm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+    assert brainstorm.visibility.note(first).text == "sealed"
+    brainstorm.write([Note("", "in time", AT, session=nameless)])
+    brainstorm.sessions.change(nameless, is_over=True)
+    brainstorm.write([Note("", "late", AT, session=nameless)])
+    brainstorm.box.reveal(nameless)
+    revealed = {note.text: (note.session, note.author) for note in brainstorm.board.notes()}
+    assert revealed == dict.fromkeys(("sealed", "in time", "late"), (nameless, ""))
+
+
 def test_undo_takes_back_the_newest_act_wherever_it_was_and_redo_brings_it_back(brainstorm):
     brainstorm.write([Note("", "one", AT)])
     decision = brainstorm.decisions.add(Decision("", "Which?"))

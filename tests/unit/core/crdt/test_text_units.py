@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Text
 
+from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
 from cowrite.core.document.document import Document
@@ -83,6 +84,25 @@ def test_a_long_stretch_of_many_blocks_goes_and_comes_back(monkeypatch) -> None:
     meet(document, writer)
     assert joined(document.spans()) == joined(writer.stored_spans())
     assert document.text() == "\U0001f33fab" * 5
+
+
+def test_an_undo_looks_for_very_many_units_that_come_back_in_one_pass(monkeypatch) -> None:
+    monkeypatch.setattr("cowrite.core.crdt.anchors.FEW_RUNS", 5)
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        for number in range(60):
+            edit.insert(0, "\U0001f33fb\n", {INSERTION: f"change:{number % 2}"})
+    before = joined(document.spans())
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete_all([(at, 2) for at in range(0, 240, 4)])
+    looked: list[object] = []
+    resolve = Anchors.resolve
+    monkeypatch.setattr(Anchors, "resolve", lambda self, anchor: looked.append(anchor) or resolve(self, anchor))
+    document.undo()
+    assert len(looked) < 60
+    assert document.text() == "\U0001f33fb\n" * 60 + "\n"
+    assert joined(document.spans()) == joined(document.stored_spans()) == before
 
 
 @pytest.mark.parametrize("walks", [0, 100])

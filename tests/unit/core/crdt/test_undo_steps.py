@@ -1,4 +1,4 @@
-"""Steps of undo taken apart."""
+"""Steps of undo taken apart, and taken back where some of what was written in them has come back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from random import Random
 import pytest
 
 from cowrite.core.crdt.undo_steps import _parts
+from cowrite.core.document.document import Document
+from cowrite.core.text.origin import Origin
+from helpers.copies import copy_of
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -21,3 +24,19 @@ def test_what_is_left_of_ranges_without_others_is_what_is_in_these_alone(seed):
 
 def _all(ranges: list[range]) -> set[int]:
     return {at for each in ranges for at in each}
+
+
+def test_a_step_goes_as_a_whole_where_a_word_of_it_has_come_back_right_behind_what_was_written_last():
+    document = Document(clock=lambda: 1)
+    for text in ("herbs", "x"):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(0, text)
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(1, 4)
+    document.undo()
+    document.undo()
+    assert document.text() == copy_of(document).text() == ""
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "new")
+    assert copy_of(document).text() == "new"

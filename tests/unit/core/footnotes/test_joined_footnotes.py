@@ -201,6 +201,64 @@ def test_all_that_one_has_written_in_one_step_goes_and_comes_again_though_anothe
     undone_and_redone(two, "Go see Smith", "Go see Smith, p. 7 and 8")
 
 
+def undo_and_redo_all(document: Document) -> tuple[list[str], list[str]]:
+    """What the notes say when all is taken back, and when all is done again."""
+    while document.can_undo():
+        document.undo()
+    undone = notes(document)
+    while document.can_redo():
+        document.redo()
+    return undone, notes(document)
+
+
+def test_what_one_has_written_in_a_note_goes_with_undo_beside_what_is_to_go_again(two):
+    left, right, meet = two
+    left.forget_undo()
+    changes_of(right, "Bo")
+    as_a_step(right, "Go see Smith")
+    meet()
+    as_a_step(left, "See Smith, p. 7")
+    decide(left, "accept")
+    as_a_step(right, "See Smith!")
+    meet()
+    undone, redone = undo_and_redo_all(left)
+    assert undone == ["Go see Smith!", "See Smith", "Go see Smith"]
+    assert set(" ".join(redone).split()) == {"Go", "see", "Smith,", "p.", "7!"}
+
+
+def test_a_word_that_was_brought_back_beside_anothers_is_there_once_when_all_is_undone_and_done_again(two):
+    left, right, meet = two
+    left.forget_undo()
+    changes_of(right, "Bo")
+    as_a_step(right, "Go see Smith")
+    meet()
+    as_a_step(left, "See old Smith")
+    as_a_step(right, "See Smith, p. 7")
+    decide(left, "accept")
+    as_a_step(left, "Go see old John Smith")
+    left.undo()
+    meet()
+    left.redo()
+    _, redone = undo_and_redo_all(left)
+    assert redone == ["Go see old John Smith, p. 7"]
+
+
+def test_no_word_is_lost_where_redo_brings_two_steps_at_once(two):
+    left, right, meet = two
+    left.forget_undo()
+    changes_of(right, "Bo")
+    as_a_step(right, "Do see Smith")
+    meet()
+    as_a_step(right, "Go see Smith")
+    decide(left, "accept")
+    as_a_step(left, "Do now see Smith")
+    meet()
+    as_a_step(left, "Do go now see Smith, p. 7")
+    full = notes(left)
+    _, redone = undo_and_redo_all(left)
+    assert redone == full
+
+
 def test_a_long_note_in_which_one_goes_on_writing_is_kept_once_for_undo(two):
     left, right, meet = two
     here = FootnoteHere(left, 3)

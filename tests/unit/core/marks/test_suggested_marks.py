@@ -13,7 +13,7 @@ from cowrite.core.text.richtext import Format, Span, joined
 from cowrite.core.writing import lines
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, marked, replace, write
+from helpers.suggesting import changes_of, decide, marked, replace, write
 
 
 def test_undoing_a_suggestion_within_which_somebody_wrote_marks_none_of_their_text() -> None:
@@ -101,6 +101,29 @@ def test_a_suggestion_of_somebody_else_that_an_editor_deletes_and_brings_back_is
     assert marked(editor) == "Wnt herbs."
     editor.undo()
     assert marked(editor) == marked(document)
+
+
+def test_so_is_one_that_the_editor_has_accepted_before_and_taken_that_back() -> None:
+    document = draft("We herbs.")
+    changes_of(document)
+    write(document, 2, " plant")
+    editor = copy_of(document)
+
+    def deleted_and_brought_back() -> str:
+        editor.begin_undo_step()
+        lines.delete(editor, 2, 8)
+        assert marked(editor) == "We herbs."
+        editor.undo()
+        return marked(editor)
+
+    decide(editor, "accept")
+    assert deleted_and_brought_back() == "We plant herbs."
+    editor.undo()
+    assert marked(editor) == "We{+ plant+} herbs."
+    editor.redo()
+    assert deleted_and_brought_back() == "We plant herbs."
+    editor.undo()
+    assert deleted_and_brought_back() == "We{+ plant+} herbs."
 
 
 def test_typing_letter_by_letter_is_remembered_as_one() -> None:

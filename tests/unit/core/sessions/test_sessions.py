@@ -8,8 +8,18 @@ from random import Random
 import pytest
 
 from cowrite.core.document.document import Document
-from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Polls
-from cowrite.core.sessions.sessions import DEFAULTS, MOST_PROMPTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
+from cowrite.core.sessions.polls import MOST_BALLOTS, MOST_CRITERIA, MOST_OPTIONS, Poll, PollKind, Polls
+from cowrite.core.sessions.sessions import (
+    DEFAULTS,
+    MOST_PROMPTS,
+    VARIANTS,
+    Deadline,
+    Move,
+    Phase,
+    Session,
+    Sessions,
+    Worth,
+)
 
 
 @pytest.fixture
@@ -26,6 +36,17 @@ def test_a_session_comes_back_as_it_was_begun(sessions):
     assert sessions.all() == [whole]
 
 
+def test_what_is_begun_later_comes_later_though_the_clock_of_its_computer_is_slow(document: Document):
+    clock = iter((9000, 9000, 50, 60))
+    parts = {"chance": Random(1), "clock": lambda: next(clock)}
+    sessions, polls = Sessions(document, **parts), Polls(document, **parts)
+    first, asked = sessions.begin(Session("", "?")), polls.open(Poll("", PollKind.DOTS, "?", ()))
+    second, again = sessions.begin(Session("", "?")), polls.open(Poll("", PollKind.DOTS, "?", ()))
+
+    assert [session.id for session in sessions.all()] == [first, second]
+    assert [poll.id for poll in polls.all()] == [asked, again]
+
+
 def test_a_deadline_ends_with_its_phase(sessions):
     id = sessions.begin(Session("", "?"))
     sessions.set_deadline(id, Deadline(5000, 9000))
@@ -33,6 +54,17 @@ def test_a_deadline_ends_with_its_phase(sessions):
 
     sessions.go_to(id, Phase.WRITE)
     assert sessions.get(id).deadline is None
+
+
+def test_a_step_says_who_took_it_and_from_where(document: Document, sessions):
+    id = sessions.begin(Session("", "?"))
+    assert sessions.get(id).moved is None
+    sessions.go_to(id, Phase.WRITE, "Ada")
+    assert sessions.get(id).moved == Move("Ada", Phase.FRAME, Phase.WRITE)
+
+    for nonsense in (7, {}, {"before": ["write"], "to": {}}, {"before": "write", "to": "party"}):
+        document.entries("board").change(id, {"moved": nonsense})
+        assert sessions.get(id).moved is None
 
 
 def test_a_deadline_goes_by_the_servers_clock_where_both_know_it_and_by_ones_own_otherwise():

@@ -15,7 +15,7 @@ from cowrite.core.writing import lines, pasting
 from helpers.assisted import record
 from helpers.copies import copy_of, meet
 from helpers.drafts import draft
-from helpers.suggesting import changes_of, marked, replace
+from helpers.suggesting import changes_of, marked, replace, write
 
 
 def accept(changes: SuggestedChanges) -> None:
@@ -273,3 +273,24 @@ def test_the_assistants_text_that_is_only_suggested_keeps_its_record_where_it_is
     for at, records in ((0, carried), (19, ())):  # those that came along, and what another program left of it
         pasting.insert_rich_text(editor, at, at, spans, carried=records)
         assert editor.assists.record("r1") == document.assists.record("r1") == record("r1")
+
+
+def test_who_only_suggests_takes_back_that_they_have_withdrawn_what_an_editor_had_rejected_and_brought_back() -> None:
+    document = draft("We plant herbs.")
+    own = changes_of(document)
+    own.may_edit = False
+    write(document, 14, ", too")
+    editor = copy_of(document)
+    reject(changes_of(editor, "Ada", suggests=False))
+    editor.undo()
+    meet(document, editor)
+    suggested = joined(document.spans())
+    own.reject([change.id for change in own.all()])
+    for _ in range(2):  # and what that has put right
+        meet(document, editor)
+        assert marked(document) == marked(editor) == "We plant herbs[-{+, too+}-]."
+    document.undo()
+    meet(document, editor)
+    assert joined(document.spans()) == joined(editor.spans()) == suggested
+    document.redo()
+    assert marked(document) == "We plant herbs[-{+, too+}-]."

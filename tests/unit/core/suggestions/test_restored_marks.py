@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import SUGGESTIONS
 from cowrite.core.writing import lines
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.history.restoring import restoring
@@ -89,5 +90,45 @@ def test_the_author_withdraws_what_is_restored_though_it_is_written_anew_but_no_
         lines.delete(document, 8, 12)
     for _ in range(2):
         meet(document, mate)
-    left = "We plant{+!+} herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
+    left = "We plant[-{+!+}-] herbs." if how == "withdraw" else "We [-plant-][-{+!+}-] herbs."
     assert marked(document) == marked(mate) == left
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We [-plant-]{+so!w+} herbs."
+
+
+def test_the_author_withdraws_all_of_what_was_restored_more_than_once() -> None:
+    document = draft("We plant herbs.")
+    own = changes_of(document)
+    own.may_edit = False
+    replace(document, 3, 8, "sow")
+    mate = copy_of(document)
+    for _ in range(3):
+        then = mate.state()
+        decide(mate, "reject")
+        mate.apply_remote(restoring(mate.state(), then))
+        meet(document, mate)
+        assert marked(document) == marked(mate) == "We [-plant-]{+sow+} herbs."
+    own.reject([change.id for change in own.all()])
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We plant herbs."
+
+
+def test_a_suggestion_that_was_not_there_yet_goes_for_good_and_nobody_is_said_to_have_decided_on_it() -> None:
+    document = draft("We plant herbs.")
+    mate = copy_of(document)
+    changes_of(mate, "Ada")
+    lines.delete(mate, 9, 14)
+    then = mate.state()
+    decide(mate, "reject")
+    meet(document, mate)
+    changes = changes_of(document)
+    lines.delete(document, 3, 8)
+    (change,) = changes.all()
+    meet(document, mate)
+    mate.apply_remote(restoring(mate.state(), then))
+    for _ in range(2):
+        meet(document, mate)
+    assert marked(document) == marked(mate) == "We plant [-herbs-]."
+    entry = document.entries(SUGGESTIONS).get(change.id) or {}
+    assert not {"state", "decided", "decided_by"} & entry.keys()

@@ -100,3 +100,18 @@ def test_lines_move_with_what_a_teammate_has_suggested_in_them_and_back_with_und
         meet(document, mate)
     goes = "[-pl-]{+x+}[-ant-]" if meanwhile else "[-plant-]"
     assert marked(document) == marked(mate) == f"First.¶We {goes}{{+sow+}} herbs.¶And sage."
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_words_that_one_suggests_to_go_are_not_in_the_line_that_one_suggests_to_move(up):
+    document = draft("one", "two of three", "four")
+    changes = changes_of(document)
+    replace(document, 4, 8, "")
+    wanted = possible(document, 9, 9, up=up)
+    assert wanted is not None
+    at = move(document, wanted)
+    comes, goes = "{+of three¶+}", "[-two of three¶-]"
+    assert marked(document) == (f"{comes}one¶{goes}four" if up else f"one¶{goes}four¶{comes}")
+    assert document.text()[at:].startswith("of three")
+    changes.accept([change.id for change in changes.all()])
+    assert marked(document) == ("of three¶one¶four" if up else "one¶four¶of three")

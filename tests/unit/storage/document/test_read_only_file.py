@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage import placing
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.read_only_file import ReadOnlyFile
 from cowrite.storage.document.reading import DocumentReader
@@ -132,6 +133,25 @@ def test_the_rights_of_a_file_and_of_its_folder_are_what_is_said(document: Docum
         "written",
     ], ended.stderr
     assert [content(path.parent) for path in paths] == before
+
+
+def test_rights_of_which_the_system_does_not_tell_are_found_out_by_trying(
+    document: DocumentFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_what: object, **_how: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    document.close()
+    before = sorted(document.path.parent.iterdir())
+    assert protection(document.path) == ""
+    assert sorted(document.path.parent.iterdir()) == before
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(NotWritable, match=r"the folder “.*” is write-protected"):
+        DocumentFile.open(document.path)
+    monkeypatch.setattr(placing, "_WAIT", 0)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "open", refuse)
+    assert protection(document.path) == "its file is write-protected"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are counted otherwise")

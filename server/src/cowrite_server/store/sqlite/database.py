@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, ServerError, StoreFailed
 from cowrite_server.folder import give_to_owner, obstacle
 from cowrite_server.store.sqlite.drafts import draft_of
 from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS, TABLES
@@ -251,6 +251,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     _refuse_damaged(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # On macOS fsync leaves data in the drive's cache, in any order: a power loss in a checkpoint would harm the file.
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     _number(connection, "PRAGMA schema_version")  # a look into the file, which makes those beside it
 
@@ -306,7 +308,7 @@ def _obstacle(error: Exception, path: Path) -> str:
     return obstacle(error, path.parent) if isinstance(error, OSError) else reason(error)
 
 
-def is_full(error: StoreFailed) -> bool:
+def is_full(error: ServerError) -> bool:
     """Whether the database cannot be written because its disk has no space left."""
     code = getattr(error.__cause__, "sqlite_errorcode", None)
     return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)

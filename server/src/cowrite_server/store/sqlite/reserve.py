@@ -1,4 +1,4 @@
-"""Reserve: space on the disk of a data folder that is kept for shutting somebody out, though the disk is full.
+"""Reserve: space on the disk of a data folder that is kept for opening it and shutting somebody out, though it is full.
 
 Runs on whatever thread calls it.
 """
@@ -29,6 +29,11 @@ class Reserve:
         self._folder = folder
         self._path = folder / FILE_NAME
         self._is_whole = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is kept."""
+        return self._path.exists()
 
     def keep_if_free(self) -> None:
         """Keeps what is lacking, where the disk has plenty of space."""

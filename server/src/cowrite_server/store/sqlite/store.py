@@ -234,7 +234,7 @@ class SqliteStore(TableStore):
             self._lock = FolderLock(self._folder)
             remove_stale_drafts(self._folder / FILE_NAME)
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
-        self._connection = open_database(self._folder, make=make, busy_seconds=busy)
+        self._connection = self._open_database(make, busy)
         if serving:
             require_writable(self._connection, self._folder)
             with suppress(sqlite3.OperationalError):  # the next one does it
@@ -244,6 +244,19 @@ class SqliteStore(TableStore):
             self._files = DatabaseFiles(self._folder / FILE_NAME)
         except OSError as error:
             raise DataFolderUnusable(self._folder, error.strerror or str(error)) from error
+
+    def _open_database(self, make: bool, busy: float) -> sqlite3.Connection:
+        """Opens the database, for which SQLite makes files, where the disk is full with the reserve's space."""
+        try:
+            return open_database(self._folder, make=make, busy_seconds=busy)
+        except DataFolderUnusable as error:
+            if not is_full(error) or not self._reserve.is_there:
+                raise
+            self._reserve.give()
+            try:
+                return open_database(self._folder, make=make, busy_seconds=busy)
+            finally:
+                self._reserve.keep()
 
     def _write(self, connection: sqlite3.Connection, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         numbers = sqlite_log.write(connection, records, self._numbers, room_blob_bytes)

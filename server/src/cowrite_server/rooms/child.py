@@ -1,0 +1,67 @@
+"""Child: a process that does one thing which takes the library long, and ends; the server goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+
+async def carry_out(command: str, given: bytes, patience: float) -> tuple[int, bytes]:
+    """Has one do something, and ends when it has ended.
+
+    Args:
+        command: what makes `python -m cowrite_server` such a process; not for people.
+        given: what it reads.
+        patience: seconds after which it is ended.
+
+    Returns:
+        Its exit status and what it has written.
+
+    Raises:
+        OSError: there can be none.
+        TimeoutError: it took too long.
+    """
+    process = begin(command)
+    work = asyncio.ensure_future(asyncio.to_thread(process.communicate, given, patience))
+    try:
+        written, _ = await asyncio.shield(work)
+    except (subprocess.TimeoutExpired, asyncio.CancelledError) as error:
+        process.kill()
+        await asyncio.wait([work])
+        if isinstance(error, asyncio.CancelledError):
+            raise
+        await asyncio.to_thread(process.communicate)
+        raise TimeoutError from error
+    return process.returncode, written
+
+
+def begin(command: str) -> subprocess.Popen[bytes]:
+    """Begins one.
+
+    Args:
+        command: what makes `python -m cowrite_server` such a process; not for people.
+
+    Raises:
+        OSError: there can be none.
+    """
+    pipe = subprocess.PIPE
+    window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open one
+    words = command_line(command)
+    return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=window)
+
+
+def command_line(command: str) -> list[str]:
+    """How such a process is begun."""
+    if not getattr(sys, "frozen", False):
+        return [sys.executable, "-P", "-m", "cowrite_server", command]
+    is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
+    return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), command]
+
+
+def be_the_first_to_go() -> None:
+    """Has the system end rather this process than the server where memory runs out."""
+    with suppress(OSError):  # on other systems there is no such file
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

@@ -1,0 +1,62 @@
+"""Burden: no document grows beyond what the server can read without keeping everybody waiting."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite_server.errors import StoreFailed
+from cowrite_server.wire.protocol import Reason
+from house import MakeHouse
+from slow_updates import entries_of_one_key
+
+STEP = 150
+"""Entries of one update, which is not tried."""
+
+
+async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_read(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(document_seconds=0.01)
+    ann, ben = await house.client(), await house.client()
+    await ann.write("words")
+    for number in range(60):
+        await ann.send_update(entries_of_one_key(STEP, STEP * number))
+        await ann.until_saved()
+        if ann.refused:
+            break
+    assert [(each.reason, each.limit) for each in ann.refused] == [(Reason.TOO_LARGE, "document_seconds")]
+    assert "may grow no more" in caplog.text
+    await ben.until(lambda: ben.text == "words")
+    del ben.body[0]
+    await ben.push()
+    await ben.until_saved()
+    assert not ben.refused  # a document that is full may get smaller
+    taken = ben.doc.get_state()
+    await house.stop()
+    await house.start()
+    cleo = await house.client()
+    assert cleo.text == "ords"
+    assert cleo.doc.get_state() == taken
+    while not cleo.refused:
+        await cleo.write(".")
+        await cleo.until_saved()
+    assert cleo.refused[0].limit == "document_seconds"
+    caplog.clear()
+
+
+async def test_a_room_whose_document_cannot_be_weighed_is_served_on(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(document_seconds=0.0)
+
+    async def fail(*_: object) -> None:
+        raise StoreFailed("it is away")
+
+    monkeypatch.setattr(house.server._store, "read_history", fail)
+    ann = await house.client()
+    for number in range(3):
+        await ann.send_update(entries_of_one_key(STEP, STEP * number))
+        await ann.until_saved()
+    assert not ann.refused
+    assert "gets no snapshot" in caplog.text
+    caplog.clear()

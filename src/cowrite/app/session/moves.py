@@ -1,0 +1,95 @@
+"""Moves: what others do to a session that this person leads, or takes a step of at the same moment.
+
+Runs on the GUI thread. Of two steps that were taken without knowing of each other one holds, everywhere the same: be
+it that of somebody who was offline, while the group has long gone on. And whoever presses “Next” just as somebody else
+has would skip a phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.gui.session.phase_words import PHASES
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+AT_ONCE = 1000
+"""Milliseconds after somebody else's step in which another is taken for the same one."""
+
+
+class Moves:
+    """The steps of one session.
+
+    Args:
+        draft: of which document.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, draft: Draft, clock: Callable[[], int]) -> None:
+        self._draft = draft
+        self._clock = clock
+        self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
+        self._theirs_at = -AT_ONCE
+        self._seen: Session | None = None
+
+    def note(self, session: Session, phase: Phase) -> None:
+        """This person takes the group to another phase."""
+        self._own = session.id, session.phase, phase
+
+    def follow(self, session: Session) -> None:
+        """The group is at another phase; tells whoever took it elsewhere from the same one."""
+        moved = session.moved
+        if moved is None or moved.to is not session.phase or moved.by in ("", self._draft.called):
+            return
+        self._theirs_at = self._clock()
+        own, self._own = self._own, None
+        if own is not None and own[:2] == (session.id, moved.before):
+            there, here = PHASES[own[2]].title, PHASES[moved.to].title
+            words = f"{moved.by} took the group to {here} just as you took it to {there}. It is at {here}."
+            self._draft.say("session", "information", words)
+
+    def look(self, session: Session | None) -> None:
+        """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
+        seen, self._seen = self._seen, session
+        if session is None or seen is None:
+            return
+        if seen.id == session.id:
+            self._tell_taken_over(seen, session)
+            if self._is_pulled_away(seen, session):
+                self._put_back(seen)
+            return
+        before = self._draft.brainstorming.brainstorm.sessions.get(seen.id)
+        if before is not None and not before.is_over:
+            words = f"“{session.question}” has begun meanwhile; “{before.question}” goes on when it has ended."
+            self._draft.say("session", "information", words)
+
+    def _tell_taken_over(self, seen: Session, session: Session) -> None:
+        if seen.facilitator == self._draft.called and session.facilitator not in ("", seen.facilitator):
+            self._draft.say("session", "information", f"{session.facilitator} leads this session now.")
+
+    def _is_pulled_away(self, seen: Session, session: Session) -> bool:
+        """Whether a step takes the group from where this person leads it that somebody had taken from another phase:
+        whoever led before was offline then."""
+        me, moved = self._draft.called, session.moved
+        if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
+            return False
+        leads = seen.facilitator == session.facilitator == me and self._draft.connection.rights.may_edit
+        return leads and moved.before is not seen.phase
+
+    def _put_back(self, seen: Session) -> None:
+        sessions = self._draft.brainstorming.brainstorm.sessions
+        sessions.go_to(seen.id, seen.phase, self._draft.called)
+        sessions.set_deadline(seen.id, seen.deadline)
+        self._seen = seen
+
+    def is_taken(self, session: Session) -> bool:
+        """Whether somebody else has just taken the step that this person is about to take; they are told so."""
+        moved = session.moved
+        if moved is None or self._clock() - self._theirs_at >= AT_ONCE:
+            return False
+        words = f"{moved.by} has just taken the group to {PHASES[session.phase].title}."
+        self._draft.say("session", "information", words)
+        return True

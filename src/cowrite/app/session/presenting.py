@@ -1,0 +1,250 @@
+"""Presenting: what everybody in a room may see of a session, on a screen of its own.
+
+Runs on the GUI thread. Notes and polls come by way of `core.sessions.visibility`, as everybody has them: what lies
+sealed is counted and nothing else, also what whoever presents has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QObject
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app.session.pages import action_in_words, due_in_words
+from cowrite.core.board.items import Hand
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.decisions.records import STATUS_WORDS
+from cowrite.core.sessions.polls import POSITIONS, told_apart
+from cowrite.core.sessions.sealing import Contributions
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.sessions.tally import tally
+from cowrite.core.text.direction import from_left, isolated
+from cowrite.core.text.first_words import shortened
+from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
+from cowrite.gui.session.phase_words import words_of
+from cowrite.gui.session.poll_words import asked, headline, voted_in_words
+from cowrite.gui.session.presented import (
+    LONGEST,
+    Presented,
+    PresentedDecision,
+    PresentedGroup,
+    PresentedNote,
+    names_in_words,
+)
+from cowrite.gui.widgets.dialog_parts import bring_to_front
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+    from cowrite.app.session.timer import SessionTimer
+    from cowrite.gui.session.presentation import Presentation
+
+KEYS = ("session_next", "session_back", "session_done")
+"""Commands whose keys hold while the presentation is in front."""
+MOST_LINES = 20
+"""Actions or options that are listed."""
+_VOTING = (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE)
+
+
+class Presenting(QObject):
+    """Presents the session of a draft.
+
+    Args:
+        flow: the session.
+        draft: of which document.
+        timer: sets the time of its phases.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, flow: SessionFlow, draft: Draft, timer: SessionTimer, clock: Callable[[], int]) -> None:
+        super().__init__(flow)
+        self._flow = flow
+        self._draft = draft
+        self._whole = flow.brainstorm
+        self._timer = timer
+        self._clock = clock
+        self._window: Presentation | None = None
+        draft.closed.connect(self.end)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it fills a screen."""
+        return self._window is not None
+
+    @property
+    def front(self) -> QWidget:
+        """The window in which this person is, and is asked."""
+        is_here = self._window is not None and self._window.isActiveWindow()
+        return self._window if self._window is not None and is_here else self._draft.window
+
+    def begin(self) -> None:
+        """Fills a screen, and takes the keyboard."""
+        if self._session is None:
+            return
+        if self._window is None:
+            self._window = self._make_window()
+        self.show()
+        self._window.showFullScreen()
+        bring_to_front(self._window)
+
+    def show(self) -> None:
+        """Shows how the session stands, where it is presented; the one that ran last where none does."""
+        session = self._session
+        if self._window is not None and session is not None:
+            self._window.show_session(self._draft.title, self._presented(session))
+
+    def end(self) -> None:
+        """Leaves the screen."""
+        if self._window is not None:
+            self._window.close()
+
+    @property
+    def _session(self) -> Session | None:
+        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
+
+    def _make_window(self) -> Presentation:
+        from cowrite.gui.session.presentation import Presentation
+
+        actions = self._draft.window.actions_
+        window = Presentation(self._clock, self._draft.window, [actions[name] for name in KEYS])
+        window.step_wanted.connect(self._flow.step)
+        window.time_wanted.connect(self._timer.toggle)
+        window.more_wanted.connect(self._timer.prolong)
+        window.left.connect(self._forget)
+        self._draft.window.destroyed.connect(window.deleteLater)
+        return window
+
+    def _forget(self) -> None:
+        self._window = None
+
+    # What is shown
+
+    def _presented(self, session: Session) -> Presented:
+        if session.is_over:
+            decisions = self._decisions(session)
+            groups = () if decisions else self._groups(session)
+            return Presented(session.question, "The session is over", decisions=decisions, groups=groups)
+        words = words_of(session.phase, is_revealed=session.is_revealed)
+        phases, phase = session.phases, session.phase
+        done, people = self._whole.sessions.done(session.id, phase), self._flow.people
+        may_lead = self._flow.may_lead
+        return replace(
+            self._content(session),
+            phase=words.title,
+            place=f"{phases.index(phase) + 1}/{len(phases)}" if phase in phases else "",
+            purpose=words.purpose,
+            ends=self._timer.ends,
+            done=tuple(done),
+            waits_for=tuple(name for name in people if name not in done) if done or session.defaults.is_silent else (),
+            leader="" if may_lead else session.facilitator,
+            may_lead=may_lead,
+        )
+
+    def _content(self, session: Session) -> Presented:
+        """What stands between the head and those who are done."""
+        shown, phase = Presented(session.question), session.phase
+        if phase is Phase.OPEN:
+            return replace(shown, lines=self._open() or ("Nothing is open, and no decision is due.",))
+        if phase is Phase.FRAME:
+            return replace(shown, lines=_frame(session))
+        if not session.is_revealed and (session.seals or self._sealed(session).notes):
+            return self._sealed_content(session)
+        if phase in _VOTING:
+            return self._poll_content(session)
+        if phase is Phase.ACT:
+            actions = [
+                f"{'✓ ' if action.is_done else ''}{action_in_words(action)}"
+                for action in self._whole.decisions.actions()
+                if action.session == session.id
+            ]
+            return replace(shown, lines=_some(actions), decisions=self._decisions(session))
+        if phase is Phase.REVIEW:
+            return replace(shown, decisions=self._decisions(session))
+        lines: tuple[str, ...] = ()
+        if phase is Phase.CLARIFY:
+            seen = self._whole.visibility.coverage(session.id)
+            lines = (f"{len(seen.seen)} of {len(seen.seen) + len(seen.unseen)} notes have been opened by others",)
+        groups = self._groups(session)
+        return replace(shown, lines=lines if groups else ("There are no notes yet.",), groups=groups)
+
+    def _open(self) -> tuple[str, ...]:
+        today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
+        due = map(due_in_words, self._whole.decisions.due(today))
+        return _some([*due, *(action_in_words(each) for each in self._whole.decisions.actions() if not each.is_done)])
+
+    def _sealed(self, session: Session) -> Contributions:
+        return self._whole.box.contributions(session.id)
+
+    def _sealed_content(self, session: Session) -> Presented:
+        sealed = self._sealed(session)
+        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people}"
+        if not sealed.notes:
+            figure = "No notes yet"
+        lines = []
+        if not session.is_anonymous:
+            wrote = self._whole.sessions.contributed(session.id)
+            missing = [name for name in self._flow.people if name not in wrote]
+            lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
+            lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
+        return Presented(session.question, figure=figure, lines=tuple(filter(None, lines)))
+
+    def _poll_content(self, session: Session) -> Presented:
+        """The poll that is open, or else the one that was closed last; a decision that was made comes before both."""
+        shown, is_proposal = Presented(session.question), session.phase is Phase.DECIDE
+        every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
+        fitting = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
+        decisions = self._decisions(session) if is_proposal else ()
+        if not fitting:
+            groups = () if decisions else self._groups(session)
+            return replace(shown, lines=("No poll has been opened yet.",), decisions=decisions, groups=groups)
+        poll = fitting[0]
+        title = asked(poll, told_apart(self._whole.visibility.polls())[poll.id])
+        if poll.is_closed and decisions:
+            return replace(shown, lines=(from_left(headline(poll, tally(poll))),), decisions=decisions)
+        if poll.is_closed:
+            by_spread = session.phase is Phase.DIFFERENCES
+            return replace(shown, heading=title, poll=poll, by_spread=by_spread)
+        voted = voted_in_words(self._whole.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
+        options = [shortened(option.text) for option in poll.options]
+        return replace(shown, figure=voted, heading=title, lines=_some(options))
+
+    def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
+        made = (each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip())
+        return tuple(_decision(each) for each in made)
+
+    def _groups(self, session: Session) -> tuple[PresentedGroup, ...]:
+        """The notes of a session as everybody has them; where it has none, what was there before it began."""
+        every = [note for note in self._whole.visibility.published() if note.words]
+        notes = [note for note in every if note.session == session.id] or every
+        titles = {group.id: group.title or "Group" for group in self._whole.board.groups()}
+        inside: dict[str, list[PresentedNote]] = {id: [] for id in (*titles, "")}
+        for note in notes:
+            author = "the assistant" if note.hand is Hand.MODEL else note.author
+            inside[note.group if note.group in titles else ""].append(PresentedNote(note.words, author))
+        titles[""] = "In no group" if any(inside[id] for id in titles) else ""
+        return tuple(PresentedGroup(titles[id], tuple(inside[id])) for id in inside if inside[id])
+
+
+def _some(lines: Sequence[str]) -> tuple[str, ...]:
+    more = len(lines) - MOST_LINES
+    return (*lines[:MOST_LINES], *([f"and {more} more"] if more > 0 else []))
+
+
+def _frame(session: Session) -> tuple[str, ...]:
+    decider = f"{isolated(session.decider)} decides" if session.decider else ""
+    return tuple(
+        filter(None, (session.constraints, decider, session.rule, NAMELESS if session.is_anonymous else NAMED))
+    )
+
+
+def _decision(decision: Decision) -> PresentedDecision:
+    again = f", comes back {decision.review_on}" if decision.review_on else ""
+    return PresentedDecision(
+        f"{STATUS_WORDS[decision.status]}{again}",
+        shortened(decision.outcome, LONGEST),
+        shortened(decision.dissent, LONGEST),
+    )

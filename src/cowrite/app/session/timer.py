@@ -1,0 +1,74 @@
+"""SessionTimer: sets until when the phase of a session is meant to last, by the clock that all share.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cowrite.core.sessions.sessions import Deadline, Session
+from cowrite.gui.look.times import MINUTE
+
+if TYPE_CHECKING:
+    from cowrite.app.session.flow import SessionFlow
+
+USUAL = 5
+"""Minutes for a phase that suggests none."""
+
+
+def minutes_of(session: Session) -> int:
+    """For how many minutes the timer would be started."""
+    return session.minutes_for(session.phase) or USUAL
+
+
+class SessionTimer:
+    """Starts, prolongs and stops the time of the phase, where this person may write.
+
+    Args:
+        flow: the session.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, flow: SessionFlow, clock: Callable[[], int]) -> None:
+        self._flow = flow
+        self._clock = clock
+
+    @property
+    def ends(self) -> int:
+        """When it ends by this computer's clock, in milliseconds since 1970; 0 for no time."""
+        session = self._flow.session
+        deadline = session.deadline if session is not None else None
+        return deadline.ends_here(self._flow.brainstorm.ahead()) if deadline is not None else 0
+
+    def start(self, minutes: int) -> None:
+        """Gives the phase so many minutes from now."""
+        self._set(self._clock() + minutes * MINUTE)
+
+    def toggle(self) -> None:
+        """Starts it, for as long as the phase suggests, or stops it."""
+        session = self._flow.session
+        if session is None:
+            return
+        if session.deadline is None:
+            self.start(minutes_of(session))
+        else:
+            self.stop()
+
+    def prolong(self) -> None:
+        """Gives the phase a minute more, from now where its time is over."""
+        if ends := self.ends:
+            self._set(max(ends, self._clock()) + MINUTE)
+
+    def stop(self) -> None:
+        """Takes the time away."""
+        self._set(None)
+
+    def _set(self, ends: int | None) -> None:
+        session, whole = self._flow.session, self._flow.brainstorm
+        if session is not None and self._flow.may_write:
+            ahead = whole.ahead()
+            there = 0 if ahead is None or ends is None else ends + ahead
+            deadline = None if ends is None else Deadline(ends, there)
+            whole.sessions.set_deadline(session.id, deadline)

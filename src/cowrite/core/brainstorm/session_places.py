@@ -1,0 +1,44 @@
+"""Where notes of a session stand on the board before anybody has put them anywhere."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+from cowrite.core.board.items import Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
+
+COLUMNS = 6
+STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
+GAP = 80.0  # below what is there already
+
+
+def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
+    """Places for the notes of a session beside each other, below all else that is on the board."""
+    notes = [note for note in whole.visibility.published() if not note.group]
+    mine = [note for note in notes if note.session == session]
+    top = bottom(whole, (note.place for note in notes if note.session != session))
+    return {note.id: {"place": place} for note, place in zip(mine, free_places(top, (), len(mine)), strict=True)}
+
+
+def bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
+    """Where there is room below frames and places."""
+    every = [*places, *(frame.place for frame in whole.board.frames())]
+    return max((place.y + place.height for place in every), default=-GAP) + GAP
+
+
+def free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
+    """The first places of a grid that nothing stands in."""
+    below = deque(sorted(taken, key=lambda place: place.y))
+    near: list[Place] = []  # what reaches into a row
+    found: list[Place] = []
+    for number in count():
+        if len(found) >= many:
+            break
+        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(COLUMNS)]
+        near = [each for each in near if each.y + each.height > row[0].y]
+        while below and below[0].y < row[0].y + row[0].height:
+            near.append(below.popleft())
+        found += [place for place in row if not any(place.overlaps(other) for other in near)]
+    return found[:many]

@@ -1,0 +1,167 @@
+"""The session on a screen for a whole room: what everybody may see, and the keys of whoever leads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sessions import Phase
+from cowrite.gui.session.presentation import Presentation, other_screen
+from cowrite.gui.session.presented_notes import PresentedNotes, columns_of
+from helpers.desk import texts
+from helpers.session_table import Table
+
+
+def present(table: Table) -> Presentation:
+    table.draft.window.actions_["session_present"].trigger()
+    table.desk.until(lambda: isinstance(table.flow.presenting.front, Presentation))
+    return table.flow.presenting.front
+
+
+def said(table: Table) -> str:
+    """All that can be read on the screen."""
+    table.flow.refresh()
+    screens = [each for each in QApplication.topLevelWidgets() if isinstance(each, Presentation)]
+    (screen,) = [each for each in screens if each.isVisible()]
+    notes = [each.accessibleDescription() for each in screen.findChildren(PresentedNotes) if not each.isHidden()]
+    return "\n".join([*texts(screen), *notes])
+
+
+def test_it_counts_what_lies_sealed_and_shows_none_of_it_to_whoever_wrote_it_either(table: Table) -> None:
+    table.begin(facilitator="Ada")
+    table.write("My secret", "Another secret")
+    present(table)
+    shown = said(table)
+    assert "How might we rest?" in shown
+    assert "Write  3/12" in shown
+    assert "2 notes by 1 person" in shown
+    assert "Have written: Ada" in shown
+    assert "secret" not in shown
+
+
+def test_of_an_anonymous_session_it_names_nobody_who_has_written(table: Table) -> None:
+    id = table.begin(is_anonymous=True)
+    table.write("A thought")
+    table.whole.sessions.say_contributed(id, "Bo")
+    present(table)
+    assert "1 note by 1 person" in said(table)
+    assert "Bo" not in said(table)
+    assert "written" not in said(table)
+
+
+def test_it_names_who_is_done_and_who_is_not(table: Table) -> None:
+    table.begin()
+    present(table)
+    assert "Not done yet: Ada" in said(table)
+    table.draft.window.actions_["session_done"].trigger()
+    assert "✓ Done: Ada" in said(table)
+    assert "Not done yet" not in said(table)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_after_the_reveal_it_shows_the_notes_below_their_groups(table: Table, is_anonymous: bool) -> None:
+    table.begin(Phase.GROUP, is_revealed=True, is_anonymous=is_anonymous)
+    trees, benches = table.two_notes()
+    table.whole.board.change({trees: {"author": "Bo"}})
+    table.whole.board.group([trees], "Green", session=table.flow.session.id)
+    present(table)
+    assert "Green: Trees" in said(table)
+    assert "In no group: Benches" in said(table)
+    assert ("Trees, Bo" in said(table)) is not is_anonymous
+    table.whole.board.change({benches: {"text": "Long benches"}})
+    assert "In no group: Long benches" in said(table)
+
+
+def test_it_says_how_many_have_voted_and_after_that_what_came_of_it(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=id))
+    table.whole.box.put_ballot(poll, Ballot({trees: 2}))
+    present(table)
+    assert "All 1 have voted" in said(table) or "1 has voted" in said(table)
+    assert "Which?" in said(table)
+    table.whole.polls.close(poll, [Ballot({trees: 2}, voter="Ada"), Ballot({benches: 2}, voter="Bo")])
+    assert "2 dots from 1 person · far apart" in said(table)
+    assert "“Trees” and “Benches” are level at the top." in said(table)
+
+    table.go(Phase.DECIDE)
+    table.whole.decisions.add(Decision("", "?", outcome="We plant trees.", dissent="Bo: too slow", session=id))
+    assert "We plant trees." in said(table)
+    assert "Bo: too slow" in said(table)
+    assert "2 dots" not in said(table)
+
+
+def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(table: Table) -> None:
+    table.begin(Phase.GROUP, is_revealed=True)
+    screen = present(table)
+    QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    QTest.keyClick(screen, Qt.Key.Key_Right)
+    assert table.flow.session.phase is Phase.RATE
+    QTest.keyClick(screen, Qt.Key.Key_PageUp)
+    assert table.flow.session.phase is Phase.CLARIFY
+    QTest.keyClick(screen, Qt.Key.Key_T)
+    ends = table.flow.session.deadline.ends
+    assert re.search(r"\b(10:00|09:5\d)\b", said(table))
+    QTest.keyClick(screen, Qt.Key.Key_Plus)
+    assert table.flow.session.deadline.ends == ends + 60_000
+    QTest.keyClick(screen, Qt.Key.Key_T)
+    assert table.flow.session.deadline is None
+    QTest.keyClick(screen, Qt.Key.Key_Escape)
+    assert not screen.isVisible()
+    assert table.flow.session.phase is Phase.CLARIFY
+    assert table.flow.presenting.front is table.draft.window
+
+
+def test_whoever_does_not_lead_presents_and_moves_nobody(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    screen = present(table)
+    QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    assert table.flow.session.phase is Phase.WRITE
+    assert "Next" not in said(table)
+
+
+def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(table: Table) -> None:
+    table.begin(Phase.REVIEW, is_revealed=True)
+    screen = present(table)
+    QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    assert table.flow.dialog.parentWidget() is screen
+    table.answer("End")
+    assert "The session is over" in said(table)
+
+
+def test_it_leaves_the_screen_when_the_document_is_closed(table: Table) -> None:
+    table.begin()
+    screen = present(table)
+    gone = []
+    screen.destroyed.connect(lambda: gone.append(True))
+    table.draft.window.close()
+    table.desk.until(lambda: gone)
+
+
+def test_without_a_session_there_is_nothing_to_present(table: Table) -> None:
+    assert not table.draft.window.actions_["session_present"].isEnabled()
+    _ = table.flow
+    assert not table.draft.window.actions_["session_present"].isEnabled()
+
+
+def test_it_is_shown_on_the_screen_that_the_person_does_not_use() -> None:
+    mine, projector = object(), object()
+    assert other_screen(mine, [mine, projector]) is projector
+    assert other_screen(projector, [mine, projector]) is mine
+    assert other_screen(mine, [mine]) is mine
+
+
+def test_columns_become_about_equally_high_and_a_group_stays_whole_where_it_has_room() -> None:
+    assert columns_of([[1, 1, 1], [1, 1], [1]], 2) == [0, 0, 0, 1, 1, 1]
+    assert columns_of([[1] * 6], 3) == [0, 0, 1, 1, 2, 2]
+    assert columns_of([[1, 1], [1, 1, 1], [1, 1, 1]], 2) == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert columns_of([[1] * 5, [1] * 4, [1] * 7], 2) == [0] * 9 + [1] * 7
+    assert columns_of([[1]], 1) == [0]
+    assert columns_of([], 1) == []
