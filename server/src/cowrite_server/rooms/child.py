@@ -28,12 +28,12 @@ async def carry_out(command: str, given: bytes, patience: float) -> tuple[int, b
     work = asyncio.ensure_future(asyncio.to_thread(process.communicate, given, patience))
     try:
         written, _ = await asyncio.shield(work)
-    except (subprocess.TimeoutExpired, asyncio.CancelledError) as error:
+    except asyncio.CancelledError:
         process.kill()
         await asyncio.wait([work])
-        if isinstance(error, asyncio.CancelledError):
-            raise
-        await asyncio.to_thread(process.communicate)
+        raise
+    except subprocess.TimeoutExpired as error:
+        await asyncio.to_thread(_end, process)
         raise TimeoutError from error
     return process.returncode, written
 
@@ -59,6 +59,11 @@ def command_line(command: str) -> list[str]:
         return [sys.executable, "-P", "-m", "cowrite_server", command]
     is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
     return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), command]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with process:  # closes its pipes, which `communicate` leaves open that has run out of time
+        process.kill()
 
 
 def be_the_first_to_go() -> None:
