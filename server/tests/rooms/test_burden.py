@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from cowrite_server.errors import StoreFailed
+from cowrite_server.rooms.burden import Burden
 from cowrite_server.wire.protocol import Reason
 from house import MakeHouse
 from slow_updates import entries_of_one_key
 
 STEP = 150
 """Entries of one update, which is not tried."""
+
+WRITTEN, DELETED = b"\x01", b"\x00"
+"""What updates begin with."""
 
 
 async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_read(
@@ -59,4 +65,55 @@ async def test_a_room_whose_document_cannot_be_weighed_is_served_on(
         await ann.until_saved()
     assert not ann.refused
     assert "gets no snapshot" in caplog.text
+    caplog.clear()
+
+
+class Scales:
+    """Where a document that may take a second is weighed."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.times = 0
+        self.burden = Burden("room", 1.0, self._weigh, lambda: self.now)
+
+    def _weigh(self) -> None:
+        self.times += 1
+
+    def give(self, seconds: float) -> None:
+        """What it takes is known two seconds after it was asked for."""
+        self.now += 2
+        self.burden.weighed(seconds)
+
+
+def test_nobody_waits_where_a_large_document_is_weighed_that_has_grown_little() -> None:
+    scales, ann = Scales(), Mock()
+    burden = scales.burden
+    burden.note(1.1)
+    scales.give(0.95)
+    burden.note(1.05)
+    assert scales.times == 1  # it is heavy, and that is known
+    burden.note(1.3)
+    burden.hold(ann)
+    assert scales.times == 2
+    assert not ann.wait.called
+    burden.note(1.5)
+    burden.hold(ann)
+    assert ann.wait.called
+    assert burden.weighed(1.0) == [ann]
+
+
+def test_a_document_that_seemed_slow_while_the_computer_was_may_grow_again(caplog: pytest.LogCaptureFixture) -> None:
+    scales = Scales()
+    burden = scales.burden
+    burden.note(1.1)
+    scales.give(1.1)
+    assert burden.refuses(WRITTEN)
+    assert not burden.refuses(DELETED)
+    assert scales.times == 1  # it was weighed just now
+    scales.now += 20
+    assert burden.refuses(WRITTEN)
+    assert scales.times == 2
+    scales.give(0.5)
+    assert not burden.refuses(WRITTEN)
+    assert "may grow again" in caplog.text
     caplog.clear()

@@ -98,7 +98,7 @@ class Room:
         self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
-        self._burden = Burden(record.name, settings.document_seconds, self._weigh)
+        self._burden = Burden(record.name, settings.document_seconds, self._weigh, monotonic)
         self._burden.note(loaded.replica.seconds)
 
     @property
@@ -138,7 +138,7 @@ class Room:
 
     def refuses(self, update: bytes) -> str | None:
         """The limit by which the document takes no such update; where it is None, the update has to be submitted."""
-        if self._burden.is_too_much and update[:1] != b"\x00":  # deletions are taken
+        if self._burden.refuses(update):
             return "document_seconds"
         return None if self._space.take(update) else "document_bytes"
 
@@ -338,7 +338,7 @@ class Room:
         since = max(replica.seconds - before, 0.0)
         # Where nobody can tell, those who wait are not to wait for ever.
         replica.seconds = (made.seconds or 0.0) + since
-        for client in self._burden.weighed(made.seconds or 0.0):
+        for client in self._burden.weighed(made.seconds):
             if self._repair is None:
                 client.go_on()
             else:
