@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 
 def connect_answers(
-    draft: Draft, sharing: DraftSharing, open_copy: Callable[[Link], object], compare: Callable[[Draft], object]
+    draft: Draft, sharing: DraftSharing, join_copy: Callable[[Link], object], compare: Callable[[Draft], object]
 ) -> None:
     """Has what people answer to a draft's notices done.
 
     Args:
         draft: it.
         sharing: connects drafts with their servers.
-        open_copy: opens what a link leads to as another document.
+        join_copy: opens what a link leads to as another document.
         compare: shows all that is new in a draft since the person was there last.
     """
-    draft.window.notices.answered.connect(partial(_act_on, draft, sharing, open_copy, compare))
+    draft.window.notices.answered.connect(partial(_act_on, draft, sharing, join_copy, compare))
 
 
 def _act_on(
     draft: Draft,
     sharing: DraftSharing,
-    open_copy: Callable[[Link], object],
+    join_copy: Callable[[Link], object],
     compare: Callable[[Draft], object],
     notice: str,
     answer: str,
@@ -45,7 +45,7 @@ def _act_on(
     shared = draft.shared
     if answer == "copy" and shared is not None:  # which of the two this one becomes is still to be decided
         draft.notices.copy_is_open(shared.status)
-        open_copy(shared.link)
+        join_copy(shared.link)
         return
     if answer == "people":
         sharing.show_people(draft)

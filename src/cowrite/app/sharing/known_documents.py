@@ -54,7 +54,7 @@ class KnownDocuments:
         self._originals = originals
         self._say = say
 
-    def open(self, link: Link, open_apart: Callable[[Link], object]) -> Draft | None:
+    def open(self, link: Link, join_copy: Callable[[Link], object]) -> Draft | None:
         """Opens the document that a link leads to where it is on this computer, and connects it by this link.
 
         Where the same invite led to it at another address, the person is asked first: whoever has the invite, also
@@ -62,7 +62,7 @@ class KnownDocuments:
 
         Args:
             link: to a document; with more rights than the last one, say, or made after that one was withdrawn.
-            open_apart: opens what a link leads to as another document, where the person says so.
+            join_copy: opens what a link leads to as another document, where the person says so.
 
         Returns:
             None where there is none.
@@ -74,7 +74,7 @@ class KnownDocuments:
         once = self._sharing.ids_once_at(link)
         draft = self.open_one_of(once)
         if draft is not None:
-            question = draft.findChild(AddressQuestion) or AddressQuestion(self._sharing, open_apart, draft)
+            question = draft.findChild(AddressQuestion) or AddressQuestion(self._sharing, join_copy, draft)
             question.ask(link, once[draft.document_id])
         return draft
 
@@ -114,14 +114,14 @@ class AddressQuestion(QObject):
 
     Args:
         sharing: connects the draft there.
-        open_apart: opens what is there as another document.
+        join_copy: opens what is there as another document.
         draft: it.
     """
 
-    def __init__(self, sharing: DraftSharing, open_apart: Callable[[Link], object], draft: Draft) -> None:
+    def __init__(self, sharing: DraftSharing, join_copy: Callable[[Link], object], draft: Draft) -> None:
         super().__init__(draft)
         self._sharing = sharing
-        self._open_apart = open_apart
+        self._join_copy = join_copy
         self._draft = draft
         self._link: Link | None = None
         draft.window.notices.answered.connect(self._answered)
@@ -148,7 +148,7 @@ class AddressQuestion(QObject):
         if answer == "go_on":
             self._sharing.take_link(self._draft, link)
         else:
-            self._open_apart(link)
+            self._join_copy(link)
 
 
 class MovedQuestion(QObject):
