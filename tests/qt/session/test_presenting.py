@@ -7,13 +7,17 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
+from pytestqt.qtbot import QtBot
 
+from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase
 from cowrite.gui.session.presentation import Presentation, other_screen
-from cowrite.gui.session.presented_notes import PresentedNotes, columns_of
+from cowrite.gui.session.presented import PresentedGroup, PresentedNote
+from cowrite.gui.session.presented_notes import COLUMN, PresentedNotes, columns_of
+from cowrite.gui.session.results import ResultBar
 from helpers.desk import texts
 from helpers.session_table import Table
 
@@ -136,6 +140,46 @@ def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(tabl
     assert "The session is over" in said(table)
 
 
+def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    notes = list(table.whole.board.add(Note("", f"Note {at}", Place(0, 0), session=id) for at in range(200)))
+    screen = present(table)
+    screen.showNormal()
+    screen.resize(500, 400)
+    (bar,) = [each for each in screen.findChildren(QScrollBar) if each.maximum()]
+    bar.setValue(bar.maximum() // 2)
+    at = bar.value()
+    (shown,) = screen.findChildren(PresentedNotes)
+    table.flow.say_done(True)
+    assert "✓ Done: Ada" in said(table)
+    assert shown in screen.findChildren(PresentedNotes)  # a thousand notes are long to lay out
+    assert bar.value() == at > 0
+    table.whole.board.change({notes[0]: {"text": "Another"}})
+    assert "Another" in said(table)
+    assert bar.value() == at
+
+
+def test_the_keyboard_stays_on_a_result_when_somebody_is_done(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, _benches = table.two_notes()
+    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), budget=2, session=id))
+    table.whole.polls.close(poll, [Ballot({trees: 2})])
+    screen = present(table)
+    (result,) = screen.findChildren(ResultBar)
+    result.setFocus()
+    table.flow.say_done(True)
+    assert "✓ Done: Ada" in said(table)
+    assert screen.focusWidget() is result
+
+
+def test_it_says_so_where_the_group_has_come_to_nothing_yet(table: Table) -> None:
+    table.begin(Phase.ACT, is_revealed=True)
+    present(table)
+    assert "There are no actions yet." in said(table)
+    table.go(Phase.REVIEW)
+    assert "No decision has been made." in said(table)
+
+
 def test_it_leaves_the_screen_when_the_document_is_closed(table: Table) -> None:
     table.begin()
     screen = present(table)
@@ -165,3 +209,14 @@ def test_columns_become_about_equally_high_and_a_group_stays_whole_where_it_has_
     assert columns_of([[1] * 5, [1] * 4, [1] * 7], 2) == [0] * 9 + [1] * 7
     assert columns_of([[1]], 1) == [0]
     assert columns_of([], 1) == []
+
+
+def test_a_title_stands_above_its_first_note(qtbot: QtBot) -> None:
+    notes = PresentedNotes()
+    qtbot.addWidget(notes)
+    trees, water = PresentedNote("Trees"), PresentedNote("Water")
+    notes.show_groups([PresentedGroup("Green", (trees,) * 3), PresentedGroup("Blue", (water,) * 5)])
+    notes.resize(3 * COLUMN * notes.fontInfo().pixelSize(), 400)
+    shown = [column.toPlainText().split("\n") for column in notes._columns(notes.width())]
+    assert len(shown) == 2
+    assert not [lines for lines in shown if lines[-1] in ("Green", "Blue")]
