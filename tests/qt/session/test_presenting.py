@@ -123,6 +123,16 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert table.flow.presenting.front is table.draft.window
 
 
+def test_where_all_is_mirrored_the_left_key_leads_on(table: Table) -> None:
+    table.begin(Phase.GROUP, is_revealed=True)
+    screen = present(table)
+    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QTest.keyClick(screen, Qt.Key.Key_Left)
+    assert table.flow.session.phase is Phase.CLARIFY
+    QTest.keyClick(screen, Qt.Key.Key_Right)
+    assert table.flow.session.phase is Phase.GROUP
+
+
 def test_whoever_does_not_lead_presents_and_moves_nobody(table: Table) -> None:
     table.begin(facilitator="Bo")
     screen = present(table)

@@ -139,6 +139,11 @@ class Presentation(QWidget):
         """Height of a letter of the content, in device-independent pixels."""
         return LETTER * min(self.height(), self.width() * 0.65)
 
+    @property
+    def _rightwards(self) -> int:
+        """The step that leads to the right: forward, but where all is mirrored."""
+        return 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
+
     def _lay_out(self) -> None:
         self._question.setObjectName("question")
         self._phase.setObjectName("phase")
@@ -178,9 +183,9 @@ class Presentation(QWidget):
         bar = self._area.verticalScrollBar()
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
             ("PgDown", lambda: self.step_wanted.emit(1)),
-            ("Right", lambda: self.step_wanted.emit(1)),
+            ("Right", lambda: self.step_wanted.emit(self._rightwards)),
             ("PgUp", lambda: self.step_wanted.emit(-1)),
-            ("Left", lambda: self.step_wanted.emit(-1)),
+            ("Left", lambda: self.step_wanted.emit(-self._rightwards)),
             ("Down", lambda: bar.setValue(bar.value() + bar.pageStep() // 2)),
             ("Up", lambda: bar.setValue(bar.value() - bar.pageStep() // 2)),
             ("T", self.time_wanted.emit),
