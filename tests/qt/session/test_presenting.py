@@ -6,6 +6,7 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar
 from pytestqt.qtbot import QtBot
@@ -121,6 +122,13 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert not screen.isVisible()
     assert table.flow.session.phase is Phase.CLARIFY
     assert table.flow.presenting.front is table.draft.window
+
+
+def test_a_key_that_is_held_takes_the_group_to_the_next_phase_alone(table: Table) -> None:
+    table.begin(Phase.GROUP, is_revealed=True)
+    keys = present(table).findChildren(QShortcut)  # Qt lets no test hold a key
+    going_on = {each.key().toString() for each in keys if each.autoRepeat()}
+    assert going_on & {"PgDown", "PgUp", "Right", "Left", "T", "Up"} == {"Up"}
 
 
 def test_where_all_is_mirrored_the_left_key_leads_on(table: Table) -> None:

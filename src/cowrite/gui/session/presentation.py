@@ -39,6 +39,9 @@ _SIZES = {
 _IN_BODY = {"figure": 2.6, "heading": 1.35, "wording": 1.35, "status": 0.8}
 """Sizes of parts of the content, in its own letters."""
 
+_REPEATED = ("Up", "Down", "+")
+"""Keys that go on while they are held; another would take the group through all phases."""
+
 
 def other_screen(screen: QScreen, screens: Sequence[QScreen]) -> QScreen:
     """The screen on which others look on: another than the person's own, where there is one."""
@@ -193,7 +196,9 @@ class Presentation(QWidget):
             ("Esc", self.close),
         )
         for key, act in keys:
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(key in _REPEATED)
+            shortcut.activated.connect(act)
 
     def _fill(self, content: PresentedContent) -> None:
         """Puts in the middle what there is to see there."""
