@@ -6,9 +6,9 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QFontInfo, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollBar
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.board.items import Note, Place
@@ -122,6 +122,18 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert not screen.isVisible()
     assert table.flow.session.phase is Phase.CLARIFY
     assert table.flow.presenting.front is table.draft.window
+
+
+def test_on_a_small_screen_buttons_and_questions_have_letters_as_everywhere(table: Table) -> None:
+    table.begin(Phase.REVIEW, is_revealed=True)
+    screen = present(table)
+    screen.showNormal()
+    screen.resize(560, 360)
+    QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    usual = QFontInfo(QApplication.font()).pixelSize()
+    (leave,) = [each for each in screen.findChildren(QPushButton) if each.text() == "Leave"]
+    for each in (leave, table.flow.dialog):
+        assert QFontInfo(each.font()).pixelSize() == usual
 
 
 def test_a_key_that_is_held_takes_the_group_to_the_next_phase_alone(table: Table) -> None:

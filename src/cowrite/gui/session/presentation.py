@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QScreen, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QFontInfo,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QScreen,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import from_left
@@ -242,7 +251,8 @@ class Presentation(QWidget):
             row.setSpacing(gap)
         self._head.setSpacing(edge)
         self._at.setSpacing(round(letter))
-        rules = [f"* {{ font-size: {round(letter * 0.55)}px; }}"]
+        usual = QFontInfo(QApplication.font()).pixelSize()  # buttons and questions are for whoever sits before it
+        rules = [f"* {{ font-size: {max(usual, round(letter * 0.55))}px; }}"]
         rules += [f"QLabel#{name} {{ font-size: {round(size * letter)}px; }}" for name, size in _SIZES.items()]
         rules.append("QLabel#question, QLabel#phase, QLabel#clock { font-weight: 600; }")
         self.setStyleSheet("\n".join(rules))
