@@ -70,7 +70,7 @@ from cowrite.app.start.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
 before = list(sys.modules)
 application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
-draft = application.new_document()
+draft = application.documents.new()
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtTest import QTest
 QTest.keyClicks(draft.editor, "a")
