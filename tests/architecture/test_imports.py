@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.metadata
 import json
 import re
@@ -45,6 +46,15 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     )
     done = subprocess.run([sys.executable, "-c", script, "cowrite_server"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("project", ["pyproject.toml", "server/pyproject.toml"])
+def test_every_command_that_is_installed_begins_with_something_that_is_there(project):
+    written = tomllib.loads((CHECKOUT / project).read_text(encoding="utf-8"))["project"]
+    commands = {**written["scripts"], **written.get("gui-scripts", {})}
+    for command in commands.values():
+        module, _, function = command.partition(":")
+        assert callable(getattr(importlib.import_module(module), function)), command
 
 
 STORES = r"store/(sqlite|postgres|opening|backups)"

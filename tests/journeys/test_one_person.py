@@ -235,7 +235,7 @@ def test_a_file_of_another_program_opens_at_its_beginning_and_one_goes_on_there(
 
 def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_path):
     word = docx.Document()
-    word.add_heading("Plan", 1)
+    word.add_heading("Plan", 1).add_run("ned").font.hidden = True
     table = word.add_table(2, 2)
     table.cell(0, 0).merge(table.cell(0, 1)).text = "herbs"
     word.add_picture(BytesIO(PIXEL))
@@ -245,7 +245,8 @@ def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_p
     draft = desk.open(tmp_path / "plan.docx")
     assert text(draft) == "Plan\nherbs\n\n\n\n\ufffc\n"
     assert draft.title == "Plan"
-    assert "Merged cells are single ones, and only the first has words. The Word file stays as it is." in notices(draft)
+    differs = "Merged cells are single ones, and only the first has words. Hidden words are left out."
+    assert f"{differs} The Word file stays as it is." in notices(draft)
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     desk.until(lambda: draft.images.image(name) is not None)
     assert (tmp_path / "plan.docx").read_bytes() == before

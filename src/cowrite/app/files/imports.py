@@ -214,8 +214,7 @@ def _differs(changed: Iterable[str], left_out: Sequence[str], kind: str) -> str:
         said.append(f"{_listed(left_out)} are left out")
     if not said:
         return ""
-    words = _listed(said)
-    return f"{words[0].upper()}{words[1:]}. The {kind} stays as it is."
+    return " ".join(f"{words[0].upper()}{words[1:]}." for words in (*said, f"the {kind} stays as it is"))
 
 
 def _listed(words: Sequence[str]) -> str:
