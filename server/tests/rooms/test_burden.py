@@ -8,6 +8,7 @@ import pytest
 
 from cowrite_server.errors import StoreFailed
 from cowrite_server.rooms.burden import Burden
+from cowrite_server.wire.history import HistoryReason
 from cowrite_server.wire.protocol import Reason
 from house import MakeHouse
 from slow_updates import entries_of_one_key
@@ -37,6 +38,8 @@ async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_
     await ben.push()
     await ben.until_saved()
     assert not ben.refused  # a document that is full may get smaller
+    assert await ben.restore(1) is HistoryReason.TOO_LARGE
+    assert not house.server._figures.refusals["document_bytes"]  # it is not by that one
     taken = ben.doc.get_state()
     await house.stop()
     await house.start()
