@@ -152,7 +152,8 @@ class Editor(QTextEdit):
         self.pasting = Pasting(self, images)
         self.edits = PageEdits(self)
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
-        fit_page(self, self._shown_theme, self._binding)
+        self._fit_page()
+        self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
         self._rest = RestOfPage(self, self._binding)
         self._binding.completed.connect(self.marks.show_again)
 
@@ -266,7 +267,6 @@ class Editor(QTextEdit):
         self._composing.about_to_apply()
         self.marks.forget()
         self._binding.reload(max(anchor, head, held))
-        fit_page(self, self._shown_theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
         self._composing.applied()
@@ -311,7 +311,7 @@ class Editor(QTextEdit):
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         # That takes a long text a while, and margins often leave it as wide as it was: so Qt is told that width.
         self._is_fitting = True
-        fit_page(self, self._shown_theme, self._binding)
+        self._fit_page()
         self._is_fitting = False
         size, before = self.viewport().size(), event.oldSize()
         super().resizeEvent(QResizeEvent(size, QSize(round(self.document().textWidth()), before.height())))
@@ -433,6 +433,9 @@ class Editor(QTextEdit):
         self.pasting.drop(event, super().dropEvent)
 
     # Inside
+
+    def _fit_page(self) -> None:
+        fit_page(self, self._shown_theme, self._binding)
 
     def _on_about_to_apply(self, change: Change) -> None:
         self._holds_line = self.typewriter.holds

@@ -17,6 +17,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import utf16_length
 from cowrite.gui.look.theme import named
+from cowrite.gui.page.frame import text_width
 from cowrite.gui.page.others import RemoteCaret
 from helpers.drafts import draft
 from helpers.player import check_page
@@ -289,8 +290,10 @@ def replace_everywhere(seat: Seat, *, is_own: bool = True) -> None:
 def test_a_change_of_very_many_steps_fills_the_page_anew_part_by_part(open_page, qtbot):
     seat = open_page()
     qtbot.waitUntil(lambda: is_full(seat))
+    width = text_width(seat.editor)
     replace_everywhere(seat, is_own=False)
     assert PART <= on_page(seat) < 2 * PART + 100
+    assert text_width(seat.editor) == width < seat.editor.viewport().width()
     qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
 
