@@ -128,9 +128,10 @@ _REVERSED = (
     r"\b(?:this|that|the|our|its) (?:decision|resolution|vote|agreement)(?: \w+)? (?:was|has been|is)(?: \w+)? "
     r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
 )
+_CHANGED = r"\bchanged? (?:that|this|it)(?= (?:later|since|now|again|last|today|yesterday)\b|[,.;:!]|$)"
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
-    r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
+    rf"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|{_CHANGED}|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
     rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
@@ -140,7 +141,7 @@ _BACK = re.compile(
 )
 """What takes back something that was said before."""
 _BACK_THAT = re.compile(
-    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}", re.IGNORECASE
+    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}|{_CHANGED}", re.IGNORECASE
 )
 _PROPOSES = re.compile(
     r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"

@@ -60,6 +60,11 @@ def quoted(found: FoundDecision) -> list[str]:
             "We agreed to hire a singer.",
             "The singer is off the table.",
         ),
+        (
+            "Ada: We agreed to paint it green.\nBen: Actually, we changed that: it is blue.\nAda: Right, blue it is.\n",
+            "We agreed to paint it green.",
+            "Right, blue it is.",
+        ),
     ],
 )
 def test_what_is_taken_back_stands_no_more_and_is_named_with_what_came_in_its_place(
