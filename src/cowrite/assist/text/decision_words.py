@@ -160,7 +160,14 @@ _WHETHER = re.compile(
     r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r"^(?:agreed|deal|done deal|abgemacht|einverstanden)\b", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"^(?:(?:yes|yeah|ok|okay|right|good|great|fine|sure|perfect|alright|all right|ja|gut),? )?"
+    r"(?:agreed|deal|done deal|abgemacht|einverstanden)\b(?!,? (?:but|if|provided|aber|wenn)\b|\?)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|und),? )*(?:who|wer)\b(?: [\w']+){1,4} (?:that|it|this|das|es)\?$", re.IGNORECASE
+)
 _LEANING = re.compile(
     r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
     r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
@@ -293,6 +300,11 @@ def is_yes_or_no(sentence: str) -> bool:
 def is_closing(sentence: str) -> bool:
     """Whether somebody agrees so that what was proposed is decided: "Agreed", "Deal"."""
     return bool(_CLOSING.match(_straight(sentence)))
+
+
+def asks_who(sentence: str) -> bool:
+    """Whether a sentence asks for somebody who does what was said before: "So who does that?"."""
+    return bool(_WHO.match(_straight(sentence)))
 
 
 def takes_back(sentence: str) -> bool:
