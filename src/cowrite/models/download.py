@@ -190,6 +190,13 @@ class _Interrupted(Exception):
         self.reason = reason
 
 
+def is_unreachable(error: BaseException) -> bool:
+    """Whether no connection came about, or nothing was said on it in time."""
+    import httpx2
+
+    return isinstance(error, httpx2.NetworkError | httpx2.TimeoutException)
+
+
 def foreign(*others: type[Exception]) -> tuple[type[Exception], ...]:
     """What the connection raises, whatever goes wrong with it or its address, and others besides."""
     import httpx2

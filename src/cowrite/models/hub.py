@@ -9,7 +9,7 @@ import re
 from types import ModuleType
 
 from cowrite.models.catalogue import HubSource
-from cowrite.models.download import TIMEOUT, RemoteFile, foreign, words_of
+from cowrite.models.download import TIMEOUT, RemoteFile, foreign, is_unreachable, words_of
 from cowrite.models.errors import NotFetched
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -29,7 +29,8 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> Remot
         url = hub.hf_hub_url(source.repository, source.file, revision=source.revision, endpoint=endpoint)
         said = hub.get_hf_file_metadata(url, token=False, timeout=TIMEOUT, endpoint=endpoint)
     except foreign(OSError, ValueError, RuntimeError) as error:
-        raise NotFetched(title, f"{source.words} does not answer as expected ({words_of(error)})") from error
+        how = "; check the network" if is_unreachable(error) else " as expected"
+        raise NotFetched(title, f"{source.words} does not answer{how} ({words_of(error)})") from error
     sha256 = said.etag or ""
     if not _SHA256.fullmatch(sha256) or not said.size:
         raise NotFetched(title, f"{source.words} does not say the file’s size and SHA-256")

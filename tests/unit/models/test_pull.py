@@ -223,7 +223,7 @@ def test_a_hub_that_says_no_hash_is_not_trusted(puller: Puller, hub: Hub) -> Non
 
 def test_a_hub_that_cannot_be_reached_is_said_in_a_sentence(store: ModelStore, hub: Hub) -> None:
     gone = Puller(store, "http://127.0.0.1:9", lambda seconds: None)
-    with pytest.raises(NotFetched, match="somebody/little on Hugging Face does not answer") as refused:
+    with pytest.raises(NotFetched, match="on Hugging Face does not answer; check the network") as refused:
         gone.pull(ENTRY)
     assert "\n" not in str(refused.value)
 

@@ -28,6 +28,7 @@ from cowrite.assist.tasks.jobs import Answer, Job, Step
 from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision, Tally
 from cowrite.assist.text.decision_words import (
     Standing,
+    asks_who,
     denies_all,
     is_assent,
     is_closing,
@@ -351,9 +352,11 @@ def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
 
 
 def _goes_on(work: Work, index: int, other: int) -> bool:
-    """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it."""
+    """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it, or says who
+    does it."""
     one, behind = work.said[index], work.said[other]
-    return behind.turn == one.turn or (other == index + 1 and is_closing(behind.plain))
+    is_closed = other == index + 1 and is_closing(behind.plain)
+    return behind.turn == one.turn or is_closed or asks_who(work.said[other - 1].plain)
 
 
 def _decision(

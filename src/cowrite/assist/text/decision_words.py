@@ -128,9 +128,10 @@ _REVERSED = (
     r"\b(?:this|that|the|our|its) (?:decision|resolution|vote|agreement)(?: \w+)? (?:was|has been|is)(?: \w+)? "
     r"(?:reversed|overturned|revoked|rescinded|withdrawn|annulled|cancelled|canceled|undone)\b"
 )
+_CHANGED = r"\bchanged? (?:that|this|it)(?= (?:later|since|now|again|last|today|yesterday)\b|[,.;:!]|$)"
 _BACK = re.compile(
     r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
-    r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
+    rf"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|{_CHANGED}|\bon second thoughts?\b"
     r"|\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it|the)\b"
     r"|\b(?:rescind|revoke|overturn)(?:s|d|ed)?\b|\bre?vers(?:ed|es) (?:the|its|our|that|this)\b"
     rf"|\b(?:withdrew|withdrawn)\b|{_REVERSED}"
@@ -140,7 +141,7 @@ _BACK = re.compile(
 )
 """What takes back something that was said before."""
 _BACK_THAT = re.compile(
-    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}", re.IGNORECASE
+    rf"\b(?:scrap|scratch|strike|forget(?: about)?) (?:that|it)\b|^never ?mind\b|{_REVERSED}|{_CHANGED}", re.IGNORECASE
 )
 _PROPOSES = re.compile(
     r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b"
@@ -159,7 +160,14 @@ _WHETHER = re.compile(
     r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r"^(?:agreed|deal|done deal|abgemacht|einverstanden)\b", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"^(?:(?:yes|yeah|ok|okay|right|good|great|fine|sure|perfect|alright|all right|ja|gut),? )?"
+    r"(?:agreed|deal|done deal|abgemacht|einverstanden)\b(?!,? (?:but|if|provided|aber|wenn)\b|\?)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|und),? )*(?:who|wer)\b(?: [\w']+){1,4} (?:that|it|this|das|es)\?$", re.IGNORECASE
+)
 _LEANING = re.compile(
     r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
     r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
@@ -292,6 +300,11 @@ def is_yes_or_no(sentence: str) -> bool:
 def is_closing(sentence: str) -> bool:
     """Whether somebody agrees so that what was proposed is decided: "Agreed", "Deal"."""
     return bool(_CLOSING.match(_straight(sentence)))
+
+
+def asks_who(sentence: str) -> bool:
+    """Whether a sentence asks for somebody who does what was said before: "So who does that?"."""
+    return bool(_WHO.match(_straight(sentence)))
 
 
 def takes_back(sentence: str) -> bool:

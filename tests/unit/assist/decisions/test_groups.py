@@ -60,6 +60,11 @@ def quoted(found: FoundDecision) -> list[str]:
             "We agreed to hire a singer.",
             "The singer is off the table.",
         ),
+        (
+            "Ada: We agreed to paint it green.\nBen: Actually, we changed that: it is blue.\nAda: Right, blue it is.\n",
+            "We agreed to paint it green.",
+            "Right, blue it is.",
+        ),
     ],
 )
 def test_what_is_taken_back_stands_no_more_and_is_named_with_what_came_in_its_place(
@@ -123,9 +128,29 @@ def test_when_somebody_else_has_to_do_something_is_no_date_of_a_decision_beside_
     assert [each.due for each in decisions("Anna: We will ship the box in blue. It is due by Friday.\n")] == ["Friday"]
 
 
-def test_a_proposal_that_another_agrees_to_in_so_many_words_is_decided_and_theirs() -> None:
-    (found,) = decisions("Kofi: I think we should cut the first part.\nLena: Agreed, I'll cut it.\n")
-    assert (found.status, found.owner) == (Standing.DECIDED, "Lena")
+@pytest.mark.parametrize(
+    ("answer", "status", "owner"),
+    [
+        ("Agreed, I'll cut it.", Standing.DECIDED, "Lena"),
+        ("OK, agreed.", Standing.DECIDED, ""),
+        ("Gut, abgemacht.", Standing.DECIDED, ""),
+        ("OK, agreed, but not today.", Standing.LEANING, ""),
+        ("Agreed?", Standing.LEANING, ""),
+    ],
+)
+def test_a_proposal_that_another_agrees_to_in_so_many_words_is_decided_and_theirs(
+    answer: str, status: Standing, owner: str
+) -> None:
+    (found,) = decisions(f"Kofi: I think we should cut the first part.\nLena: {answer}\n")
+    assert (found.status, found.owner) == (status, owner)
+
+
+@pytest.mark.parametrize(
+    ("asked", "owner", "due"), [("Who does that?", "Lena", "3 May"), ("Who comes to lunch?", "", "")]
+)
+def test_who_answers_when_it_is_asked_who_does_it_is_the_owner(asked: str, owner: str, due: str) -> None:
+    (found,) = decisions(f"Kofi: We agreed to buy the bench. {asked}\nLena: I will, by 3 May.\n")
+    assert (found.owner, found.due) == (owner, due)
 
 
 def test_a_vote_decides_nothing_before_it_is_counted() -> None:
