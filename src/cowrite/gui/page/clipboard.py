@@ -223,7 +223,7 @@ def spans_of_mime(
         if own is not None:
             return with_words(with_pictures(own, data, store, has), data, cards)
     if files := files_of_mime(data):
-        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
+        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := image_in_file(file, store))]
     if as_code and data.hasText():
         return plain_spans(data.text())
     if address := address_of_mime(data):
@@ -337,9 +337,18 @@ def _own_spans(content: bytes) -> list[Span] | None:
     return as_copied(spans)
 
 
-def _image_file(path: str, store: StoreImage) -> str | None:
-    """The name under which an image file was stored; None for anything else."""
+def image_in_file(path: str, store: StoreImage) -> str | None:
+    """The name under which an image file was stored; None for anything else. Any thread may ask."""
     return image_of_file(path, store) if path.lower().endswith(_IMAGE_SUFFIXES) else None
+
+
+def image_size(path: str) -> int:
+    """Bytes of an image file; 0 for anything else."""
+    try:
+        is_image = path.lower().endswith(_IMAGE_SUFFIXES) and os.path.isfile(path)  # noqa: PTH113, a path from Qt
+        return os.path.getsize(path) if is_image else 0  # noqa: PTH202
+    except OSError:
+        return 0
 
 
 def image_of_file(path: str, store: StoreImage) -> str | None:

@@ -90,6 +90,8 @@ class Editor(QTextEdit):
     """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    paste_told = Signal(str)
+    """How far what was pasted or dropped is, where that takes long; nothing once it is over."""
     table_refused = Signal(str)
     """A table would become too large, which is said in a sentence."""
     pictures_missed = Signal()
@@ -215,7 +217,7 @@ class Editor(QTextEdit):
 
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
-        if not self.isReadOnly():
+        if not self.isReadOnly() and not self.pasting.stop_unbegun():
             self.draft.undo()
             self.caret_moved.emit()
 

@@ -98,5 +98,9 @@ class PageEdits:
         self._draft.begin_undo_step()
         self._editor.set_caret(caret)
         if reason:
-            below = "What you put in stands below the table, which would have become too large"
-            self._editor.table_refused.emit(f"{below}: {reason}.")
+            self.say_below(reason)
+
+    def say_below(self, reason: str) -> None:
+        """Tells the person why what they put in stands below a table."""
+        below = "What you put in stands below the table, which would have become too large"
+        self._editor.table_refused.emit(f"{below}: {reason}.")
