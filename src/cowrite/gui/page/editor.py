@@ -57,6 +57,7 @@ from cowrite.gui.page.rest import RestOfPage
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.typewriter import Typewriter
 from cowrite.gui.page.writing_keys import WritingKeys, is_soft_break, writes
+from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
 if TYPE_CHECKING:
     from cowrite.gui.page.hint import PageHint
@@ -218,13 +219,15 @@ class Editor(QTextEdit):
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
         if not self.isReadOnly() and not self.pasting.stop_unbegun():
-            self.draft.undo()
+            with wait_cursor(on=self.draft.undo_weight() > MUCH):
+                self.draft.undo()
             self.caret_moved.emit()
 
     def redo_own(self) -> None:
         """Brings back the step that was taken back last."""
         if not self.isReadOnly():
-            self.draft.redo()
+            with wait_cursor(on=self.draft.undo_weight(is_redo=True) > MUCH):
+                self.draft.redo()
             self.caret_moved.emit()
 
     # What is in sight

@@ -11,6 +11,11 @@ from contextlib import contextmanager
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+MUCH = 20_000
+"""Units of text that come and go by one act, which may take longer than a tenth of a second."""
+MANY = 200
+"""Places of a text that one act changes, with the same effect."""
+
 
 @contextmanager
 def wait_cursor(*, on: bool = True) -> Iterator[None]:
