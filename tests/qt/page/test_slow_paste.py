@@ -174,3 +174,27 @@ def test_who_may_write_no_longer_gets_no_more(draft, let):
     until(lambda: is_in(draft))
     assert draft.document.text() == "\n"
     assert "you may no longer write here" in notices(draft)
+
+
+def test_undo_of_what_was_typed_meanwhile_leaves_what_is_still_to_come(draft, tmp_path, let):
+    write(draft, "before after")
+    draft.editor.set_caret(7)
+    paste_files(draft, photographs(tmp_path, 2))
+    for number in (1, 2):
+        draft.editor.set_caret(0)
+        write(draft, "typed")
+        draft.editor.undo_own()
+        let(1)
+        until(lambda number=number: draft.document.text().count(PICTURE) == number)
+    assert draft.document.text() == f"before {PICTURE * 2}after\n"
+
+
+def test_undo_of_what_is_in_ends_the_rest(draft, tmp_path, let):
+    write(draft, "before")
+    paste_files(draft, photographs(tmp_path, 3))
+    let(1)
+    until(lambda: PICTURE in draft.document.text())
+    draft.editor.undo_own()
+    let(2)
+    draft.editor.pasting.finish()
+    assert draft.document.text() == "before\n"

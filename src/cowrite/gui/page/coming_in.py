@@ -25,7 +25,7 @@ class ComingIn(QObject):
         draft: the document.
         at: where, in UTF-16 units.
         may_write: whether this person may still write.
-        ended: is told whether it ended because the person may write no longer; undoing a part ends it, too.
+        ended: is told whether it ended because the person may write no longer; undoing any of it ends it, too.
         parent: Qt parent.
         stick: LEFT where what is typed at the place comes behind what is still to come, RIGHT where before it.
         is_begun: whether the newest step of undo is this one's already.
@@ -33,6 +33,7 @@ class ComingIn(QObject):
     Attributes:
         at: where the next part comes in.
         is_begun: whether there is anything of it that an undo takes back.
+        is_interrupted: whether the newest edit of this person is another one, which is an undo step of its own.
     """
 
     def __init__(
@@ -49,18 +50,19 @@ class ComingIn(QObject):
         super().__init__(parent)
         self.at = at
         self.is_begun = is_begun
+        self.is_interrupted = False
+        self._first = at
         self._draft = draft
         self._may_write = may_write
         self._ended = ended
         self._stick = stick
         self._is_putting = False
-        self._is_interrupted = False  # by another edit of this person's, which is an undo step of its own
         self._is_over = False
         self._unobserve = draft.observe_changes(self._follow)
 
     def _put(self, spans: Sequence[Span]) -> None:
         """Puts in a part."""
-        was_interrupted, self._is_interrupted = self._is_interrupted, False
+        was_interrupted, self.is_interrupted = self.is_interrupted, False
         if was_interrupted:
             self._draft.begin_undo_step()
         elif self.is_begun:
@@ -78,11 +80,12 @@ class ComingIn(QObject):
     def _follow(self, change: Change) -> None:
         if self._is_putting:
             return
-        if change.origin is Origin.UNDO:
+        first, at = moved(self._first, change.ops, Stick.RIGHT), moved(self.at, change.ops, self._stick)
+        if change.origin is Origin.UNDO and (not self.is_interrupted or at - first < self.at - self._first):
             self._end()
             return
-        self._is_interrupted = self._is_interrupted or change.origin is not Origin.REMOTE
-        self.at = moved(self.at, change.ops, self._stick)
+        self.is_interrupted = self.is_interrupted or change.origin is not Origin.REMOTE
+        self._first, self.at = first, at
 
     def _end(self, *, is_refused: bool = False) -> None:
         self._is_over = True

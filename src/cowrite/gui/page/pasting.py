@@ -136,8 +136,9 @@ class Pasting:
             self._slow.stop()
 
     def stop_unbegun(self) -> bool:
-        """The same where nothing of it is in; gives whether that is so."""
-        if self._slow is None or self._slow.is_begun:
+        """The same where nothing of it is in and the person has done nothing since; gives whether that is so."""
+        self._draft.settle()  # what was just typed counts
+        if self._slow is None or self._slow.is_begun or self._slow.is_interrupted:
             return False
         self._slow.stop()
         return True
