@@ -24,7 +24,7 @@ HTML = "<h2>Harvest</h2><ul><li>one <b>apple</b></li><li>two</li></ul><p>and the
 @pytest.fixture(autouse=True)
 def short_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any picture, and HTML of 100 characters, takes long to read."""
-    monkeypatch.setattr(slow_paste, "LARGE_PICTURES", 1)
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
     monkeypatch.setattr(clipboard, "LONG", 100)
     monkeypatch.setattr(slow_paste, "LOOK", 0)
 

@@ -25,8 +25,6 @@ from cowrite.gui.widgets.wait_cursor import wait_cursor
 if TYPE_CHECKING:
     from cowrite.gui.page.editor import Editor
 
-LARGE_PICTURES = 1_500_000
-"""Bytes of files with pictures that are read beside the event loop: a tenth of a second."""
 LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
 
 
@@ -70,8 +68,7 @@ def readings_of_mime(data: QMimeData, *, as_code: bool = False) -> Readings | No
     if data.hasFormat(clipboard.SPANS_TYPE):
         return None
     if files := clipboard.files_of_mime(data):
-        size = sum(map(clipboard.image_size, files))
-        return Readings([partial(_read_file, file) for file in files], files) if size > LARGE_PICTURES else None
+        return Readings([partial(_read_file, file) for file in files], files) if clipboard.are_large(files) else None
     if as_code or data.hasImage():
         return None
     text = data.text() if data.hasText() else ""

@@ -21,10 +21,11 @@ from cowrite.core.writing.heading_links import address_of, contents, heading_of,
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.page.clipboard import image_of_file
+from cowrite.gui.page.clipboard import are_large, image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.widgets.asking import open_dialog
+from cowrite.gui.widgets.wait_cursor import wait_cursor
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ class Inserting:
             self._editor.window(), "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
         )
         if path:
-            name = image_of_file(path, self._store_image)
+            with wait_cursor(on=are_large([path])):
+                name = image_of_file(path, self._store_image)
             if name is not None:
                 self._editor.edits.insert_embed({"image": name})
             else:
