@@ -60,6 +60,12 @@ def paste_files(draft: Draft, paths: list[Path]) -> None:
     draft.editor.insertFromMimeData(data)
 
 
+def paste_markdown(draft: Draft) -> None:
+    data = QMimeData()
+    data.setText("# Harvest\n\n- one **apple**\n- two\n\n" * 4)
+    draft.editor.insertFromMimeData(data)
+
+
 def paste_html(draft: Draft, html: str = HTML) -> None:
     data = QMimeData()
     data.setHtml(html)
@@ -125,15 +131,16 @@ def test_a_window_that_closes_has_all_of_them(draft, desk, tmp_path):
     assert all(again.images.original(span.embed["image"]) for span in again.document.spans() if span.embed)
 
 
+@pytest.mark.parametrize("paste", [paste_html, paste_markdown])
 @pytest.mark.parametrize(("start", "stop"), [(0, 0), (3, 9), (12, 12)])
-def test_long_html_is_in_the_end_as_if_it_had_come_at_once(draft, monkeypatch, start, stop):
+def test_what_is_long_is_in_the_end_as_if_it_had_come_at_once(draft, monkeypatch, paste, start, stop):
     results = []
     for long in (10**6, 100):
         monkeypatch.setattr(clipboard, "LONG", long)
         write(draft, "before after")
         draft.editor.set_caret(stop, start)
         draft.document.begin_undo_step()
-        paste_html(draft)
+        paste(draft)
         assert is_in(draft) == (long != 100)
         until(lambda: is_in(draft))
         results.append((joined(draft.document.spans()), draft.editor.caret()))
