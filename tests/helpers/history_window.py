@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.file.image_store import Absence
+from cowrite.bridge.file.pictures import Picture
 from cowrite.core.document.document import Document
 from cowrite.core.document.earlier import open_earlier
 from cowrite.gui.history.earlier_page import Stretch
@@ -26,6 +27,9 @@ DAY = 24 * 60
 
 class NoImages:
     def put(self, content: bytes, media_type: str) -> str:
+        raise AssertionError("history takes no images")
+
+    def take(self, picture: Picture) -> None:
         raise AssertionError("history takes no images")
 
     def image(self, name: str) -> QImage | None:

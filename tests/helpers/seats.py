@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 
 from cowrite.bridge.file.image_store import Absence
+from cowrite.bridge.file.pictures import Picture
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
@@ -29,6 +30,9 @@ class FakeImages:
         name = f"sha256:{len(self.stored):064x}"
         self.stored[name] = content
         return name
+
+    def take(self, picture: Picture) -> None:
+        self.stored[picture.name] = picture.content
 
     def image(self, name: str) -> QImage | None:
         return None

@@ -23,6 +23,7 @@ from cowrite.gui.changes.values import BREAK, ChangeShown
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.times import ago, date_and_time
 from cowrite.gui.page.others import SuggestedBreak
+from cowrite.gui.widgets.wait_cursor import MANY, wait_cursor
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
@@ -206,7 +207,8 @@ class ChangeFlow(QObject):
             self._say(NONE_THERE)
             return
         only = next((self._shown(each).sentence for each in self._open if [each.id] == list(ids)), "")
-        how(ids)
+        with wait_cursor(on=len(ids) > MANY):
+            how(ids)
         say(self._draft.editor, f"{done}: {only or f'{len(ids)} changes'}")
         self._draft.editor.caret_moved.emit()
         self.refresh()

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage
 
 from cowrite.bridge.deliveries import Deliveries
-from cowrite.bridge.file.pictures import shown
+from cowrite.bridge.file.pictures import Picture, picture_of, shown
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
@@ -100,16 +100,20 @@ class ImageStore(QObject):
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image that a person puts in, without what its file tells beside it, and gives its name."""
-        from cowrite.convert.bare_pictures import without_metadata
+        picture = picture_of(content, media_type)
+        self.take(picture)
+        return picture.name
 
-        content = without_metadata(content)
-        name = self._take(content, media_type)
-        self._show(name, shown(content))
-        return name
+    def take(self, picture: Picture) -> None:
+        """Keeps an image that a person puts in, and that was read elsewhere."""
+        self._take(picture.name, picture.content, picture.media_type)
+        self._show(picture.name, picture.image)
 
     def put_as_it_is(self, content: bytes, media_type: str) -> None:
         """Keeps an image whose name is in the text already, one of hundreds perhaps; it is shown when it is decoded."""
-        self._decode(self._take(content, media_type), content)
+        name = blob_name(hashlib.sha256(content).digest())
+        self._take(name, content, media_type)
+        self._decode(name, content)
 
     def image(self, name: str) -> QImage | None:
         """The image of a name, as `pictures.shown` has it; None while it is not here, and then it is looked for."""
@@ -210,12 +214,10 @@ class ImageStore(QObject):
         self._images.clear()
         self._decoder.shutdown(wait=True, cancel_futures=True)
 
-    def _take(self, content: bytes, media_type: str) -> str:
-        """Keeps an image that a person has put in, and gives its name."""
-        name = blob_name(hashlib.sha256(content).digest())
+    def _take(self, name: str, content: bytes, media_type: str) -> None:
+        """Keeps an image that a person has put in."""
         self._keep(name, Blob(media_type, content))
         self.added.emit(name)
-        return name
 
     def _read(self, name: str) -> Blob | None:
         unsaved = self._unsaved.get(name)

@@ -7,10 +7,13 @@ boards draw smaller ones, and what leaves the document is the file that came in.
 from __future__ import annotations
 
 import base64
+import hashlib
+from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter
 
+from cowrite.storage.layout import blob_name
 from cowrite.sync.blob import Blob
 
 LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
@@ -27,6 +30,30 @@ MEDIA_TYPES = {
 _READ_EVERYWHERE = frozenset({b"png", b"jpeg", b"gif"})
 _QUALITY = 92  # of a JPEG that has to be written anew
 _TINY = 64  # pixels
+
+
+class Picture(NamedTuple):
+    """A picture as a document takes it in.
+
+    Attributes:
+        name: how the document names it.
+        media_type: of its file.
+        content: its file, without what that tells beside the picture.
+        image: as it is drawn; None where it cannot be.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    image: QImage | None
+
+
+def picture_of(content: bytes, media_type: str) -> Picture:
+    """The picture in a file that a person puts in."""
+    from cowrite.convert.bare_pictures import without_metadata
+
+    content = without_metadata(content)
+    return Picture(blob_name(hashlib.sha256(content).digest()), media_type, content, shown(content))
 
 
 def shown(content: bytes) -> QImage | None:

@@ -15,6 +15,8 @@ from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.footnotes import Written
 from cowrite.core.text.origin import Origin
+from cowrite_server.document.ranges import read_ranges
+from cowrite_server.wire.encoding import Reader
 
 PAUSE = 600
 """Milliseconds of quiet after which a new step begins."""
@@ -141,6 +143,13 @@ class BodyUndo:
     def steps(self) -> int:
         """How many steps can be taken back."""
         return len(self._manager.undo_stack)
+
+    def weight(self, *, is_redo: bool = False) -> int:
+        """How many units the newest step has written and deleted, or that which was taken back last; 0 for none."""
+        steps = self._steps(is_redo=is_redo)
+        parts = (steps[-1].insertions, steps[-1].deletions) if steps else ()
+        ranges = (each for part in parts for each in read_ranges(Reader(part.encode())).values())
+        return sum(length for found in ranges for _, length in found)
 
     def begin_step(self) -> None:
         """Makes the next edit start a new step, however soon it comes."""

@@ -354,6 +354,11 @@ class Document:
         self.settle()
         return self._undo.can_redo()
 
+    def undo_weight(self, *, is_redo: bool = False) -> int:
+        """How many units undo, or redo, would bring and take away, about."""
+        self.settle()
+        return self._undo.weight(is_redo=is_redo)
+
     def undo(self) -> None:
         """Takes back this person's newest step; what teammates wrote stays."""
         self._begin()

@@ -37,7 +37,8 @@ from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.page.clipboard import StoreImage, image_of_file, model_lines, new_mime, put_own
+from cowrite.gui.page.clipboard import StoreImage, are_large, image_of_file, model_lines, new_mime, put_own
+from cowrite.gui.widgets.wait_cursor import wait_cursor
 from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"
@@ -142,7 +143,8 @@ class BoardClipboard:
                 return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
         if data.hasUrls():
             files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-            images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
+            with wait_cursor(on=are_large(files)):
+                images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
             if images:
                 return self._lay([Note("", "", _IMAGE, image=name) for name in images], around)
         if data.hasImage() and not data.hasText():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.gui.page.references import put_cards, put_pictures, with_pictures, with_words
+from cowrite.gui.widgets.wait_cursor import wait_cursor
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -43,6 +44,7 @@ LONG = 200_000
 """Characters of a text that is put in part by part; whether a text is Markdown shows within as many."""
 _KEPT = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Media types of files that come in as they are; others become PNG files."""
+LARGE_IMAGES = 1_500_000  # bytes of files
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
@@ -223,7 +225,7 @@ def spans_of_mime(
         if own is not None:
             return with_words(with_pictures(own, data, store, has), data, cards)
     if files := files_of_mime(data):
-        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
+        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := image_in_file(file, store))]
     if as_code and data.hasText():
         return plain_spans(data.text())
     if address := address_of_mime(data):
@@ -265,7 +267,8 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
     """The names under which the pictures that pasting brings were stored: local image files, at most so many, or else
     a picture that comes without a text."""
     files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-    names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
+    with wait_cursor(on=are_large(files[:most])):
+        names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
     if not names and data.hasImage() and not data.hasText():
         image = QImage(data.imageData())
         names = [] if image.isNull() else [store(pasted(image), "image/png")]
@@ -337,9 +340,23 @@ def _own_spans(content: bytes) -> list[Span] | None:
     return as_copied(spans)
 
 
-def _image_file(path: str, store: StoreImage) -> str | None:
-    """The name under which an image file was stored; None for anything else."""
+def image_in_file(path: str, store: StoreImage) -> str | None:
+    """The name under which an image file was stored; None for anything else. Any thread may ask."""
     return image_of_file(path, store) if path.lower().endswith(_IMAGE_SUFFIXES) else None
+
+
+def are_large(paths: Iterable[str]) -> bool:
+    """Whether the images among some files take longer than a tenth of a second to read."""
+    return sum(map(_image_size, paths)) > LARGE_IMAGES
+
+
+def _image_size(path: str) -> int:
+    """Bytes of an image file; 0 for anything else."""
+    try:
+        is_image = path.lower().endswith(_IMAGE_SUFFIXES) and os.path.isfile(path)  # noqa: PTH113, a path from Qt
+        return os.path.getsize(path) if is_image else 0  # noqa: PTH202
+    except OSError:
+        return 0
 
 
 def image_of_file(path: str, store: StoreImage) -> str | None:

@@ -57,6 +57,7 @@ from cowrite.gui.page.rest import RestOfPage
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.typewriter import Typewriter
 from cowrite.gui.page.writing_keys import WritingKeys, is_soft_break, writes
+from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
 if TYPE_CHECKING:
     from cowrite.gui.page.hint import PageHint
@@ -90,6 +91,8 @@ class Editor(QTextEdit):
     """Of these files, which were pasted or dropped, not all are images."""
     paste_refused = Signal()
     """Of a long text that was pasted only the beginning is in, for the person may write no longer."""
+    paste_told = Signal(str)
+    """How far what was pasted or dropped is, where that takes long; nothing once it is over."""
     table_refused = Signal(str)
     """A table would become too large, which is said in a sentence."""
     pictures_missed = Signal()
@@ -216,14 +219,16 @@ class Editor(QTextEdit):
 
     def undo_own(self) -> None:
         """Takes back one's own newest step."""
-        if not self.isReadOnly():
-            self.draft.undo()
+        if not self.isReadOnly() and not self.pasting.stop_unbegun():
+            with wait_cursor(on=self.draft.undo_weight() > MUCH):
+                self.draft.undo()
             self.caret_moved.emit()
 
     def redo_own(self) -> None:
         """Brings back the step that was taken back last."""
         if not self.isReadOnly():
-            self.draft.redo()
+            with wait_cursor(on=self.draft.undo_weight(is_redo=True) > MUCH):
+                self.draft.redo()
             self.caret_moved.emit()
 
     # What is in sight

@@ -13,6 +13,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Span
 from cowrite.core.writing import lines, pasting
 from cowrite.core.writing.replacing import Exchange, Found, exchanges, replace_all
+from cowrite.gui.widgets.wait_cursor import MANY, MUCH, wait_cursor
 
 if TYPE_CHECKING:
     from cowrite.gui.page.editor import Editor
@@ -72,7 +73,7 @@ class PageEdits:
         if self._editor.isReadOnly():
             return what[-1].stop
         self._draft.begin_undo_step()
-        with self._draft.edit(Origin.LOCAL) as edit:
+        with wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
             stop = replace_all(edit, what)
         self._draft.begin_undo_step()
         return edit.place(stop)
@@ -92,11 +93,15 @@ class PageEdits:
         reason = pasting.stands_below(self._draft, *self._editor.selection(), spans)
         if not reason:
             self._editor.formatting.make_room()
-        caret = pasting.insert_rich_text(
-            self._draft, *self._editor.selection(), spans, carried=carried, stays_apart=stays_apart
-        )
-        self._draft.begin_undo_step()
-        self._editor.set_caret(caret)
+        start, stop = self._editor.selection()
+        with wait_cursor(on=stop - start + sum(len(span.text) for span in spans) > MUCH):
+            caret = pasting.insert_rich_text(self._draft, start, stop, spans, carried=carried, stays_apart=stays_apart)
+            self._draft.begin_undo_step()
+            self._editor.set_caret(caret)
         if reason:
-            below = "What you put in stands below the table, which would have become too large"
-            self._editor.table_refused.emit(f"{below}: {reason}.")
+            self.say_below(reason)
+
+    def say_below(self, reason: str) -> None:
+        """Tells the person why what they put in stands below a table."""
+        below = "What you put in stands below the table, which would have become too large"
+        self._editor.table_refused.emit(f"{below}: {reason}.")

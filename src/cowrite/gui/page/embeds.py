@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.file.image_store import Absence
+from cowrite.bridge.file.pictures import Picture
 from cowrite.bridge.page.table_formats import cell_room
 from cowrite.bridge.page.text_formats import TextFormats
 from cowrite.bridge.single_shot import single_shot
@@ -79,6 +80,9 @@ class Images(ImageFiles, Protocol):
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name ("sha256:…")."""
+
+    def take(self, picture: Picture) -> None:
+        """Keeps an image that was read elsewhere."""
 
 
 class ArrivedImages(QObject):

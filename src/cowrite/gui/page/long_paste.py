@@ -1,8 +1,7 @@
 """LongPaste: a long text that comes onto a page part by part, so that no window stands still meanwhile, ours or a
 teammate's.
 
-Runs on the GUI thread. Each part is an edit of its own: document and page are equal at every moment, and everybody goes
-on writing.
+Runs on the GUI thread.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.core.crdt.anchor import Stick, moved
+from cowrite.core.crdt.anchor import Stick
 from cowrite.core.document.document import Document
-from cowrite.core.text.change import Change
-from cowrite.core.text.origin import Origin
-from cowrite.core.writing import pasting
 from cowrite.gui.page import clipboard
+from cowrite.gui.page.coming_in import ComingIn
 
 PART = 60_000  # characters: 40 ms, most of it Qt's laying out
 _SEARCHED = 1000  # characters in which a place between words is looked for
@@ -25,16 +22,12 @@ _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 _WITHIN = re.compile(f"[^{_LINE_ENDS}]")
 
 
-class LongPaste(QObject):
+class LongPaste(ComingIn):
     """Puts the parts in, one in each turn of the event loop.
 
     Args:
-        draft: the document.
-        at: where, in UTF-16 units.
-        text: what is left to put in.
-        may_write: whether this person may still write.
-        ended: is told whether it ended because the person may write no longer; undoing a part ends it, too.
-        parent: Qt parent.
+        draft, at, may_write, ended, parent, is_begun: see `ComingIn`.
+        text: what is to be put in.
     """
 
     def __init__(
@@ -45,61 +38,34 @@ class LongPaste(QObject):
         may_write: Callable[[], bool],
         ended: Callable[[bool], object],
         parent: QObject,
+        *,
+        is_begun: bool,
     ) -> None:
-        super().__init__(parent)
-        self._draft = draft
-        self._at = at
+        super().__init__(draft, at, may_write, ended, parent, Stick.RIGHT, is_begun=is_begun)
         self._rest = text
-        self._may_write = may_write
-        self._ended = ended
-        self._is_putting = False
-        self._is_interrupted = False  # by another edit of this person's, which is an undo step of its own
-        self._unobserve = draft.observe_changes(self._follow)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._go_on)
         self._timer.start()
 
     def finish(self) -> None:
-        """Puts in all that is left, at once."""
-        self._put(len(self._rest))
+        """Puts in at once all that is left."""
+        self._put_next(len(self._rest))
 
     def _go_on(self) -> None:
-        self._put(PART)
+        self._put_next(PART)
 
-    def _put(self, most: int) -> None:
+    def _put_next(self, most: int) -> None:
         if not self._may_write():
             self._end(is_refused=True)
             return
-        was_interrupted, self._is_interrupted = self._is_interrupted, False
-        if was_interrupted:
-            self._draft.begin_undo_step()
         part, self._rest = parted(self._rest, most)
-        self._is_putting = True
-        try:
-            spans = pasting.in_style_of(self._draft, self._at, clipboard.plain_spans(part))
-            self._at = pasting.insert_rich_text(self._draft, self._at, self._at, spans)
-        finally:
-            self._is_putting = False
-        if was_interrupted:
-            self._draft.begin_undo_step()
+        self._put(clipboard.plain_spans(part))
         if not self._rest:
             self._end()
 
-    def _follow(self, change: Change) -> None:
-        if self._is_putting:
-            return
-        if change.origin is Origin.UNDO:
-            self._end()
-            return
-        self._is_interrupted = self._is_interrupted or change.origin is not Origin.REMOTE
-        self._at = moved(self._at, change.ops, Stick.RIGHT)
-
     def _end(self, *, is_refused: bool = False) -> None:
         self._timer.stop()
-        self._unobserve()
-        self._draft.begin_undo_step()
-        self._ended(is_refused)
-        self.deleteLater()
+        super()._end(is_refused=is_refused)
 
 
 def parted(text: str, most: int) -> tuple[str, str]:

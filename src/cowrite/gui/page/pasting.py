@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDropEvent
 
+from cowrite.bridge.deliveries import Deliveries
 from cowrite.core.document.assists import AssistRecord
 from cowrite.core.text.richtext import Span
 from cowrite.core.writing import lines, pasting, tables
 from cowrite.core.writing.places import Place
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.long_paste import LongPaste
+from cowrite.gui.page.slow_paste import Readings, SlowPaste, readings_of_mime
+from cowrite.gui.widgets.wait_cursor import wait_cursor
 
 if TYPE_CHECKING:
     from cowrite.gui.page.editor import Editor
@@ -44,6 +47,8 @@ class Pasting:
         self._images = images
         self._waiting: list[QMimeData] | None = None
         self._long: LongPaste | None = None
+        self._slow: SlowPaste | None = None
+        self._deliveries = Deliveries(editor)
         self.is_dropping = False
         self.commented: Callable[[int, int], Sequence[clipboard.Commented]] = lambda _start, _stop: ()
         self.brought: Callable[[Sequence[clipboard.Commented], int, int], None] = lambda _found, _start, _stop: None
@@ -94,12 +99,15 @@ class Pasting:
         if self._waiting is not None:
             self._waiting.append(source)
             return
-        self.finish()
+        self._finish_long()
         as_code = lines.in_code(self._draft, self._at())
         if text := clipboard.long_text_of_mime(source, as_code=as_code):
             self._begin(text)
             return
         if not as_code and self._editor.formatting.link_selection(clipboard.address_of_mime(source)):
+            return
+        if readings := readings_of_mime(source, as_code=as_code):
+            self._begin_slow(readings)
             return
         spans = clipboard.spans_of_mime(
             source,
@@ -117,22 +125,53 @@ class Pasting:
             self._editor.files_refused.emit(files)
 
     def finish(self) -> None:
-        """Puts in at once what is left of a long text."""
+        """Puts in at once what is left of what is long."""
+        self._finish_long()
+        with wait_cursor(on=self._slow is not None):
+            self._deliveries.finish()
+
+    def stop(self) -> None:
+        """Of what takes long to read no more is to come in."""
+        if self._slow is not None:
+            self._slow.stop()
+
+    def stop_unbegun(self) -> bool:
+        """The same where nothing of it is in and the person has done nothing since; gives whether that is so."""
+        self._draft.settle()  # what was just typed counts
+        if self._slow is None or self._slow.is_begun or self._slow.is_interrupted:
+            return False
+        self._slow.stop()
+        return True
+
+    def _finish_long(self) -> None:
         if self._long is not None:
             self._long.finish()
 
     def _begin(self, text: str) -> None:
-        if self._editor.isReadOnly():
-            return
+        if not self._editor.isReadOnly():
+            at, is_begun = self._cleared()
+            may_write = lambda: not self._editor.isReadOnly()  # noqa: E731
+            self._long = LongPaste(self._draft, at, text, may_write, self._end_long, self._editor, is_begun=is_begun)
+
+    def _begin_slow(self, readings: Readings) -> None:
+        self.finish()
+        if not self._editor.isReadOnly():
+            at, is_begun = self._cleared()
+            self._slow = SlowPaste(
+                self._editor, at, readings, self._images.take, self._deliveries, self._end_slow, is_begun=is_begun
+            )
+
+    def _cleared(self) -> tuple[int, bool]:
+        """Makes room for what is long in place of the selection; gives where that is, and whether anything was done."""
         if not self.is_dropping:
             self._draft.begin_undo_step()
+        before = self._draft.length
         self._editor.formatting.make_room()
         cursor = self._editor.textCursor()
-        at = lines.delete(self._draft, cursor.selectionStart(), cursor.selectionEnd())
+        start, stop = cursor.selectionStart(), cursor.selectionEnd()
+        at = lines.delete(self._draft, start, stop)
         self._editor.set_caret(at)
-        self._long = LongPaste(
-            self._draft, at, text, lambda: not self._editor.isReadOnly(), self._end_long, self._editor
-        )
+        return at, start != stop or self._draft.length != before
 
     def _end_long(self, is_refused: bool) -> None:
         self._long = None
@@ -140,9 +179,14 @@ class Pasting:
         if is_refused:
             self._editor.paste_refused.emit()
 
+    def _end_slow(self, is_refused: bool) -> None:
+        self._slow = None
+        if is_refused:
+            self._editor.paste_refused.emit()
+
     def put_plain(self, text: str) -> None:
         """Puts plain text in place of the selection."""
-        self.finish()
+        self._finish_long()
         if len(text) > clipboard.LONG:
             self._begin(text)
         else:

@@ -21,17 +21,21 @@ from cowrite.core.writing.heading_links import address_of, contents, heading_of,
 from cowrite.core.writing.headings import Heading, headings
 from cowrite.core.writing.line import line_at
 from cowrite.gui.look.key_names import with_keys
-from cowrite.gui.page.clipboard import image_of_file
+from cowrite.gui.page.clipboard import are_large, image_of_file
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.widgets.asking import open_dialog
-from cowrite.gui.window.notice_bar import Notice, NoticeBar
+from cowrite.gui.widgets.wait_cursor import wait_cursor
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 if TYPE_CHECKING:
     from cowrite.gui.page.footnote_words import FootnoteWords
 
 FILES = "files"
 """The notice on files that cannot be put into the text."""
+COMING = "coming"
+"""The notice on what was pasted and is still being read."""
+_STOP = "stop"
 MOST_USED = 12  # characters that are offered again
 _LONGEST_OFFER = 500  # characters of an address on the clipboard
 
@@ -56,6 +60,8 @@ class Inserting:
         editor.footnotes.pictures_left.connect(self._say_words_alone)
         editor.pictures_named.connect(self._say_named)
         editor.paste_refused.connect(self._say_refused)
+        editor.paste_told.connect(self._say_coming)
+        notices.answered.connect(self._answered)
         editor.table_refused.connect(self._say_full)
 
     def ask_link(self) -> None:
@@ -164,7 +170,8 @@ class Inserting:
             self._editor.window(), "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
         )
         if path:
-            name = image_of_file(path, self._store_image)
+            with wait_cursor(on=are_large([path])):
+                name = image_of_file(path, self._store_image)
             if name is not None:
                 self._editor.edits.insert_embed({"image": name})
             else:
@@ -179,6 +186,19 @@ class Inserting:
 
     def _say_refused(self) -> None:
         self._say_problem("pasted", "Only the beginning of what you pasted came in: you may no longer write here.")
+
+    def _say_coming(self, sentence: str) -> None:
+        if not sentence:
+            self._notices.remove(COMING)
+        elif COMING in self._notices.ids():
+            self._notices.reword(COMING, sentence)
+        else:
+            notice = Notice(COMING, "information", sentence, (Answer(_STOP, "Cancel"),), dismissable=False)
+            self._notices.show_notice(notice)
+
+    def _answered(self, notice: str, answer: str) -> None:
+        if (notice, answer) == (COMING, _STOP):
+            self._editor.pasting.stop()
 
     def _say_full(self, sentence: str) -> None:
         self._notices.show_notice(Notice("table", "information", sentence))

@@ -1,0 +1,205 @@
+"""SlowPaste: what is pasted or dropped and takes long to read, such as many photographs or the HTML of a whole book.
+
+Lives on the GUI thread, and reads on a thread of its own; each part comes in when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QMimeData, QTimer
+
+from cowrite.bridge.deliveries import Deliveries
+from cowrite.bridge.file.pictures import Picture, is_picture, picture_of
+from cowrite.core.crdt.anchor import Stick
+from cowrite.core.document.watched import Check
+from cowrite.core.text.richtext import EMBED_CHARACTER, Span
+from cowrite.core.writing import pasting
+from cowrite.gui.page import clipboard
+from cowrite.gui.page.coming_in import ComingIn
+from cowrite.gui.widgets.wait_cursor import wait_cursor
+
+if TYPE_CHECKING:
+    from cowrite.gui.page.editor import Editor
+
+LOOK = 300  # milliseconds until it is said that something is being read, and between two looks at how far that is
+
+
+class Stopped(Exception):
+    """Nobody wants it any more."""
+
+
+class Read(NamedTuple):
+    """What was read.
+
+    Attributes:
+        spans: rich text; none where there is nothing to put in.
+        pictures: those in it.
+        lacks: whether pictures are elsewhere, and so left out.
+    """
+
+    spans: Sequence[Span]
+    pictures: Sequence[Picture]
+    lacks: bool = False
+
+
+class Readings(NamedTuple):
+    """What is to be read.
+
+    Attributes:
+        parts: each reads a part of it, on any thread, and raises what the check raises.
+        files: where each is a file: those; a part without text is none that a text can take.
+    """
+
+    parts: Sequence[Callable[[Check], Read]]
+    files: Sequence[str] = ()
+
+
+def readings_of_mime(data: QMimeData, *, as_code: bool = False) -> Readings | None:
+    """What is to be read where pasting or dropping brings what takes long to read; None where it is read at once.
+
+    Args:
+        data: the clipboard's or the drop's content.
+        as_code: whether it comes into code, where another program's text stays as it is written.
+    """
+    if data.hasFormat(clipboard.SPANS_TYPE):
+        return None
+    if files := clipboard.files_of_mime(data):
+        return Readings([partial(_read_file, file) for file in files], files) if clipboard.are_large(files) else None
+    if as_code or data.hasImage():
+        return None
+    text = data.text() if data.hasText() else ""
+    if data.hasHtml():
+        html = data.html()
+        return Readings([partial(_read_html, html, text)]) if len(html) > clipboard.LONG else None
+    if data.hasFormat(clipboard.MARKDOWN_TYPE):
+        return None
+    return Readings([partial(_read_text, text)]) if len(text) > clipboard.LONG else None
+
+
+class SlowPaste(ComingIn):
+    """Puts each part in when it is read, and says how far that is.
+
+    Args:
+        editor: the page.
+        at, ended, is_begun: see `ComingIn`.
+        readings: what is read.
+        take: keeps a picture.
+        deliveries: bring what was read.
+    """
+
+    def __init__(
+        self,
+        editor: Editor,
+        at: int,
+        readings: Readings,
+        take: Callable[[Picture], object],
+        deliveries: Deliveries,
+        ended: Callable[[bool], object],
+        *,
+        is_begun: bool,
+    ) -> None:
+        super().__init__(
+            editor.draft, at, lambda: not editor.isReadOnly(), ended, editor, Stick.LEFT, is_begun=is_begun
+        )
+        self._editor = editor
+        self._files = readings.files
+        self._all = self._left = len(readings.parts)
+        self._refused = False  # whether one of the files is no picture
+        self._take = take
+        self._look = QTimer(self, interval=LOOK)
+        self._look.timeout.connect(self._tell)
+        self._look.start()
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pasting")
+        for part in readings.parts:
+            deliveries.run(executor, partial(part, self._check), self._come, self._fail)
+        executor.shutdown(wait=False)  # its thread ends with the last of them
+
+    def stop(self) -> None:
+        """The person wants no more of it; what is in stays."""
+        self._end()
+
+    def _check(self) -> None:
+        """Ends the reading, on its thread, where nobody waits for it."""
+        if self._is_over:
+            raise Stopped
+
+    def _come(self, read: Read) -> None:
+        if self._is_over:
+            return
+        if not self._may_write():
+            self._end(is_refused=True)
+            return
+        for picture in read.pictures:
+            self._take(picture)
+        if read.spans:
+            reason = pasting.stands_below(self._draft, self.at, self.at, read.spans)
+            with wait_cursor():
+                self._put(read.spans)
+            if reason:
+                self._editor.edits.say_below(reason)
+        if read.lacks:
+            self._editor.pictures_missed.emit()
+        self._refused = self._refused or not read.spans
+        self._left -= 1
+        if not self._left:
+            self._end()
+            if self._refused and self._files:
+                self._editor.files_refused.emit(self._files)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._is_over:
+            self._end()
+            raise error
+
+    def _tell(self) -> None:
+        if self._files:
+            come = self._all - self._left
+            self._editor.paste_told.emit(f"{come} of {self._all} images are in; the others come one after the other.")
+        else:
+            self._editor.paste_told.emit("What you pasted is long: it comes in once it is read.")
+
+    def _end(self, *, is_refused: bool = False) -> None:
+        self._look.stop()
+        self._editor.paste_told.emit("")
+        super()._end(is_refused=is_refused)
+
+
+class _Taken:
+    """The pictures of what is read, on the thread that reads."""
+
+    def __init__(self) -> None:
+        self.pictures: list[Picture] = []
+
+    def add(self, content: bytes, media_type: str) -> str:
+        """Keeps one, and gives its name."""
+        picture = picture_of(content, media_type)
+        self.pictures.append(picture)
+        return picture.name
+
+    def add_seen(self, content: bytes, media_type: str) -> str | None:
+        """The same; None for what is no picture."""
+        return self.add(content, media_type) if is_picture(content) else None
+
+
+def _read_file(path: str, check: Check) -> Read:
+    check()
+    taken = _Taken()
+    name = clipboard.image_in_file(path, taken.add)
+    return Read([Span(EMBED_CHARACTER, embed={"image": name})] if name else [], taken.pictures)
+
+
+def _read_html(html: str, text: str, check: Check) -> Read:
+    from cowrite.convert.html.reader import from_html
+
+    taken, lacks = _Taken(), list[str]()
+    spans = from_html(html, taken.add_seen, lacks.append, check=check)
+    return Read(spans or clipboard.spans_of_text(text), taken.pictures, bool(lacks))
+
+
+def _read_text(text: str, check: Check) -> Read:
+    check()
+    return Read(clipboard.spans_of_text(text), ())
