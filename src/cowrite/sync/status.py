@@ -149,6 +149,11 @@ class Status(NamedTuple):
                 "The room that this link leads to holds another document already. No text was sent and none taken; "
                 "choose whether the two become one."
             )
+        if self.kind is Kind.WAITING:
+            return (
+                "The server has not said yet that it is on its disk. If it stays like this, tell whoever runs the "
+                "server: its disk may be full."
+            )
         return self.detail
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import weakref
 import zipfile
 import zlib
 from itertools import product
@@ -37,6 +38,13 @@ def laid(*lines: Line, size: tuple[int, int] = (2, 2)) -> QTextDocument:
 def picture_size(shown: QTextDocument) -> tuple[float, float]:
     format = shown.begin().begin().fragment().charFormat().toImageFormat()
     return round(format.width()), round(format.height())
+
+
+def test_what_is_set_for_paper_goes_on_the_thread_that_has_set_it_and_waits_for_no_garbage(qapp):
+    shown = laid(*LINES)
+    gone = weakref.ref(shown)
+    del shown
+    assert gone() is None
 
 
 def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp):
@@ -101,9 +109,11 @@ def test_letters_have_their_fonts_and_sizes_on_paper_and_in_open_document(qapp, 
         Line((Span("x", {"size": [], "font": {}}),)),
     ]
     note = Span("\ufffc", embed=embed_of([Span("small", {"size": "50%"})]))
-    *_, below = blocks(laid_out(to_html(with_plain_letters([Line((note,))]))))
+    noted = laid_out(to_html(with_plain_letters([Line((note,))])))
+    *_, below = blocks(noted)
     assert below.begin().fragment().charFormat().fontPointSize() == 5.5
-    first, heading, _ = blocks(laid_out(to_html(with_plain_letters(lines))))
+    shown = laid_out(to_html(with_plain_letters(lines)))
+    first, heading, _ = blocks(shown)
     assert first.begin().fragment().charFormat().fontPointSize() == 22
     assert heading.begin().fragment().charFormat().fontPointSize() == 44
 

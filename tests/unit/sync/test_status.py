@@ -65,6 +65,10 @@ def test_every_refusal_says_that_the_work_is_kept_here(reason: Reason) -> None:
     assert "kept on this computer" in Status(Kind.REFUSED, 1, reason=reason).advice
 
 
+def test_whoever_waits_for_a_server_that_never_saves_is_told_whom_to_tell() -> None:
+    assert "tell whoever runs the server" in Status(Kind.WAITING, 1).advice
+
+
 def test_the_tooltip_of_an_offline_document_says_what_happened() -> None:
     assert Status(Kind.OFFLINE, detail="Nothing answers.").advice == "Nothing answers."
 

@@ -27,10 +27,16 @@ class LongWords(QObject):
 
     def __init__(self, text: QTextDocument) -> None:
         super().__init__(text)
-        self._text = text
         self._word: QTextCursor | None = None  # in the line that has one
         text.contentsChange.connect(self._look)  # comes before the lines are laid out
         self._look(0, 0, text.characterCount())
+
+    @property
+    def _text(self) -> QTextDocument:
+        """The text. To hold it, which holds this object, would leave both to the garbage of another thread."""
+        text = self.parent()
+        assert isinstance(text, QTextDocument)
+        return text
 
     def _look(self, at: int, removed: int, added: int) -> None:
         if self._word is None:
