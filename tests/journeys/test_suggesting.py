@@ -77,14 +77,16 @@ def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, m
 def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo, draft, mate):
     replace(mate, "plant", "grow")
     bo.until(lambda: "A change is suggested in this text." in notices(draft))
+    replace(mate, "We", "You")
+    bo.until(lambda: "2 changes are suggested in this text." in notices(draft))
     draft.window.notices.answered.emit("changes", "show_changes")
     assert draft.window.panels.changes is not None
     assert draft.window.panels.changes.isVisible()
-    bo.until(lambda: "A change is suggested" not in notices(draft))
-    assert "A change is suggested" not in notices(mate)
+    bo.until(lambda: "suggested in this text" not in notices(draft))
+    assert "suggested in this text" not in notices(mate)
     draft.window.actions_["show_changes"].setChecked(False)
     replace(mate, "herbs", "sage")
-    bo.until(lambda: len(draft.changes.flow.changes.all()) == 2)
+    bo.until(lambda: len(draft.changes.flow.changes.all()) == 3)
     draft.changes.flow.refresh()
     assert "suggested in this text" not in notices(draft)
 

@@ -155,12 +155,14 @@ class ChangeFlow(QObject):
     def _tell_of_others(self) -> None:
         """Says once, while the panel is closed, that there is something to decide; no longer once there is not."""
         count = sum(not self.changes.is_mine(change) for change in self._open)
+        sentence = f"{'A change is' if count == 1 else f'{count} changes are'} suggested in this text."
         if not count:
             self._draft.window.notices.remove(NOTICE)
-        if count and not self._has_told and self._draft.connection.rights.may_edit:
+        elif self._has_told:
+            self._draft.window.notices.reword(NOTICE, sentence)  # where it is still there
+        elif self._draft.connection.rights.may_edit:
             self._has_told = True
-            what = "A change is" if count == 1 else f"{count} changes are"
-            self._draft.notices.show_suggested(NOTICE, f"{what} suggested in this text.")
+            self._draft.notices.show_suggested(NOTICE, sentence)
 
     def _breaks(self) -> list[SuggestedBreak]:
         """The line breaks among them."""
