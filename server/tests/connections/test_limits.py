@@ -118,10 +118,10 @@ async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_r
     first, second = Client(), Client()
     first.body.insert(0, "y" * 40_000)
     second.body.insert(0, "z" * 40_000)
-    assert room.refuses(first.doc.get_update()) is None
+    assert room.refuses(first.doc.get_update(), Role.EDITOR) is None
     room.submit(sender, 2, first.doc.get_update())
     assert room.document() is not None
-    assert room.refuses(second.doc.get_update()) == "document_bytes"
+    assert room.refuses(second.doc.get_update(), Role.EDITOR) == "document_bytes"
 
 
 async def test_a_document_cannot_grow_by_parts_that_wait_for_others(make_house: MakeHouse) -> None:

@@ -171,7 +171,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
             self._send(restored_message(request))
             return
         self._require_editor()  # still
-        if self._room.refuses(update) is not None:
+        if self._room.refuses(update, self._client.role) is not None:
             raise Refused(HistoryReason.TOO_LARGE)
         restorer = _Restorer(
             self._client, seq, lambda: self._send(restored_message(request)), partial(self._refuse, request)
