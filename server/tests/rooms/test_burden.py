@@ -121,7 +121,7 @@ async def test_a_room_whose_document_cannot_be_weighed_is_served_on(
     caplog.clear()
 
 
-async def test_nobody_adds_anything_while_a_document_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_adds_much_while_a_document_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
     found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     monkeypatch.setattr(Scales, "weigh", lambda *_: found)
     told: asyncio.Future[list[Client]] = asyncio.get_running_loop().create_future()
@@ -129,11 +129,18 @@ async def test_nobody_adds_anything_while_a_document_is_weighed(monkeypatch: pyt
     everybody = [Mock(role=role) for role in Role]
     burden.note(2.0, everybody)
     states = [burden.is_unknown]
-    assert {client.role for client in everybody if not client.wait.called} == {Role.VIEWER}
+    lesser = {Role.SUGGESTER, Role.COMMENTER}
+    assert {client.role for client in everybody if client.wait.called} == lesser
+    editor = next(client for client in everybody if client.role is Role.EDITOR)
+    waits = []
+    for _ in range(2):
+        burden.hold(editor, 600)
+        waits.append(editor.wait.called)
+    assert waits == [False, True]
     found.set_result(0.7)
-    assert {client.role for client in await told} == set(Role) - {Role.VIEWER}
+    assert {client.role for client in await told} == {*lesser, Role.EDITOR}
     assert [*states, burden.is_unknown] == [True, False]
-    assert {role for role in Role if burden.is_too_much_for(role)} == {Role.SUGGESTER, Role.COMMENTER, Role.VIEWER}
+    assert {role for role in Role if burden.is_too_much_for(role)} == {*lesser, Role.VIEWER}
 
 
 async def test_updates_of_many_at_once_are_not_added_in_one_go() -> None:

@@ -78,8 +78,9 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
 
 
 async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_from_one_who_goes_at_once(
-    house: House,
+    make_house: MakeHouse,
 ) -> None:
+    house = await make_house(update_seconds=10.0)  # two such lists take long where the second one's client id is lower
     ann, ben = await house.client(), await house.client()
     await ann.send_update(list_written_backwards(3000))
     await ann.until_saved()

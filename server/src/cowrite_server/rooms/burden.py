@@ -39,6 +39,9 @@ from writing."""
 _STEP = 20
 """A document that grows is weighed again when it may take longer by one part in so many of what it may."""
 
+_LETTERS = 1024
+"""Bytes that an editor may add while the document is weighed, so that nobody is kept from typing meanwhile."""
+
 _SECONDS = struct.Struct("<d")
 
 
@@ -113,8 +116,9 @@ class Burden:
         self._seconds = 0.0  # as it was weighed last
         self._next = most / _OF_OTHERS
         self.is_unknown = False
-        """Whether it may be too much, so that nothing is to be added before it has been weighed."""
+        """Whether it may be too much, so that not much is to be added before it has been weighed."""
         self._waiting: dict[Client, None] = {}
+        self._added: dict[Client, int] = {}  # while it is weighed
         self._task: asyncio.Task[None] | None = None
 
     def is_too_much_for(self, role: Role) -> bool:
@@ -126,14 +130,14 @@ class Burden:
 
         Args:
             seconds: what has come in has taken so long.
-            clients: who is in the room. Those who may add something wait, else the document could grow much meanwhile.
+            clients: who is in the room. Those who may write but not edit wait, or many of them could make it more.
         """
         if seconds > self._next and not self.is_unknown:
             self.is_unknown = True
             self.weigh(seconds)
             for client in clients:
                 if client.role is not Role.VIEWER:
-                    self.hold(client)
+                    self.hold(client, 0)
 
     def weigh(self, seconds: float) -> None:
         """Has the document weighed, while everybody goes on.
@@ -144,15 +148,24 @@ class Burden:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._weigh(seconds), name=f"weigh {self._name}")
 
-    def hold(self, client: Client) -> None:
-        """Has a client wait while the document is weighed."""
-        if self.is_unknown and client not in self._waiting:
+    def hold(self, client: Client, size: int) -> None:
+        """Has a client wait while the document is weighed, else that could grow much meanwhile.
+
+        Args:
+            client: who adds something.
+            size: bytes of that.
+        """
+        if not self.is_unknown or client in self._waiting:
+            return
+        self._added[client] = added = self._added.get(client, 0) + size
+        if added > _LETTERS or not client.role.may_edit:
             self._waiting[client] = None
             client.wait()
 
     def leave(self, client: Client) -> None:
         """A client is gone."""
         self._waiting.pop(client, None)
+        self._added.pop(client, None)
 
     async def close(self) -> None:
         """Stops weighing."""
@@ -178,6 +191,6 @@ class Burden:
                 found,
                 self._most,
             )
-        waiting, self._waiting = self._waiting, {}
+        waiting, self._waiting, self._added = self._waiting, {}, {}
         self._task, self.is_unknown = None, False
         self._weighed(seconds - found, waiting)

@@ -172,7 +172,7 @@ class Room:
         is_much = self._gathering.add(client, number, update)
         if self._repair is not None:
             self._repair.hold((client,))
-        self._burden.hold(client)
+        self._burden.hold(client, len(update))
         if is_much:
             self.flush()
 
