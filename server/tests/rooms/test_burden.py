@@ -15,7 +15,7 @@ from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import MakeHouse
 from sealed_seat import begin, note, notes, open_box, put
 from slow_updates import entries_of_one_key
-from sync_clients import Client
+from sync_clients import Client, until
 
 STEP = 150
 """Entries of one update, which is not tried."""
@@ -101,6 +101,25 @@ async def test_those_who_may_not_edit_keep_no_editor_from_writing(make_house: Ma
     await ann.write("words")
     await ann.until_saved()
     assert not ann.refused
+
+
+async def test_those_who_come_while_a_document_is_weighed_add_nothing_before(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(Scales, "weigh", lambda *_: found)
+    house = await make_house(document_seconds=0.0001)
+    ann = await house.client()
+    await ann.send_update(entries_of_one_key(STEP))
+    await ann.send_update(entries_of_one_key(STEP, STEP))
+    await until(lambda: [room for room in house.server._rooms._rooms.values() if room.is_weighed])
+    mallory = await house.enter(Client(), await house.secret(Role.COMMENTER))
+    await mallory.send_update(entries_of_one_key(1, client=2, root="comments"))
+    await house.client(await house.secret(Role.VIEWER))  # what mallory has sent has been read by then
+    found.set_result(1.0)
+    await mallory.until_saved()
+    assert mallory.refused[0].limit == "document_seconds"
+    caplog.clear()
 
 
 async def test_a_room_whose_document_cannot_be_weighed_is_served_on(

@@ -69,7 +69,7 @@ class Scales:
         if hasattr(signal, "SIGPROF") and status == -signal.SIGPROF:
             return _READING
         if status or len(written) != _SECONDS.size:
-            raise OSError(f"the process ended with {status}")
+            raise OSError(f"The process ended with {status}.")
         (seconds,) = _SECONDS.unpack(written)
         return float(seconds)
 
@@ -136,8 +136,7 @@ class Burden:
             self.is_unknown = True
             self.weigh(seconds)
             for client in clients:
-                if client.role is not Role.VIEWER:
-                    self.hold(client, 0)
+                self.hold(client)
 
     def weigh(self, seconds: float) -> None:
         """Has the document weighed, while everybody goes on.
@@ -148,14 +147,14 @@ class Burden:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._weigh(seconds), name=f"weigh {self._name}")
 
-    def hold(self, client: Client, size: int) -> None:
+    def hold(self, client: Client, size: int = 0) -> None:
         """Has a client wait while the document is weighed, else that could grow much meanwhile.
 
         Args:
-            client: who adds something.
-            size: bytes of that.
+            client: somebody in the room.
+            size: bytes that they have added just now.
         """
-        if not self.is_unknown or client in self._waiting:
+        if not self.is_unknown or client in self._waiting or client.role is Role.VIEWER:
             return
         self._added[client] = added = self._added.get(client, 0) + size
         if added > _LETTERS or not client.role.may_edit:

@@ -126,6 +126,7 @@ class Room:
         """Lets a client take part."""
         self.clients[client] = None
         self.presence.join(client)
+        self._burden.hold(client)
 
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
