@@ -33,8 +33,8 @@ _PATIENCE = 30.0
 """Seconds that the process may take beside those."""
 
 _OF_OTHERS = 2
-"""Those who may not edit make the document take one part in so many of what it may: they are not to keep those who may
-from writing."""
+"""Those who may not edit use one part in so many of what a document may have: they are not to keep those who may from
+writing, as by what no program shows and so nobody deletes."""
 
 _STEP = 20
 """A document that grows is weighed again when it may take longer by one part in so many of what it may."""
@@ -43,6 +43,11 @@ _LETTERS = 1024
 """Bytes that an editor may add while the document is weighed, so that nobody is kept from typing meanwhile."""
 
 _SECONDS = struct.Struct("<d")
+
+
+def part_of(role: Role) -> int:
+    """Those of a role may use one part in so many of what a document may have."""
+    return 1 if role.may_edit else _OF_OTHERS
 
 
 class Scales:
@@ -123,7 +128,7 @@ class Burden:
 
     def is_too_much_for(self, role: Role) -> bool:
         """Whether the document takes longer than those of this role may make it take: they may add no more to it."""
-        return self._seconds > (self._most if role.may_edit else self._most / _OF_OTHERS)
+        return self._seconds > self._most / part_of(role)
 
     def note(self, seconds: float, clients: Iterable[Client]) -> None:
         """Has the document weighed where it may be too much.

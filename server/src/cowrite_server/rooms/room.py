@@ -19,7 +19,7 @@ from cowrite_server.document.presence import Presence
 from cowrite_server.document.space import Space
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
-from cowrite_server.rooms.burden import Burden, Scales
+from cowrite_server.rooms.burden import Burden, Scales, part_of
 from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.intake import Intake, Turn
@@ -152,7 +152,7 @@ class Room:
         """
         if self._burden.is_too_much_for(role) and update[:1] != b"\x00":  # deletions are taken
             return "document_seconds"
-        return None if self.has_space(update) else "document_bytes"
+        return None if self._space.take(update, part_of(role)) else "document_bytes"
 
     def has_space(self, update: bytes) -> bool:
         """Makes room for an update, which has to be submitted then; gives whether there is room."""
