@@ -29,7 +29,7 @@ _logger = logging.getLogger(__name__)
 COMMAND = "try-update"
 """What makes `python -m cowrite_server` such a process; not for people."""
 
-_MANY, _FEW = 2000, 200
+_MANY, _FEW = 500, 200
 """Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
 """
 
