@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.metadata
 import json
 import re
@@ -47,6 +48,15 @@ def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("project", ["pyproject.toml", "server/pyproject.toml"])
+def test_every_command_that_is_installed_begins_with_something_that_is_there(project):
+    written = tomllib.loads((CHECKOUT / project).read_text(encoding="utf-8"))["project"]
+    commands = {**written["scripts"], **written.get("gui-scripts", {})}
+    for command in commands.values():
+        module, _, function = command.partition(":")
+        assert callable(getattr(importlib.import_module(module), function)), command
+
+
 STORES = r"store/(sqlite|postgres|opening|backups)"
 """What knows which databases there are: each database's own modules, and what opens, restores and drafts them."""
 
@@ -60,7 +70,7 @@ from cowrite.app.start.run import make_qt_application
 from cowrite.paths import HOME_VARIABLE, Paths
 before = list(sys.modules)
 application = Application(make_qt_application(), Paths.of({HOME_VARIABLE: sys.argv[1]}))
-draft = application.new_document()
+draft = application.documents.new()
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtTest import QTest
 QTest.keyClicks(draft.editor, "a")

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app import application as application_module
 from cowrite.app.application import Application
 from cowrite.app.draft.draft import Draft
+from cowrite.app.sharing import joining
 from cowrite.core.text.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
@@ -65,20 +65,20 @@ class Desk:
 
     def new(self) -> Draft:
         """A new draft, whose file keeps its name when it is closed."""
-        draft = self.application.new_document("A draft")
+        draft = self.application.documents.new("A draft")
         assert draft is not None
         return draft
 
     def open(self, path: Path) -> Draft:
         """The draft in a file."""
-        draft = self.application.open_path(path, now=True)
+        draft = self.application.documents.open(path, now=True)
         assert draft is not None
         return draft
 
     def join(self, link: str) -> Draft:
         """The draft that a link leads to; a file that is made for it keeps its name when it is closed."""
-        with patch.object(application_module, "JOINED", "A joined draft"):
-            draft = self.application.join_text(link)
+        with patch.object(joining, "JOINED", "A joined draft"):
+            draft = self.application.joining.join_text(link)
         assert draft is not None
         return draft
 
@@ -99,7 +99,7 @@ class Desk:
             return
         self._left = True
         application = self.application
-        windows = [draft.window for draft in application.drafts]
+        windows = [draft.window for draft in application.documents.drafts]
         application.session.note()
         QCoreApplication.instance().aboutToQuit.disconnect(application._end)
         application._end()

@@ -100,7 +100,7 @@ class Monkey:
     # What is there
 
     def _draft(self) -> Draft | None:
-        drafts = [draft for desk in self._desks for draft in desk.application.drafts]
+        drafts = [draft for desk in self._desks for draft in desk.application.documents.drafts]
         return self._random.choice(drafts) if drafts else None
 
     def _window(self) -> QWidget | None:
@@ -186,7 +186,7 @@ class Monkey:
     def _choose_and_close(self) -> None:
         draft = self._draft()
         self._choose()
-        if draft is not None and draft in [each for desk in self._desks for each in desk.application.drafts]:
+        if draft is not None and draft in [each for desk in self._desks for each in desk.application.documents.drafts]:
             self._did("close draft")
             draft.window.close()
 
@@ -252,29 +252,29 @@ class Monkey:
 
     def _open(self) -> None:
         application = self._random.choice(self._desks).application
-        there = sorted(application.library.folder.rglob("*.cowrite"))
-        if len(application.drafts) >= MOST:
+        there = sorted(application.choices.library.folder.rglob("*.cowrite"))
+        if len(application.documents.drafts) >= MOST:
             application.show_library()
         elif there and self._random.random() < 0.5:
             self._did("open")
-            application.open_path(self._random.choice(there))
+            application.documents.open(self._random.choice(there))
         else:
             self._did("new")
-            application.new_document()
+            application.documents.new()
 
     def _join(self) -> None:
         first, *others = [desk.application for desk in self._desks]
-        shared = [draft.shared for draft in first.drafts if draft.shared is not None]
+        shared = [draft.shared for draft in first.documents.drafts if draft.shared is not None]
         if not shared:
-            if first.drafts:
+            if first.documents.drafts:
                 self._did("share")
-                flow = first.sharing.share(first.drafts[0])
+                flow = first.sharing.share(first.documents.drafts[0])
                 if flow is not None:  # else it works offline
                     flow.dialog.host.host_requested.emit("editor")
                     flow.dialog.close()
-        elif others and len(others[0].drafts) < MOST:
+        elif others and len(others[0].documents.drafts) < MOST:
             self._did("join")
-            others[0].join_text(str(shared[0].link))
+            others[0].joining.join_text(str(shared[0].link))
 
     def _close(self) -> None:
         windows = [each for each in QApplication.topLevelWidgets() if each.isVisible() and not self._is_blocked(each)]
@@ -299,10 +299,10 @@ class Monkey:
     def _trash(self) -> None:
         """In the library, which closes the window of a document whatever waits there."""
         application = self._random.choice(self._desks).application
-        if application.drafts:
+        if application.documents.drafts:
             self._did("trash")
             application.show_library()
-            path = str(self._random.choice(application.drafts).path)
+            path = str(self._random.choice(application.documents.drafts).path)
             application._library_flow.trash_soon(path)
 
     def _collect(self) -> None:

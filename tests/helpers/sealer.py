@@ -31,7 +31,7 @@ def main() -> None:
     save_settings(paths.settings, Settings(person=Person("Ada", "#c4314b")))
     app = make_qt_application()
     application = Application(app, paths)
-    draft = application.join_text(link)
+    draft = application.joining.join_text(link)
     assert draft is not None
     timer = QTimer()
     timer.timeout.connect(lambda: _write(draft, words, Path(home) / WRITTEN, timer))

@@ -18,7 +18,7 @@ def main() -> int:
     """Types and rubs out in a new draft; prints its path once the keys are pressed."""
     app = make_qt_application()
     application = Application(app, Paths.of(os.environ))
-    draft = application.new_document()
+    draft = application.documents.new()
     assert draft is not None
     write(draft, "saved ")
     draft.saved.write()

@@ -85,7 +85,7 @@ class Typist:
         """Opens what this life works on, as the person does."""
         match life["how"]:
             case "new":
-                self._application.new_document()
+                self._application.documents.new()
             case "join":
                 self._application.start([life["link"]])
             case "path":
@@ -93,12 +93,12 @@ class Typist:
             case _:
                 self._application.start([])
         if "path" not in life:
-            return self._application.drafts[-1]
-        for draft in self._application.drafts:
+            return self._application.documents.drafts[-1]
+        for draft in self._application.documents.drafts:
             if draft.path == Path(life["path"]):
                 return draft
         report("wrong", sentence=f"The document was not opened again by {life['how']}.")
-        draft = self._application.open_path(Path(life["path"]))
+        draft = self._application.documents.open(Path(life["path"]))
         assert draft is not None
         return draft
 

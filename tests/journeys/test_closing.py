@@ -95,7 +95,7 @@ def test_a_person_may_close_a_draft_and_lose_its_last_changes(full, monkeypatch,
     desk, draft = full
     path = draft.path
     close_and_answer(draft, "Close and lose the last changes")
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     monkeypatch.undo()
     assert desk.open(path).document.text() == "saved\n"
     caplog.clear()
@@ -117,7 +117,7 @@ def test_a_draft_without_a_file_offers_a_copy_first_and_says_that_all_of_it_may_
 def test_a_person_may_close_a_draft_without_a_file(broken, tmp_path, caplog):
     desk, draft = broken
     close_and_answer(draft, "Close and lose the document")
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     assert desk.open(tmp_path / "away" / "saved.cowrite").document.text() == "saved\n"
     caplog.clear()
 
@@ -132,7 +132,7 @@ def test_a_copy_holds_what_was_typed_while_it_was_written(broken, tmp_path, save
     answer(draft, "Save a copy…")
     write(draft, " and this")
     disk.set()
-    desk.until(lambda: desk.application.drafts == [])
+    desk.until(lambda: desk.application.documents.drafts == [])
     assert desk.open(copy).document.text() == "saved and more and this\n"
     caplog.clear()
 
@@ -141,7 +141,7 @@ def test_a_person_may_save_a_copy_elsewhere_and_the_draft_closes(broken, tmp_pat
     desk, draft = broken
     copy = tmp_path / "copy.cowrite"
     close_with_copy(draft, copy)
-    desk.until(lambda: desk.application.drafts == [])
+    desk.until(lambda: desk.application.documents.drafts == [])
     assert desk.open(copy).document.text() == "saved and more\n"
     caplog.clear()
 
@@ -153,7 +153,7 @@ def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(
     copy = tmp_path / "copy.cowrite"
     desk.application.storage.run_now(draft.saved.file._held.connection.close)
     close_with_copy(draft, copy)
-    desk.until(lambda: desk.application.drafts == [])
+    desk.until(lambda: desk.application.documents.drafts == [])
     assert desk.open(copy).document.text() == "saved and more\n"
     caplog.clear()
 
@@ -163,7 +163,7 @@ def test_a_copy_may_be_markdown(broken, tmp_path, save_to, caplog, name, kind):
     desk, draft = broken
     save_to(tmp_path / name, kind)
     close_and_answer(draft, "Save a copy…")
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     assert (tmp_path / "copy.md").read_text() == "saved and more\n"
     caplog.clear()
 
@@ -173,7 +173,7 @@ def test_a_copy_that_fails_leaves_the_draft_open(broken, tmp_path, close_with_co
     copy = tmp_path / "nowhere" / "copy.cowrite"
     close_with_copy(draft, copy)
     desk.until(lambda: str(copy) in notices(draft))
-    assert desk.application.drafts == [draft]
+    assert desk.application.documents.drafts == [draft]
     caplog.clear()
 
 
@@ -182,10 +182,10 @@ def test_a_refused_quit_closes_nothing_and_the_session_stays_whole(broken, monke
     quits = Quits(desk, monkeypatch)
     before = desk.new()
     write(before, "in time")
-    desk.application.drafts.reverse()
+    desk.application.documents.drafts.reverse()
     desk.application.quit()
     answer(draft, "Keep open")
-    assert desk.application.drafts == [before, draft]
+    assert desk.application.documents.drafts == [before, draft]
     assert before.window.isVisible()
     desk.application.storage.run_now(lambda: None)
     session = load_session(desk.paths.session)
@@ -203,7 +203,7 @@ def test_cowrite_ends_once_the_person_gives_up_what_cannot_be_saved(broken, monk
     path = other.path
     desk.application.quit()
     answer(draft, "Close and lose the document")
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     assert quits.count == 1
     assert desk.open(path).document.text() == "in time\n"
     session = load_session(desk.paths.session)
@@ -225,7 +225,7 @@ def test_what_is_typed_after_a_draft_was_given_up_is_asked_about_before_cowrite_
     answer(other, "Close and lose the document")
     assert quits.count == 0
     answer(draft, "Keep open")
-    assert desk.application.drafts == [draft, other]
+    assert desk.application.documents.drafts == [draft, other]
     caplog.clear()
 
 

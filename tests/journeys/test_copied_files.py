@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from cowrite.app.files import on_the_way, open_drafts
+from cowrite.app.files import on_the_way, open_documents
+from cowrite.app.files.open_documents import OpenDocuments
 from cowrite.bridge.file import settling
 from cowrite.storage.library import closed_files
 from cowrite.sync.link import Link
@@ -40,7 +41,7 @@ def test_a_copy_made_while_one_writes_opens_beside_the_document_and_is_not_calle
     assert partial.document.text() == "before\n"
     assert "This file was copied while the document was open" in notices(partial)
     assert "damaged" not in notices(partial)
-    assert len({each.document_id for each in desk.application.drafts}) == 3
+    assert len({each.document_id for each in desk.application.documents.drafts}) == 3
 
 
 def test_a_copy_of_a_shared_document_is_not_shared_and_says_so(sit, team_server, tmp_path):
@@ -112,7 +113,7 @@ def test_a_link_leads_to_the_document_and_not_to_a_copy_of_it(sit, team_server, 
     shutil.copy(path, tmp_path / "Copy.cowrite")
     desk.application.choices.opened(tmp_path / "Copy.cowrite")  # the first of the recent ones
     assert desk.join(link).path == path
-    assert len(desk.application.drafts) == 1
+    assert len(desk.application.documents.drafts) == 1
 
 
 @linked
@@ -125,14 +126,14 @@ def test_a_hard_link_to_an_open_document_brings_that_to_the_front(sit, tmp_path,
     write(draft, "once")
     link = tmp_path / "another name.cowrite"
     os.link(draft.path, link)
-    assert desk.application.open_path(link) is draft
+    assert desk.application.documents.open(link) is draft
     path = draft.path
     assert draft.window.close()
     opened: list = []
     for name in (path, link):
-        desk.application.open_path(name, opened.append)
+        desk.application.documents.open(name, opened.append)
     desk.until(lambda: len(opened) == 2)
-    (again,) = desk.application.drafts
+    (again,) = desk.application.documents.drafts
     assert opened == [again, again]
     assert again.path == path
 
@@ -150,7 +151,7 @@ def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_delete
     (path,) = (tmp_path / "Ada" / "library").glob("*.cowrite")
     assert first.window.close()
     draft = desk.open(path)
-    assert desk.application.open_path(tmp_path / "real" / path.name) is draft
+    assert desk.application.documents.open(tmp_path / "real" / path.name) is draft
     flow = desk.application._library_flow
     flow.show()
     desk.until(lambda: flow._window.model.rowCount() == 1)
@@ -159,13 +160,14 @@ def test_a_library_that_is_reached_by_a_link_shows_each_document_once_and_delete
     flow.trash_soon(str(path))
     flow._trash()
     desk.until(lambda: deleted == [path])
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
 
 
 def test_an_open_document_is_found_by_a_name_with_its_accents_apart_where_that_is_the_same(tmp_path, monkeypatch):
     draft = SimpleNamespace(path=tmp_path / "Grüße.cowrite")
+    documents = SimpleNamespace(drafts=[draft])
     apart = tmp_path / unicodedata.normalize("NFD", "Grüße.cowrite")
-    assert open_drafts.draft_at([draft], apart) is None  # here it is another one
-    monkeypatch.setattr(open_drafts, "is_same_file", lambda _path, _other: True)  # as a Mac says it
-    assert open_drafts.draft_at([draft], apart) is draft
-    assert open_drafts.draft_at([draft], tmp_path / "Wishes.cowrite") is None
+    assert OpenDocuments.at(documents, apart) is None  # here it is another one
+    monkeypatch.setattr(open_documents, "is_same_file", lambda _path, _other: True)  # as a Mac says it
+    assert OpenDocuments.at(documents, apart) is draft
+    assert OpenDocuments.at(documents, tmp_path / "Wishes.cowrite") is None

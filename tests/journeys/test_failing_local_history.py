@@ -61,7 +61,7 @@ def test_a_damaged_history_without_a_document_is_said_to_be_damaged(alone, sit, 
     ada.until(lambda: dialog.list.count() == 1)
     dialog.anew.click()
     ada.until(lambda: dialog.message.text() == DAMAGED)
-    assert ada.application.drafts == [stays]
+    assert ada.application.documents.drafts == [stays]
     dialog.accept()
     ada.leave()
     caplog.clear()

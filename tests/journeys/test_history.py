@@ -230,4 +230,4 @@ def test_a_draft_that_is_closed_takes_its_history_along(written):
     ada, draft, _ = written
     open_history(ada, draft)
     assert draft.window.close()
-    ada.until(lambda: draft not in ada.application.drafts)
+    ada.until(lambda: draft not in ada.application.documents.drafts)

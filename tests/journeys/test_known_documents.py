@@ -59,7 +59,7 @@ def test_another_link_to_a_document_that_is_closed_opens_its_file_which_has_its_
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan"))
     write(draft, "for both")
-    view = bo.application.join_text(team_server.invite("plan", "viewer"))
+    view = bo.application.joining.join_text(team_server.invite("plan", "viewer"))
     bo.until(lambda: "for both" in view.document.text() and server(view) == SAVED)
     assert view.path.stem == "Joined document"
     bo.new()
@@ -83,7 +83,7 @@ def test_a_new_link_to_the_same_room_at_another_address_leads_to_what_was_writte
         bo.new()
         assert mate.window.close()
     link = team_server.invite("plan").replace("127.0.0.1", "localhost")
-    again = bo.application.join_text(link)
+    again = bo.application.joining.join_text(link)
     bo.until(lambda: "You have this document already" in notices(again))
     assert "offline" not in again.document.text()
     again.window.notices.answered.emit("moved", "go_on")
@@ -98,7 +98,7 @@ def test_nothing_is_promised_to_be_sent_by_a_link_to_read(sit, team_server):
     bo = sit("Bo")
     mate = bo.join(team_server.invite("plan"))
     bo.until(lambda: server(mate) == SAVED)
-    again = bo.application.join_text(team_server.invite("plan", "viewer").replace("127.0.0.1", "localhost"))
+    again = bo.application.joining.join_text(team_server.invite("plan", "viewer").replace("127.0.0.1", "localhost"))
     bo.until(lambda: "You have this document already" in notices(again))
     assert "since stays unsent by this link." in notices(again)
 
@@ -108,7 +108,7 @@ def test_a_document_of_the_same_room_name_on_another_server_is_another_document(
     (tmp_path / "other").mkdir()
     other = TeamServer(tmp_path / "other")
     try:
-        mate, further = bo.join(team_server.invite("plan")), bo.application.join_text(other.invite("plan"))
+        mate, further = bo.join(team_server.invite("plan")), bo.application.joining.join_text(other.invite("plan"))
         bo.until(lambda: server(mate) == server(further) == SAVED)
         assert notices(further) == ""
     finally:
@@ -220,7 +220,7 @@ def test_a_link_to_a_document_that_was_opened_long_ago_opens_it(sit, team_server
     assert path not in bo.application.choices.settings.recent
     assert view.window.close()
     assert bo.join(link).path == path
-    assert len(bo.application.drafts) == len(others) + 1
+    assert len(bo.application.documents.drafts) == len(others) + 1
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
@@ -241,10 +241,10 @@ def test_whether_a_document_lives_at_another_address_now_is_asked(sit, goes_on):
         assert mate.shared.link.host == "localhost"
         write(mate, "there ")
         bo.until(lambda: "there" in draft.document.text() and server(mate) == SAVED)
-        assert bo.application.drafts == [mate]
+        assert bo.application.documents.drafts == [mate]
     else:
         assert mate.shared.link.host == "127.0.0.1"
-        kept, other = bo.application.drafts
+        kept, other = bo.application.documents.drafts
         assert kept is mate
         bo.until(lambda: same(draft, other))
 
@@ -287,15 +287,15 @@ def test_a_link_from_another_program_is_asked_about_unless_the_person_has_come_b
     assert dialog.isVisible()
     (said,) = [each.text() for each in dialog.findChildren(QLabel) if "example.invalid" in each.text()]
     assert "learns your name" in said
-    assert len(application.drafts) == 1
+    assert len(application.documents.drafts) == 1
     (join,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "Join"]
     join.click()
-    draft = application.drafts[-1]
-    assert len(application.drafts) == 2
+    draft = application.documents.drafts[-1]
+    assert len(application.documents.drafts) == 2
     assert str(draft.shared.link) == link
     assert application.open_all([link])
     assert application.links.dialog is None
-    assert len(application.drafts) == 2
+    assert len(application.documents.drafts) == 2
     assert application.open_all(["cowrite://example.invalid:8765/plan#another"])
     assert str(draft.shared.link) == link
     application.links.dialog.reject()

@@ -46,7 +46,7 @@ def titles(window: LibraryWindow) -> list[str]:
 def trash_second(desk: Desk, window: LibraryWindow) -> Path:
     """Presses Delete on the second document; gives its path."""
     cards = window.findChild(QListView)
-    (path,) = {entry.path for entry in desk.application.library.documents() if entry.title == "second"}
+    (path,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
     cards.setCurrentIndex(window.model.index(titles(window).index("second")))
     cards.setFocus()
     QTest.keyClick(cards, Qt.Key.Key_Delete)
@@ -69,7 +69,7 @@ def test_a_document_that_is_opened_again_before_it_has_left_stays(desk, monkeypa
 def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(desk, monkeypatch):
     deleted: list[Path] = []
     monkeypatch.setattr(Library, "delete", lambda _self, path: deleted.append(path))
-    draft = desk.application.new_document()
+    draft = desk.application.documents.new()
     write(draft, "third")
     before = draft.path
     window = library(desk)
@@ -87,7 +87,7 @@ def test_an_open_document_whose_file_is_named_as_it_closes_leaves_by_that_name(d
 
 def test_a_closed_document_that_is_renamed_is_among_those_opened_lately_by_its_new_name(desk):
     window = library(desk)
-    (before,) = {entry.path for entry in desk.application.library.documents() if entry.title == "second"}
+    (before,) = {entry.path for entry in desk.application.choices.library.documents() if entry.title == "second"}
     window.rename_requested.emit(str(before), "Herbs")
     desk.until(lambda: "Herbs" in titles(window))
     recent = desk.application.choices.settings.recent

@@ -271,7 +271,7 @@ def test_with_a_history_go_the_pictures_that_it_alone_had(alone):
         edit.delete(0, 1)  # the history that has begun shows it
     path = draft.path
     assert draft.window.close()
-    ada.until(lambda: not ada.application.drafts)
+    ada.until(lambda: not ada.application.documents.drafts)
     with DocumentReader(path) as reader:
         assert [which for which, name in names.items() if reader.blob(name)] == ["back", "stays", "later"]
     assert files["gone"][:64] not in path.read_bytes()
@@ -320,8 +320,8 @@ def test_a_history_whose_document_is_nowhere_is_listed_opened_as_a_new_document_
     assert dialog.list.currentItem().text().startswith("Plan\nlast written on ")
     dialog.show_title(dialog.current, UNNAMED)  # as it is until its title is read
     dialog.anew.click()
-    ada.until(lambda: len(ada.application.drafts) == 2)
-    again = ada.application.drafts[-1]
+    ada.until(lambda: len(ada.application.documents.drafts) == 2)
+    again = ada.application.documents.drafts[-1]
     assert UNNAMED not in again.path.name
     dialog.show_title(dialog.current, "Plan")
     assert again.document.text() == "Never mind.\n"

@@ -74,7 +74,7 @@ def test_a_draft_goes_on_in_its_renamed_folder_when_it_is_opened_there(sit, tmp_
     away = (tmp_path / "stick").rename(tmp_path / "away")
     write(draft, "more ")
     desk.until(lambda: here(draft) == "Not saved on this computer")
-    assert desk.application.open_path(away / "words.cowrite") is draft
+    assert desk.application.documents.open(away / "words.cowrite") is draft
     assert draft.path == away / "words.cowrite"
     assert f"The document goes on in “{away}”" in notices(draft)
     desk.until(lambda: here(draft) == "Saved on this computer")
@@ -108,7 +108,7 @@ def test_settings_that_cannot_be_read_are_said(sit, caplog, content, words):
     desk.paths.settings.write_text(content)
     desk = sit()
     desk.application.start([])
-    (draft,) = desk.application.drafts
+    (draft,) = desk.application.documents.drafts
     assert words in notices(draft)
     assert all(str(kept) in notices(draft) for kept in desk.paths.settings.parent.glob("*.broken-*"))
     caplog.clear()

@@ -143,7 +143,7 @@ def rooms(desk: Desk) -> set[str]:
 
 
 def trash(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(desk.application.library), "delete", lambda _self, path: path.unlink())
+    monkeypatch.setattr(type(desk.application.choices.library), "delete", lambda _self, path: path.unlink())
     desk.application.show_library()
     desk.application._library_flow.trash_soon(str(path))
 
@@ -299,7 +299,7 @@ def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as
     bo.until(lambda: "another document" in notices(mine))
     mine.window.show()
     mine.window.notices.answered.emit("closed", "copy")
-    (other,) = [draft for draft in bo.application.drafts if draft is not mine]
+    (other,) = [draft for draft in bo.application.documents.drafts if draft is not mine]
     bo.until(lambda: other.document.text() == "theirs\n")
     write(mine, "!")
     bo.until(lambda: here(mine) == "Saved on this computer")
@@ -348,7 +348,7 @@ def test_a_room_that_was_rebuilt_from_a_backup_is_never_mixed_in_and_the_person_
     ada.until(lambda: choices(draft) == {"Keep my copy, unshared", "Open the server’s copy as well"})
     assert draft.document.text() == text
     draft.window.notices.answered.emit("closed", "copy")
-    (other,) = [each for each in ada.application.drafts if each is not draft]
+    (other,) = [each for each in ada.application.documents.drafts if each is not draft]
     ada.until(lambda: other.document.text() == "in the backup" and server(other) == "Saved on the server")
     draft.window.notices.answered.emit("closed", "detach")
     write(draft, ", and mine")
@@ -368,7 +368,7 @@ def test_damaged_keys_are_said_and_kept(sit, caplog):
     path.write_text('{"links": [1]}')
     desk = sit()
     desk.application.start([])
-    (draft,) = desk.application.drafts
+    (draft,) = desk.application.documents.drafts
     (kept,) = path.parent.glob("*.broken-*")
     assert str(kept) in notices(draft)
     assert "cannot be read" in caplog.text

@@ -201,7 +201,7 @@ def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, m
     dialog = people(ada, draft)
     dialog.invites.invite_requested.emit(InviteWish(Role.EDITOR))
     ada.until(lambda: made)
-    assert ada.application.close_draft(draft.path)
+    assert ada.application.documents.close(draft.path)
     ada.until(lambda: not isValid(dialog))
     QGuiApplication.clipboard().clear()
     made[0](Link("127.0.0.1", 1, "room", "secret"))

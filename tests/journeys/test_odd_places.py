@@ -24,10 +24,10 @@ def test_a_place_that_cannot_be_looked_at_keeps_nothing_else_from_being_opened(s
     draft = desk.new()
     gone = tmp_path / ("a" * 1000) / "gone.cowrite"  # as on a drive that does not answer any more
     desk.application.choices.opened(gone)
-    assert desk.application.open_path(gone) is None
+    assert desk.application.documents.open(gone) is None
     assert "File name too long" in notices(draft)
     save_session(desk.paths.session, Session((OpenDocument(gone, b"", 0, 0), OpenDocument(draft.path, b"", 0, 0)), 1))
-    assert desk.application.session.restore(desk.application.open_path, lambda _id: None) == [gone]
+    assert desk.application.session.restore(desk.application.documents.open, lambda _id: None) == [gone]
     assert desk.application.open_all(["file:///tmp/a%00b"]) is False
     assert "is not there" in notices(draft)
 
@@ -57,9 +57,9 @@ def test_a_document_whose_window_or_text_could_not_be_made_can_be_opened_again(s
     with monkeypatch.context() as failing:
         failing.setattr(*place, fail)
         with pytest.raises(RuntimeError):
-            desk.application.open_path(path)
+            desk.application.documents.open(path)
     assert desk.open(path).document.text() == "words\n"
-    assert len(desk.application.drafts) == 1
+    assert len(desk.application.documents.drafts) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")

@@ -38,7 +38,7 @@ def text(draft: Draft) -> str:
 
 def test_a_draft_that_was_never_named_is_there_again_in_a_file_that_is_called_by_its_first_words(sit):
     desk = sit()
-    draft = desk.application.new_document()
+    draft = desk.application.documents.new()
     write(draft, "# Head\n- one\n**two** 😀")
     path, spans = draft.path, list(draft.document.spans())
     assert path.stem == "Untitled"
@@ -49,7 +49,7 @@ def test_a_draft_that_was_never_named_is_there_again_in_a_file_that_is_called_by
     assert Originals(desk.paths.originals).place_of(draft.document_id) == named
     again = sit()
     again.application.start([])
-    (draft,) = again.application.drafts
+    (draft,) = again.application.documents.drafts
     assert draft.path == named
     assert again.application.choices.settings.recent == (named,)
     assert list(draft.document.spans()) == spans
@@ -68,7 +68,7 @@ def test_what_is_typed_right_before_the_window_closes_is_on_disk(sit):
 def test_files_are_called_by_their_titles_when_documents_close_and_are_found_by_these_names(sit, monkeypatch):
     desk = sit()
     Quits(desk, monkeypatch)
-    front, *drafts = [desk.new(), *(desk.application.new_document() for _ in range(4))]
+    front, *drafts = [desk.new(), *(desk.application.documents.new() for _ in range(4))]
     first, second, empty, shut_out = drafts
     for draft in (first, second, shut_out):
         write(draft, "Herbs")
@@ -97,8 +97,8 @@ def test_files_are_called_by_their_titles_when_documents_close_and_are_found_by_
     killed = (at, weeds._replace(path=weeds.path.with_stem("Untitled 2")), beside)  # before the new name was noted
     save_session(desk.paths.session, session._replace(documents=killed))
     desk.application.start([])
-    desk.application.wait_for_documents()
-    assert second.path in [draft.path for draft in desk.application.drafts]
+    desk.application.documents.wait()
+    assert second.path in [draft.path for draft in desk.application.documents.drafts]
 
 
 def test_windows_carets_and_scrolling_come_back(sit):
@@ -117,7 +117,7 @@ def test_windows_carets_and_scrolling_come_back(sit):
     desk.leave()
     again = sit()
     again.application.start([])
-    drafts = {draft.path: draft for draft in again.application.drafts}
+    drafts = {draft.path: draft for draft in again.application.documents.drafts}
     assert list(drafts) == paths
     first, second = drafts[paths[0]], drafts[paths[1]]
     assert second.window.panels.comments is not None
@@ -140,9 +140,9 @@ def test_a_window_whose_file_is_gone_is_told_of_and_the_others_come_back_in_thei
     monkeypatch.setattr(Draft, "come_to_front", lambda draft: fronts.append(draft.path))
     again = sit()
     again.application.start([])
-    assert [draft.path for draft in again.application.drafts] == paths[1:]
+    assert [draft.path for draft in again.application.documents.drafts] == paths[1:]
     assert fronts == [second]
-    assert str(gone) in "".join(notices(draft) for draft in again.application.drafts)
+    assert str(gone) in "".join(notices(draft) for draft in again.application.documents.drafts)
 
 
 def test_a_file_that_is_open_already_comes_to_the_front(sit):
@@ -158,7 +158,7 @@ def test_a_file_that_another_cowrite_has_open_is_not_opened_twice_and_that_is_sa
     write(draft, "mine")
     ada.until(lambda: here(draft) == "Saved on this computer")
     other = bo.new()
-    assert bo.application.open_path(draft.path) is None
+    assert bo.application.documents.open(draft.path) is None
     assert "open" in notices(other)
     assert draft.path.name in notices(other)
     write(draft, " still")
@@ -209,10 +209,9 @@ def test_a_file_that_is_no_document_is_said_and_left_alone(sit, tmp_path):
     path.write_bytes(b"no database at all" * 100)
     desk = sit()
     front = desk.new()
-    desk.application.open_path(path)
-    assert any(
-        path.name in notices(draft) or "damaged" in notices(draft) for draft in (front, *desk.application.drafts)
-    )
+    desk.application.documents.open(path)
+    drafts = (front, *desk.application.documents.drafts)
+    assert any(path.name in notices(draft) or "damaged" in notices(draft) for draft in drafts)
 
 
 @contextmanager
@@ -236,7 +235,7 @@ def test_a_file_of_another_program_opens_at_its_beginning_and_one_goes_on_there(
 
 def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_path):
     word = docx.Document()
-    word.add_heading("Plan", 1)
+    word.add_heading("Plan", 1).add_run("ned").font.hidden = True
     table = word.add_table(2, 2)
     table.cell(0, 0).merge(table.cell(0, 1)).text = "herbs"
     word.add_picture(BytesIO(PIXEL))
@@ -246,7 +245,8 @@ def test_a_word_file_opens_with_its_pictures_and_what_differs_is_said(sit, tmp_p
     draft = desk.open(tmp_path / "plan.docx")
     assert text(draft) == "Plan\nherbs\n\n\n\n\ufffc\n"
     assert draft.title == "Plan"
-    assert "Merged cells are single ones, and only the first has words. The Word file stays as it is." in notices(draft)
+    differs = "Merged cells are single ones, and only the first has words. Hidden words are left out."
+    assert f"{differs} The Word file stays as it is." in notices(draft)
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
     desk.until(lambda: draft.images.image(name) is not None)
     assert (tmp_path / "plan.docx").read_bytes() == before
@@ -275,7 +275,7 @@ def test_documents_that_are_dropped_on_the_page_are_opened_where_one_wants_that(
         for each in draft.window.notices.findChildren(QPushButton):
             if answer and each.text() == answer:
                 each.click()
-    assert [text(each) for each in desk.application.drafts] == ["mine\n", "Notes\n", "Notes\n"]
+    assert [text(each) for each in desk.application.documents.drafts] == ["mine\n", "Notes\n", "Notes\n"]
     desk.until(lambda: said not in notices(draft))
 
 
@@ -283,7 +283,7 @@ def test_a_damaged_word_file_is_said_and_left_as_it_is(sit, tmp_path):
     (tmp_path / "plan.docx").write_bytes(b"PK\x03\x04 and nothing more")
     desk = sit()
     draft = desk.new()
-    assert desk.application.open_path(tmp_path / "plan.docx") is None
+    assert desk.application.documents.open(tmp_path / "plan.docx") is None
     assert "plan.docx” could not be read as a Word document" in notices(draft)
 
 
@@ -351,7 +351,7 @@ def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_
 def test_a_start_with_a_file_that_is_not_there_says_so_with_no_window_in_front_of_it(sit, tmp_path):
     desk = sit()
     desk.application.start([str(tmp_path / "docter")])
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     window = desk.application._library_flow._window
     assert window.isVisible()
     assert any("docter” is not there" in text for text in texts(window))
@@ -368,7 +368,7 @@ def test_a_window_is_as_large_and_has_beside_it_what_it_had_after_a_restart(sit)
     ada.leave()
     again = sit()
     again.application.start([])
-    (draft,) = again.application.drafts
+    (draft,) = again.application.documents.drafts
     assert draft.window.zoom == 1.25
     assert not draft.window.people.isVisible()
     assert draft.window.panels.comments is not None

@@ -25,9 +25,9 @@ def test_a_document_on_a_disk_that_can_only_be_read_is_read_and_goes_on_in_a_cop
         monkeypatch.setattr(on_the_way, "LARGE", 1)
     with read_only_disk(path.parent):
         before = [file.name for file in path.parent.iterdir()]
-        desk.application.open_path(path)
-        desk.until(lambda: desk.application.drafts)
-        (reading,) = desk.application.drafts
+        desk.application.documents.open(path)
+        desk.until(lambda: desk.application.documents.drafts)
+        (reading,) = desk.application.documents.drafts
         assert reading.path == path
         assert reading.document_id != identity
         assert "This document can only be read: its disk cannot be written." in notices(reading)
@@ -37,7 +37,7 @@ def test_a_document_on_a_disk_that_can_only_be_read_is_read_and_goes_on_in_a_cop
         assert desk.application.sharing.share(reading) is None
         assert "Save a copy, and share that" in notices(reading)
         reading.rename("Another")
-        assert desk.application.open_path(path) is reading
+        assert desk.application.documents.open(path) is reading
 
         asked: list[str] = []
 
@@ -48,9 +48,9 @@ def test_a_document_on_a_disk_that_can_only_be_read_is_read_and_goes_on_in_a_cop
         monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
         bar = reading.window.notices
         next(button for button in bar.findChildren(QPushButton) if button.text() == "Save a copy…").click()
-        desk.until(lambda: len(desk.application.drafts) == 2)
-        copy = desk.application.drafts[1]
-        assert Path(asked[0]) == desk.application.library.folder / "words.cowrite"
+        desk.until(lambda: len(desk.application.documents.drafts) == 2)
+        copy = desk.application.documents.drafts[1]
+        assert Path(asked[0]) == desk.application.choices.library.folder / "words.cowrite"
         write(copy, "more ")
         desk.until(lambda: here(copy) == "Saved on this computer")
         assert copy.document.text() == "more words\n"

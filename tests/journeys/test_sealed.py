@@ -104,7 +104,7 @@ def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, tea
     write(hers, *words)
     ben.until(lambda: storm(his).box.contributions(id) == Contributions(2, 1))
     for desk in (ada, ben):
-        assert all(draft.write() for draft in desk.application.drafts)
+        assert all(draft.write() for draft in desk.application.documents.drafts)
         desk.application.storage.run_now(lambda: None)
     homes = {desk: desk.paths.data.parent for desk in (ada, ben)}
     assert holds(files(homes[ada]), words) == set(words)

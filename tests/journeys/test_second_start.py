@@ -68,7 +68,7 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
     ada.new()
     assert draft.window.close()
     with started(ada, os.path.relpath(path, ada.paths.data)) as later:
-        ada.until(lambda: any(each.path == path for each in ada.application.drafts))
+        ada.until(lambda: any(each.path == path for each in ada.application.documents.drafts))
         assert later.wait(30) == 0
 
 
@@ -97,7 +97,7 @@ def test_a_file_manager_may_name_a_file_by_its_address(ada, tmp_path) -> None:
     note = tmp_path / "a note, 5 % ü.md"
     note.write_text("kept")
     fulfil(ada.application, Wish.of({}, [note.as_uri()], new=False))
-    assert [each.document.text() for each in ada.application.drafts] == ["kept\n"]
+    assert [each.document.text() for each in ada.application.documents.drafts] == ["kept\n"]
 
 
 def test_it_ends_while_a_later_start_is_heard(tmp_path, monkeypatch) -> None:
@@ -181,9 +181,9 @@ def test_a_start_that_comes_as_the_last_window_closes_opens_none_that_would_be_c
         app.lastWindowClosed.emit()
         handed = pool.submit(hand_over, ada.paths.running, Wish((), new=True, activation=""), "")
         ada.until(lambda: starts._waiting)
-        assert ada.application.drafts == []
+        assert ada.application.documents.drafts == []
         ada.new()  # it goes on after all
-        ada.until(lambda: len(ada.application.drafts) == 2)
+        ada.until(lambda: len(ada.application.documents.drafts) == 2)
         assert handed.result()
 
 
@@ -204,7 +204,7 @@ def test_a_document_that_is_open_comes_to_the_front(ada) -> None:
     with started(ada, str(draft.path)) as later:
         ada.until(lambda: not draft.window.isMinimized())
         assert later.wait(30) == 0
-    assert ada.application.drafts == [draft]
+    assert ada.application.documents.drafts == [draft]
 
 
 @pytest.mark.parametrize("what", ["/nowhere/lost.cowrite", "cowrite://nowhere"])
@@ -223,7 +223,7 @@ def test_a_start_for_nothing_else_shows_what_is_there_or_a_new_page(ada, argumen
     write(draft, "kept")
     draft.window.hide()
     with started(ada, *arguments) as later:
-        ada.until(lambda: len(ada.application.drafts) == 2 if arguments else draft.window.isVisible())
+        ada.until(lambda: len(ada.application.documents.drafts) == 2 if arguments else draft.window.isVisible())
         assert later.wait(30) == 0
 
 
@@ -232,7 +232,7 @@ def test_on_another_display_cowrite_starts_by_itself(ada) -> None:
     assert not hand_over(ada.paths.running, wish, display_of({"DISPLAY": ":9"}))
     assert not hand_over(ada.paths.running, wish, display_of({"WAYLAND_DISPLAY": "wayland-1", "DISPLAY": ""}))
     assert taken(ada.paths.running, wish, display_of({}))
-    ada.until(lambda: ada.application.drafts)
+    ada.until(lambda: ada.application.documents.drafts)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_whoever_lacks_the_key_is_not_heard_and_others_are(ada, caplog) -> None:
     guessed.write_text(json.dumps({**there, "key": "00" * 32}))
     assert not hand_over(guessed, Wish((), new=True, activation=""), "")
     assert taken(ada.paths.running, Wish((), new=True, activation=""), "")
-    ada.until(lambda: ada.application.drafts)
+    ada.until(lambda: ada.application.documents.drafts)
     assert "not heard" in caplog.text
     caplog.clear()
 
@@ -261,7 +261,7 @@ def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ad
     where = json.loads(ada.paths.running.read_text())["address"]
     with Client(where):
         assert taken(ada.paths.running, Wish((), new=True, activation=""), "")
-    ada.until(lambda: ada.application.drafts and "not heard" in caplog.text)  # which is said once it has gone
+    ada.until(lambda: ada.application.documents.drafts and "not heard" in caplog.text)  # which is said once it has gone
     caplog.clear()
 
 

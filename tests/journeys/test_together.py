@@ -68,7 +68,7 @@ def test_a_document_that_begins_with_a_template_is_shared_as_any_other(sit, qtbo
     first = ada.new()
     flow = ada.application.ask_template(first.window)
     qtbot.waitUntil(lambda: flow.dialog.page.text.startswith("Minutes: "))
-    with qtbot.waitSignal(ada.application.opened) as begun:
+    with qtbot.waitSignal(ada.application.documents.opened) as begun:
         QTest.keyClick(flow.dialog.search, Qt.Key.Key_Return)
     draft = begun.args[0]
     sharing = ada.application.sharing.share(draft)
@@ -118,7 +118,7 @@ def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
     ada = sit("Ada")
     kept = ada.new()
     parts = opened_and_closed(ada, team_server.invite("plan"))
-    ada.until(lambda: ada.application.drafts == [kept])
+    ada.until(lambda: ada.application.documents.drafts == [kept])
     ada.until(lambda: gc.collect() and [part() for part in parts] == [None] * len(parts))
 
 
@@ -297,7 +297,7 @@ def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server
     write(mate, "tomorrow ")
     bo.until(lambda: server(mate) == SAVED)
     ada = sit("Ada")
-    assert [entry.is_shared for entry in ada.application.library.documents()] == [True]
+    assert [entry.is_shared for entry in ada.application.choices.library.documents()] == [True]
     draft = ada.open(path)
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert ada.join(link) is draft
@@ -333,5 +333,5 @@ def test_a_link_that_leads_nowhere_is_said_and_tried_again(sit):
     ada = sit("Ada")
     draft = ada.join(f"cowrite://127.0.0.1:{free_port()}/plan#secret")
     ada.until(lambda: server(draft).startswith(("Connecting", "Offline")))
-    assert ada.application.join_text("https://example.org/x") is None
+    assert ada.application.joining.join_text("https://example.org/x") is None
     assert "no link" in notices(draft) or "not a link" in notices(draft)

@@ -68,7 +68,7 @@ def test_what_was_open_is_not_forgotten_while_one_is_asked_about_a_link_alone(de
     before = Session((OpenDocument(tmp_path / "Herbs.cowrite"),))
     save_session(desk.paths.session, before)
     desk.application.start(["cowrite://garden.example:8765/plan#secret"])
-    assert not desk.application.drafts
+    assert not desk.application.documents.drafts
     desk.application.session._timer.timeout.emit()
     kept = list[None]()
     desk.application.storage.run(lambda: None, kept.append)

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -308,11 +308,11 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not(
 
 @pytest.mark.parametrize("difference", [0.0, 1e-4])
 def test_13_it_is_seen_whether_tokens_come_out_the_same_together(
-    starter: Path, difference: float, monkeypatch: pytest.MonkeyPatch
+    tiny: Callable[..., Path], difference: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from helpers.llama_seat import LlamaSeat
 
-    seat = LlamaSeat(starter, Settings(threads=1))
+    seat = LlamaSeat(tiny(), Settings(threads=1))
     lane = seat.engine.lane(Lane.PANEL, seat.cancellation)
     lane.read([1, 2, 3, 4])
     alone = lane.row().copy()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
+from cowrite_server.document import structs as structs_module
 from cowrite_server.document.pairs import Pairs
 from cowrite_server.document.permissions import Forbidden, Gate
 from cowrite_server.document.presence import Presence
@@ -152,6 +153,16 @@ def test_of_a_long_text_only_the_places_of_such_characters_are_kept() -> None:
         tracemalloc.stop()
     assert kept < 10_000
     assert pairs.halved_by(deletion({1: [(240_001, 1)]})) == {(1, 240_001)}
+
+
+def test_an_update_with_such_characters_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, structs = list[int](), structs_module._structs
+    monkeypatch.setattr(structs_module, "_structs", lambda *args: (read.append(1), structs(*args))[1])
+    pairs = Pairs()
+    assert not pairs.halved_by(TEXT)
+    assert pairs.add(TEXT)
+    assert read == [1]
+    assert pairs.halved_by(BETWEEN) == pairs.halved_by(HALF) == {(1, 3)}
 
 
 def test_what_comes_late_or_twice_is_known_beside_what_came_before() -> None:

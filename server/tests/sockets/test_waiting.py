@@ -277,7 +277,7 @@ async def test_between_any_two_who_agree_on_the_encryption_at_once_everybody_els
 async def test_a_server_that_ends_does_not_wait_for_those_who_say_nothing(
     make_house: MakeHouse, tls: dict[str, object]
 ) -> None:
-    house = await make_house(drain_seconds=20 * PATIENCE, **tls)
+    house = await make_house(drain_seconds=10 * PATIENCE, waiting_seconds=10 * PATIENCE, **tls)
     async with lines(house, 2) as silent:
         await until(lambda: house.server._sockets.count == 2)
         async with asyncio.timeout(PATIENCE):

@@ -21,6 +21,7 @@ from cowrite.gui.look.theme import PAGE_WIDTHS, Theme, ThemeChoice, apply
 from cowrite.gui.look.typography import LARGEST, LINE_SPACINGS, SMALLEST
 from cowrite.gui.widgets.asking import open_dialog
 from cowrite.paths import Paths
+from cowrite.storage.library.library import Library
 from cowrite.storage.settings import (
     EndpointChoice,
     LoadedSettings,
@@ -46,6 +47,9 @@ class Choices(QObject):
         paths: where the settings are.
         keep: does work on the storage thread.
         parent: Qt parent.
+
+    Attributes:
+        library: the documents in the chosen folder; another one once another folder is chosen.
     """
 
     theme_changed = Signal(object)
@@ -66,8 +70,6 @@ class Choices(QObject):
     """Whether the history of documents is to be kept that are on this computer only."""
     histories_wanted = Signal(object)
     """QWidget: before it the histories are to be shown that have no document any more."""
-    library_changed = Signal()
-    """Documents are in another folder now."""
     assistant_changed = Signal()
     """Whether the assistant is on, which model it uses, or one of its options is another."""
 
@@ -83,6 +85,7 @@ class Choices(QObject):
         self.problem = _problem(loaded)
         """What of the settings could not be read, in one sentence; empty for nothing."""
         self._change(settings._replace(person=_with_defaults(settings.person)))
+        self.library = self._make_library()
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
         apply(app, self.theme)
@@ -240,6 +243,9 @@ class Choices(QObject):
         writing = self._settings.others.get(_WRITING)
         return writing if isinstance(writing, dict) else {}
 
+    def _make_library(self) -> Library:
+        return Library(self.library_folder, self._paths.search_index)
+
     def _ask_folder(self, dialog: PreferencesDialog) -> None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(
             dialog, "Folder of your documents", str(self.library_folder)
@@ -277,7 +283,7 @@ class Choices(QObject):
         if chosen.history != before.history:
             self.set_history(chosen.history)
         if self.library_folder != folder:
-            self.library_changed.emit()
+            self.library = self._make_library()
         if self.theme != theme:
             self._show_theme()
 

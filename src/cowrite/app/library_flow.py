@@ -31,10 +31,13 @@ from cowrite.storage.library.originals import Originals
 from cowrite.storage.placing import is_same_file
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.choices import Choices
     from cowrite.app.draft.draft import Draft
+    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.bridge.file.storage_thread import StorageThread
     from cowrite.gui.library.cards import DocumentCard
     from cowrite.gui.library.window import LibraryWindow
+    from cowrite.paths import Paths
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 BEGINNING = 4 * SNIPPET  # characters of a text, with those that are not shown
@@ -44,14 +47,42 @@ _log = logging.getLogger(__name__)
 
 
 class LibraryFlow(QObject):
-    """Shows all documents and does what is asked with them."""
+    """Shows all documents and does what is asked with them.
+
+    Args:
+        documents: the open ones.
+        choices: has the library, and knows what was opened lately.
+        storage: where files are worked on.
+        paths: where this person's files are.
+        parent: Qt parent.
+    """
 
     answered = Signal(str, str)
     """Name of a notice, and of an answer that was given to it."""
+    renamed = Signal(object, object)
+    """The file of a closed document has another name: the Path before, and now."""
+    forgotten = Signal(str)
+    """A document has gone to the trash: its id."""
+    template_wanted = Signal(object)
+    """QWidget: before it a template is to be asked for."""
+    join_wanted = Signal()
+    """A link is to be asked for."""
+    guide_wanted = Signal()
+    """The guide is to be shown."""
 
-    def __init__(self, application: Application) -> None:
-        super().__init__(application)
-        self._application = application
+    def __init__(
+        self,
+        documents: OpenDocuments,
+        choices: Choices,
+        storage: StorageThread,
+        paths: Paths,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._choices = choices
+        self._storage = storage
+        self._paths = paths
         self._window: LibraryWindow | None = None
         self._query = ""
         self._asked = 0  # how often what there is was to be listed
@@ -59,7 +90,8 @@ class LibraryFlow(QObject):
         self._leaving: dict[str, str] = {}  # what is deleted and can be taken back: titles by path
         self._leave_timer = single_shot(self, self._trash, TAKE_BACK)
         self._search_timer = single_shot(self, self.refresh, SEARCH_DELAY)
-        application.opened.connect(self._stay)
+        documents.opened.connect(self._stay)
+        documents.closed.connect(self.refresh)
 
     @property
     def is_shown(self) -> bool:
@@ -96,7 +128,7 @@ class LibraryFlow(QObject):
 
     def has_documents(self) -> bool:
         """Whether there is any document in the folder."""
-        return any(self._application.library.folder.rglob("*.cowrite"))
+        return any(self._choices.library.folder.rglob("*.cowrite"))
 
     def document_id(self, path: Path) -> str:
         """The identity of the document in a file; empty where it cannot be read."""
@@ -111,7 +143,7 @@ class LibraryFlow(QObject):
         window = self._window
         if window is None:
             return
-        library, query, recent = self._application.library, self._query, self._application.choices.settings.recent
+        library, query, recent = self._choices.library, self._query, self._choices.settings.recent
         self._asked += 1
         number = self._asked
 
@@ -129,7 +161,7 @@ class LibraryFlow(QObject):
             if entries is not None and query == self._query and window is self._window:
                 window.show_cards([self._card(entry) for entry in entries if str(entry.path) not in self._leaving])
 
-        storage = self._application.storage
+        storage = self._storage
 
         def list_all(_none: None) -> None:
             storage.run_long(work, show, lambda error: self.say(str(error)))
@@ -150,11 +182,11 @@ class LibraryFlow(QObject):
 
         window = LibraryWindow()
         window.notices.answered.connect(self.answered)
-        window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
-        window.new_requested.connect(self._application.new_document)
-        window.template_requested.connect(lambda: self._application.ask_template(window))
-        window.join_requested.connect(self._application.ask_join)
-        window.guide_requested.connect(self._application.guide.show)
+        window.open_requested.connect(lambda path: self._documents.open(Path(path)))
+        window.new_requested.connect(self._documents.new)
+        window.template_requested.connect(lambda: self.template_wanted.emit(window))
+        window.join_requested.connect(self.join_wanted)
+        window.guide_requested.connect(self.guide_wanted)
         window.open_file_requested.connect(self._ask_open)
         window.rename_requested.connect(self._rename)
         window.duplicate_requested.connect(self._duplicate)
@@ -198,7 +230,7 @@ class LibraryFlow(QObject):
         # As file managers say it.
         size = isolated(locale.formattedDataSize(entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat))
         # Title and text of one that is open are not in its file before a pause.
-        drafts = self._application.drafts
+        drafts = self._documents.drafts
         draft = next((draft for draft in drafts if draft.path.name == entry.path.name and _is_in(draft, entry)), None)
         title, shared, snippet = entry.title, entry.is_shared, entry.snippet
         if draft is not None:
@@ -208,20 +240,20 @@ class LibraryFlow(QObject):
         return DocumentCard(str(entry.path), title, modified, snippet, size, shared)
 
     def _ask_open(self) -> None:
-        folder = str(self._application.library.folder)
+        folder = str(self._choices.library.folder)
         path, _ = QtWidgets.QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
         if path:
-            self._application.open_path(Path(path))
+            self._documents.open(Path(path))
 
     def _rename(self, path: str, title: str) -> None:
-        self._application.wait_for_documents()
-        draft = self._application.draft_at(Path(path))
+        self._documents.wait()
+        draft = self._documents.at(Path(path))
         if draft is not None:
             draft.rename(title)
             self.refresh()
             return
-        library = self._application.library
-        self._application.storage.run(
+        library = self._choices.library
+        self._storage.run(
             lambda: library.rename(Path(path), title),
             lambda renamed: self._renamed(Path(path), renamed, title),
             lambda error: self.say(str(error)),
@@ -229,10 +261,10 @@ class LibraryFlow(QObject):
 
     def _renamed(self, before: Path, path: Path, title: str) -> None:
         """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
-        self._application.file_renamed(before, path)
-        storage = self._application.storage
+        self.renamed.emit(before, path)
+        storage = self._storage
         try:
-            opened = open_document(path, storage, self._application.paths, lambda: 0, create=False, new=False)
+            opened = open_document(path, storage, self._paths, lambda: 0, create=False, new=False)
             updates: list[bytes] = []
             opened.document.observe_updates(lambda update: updates.append(update[0]))
             if opened.rights.may_edit:
@@ -247,14 +279,14 @@ class LibraryFlow(QObject):
         self.refresh()
 
     def _duplicate(self, path: str) -> None:
-        library = self._application.library
-        self._application.storage.run(
+        library = self._choices.library
+        self._storage.run(
             lambda: library.duplicate(Path(path)), lambda _path: self.refresh(), lambda error: self.say(str(error))
         )
 
     def trash_soon(self, path: str) -> None:
         """Closes a document, and moves it to the trash unless the person takes that back."""
-        closed = self._application.close_draft(Path(path))
+        closed = self._documents.close(Path(path))
         if closed is None:
             return
         title = self._window.model.title(path) if self._window is not None else ""
@@ -270,7 +302,7 @@ class LibraryFlow(QObject):
         if self._window is not None and not self._is_used and not self._window.notices.ids():
             self._window.close()
         if self._leaving:
-            self._take_back(*(path for path in self._leaving if self._application.draft_at(Path(path)) is draft))
+            self._take_back(*(path for path in self._leaving if self._documents.at(Path(path)) is draft))
 
     def _take_back(self, *paths: str) -> None:
         """Lets documents stay that were about to leave: the person has asked for it, or has opened one again."""
@@ -290,9 +322,9 @@ class LibraryFlow(QObject):
             self._trash_one(path, wait=wait)
 
     def _trash_one(self, path: str, *, wait: bool) -> None:
-        library, storage = self._application.library, self._application.storage
+        library, storage = self._choices.library, self._storage
 
-        originals = Originals(self._application.paths.originals)
+        originals = Originals(self._paths.originals)
 
         def work() -> str:
             document_id = self.document_id(Path(path))
@@ -315,9 +347,8 @@ class LibraryFlow(QObject):
 
     def _forget(self, document_id: str) -> None:
         """A document has gone to the trash; an empty id for a copy, whose original is there."""
-        self._application.sharing.forget(document_id)
         if document_id:
-            self._application.histories.forget(document_id)
+            self.forgotten.emit(document_id)
 
 
 def _beginning(draft: Draft) -> str:

@@ -108,7 +108,7 @@ class Hands(QObject):
 
     @property
     def _draft(self) -> Draft:
-        return self._application.drafts[-1]
+        return self._application.documents.drafts[-1]
 
     def _type(self, order: dict[str, Any]) -> Iterator[int]:
         editor = self._draft.editor
@@ -304,8 +304,8 @@ def main(arguments: list[str]) -> int:
         app: QApplication = make_qt_application()
         application = Application(app, paths)
         hands = Hands(application)
-        application.start(rest) if rest else application.new_document()
-        application.drafts[-1].window.activateWindow()
+        application.start(rest) if rest else application.documents.new()
+        application.documents.drafts[-1].window.activateWindow()
         print(json.dumps({"done": "start"}), flush=True)
         status = app.exec()
         hands.deleteLater()

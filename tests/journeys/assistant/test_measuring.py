@@ -51,9 +51,9 @@ def test_the_models_are_shown_again_when_their_page_has_gone_with_its_window(
     turn_on(paths, "Ada")
     measuring = Measuring(sit(), FakeWorker())
     desk = measuring.desk
-    (draft,) = desk.application.drafts
+    (draft,) = desk.application.documents.drafts
     other = desk.new()
-    assert desk.application.close_draft(draft.path)
+    assert desk.application.documents.close(draft.path)
     desk.until(lambda: not isValid(draft.window))
     measuring.assistant.models.look()
     page = measuring.assistant.show_models(other.window)

@@ -44,7 +44,7 @@ from cowrite.app.application import Application
 from cowrite.app.start.run import make_qt_application
 from cowrite.paths import Paths
 application = Application(make_qt_application(), Paths.of(os.environ))
-draft = application.new_document()
+draft = application.documents.new()
 QTest.keyClicks(draft.editor, "Written by hand, with Tab\\t and all. ")
 QTest.keySequence(draft.editor, "Ctrl+Right")
 QTest.qWait(OFFER_DELAY + 100)
@@ -87,7 +87,7 @@ def test_with_the_assistant_off_nothing_is_imported_started_or_read(tmp_path: Pa
 
 
 def offered(desk: Desk) -> list[FirstChoice]:
-    return [each for draft in desk.application.drafts for each in draft.window.findChildren(FirstChoice)]
+    return [each for draft in desk.application.documents.drafts for each in draft.window.findChildren(FirstChoice)]
 
 
 def choose(desk: Desk, text: str) -> None:

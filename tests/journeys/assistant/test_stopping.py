@@ -129,14 +129,16 @@ def test_that_a_worker_is_being_started_again_is_said_until_it_has_answered(
     make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
 ) -> None:
     given = make({"answer": "The garden has herbs.", "gated": True})
-    draft = begun(given)
+    draft, beside = begun(given), given.panel(begun(given, "Stones."))
     ask(given, draft, "summarise")
     panel = given.panel(draft)
     given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
     (process,) = given.processes
     os.kill(process.process_id or 0, signal.SIGKILL)
-    given.until(panel, lambda: "being started again" in shown(panel))
+    given.until(panel, lambda: "being started again" in shown(panel) and "started again" in shown(beside))
     given.until(panel, lambda: process.phase is Phase.READING)
+    assert "being started again" in shown(panel)
+    assert "started again" not in shown(beside)
     given.let_write(100)
     given.until(panel, lambda: "Insert" in buttons(panel))
     assert "started again" not in shown(panel)

@@ -21,7 +21,7 @@ from cowrite.convert.markdown.reader import from_markdown
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Line, Span, lines_of
-from cowrite.core.writing.line import heading_level, line_at
+from cowrite.core.writing.line import heading_level, line_at, list_kind
 from cowrite.core.writing.pasting import insert_rich_text
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.assistant.model_page import ModelPage
@@ -357,14 +357,20 @@ def test_the_style_card_goes_into_what_is_asked(make: Callable[..., AssistantDes
     assert panel.result.outcome.text == "Herbs, warmly."
 
 
-def test_an_outline_is_of_the_drafts_paragraphs_headings_and_lists(make: Callable[..., AssistantDesk]) -> None:
+def test_an_outline_is_of_the_drafts_paragraphs_headings_and_lists_and_shown_without_signs(
+    make: Callable[..., AssistantDesk],
+) -> None:
     read = "# The garden\\n\\nHerbs grow along the wall.\\n\\n- mint\\n- sage\\n\\nAda waters them."
-    given = make({"when": read, "answer": "- The garden"})
+    given = make({"when": read, "answer": "- **The garden**"})
     draft = begun(given, "# The garden\nHerbs grow along the wall.\n- mint\nsage\n\nAda waters them.")
     panel = given.panel(draft)
     ask(given, draft, "outline")
     given.until(panel, lambda: panel.result.outcome.is_final)
-    assert panel.result.outcome.text == "- The garden"
+    assert panel.result.outcome.text == "• The garden"
+    press(panel, "Insert")
+    last = lines_of(draft.document.spans())[-1]
+    assert [(span.text, span.attributes["bold"]) for span in last.spans] == [("The garden", True)]
+    assert list_kind(last.attributes) == "bullet"
 
 
 def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..., AssistantDesk]) -> None:

@@ -23,7 +23,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.now = 0.0
         self.process = self
-        self.job = CarriedJob(SimpleNamespace(stop=lambda: None), lambda: None)
+        self.job = CarriedJob(SimpleNamespace(stop=lambda: None, is_at_model=False), lambda: None)
 
     def clock(self) -> float:
         return self.now
@@ -94,6 +94,13 @@ def test_it_is_told_once_that_the_model_has_begun(assistant: FakeAssistant, atte
         assistant.job.tell(ReadingOn(read, 3))
     assistant.write("word", 0.1)
     assert told == [True]
+
+
+def test_it_has_not_begun_while_the_model_is_at_something_else(assistant: FakeAssistant, attempt: Attempt) -> None:
+    assistant.job.tell(Progress(0, 1, "Writing"))
+    assert not attempt.has_begun
+    assistant.job.carrier.is_at_model = True
+    assert attempt.has_begun
 
 
 def test_each_piece_is_in_the_work_before_it_is_told(

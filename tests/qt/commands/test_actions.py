@@ -233,7 +233,7 @@ def _chrome() -> list[QWidget]:
     notices = NoticeBar()
     notices.show_notice(Notice("full", "problem", "The disk is full.", (Answer("again", "Try again"),)))
     assistant = AssistantPanel(theme)
-    assistant.show_tasks([TaskChoice("ask", "Ask", "With quotes", "Read", Subject.DOCUMENT, "Your question")])
+    assistant.form.show_tasks([TaskChoice("ask", "Ask", "With quotes", "Read", Subject.DOCUMENT, "Your question")])
     difference = ("We have ", Alteration(0, "one", "a"), " wall.")
     assistant.show_outcome(Outcome("Shorter", difference=difference, accepting="Accept", is_final=True))
     models = ModelPage()

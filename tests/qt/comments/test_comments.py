@@ -343,7 +343,7 @@ def test_comments_are_there_again_when_the_document_is_opened_and_in_a_copy_of_i
     draft.save_copy(tmp_path / "copy.cowrite", lambda: copied.append(True))
     desk.until(lambda: copied)
     for path in (draft.path, tmp_path / "copy.cowrite"):
-        for open_ in list(desk.application.drafts):
+        for open_ in list(desk.application.documents.drafts):
             open_.window.close()
         again = desk.open(path)
         desk.until(lambda again=again: marks(again, again.window.theme.comment) == ["Basil"])

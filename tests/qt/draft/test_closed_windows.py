@@ -40,7 +40,7 @@ def let_go() -> None:
 def test_a_window_can_be_closed_again_before_it_is_gone(desk: Desk, draft: Draft) -> None:
     other = desk.new()
     close_twice(draft.window)
-    assert desk.application.drafts == [other]
+    assert desk.application.documents.drafts == [other]
 
 
 def test_no_menu_bar_is_left_beside_the_windows(draft: Draft) -> None:

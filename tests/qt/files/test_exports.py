@@ -177,8 +177,8 @@ def test_a_file_that_does_not_say_its_encoding_opens_in_the_one_that_the_person_
     assert "王小明" not in dialog.lines.toPlainText()
     dialog.encoding.setCurrentIndex(dialog.encoding.findData("gb18030"))
     answer(dialog)
-    desk.until(lambda: desk.application.drafts)
-    (draft,) = desk.application.drafts
+    desk.until(lambda: desk.application.documents.drafts)
+    (draft,) = desk.application.documents.drafts
     assert "王小明" in draft.document.text()
     desk.until(lambda: not desk.application._library_flow.is_shown)
     assert "The file was read as Chinese, simplified (GB18030, GBK), as you chose." in notices(draft)
@@ -194,9 +194,9 @@ def test_of_several_files_each_is_asked_about_once_before_the_window_that_the_on
         desk.until(asked)
         (dialog,) = asked()
         assert dialog.lines.toPlainText().endswith(f"{number}\n")
-        assert dialog.parent() is desk.application.drafts[-1].window
+        assert dialog.parent() is desk.application.documents.drafts[-1].window
         if number == 1:
             dialog.reject()
         else:
             answer(dialog)
-    assert [draft.document.text()[-2] for draft in desk.application.drafts[1:]] == ["0", "2"]
+    assert [draft.document.text()[-2] for draft in desk.application.documents.drafts[1:]] == ["0", "2"]

@@ -55,7 +55,7 @@ class Heard(QObject):
         self.found: list[int] = []
 
     def event(self, event: QEvent) -> bool:
-        self.found.append(len(self._desk.application.drafts))
+        self.found.append(len(self._desk.application.documents.drafts))
         return True
 
 
@@ -72,16 +72,16 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk, foreign):
-    [front] = desk.application.drafts or [desk.application.new_document()]
+    [front] = desk.application.documents.drafts or [desk.application.documents.new()]
     heard, there = Heard(desk), []
     for _ in range(2):
-        assert desk.application.open_path(foreign, there.append) is None
+        assert desk.application.documents.open(foreign, there.append) is None
     assert f"“{foreign}” is being read" in said(front.window)
     QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
     desk.until(lambda: len(there) == 2)
 
     assert heard.found == [1]
-    assert there[0] is there[1] is desk.application.drafts[1]
+    assert there[0] is there[1] is desk.application.documents.drafts[1]
     assert there[0].document.text().startswith("Beds\n")
     [name] = [span.embed["image"] for span in there[0].document.spans() if span.embed]
     assert there[0].images.original(name) is not None
@@ -98,12 +98,12 @@ def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_rea
     assert library is not None
     assert library.isVisible()
     assert f"“{foreign}” is being read" in said(library)
-    desk.until(lambda: desk.application.drafts)
+    desk.until(lambda: desk.application.documents.drafts)
     assert "is being read" not in said(library)
     assert not library.isVisible()
     desk.application.show_library()
-    desk.application.open_path(foreign)
-    desk.until(lambda: len(desk.application.drafts) == 2)
+    desk.application.documents.open(foreign)
+    desk.until(lambda: len(desk.application.documents.drafts) == 2)
     assert library.isVisible()
 
 
@@ -122,25 +122,25 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("has_draft", [False, True])
 def test_a_file_that_takes_too_long_is_cancelled_where_it_is_said_that_it_is_read(desk, foreign, has_draft):
     application = desk.application
-    window = application.new_document().window if has_draft else None
+    window = application.documents.new().window if has_draft else None
     there = []
-    application.open_path(foreign, there.append)
+    application.documents.open(foreign, there.append)
     window = window or application._library_flow._window
     button = next(button for button in window.notices.findChildren(QPushButton) if button.text() == "Cancel")
     button.click()
     assert window.notices.ids() == []
-    assert foreign not in application._on_the_way
+    assert foreign not in application.documents.on_the_way
     assert QApplication.quitOnLastWindowClosed()
-    desk.until(lambda: not application._on_the_way._threads)
-    assert len(application.drafts) == has_draft
+    desk.until(lambda: not application.documents.on_the_way._threads)
+    assert len(application.documents.drafts) == has_draft
     assert there == []
 
 
 @pytest.mark.usefixtures("endless")
 def test_who_quits_or_closes_all_windows_waits_for_no_file_of_another_program(desk, foreign, monkeypatch):
     application = desk.application
-    front = application.new_document()
-    application.open_path(foreign)
+    front = application.documents.new()
+    application.documents.open(foreign)
     front.window.close()
     assert f"“{foreign}” is being read" in said(application._library_flow._window)
     quits = []
@@ -148,7 +148,7 @@ def test_who_quits_or_closes_all_windows_waits_for_no_file_of_another_program(de
     application.quit()
     assert quits
     desk.leave()
-    assert not application._on_the_way._threads
+    assert not application.documents.on_the_way._threads
 
 
 @pytest.mark.parametrize("suffix", [".md", ".html", ".docx"])
@@ -192,13 +192,13 @@ def test_of_a_file_that_was_read_nothing_is_left_to_be_searched_for(qapp, tmp_pa
 
 def test_a_large_file_that_cannot_be_read_is_named_and_keeps_nobody_from_quitting(desk, foreign, monkeypatch):
     foreign.write_bytes(b"no word file")
-    front = desk.application.new_document()
-    desk.application.open_path(foreign)
+    front = desk.application.documents.new()
+    desk.application.documents.open(foreign)
     desk.until(lambda: f"“{foreign}” could not be read as a Word document" in said(front.window))
-    assert desk.application.drafts == [front]
+    assert desk.application.documents.drafts == [front]
     quits = []
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
-    desk.application.open_path(foreign)
+    desk.application.documents.open(foreign)
     desk.application.quit()
     desk.until(lambda: quits)
 
@@ -209,11 +209,11 @@ def said(window: QObject) -> str:
 
 def test_while_a_large_document_is_read_the_event_loop_turns(desk, large):
     heard = Heard(desk)
-    assert desk.application.open_path(large) is None
+    assert desk.application.documents.open(large) is None
     QCoreApplication.postEvent(heard, QEvent(QEvent.Type.User))
-    desk.until(lambda: desk.application.drafts)
+    desk.until(lambda: desk.application.documents.drafts)
     assert heard.found == [0]
-    [draft] = desk.application.drafts
+    [draft] = desk.application.documents.drafts
     assert draft.document.text().startswith("0 words")
     draft.editor.set_caret(0)
     assert draft.window.isVisible()
@@ -226,43 +226,43 @@ def test_while_a_large_document_is_read_the_event_loop_turns(desk, large):
 
 def test_a_large_document_that_is_opened_twice_has_one_window(desk, large):
     shown = []
-    desk.application.open_path(large, shown.append)
-    desk.application.open_path(large, shown.append)
+    desk.application.documents.open(large, shown.append)
+    desk.application.documents.open(large, shown.append)
     desk.until(lambda: shown[1:])
-    assert desk.application.drafts == [shown[0]] == [shown[1]]
-    assert desk.application.open_path(large) is shown[0]
+    assert desk.application.documents.drafts == [shown[0]] == [shown[1]]
+    assert desk.application.documents.open(large) is shown[0]
 
 
 def test_who_cannot_wait_for_a_large_document_gets_it_now(desk, large):
-    desk.application.open_path(large)
-    draft = desk.application.open_path(large, now=True)
-    assert desk.application.drafts == [draft]
+    desk.application.documents.open(large)
+    draft = desk.application.documents.open(large, now=True)
+    assert desk.application.documents.drafts == [draft]
 
 
 def test_a_large_document_that_arrives_when_all_has_ended_is_closed(desk, large, monkeypatch):
     closed = []
     close = Opened.close
     monkeypatch.setattr(Opened, "close", lambda opened: (close(opened), closed.append(opened.file.path)))
-    desk.application.open_path(large)
+    desk.application.documents.open(large)
     desk.leave()
     assert closed == [large]
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     DocumentFile.open(large).close()  # nobody has it locked
 
 
 def test_who_quits_while_a_large_document_is_read_has_it_again_the_next_time(desk, large, tmp_path, qtbot, monkeypatch):
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: None)
-    desk.application.open_path(large)
+    desk.application.documents.open(large)
     desk.application.quit()
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     desk.until(lambda: desk.application.session._is_over)
-    desk.until(lambda: not desk.application.drafts)
+    desk.until(lambda: not desk.application.documents.drafts)
     desk.leave()
     again = Desk(tmp_path / "home", qtbot)
     try:
         again.application.start(())
-        again.until(lambda: again.application.drafts)
-        assert again.application.drafts[0].path == large
+        again.until(lambda: again.application.documents.drafts)
+        assert again.application.documents.drafts[0].path == large
     finally:
         again.leave()
 
@@ -271,35 +271,35 @@ def test_why_a_large_document_cannot_be_opened_is_said(desk, large):
     draft = desk.new()
     held = DocumentFile.open(large)
     try:
-        desk.application.open_path(large)
+        desk.application.documents.open(large)
         desk.until(lambda: "large" in said(draft.window.notices))
     finally:
         held.close()
-    assert desk.application.drafts == [draft]
-    assert desk.application.open_path(large) is None
-    desk.until(lambda: desk.application.drafts[1:])
+    assert desk.application.documents.drafts == [draft]
+    assert desk.application.documents.open(large) is None
+    desk.until(lambda: desk.application.documents.drafts[1:])
 
 
 def test_a_large_file_that_is_no_document_is_named(desk, large):
     draft = desk.new()
     large.write_bytes(b"no document" * 1000)
-    desk.application.open_path(large)
+    desk.application.documents.open(large)
     desk.until(lambda: "large" in said(draft.window.notices))
-    assert desk.application.drafts == [draft]
+    assert desk.application.documents.drafts == [draft]
 
 
 def test_the_caret_at_the_end_of_a_large_document_is_there_again_after_a_restart(desk, large, tmp_path, qtbot):
-    desk.application.open_path(large)
-    desk.until(lambda: desk.application.drafts)
-    end = desk.application.drafts[0].document.length - 1
-    desk.application.drafts[0].editor.set_caret(end)
+    desk.application.documents.open(large)
+    desk.until(lambda: desk.application.documents.drafts)
+    end = desk.application.documents.drafts[0].document.length - 1
+    desk.application.documents.drafts[0].editor.set_caret(end)
     desk.leave()
     again = Desk(tmp_path / "home", qtbot)
     try:
         again.application.start(())
-        assert again.application.drafts == []
-        again.until(lambda: again.application.drafts)
-        [draft] = again.application.drafts
+        assert again.application.documents.drafts == []
+        again.until(lambda: again.application.documents.drafts)
+        [draft] = again.application.documents.drafts
         again.until(lambda: draft.editor.caret() == (end, end))
         assert draft.editor.document().characterCount() - 1 == end
     finally:
@@ -325,12 +325,12 @@ def test_a_large_document_that_comes_back_later_does_not_take_the_keyboard(desk,
     again = Desk(tmp_path / "home", qtbot)
     try:
         again.application.start(())
-        [draft] = again.application.drafts
+        [draft] = again.application.documents.drafts
         again.until(draft.window.isActiveWindow)
-        again.until(lambda: again.application.drafts[1:])
+        again.until(lambda: again.application.documents.drafts[1:])
         again.until(draft.window.isActiveWindow)
         assert draft.path == small
-        assert again.application.drafts[1].window.isVisible()
+        assert again.application.documents.drafts[1].window.isVisible()
     finally:
         again.leave()
 
@@ -340,7 +340,7 @@ def test_a_large_document_that_is_on_its_way_back_is_not_forgotten(desk, large, 
     again = Desk(tmp_path / "home", qtbot)
     try:
         again.application.start(())
-        assert len(again.application.drafts) == 1
+        assert len(again.application.documents.drafts) == 1
         again.application.session.note()
         again.application.storage.run_now(lambda: None)
         noted = load_session(again.paths.session).documents  # as the next start finds it if this one is killed
@@ -369,13 +369,13 @@ def test_who_quits_while_a_large_document_comes_back_has_it_where_it_was(desk, l
 def test_while_a_large_document_is_read_cowrite_does_not_end_with_its_last_window(desk, large):
     desk.application.show_library()
     assert QApplication.quitOnLastWindowClosed()
-    desk.application.open_path(large)
+    desk.application.documents.open(large)
     assert not QApplication.quitOnLastWindowClosed()
-    desk.until(lambda: desk.application.drafts)
+    desk.until(lambda: desk.application.documents.drafts)
     assert QApplication.quitOnLastWindowClosed()
     broken = large.with_name("broken.cowrite")
     broken.write_bytes(b"no document" * 1000)
-    desk.application.open_path(broken)
+    desk.application.documents.open(broken)
     assert not QApplication.quitOnLastWindowClosed()
     desk.until(QApplication.quitOnLastWindowClosed)
 
@@ -395,32 +395,32 @@ def test_who_quits_is_not_kept_by_a_large_document_at_which_something_goes_wrong
     if where == "reading":
         monkeypatch.setattr(opening, "_document", fail)
     else:
-        monkeypatch.setattr(desk.application._on_the_way, "_show", fail)
+        monkeypatch.setattr(desk.application.documents.on_the_way, "_show", fail)
     quits = []
     monkeypatch.setattr(desk.application.parent(), "quit", lambda: quits.append(True))
     with qtbot.captureExceptions() as raised:
-        desk.application.open_path(large)
+        desk.application.documents.open(large)
         desk.application.quit()
         desk.until(lambda: quits)
     assert "oh" in str(raised[0][1])
-    assert not desk.application._on_the_way
+    assert not desk.application.documents.on_the_way
 
 
 def test_a_large_document_that_is_renamed_in_the_library_while_it_is_read_has_one_file(desk, large):
-    path = large.rename(desk.application.library.folder / "large.cowrite")
-    desk.application.open_path(path)
+    path = large.rename(desk.application.choices.library.folder / "large.cowrite")
+    desk.application.documents.open(path)
     desk.application._library_flow._rename(str(path), "Other")
-    desk.until(lambda: desk.application.drafts)
-    [draft] = desk.application.drafts
+    desk.until(lambda: desk.application.documents.drafts)
+    [draft] = desk.application.documents.drafts
     desk.until(lambda: draft.title == "Other")
     draft.saved.save_now()
     assert [each.name for each in path.parent.glob("*.cowrite")] == [draft.path.name]
 
 
 def test_a_large_document_that_is_deleted_in_the_library_while_it_is_read_is_closed(desk, large):
-    desk.application.open_path(large)
+    desk.application.documents.open(large)
     desk.application._library_flow.trash_soon(str(large))
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []
     assert str(large) in desk.application._library_flow._leaving
     QApplication.processEvents()
-    assert desk.application.drafts == []
+    assert desk.application.documents.drafts == []

@@ -43,6 +43,6 @@ def test_a_large_open_document_is_read_while_one_goes_on_and_a_damaged_one_is_sa
     for path in damaged:
         path.write_bytes(b"PK\x03\x04 and nothing more")
     assert not desk.application.open_all([str(path) for path in damaged])
-    said = notices(desk.application.drafts[-1])
+    said = notices(desk.application.documents.drafts[-1])
     assert "plan.odt” could not be read as an OpenDocument text" in said
     assert [said.count(f"{path.name}”") for path in damaged] == [1] * 4  # each is told, and none twice

@@ -41,7 +41,7 @@ def test_the_library_shows_the_text_as_it_stands_and_finds_what_is_suggested_too
     draft = desk.new()
     write(draft, "# Garden\nWe plant herbs.")
     suggest(draft, "plant", "grow")
-    library = desk.application.library
+    library = desk.application.choices.library
     desk.until(lambda: library.search("grow"))
     (entry,) = library.search("herbs")
     assert entry.snippet.startswith("We plant herbs.")

@@ -84,7 +84,7 @@ def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
 def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     table.begin(Phase.DECIDE, is_revealed=True)
     table.find(QAbstractButton, "Put a proposal").click()
-    QTest.keyClicks(table.find(QPlainTextEdit, "Proposal", table.flow.dialog), "Plant trees")
+    QTest.keyClicks(table.flow.dialog.focusWidget(), "Plant trees")
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
     table.find(QAbstractButton, "I consent").click()
     (poll,) = table.whole.visibility.polls()

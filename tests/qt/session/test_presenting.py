@@ -6,14 +6,19 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
+from pytestqt.qtbot import QtBot
 
+from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import Phase
 from cowrite.gui.session.presentation import Presentation, other_screen
-from cowrite.gui.session.presented_notes import PresentedNotes, columns_of
+from cowrite.gui.session.presented import PresentedGroup, PresentedNote
+from cowrite.gui.session.presented_notes import COLUMN, PresentedNotes, columns_of
+from cowrite.gui.session.results import ResultBar
 from helpers.desk import texts
 from helpers.session_table import Table
 
@@ -119,6 +124,35 @@ def test_whoever_leads_goes_on_with_the_keys_of_a_presenter_and_leaves_with_esc(
     assert table.flow.presenting.front is table.draft.window
 
 
+def test_on_a_small_screen_buttons_and_questions_have_letters_as_everywhere(table: Table) -> None:
+    table.begin(Phase.REVIEW, is_revealed=True)
+    screen = present(table)
+    screen.showNormal()
+    screen.resize(560, 360)
+    QTest.keyClick(screen, Qt.Key.Key_PageDown)
+    usual = QFontInfo(QApplication.font()).pixelSize()
+    (leave,) = [each for each in screen.findChildren(QPushButton) if each.text() == "Leave"]
+    for each in (leave, table.flow.dialog):
+        assert QFontInfo(each.font()).pixelSize() == usual
+
+
+def test_a_key_that_is_held_takes_the_group_to_the_next_phase_alone(table: Table) -> None:
+    table.begin(Phase.GROUP, is_revealed=True)
+    keys = present(table).findChildren(QShortcut)  # Qt lets no test hold a key
+    going_on = {each.key().toString() for each in keys if each.autoRepeat()}
+    assert going_on & {"PgDown", "PgUp", "Right", "Left", "T", "Up"} == {"Up"}
+
+
+def test_where_all_is_mirrored_the_left_key_leads_on(table: Table) -> None:
+    table.begin(Phase.GROUP, is_revealed=True)
+    screen = present(table)
+    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QTest.keyClick(screen, Qt.Key.Key_Left)
+    assert table.flow.session.phase is Phase.CLARIFY
+    QTest.keyClick(screen, Qt.Key.Key_Right)
+    assert table.flow.session.phase is Phase.GROUP
+
+
 def test_whoever_does_not_lead_presents_and_moves_nobody(table: Table) -> None:
     table.begin(facilitator="Bo")
     screen = present(table)
@@ -134,6 +168,46 @@ def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(tabl
     assert table.flow.dialog.parentWidget() is screen
     table.answer("End")
     assert "The session is over" in said(table)
+
+
+def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    notes = list(table.whole.board.add(Note("", f"Note {at}", Place(0, 0), session=id) for at in range(200)))
+    screen = present(table)
+    screen.showNormal()
+    screen.resize(500, 400)
+    (bar,) = [each for each in screen.findChildren(QScrollBar) if each.maximum()]
+    bar.setValue(bar.maximum() // 2)
+    at = bar.value()
+    (shown,) = screen.findChildren(PresentedNotes)
+    table.flow.say_done(True)
+    assert "✓ Done: Ada" in said(table)
+    assert shown in screen.findChildren(PresentedNotes)  # a thousand notes are long to lay out
+    assert bar.value() == at > 0
+    table.whole.board.change({notes[0]: {"text": "Another"}})
+    assert "Another" in said(table)
+    assert bar.value() == at
+
+
+def test_the_keyboard_stays_on_a_result_when_somebody_is_done(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, _benches = table.two_notes()
+    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"),), budget=2, session=id))
+    table.whole.polls.close(poll, [Ballot({trees: 2})])
+    screen = present(table)
+    (result,) = screen.findChildren(ResultBar)
+    result.setFocus()
+    table.flow.say_done(True)
+    assert "✓ Done: Ada" in said(table)
+    assert screen.focusWidget() is result
+
+
+def test_it_says_so_where_the_group_has_come_to_nothing_yet(table: Table) -> None:
+    table.begin(Phase.ACT, is_revealed=True)
+    present(table)
+    assert "There are no actions yet." in said(table)
+    table.go(Phase.REVIEW)
+    assert "No decision has been made." in said(table)
 
 
 def test_it_leaves_the_screen_when_the_document_is_closed(table: Table) -> None:
@@ -165,3 +239,14 @@ def test_columns_become_about_equally_high_and_a_group_stays_whole_where_it_has_
     assert columns_of([[1] * 5, [1] * 4, [1] * 7], 2) == [0] * 9 + [1] * 7
     assert columns_of([[1]], 1) == [0]
     assert columns_of([], 1) == []
+
+
+def test_a_title_stands_above_its_first_note(qtbot: QtBot) -> None:
+    notes = PresentedNotes()
+    qtbot.addWidget(notes)
+    trees, water = PresentedNote("Trees"), PresentedNote("Water")
+    notes.show_groups([PresentedGroup("Green", (trees,) * 3), PresentedGroup("Blue", (water,) * 5)])
+    notes.resize(3 * COLUMN * notes.fontInfo().pixelSize(), 400)
+    shown = [column.toPlainText().split("\n") for column in notes._columns(notes.width())]
+    assert len(shown) == 2
+    assert not [lines for lines in shown if lines[-1] in ("Green", "Blue")]

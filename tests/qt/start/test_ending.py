@@ -114,9 +114,9 @@ def test_a_signal_quits_once_the_event_loop_turns_and_not_in_the_middle_of_what_
     try:
         quit_by_signals(desk.application)
         signal.raise_signal(number)
-        assert len(desk.application.drafts) == 1
+        assert len(desk.application.documents.drafts) == 1
         desk.until(lambda: quits)
-        assert desk.application.drafts == []
+        assert desk.application.documents.drafts == []
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

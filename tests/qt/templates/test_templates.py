@@ -47,7 +47,7 @@ def picture() -> bytes:
 
 def choose(desk: Desk) -> TemplateFlow:
     """Chooses *New from a template*; gives what then is asked, once it lists them."""
-    desk.application.drafts[-1].window.actions_["new_from_template"].trigger()
+    desk.application.documents.drafts[-1].window.actions_["new_from_template"].trigger()
     flow = desk.application.findChildren(TemplateFlow)[-1]
     desk.until(lambda: use(flow).isEnabled())
     return flow
@@ -63,12 +63,12 @@ def named(flow: TemplateFlow, name: str) -> QPushButton:
 
 def took(desk: Desk, flow: TemplateFlow, words: str = "") -> Draft:
     """Types words of a name and presses Enter; gives the draft that begins then."""
-    before = len(desk.application.drafts)
+    before = len(desk.application.documents.drafts)
     QTest.keyClicks(flow.dialog.search, words)
     desk.until(lambda: use(flow).isEnabled())
     QTest.keyClick(flow.dialog.search, Qt.Key.Key_Return)
-    desk.until(lambda: len(desk.application.drafts) > before)
-    return desk.application.drafts[-1]
+    desk.until(lambda: len(desk.application.documents.drafts) > before)
+    return desk.application.documents.drafts[-1]
 
 
 def keep(desk: Desk, draft: Draft, name: str) -> SaveTemplateDialog:
@@ -160,7 +160,7 @@ def test_a_template_is_chosen_by_keys_alone_and_seen_before_it_is_used(desk):
     assert len(dialog.list.titles) > 8
     QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    assert len(desk.application.drafts) == 1
+    assert len(desk.application.documents.drafts) == 1
 
 
 def test_a_document_made_a_template_gives_its_text_looks_and_pictures_and_nothing_else_of_itself(desk):
@@ -216,7 +216,7 @@ def test_a_name_that_is_taken_is_replaced_when_that_is_pressed(desk, qtbot):
     flow = choose(desk)
     QTest.keyClick(flow.dialog.list, Qt.Key.Key_Return)
     desk.until(lambda: not isValid(flow))
-    assert len(desk.application.drafts) == 3
+    assert len(desk.application.documents.drafts) == 3
 
 
 def test_own_templates_are_renamed_and_deleted_in_the_dialog_and_cowrites_are_not(desk, monkeypatch):

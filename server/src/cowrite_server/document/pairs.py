@@ -24,16 +24,18 @@ Halved = Set[tuple[int, int]]
 class Pairs:
     """The characters of two units in one document: of each, eight bytes that say where its second unit is."""
 
-    __slots__ = ("_halved", "_seconds")
+    __slots__ = ("_halved", "_read", "_seconds")
 
     def __init__(self) -> None:
         """None yet."""
         self._seconds: dict[int, array[int]] = {}  # clocks by client, in order
         self._halved: set[tuple[int, int]] = set()
+        self._read: tuple[bytes, dict[int, list[int]]] | None = None  # one that was asked about and not added
 
     def add(self, update: bytes) -> bool:
         """Takes note of those in an update; gives whether there are any."""
-        own = _seconds(update)
+        own = self._read[1] if self._read is not None and self._read[0] is update else _seconds(update)
+        self._read = None
         for client, seconds in own.items():
             known = self._seconds.setdefault(client, array("Q"))
             if known and seconds[0] <= known[-1]:
@@ -48,13 +50,15 @@ class Pairs:
 
     def halved_by(self, update: bytes) -> Halved:
         """Which of them, or of those in the update itself, it takes apart."""
-        own = _seconds(update)
-        if not self._seconds and not own:
-            return frozenset()
-        try:
-            found = seams(update)
-        except (MalformedMessage, BrokenUpdate):  # content that only the library knows
-            return frozenset()
+        found = set[tuple[int, int]]()
+        own = _seconds(update, found)
+        if own:
+            self._read = update, own
+        elif self._seconds:
+            try:
+                found = seams(update)
+            except (MalformedMessage, BrokenUpdate):  # content that only the library knows
+                return frozenset()
         return {
             (client, clock)
             for client, clock in found
@@ -70,13 +74,18 @@ def units_of(halved: Halved) -> Ranges:
     return joined(ranges)
 
 
-def _seconds(update: bytes) -> dict[int, list[int]]:
-    """By client the clocks of the second units in an update, in order."""
+def _seconds(update: bytes, seams: set[tuple[int, int]] | None = None) -> dict[int, list[int]]:
+    """By client the clocks of the second units in an update, in order.
+
+    Args:
+        update: the update.
+        seams: gets the units before which it takes text apart, where there are such characters in it.
+    """
     seconds: dict[int, list[int]] = {}
     if PAIR.search(update) is None:
         return seconds
     try:
-        for client, clock in second_units(update):
+        for client, clock in second_units(update, seams):
             seconds.setdefault(client, []).append(clock)
     except (MalformedMessage, BrokenUpdate):  # content that only the library knows
         return {}

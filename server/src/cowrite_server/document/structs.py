@@ -127,20 +127,26 @@ def brought(update: bytes) -> tuple[Ranges, Ranges]:
         raise BrokenUpdate("it ends too early") from error
 
 
-def second_units(update: bytes) -> Iterator[tuple[int, int]]:
+def second_units(update: bytes, seams: set[tuple[int, int]] | None = None) -> Iterator[tuple[int, int]]:
     """The second units of all characters of two UTF-16 units: client id and clock of each, a struct's in order.
+
+    Args:
+        update: the update.
+        seams: gets the units before which it takes text apart, see `seams`; the last of them once all is read.
 
     Raises:
         MalformedMessage: it ends too early.
         BrokenUpdate: it holds what no update holds.
     """
     reader = Reader(update)
-    for client, clock, struct in _structs(reader):
+    for client, clock, struct in _structs(reader, seams):
         if struct.content == _STRING and PAIR.search(update, struct.at, reader.position):
             second = clock + 1
             for pair in _BEYOND_ONE_UNIT.finditer(_text(update[struct.at : reader.position])):
                 yield client, second + pair.start()
                 second += 1
+    if seams is not None:
+        _add_deleted(reader, seams)
 
 
 def seams(update: bytes) -> set[tuple[int, int]]:
@@ -154,10 +160,15 @@ def seams(update: bytes) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for _ in _structs(reader, found):
         pass
+    _add_deleted(reader, found)
+    return found
+
+
+def _add_deleted(reader: Reader, seams: set[tuple[int, int]]) -> None:
+    """Adds both ends of each range that an update deletes."""
     for client, ranges in read_ranges(reader).items():
         for at, length in ranges:
-            found |= {(client, at), (client, at + length)}
-    return found
+            seams |= {(client, at), (client, at + length)}
 
 
 def with_stand_ins(update: bytes, halved: Set[tuple[int, int]]) -> bytes:

@@ -64,10 +64,9 @@ class Settings:
         waiting_seconds: how long a connection may take until it is let in.
         handshake_seconds: how much of that it may take to agree on the encryption.
         work_seconds: how long the server may work in each second for one member on one node; beyond that the member's
-            messages wait for their turn, behind those of everybody who keeps to it.
-        update_seconds: how long it may take to add one update to a document; one of very many parts is tried
-            beforehand, beside everything else.
-        document_seconds: how long it may take to make a whole document anew; one that takes longer grows no more.
+            messages wait for their turn.
+        update_seconds: how long it may take to add one update to a document.
+        document_seconds: how long it may take to read a whole document; one that takes longer grows no more.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.

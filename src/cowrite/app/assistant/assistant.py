@@ -318,6 +318,8 @@ class Assistant(QObject):
 
     def _on_loaded(self, model: Model) -> None:
         self._fraction = None
+        for each in self._drafts.values():
+            each.unsay()
         if not model.place and model.sha256 and self.models.best_settings(model.sha256) is None:
             self.process.calibrate()  # a few seconds behind all else, once for each model and computer
         self.changed.emit()

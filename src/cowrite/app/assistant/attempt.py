@@ -60,8 +60,8 @@ class Attempt(QObject):
 
     @property
     def has_begun(self) -> bool:
-        """Whether the model is at it, and not at something else or still being loaded."""
-        return self._has_begun
+        """Whether the model is at it or was, and not only at something else, or still being loaded."""
+        return self._has_begun or self._job.is_at_model
 
     @property
     def pace(self) -> float | None:
@@ -96,7 +96,6 @@ class Attempt(QObject):
 
     def _on_progress(self, progress: Progress) -> None:
         self._work.progress(progress)
-        self._has_begun = True
         self.wrote.emit()
         self.went_on.emit()
 

@@ -78,6 +78,11 @@ class DraftAssistant(QObject):
         if self._flow is not None:
             self._flow.say(sentence)
 
+    def unsay(self) -> None:
+        """The model is there again after its process had ended."""
+        if self._flow is not None:
+            self._flow.unsay()
+
     def end(self) -> None:
         """The draft is closed."""
         self._assistant.changed.disconnect(self._show_standing)

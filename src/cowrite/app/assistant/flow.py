@@ -112,6 +112,12 @@ class AssistantFlow(QObject):
             self._says_end = True
             self._panel.show_problem(sentence, "offline")
 
+    def unsay(self) -> None:
+        """The model is there again: who waits for no answer need not know any more that its process had ended."""
+        if self._says_end and not self.is_busy:
+            self._says_end = False
+            self._panel.show_problem("")
+
     def end(self) -> None:
         """The draft is closed."""
         self._unobserve()
@@ -251,9 +257,7 @@ class AssistantFlow(QObject):
     def _on_done(self, work: Work, result: Any, model: Model, pace: float | None) -> None:
         self._await(None)
         work.finish(result, model)
-        if self._says_end:  # it was started again, and has answered
-            self._says_end = False
-            self._panel.show_problem("")
+        self.unsay()
         self._show()
         self._panel.context.show_context(replace(work.context(), pace=pace))
         has_keyboard = self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel)

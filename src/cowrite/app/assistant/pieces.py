@@ -11,7 +11,7 @@ from cowrite.assist.text.difference import Rewording
 from cowrite.core.document.document import Document
 from cowrite.core.text.offsets import utf16_of_code_point
 from cowrite.core.text.read_text import ReadText
-from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, utf16_length
+from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, lines_of, utf16_length
 from cowrite.core.text.table import Table, with_tables
 from cowrite.core.writing.line import depth, heading_level, line_at, list_kind
 from cowrite.core.writing.lines import in_code
@@ -70,6 +70,13 @@ def spans_of(text: str) -> list[Span]:
     from cowrite.convert.markdown.reader import from_markdown
 
     return list(from_markdown(text.strip()))
+
+
+def without_signs(text: str) -> str:
+    """What the model wrote as a page would show it: no signs of Markdown, but bullets, boxes and numbers."""
+    from cowrite.convert.plain_text import to_text
+
+    return to_text(lines_of(spans_of(text))).rstrip("\n")
 
 
 def for_reading(lines: Iterable[Line]) -> str:

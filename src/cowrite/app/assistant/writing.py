@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowrite.app.assistant.pieces import for_reading, spans_of
+from cowrite.app.assistant.pieces import for_reading, spans_of, without_signs
 from cowrite.app.assistant.records import accept_lines, accept_title
 from cowrite.app.assistant.work import Asked, Work
 from cowrite.assist.prompts.style_card import StyleCard
@@ -39,6 +39,7 @@ class WritingWork(Work):
         self._words = for_reading(lines_of(as_suggested(spans)))
         self._passage = Passage(asked.document, start, stop)
         self._result = ""
+        self._shown = ""
         self._passages: tuple[str, ...] = ()  # that were read, where these were not all
         self._is_settled = False
 
@@ -66,7 +67,7 @@ class WritingWork(Work):
         if not self.is_final:
             return Outcome(file.title, self._written)
         accepting = "Use as title" if file.name == TITLE else "Insert"
-        return Outcome(file.title, self._result, accepting=accepting, note=" ".join(self._notes), is_final=True)
+        return Outcome(file.title, self._shown, accepting=accepting, note=" ".join(self._notes), is_final=True)
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
         """Takes the text over: a title as the first heading, everything else behind the passage, or at the end."""
@@ -85,6 +86,7 @@ class WritingWork(Work):
 
     def _take(self, result: Written) -> None:
         self._result = result.text
+        self._shown = result.text if self.asked.file.name == TITLE else without_signs(result.text)
         self._passages = result.read
 
     def _is_seen(self, start: int, stop: int) -> bool:

@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,24 +14,41 @@ from PySide6 import QtGui  # PySide makes a class when it is first named, and mo
 from PySide6.QtCore import QUrl
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
     from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.sharing import DraftSharing
+    from cowrite.sync.link import Link
 
 
-def connect_answers(application: Application, draft: Draft) -> None:
-    """Has what people answer to a draft's notices done, by the draft itself or by the application."""
-    draft.window.notices.answered.connect(lambda notice, answer: _act_on(application, draft, notice, answer))
+def connect_answers(
+    draft: Draft, sharing: DraftSharing, join_copy: Callable[[Link], object], compare: Callable[[Draft], object]
+) -> None:
+    """Has what people answer to a draft's notices done.
+
+    Args:
+        draft: it.
+        sharing: connects drafts with their servers.
+        join_copy: opens what a link leads to as another document.
+        compare: shows all that is new in a draft since the person was there last.
+    """
+    draft.window.notices.answered.connect(partial(_act_on, draft, sharing, join_copy, compare))
 
 
-def _act_on(application: Application, draft: Draft, notice: str, answer: str) -> None:
+def _act_on(
+    draft: Draft,
+    sharing: DraftSharing,
+    join_copy: Callable[[Link], object],
+    compare: Callable[[Draft], object],
+    notice: str,
+    answer: str,
+) -> None:
     """Does what was answered; `answer` is a name that `DraftNotices` has given."""
     shared = draft.shared
     if answer == "copy" and shared is not None:  # which of the two this one becomes is still to be decided
         draft.notices.copy_is_open(shared.status)
-        application.join(shared.link, as_copy=True)
+        join_copy(shared.link)
         return
     if answer == "people":
-        application.sharing.show_people(draft)
+        sharing.show_people(draft)
         return
     if answer == "retry" and shared is not None:  # what is said goes once there is a connection
         shared.retry_now()
@@ -46,13 +65,13 @@ def _act_on(application: Application, draft: Draft, notice: str, answer: str) ->
     if answer in ("show_changes", "show_comments"):
         draft.window.actions_[answer].setChecked(True)
     if answer == "show_absence":
-        application.show_history(draft, compares=True)
+        compare(draft)
     if answer == "detach":
-        application.sharing.stop(draft)
+        sharing.stop(draft)
     elif answer == "merge" and shared is not None:
         shared.merge_strangers()
     elif answer == "host":
-        application.sharing.share_again(draft)
+        sharing.share_again(draft)
     elif answer == "understood":
         draft.saved.forget_missing()
 

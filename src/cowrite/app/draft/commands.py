@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,41 +23,50 @@ from cowrite.app.draft.dialogs import (
 from cowrite.app.files.export_kinds import EXPORTS, OPEN_FILTER
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.choices import Choices
     from cowrite.app.draft.draft import Draft
+    from cowrite.app.draft.sharing import DraftSharing
+    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.paths import Paths
 
 
-def connect_commands(application: Application, draft: Draft) -> None:
+def connect_commands(
+    draft: Draft,
+    documents: OpenDocuments,
+    sharing: DraftSharing,
+    choices: Choices,
+    paths: Paths,
+    others: Mapping[str, Callable[[], object]],
+) -> None:
     """Connects the commands.
 
     Args:
-        application: does what they say.
         draft: in whose window they are.
+        documents: the open ones.
+        sharing: connects drafts with their servers.
+        choices: has the library.
+        paths: where this person's files are.
+        others: does what all of cowrite does, by the commands' names.
     """
-    sharing, actions = application.sharing, draft.window.actions_
-    actions.recent_chosen.connect(lambda path: application.open_path(Path(path)))
+    actions = draft.window.actions_
+    actions.recent_chosen.connect(lambda path: documents.open(Path(path)))
     for name, act in (
-        ("new", application.new_document),
-        ("new_from_template", lambda: application.ask_template(draft.window)),
-        ("open", lambda: _ask_open(application, draft)),
-        ("join", application.ask_join),
-        ("library", application.show_library),
-        ("save_copy", lambda: ask_copy(draft, application.library.folder, application.open_path)),
-        ("save_template", lambda: _ask_save_template(application, draft)),
+        *others.items(),
+        ("new", documents.new),
+        ("open", lambda: _ask_open(draft, documents, choices.library.folder)),
+        ("save_copy", lambda: ask_copy(draft, choices.library.folder, documents.open)),
+        ("save_template", lambda: _ask_save_template(draft, paths.document_templates)),
         ("next_blank", lambda: _go_to_blank(draft)),
         ("rename", lambda: ask_rename(draft)),
-        ("history", lambda: application.show_history(draft)),
         ("name_version", lambda: _ask_name_version(draft)),
         ("print", lambda: ask_print(draft)),
-        ("session_begin", lambda: draft.brainstorming.sessions.begin(application.paths.templates)),
+        ("session_begin", lambda: draft.brainstorming.sessions.begin(paths.templates)),
         ("close", draft.window.close),
-        ("quit", application.quit),
         ("share", lambda: sharing.share(draft)),
         ("people_and_links", lambda: sharing.show_people(draft)),
         ("copy_link", lambda: sharing.copy_link(draft)),
         ("stop_sharing", lambda: sharing.ask_stop(draft)),
-        ("about", lambda: show_about(draft, application.paths, application.library.folder)),
-        ("guide", application.guide.show),
+        ("about", lambda: show_about(draft, paths, choices.library.folder)),
         ("find_command", lambda: ask_command(draft)),
         *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
     ):
@@ -68,10 +78,10 @@ def connect_commands(application: Application, draft: Draft) -> None:
     sharing.offer(draft)
 
 
-def _ask_save_template(application: Application, draft: Draft) -> None:
+def _ask_save_template(draft: Draft, folder: Path) -> None:
     from cowrite.app.templates.saving import ask_save_template
 
-    ask_save_template(draft, application.paths.document_templates)
+    ask_save_template(draft, folder)
 
 
 def _go_to_blank(draft: Draft) -> None:
@@ -88,8 +98,7 @@ def _ask_name_version(draft: Draft) -> None:
     ask_name_now(draft)
 
 
-def _ask_open(application: Application, draft: Draft) -> None:
-    folder = str(application.library.folder)
-    path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", folder, OPEN_FILTER)
+def _ask_open(draft: Draft, documents: OpenDocuments, folder: Path) -> None:
+    path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", str(folder), OPEN_FILTER)
     if path:
-        application.open_path(Path(path))
+        documents.open(Path(path))

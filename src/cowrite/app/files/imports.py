@@ -1,4 +1,4 @@
-"""Files of other programs as rich text, and opening them."""
+"""Files of other programs as rich text."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from cowrite.errors import CowriteError
 from cowrite.gui.look.swatches import PEOPLE
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
-    from cowrite.app.draft.draft import Draft
     from cowrite.convert.file_read import FileRead
     from cowrite.convert.html.reader import TakeImage
 
@@ -216,8 +214,7 @@ def _differs(changed: Iterable[str], left_out: Sequence[str], kind: str) -> str:
         said.append(f"{_listed(left_out)} are left out")
     if not said:
         return ""
-    words = _listed(said)
-    return f"{words[0].upper()}{words[1:]}. The {kind} stays as it is."
+    return " ".join(f"{words[0].upper()}{words[1:]}." for words in (*said, f"the {kind} stays as it is"))
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -241,22 +238,3 @@ def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
         return None
     kind = kind_of(data)
     return (data, kind) if kind and len(data) <= LARGEST_IMAGE else None
-
-
-def bring_in(application: Application, path: Path, encoding: str = "") -> Draft | None:
-    """Makes a document of its own from a file of another program, which stays as it is; None where that is said.
-
-    Args:
-        application: has the documents.
-        path: the file.
-        encoding: that of a file that does not say it, as the person chose.
-    """
-    try:
-        content = read(path, encoding=encoding)
-    except CowriteError as error:
-        application.say_not_opened(error)
-        return None
-    draft = application.new_document(path.stem)
-    if draft is not None:
-        draft.fill(content)
-    return draft

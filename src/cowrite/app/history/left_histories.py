@@ -23,7 +23,11 @@ from cowrite.storage.library.originals import Originals
 from cowrite.storage.names import UNTITLED
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.choices import Choices
+    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.bridge.file.local_history import LocalHistories
+    from cowrite.bridge.file.storage_thread import StorageThread
+    from cowrite.paths import Paths
     from cowrite.sync.history_folder import HistoryFolder, KeptHistory
 
 Result = TypeVar("Result")
@@ -39,37 +43,52 @@ class LeftHistories(QObject):
     """Shows them, opens what they hold and removes them.
 
     Args:
-        application: has the documents and the histories.
+        documents: the open ones.
+        choices: has the library, and knows what was opened lately.
+        histories: those of this computer's documents.
+        storage: reads files.
+        paths: where this person's files are.
         window: before which the dialog stands.
     """
 
-    def __init__(self, application: Application, window: QWidget) -> None:
+    def __init__(
+        self,
+        documents: OpenDocuments,
+        choices: Choices,
+        histories: LocalHistories,
+        storage: StorageThread,
+        paths: Paths,
+        window: QWidget,
+    ) -> None:
         self.dialog = LeftHistoriesDialog(window)
         super().__init__(self.dialog)
-        self._application = application
+        self._documents = documents
+        self._choices = choices
+        self._histories = histories
+        self._storage = storage
+        self._paths = paths
         self._is_over = False
         self.dialog.finished.connect(self._end)
         self.dialog.destroyed.connect(self._end)  # with its window
         self.dialog.open_wanted.connect(self._open)
         self.dialog.remove_wanted.connect(self._ask_remove)
         self.dialog.open()
-        if application.paths.histories.exists():
+        if paths.histories.exists():
             self._ask(lambda folder: folder.kept(), self._look_for)
         else:
             self.dialog.show_histories(())
 
     def _look_for(self, kept: Sequence[KeptHistory]) -> None:
-        application = self._application
-        originals, library = Originals(application.paths.originals), application.library
-        recent = application.choices.settings.recent
-        here = {draft.document_id for draft in application.drafts}
+        originals, library = Originals(self._paths.originals), self._choices.library
+        recent = self._choices.settings.recent
+        here = {draft.document_id for draft in self._documents.drafts}
 
         def work() -> list[KeptHistory]:
             known = here | library.identities(recent)
             away = [each for each in kept if each.document not in known]
             return [each for each in away if not originals.may_be_somewhere(each.document)]
 
-        application.storage.run_long(work, self._while_open(self._show), self._while_open(self._tell))
+        self._storage.run_long(work, self._while_open(self._show), self._while_open(self._tell))
 
     def _show(self, left: list[KeptHistory]) -> None:
         self.dialog.show_histories(left)
@@ -90,13 +109,15 @@ class LeftHistories(QObject):
         title = self.dialog.title_of(document)
 
         def show(state: bytes) -> None:
-            self._application.open_state("" if title in (UNREADABLE, UNNAMED) else title, state)
+            draft = self._documents.new(UNTITLED if title in ("", UNREADABLE, UNNAMED) else title, from_elsewhere=True)
+            if draft is not None:
+                draft.document.apply_remote(state)
 
         self._ask(lambda folder: folder.last_state(document), show)
 
     def _ask_remove(self, document: str) -> None:
         def remove() -> None:
-            if any(draft.document_id == document for draft in self._application.drafts):
+            if any(draft.document_id == document for draft in self._documents.drafts):
                 self.dialog.show_removed(document)
                 self.dialog.show_sentence(IS_BACK, "ok")
                 return
@@ -110,7 +131,7 @@ class LeftHistories(QObject):
         then: Callable[[Result], object],
         failed: Callable[[Exception], object] | None = None,
     ) -> None:
-        self._application.histories.run(work, self._while_open(then), self._while_open(failed or self._tell))
+        self._histories.run(work, self._while_open(then), self._while_open(failed or self._tell))
 
     def _while_open(self, then: Callable[[Result], object]) -> Callable[[Result], None]:
         def told(result: Result) -> None:

@@ -39,7 +39,7 @@ GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
 _ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
 """Ids of what moves often, and only concerns the session's own place."""
 _FOR_ALL = ("session_go", "session_present")
-"""Those of them that change nothing."""
+"""Commands of a session that change nothing."""
 
 
 class SessionFlow(QObject):

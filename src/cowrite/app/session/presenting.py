@@ -7,7 +7,6 @@ sealed is counted and nothing else, also what whoever presents has written.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject
@@ -29,6 +28,7 @@ from cowrite.gui.session.poll_words import asked, headline, voted_in_words
 from cowrite.gui.session.presented import (
     LONGEST,
     Presented,
+    PresentedContent,
     PresentedDecision,
     PresentedGroup,
     PresentedNote,
@@ -126,30 +126,31 @@ class Presenting(QObject):
         if session.is_over:
             decisions = self._decisions(session)
             groups = () if decisions else self._groups(session)
-            return Presented(session.question, "The session is over", decisions=decisions, groups=groups)
+            content = PresentedContent(decisions, groups=groups)
+            return Presented(session.question, "The session is over", content=content)
         words = words_of(session.phase, is_revealed=session.is_revealed)
         phases, phase = session.phases, session.phase
         done, people = self._whole.sessions.done(session.id, phase), self._flow.people
         may_lead = self._flow.may_lead
-        return replace(
-            self._content(session),
-            phase=words.title,
+        return Presented(
+            session.question,
+            words.title,
             place=f"{phases.index(phase) + 1}/{len(phases)}" if phase in phases else "",
             purpose=words.purpose,
             ends=self._timer.ends,
+            content=self._content(session),
             done=tuple(done),
             waits_for=tuple(name for name in people if name not in done) if done or session.defaults.is_silent else (),
             leader="" if may_lead else session.facilitator,
             may_lead=may_lead,
         )
 
-    def _content(self, session: Session) -> Presented:
-        """What stands between the head and those who are done."""
-        shown, phase = Presented(session.question), session.phase
+    def _content(self, session: Session) -> PresentedContent:
+        phase = session.phase
         if phase is Phase.OPEN:
-            return replace(shown, lines=self._open() or ("Nothing is open, and no decision is due.",))
+            return PresentedContent(lines=self._open() or ("Nothing is open, and no decision is due.",))
         if phase is Phase.FRAME:
-            return replace(shown, lines=_frame(session))
+            return PresentedContent(lines=_frame(session))
         if not session.is_revealed and (session.seals or self._sealed(session).notes):
             return self._sealed_content(session)
         if phase in _VOTING:
@@ -160,15 +161,16 @@ class Presenting(QObject):
                 for action in self._whole.decisions.actions()
                 if action.session == session.id
             ]
-            return replace(shown, lines=_some(actions), decisions=self._decisions(session))
+            return PresentedContent(self._decisions(session), lines=_some(actions) or ("There are no actions yet.",))
         if phase is Phase.REVIEW:
-            return replace(shown, decisions=self._decisions(session))
+            decisions = self._decisions(session)
+            return PresentedContent(decisions, lines=() if decisions else ("No decision has been made.",))
         lines: tuple[str, ...] = ()
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
             lines = (f"{len(seen.seen)} of {len(seen.seen) + len(seen.unseen)} notes have been opened by others",)
         groups = self._groups(session)
-        return replace(shown, lines=lines if groups else ("There are no notes yet.",), groups=groups)
+        return PresentedContent(lines=lines if groups else ("There are no notes yet.",), groups=groups)
 
     def _open(self) -> tuple[str, ...]:
         today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
@@ -178,7 +180,7 @@ class Presenting(QObject):
     def _sealed(self, session: Session) -> Contributions:
         return self._whole.box.contributions(session.id)
 
-    def _sealed_content(self, session: Session) -> Presented:
+    def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
         people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
         figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people}"
@@ -190,27 +192,27 @@ class Presenting(QObject):
             missing = [name for name in self._flow.people if name not in wrote]
             lines += [f"Have written: {names_in_words(wrote)}" if wrote else ""]
             lines += [f"Nothing yet from: {names_in_words(missing)}" if wrote and missing else ""]
-        return Presented(session.question, figure=figure, lines=tuple(filter(None, lines)))
+        return PresentedContent(figure=figure, lines=tuple(filter(None, lines)))
 
-    def _poll_content(self, session: Session) -> Presented:
+    def _poll_content(self, session: Session) -> PresentedContent:
         """The poll that is open, or else the one that was closed last; a decision that was made comes before both."""
-        shown, is_proposal = Presented(session.question), session.phase is Phase.DECIDE
+        is_proposal = session.phase is Phase.DECIDE
         every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
         fitting = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
         decisions = self._decisions(session) if is_proposal else ()
         if not fitting:
             groups = () if decisions else self._groups(session)
-            return replace(shown, lines=("No poll has been opened yet.",), decisions=decisions, groups=groups)
+            return PresentedContent(decisions, lines=("No poll has been opened yet.",), groups=groups)
         poll = fitting[0]
         title = asked(poll, told_apart(self._whole.visibility.polls())[poll.id])
         if poll.is_closed and decisions:
-            return replace(shown, lines=(from_left(headline(poll, tally(poll))),), decisions=decisions)
+            return PresentedContent(decisions, lines=(from_left(headline(poll, tally(poll))),))
         if poll.is_closed:
             by_spread = session.phase is Phase.DIFFERENCES
-            return replace(shown, heading=title, poll=poll, by_spread=by_spread)
+            return PresentedContent(heading=title, poll=poll, by_spread=by_spread)
         voted = voted_in_words(self._whole.box.voters(poll.id), self._flow.asked, has_voted=False, may_vote=False)
         options = [shortened(option.text) for option in poll.options]
-        return replace(shown, figure=voted, heading=title, lines=_some(options))
+        return PresentedContent(figure=voted, heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
         made = (each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip())

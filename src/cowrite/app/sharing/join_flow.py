@@ -1,4 +1,4 @@
-"""Joining: the dialog that takes a link, and what its answers do.
+"""The dialog that takes a link, and what its answers do.
 
 Runs on the GUI thread.
 """

@@ -5,12 +5,15 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.draft.sharing import DraftSharing
+    from cowrite.app.files.open_documents import OpenDocuments
+    from cowrite.app.sharing.joining import Joining
     from cowrite.gui.people.join_dialog import JoinDialog
 
 
@@ -21,14 +24,22 @@ class OutsideLinks:
     """Follows them.
 
     Args:
-        application: opens what they lead to.
+        joining: opens what they lead to.
+        sharing: knows by which the person has come before.
+        documents: the open ones.
+        say: shows the person a sentence.
 
     Attributes:
         dialog: asks the person about the first one; None where none is asked about.
     """
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(
+        self, joining: Joining, sharing: DraftSharing, documents: OpenDocuments, say: Callable[[str], None]
+    ) -> None:
+        self._joining = joining
+        self._sharing = sharing
+        self._documents = documents
+        self._say = say
         self.dialog: JoinDialog | None = None
         self._asked = ""  # about which the dialog is
         self._waiting: list[str] = []
@@ -42,10 +53,10 @@ class OutsideLinks:
         try:
             link = Link.parse(text)
         except BadLink as error:
-            self._application.say(str(error))
+            self._say(str(error))
             return False
-        if link.stays_here or self._application.sharing.knows(link):
-            return self._application.join(link) is not None
+        if link.stays_here or self._sharing.knows(link):
+            return self._joining.join(link) is not None
         self._ask(text)
         return True
 
@@ -58,7 +69,7 @@ class OutsideLinks:
                 self._waiting.append(text)
             return
         self._asked = text
-        dialog = self.dialog = self._application.ask_join(text)
+        dialog = self.dialog = self._joining.ask(text)
         dialog.finished.connect(lambda _result: self._ended(dialog))
         dialog.destroyed.connect(lambda _dialog: self._gone(dialog))
 
@@ -71,6 +82,6 @@ class OutsideLinks:
 
     def _gone(self, dialog: JoinDialog) -> None:
         """A question went with its window: the next one is asked before another one, if any is left."""
-        if self.dialog is dialog and not self._application.drafts:
+        if self.dialog is dialog and not self._documents.drafts:
             self._waiting.clear()
         self._ended(dialog)

@@ -127,7 +127,7 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         try:
             application = Application(app, paths)
             if new:
-                application.new_document()
+                application.documents.new()
             else:
                 application.start(what)
         except (CowriteError, OSError) as error:
@@ -164,9 +164,9 @@ def quit_for_system(application: Application) -> bool:
 
     Qt by itself would close one window after the other, and the next start would know of the last one alone.
     """
-    if application.drafts:
+    if application.documents.drafts:
         QTimer.singleShot(0, application, application.quit)
-    return bool(application.drafts)
+    return bool(application.documents.drafts)
 
 
 def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:
@@ -226,7 +226,7 @@ def _listen(running: Path, environ: Mapping[str, str], application: Application,
         _log.warning("later starts of cowrite are not heard: %s", error)
         return False
     starts.asked.connect(partial(fulfil, application))
-    application.opened.connect(starts.go_on)
+    application.documents.opened.connect(starts.go_on)
     application.ending.connect(starts.end)
     stack.callback(starts.close)  # and not before all is written
     app = QApplication.instance()

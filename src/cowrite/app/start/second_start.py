@@ -216,7 +216,7 @@ def fulfil(application: Application, wish: Wish) -> None:
         os.environ[ACTIVATION] = wish.activation  # Qt reads it when a window comes to the front
     are_open = application.open_all(wish.what)
     if wish.new:
-        application.new_document()
+        application.documents.new()
     elif not wish.what or not are_open:  # where it says why not
         application.come_to_front()
 

@@ -6,6 +6,7 @@ Runs on the GUI thread; files are read on the thread for storage.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QSizeF, Qt, QUrl
@@ -31,8 +32,10 @@ from cowrite.storage.errors import StorageError
 from cowrite.sync.blob import Blob
 
 if TYPE_CHECKING:
-    from cowrite.app.application import Application
+    from cowrite.app.choices import Choices
+    from cowrite.app.files.open_documents import OpenDocuments
     from cowrite.app.templates.content import TemplateContent
+    from cowrite.bridge.file.storage_thread import StorageThread
 
 Result = TypeVar("Result")
 Listed = tuple[tuple[DocumentTemplate, ...], str]
@@ -47,23 +50,29 @@ class TemplateFlow(QObject):
     """Asks for a template and starts a document with its text; goes with its dialog.
 
     Args:
-        application: starts the document.
+        documents: starts the document.
+        choices: how pages look.
+        storage: reads files.
+        folder: where the person's own templates are.
         parent: the window in front.
 
     Attributes:
         dialog: the dialog.
     """
 
-    def __init__(self, application: Application, parent: QWidget) -> None:
-        super().__init__(application)
-        self._application = application
-        self._folder = application.paths.document_templates
+    def __init__(
+        self, documents: OpenDocuments, choices: Choices, storage: StorageThread, folder: Path, parent: QWidget
+    ) -> None:
+        super().__init__(documents)
+        self._documents = documents
+        self._storage = storage
+        self._folder = folder
         self._today = date(milliseconds_now())
         self._is_over = False
         self._looks = 0
         self._contents: dict[DocumentTemplate, TemplateContent] = {}
         self._images = _Images()
-        self.dialog = dialog = TemplatesDialog(application.choices.theme, self._images, parent)
+        self.dialog = dialog = TemplatesDialog(choices.theme, self._images, parent)
         dialog.looked_at.connect(self._look_at)
         dialog.use_wanted.connect(self._use)
         dialog.edit_wanted.connect(self._edit)
@@ -71,10 +80,9 @@ class TemplateFlow(QObject):
         dialog.trash_wanted.connect(self._trash)
         dialog.folder_wanted.connect(self._show_folder)
         dialog.activated.connect(self._list)
-        dialog.finished.connect(self._end)
-        dialog.destroyed.connect(self._end)  # with its window
-        application.choices.theme_changed.connect(dialog.show_theme)
-        application.ending.connect(self._end)
+        dialog.finished.connect(self.end)
+        dialog.destroyed.connect(self.end)  # with its window
+        choices.theme_changed.connect(dialog.show_theme)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._list()
         dialog.open()
@@ -122,12 +130,12 @@ class TemplateFlow(QObject):
             if self.dialog.list.template == template and not isinstance(error, PassedOver):
                 self.dialog.show_unreadable(str(error))
 
-        self._run(work, show, failed, on=self._application.storage.run_long)
+        self._run(work, show, failed, on=self._storage.run_long)
 
     def _use(self, template: DocumentTemplate) -> None:
         content = self._contents[template]
         self.dialog.accept()
-        draft = self._application.new_document(template.title)
+        draft = self._documents.new(template.title)
         if draft is not None:
             draft.fill(content.filling)
             if not go_to_blank(draft, 0):
@@ -135,11 +143,11 @@ class TemplateFlow(QObject):
 
     def _edit(self, template: DocumentTemplate) -> None:
         self.dialog.accept()
-        self._application.open_path(template.path)
+        self._documents.open(template.path)
 
     def _ask_rename(self, template: DocumentTemplate) -> None:
         def rename(title: str) -> None:
-            if self._application.close_draft(template.path):
+            if self._documents.close(template.path):
                 self._run(lambda: rename_template(template, title.strip()), self._list)
 
         ask_line(self.dialog, "Rename", "Name of the template", template.title, "&Rename", rename)
@@ -149,7 +157,7 @@ class TemplateFlow(QObject):
             self.dialog.message.show_sentence(f"“{template.title}” is in the trash of this computer.", "success")
             self._list()
 
-        if self._application.close_draft(template.path):
+        if self._documents.close(template.path):
             self._run(lambda: trash_template(template), gone)
 
     def _show_folder(self) -> None:
@@ -176,12 +184,13 @@ class TemplateFlow(QObject):
             if not self._is_over:
                 then(result)
 
-        (on or self._application.storage.run)(work, done, told)
+        (on or self._storage.run)(work, done, told)
 
     def _say(self, sentence: str) -> None:
         self.dialog.message.show_sentence(sentence, "problem")
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Nobody hears any more of what was begun."""
         self._is_over = True
         self.deleteLater()
 

@@ -126,10 +126,13 @@ class Engine:
             self._advance()
         return number
 
+    def is_at(self, number: int) -> bool:
+        """Whether the worker has a request, which does not wait any more."""
+        return self._running is not None and self._running.number == number
+
     def cancel(self, number: int) -> None:
         """Ends a request: at once where it waits, within CANCEL_WITHIN where the worker has it."""
-        running = self._running
-        if running is not None and running.number == number:
+        if self.is_at(number):
             self._contact.cancel(Why.WANTED)
             return
         asked = self._queue.remove(number)

@@ -134,6 +134,11 @@ class Carrier(Generic[Result]):
         return self._is_over
 
     @property
+    def is_at_model(self) -> bool:
+        """Whether the worker has what this job asks, which does not wait behind something else."""
+        return self._engine.is_at(self._number)
+
+    @property
     def pace(self) -> float | None:
         """Tokens in a second while the job's texts were being written, without what was read; None for none."""
         return self._written / self._writing if self._writing > 0 else None

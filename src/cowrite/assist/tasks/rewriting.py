@@ -37,6 +37,7 @@ from cowrite.assist.text.meaning import (
     changes_amount,
     changes_duty,
     loses_amount,
+    loses_ground,
     suffers,
     turns_round,
 )
@@ -247,7 +248,7 @@ def _says_otherwise(old: str, new: str, template: Template) -> bool:
         return True
     if _is_told(template):  # a person may want just that
         return False
-    if answers(old, new) or changes_duty(old, new):
+    if answers(old, new) or changes_duty(old, new) or loses_ground(old, new):
         return True
     if not template.overlap:  # it may say more than the text does
         return loses_amount(old, new)

@@ -72,6 +72,18 @@ _DONE_TO = re.compile(
     re.IGNORECASE,
 )
 _ALSO_DOES = r"(?:(?:will|would|has|have|had|can|could|should|must|may|might|also|always|often|usually|now)\s+)*(\w+)"
+_GROUND = re.compile(
+    r"\b(?:because|due to|owing to|provided|as long as|in case|"
+    r"(?<!as )(?<!even )if(?! (?:possible|necessary|needed|any|you (?:can|could|like|want|wish|would))\b))\b"
+    r"([^,;.:!?]*)",
+    re.IGNORECASE,
+)
+"""Why something is so, or on what it hangs."""
+_ALSO_GROUND = re.compile(
+    r"\b(?:because|since|as|due|owing|thanks|hence|therefore|reasons?|causes?|caused|if|should|when|whenever|where|once|"
+    r"upon|until|unless|without|provided|assuming|in case|in the event)\b",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(r"\b(?:please|kindly|(?:could|can|would|will) you)\b", re.IGNORECASE)
 _PROMISE = re.compile(r"\b(?:I|we)(?:['’](?:ll|m|re)| (?:will|shall|am|are))\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?[\s\"'”’)]*$")
@@ -106,6 +118,18 @@ def loses_amount(old: str, new: str) -> bool:
 def changes_amount(old: str, new: str) -> bool:
     """Whether only one of two versions says how much or how often."""
     return loses_amount(old, new) or loses_amount(new, old)
+
+
+def loses_ground(old: str, new: str) -> bool:
+    """Whether a version lacks why something is so, or on what it hangs: "We water" for "We water if it is dry"."""
+    if _ALSO_GROUND.search(new):
+        return False
+    for ground in _GROUND.finditer(old):
+        beside = set(telling_words(old[: ground.start()] + old[ground.end() :]))
+        told = " ".join(word for word in telling_words(ground[1]) if word not in beside)
+        if told and not overlap(told, new):
+            return True
+    return False
 
 
 def changes_duty(old: str, new: str) -> bool:

@@ -45,6 +45,11 @@ class CarriedJob(QObject):
         return self.carrier.is_over
 
     @property
+    def is_at_model(self) -> bool:
+        """Whether the model is at it, and not at something else."""
+        return self.carrier.is_at_model
+
+    @property
     def pace(self) -> float | None:
         """Tokens in a second while its texts were being written; None for none."""
         return self.carrier.pace

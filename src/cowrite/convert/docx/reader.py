@@ -281,7 +281,7 @@ class _Reader:
                 continue
             elif is_hidden:
                 if name == "t":
-                    self._losses.leave_out("hidden text")
+                    self._losses.leave_out("hidden words")
             elif name in REFERENCES:
                 note = self._footnotes.refer(name, child)
                 yield from note

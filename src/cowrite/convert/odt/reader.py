@@ -62,7 +62,7 @@ _UNSAID = frozenset({"text:note-citation", "text:script", "office:event-listener
 """Elements whose words are none of the text."""
 _CHANGES = frozenset({"text:change", "text:change-start", "text:change-end"})
 _PAGE_PARTS = tuple(f"style:{part}{which}" for part in ("header", "footer") for which in ("", "-left", "-first"))
-_HIDDEN = "hidden text"
+_HIDDEN = "hidden words"
 
 
 class _Break(NamedTuple):

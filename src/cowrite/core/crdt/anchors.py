@@ -209,7 +209,7 @@ class Anchors:
         return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
 
     def places(self) -> Callable[[Id], Utf16 | None]:
-        """`place_of` for any number of units, as long as nothing changes: for many the text is gone through once."""
+        """`place_of` for any number of units while nothing changes; for very many the text is gone through once."""
         asked = 0
         units: TextUnits | None = None
 

@@ -9,8 +9,8 @@ from cowrite.gui.commands.action_specs import DONE_KEYS, MenuSpec, do, edit, sho
 
 NO_SESSION = "No session is under way"
 """Why the commands of a session are off."""
-SESSION_COMMANDS = (*("session_next", "session_back", "session_done", "session_go", "session_present", "session_end"),)
-"""Those that are, until one is."""
+SESSION_COMMANDS = ("session_next", "session_back", "session_done", "session_go", "session_present", "session_end")
+"""Those that are off until one is."""
 _SESSION = (
     edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
          "Ctrl+Alt+B"),

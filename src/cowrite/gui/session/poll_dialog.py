@@ -118,6 +118,8 @@ class PollDialog(QDialog):
         self._budget.valueChanged.connect(self._take_budget)
         self._kind.setCurrentIndex(list(PollKind).index(kind))
         self._show_kind()
+        if kind in POSITIONS:
+            self._proposal.setFocus()  # what is typed into a list of kinds would choose another one
 
     def poll(self) -> Poll:
         """What is chosen now."""

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QScreen, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QFontInfo,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QScreen,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import from_left
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.countdown import SECOND, left_in_words
-from cowrite.gui.session.presented import LONGEST, Presented, names_in_words
+from cowrite.gui.session.presented import LONGEST, Presented, PresentedContent, names_in_words
 from cowrite.gui.session.presented_notes import PresentedNotes
 from cowrite.gui.session.results import Results
 from cowrite.gui.widgets.dialog_parts import button, plain_label, scrolling
@@ -26,10 +35,21 @@ SCALES = (1.35, 1.15, 1.0, 0.85, 0.72, 0.62)
 is scrolled."""
 MUCH = 100
 """Notes from which on no larger letters are tried."""
-_SIZES = {"question": 1.45, "long": 1.1, "phase": 1.6, "purpose": 1.0, "clock": 4.2, "day": 1.6, "foot": 0.72}
+_SIZES = {
+    "question": 1.45,
+    "question[is_long=true]": 1.1,
+    "phase": 1.6,
+    "purpose": 1.0,
+    "clock": 4.2,
+    "clock[is_day=true]": 1.6,
+    "foot": 0.72,
+}
 """Sizes of what is around the content, in those letters."""
 _IN_BODY = {"figure": 2.6, "heading": 1.35, "wording": 1.35, "status": 0.8}
 """Sizes of parts of the content, in its own letters."""
+
+_REPEATED = ("Up", "Down", "+")
+"""Keys that go on while they are held; another would take the group through all phases."""
 
 
 def other_screen(screen: QScreen, screens: Sequence[QScreen]) -> QScreen:
@@ -62,7 +82,7 @@ class Presentation(QWidget):
         self._question, self._phase, self._purpose = plain_label(""), QLabel(), plain_label("")
         self._clock_label = QLabel()
         self._area: QScrollArea = scrolling(QWidget(), "What the group has come to")
-        self._fill(Presented(""))
+        self._fill(PresentedContent())
         self._done, self._waits = plain_label(""), plain_label("")
         self._back = button("Back", "Move the group back to the previous phase (Page Up)")
         self._next = button("Next", "Move the group on to the next phase (Page Down)", "primary")
@@ -85,7 +105,7 @@ class Presentation(QWidget):
             return
         before, self._shown = self._shown, shown
         self._question.setText(shortened(shown.question, LONGEST))
-        self._question.setObjectName("long" if len(shown.question) > LONGEST // 3 else "question")
+        set_look(self._question, is_long=len(shown.question) > LONGEST // 3)
         self._phase.setText(f"{shown.phase}  {shown.place}".strip())
         self._purpose.setText(shown.purpose)
         self._done.setText(f"✓ Done: {names_in_words(shown.done)}" if shown.done else "")
@@ -95,25 +115,23 @@ class Presentation(QWidget):
             label.setVisible(bool(label.text()))
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
-        self.show_time()
         bar = self._area.verticalScrollBar()
         at = bar.value() if before is not None and before.phase == shown.phase else 0
-        self._fill(shown)
-        self._dress()
+        if before is None or before.content != shown.content:
+            self._fill(shown.content)
+        self.show_time()
         bar.setValue(at)
 
     def show_time(self) -> None:
-        """Says how much is left by the clock."""
+        """Says how much is left by the clock, beside which the content has its room."""
         ends, now = (self._shown.ends if self._shown is not None else 0), self._clock()
         words = left_in_words(ends, now) if ends else ""
         self._clock_label.setText(words)
         self._clock_label.setVisible(bool(words))
         self._clock_label.setAccessibleName(f"Time left: {words}" if words else "No time is set")
-        set_look(self._clock_label, tone="warning" if ends and ends <= now else "")
-        name = "day" if words.startswith("until") else "clock"
-        if self._clock_label.objectName() != name:
-            self._clock_label.setObjectName(name)
-            self._dress()
+        tone = "warning" if ends and ends <= now else ""
+        set_look(self._clock_label, tone=tone, is_day=words.startswith("until"))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Letters are as large as the window lets them be."""
@@ -133,13 +151,20 @@ class Presentation(QWidget):
         """Height of a letter of the content, in device-independent pixels."""
         return LETTER * min(self.height(), self.width() * 0.65)
 
+    @property
+    def _rightwards(self) -> int:
+        """The step that leads to the right: forward, but where all is mirrored."""
+        return 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
+
     def _lay_out(self) -> None:
+        self._question.setObjectName("question")
         self._phase.setObjectName("phase")
         self._purpose.setObjectName("purpose")
         for label in (self._purpose, self._done, self._waits):
             set_look(label, role="muted")
         self._done.setObjectName("foot")
         self._waits.setObjectName("foot")
+        self._clock_label.setObjectName("clock")
         self._clock_label.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
         self._at = QHBoxLayout()
         self._at.addWidget(self._phase, 0, Qt.AlignmentFlag.AlignBottom)
@@ -170,9 +195,9 @@ class Presentation(QWidget):
         bar = self._area.verticalScrollBar()
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
             ("PgDown", lambda: self.step_wanted.emit(1)),
-            ("Right", lambda: self.step_wanted.emit(1)),
+            ("Right", lambda: self.step_wanted.emit(self._rightwards)),
             ("PgUp", lambda: self.step_wanted.emit(-1)),
-            ("Left", lambda: self.step_wanted.emit(-1)),
+            ("Left", lambda: self.step_wanted.emit(-self._rightwards)),
             ("Down", lambda: bar.setValue(bar.value() + bar.pageStep() // 2)),
             ("Up", lambda: bar.setValue(bar.value() - bar.pageStep() // 2)),
             ("T", self.time_wanted.emit),
@@ -180,28 +205,34 @@ class Presentation(QWidget):
             ("Esc", self.close),
         )
         for key, act in keys:
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(key in _REPEATED)
+            shortcut.activated.connect(act)
 
-    def _fill(self, shown: Presented) -> None:
+    def _fill(self, content: PresentedContent) -> None:
         """Puts in the middle what there is to see there."""
+        many = sum(len(group.notes) for group in content.groups)
+        self._scales: Sequence[float] = SCALES if many <= MUCH else SCALES[-1:]
+        self._fitted = 0.0, QSize()
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
+        self._dress_body(self._scales[0])  # before there is anything whose height would be of other letters
         set_look(self._body, surface="page")
         self._area.setWidget(self._body)
         parts: list[QWidget] = []
-        for decision in shown.decisions:
+        for decision in content.decisions:
             parts += [_label(decision.status, "status"), _label(decision.words, "wording")]
             parts += [_label(decision.dissent, "")] if decision.dissent else []
-        if shown.figure:
-            parts.append(_label(shown.figure, "figure"))
-        if shown.heading:
-            parts.append(_label(shown.heading, "heading"))
-        parts += [_label(line, "") for line in shown.lines]
-        if shown.poll is not None:
-            parts.append(Results(shown.poll, by_spread=shown.by_spread, is_brief=True))
-        if shown.groups:
+        if content.figure:
+            parts.append(_label(content.figure, "figure"))
+        if content.heading:
+            parts.append(_label(content.heading, "heading"))
+        parts += [_label(line, "") for line in content.lines]
+        if content.poll is not None:
+            parts.append(Results(content.poll, by_spread=content.by_spread, is_brief=True))
+        if content.groups:
             notes = PresentedNotes()
-            notes.show_groups(shown.groups)
+            notes.show_groups(content.groups)
             parts.append(notes)
         for part in parts:
             self._column.addWidget(part)
@@ -209,7 +240,7 @@ class Presentation(QWidget):
         self._column.addStretch(1)
 
     def _dress(self) -> None:
-        """Gives everything its size, and the content the largest with which all of it is in sight."""
+        """Gives everything around the content its size."""
         letter = self._letter
         if letter < 1:
             return
@@ -220,28 +251,38 @@ class Presentation(QWidget):
             row.setSpacing(gap)
         self._head.setSpacing(edge)
         self._at.setSpacing(round(letter))
-        self._column.setContentsMargins(0, 0, gap, 0)
-        self._column.setSpacing(gap)
-        rules = [f"* {{ font-size: {round(letter * 0.55)}px; }}"]
+        usual = QFontInfo(QApplication.font()).pixelSize()  # buttons and questions are for whoever sits before it
+        rules = [f"* {{ font-size: {max(usual, round(letter * 0.55))}px; }}"]
         rules += [f"QLabel#{name} {{ font-size: {round(size * letter)}px; }}" for name, size in _SIZES.items()]
-        rules.append("QLabel#question, QLabel#long, QLabel#phase, QLabel#clock { font-weight: 600; }")
+        rules.append("QLabel#question, QLabel#phase, QLabel#clock { font-weight: 600; }")
         self.setStyleSheet("\n".join(rules))
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        is_much = sum(len(group.notes) for group in self._shown.groups) > MUCH if self._shown is not None else False
-        for scale in SCALES[-1:] if is_much else SCALES:
-            self._dress_body(letter * scale)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Gives the content the largest letters with which all of it is in sight."""
+        self._whole.activate()
+        room = self._letter, self._area.size()
+        if room == self._fitted:
+            return
+        self._fitted = room
+        for scale in self._scales:
+            self._dress_body(scale)
             for part in self._body.findChildren(QWidget):
                 part.ensurePolished()  # what has not been seen yet has no letters of its own
             if self._column.heightForWidth(self._area.viewport().width()) <= self._area.viewport().height():
                 break
+        QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))  # its bar knows the height at once
 
-    def _dress_body(self, letter: float) -> None:
-        rules = [f"* {{ font-size: {round(letter)}px; }}"]
+    def _dress_body(self, scale: float) -> None:
+        gap, letter = round(self._letter * 0.5), self._letter * scale
+        self._column.setContentsMargins(0, 0, gap, 0)
+        self._column.setSpacing(gap)
+        rules = [f"* {{ font-size: {max(1, round(letter))}px; }}"]
         rules += [f"QLabel#{name} {{ font-size: {round(size * letter)}px; }}" for name, size in _IN_BODY.items()]
         rules.append("QLabel#figure, QLabel#heading, QLabel#wording { font-weight: 600; }")
-        self._body.setStyleSheet("\n".join(rules))
+        sheet = "\n".join(rules)
+        if self._body.styleSheet() != sheet:
+            self._body.setStyleSheet(sheet)
 
 
 def _label(text: str, name: str) -> QLabel:

@@ -42,6 +42,29 @@ class PresentedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class PresentedContent:
+    """What stands in the middle, from top to bottom.
+
+    Attributes:
+        decisions: of the session.
+        figure: what counts most just now, in a few words.
+        heading: what is asked at the moment.
+        lines: sentences, or what can be voted for.
+        poll: a closed one, as `Visibility` gives it, or None.
+        by_spread: whether its most disputed option stands first.
+        groups: of the notes that everybody has.
+    """
+
+    decisions: tuple[PresentedDecision, ...] = ()
+    figure: str = ""
+    heading: str = ""
+    lines: tuple[str, ...] = ()
+    poll: Poll | None = None
+    by_spread: bool = False
+    groups: tuple[PresentedGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Presented:
     """What is shown, from top to bottom.
 
@@ -51,13 +74,7 @@ class Presented:
         place: which of how many phases that is.
         purpose: what the phase is for.
         ends: of the deadline by this computer's clock, in milliseconds since 1970; 0 for none.
-        figure: what counts most just now, in a few words.
-        heading: what is asked at the moment.
-        lines: sentences, or what can be voted for.
-        decisions: of the session.
-        poll: a closed one, as `Visibility` gives it, or None.
-        by_spread: whether its most disputed option stands first.
-        groups: of the notes that everybody has.
+        content: what the group has come to, and what it is asked.
         done: the names of those who are done with the phase.
         waits_for: the names of those who are not.
         leader: who leads, where this person does not; or empty.
@@ -69,13 +86,7 @@ class Presented:
     place: str = ""
     purpose: str = ""
     ends: int = 0
-    figure: str = ""
-    heading: str = ""
-    lines: tuple[str, ...] = ()
-    decisions: tuple[PresentedDecision, ...] = ()
-    poll: Poll | None = None
-    by_spread: bool = False
-    groups: tuple[PresentedGroup, ...] = ()
+    content: PresentedContent = PresentedContent()
     done: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
     leader: str = ""

@@ -40,7 +40,8 @@ BETWEEN = 2  # width between two columns, in the same
 BELOW = 0.4  # height below a note and above a title, in the same
 
 
-_Words = tuple[tuple[str, QTextCharFormat], ...]
+_Paragraph = tuple[tuple[tuple[str, QTextCharFormat], ...], bool]
+"""Words, and whether they are a title."""
 
 
 def columns_of(groups: Sequence[Sequence[float]], many: int) -> list[int]:
@@ -93,6 +94,8 @@ class PresentedNotes(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """As high as the highest column."""
+        if width <= LEAST:  # Qt asks for the least width as well, and a thousand notes are long to lay out
+            return LEAST
         return ceil(max((column.size().height() for column in self._columns(width)), default=0))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -129,39 +132,41 @@ class PresentedNotes(QWidget):
         key = width, self._letter, worn().name
         if (laid_out := self._laid_out.get(key)) is not None:
             return laid_out
-        groups = [self._paragraphs(group) for group in self._groups]
+        groups = [self._parts(group) for group in self._groups]
         parts = [part for group in groups for part in group]
         many = max(1, min(4, len(parts), (width + self._between) // (COLUMN * self._letter + self._between)))
         across = (width - (many - 1) * self._between) / many
         letters = QFontMetricsF(self.font())
 
-        def height(part: tuple[_Words, bool]) -> float:
+        def height(paragraph: _Paragraph) -> float:
             # Nearly what it comes to, and a document that measures takes as long as all columns.
-            along = letters.horizontalAdvance("".join(text for text, _ in part[0]))
+            along = letters.horizontalAdvance("".join(text for text, _ in paragraph[0]))
             return ceil(along / across) * letters.lineSpacing() + self._letter * BELOW
 
-        filled: list[list[tuple[_Words, bool]]] = [[] for _ in range(many)]
-        places = columns_of([[height(part) for part in group] for group in groups], many)
+        filled: list[list[_Paragraph]] = [[] for _ in range(many)]
+        places = columns_of([[sum(map(height, part)) for part in group] for group in groups], many)
         for place, part in zip(places, parts, strict=True):
-            filled[place].append(part)
+            filled[place] += part
         self._laid_out[key] = [self._column(across, each) for each in filled]
         return self._laid_out[key]
 
-    def _paragraphs(self, group: PresentedGroup) -> list[tuple[_Words, bool]]:
-        """What stands in the lines of a group, and whether it is a title."""
+    def _parts(self, group: PresentedGroup) -> list[list[_Paragraph]]:
+        """What stays together: each note, and the title with the first."""
         theme = worn()
         title, plain, muted = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
         title.setFontWeight(QFont.Weight.DemiBold)
         title.setForeground(QColor(theme.accent_text))
         plain.setForeground(QColor(theme.text))
         muted.setForeground(QColor(theme.muted))
-        found: list[tuple[_Words, bool]] = [(((group.title, title),), True)] if group.title else []
+        found: list[list[_Paragraph]] = []
         for note in group.notes:
             by = ((f"  {isolated(note.author)}", muted),) if note.author else ()
-            found.append((((shortened(note.text, LONGEST), plain), *by), False))
+            found.append([(((shortened(note.text, LONGEST), plain), *by), False)])
+        if group.title:
+            found[0].insert(0, (((group.title, title),), True))
         return found
 
-    def _column(self, across: float, parts: Sequence[tuple[_Words, bool]]) -> QTextDocument:
+    def _column(self, across: float, paragraphs: Sequence[_Paragraph]) -> QTextDocument:
         column = QTextDocument()
         column.setDocumentMargin(0)
         column.setUndoRedoEnabled(False)
@@ -171,7 +176,7 @@ class PresentedNotes(QWidget):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         column.setDefaultTextOption(option)
         cursor, letter = QTextCursor(column), self._letter
-        for place, (words, is_title) in enumerate(parts):
+        for place, (words, is_title) in enumerate(paragraphs):
             look = QTextBlockFormat()
             look.setBottomMargin(letter * BELOW)
             if place:

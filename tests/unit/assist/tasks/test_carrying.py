@@ -52,6 +52,14 @@ def test_a_job_is_carried_out_step_by_step(seat: EngineSeat) -> None:
     assert carrier.is_over
 
 
+def test_a_job_is_at_the_model_when_what_it_asks_waits_behind_nothing(seat: EngineSeat) -> None:
+    first, second = Carrier(seat.engine, written()), Carrier(seat.engine, written())
+    assert (first.is_at_model, second.is_at_model) == (True, False)
+    seat.done()
+    hand_over(seat, first)
+    assert (first.is_at_model, second.is_at_model) == (False, True)
+
+
 def test_a_job_that_is_made_already_needs_no_model_to_begin() -> None:
     seat = EngineSeat()
     carrier = Carrier(seat.engine, written())

@@ -14,6 +14,7 @@ from cowrite.assist.text.meaning import (
     changes_amount,
     changes_duty,
     loses_amount,
+    loses_ground,
     suffers,
     turns_part_round,
     turns_round,
@@ -173,3 +174,22 @@ def test_what_a_template_shows_a_small_model_says_the_same(name: str) -> None:
         if name != "longer":
             assert not changes_amount(old, new), new
             assert not adds_part(old, new), new
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("Ada waters the beds because it is very dry then.", "Ada waters the beds.", True),
+        ("Ada waters the beds because it is very dry then.", "It is dry then, so Ada waters the beds.", False),
+        ("Ada waters the beds because it is very dry then.", "Due to drought, Ada waters the beds.", False),
+        ("We buy the hose if the shop gives us a discount.", "We buy the hose.", True),
+        ("We buy the hose if the shop gives us a discount.", "With a discount, we buy the hose.", False),
+        ("If you need help, please call.", "Should you require assistance, call us.", False),
+        ("Please send it today if possible.", "Please send it today.", False),
+        ("Ask whether he comes.", "Ask him.", False),
+    ],
+)
+def test_a_version_that_leaves_out_why_something_is_so_or_on_what_it_hangs_is_noticed(
+    old: str, new: str, lost: bool
+) -> None:
+    assert loses_ground(old, new) is lost

@@ -327,5 +327,5 @@ def test_what_is_hidden_or_stands_around_the_text_is_told():
 
     assert words(found) == "Scope\nseen\n"
     assert set(found.left_out) == {
-        "hidden text", "headers and footers", "parts that are files of their own", "the numbers of headings",
+        "hidden words", "headers and footers", "parts that are files of their own", "the numbers of headings",
     }  # fmt: skip

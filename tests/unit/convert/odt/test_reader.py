@@ -179,7 +179,7 @@ def test_fields_and_contents_are_the_words_that_they_show_and_what_is_hidden_is_
     )  # fmt: skip
 
     assert [text for text, _ in blocks(found)] == ["Contents", "Aims\t2", "Page 7 of 9, here漢", "within "]
-    assert found.left_out == ("the readings above characters", "hidden text")
+    assert found.left_out == ("the readings above characters", "hidden words")
 
 
 @pytest.mark.parametrize(
