@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cowrite_server.document.updates import EMPTY_UPDATE, check_update, deletion
 from cowrite_server.errors import BrokenUpdate
 from keystrokes import document, keystrokes, text_of
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER
+from slow_updates import entries_of_one_key
 
 
 def units(replica: Replica) -> dict[int, int]:
@@ -83,6 +85,13 @@ def test_who_writes_on_behind_a_lost_update_has_nothing_read_again() -> None:
         each.apply(lost)
         assert not each.waits
         assert text_of(each.whole()) == "abcdgh"
+
+
+def test_what_waits_counts_as_long_as_the_server_works_on_it() -> None:
+    replica, begun = Replica(), time.thread_time()
+    for number in range(8):
+        replica.apply(entries_of_one_key(150, 5 + 150 * number))
+    assert replica.seconds > (time.thread_time() - begun) / 2
 
 
 def test_a_deletion_of_what_is_here_counts_also_in_an_update_that_waits() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from itertools import count
 from typing import Any
 from unittest.mock import Mock
 
@@ -11,6 +13,7 @@ import pytest
 
 from cowrite_server.rooms.burden import Burden, Scales
 from cowrite_server.rooms.gathering import Gathering
+from cowrite_server.wire.history import HistoryReason
 from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import MakeHouse
 from sealed_seat import begin, note, notes, open_box, put
@@ -45,6 +48,8 @@ async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_
     await ben.push()
     await ben.until_saved()
     assert not ben.refused  # a document that is full may get smaller
+    assert await ben.restore(1) is HistoryReason.TOO_LARGE
+    assert not house.server._figures.refusals["document_bytes"]  # it is not by that one
     taken = ben.doc.get_state()
     await house.stop()
     await house.start()
@@ -144,7 +149,9 @@ async def test_nobody_adds_much_while_a_document_is_weighed(monkeypatch: pytest.
     found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     monkeypatch.setattr(Scales, "weigh", lambda *_: found)
     told: asyncio.Future[list[Client]] = asyncio.get_running_loop().create_future()
-    burden = Burden("room", 1.0, Scales(), lambda: b"", lambda _, waiting: told.set_result(list(waiting)))
+    burden = Burden(
+        "room", 1.0, Scales(), lambda: b"", lambda _, waiting: told.set_result(list(waiting)), partial(next, count())
+    )
     everybody = [Mock(role=role) for role in Role]
     burden.note(2.0, everybody)
     states = [burden.is_unknown]
@@ -159,7 +166,32 @@ async def test_nobody_adds_much_while_a_document_is_weighed(monkeypatch: pytest.
     found.set_result(0.7)
     assert {client.role for client in await told} == {*lesser, Role.EDITOR}
     assert [*states, burden.is_unknown] == [True, False]
-    assert {role for role in Role if burden.is_too_much_for(role)} == {*lesser, Role.VIEWER}
+    assert {role for role in Role if burden.refuses(b"\x01", role)} == {*lesser, Role.VIEWER}
+
+
+async def test_a_document_that_seemed_slow_while_the_computer_was_may_grow_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now, found = [100.0], [1.1, 0.4]
+    told: asyncio.Queue[float] = asyncio.Queue()
+
+    async def weigh(*_: object) -> float:
+        now[0] += 2
+        return found.pop(0)
+
+    monkeypatch.setattr(Scales, "weigh", weigh)
+    burden = Burden("room", 1.0, Scales(), lambda: b"", lambda less, _: told.put_nowait(less), lambda: now[0])
+    burden.note(1.2, ())
+    await told.get()
+    assert burden.refuses(b"\x01", Role.EDITOR)
+    assert not burden.refuses(b"\x00", Role.EDITOR)
+    assert len(found) == 1  # it was weighed just now
+    now[0] += 20
+    assert burden.refuses(b"\x01", Role.EDITOR)
+    await told.get()
+    assert not burden.refuses(b"\x01", Role.EDITOR)
+    assert "may grow again" in caplog.text
+    caplog.clear()
 
 
 async def test_updates_of_many_at_once_are_not_added_in_one_go() -> None:

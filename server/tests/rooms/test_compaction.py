@@ -19,7 +19,7 @@ from pycrdt import Doc, Text
 from cowrite_server.errors import StoreFailed
 from cowrite_server.history.history import History
 from cowrite_server.history.restoring import text_of
-from cowrite_server.rooms import child
+from cowrite_server.rooms import child, compaction
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -174,7 +174,7 @@ async def test_the_loop_goes_on_while_a_large_document_is_compacted(tmp_path: Pa
 
 
 async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_to_read_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     address, begun, begin = sqlite_address(tmp_path), 0, child.begin
 
@@ -194,11 +194,16 @@ async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_t
             compactor.begin(room, done.set_result)
             return await done
 
+        with monkeypatch.context() as patch:
+            patch.setattr(compaction, "_PATIENCE", 0.001)
+            assert await made(10.0) == 0  # longer than anybody waits for it
+        assert "takes more than 0.001 s" in caplog.text
+        caplog.clear()
         assert await made(0.0) == 0
         assert (await store.read_room(room.id)).snapshot is None
         assert await made(10.0) > 100_000
         assert (await store.read_room(room.id)).snapshot is not None
-        assert begun == 2
+        assert begun == 3
 
 
 async def test_a_room_that_cannot_be_compacted_is_served_and_left_as_it_is(

@@ -51,10 +51,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
 
     KINDS = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
     FAILURE = "The history of the room %s cannot be read or written. %s"
-    LIMITS: ClassVar[Mapping[StrEnum, str]] = {
-        HistoryReason.TOO_LARGE: "document_bytes",
-        HistoryReason.TOO_MANY_NAMES: "room_versions",
-    }
+    LIMITS: ClassVar[Mapping[StrEnum, str]] = {HistoryReason.TOO_MANY_NAMES: "room_versions"}
 
     unreadable = HistoryReason.UNREADABLE
     busy = HistoryReason.BUSY
@@ -108,9 +105,9 @@ class HistoryRequests(RequestKind[HistoryReason]):
             case _:
                 self._begin(request, self._list)
 
-    def refusal(self, request: int, reason: HistoryReason) -> bytes:
+    def refusal(self, request: int, reason: HistoryReason, limit: str | None) -> bytes:
         """The message that refuses a request."""
-        return history_refused_message(request, reason, self.LIMITS.get(reason))
+        return history_refused_message(request, reason, limit)
 
     async def _list(self, request: int) -> bytes:
         with suppress(StoreFailed):
@@ -171,8 +168,9 @@ class HistoryRequests(RequestKind[HistoryReason]):
             self._send(restored_message(request))
             return
         self._require_editor()  # still
-        if self._room.refuses(update, self._client.role) is not None:
-            raise Refused(HistoryReason.TOO_LARGE)
+        limit = self._room.refuses(update, self._client.role)
+        if limit is not None:
+            raise Refused(HistoryReason.TOO_LARGE, limit)
         restorer = _Restorer(
             self._client, seq, lambda: self._send(restored_message(request)), partial(self._refuse, request)
         )

@@ -82,7 +82,7 @@ class MemberRequests(RequestKind[MembersReason]):
         """Takes a request; see `RequestKind.take`."""
         self._begin(reader.var_uint(), partial(self._as_allowed, kind, self._read(kind, reader)))
 
-    def refusal(self, request: int, reason: MembersReason) -> bytes:
+    def refusal(self, request: int, reason: MembersReason, limit: str | None) -> bytes:
         """The message that refuses a request."""
         return members_refused_message(request, reason)
 

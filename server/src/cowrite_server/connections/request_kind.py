@@ -24,9 +24,10 @@ Work = Callable[[int], Awaitable[bytes | None]]
 class Refused(Exception):
     """A request is not carried out."""
 
-    def __init__(self, reason: StrEnum) -> None:
+    def __init__(self, reason: StrEnum, limit: str | None = None) -> None:
         super().__init__(reason)
         self.reason: Any = reason  # of the kind's own
+        self.limit = limit  # its name in `Limits` or the settings, where it is not the reason's in LIMITS
 
 
 class RequestKind(ABC, Generic[Why]):
@@ -71,8 +72,8 @@ class RequestKind(ABC, Generic[Why]):
         """
 
     @abstractmethod
-    def refusal(self, request: int, reason: Why) -> bytes:
-        """The message that refuses a request."""
+    def refusal(self, request: int, reason: Why, limit: str | None) -> bytes:
+        """The message that refuses a request, for a limit of this name."""
 
     def close(self) -> None:
         """The client is gone; what was done for it before stays done."""
@@ -91,7 +92,7 @@ class RequestKind(ABC, Generic[Why]):
         try:
             answer = await work(request)
         except Refused as refused:
-            self._refuse(request, refused.reason)
+            self._refuse(request, refused.reason, refused.limit)
         except ServerError as error:
             reason = self.reasons.get(type(error))
             if reason is None:
@@ -101,6 +102,7 @@ class RequestKind(ABC, Generic[Why]):
             if answer is not None:
                 self._send(answer)
 
-    def _refuse(self, request: int, reason: Why) -> None:
-        self._refusals[self.LIMITS.get(reason, reason)] += 1
-        self._send(self.refusal(request, reason))
+    def _refuse(self, request: int, reason: Why, limit: str | None = None) -> None:
+        limit = limit or self.LIMITS.get(reason)
+        self._refusals[limit or reason] += 1
+        self._send(self.refusal(request, reason, limit))

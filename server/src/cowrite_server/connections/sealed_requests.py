@@ -76,7 +76,7 @@ class SealedRequests(RequestKind[SealedReason]):
         if not self._begin(request, work):
             self._due.pop(request, None)
 
-    def refusal(self, request: int, reason: SealedReason) -> bytes:
+    def refusal(self, request: int, reason: SealedReason, limit: str | None) -> bytes:
         """The message that refuses a request."""
         return seal_refused_message(request, reason)
 

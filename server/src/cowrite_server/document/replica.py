@@ -107,7 +107,7 @@ class Replica:
         self.sound = self._seen = b"\x00"
         """The state vector as it was behind the last update that was added whole, though another has failed since."""
         self.seconds = 0.0
-        """How long the library has taken to add what is in it, beyond what it takes to add any update."""
+        """How long it has taken to add what is in it, beyond what the library takes to add any update."""
         updates = list(updates)
         try:
             for run in runs(updates):
@@ -142,6 +142,7 @@ class Replica:
                 this replica away.
         """
         self._answer = None
+        begun = thread_time()
         with guarded():
             update = self._with_stand_ins(update)
             waited = self._waiting
@@ -149,14 +150,15 @@ class Replica:
                 waiting = pycrdt.merge_updates(waited, update)
                 self._empty().apply_update(waiting)
                 self._waiting, self._mentioned = waiting, _mentioned(waiting)
+                self.seconds += thread_time() - begun
                 return True
             if waited is None or self._is_apart(update):
                 with self._doc.transaction():  # one for both
-                    begun = thread_time()
                     self._doc.apply_update(update)
-                    self.seconds += max(thread_time() - begun - _USUAL_SECONDS, 0.0)
+                    taken = thread_time() - begun
                     waits = self._not_integrated(update)
                 if waits is None:
+                    self.seconds += max(taken - _USUAL_SECONDS, 0.0)
                     self.sound = self._seen
                     return False
                 self._waiting = waits
@@ -164,9 +166,8 @@ class Replica:
                 both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
-                begun = thread_time()
                 self._doc.apply_update(whole)
-                self.seconds = thread_time() - begun
+                self.seconds = 0.0  # this was all of it
                 self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
@@ -175,6 +176,7 @@ class Replica:
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
             self.sound = self._seen
+            self.seconds += thread_time() - begun
         return True
 
     def halves(self, update: bytes) -> bool:

@@ -36,8 +36,12 @@ _OF_OTHERS = 2
 """Those who may not edit use one part in so many of what a document may have: they are not to keep those who may from
 writing, as by what no program shows and so nobody deletes."""
 
-_STEP = 20
+_MORE = 4
 """A document that grows is weighed again when it may take longer by one part in so many of what it may."""
+
+_REST = 10
+"""So many times as long as weighing a document that is too much has taken passes before it is weighed again: the
+computer may have been slow."""
 
 _LETTERS = 1024
 """Bytes that an editor may add while the document is weighed, so that nobody is kept from typing meanwhile."""
@@ -103,6 +107,7 @@ class Burden:
         scales: Scales,
         document: Callable[[], bytes | None],
         weighed: Callable[[float, Iterable[Client]], None],
+        clock: Callable[[], float],
     ) -> None:
         """That of a document that takes no time.
 
@@ -112,13 +117,17 @@ class Burden:
             scales: weigh it.
             document: gives it as one update; None while nobody knows what it is.
             weighed: told how many seconds less than was thought it takes, and who has waited for that.
+            clock: gives seconds.
         """
         self._name = name
         self._most = most
         self._scales = scales
         self._document = document
         self._weighed = weighed
+        self._clock = clock
+        self._rest_until = 0.0
         self._seconds = 0.0  # as it was weighed last
+        self._noted = 0.0
         self._next = most / _OF_OTHERS
         self.is_unknown = False
         """Whether it may be too much, so that not much is to be added before it has been weighed."""
@@ -126,9 +135,18 @@ class Burden:
         self._added: dict[Client, int] = {}  # while it is weighed
         self._task: asyncio.Task[None] | None = None
 
-    def is_too_much_for(self, role: Role) -> bool:
-        """Whether the document takes longer than those of this role may make it take: they may add no more to it."""
-        return self._seconds > self._most / part_of(role)
+    def refuses(self, update: bytes, role: Role) -> bool:
+        """Whether the document may not have an update, because it would grow; it may be weighed again then.
+
+        Args:
+            update: the update.
+            role: of its sender.
+        """
+        if self._seconds <= self._most / part_of(role) or update[:1] == b"\x00":  # deletions are taken
+            return False
+        if self._clock() >= self._rest_until:
+            self.weigh(self._noted)
+        return True
 
     def note(self, seconds: float, clients: Iterable[Client]) -> None:
         """Has the document weighed where it may be too much.
@@ -137,6 +155,7 @@ class Burden:
             seconds: what has come in has taken so long.
             clients: who is in the room. Those who may write but not edit wait, or many of them could make it more.
         """
+        self._noted = seconds
         if seconds > self._next and not self.is_unknown:
             self.is_unknown = True
             self.weigh(seconds)
@@ -177,7 +196,7 @@ class Burden:
             await end_tasks([self._task])
 
     async def _weigh(self, seconds: float) -> None:
-        was_too_much, found = self._seconds > self._most, self._seconds
+        was_too_much, found, begun = self._seconds > self._most, self._seconds, self._clock()
         try:
             document = self._document()
             if document is not None:
@@ -187,7 +206,7 @@ class Burden:
         except Exception:  # nobody foresaw it, and those who wait would wait for ever
             _logger.exception("Room %s cannot be weighed.", self._name)
         self._seconds = found
-        self._next = max(self._most / _OF_OTHERS, found + self._most / _STEP)
+        self._next = max(self._most / _OF_OTHERS, found + self._most / _MORE)
         if found > self._most and not was_too_much:
             _logger.error(
                 "Room %s may grow no more: reading it takes the server %.1f s, and may take %g s (document_seconds).",
@@ -195,6 +214,10 @@ class Burden:
                 found,
                 self._most,
             )
+        if was_too_much and found <= self._most:
+            _logger.warning("Room %s may grow again: reading it takes the server %.1f s.", self._name, found)
+        now = self._clock()
+        self._rest_until = now + _REST * (now - begun)
         waiting, self._waiting, self._added = self._waiting, {}, {}
         self._task, self.is_unknown = None, False
         self._weighed(seconds - found, waiting)

@@ -29,12 +29,12 @@ async def carry_out(command: str, given: bytes, patience: float) -> tuple[int, b
     work = asyncio.ensure_future(asyncio.to_thread(process.communicate, given, patience))
     try:
         written, _ = await asyncio.shield(work)
-    except (subprocess.TimeoutExpired, asyncio.CancelledError) as error:
+    except asyncio.CancelledError:
         process.kill()
         await asyncio.wait([work])
-        if isinstance(error, asyncio.CancelledError):
-            raise
-        await asyncio.to_thread(process.communicate)
+        raise
+    except subprocess.TimeoutExpired as error:
+        await asyncio.to_thread(_end, process)
         raise TimeoutError from error
     return process.returncode, written
 
@@ -66,6 +66,11 @@ def end_after(seconds: float) -> None:
     """Ends this process when it has worked so long, whatever it does then; with 0 not any more."""
     if sys.platform != "win32":  # there the patience of whoever began it ends it
         signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with process:  # closes its pipes, which `communicate` leaves open that has run out of time
+        process.kill()
 
 
 def be_the_first_to_go() -> None:

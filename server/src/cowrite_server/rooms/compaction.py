@@ -125,6 +125,9 @@ class Compactor:
     async def _compact(self, room: RoomRecord) -> int:
         try:
             return await self._made(room, _beside)
+        except TimeoutError:
+            _logger.error("Room %s gets no snapshot: that takes more than %g s.", room.name, _PATIENCE)
+            return 0
         except StoreFailed as error:
             _logger.error("Room %s gets no snapshot. %s", room.name, error)
             return 0
@@ -169,20 +172,28 @@ async def _on_a_thread(room: RoomRecord, history: RoomHistory, now: int) -> Made
 
 
 async def _beside(room: RoomRecord, history: RoomHistory, now: int) -> Made:
-    """What the next one says, on a thread or in a process."""
+    """What `_weighed` says, on a thread or in a process.
+
+    Raises:
+        TimeoutError: the process has taken too long.
+        StoreFailed: it has failed.
+    """
     size = 0 if history.snapshot is None else _COMPRESSED * len(history.snapshot.data)
     if size + sum(len(entry.data) for entry in history.entries) <= _LITTLE:
         return await _on_a_thread(room, history, now)
     try:
-        status, written = await carry_out(COMMAND, pickle.dumps((room, history, now)), _PATIENCE)
-    except OSError as error:  # a TimeoutError is one too
-        reason = "it takes too long" if isinstance(error, TimeoutError) else str(error)
-        raise StoreFailed(f"the room {room.name} cannot be compacted ({reason})") from error
+        # On a thread, for of very many entries that takes a second.
+        given = await asyncio.to_thread(pickle.dumps, (room, history, now))
+        status, written = await carry_out(COMMAND, given, _PATIENCE)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise StoreFailed(f"the room {room.name} cannot be compacted ({error})") from error
     if status == _FAILED:
         raise StoreFailed(written.decode())
     if status:
         raise StoreFailed(f"the process that compacted the room {room.name} ended with {status}")
-    made: Made = pickle.loads(written)
+    made: Made = await asyncio.to_thread(pickle.loads, written)
     return made
 
 

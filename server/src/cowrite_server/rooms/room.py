@@ -99,7 +99,7 @@ class Room:
         self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
-        self._burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed)
+        self._burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
         self._note_burden()
 
     @property
@@ -150,7 +150,7 @@ class Room:
             update: as `read_update` gives it.
             role: of its sender.
         """
-        if self._burden.is_too_much_for(role) and update[:1] != b"\x00":  # deletions are taken
+        if self._burden.refuses(update, role):
             return "document_seconds"
         return None if self._space.take(update, part_of(role)) else "document_bytes"
 
