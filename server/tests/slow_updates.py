@@ -5,7 +5,18 @@ from __future__ import annotations
 from cowrite_server.wire.encoding import var_string, var_uint
 
 
-def entries_of_one_key(count: int, clock: int = 0) -> bytes:
-    """Entries of which each is written as if there were none before it: the library looks at all of them each time."""
-    entry = b"\x28\x01" + var_string("entries") + var_string("key") + b"\x01\x7e"
-    return b"\x01" + var_uint(count) + b"\x01" + var_uint(clock) + entry * count + b"\x00"
+def entries_of_one_key(
+    count: int, clock: int = 0, *, client: int = 1, root: str = "entries", within: tuple[int, int] | None = None
+) -> bytes:
+    """Entries of which each is written as if there were none before it: the library looks at all of them each time.
+
+    Args:
+        count: how many.
+        clock: of the first one.
+        client: whose they are.
+        root: in which they are.
+        within: client and clock of the map in which they are instead.
+    """
+    parent = b"\x01" + var_string(root) if within is None else b"\x00" + var_uint(within[0]) + var_uint(within[1])
+    entry = b"\x28" + parent + var_string("key") + b"\x01\x7e"
+    return b"\x01" + var_uint(count) + var_uint(client) + var_uint(clock) + entry * count + b"\x00"

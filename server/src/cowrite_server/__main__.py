@@ -14,6 +14,10 @@ if __name__ == "__main__":
         from cowrite_server.rooms.compaction import make_snapshot
 
         sys.exit(make_snapshot())
+    if sys.argv[1:] == ["weigh-document"]:  # see `burden.COMMAND`
+        from cowrite_server.rooms.burden import weigh_document
+
+        sys.exit(weigh_document())
     from cowrite_server.commands.cli import main
 
     sys.exit(main())

@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 import pytest
+from pycrdt import Text
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -78,6 +79,20 @@ async def test_an_update_that_would_make_a_document_too_large_is_refused_by_the_
     assert late.text == ann.text == ben.text
 
 
+async def test_those_who_may_not_edit_fill_no_more_than_half_of_a_document(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=100_000))
+    ann, mallory = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    unseen = mallory.doc.get("comments", type=Text)  # no app shows it, so nobody can delete it
+    unseen.insert(0, "x" * 45_000)
+    unseen.insert(0, "x" * 10_000)
+    await mallory.push()
+    await mallory.until_saved()
+    assert {(each.reason, each.limit) for each in mallory.refused} == {(Reason.TOO_LARGE, "document_bytes")}
+    await ann.write("y" * 45_000)
+    await ann.until_saved()
+    assert not ann.refused
+
+
 async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: MakeHouse) -> None:
     house = await make_house(limits=Limits(document_bytes=100_000))
     ann = await house.client()
@@ -118,10 +133,10 @@ async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_r
     first, second = Client(), Client()
     first.body.insert(0, "y" * 40_000)
     second.body.insert(0, "z" * 40_000)
-    assert room.refuses(first.doc.get_update()) is None
+    assert room.refuses(first.doc.get_update(), Role.EDITOR) is None
     room.submit(sender, 2, first.doc.get_update())
     assert room.document() is not None
-    assert room.refuses(second.doc.get_update()) == "document_bytes"
+    assert room.refuses(second.doc.get_update(), Role.EDITOR) == "document_bytes"
 
 
 async def test_a_document_cannot_grow_by_parts_that_wait_for_others(make_house: MakeHouse) -> None:

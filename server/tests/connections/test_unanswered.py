@@ -86,7 +86,7 @@ class WaitingRoom:
     def flush(self) -> None:
         """Nothing has come in."""
 
-    def refuses(self, update: bytes) -> str | None:
+    def refuses(self, update: bytes, role: Role) -> str | None:
         """It takes everything."""
 
     def submit(self, client: Client, number: int, update: bytes) -> None:

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+from itertools import count
+from typing import Any
 from unittest.mock import Mock
 
+import pycrdt
 import pytest
 
-from cowrite_server.errors import StoreFailed
-from cowrite_server.rooms.burden import Burden
+from cowrite_server.rooms.burden import Burden, Scales
+from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.wire.history import HistoryReason
-from cowrite_server.wire.protocol import Reason
+from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import MakeHouse
+from sealed_seat import begin, note, notes, open_box, put
 from slow_updates import entries_of_one_key
+from sync_clients import Client, until
 
 STEP = 150
 """Entries of one update, which is not tried."""
 
-WRITTEN, DELETED = b"\x01", b"\x00"
-"""What updates begin with."""
+
+async def grow(client: Client, **where: Any) -> list[Refused]:
+    """Has a client make the document slow until that is refused; gives what was."""
+    for number in range(60):
+        await client.send_update(entries_of_one_key(STEP, STEP * number, **where))
+        await client.until_saved()
+        if client.refused:
+            break
+    return client.refused
 
 
 async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_read(
     make_house: MakeHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     house = await make_house(document_seconds=0.01)
-    ann, ben = await house.client(), await house.client()
+    ann = await house.client()
     await ann.write("words")
-    for number in range(60):
-        await ann.send_update(entries_of_one_key(STEP, STEP * number))
-        await ann.until_saved()
-        if ann.refused:
-            break
-    assert [(each.reason, each.limit) for each in ann.refused] == [(Reason.TOO_LARGE, "document_seconds")]
+    refused = await grow(ann)
+    assert [(each.reason, each.limit) for each in refused] == [(Reason.TOO_LARGE, "document_seconds")]
     assert "may grow no more" in caplog.text
-    await ben.until(lambda: ben.text == "words")
+    ben = await house.client()
     del ben.body[0]
     await ben.push()
     await ben.until_saved()
@@ -53,70 +63,137 @@ async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_
     caplog.clear()
 
 
+async def test_a_document_from_which_what_made_it_slow_was_deleted_grows_again(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(document_seconds=0.01)
+    ann = await house.client()
+    board = ann.doc.get("board", type=pycrdt.Map)
+    board["note"] = pycrdt.Map()
+    await ann.push()
+    assert await grow(ann, within=(ann.doc.client_id, 0))
+    del board["note"]
+    await ann.push()
+    await ann.until_saved()
+    await house.stop()  # so that it is read and weighed again
+    await house.start()
+    ben = await house.client()
+    await ben.write("words")
+    await ben.until_saved()
+    assert not ben.refused
+    caplog.clear()
+
+
+async def test_what_lies_sealed_can_be_opened_in_a_document_that_grows_no_more(
+    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await make_house(document_seconds=0.01)
+    ann = await house.client(client=Client(member="a" * 40, name="Ann"))
+    await begin(ann)
+    assert await put(ann, note("silent")) is None
+    assert await grow(ann)
+    assert await open_box(ann) is None
+    ben = await house.client()
+    assert [each["text"] for each in notes(ben).values()] == ["silent"]
+    caplog.clear()
+
+
+async def test_those_who_may_not_edit_keep_no_editor_from_writing(make_house: MakeHouse) -> None:
+    house = await make_house(document_seconds=0.01)
+    ann, mallory = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    refused = await grow(mallory, root="comments")
+    assert [(each.reason, each.limit) for each in refused] == [(Reason.TOO_LARGE, "document_seconds")]
+    await ann.write("words")
+    await ann.until_saved()
+    assert not ann.refused
+
+
+async def test_those_who_come_while_a_document_is_weighed_add_nothing_before(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(Scales, "weigh", lambda *_: found)
+    house = await make_house(document_seconds=0.0001)
+    ann = await house.client()
+    await ann.send_update(entries_of_one_key(STEP))
+    await ann.send_update(entries_of_one_key(STEP, STEP))
+    await until(lambda: [room for room in house.server._rooms._rooms.values() if room.is_weighed])
+    mallory = await house.enter(Client(), await house.secret(Role.COMMENTER))
+    await mallory.send_update(entries_of_one_key(1, client=2, root="comments"))
+    await house.client(await house.secret(Role.VIEWER))  # what mallory has sent has been read by then
+    found.set_result(1.0)
+    await mallory.until_saved()
+    assert mallory.refused[0].limit == "document_seconds"
+    caplog.clear()
+
+
 async def test_a_room_whose_document_cannot_be_weighed_is_served_on(
     make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = await make_house(document_seconds=0.0)
+    house = await make_house(document_seconds=0.001)
 
-    async def fail(*_: object) -> None:
-        raise StoreFailed("it is away")
+    async def fail(*_: object) -> float:
+        raise OSError("there are too many processes")
 
-    monkeypatch.setattr(house.server._store, "read_history", fail)
+    monkeypatch.setattr(Scales, "weigh", fail)
     ann = await house.client()
-    for number in range(3):
+    for number in range(5):
         await ann.send_update(entries_of_one_key(STEP, STEP * number))
         await ann.until_saved()
     assert not ann.refused
-    assert "gets no snapshot" in caplog.text
+    assert "cannot be weighed" in caplog.text
     caplog.clear()
 
 
-class Scales:
-    """Where a document that may take a second is weighed."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.times = 0
-        self.burden = Burden("room", 1.0, self._weigh, lambda: self.now)
-
-    def _weigh(self) -> None:
-        self.times += 1
-
-    def give(self, seconds: float) -> None:
-        """What it takes is known two seconds after it was asked for."""
-        self.now += 2
-        self.burden.weighed(seconds)
-
-
-def test_nobody_waits_where_a_large_document_is_weighed_that_has_grown_little() -> None:
-    scales, ann = Scales(), Mock()
-    burden = scales.burden
-    burden.note(1.1)
-    scales.give(0.95)
-    burden.note(1.05)
-    assert scales.times == 1  # it is heavy, and that is known
-    burden.note(1.3)
-    burden.hold(ann)
-    assert scales.times == 2
-    assert not ann.wait.called
-    burden.note(1.5)
-    burden.hold(ann)
-    assert ann.wait.called
-    assert burden.weighed(1.0) == [ann]
+async def test_nobody_adds_much_while_a_document_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(Scales, "weigh", lambda *_: found)
+    told: asyncio.Future[list[Client]] = asyncio.get_running_loop().create_future()
+    burden = Burden(
+        "room", 1.0, Scales(), lambda: b"", lambda _, waiting: told.set_result(list(waiting)), partial(next, count())
+    )
+    everybody = [Mock(role=role) for role in Role]
+    burden.note(2.0, everybody)
+    states = [burden.is_unknown]
+    lesser = {Role.SUGGESTER, Role.COMMENTER}
+    assert {client.role for client in everybody if client.wait.called} == lesser
+    editor = next(client for client in everybody if client.role is Role.EDITOR)
+    waits = []
+    for _ in range(2):
+        burden.hold(editor, 600)
+        waits.append(editor.wait.called)
+    assert waits == [False, True]
+    found.set_result(0.7)
+    assert {client.role for client in await told} == {*lesser, Role.EDITOR}
+    assert [*states, burden.is_unknown] == [True, False]
+    assert {role for role in Role if burden.refuses(b"\x01", role)} == {*lesser, Role.VIEWER}
 
 
-def test_a_document_that_seemed_slow_while_the_computer_was_may_grow_again(caplog: pytest.LogCaptureFixture) -> None:
-    scales = Scales()
-    burden = scales.burden
-    burden.note(1.1)
-    scales.give(1.1)
-    assert burden.refuses(WRITTEN)
-    assert not burden.refuses(DELETED)
-    assert scales.times == 1  # it was weighed just now
-    scales.now += 20
-    assert burden.refuses(WRITTEN)
-    assert scales.times == 2
-    scales.give(0.5)
-    assert not burden.refuses(WRITTEN)
+async def test_a_document_that_seemed_slow_while_the_computer_was_may_grow_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now, found = [100.0], [1.1, 0.4]
+    told: asyncio.Queue[float] = asyncio.Queue()
+
+    async def weigh(*_: object) -> float:
+        now[0] += 2
+        return found.pop(0)
+
+    monkeypatch.setattr(Scales, "weigh", weigh)
+    burden = Burden("room", 1.0, Scales(), lambda: b"", lambda less, _: told.put_nowait(less), lambda: now[0])
+    burden.note(1.2, ())
+    await told.get()
+    assert burden.refuses(b"\x01", Role.EDITOR)
+    assert not burden.refuses(b"\x00", Role.EDITOR)
+    assert len(found) == 1  # it was weighed just now
+    now[0] += 20
+    assert burden.refuses(b"\x01", Role.EDITOR)
+    await told.get()
+    assert not burden.refuses(b"\x01", Role.EDITOR)
     assert "may grow again" in caplog.text
     caplog.clear()
+
+
+async def test_updates_of_many_at_once_are_not_added_in_one_go() -> None:
+    gathering, update = Gathering(0.01, lambda: None), entries_of_one_key(600)
+    assert [gathering.add(Mock(), 1, update) for _ in range(2)] == [False, True]

@@ -16,6 +16,7 @@ from cowrite_server.bus.bus import NoBus
 from cowrite_server.bus.notice import LARGEST, Notice, Present, Question, Written, notice_message, read_notice
 from cowrite_server.document.replica import Replica
 from cowrite_server.figures import Figures
+from cowrite_server.rooms.burden import Scales
 from cowrite_server.rooms.loading import LoadedRoom, Loader
 from cowrite_server.rooms.log import Log, Saved
 from cowrite_server.rooms.room import Room
@@ -97,6 +98,7 @@ async def test_a_room_that_lacks_what_the_log_has_no_more_reads_its_document_ane
         Figures(),
         lambda: 0,
         lambda _compacted: None,
+        Scales(),
     )
     room.siblings.hear(b"node", notice_message(Written(6, 6, [update("newer")])))
     await asyncio.wait_for(shelf.loaded.wait(), 30)

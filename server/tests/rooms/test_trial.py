@@ -77,9 +77,18 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     assert (await stock.until_closed()).code == Close.TOO_LARGE
 
 
+def test_how_many_parts_are_very_many_depends_on_how_much_of_the_time_their_sender_has_had() -> None:
+    # Three people who write as many at one place, none having seen what the others wrote, keep everybody for 0.1 s.
+    trials = Trials(1.0, 16)
+    for is_worn, most in ((False, 500), (True, 200)):
+        wanted = [trials.wants(entries_of_one_key(most + more), lambda *_: True, is_worn=is_worn) for more in (0, 1)]
+        assert wanted == [False, True]
+
+
 async def test_an_update_of_very_many_parts_is_taken_if_it_takes_no_time_also_from_one_who_goes_at_once(
-    house: House,
+    make_house: MakeHouse,
 ) -> None:
+    house = await make_house(update_seconds=10.0)  # two such lists take long where the second one's client id is lower
     ann, ben = await house.client(), await house.client()
     await ann.send_update(list_written_backwards(3000))
     await ann.until_saved()

@@ -16,6 +16,7 @@ from cowrite_server.wire.sealed import (
     ITEM_BYTES,
     ITEMS_EACH,
     LEAST_ITEM_COST,
+    PERSON_BYTES,
     ROOM_BYTES,
     Count,
     SealedItem,
@@ -161,13 +162,23 @@ async def test_what_lies_in_a_box_takes_space_however_little_it_says(
     await store.seal(room.id, BEN, SealedItem("poll:more", BALLOT, {}))
 
 
+async def test_one_person_leaves_space_for_the_others(store: Store, room: RoomRecord) -> None:
+    large = "x" * (ITEM_BYTES - 100)
+    for number in range(PERSON_BYTES // ITEM_BYTES):
+        await store.seal(room.id, ADA, note(large, f"note:{number}", f"session:{number}"))
+    with pytest.raises(BoxFull):
+        await store.seal(room.id, ADA, note(large, "note:more"))
+    await store.seal(room.id, ADA, note(large, "note:0", "session:0"))  # in the place of one as large
+    await store.seal(room.id, BEN, note(large, "note:0", "session:0"))
+
+
 async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     most = 12
     assert most * ITEM_BYTES <= ROOM_BYTES  # there is room for as many, and more would only take longer
     monkeypatch.setattr(sealed, "ROOM_BYTES", most * ITEM_BYTES)
     large = "x" * (ITEM_BYTES - 100)
     for number in range(most):
-        await store.seal(room.id, f"member:{number % 3}", note(large, f"note:{number}", f"session:{number % 2}"))
+        await store.seal(room.id, f"member:{number}", note(large, f"note:{number}", f"session:{number % 2}"))
     with pytest.raises(BoxFull):
         await store.seal(room.id, BEN, note(large, "note:more"))
     await store.seal(room.id, "member:0", note(large, "note:0", "session:0"))  # in the place of one as large

@@ -287,7 +287,7 @@ class Connection(Admitted):
             self._add_nothing(number)
             return
         try:
-            is_worn = self._socket.pace.is_used_up(monotonic())
+            is_worn = self._socket.pace.is_used_up(monotonic()) or self.room.is_weighed
             is_much = self._trials.wants(update, self.room.deletes_few, is_worn=is_worn)
             if self.role is _VIEWER and self.room.is_whole:  # else it is judged with those that wait
                 if not is_much and not _brings_much(update) and self.room.adds_nothing(update):
@@ -345,7 +345,7 @@ class Connection(Admitted):
         if may_be_known and self.room.has_deleted(update):
             self._add_nothing(number)  # the log names nobody who has done nothing
             return
-        limit = self.room.refuses(update)
+        limit = self.room.refuses(update, self.role)
         if limit is not None:
             self._refuse(Refused(number, Reason.TOO_LARGE, limit))
             self._tell_saved()

@@ -168,7 +168,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
             self._send(restored_message(request))
             return
         self._require_editor()  # still
-        limit = self._room.refuses(update)
+        limit = self._room.refuses(update, self._client.role)
         if limit is not None:
             raise Refused(HistoryReason.TOO_LARGE, limit)
         restorer = _Restorer(

@@ -37,22 +37,27 @@ class Space:
         self._clock = clock
         self._rest_until = 0.0
 
-    def take(self, update: bytes) -> bool:
-        """Makes room for an update; gives whether there is room. Where there is none, nothing has changed."""
-        size = self.size + len(update)
-        if size > self._limit:
-            return self._take_measured(update)
+    def take(self, update: bytes, part: int = 1) -> bool:
+        """Makes room for an update; gives whether there is room. Where there is none, nothing has changed.
+
+        Args:
+            update: the update.
+            part: its sender may fill one part in so many of the space.
+        """
+        size, limit = self.size + len(update), self._limit // part
+        if size > limit:
+            return self._take_measured(update, limit)
         self.size = size
         return True
 
-    def _take_measured(self, update: bytes) -> bool:
+    def _take_measured(self, update: bytes, limit: int) -> bool:
         if self._clock() >= self._rest_until:
             begun = self._clock()
             self.size = self._measure()
             ended = self._clock()
             self._rest_until = ended + _REST * (ended - begun)
         deletes_only = update[:1] == b"\x00"  # no client has new content in it
-        if self.size + len(update) > (self._limit_of_deletions if deletes_only else self._limit):
+        if self.size + len(update) > (self._limit_of_deletions if deletes_only else limit):
             return False
         self.size += len(update)
         return True

@@ -1,102 +1,223 @@
 """Burden: how long it takes to make one document anew, as far as it has to be known.
 
 The library makes a document in one go, and the server stands still meanwhile. What a document takes that was written in
-small updates is known when it is weighed; until then only what these have taken is. Runs on the server's event loop.
+small updates is known when it is weighed, in a process of its own; until then only what these have taken is. `Burden`
+and `Scales` run on the server's event loop, and `weigh_document` in the process.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+import signal
+import struct
+import sys
+from collections.abc import Callable, Iterable
 
+from cowrite_server.background import end_tasks
+from cowrite_server.document.replica import Replica
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.rooms.child import be_the_first_to_go, carry_out, end_after
 from cowrite_server.rooms.client import Client
+from cowrite_server.wire.protocol import Role
 
 _logger = logging.getLogger(__name__)
 
+COMMAND = "weigh-document"
+"""What makes `python -m cowrite_server` a process that weighs; not for people."""
+
+_READING = 10.0
+"""Seconds after which a document is weighed no further: it takes at least as long."""
+
+_PATIENCE = 30.0
+"""Seconds that the process may take beside those."""
+
+_OF_OTHERS = 2
+"""Those who may not edit use one part in so many of what a document may have: they are not to keep those who may from
+writing, as by what no program shows and so nobody deletes."""
+
 _MORE = 4
-"""By one part in so many of the most a document may become slower before it is weighed again, and by another before
-whoever writes in it waits for that. So nobody waits for the weighing of a document that people write."""
+"""A document that grows is weighed again when it may take longer by one part in so many of what it may."""
 
 _REST = 10
 """So many times as long as weighing a document that is too much has taken passes before it is weighed again: the
 computer may have been slow."""
 
+_LETTERS = 1024
+"""Bytes that an editor may add while the document is weighed, so that nobody is kept from typing meanwhile."""
+
+_SECONDS = struct.Struct("<d")
+
+
+def part_of(role: Role) -> int:
+    """Those of a role may use one part in so many of what a document may have."""
+    return 1 if role.may_edit else _OF_OTHERS
+
+
+class Scales:
+    """Weighs the documents of one server, one at a time."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._turn = asyncio.Lock()
+
+    async def weigh(self, document: bytes) -> float:
+        """How many seconds the library takes to make a document anew.
+
+        Args:
+            document: as an update.
+
+        Raises:
+            OSError: no process can find out.
+        """
+        async with self._turn:
+            try:
+                status, written = await carry_out(COMMAND, document, _READING + _PATIENCE)
+            except TimeoutError:
+                return _READING
+        if hasattr(signal, "SIGPROF") and status == -signal.SIGPROF:
+            return _READING
+        if status or len(written) != _SECONDS.size:
+            raise OSError(f"The process ended with {status}.")
+        (seconds,) = _SECONDS.unpack(written)
+        return float(seconds)
+
+
+def weigh_document() -> int:
+    """Makes a document anew, from standard input, and writes how many seconds that takes; gives the exit status."""
+    be_the_first_to_go()
+    document = sys.stdin.buffer.read()
+    end_after(_READING)
+    try:
+        seconds = Replica([document]).seconds
+    except BrokenUpdate:
+        return 1
+    end_after(0)
+    sys.stdout.buffer.write(_SECONDS.pack(seconds))
+    return 0
+
 
 class Burden:
     """The burden of one room's document. Owns who waits until it is weighed."""
 
-    def __init__(self, name: str, most: float, weigh: Callable[[], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        name: str,
+        most: float,
+        scales: Scales,
+        document: Callable[[], bytes | None],
+        weighed: Callable[[float, Iterable[Client]], None],
+        clock: Callable[[], float],
+    ) -> None:
         """That of a document that takes no time.
 
         Args:
             name: of the room, for the log.
             most: seconds that it may take to make the document anew.
-            weigh: begins to find out how long it does; `weighed` is to be called then.
+            scales: weigh it.
+            document: gives it as one update; None while nobody knows what it is.
+            weighed: told how many seconds less than was thought it takes, and who has waited for that.
             clock: gives seconds.
         """
-        self.is_too_much = False
-        """Whether it takes longer than it may, so that the document may grow no more."""
-        self.is_unknown = False
-        """Whether it is being weighed."""
         self._name = name
         self._most = most
-        self._weigh = weigh
+        self._scales = scales
+        self._document = document
+        self._weighed = weighed
         self._clock = clock
-        self._seconds = 0.0
-        self._next = most  # from so many seconds on it is weighed
-        self._begun = self._rest_until = 0.0
+        self._rest_until = 0.0
+        self._seconds = 0.0  # as it was weighed last
+        self._noted = 0.0
+        self._next = most / _OF_OTHERS
+        self.is_unknown = False
+        """Whether it may be too much, so that not much is to be added before it has been weighed."""
         self._waiting: dict[Client, None] = {}
+        self._added: dict[Client, int] = {}  # while it is weighed
+        self._task: asyncio.Task[None] | None = None
 
-    def note(self, seconds: float) -> None:
-        """Has the document weighed where it may be too much: what has come in has taken so long."""
-        self._seconds = seconds
-        if seconds > self._next and not self.is_too_much:
-            self._begin()
+    def refuses(self, update: bytes, role: Role) -> bool:
+        """Whether the document may not have an update, because it would grow; it may be weighed again then.
 
-    def refuses(self, update: bytes) -> bool:
-        """Whether the document may not have an update, because it would grow; it may be weighed again then."""
-        if not self.is_too_much or update[:1] == b"\x00":  # deletions are taken
+        Args:
+            update: the update.
+            role: of its sender.
+        """
+        if self._seconds <= self._most / part_of(role) or update[:1] == b"\x00":  # deletions are taken
             return False
         if self._clock() >= self._rest_until:
-            self._begin()
+            self.weigh(self._noted)
         return True
 
-    def hold(self, client: Client) -> None:
-        """Has a client that sent something wait where the document has grown much while it is weighed."""
-        has_grown = self._seconds > self._next + self._most / _MORE
-        if self.is_unknown and has_grown and not self.is_too_much and client not in self._waiting:
+    def note(self, seconds: float, clients: Iterable[Client]) -> None:
+        """Has the document weighed where it may be too much.
+
+        Args:
+            seconds: what has come in has taken so long.
+            clients: who is in the room. Those who may write but not edit wait, or many of them could make it more.
+        """
+        self._noted = seconds
+        if seconds > self._next and not self.is_unknown:
+            self.is_unknown = True
+            self.weigh(seconds)
+            for client in clients:
+                self.hold(client)
+
+    def weigh(self, seconds: float) -> None:
+        """Has the document weighed, while everybody goes on.
+
+        Args:
+            seconds: what has come in has taken so long.
+        """
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._weigh(seconds), name=f"weigh {self._name}")
+
+    def hold(self, client: Client, size: int = 0) -> None:
+        """Has a client wait while the document is weighed, else that could grow much meanwhile.
+
+        Args:
+            client: somebody in the room.
+            size: bytes that they have added just now.
+        """
+        if not self.is_unknown or client in self._waiting or client.role is Role.VIEWER:
+            return
+        self._added[client] = added = self._added.get(client, 0) + size
+        if added > _LETTERS or not client.role.may_edit:
             self._waiting[client] = None
             client.wait()
-
-    def weighed(self, seconds: float | None) -> list[Client]:
-        """Takes what the document takes, in seconds, or None where nobody can tell; gives those that have waited."""
-        self.is_unknown = False
-        now = self._clock()
-        self._rest_until = now + _REST * (now - self._begun)
-        if seconds is not None:
-            self._judge(seconds)
-        waiting, self._waiting = self._waiting, {}
-        return list(waiting)
 
     def leave(self, client: Client) -> None:
         """A client is gone."""
         self._waiting.pop(client, None)
+        self._added.pop(client, None)
 
-    def _begin(self) -> None:
-        if not self.is_unknown:
-            self.is_unknown = True
-            self._begun = self._clock()
-            self._weigh()
+    async def close(self) -> None:
+        """Stops weighing."""
+        if self._task is not None:
+            await end_tasks([self._task])
 
-    def _judge(self, seconds: float) -> None:
-        self._next = max(self._most, seconds + self._most / _MORE)
-        was_too_much, self.is_too_much = self.is_too_much, seconds > self._most
-        if self.is_too_much and not was_too_much:
+    async def _weigh(self, seconds: float) -> None:
+        was_too_much, found, begun = self._seconds > self._most, self._seconds, self._clock()
+        try:
+            document = self._document()
+            if document is not None:
+                found = await self._scales.weigh(document)
+        except OSError as error:
+            _logger.error("Room %s cannot be weighed. %s", self._name, error)
+        except Exception:  # nobody foresaw it, and those who wait would wait for ever
+            _logger.exception("Room %s cannot be weighed.", self._name)
+        self._seconds = found
+        self._next = max(self._most / _OF_OTHERS, found + self._most / _MORE)
+        if found > self._most and not was_too_much:
             _logger.error(
                 "Room %s may grow no more: reading it takes the server %.1f s, and may take %g s (document_seconds).",
                 self._name,
-                seconds,
+                found,
                 self._most,
             )
-        elif was_too_much and not self.is_too_much:
-            _logger.warning("Room %s may grow again: reading it takes the server %.1f s.", self._name, seconds)
+        if was_too_much and found <= self._most:
+            _logger.warning("Room %s may grow again: reading it takes the server %.1f s.", self._name, found)
+        now = self._clock()
+        self._rest_until = now + _REST * (now - begun)
+        waiting, self._waiting, self._added = self._waiting, {}, {}
+        self._task, self.is_unknown = None, False
+        self._weighed(seconds - found, waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -59,6 +60,12 @@ def command_line(command: str) -> list[str]:
         return [sys.executable, "-P", "-m", "cowrite_server", command]
     is_server = Path(sys.executable).stem == "cowrite-server"  # else the app, which becomes the module that it is given
     return [sys.executable, *(() if is_server else ("--module", "cowrite_server")), command]
+
+
+def end_after(seconds: float) -> None:
+    """Ends this process when it has worked so long, whatever it does then; with 0 not any more."""
+    if sys.platform != "win32":  # there the patience of whoever began it ends it
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

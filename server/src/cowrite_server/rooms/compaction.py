@@ -13,7 +13,6 @@ import pickle
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
 
 from cowrite_server.background import end_tasks
 from cowrite_server.document.replica import Replica
@@ -48,20 +47,8 @@ _WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
 _DAY = 24 * 60 * 60 * 1000
 
 
-class Compacted(NamedTuple):
-    """What came of compacting a room.
-
-    Attributes:
-        size: of the new snapshot's document in bytes; 0 where none was made.
-        seconds: how long the library takes to make that document anew; None where that is not known.
-    """
-
-    size: int = 0
-    seconds: float | None = None
-
-
 Made = tuple[Snapshot, list[Moment], int, float]
-"""See `compacted`; and the seconds of `Compacted`."""
+"""See `compacted`; and how many seconds the library takes to make that document anew."""
 
 
 class Compactor:
@@ -80,18 +67,17 @@ class Compactor:
         self._now = now
         self._turn = asyncio.Lock()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._told: dict[int, list[Callable[[Compacted], None]]] = {}
 
-    def begin(self, room: RoomRecord, done: Callable[[Compacted], None]) -> None:
+    def begin(self, room: RoomRecord, done: Callable[[int], None]) -> None:
         """Compacts a room beside everything else, unless that is under way.
 
         Args:
             room: which room.
-            done: told what came of it.
+            done: told the size of the new snapshot's document in bytes; 0 where none was made.
         """
-        self._told.setdefault(room.id, []).append(done)
         if room.id not in self._tasks:
-            task = asyncio.get_running_loop().create_task(self._compact_and_tell(room), name=f"compact {room.name}")
+            work = self._compact_and_tell(room, done)
+            task = asyncio.get_running_loop().create_task(work, name=f"compact {room.name}")
             self._tasks[room.id] = task
 
     async def compact(self, room: RoomRecord) -> int:
@@ -103,7 +89,7 @@ class Compactor:
         Raises:
             StoreFailed: the room could not be read or written. What is stored is as it was.
         """
-        return (await self._made(room, _on_a_thread)).size
+        return await self._made(room, _on_a_thread)
 
     async def sweep(self) -> None:
         """Compacts the rooms that have entries to drop, whether anybody is in them or not.
@@ -128,41 +114,37 @@ class Compactor:
         """Stops what is under way."""
         await end_tasks(list(self._tasks.values()))
 
-    async def _compact_and_tell(self, room: RoomRecord) -> None:
-        made = Compacted()
+    async def _compact_and_tell(self, room: RoomRecord, done: Callable[[int], None]) -> None:
+        size = 0
         try:
-            made = await self._compact(room)
+            size = await self._compact(room)
         finally:
             del self._tasks[room.id]  # whoever is told may begin the next one
-            for done in self._told.pop(room.id):
-                done(made)
+            done(size)
 
-    async def _compact(self, room: RoomRecord) -> Compacted:
+    async def _compact(self, room: RoomRecord) -> int:
         try:
             return await self._made(room, _beside)
         except TimeoutError:
             _logger.error("Room %s gets no snapshot: that takes more than %g s.", room.name, _PATIENCE)
-            return Compacted(0, _PATIENCE)
+            return 0
         except StoreFailed as error:
             _logger.error("Room %s gets no snapshot. %s", room.name, error)
-            return Compacted()
+            return 0
 
-    async def _made(
-        self, room: RoomRecord, make: Callable[[RoomRecord, RoomHistory, int], Awaitable[Made]]
-    ) -> Compacted:
+    async def _made(self, room: RoomRecord, make: Callable[[RoomRecord, RoomHistory, int], Awaitable[Made]]) -> int:
         async with self._turn:
             history = await self._store.read_history(room.id)
-            made = Compacted()
+            made = 0
             if history.entries:
                 snapshot, moments, size, seconds = await make(room, history, self._now())
-                made = Compacted(0, seconds)
                 if seconds > self._settings.document_seconds:
                     # Its entries are read one after the other, and others are served in between.
                     _logger.warning("Room %s gets no snapshot, which would take %.1f s to read.", room.name, seconds)
                 elif await self._store.compact(
                     0 if history.snapshot is None else history.snapshot.seq, snapshot, moments
                 ):
-                    made = Compacted(size, seconds)
+                    made = size
             before = self._now() - int(self._settings.history_fine_days * _DAY)
             while await self._store.thin(room.id, before, _THINNED_AT_ONCE):
                 pass

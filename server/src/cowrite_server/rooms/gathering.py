@@ -13,8 +13,9 @@ from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.intake import Turn
 from cowrite_server.rooms.rest import Rest
 
-_TURN_BYTES = 256 * 1024
-"""Updates of one turn beyond this size are not held back to be merged with more."""
+_TURN_BYTES = 16 * 1024
+"""Updates of one turn beyond this size are not held back to be merged with more: the library would add all of them in
+one go, and how long that takes may grow with their square."""
 
 _WORTH_COUNTING = 0.002
 """Seconds of passing on for all who wrote meanwhile, from which on each has their part of it counted, by size."""

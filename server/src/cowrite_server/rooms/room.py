@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from time import monotonic
 
@@ -19,9 +19,8 @@ from cowrite_server.document.presence import Presence
 from cowrite_server.document.space import Space
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.figures import Figures
-from cowrite_server.rooms.burden import Burden
+from cowrite_server.rooms.burden import Burden, Scales, part_of
 from cowrite_server.rooms.client import Client
-from cowrite_server.rooms.compaction import Compacted
 from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.intake import Intake, Turn
 from cowrite_server.rooms.loading import LoadedRoom, Loader
@@ -32,7 +31,7 @@ from cowrite_server.rooms.tail import Tail
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.framing import frame
 from cowrite_server.store.records import RoomRecord
-from cowrite_server.wire.protocol import Close, Sync, sync_message
+from cowrite_server.wire.protocol import Close, Role, Sync, sync_message
 
 _logger = logging.getLogger(__name__)
 
@@ -55,7 +54,8 @@ class Room:
         settings: Settings,
         figures: Figures,
         now: Callable[[], int],
-        compact: Callable[[Callable[[Compacted], None]], None],
+        compact: Callable[[Callable[[int], None]], None],
+        scales: Scales,
     ) -> None:
         """A room without clients.
 
@@ -68,7 +68,8 @@ class Room:
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
-            compact: begins to compact what is stored of it; tells what came of it.
+            compact: begins to compact what is stored of it; tells the size of what it has made, 0 for nothing.
+            scales: weigh its document.
         """
         self.record = record
         self.presence = Presence()
@@ -98,8 +99,8 @@ class Room:
         self._moved_here: set[int] = set()
         self._repair: Repair | None = None
         self._log_lacks = False  # entries that a repair cannot find again
-        self._burden = Burden(record.name, settings.document_seconds, self._weigh, monotonic)
-        self._burden.note(loaded.replica.seconds)
+        self._burden = Burden(record.name, settings.document_seconds, scales, self.document, self._weighed, monotonic)
+        self._note_burden()
 
     @property
     def is_whole(self) -> bool:
@@ -125,6 +126,7 @@ class Room:
         """Lets a client take part."""
         self.clients[client] = None
         self.presence.join(client)
+        self._burden.hold(client)
 
     def leave(self, client: Client) -> None:
         """A client is gone; what it sent before still counts."""
@@ -136,11 +138,25 @@ class Room:
             self._gate.forget()
         self._move(self.presence.leave(client))
 
-    def refuses(self, update: bytes) -> str | None:
-        """The limit by which the document takes no such update; where it is None, the update has to be submitted."""
-        if self._burden.refuses(update):
+    @property
+    def is_weighed(self) -> bool:
+        """Whether it is being found out how much the document may grow, so that nobody should add much to it."""
+        return self._burden.is_unknown
+
+    def refuses(self, update: bytes, role: Role) -> str | None:
+        """The limit by which the document takes no such update; where it is None, the update has to be submitted.
+
+        Args:
+            update: as `read_update` gives it.
+            role: of its sender.
+        """
+        if self._burden.refuses(update, role):
             return "document_seconds"
-        return None if self._space.take(update) else "document_bytes"
+        return None if self._space.take(update, part_of(role)) else "document_bytes"
+
+    def has_space(self, update: bytes) -> bool:
+        """Makes room for an update, which has to be submitted then; gives whether there is room."""
+        return self._space.take(update)
 
     def submit(self, client: Client, number: int, update: bytes) -> None:
         """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
@@ -157,7 +173,7 @@ class Room:
         is_much = self._gathering.add(client, number, update)
         if self._repair is not None:
             self._repair.hold((client,))
-        self._burden.hold(client)
+        self._burden.hold(client, len(update))
         if is_much:
             self.flush()
 
@@ -282,7 +298,7 @@ class Room:
         arrived: list[bytes] = []
         if gathering.arrived and not self._intake.broken:
             arrived, gathering.arrived = self._intake.take(gathering.arrived), []
-        self._burden.note(self._intake.replica.seconds)
+        self._note_burden()
         if self._intake.broken:
             self._begin_repair(turn)
         presence = self.presence.message(moved) if moved else None
@@ -326,19 +342,17 @@ class Room:
         """Has the room compacted if loading it would have many updates to read."""
         self._tail.compact()
 
-    def _begin_compaction(self, done: Callable[[Compacted], None]) -> None:
+    def _begin_compaction(self, done: Callable[[int], None]) -> None:
         self._compact(done)
-        self._weigh()
+        if self.clients:  # very many updates that each take next to nothing are not counted
+            self._burden.weigh(self._intake.replica.seconds)
 
-    def _weigh(self) -> None:
-        self._compact(partial(self._weighed, self._intake.replica.seconds))
+    def _note_burden(self) -> None:
+        self._burden.note(self._intake.replica.seconds, self.clients)
 
-    def _weighed(self, before: float, made: Compacted) -> None:
-        replica = self._intake.replica
-        since = max(replica.seconds - before, 0.0)
-        # Where nobody can tell, those who wait are not to wait for ever.
-        replica.seconds = (made.seconds or 0.0) + since
-        for client in self._burden.weighed(made.seconds):
+    def _weighed(self, less: float, waiting: Iterable[Client]) -> None:
+        self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)
+        for client in waiting:
             if self._repair is None:
                 client.go_on()
             else:
@@ -348,6 +362,7 @@ class Room:
         """Stops what is still going on."""
         self._gathering.stop()
         await self.siblings.close()
+        await self._burden.close()
         if self._repair is not None:
             await self._repair.close()
 

@@ -11,6 +11,7 @@ from functools import partial
 from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
+from cowrite_server.rooms.burden import Scales
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.rooms.loading import Loader
 from cowrite_server.rooms.log import Log
@@ -57,6 +58,7 @@ class Rooms:
         self._timers: dict[int, asyncio.TimerHandle] = {}
         self._early: dict[int, list[tuple[bytes, bytes]]] = {}
         self._missed = asyncio.Event()
+        self._scales = Scales()
 
     def __len__(self) -> int:
         """How many rooms are in memory or being read."""
@@ -149,7 +151,16 @@ class Rooms:
             loaded = await self._loader.load(record)
             compact = partial(self._compactor.begin, record)
             room = Room(
-                record, loaded, self._loader, self._log, self._bus, self._settings, self._figures, self._now, compact
+                record,
+                loaded,
+                self._loader,
+                self._log,
+                self._bus,
+                self._settings,
+                self._figures,
+                self._now,
+                compact,
+                self._scales,
             )
             for node, message in early:
                 room.siblings.hear(node, message)

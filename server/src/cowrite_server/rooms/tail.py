@@ -12,7 +12,6 @@ from functools import partial
 from time import monotonic
 
 from cowrite_server.figures import Figures
-from cowrite_server.rooms.compaction import Compacted
 from cowrite_server.rooms.intake import Accepted
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.siblings import Siblings
@@ -30,7 +29,7 @@ class Tail:
         siblings: Siblings,
         figures: Figures,
         now: Callable[[], int],
-        compact: Callable[[Callable[[Compacted], None]], None],
+        compact: Callable[[Callable[[int], None]], None],
         snapshot_bytes: int,
     ) -> None:
         """An empty one.
@@ -41,7 +40,7 @@ class Tail:
             siblings: hear what is saved.
             figures: the server's.
             now: gives milliseconds since 1970.
-            compact: begins to compact what is stored of it; tells what came of it.
+            compact: begins to compact what is stored of it; tells the size of what it has made, 0 for nothing.
             snapshot_bytes: a tail beyond this size is worth compacting.
         """
         self.unsaved = 0
@@ -90,8 +89,8 @@ class Tail:
             self._bytes = 0
             self._begin_compaction(self._compacted)
 
-    def _compacted(self, made: Compacted) -> None:
-        self._snapshot_bytes = made.size or self._snapshot_bytes
+    def _compacted(self, size: int) -> None:
+        self._snapshot_bytes = size or self._snapshot_bytes
 
     def _saved(self, accepted: list[Accepted], appended: float, held: int, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)

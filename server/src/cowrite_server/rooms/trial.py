@@ -21,7 +21,7 @@ from cowrite_server.document.bounds import deletions_behind
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import read_update
 from cowrite_server.errors import BrokenUpdate, ServerError
-from cowrite_server.rooms.child import be_the_first_to_go, carry_out
+from cowrite_server.rooms.child import be_the_first_to_go, carry_out, end_after
 from cowrite_server.sockets.pace import Pace
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _logger = logging.getLogger(__name__)
 COMMAND = "try-update"
 """What makes `python -m cowrite_server` such a process; not for people."""
 
-_MANY, _FEW = 2000, 200
+_MANY, _FEW = 500, 200
 """Parts that an update may have untried, and that it may have where its sender has had too much of the server's time.
 """
 
@@ -170,11 +170,11 @@ def try_update() -> int:
     document = sys.stdin.buffer.read(size)
     try:
         update = read_update(sys.stdin.buffer.read())
-        _end_after(_READING)
+        end_after(_READING)
         replica = Replica([document])
-        _end_after(seconds)
+        end_after(seconds)
         replica.apply(update)
-        _end_after(0)
+        end_after(0)
     except BrokenUpdate:
         return _BROKEN
     sys.stdout.buffer.write(update)
@@ -190,12 +190,6 @@ def _waiting(lines: Iterable[_Line], size: int) -> Iterator[None]:
     finally:
         for line in lines:
             line.bytes -= size
-
-
-def _end_after(seconds: float) -> None:
-    """Ends this process when it has worked so long, whatever it does then; with 0 not any more."""
-    if sys.platform != "win32":  # there the patience of whoever began it ends it
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _statuses(names: Iterable[str]) -> set[int]:

@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from cowrite_server.errors import BoxFull, BoxOpened
 from cowrite_server.store.sealing import AuthoredItem, Claim, box_is_gone, item_as_kept
 from cowrite_server.store.tables import Tables
-from cowrite_server.wire.sealed import BALLOT, ITEMS_EACH, LEAST_ITEM_COST, ROOM_BYTES, Count, SealedItem, packed
+from cowrite_server.wire.sealed import (
+    BALLOT,
+    ITEMS_EACH,
+    LEAST_ITEM_COST,
+    PERSON_BYTES,
+    ROOM_BYTES,
+    Count,
+    SealedItem,
+    packed,
+)
 
 
 async def seal(tables: Tables, room: int, author: str, item: SealedItem) -> None:
@@ -21,13 +30,15 @@ async def seal(tables: Tables, room: int, author: str, item: SealedItem) -> None
                 "DELETE FROM sealed WHERE room = %s AND box = %s AND item = %s AND data = %s AND author <> %s",
                 *(room, item.box, item.id, data, author),
             )
-        [(own, held)] = await tables.rows(
+        [(own, own_bytes, held)] = await tables.rows(
             "SELECT coalesce(sum(CASE WHEN box = %s AND author = %s THEN 1 ELSE 0 END), 0), "
-            "coalesce(sum(CASE WHEN length(data) > %s THEN length(data) ELSE %s END), 0) "
-            "FROM sealed WHERE room = %s AND NOT (box = %s AND author = %s AND item = %s)",
-            *(item.box, author, LEAST_ITEM_COST, LEAST_ITEM_COST, room, item.box, author, item.id),
+            "coalesce(sum(CASE WHEN author = %s THEN cost ELSE 0 END), 0), coalesce(sum(cost), 0) "
+            "FROM (SELECT box, author, CASE WHEN length(data) > %s THEN length(data) ELSE %s END AS cost "
+            "FROM sealed WHERE room = %s AND NOT (box = %s AND author = %s AND item = %s)) AS others",
+            *(item.box, author, author, LEAST_ITEM_COST, LEAST_ITEM_COST, room, item.box, author, item.id),
         )
-        if own >= ITEMS_EACH or held + max(len(data), LEAST_ITEM_COST) > ROOM_BYTES:
+        cost = max(len(data), LEAST_ITEM_COST)
+        if own >= ITEMS_EACH or own_bytes + cost > PERSON_BYTES or held + cost > ROOM_BYTES:
             raise BoxFull(item.box)
         await tables.run(
             "INSERT INTO sealed (room, box, author, item, data) VALUES (%s, %s, %s, %s, %s) "

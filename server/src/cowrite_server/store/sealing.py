@@ -79,7 +79,7 @@ class Sealing(Protocol):
 
         Raises:
             BoxOpened: the box is being opened, or was.
-            BoxFull: the author has as many items in it as one may have, or the room holds as much as it may.
+            BoxFull: the author has as much in it or in the room as one may have, or the room holds as much as it may.
         """
 
     async def take_back(self, room: int, author: str, box: str, item: str) -> None:

@@ -29,6 +29,9 @@ ITEMS_EACH = 500
 ROOM_BYTES = 16 * 1024 * 1024
 """What can lie sealed in one room; an item counts as LEAST_ITEM_COST at least."""
 
+PERSON_BYTES = ROOM_BYTES // 8
+"""What one person can have sealed in one room: who fills boxes that nobody opens leaves space for others."""
+
 LEAST_ITEM_COST = 1024
 """Bytes that an item costs its room at least: whatever it says, it is counted and moved about with all others."""
 
@@ -98,7 +101,7 @@ class SealedReason(RefusalReason):
     TOO_LARGE = "too-large"
     """The item is larger than ITEM_BYTES."""
     TOO_MANY = "too-many"
-    """One has ITEMS_EACH in the box already, or there are ROOM_BYTES in the room."""
+    """One has ITEMS_EACH in the box or PERSON_BYTES in the room already, or there are ROOM_BYTES in the room."""
     DOCUMENT_FULL = "document-full"
     """The document has no space for what lies in the box."""
     UNKNOWN = "unknown"
