@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Argument, Choice
@@ -70,26 +69,3 @@ def test_few_parts_of_a_window_are_dressed_twice_while_it_opens_and_its_views_an
     assert all(first > 20 for first, _ in opened.values()), opened
     first, again = map(sum, zip(*opened.values(), strict=True))  # some parts come a moment later, to the next view
     assert again < 0.3 * first, opened
-
-
-def test_another_theme_dresses_what_lies_deep_in_a_window_as_often_as_the_window(
-    qapp: QApplication, dresser: Dresser, qtbot: QtBot
-) -> None:
-    before = qapp.palette(), qapp.font()
-    outermost = innermost = QWidget()
-    for _ in range(20):
-        innermost = QWidget(innermost)
-    qtbot.addWidget(outermost)
-    outermost.show()
-    dressed: list[int] = []
-    try:
-        for watched, theme in ((outermost, "dark"), (innermost, "light")):
-            qapp.removeEventFilter(dresser)
-            watched.installEventFilter(dresser)
-            looks.apply(qapp, looks.named(theme))
-            watched.removeEventFilter(dresser)
-            dressed.append(dresser.counted()[1])
-    finally:
-        qapp.setPalette(before[0])
-        qapp.setFont(before[1])
-    assert dressed[0] == dressed[1] > 0

@@ -222,8 +222,6 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     sheet = stylesheet(theme, font.pointSizeF())
     if app.styleSheet() != sheet:  # Qt would dress every widget anew
-        # Where another sheet is in force, Qt dresses every widget once for each one that holds it; this way twice.
-        app.setStyleSheet("")
         app.setStyleSheet(sheet)
 
 
