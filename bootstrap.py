@@ -431,9 +431,9 @@ def test(args: Sequence[str]) -> int:
     environment = prepare(with_tests=True)
     ensure_assistant(environment, again=True)
     python = [str(environment.python), "-m"]
-    # One process more than there are cores, for many tests wait. Each begins elsewhere and goes on from there, so that
+    # Two processes more than there are cores, as many tests wait. Each begins elsewhere and goes on from there, so that
     # what tests of one file share is made once. Who dies is not replaced: it is a failure.
-    parallel = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal", "--max-worker-restart", "0"]
+    parallel = ["-n", str((os.cpu_count() or 1) + 2), "--dist", "worksteal", "--max-worker-restart", "0"]
     checks = {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format --check": [*python, "ruff", "format", "--check", "."],
