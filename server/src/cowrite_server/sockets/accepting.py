@@ -9,6 +9,7 @@ import asyncio
 import errno
 import logging
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 
@@ -22,7 +23,7 @@ _GONE_ON_WINDOWS = 64  # ERROR_NETNAME_DELETED
 _logger = logging.getLogger(__name__)
 
 
-class Listener:
+class Listener(ABC):
     """Accepts connections."""
 
     def __init__(self, sockets: Sequence[socket.socket]) -> None:
@@ -41,6 +42,7 @@ class Listener:
         for task in self._tasks:
             task.cancel()  # what listens is closed when its task has ended, so that nothing waits for it any more
 
+    @abstractmethod
     async def _take(self, connection: socket.socket, address: str) -> None:
         """Has a connection speak.
 
@@ -48,7 +50,6 @@ class Listener:
             connection: it.
             address: where it comes from; empty where the client is gone already.
         """
-        raise NotImplementedError
 
     def _begin(self, work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)

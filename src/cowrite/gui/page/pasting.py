@@ -148,18 +148,22 @@ class Pasting:
             self._long.finish()
 
     def _begin(self, text: str) -> None:
-        if not self._editor.isReadOnly():
+        if self._may_write():
             at, is_begun = self._cleared()
-            may_write = lambda: not self._editor.isReadOnly()  # noqa: E731
-            self._long = LongPaste(self._draft, at, text, may_write, self._end_long, self._editor, is_begun=is_begun)
+            self._long = LongPaste(
+                self._draft, at, text, self._may_write, self._end_long, self._editor, is_begun=is_begun
+            )
 
     def _begin_slow(self, readings: Readings) -> None:
         self.finish()
-        if not self._editor.isReadOnly():
+        if self._may_write():
             at, is_begun = self._cleared()
             self._slow = SlowPaste(
                 self._editor, at, readings, self._images.take, self._deliveries, self._end_slow, is_begun=is_begun
             )
+
+    def _may_write(self) -> bool:
+        return not self._editor.isReadOnly()
 
     def _cleared(self) -> tuple[int, bool]:
         """Makes room for what is long in place of the selection; gives where that is, and whether anything was done."""
