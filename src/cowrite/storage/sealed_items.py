@@ -30,6 +30,7 @@ class KeptItem(NamedTuple):
         fields: what it says, values as JSON has them.
         is_delivered: whether the server has said that it is on its disk as it is here.
         earlier: the `wording` of each version before this one that the server may have in its place.
+        there: the fields that the server said last that it has, where these are others; None where it never did.
     """
 
     box: str
@@ -37,6 +38,7 @@ class KeptItem(NamedTuple):
     fields: Mapping[str, Any]
     is_delivered: bool = False
     earlier: frozenset[str] = frozenset()
+    there: Mapping[str, Any] | None = None
 
     @property
     def known(self) -> frozenset[str]:
@@ -104,6 +106,7 @@ class SealedItems:
                     dict(each["fields"]),
                     bool(each["is_delivered"]),
                     frozenset(map(str, each.get("earlier", ()))),
+                    dict(each["there"]) if each.get("there") else None,
                 )
                 for each in values.get("items", ())
             )
@@ -150,7 +153,7 @@ class SealedItems:
 
 def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], frozenset[str]]) -> dict[str, Any]:
     return {
-        "items": [{**item._asdict(), "fields": dict(item.fields), "earlier": sorted(item.earlier)} for item in items],
+        "items": [{**item._asdict(), "earlier": sorted(item.earlier)} for item in items],
         "gone": sorted(map(list, gone)),  # what is known of them is beside it: an earlier cowrite takes pairs alone
         "known": [[*key, *sorted(known)] for key, known in sorted(gone.items()) if known],
     }
