@@ -121,7 +121,9 @@ class Brainstorming(QObject):
             _ = self.sessions
 
     def close(self) -> None:
-        """The draft is closed: what is sealed is on this computer's disk when this returns."""
+        """The draft is closed: what is sealed and half a note are on this computer's disk when this returns."""
+        if self._sessions is not None:
+            self._sessions.close()
         if self._box is not None:
             self._box.end()
 

@@ -76,8 +76,8 @@ class SuggestedChanges:
         chance: draws ids.
         clock: milliseconds since 1970.
         formats_left: is called where somebody would suggest what cannot be suggested: another look of text.
-        overruled: is called with a name, or none, where somebody has decided otherwise at the same moment as the person
-            here, and that holds.
+        overruled: is called where others have decided otherwise at the same moment as the person here, and that holds:
+            with a name for each change, empty where it is not known.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class SuggestedChanges:
         chance: Random,
         clock: Callable[[], int],
         formats_left: Callable[[], None] = lambda: None,
-        overruled: Callable[[str], None] = lambda _name: None,
+        overruled: Callable[[Sequence[str]], None] = lambda _names: None,
     ) -> None:
         self._document = document
         self._entries = document.entries(SUGGESTIONS)
@@ -250,7 +250,7 @@ class SuggestedChanges:
                 found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
-        self._overruled(text(self._entries.get(min(others)) or {}, "decided_by"))
+        self._overruled([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:  # it may have brought back what was taken out

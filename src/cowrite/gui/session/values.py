@@ -83,6 +83,7 @@ class PadShown:
         seeds: a few notes to build on.
         has_more: whether there are other notes to build on.
         spread: how much the assistant's ideas have widened what people wrote, in a sentence; or nothing.
+        held: why words on the pad are still there though their session does not run, in a sentence; or nothing.
     """
 
     question: str
@@ -96,6 +97,7 @@ class PadShown:
     seeds: tuple[Seed, ...] = ()
     has_more: bool = False
     spread: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

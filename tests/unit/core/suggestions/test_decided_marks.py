@@ -139,7 +139,7 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
     cy = Document(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     told: list[str] = []
-    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.append)
+    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.extend)
     decide(bo, "reject" if decision == "accept" else "accept")
     getattr(changes, decision)([change.id for change in changes.all()])
     meet(bo, cy)
