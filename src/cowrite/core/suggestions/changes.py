@@ -133,6 +133,10 @@ class SuggestedChanges:
 
     # Who suggests
 
+    def knows(self, id: object) -> bool:
+        """Whether this is the id of a change of the document."""
+        return isinstance(id, str) and self._entries.get(id) is not None
+
     def is_own(self, id: object) -> bool:
         """Whether this is the id of a change that the person here has suggested."""
         fields = self._entries.get(id) if isinstance(id, str) else None
