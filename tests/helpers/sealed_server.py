@@ -14,8 +14,8 @@ import pycrdt
 from PySide6.QtCore import QCoreApplication
 
 from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import SharedSealed
-from cowrite.bridge.shared.sealed_box import KeptBox
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.document.document import Document
@@ -23,7 +23,7 @@ from cowrite.core.sessions.polls import Option, Poll, PollKind, Polls
 from cowrite.core.sessions.sessions import Phase, Session, Sessions
 from cowrite.core.text.origin import Origin
 from cowrite.storage.sealed_items import SealedItems
-from cowrite.sync.sealed_exchange import SealedExchange
+from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.wire.encoding import Reader
@@ -147,11 +147,11 @@ class Person:
         assert self.server is not None
         if again:
             self.shared.show_synced(False)
-            self.exchange.disconnected()
+            self.questions.disconnected()
         self.is_online = True
         self.server.take(self.document.update_since(self.server.document.get_state()), self)
         self.document.apply_remote(self.server.document.get_update(self.document.state_vector()))
-        self.exchange.connected(Hello("e", Role.EDITOR, "room", "fake", Limits(), 1, self.name, self.server.seals))
+        self.questions.connected(Hello("e", Role.EDITOR, "room", "fake", Limits(), 1, self.name, self.server.seals))
         self.shared.show_synced(True)
 
     def disconnect(self) -> None:
@@ -160,7 +160,7 @@ class Person:
         self._incoming.clear()
         self._outgoing.clear()
         self.shared.show_synced(False)
-        self.exchange.disconnected()
+        self.questions.disconnected()
         self.shared.tell()
 
     def kill(self) -> None:
@@ -181,7 +181,7 @@ class Person:
         """Sends what waits; whether there was anything."""
         if not self.is_online or self.server is None:
             return False
-        self._outgoing += self.exchange.messages_to_send()
+        self._outgoing += self.questions.messages_to_send()
         messages, self._outgoing = self._outgoing[:most], self._outgoing[most:]
         for message in messages:
             self.server.receive(self, message)
@@ -197,7 +197,7 @@ class Person:
         incoming, self._incoming = self._incoming, []
         for message in incoming:
             reader = Reader(message)
-            self.exchange.receive(reader.var_uint(), reader)
+            self.questions.receive(reader.var_uint(), reader)
         if tells:
             self.shared.tell()
         return bool(incoming)
@@ -211,8 +211,8 @@ class Person:
         return sorted(note.text for note in self.board.notes())
 
     def _sit_down(self) -> None:
-        self.exchange = SealedExchange()
-        self.shared = SharedSealed(self.exchange, lambda: None)
+        self.questions = SealedQuestions()
+        self.shared = SharedSealed(self.questions, lambda: None)
         self.box = KeptBox(
             self.document,
             SealedItems(self.file),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite_server.wire.history import MomentSummary, OpenedMoment
 
 MOST_BYTES = 64 * 1024 * 1024

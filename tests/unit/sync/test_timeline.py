@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite.sync.timeline import Timeline
 from cowrite_server.wire.history import MomentSummary, OpenedMoment, Span
 

@@ -21,7 +21,7 @@ from cowrite.storage.sealed_items import kept_at
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.bridge.shared.history import SharedHistory
-    from cowrite.sync.history_exchange import Failed
+    from cowrite.sync.history_questions import Failed
 
 _log = logging.getLogger(__name__)
 

@@ -36,7 +36,7 @@ from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.widgets.dialog_parts import bring_to_front
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite.sync.timeline import Timeline
 from cowrite_server.wire.history import MomentList, MomentSummary, Naming, OpenedMoment
 from cowrite_server.wire.members import MemberList

@@ -13,7 +13,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.widgets.asking import open_watched
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite_server.wire.history import VERSION_NAME_UNITS, Naming
 from cowrite_server.wire.names import clean_name

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.widgets.asking import ask_whether
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite.sync.status import Kind
 
 _NOT_KEPT = (

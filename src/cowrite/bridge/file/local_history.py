@@ -26,8 +26,8 @@ from cowrite_server.history.moments import MUCH
 
 if TYPE_CHECKING:
     from cowrite.bridge.shared.network_thread import NetworkThread
-    from cowrite.sync.history_exchange import Failed, HistoryFailure
     from cowrite.sync.history_folder import HistoryFolder
+    from cowrite.sync.history_questions import Failed, HistoryFailure
     from cowrite_server.wire.history import MomentList, Naming, OpenedMoment
 
 Result = TypeVar("Result")
@@ -184,7 +184,7 @@ class LocalHistory(QObject):
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Makes the document what it was after an entry, by an edit with which undo begins anew."""
-        from cowrite.sync.history_exchange import HistoryFailure
+        from cowrite.sync.history_questions import HistoryFailure
 
         def found(update: bytes) -> None:
             if turn != self._turn:  # it is another history now, or none
@@ -212,7 +212,7 @@ class LocalHistory(QObject):
 
     def name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
         """Gives a moment a name, or takes it away; with the number 0 what has been written so far."""
-        from cowrite.sync.history_exchange import HistoryFailure
+        from cowrite.sync.history_questions import HistoryFailure
 
         document, turn = self._id, self._turn
 
@@ -339,7 +339,7 @@ def is_damage(error: Exception) -> bool:
 
 
 def _failure(error: Exception) -> HistoryFailure:
-    from cowrite.sync.history_exchange import HistoryFailure
+    from cowrite.sync.history_questions import HistoryFailure
     from cowrite_server.errors import BadVersionName, NamedOtherwise, NoSuchMoment, ServerError, TooManyVersions
 
     if isinstance(error, NamedOtherwise):

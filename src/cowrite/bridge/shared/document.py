@@ -41,13 +41,13 @@ from cowrite.sync.events import (
     Unreadable,
     UpdateRefused,
 )
-from cowrite.sync.history_exchange import HistoryExchange
+from cowrite.sync.history_questions import HistoryQuestions
 from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
-from cowrite.sync.member_requests import MemberRequests
+from cowrite.sync.member_questions import MemberQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
-from cowrite.sync.sealed_exchange import SealedExchange
+from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite.sync.status import Kind, Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.wire.protocol import Reason, Role
@@ -113,11 +113,11 @@ class SharedDocument(QObject):
         awareness = Awareness(document.client_id, user, presence_clock, called)
         self.presence = SharedPresence(document, awareness, self._pump_soon, self)
         blobs = BlobExchange(images.blob)
-        exchange = HistoryExchange()
-        self.history = SharedHistory(exchange, self._pump_soon, self)
-        requests = MemberRequests(time.monotonic)
-        self.members = SharedMembers(requests, self._pump_soon, self)
-        sealed = SealedExchange()
+        history = HistoryQuestions()
+        self.history = SharedHistory(history, self._pump_soon, self)
+        members = MemberQuestions(time.monotonic)
+        self.members = SharedMembers(members, self._pump_soon, self)
+        sealed = SealedQuestions()
         self.sealed = SharedSealed(sealed, self._pump_soon, self)
         self._peer = SyncPeer(
             document,
@@ -125,7 +125,7 @@ class SharedDocument(QObject):
             clock=time.monotonic,
             record=record,
             blobs=blobs,
-            questions=(exchange, requests, sealed),
+            questions=(history, members, sealed),
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=joins,
         )

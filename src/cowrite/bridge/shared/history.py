@@ -6,10 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from cowrite.bridge.shared.questions import SharedQuestions, asking
-from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 
 
-class SharedHistory(SharedQuestions[HistoryExchange]):
+class SharedHistory(SharedQuestions[HistoryQuestions]):
     """The history of one shared document."""
 
     @property
@@ -27,7 +27,7 @@ class SharedHistory(SharedQuestions[HistoryExchange]):
         """Whether that server gives versions names; one of an earlier version does not."""
         return self._questions.gives_names
 
-    ask_moments = asking(HistoryExchange.ask_moments)
-    ask_moment = asking(HistoryExchange.ask_moment)
-    restore = asking(HistoryExchange.ask_restore)
-    name = asking(HistoryExchange.ask_name)
+    ask_moments = asking(HistoryQuestions.ask_moments)
+    ask_moment = asking(HistoryQuestions.ask_moment)
+    restore = asking(HistoryQuestions.ask_restore)
+    name = asking(HistoryQuestions.ask_name)

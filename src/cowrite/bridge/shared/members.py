@@ -8,10 +8,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from cowrite.bridge.shared.questions import SharedQuestions, asking
-from cowrite.sync.member_requests import MemberRequests, MembersProblem
+from cowrite.sync.member_questions import MemberQuestions, MembersProblem
 
 
-class SharedMembers(SharedQuestions[MemberRequests]):
+class SharedMembers(SharedQuestions[MemberQuestions]):
     """The members of one shared document."""
 
     changed = Signal()
@@ -29,12 +29,12 @@ class SharedMembers(SharedQuestions[MemberRequests]):
         """Why the server cannot be asked at the moment; None where it can."""
         return self._questions.problem
 
-    list = asking(MemberRequests.list_members)
-    invite = asking(MemberRequests.invite)
-    withdraw = asking(MemberRequests.withdraw)
-    set_role = asking(MemberRequests.set_role)
-    remove = asking(MemberRequests.remove)
-    list_acts = asking(MemberRequests.list_acts)
+    list = asking(MemberQuestions.list_members)
+    invite = asking(MemberQuestions.invite)
+    withdraw = asking(MemberQuestions.withdraw)
+    set_role = asking(MemberQuestions.set_role)
+    remove = asking(MemberQuestions.remove)
+    list_acts = asking(MemberQuestions.list_acts)
 
     def rename(self, name: str) -> None:
         """Asks to be called by another name; `unanswered` tells why it was not done."""

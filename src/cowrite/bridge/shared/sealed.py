@@ -11,7 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.shared.questions import SharedQuestions, asking
-from cowrite.sync.sealed_exchange import SealedExchange
+from cowrite.sync.sealed_questions import SealedQuestions
 
 
 class Reach(StrEnum):
@@ -24,7 +24,7 @@ class Reach(StrEnum):
     """The server keeps none."""
 
 
-class SharedSealed(SharedQuestions[SealedExchange]):
+class SharedSealed(SharedQuestions[SealedQuestions]):
     """What lies sealed of one shared document.
 
     Args:
@@ -42,7 +42,7 @@ class SharedSealed(SharedQuestions[SealedExchange]):
     changed_elsewhere = Signal()
     """This person has sealed something else on another computer."""
 
-    def __init__(self, questions: SealedExchange, send: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, questions: SealedQuestions, send: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(questions, send, parent)
         self._is_synced = False
         questions.when_counted(self.counted.emit)
@@ -71,7 +71,7 @@ class SharedSealed(SharedQuestions[SealedExchange]):
         self.show_synced(False)
         super().end()
 
-    list = asking(SealedExchange.list)
-    seal = asking(SealedExchange.seal)
-    take_back = asking(SealedExchange.take_back)
-    open_box = asking(SealedExchange.open_box)
+    list = asking(SealedQuestions.list)
+    seal = asking(SealedQuestions.seal)
+    take_back = asking(SealedQuestions.take_back)
+    open_box = asking(SealedQuestions.open_box)

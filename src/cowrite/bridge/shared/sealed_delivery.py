@@ -12,11 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from cowrite.bridge.shared.kept_items import KeptStore, Key
+from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.storage.sealed_items import KeptItem, wording
-from cowrite.sync.sealed_exchange import SealProblem, Unsealed
+from cowrite.sync.sealed_questions import SealedProblem, Unsealed
 from cowrite_server.wire.sealed import BALLOT, Count, SealedItem, SealedList, SealedReason
 
 Theirs = Mapping[Key, Mapping[str, Any]]
@@ -65,7 +65,7 @@ class SealedDelivery(QObject):
         self._counts: dict[str, Count] = {}
         self._there: set[Key] = set()
         self._under_way: set[Key] = set()
-        self._refused: dict[Key, SealProblem] = {}
+        self._refused: dict[Key, SealedProblem] = {}
         self._wanted: set[str] = set()
         self._opening: set[str] = set()
         self._said = ""
@@ -281,7 +281,7 @@ class SealedDelivery(QObject):
                 items[key] = items[key]._replace(is_delivered=False)
         return missed
 
-    def _not_listed(self, why: SealProblem) -> None:
+    def _not_listed(self, why: SealedProblem) -> None:
         if why.passes:
             self._timer.start()
 
@@ -294,7 +294,7 @@ class SealedDelivery(QObject):
             self._changed([key])
         self.deliver()
 
-    def _not_delivered(self, key: Key, why: SealProblem) -> None:
+    def _not_delivered(self, key: Key, why: SealedProblem) -> None:
         self._under_way.discard(key)
         if why.reason is SealedReason.OPENED and self._is_open(key[0]):
             self._settle(key[0])
@@ -312,7 +312,7 @@ class SealedDelivery(QObject):
         self._changed([key])
         self.deliver()
 
-    def _not_taken_back(self, key: Key, why: SealProblem) -> None:
+    def _not_taken_back(self, key: Key, why: SealedProblem) -> None:
         self._under_way.discard(key)
         if why.passes:
             self._timer.start()
@@ -327,7 +327,7 @@ class SealedDelivery(QObject):
         self._counts[box] = Count(0, 0)
         self._told([box])
 
-    def _not_opened(self, box: str, why: SealProblem) -> None:
+    def _not_opened(self, box: str, why: SealedProblem) -> None:
         self._opening.discard(box)
         if why.passes:
             self._timer.start()

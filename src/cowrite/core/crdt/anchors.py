@@ -14,17 +14,17 @@ and the rope converts:
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from pycrdt import Assoc, Doc, StickyIndex, Text
 
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.blocks import Blocks
+from cowrite.core.crdt.redone import Redone
 from cowrite.core.crdt.sides import Sides
-from cowrite.core.crdt.structs import Content, Id, Struct, read_all, read_structs
+from cowrite.core.crdt.structs import Content, Id, read_all, read_structs
 from cowrite.core.crdt.text_units import TextUnits, blocks_in_order, placed
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.richtext import Utf16, utf16_length
@@ -38,14 +38,6 @@ FEW_RUNS = 100
 """So many parts of stretches are looked for one by one, each from the beginning of the text."""
 
 
-class _Redone(NamedTuple):
-    """Text that an undo brought back: Yjs writes it anew."""
-
-    clock: int
-    length: int
-    by: Id
-
-
 class Anchors:
     """Makes and resolves the anchors of one document.
 
@@ -56,14 +48,16 @@ class Anchors:
 
     Attributes:
         blocks: the blocks of the CRDT.
+        redone: what this replica's undo has brought back, which anchors follow. So does yrs, but only to the first
+            character.
     """
 
     def __init__(self, doc: Doc[Any], body: Text, rope: Rope) -> None:
         self._doc = doc
         self._body = body
         self._rope = rope
-        self._redone: dict[int, list[_Redone]] = {}
         self.blocks = Blocks(doc)
+        self.redone = Redone(doc.client_id)
 
     def make(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units).
@@ -100,7 +94,7 @@ class Anchors:
         if anchor.id is None:
             return Utf16(0 if anchor.stick is Stick.LEFT else self._rope.units)
         with self._doc.transaction():
-            id = self._newest(anchor.id)
+            id = self.redone.newest(anchor.id)
             if not self._has_arrived(id):
                 return None
             try:
@@ -127,7 +121,7 @@ class Anchors:
         units = self._all_units()
         found: list[Utf16 | None] = []
         for anchor in anchors:
-            unit = None if anchor.id is None else units.place_of(self._newest(anchor.id))
+            unit = None if anchor.id is None else units.place_of(self.redone.newest(anchor.id))
             at = None if unit is None else unit + (anchor.stick is Stick.LEFT)
             found.append(self.resolve(anchor) if at is None or not self._is_between_characters(at) else Utf16(at))
         return found
@@ -186,7 +180,7 @@ class Anchors:
             ids = [Id(client, clock) for clock in range(first.clock + 1, first.clock + units - 1)]
             with self._doc.transaction():
                 return all(
-                    self._newest(id) == id
+                    self.redone.newest(id) == id
                     and self._place(id, Stick.RIGHT) == at + id.clock - first.clock
                     and self._place(id, Stick.LEFT) == at + id.clock - first.clock + 1
                     for id in ids
@@ -198,7 +192,7 @@ class Anchors:
                 return False
             if start == first:
                 return True  # what one block holds stands side by side
-            if self._newest(start) != start or self.place_of(start) != at + start.clock - first.clock:
+            if self.redone.newest(start) != start or self.place_of(start) != at + start.clock - first.clock:
                 return False
             stop = start.clock
         return False
@@ -218,7 +212,7 @@ class Anchors:
             asked += 1
             if asked > FEW_RUNS and units is None:
                 units = self._all_units()
-            at = None if units is None else units.place_of(self._newest(id))
+            at = None if units is None else units.place_of(self.redone.newest(id))
             return self.place_of(id) if at is None or not self._is_between_characters(at) else Utf16(at)
 
         return place
@@ -233,13 +227,7 @@ class Anchors:
         id = self.make(at, Stick.RIGHT).id
         if id is None:
             raise OutsideText(at, self._rope.units)
-        return self.first_unit(id)
-
-    def first_unit(self, id: Id) -> Id:
-        """Of a unit that this replica's undo has brought back, that which was deleted first; of any other, itself."""
-        while (former := self._former(id)) is not None:
-            id = former
-        return id
+        return self.redone.first(id)
 
     def source_of(self, id: Id) -> Id | None:
         """The deleted unit just left of which one was written, as undo writes what it brings back; None for none.
@@ -257,48 +245,10 @@ class Anchors:
 
     def _is_there(self, id: Id) -> bool:
         """Whether a unit is there itself, and not only brought back as another one."""
-        if self._newest(id) != id or self.blocks.block_of(id) is None:
+        if self.redone.newest(id) != id or self.blocks.block_of(id) is None:
             return False
         with self._doc.transaction():
             return self._place(id, Stick.RIGHT) != self._place(id, Stick.LEFT)
-
-    def note_undo(self, structs: Iterable[Struct]) -> None:
-        """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
-
-        Yjs writes such text anew, just left of the deleted block and as long. yrs follows it as well, but only to its
-        first character.
-
-        Args:
-            structs: of the update of the undo's transaction.
-        """
-        for struct in structs:
-            if struct.client == self._doc.client_id and struct.content in (Content.STRING, Content.EMBED):
-                deleted = struct.right_origin
-                if deleted is not None:
-                    redone = _Redone(deleted.clock, struct.length, Id(struct.client, struct.clock))
-                    insort(self._redone.setdefault(deleted.client, []), redone)
-
-    def newest_of(self, client: int, units: range) -> Iterator[tuple[int, range]]:
-        """By which ids units go after undo has brought them back, perhaps more than once: clients and their clocks."""
-        waiting = [(client, units)]
-        while waiting:
-            client, units = waiting.pop()
-            redone, start = self._redone.get(client, []), units.start
-            first = max(0, bisect_right(redone, start, key=lambda each: each.clock) - 1)
-            for at in range(first, len(redone)):
-                each = redone[at]
-                if each.clock >= units.stop:
-                    break
-                back = range(max(start, each.clock), min(units.stop, each.clock + each.length))
-                if not back:
-                    continue
-                if start < back.start:
-                    yield client, range(start, back.start)
-                moved = each.by.clock - each.clock
-                waiting.append((each.by.client, range(back.start + moved, back.stop + moved)))
-                start = back.stop
-            if start < units.stop:
-                yield client, range(start, units.stop)
 
     def _is_between_characters(self, at: int) -> bool:
         try:
@@ -313,30 +263,6 @@ class Anchors:
             return at - 1, self._rope.octet_of(at - 1)
         except InsideCharacter:
             return at - 2, self._rope.octet_of(at - 2)
-
-    def _newest(self, id: Id) -> Id:
-        """The id by which a unit goes after undo has brought it back, perhaps more than once."""
-        while True:
-            redone = self._redone.get(id.client)
-            if not redone:
-                return id
-            index = bisect_right(redone, id.clock, key=lambda each: each.clock) - 1
-            if index < 0 or id.clock >= redone[index].clock + redone[index].length:
-                return id
-            by = redone[index].by
-            id = Id(by.client, by.clock + id.clock - redone[index].clock)
-
-    def _former(self, id: Id) -> Id | None:
-        """The deleted unit as which undo has brought one back; None for none."""
-        if id.client != self._doc.client_id:
-            return None
-        found = (
-            Id(client, each.clock + id.clock - each.by.clock)
-            for client, redone in self._redone.items()
-            for each in redone
-            if each.by.clock <= id.clock < each.by.clock + each.length
-        )
-        return next(found, None)
 
     def _has_arrived(self, id: Id) -> bool:
         if self.blocks.is_gapless(id):
@@ -398,7 +324,7 @@ class Anchors:
             place = octet - octets_inside + inside
             if (
                 inside < block.length
-                and self._newest(id) == id
+                and self.redone.newest(id) == id
                 and self._place(id, Stick.RIGHT) == place
                 and self._place(id, Stick.LEFT) == place + 1
             ):

@@ -34,7 +34,7 @@ class BodyUndo:
     Args:
         text: the shared text.
         clock: milliseconds.
-        newest_of: says by which ids units go, see `Anchors.newest_of`.
+        newest_of: says by which ids units go, see `Redone.newest_of`.
         are_there: whether what a step has turned still has the marks that it gave it.
 
     Attributes:

@@ -82,7 +82,7 @@ class Document:
         self._body.suggested.belonging.entry_of = partial(entry_of, suggestions)
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
-        self._undo = BodyUndo(self._body.text, clock, self._anchors.newest_of, self._are_there)
+        self._undo = BodyUndo(self._body.text, clock, self._anchors.redone.newest_of, self._are_there)
         self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
@@ -201,11 +201,6 @@ class Document:
         self._begin()
         return self._anchors.resolve_all(anchors)
 
-    def place_of(self, id: Id) -> Utf16 | None:
-        """Where a unit of the body is; None where it is deleted or has not arrived, or is none of the body's."""
-        self._begin()
-        return self._anchors.place_of(id)
-
     def unit_at(self, at: int) -> Id:
         """The unit that stands at a position (UTF-16 units); what this replica's undo has brought back is the one that
         was deleted."""
@@ -214,7 +209,7 @@ class Document:
 
     def first_unit(self, id: Id) -> Id:
         """The unit that this replica's undo has brought back as this one; itself where it has not."""
-        return self._anchors.first_unit(id)
+        return self._anchors.redone.first(id)
 
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.
@@ -319,8 +314,8 @@ class Document:
         return self._entries[root]
 
     def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
-        """By which ids units go after undo has brought them back, see `Anchors.newest_of`."""
-        return self._anchors.newest_of(client, units)
+        """By which ids units go after undo has brought them back, see `Redone.newest_of`."""
+        return self._anchors.redone.newest_of(client, units)
 
     @property
     def origin(self) -> Origin:
@@ -484,7 +479,7 @@ class Document:
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
             structs = list(read_structs(event.update))
-            self._anchors.note_undo(structs)
+            self._anchors.redone.note(structs)
             self._body.came_back(structs)
         else:
             self._edits.wrote(event.update)

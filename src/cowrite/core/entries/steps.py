@@ -35,7 +35,7 @@ class Whole(Protocol):
         """Begins a transaction of an origin."""
 
     def newest_of(self, client: int, units: range) -> Iterable[tuple[int, range]]:
-        """By which ids units go after undo has brought them back, see `Anchors.newest_of`."""
+        """By which ids units go after undo has brought them back, see `Redone.newest_of`."""
 
 
 class Steps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.bridge.shared.history import SharedHistory
-from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import MomentList, OpenedMoment, moment_message, moments_message
 from cowrite_server.wire.protocol import Hello, Limits, Role
@@ -16,20 +16,20 @@ class Asker:
     """Asks, and notes what it is told."""
 
     def __init__(self) -> None:
-        self.exchange = HistoryExchange()
+        self.questions = HistoryQuestions()
         self.sends = 0
-        self.history = SharedHistory(self.exchange, self._send)
+        self.history = SharedHistory(self.questions, self._send)
         self.told: list[object] = []
 
     def _send(self) -> None:
         self.sends += 1
 
     def greet(self) -> None:
-        self.exchange.connected(Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), 3))
+        self.questions.connected(Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), 3))
 
     def receive(self, message: bytes) -> None:
         reader = Reader(message)
-        self.exchange.receive(reader.var_uint(), reader)
+        self.questions.receive(reader.var_uint(), reader)
 
 
 def test_answers_reach_whoever_asked(qapp):

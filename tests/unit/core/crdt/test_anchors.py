@@ -11,13 +11,11 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.core.crdt.anchor import Anchor, BadAnchor, Stick, moved
-from cowrite.core.crdt.anchors import Anchors
-from cowrite.core.crdt.structs import Content, Id, Struct
+from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Delete, Format, Insert, Op, Span, Utf16
-from cowrite.core.text.rope import Rope
 from helpers.rich_edits import boundaries
 
 FROM_YJS = base64.b64decode(
@@ -336,11 +334,3 @@ def test_many_anchors_made_and_resolved_at_once_are_those_of_one_at_a_time() -> 
         edit.insert(1, "!")
     each = [anchor for ends in anchors for anchor in ends] + [Anchor(Id(7, 7), Stick.LEFT), Anchor(None, Stick.RIGHT)]
     assert document.resolve_all(each) == [document.resolve(anchor) for anchor in each]
-
-
-def test_text_that_undo_has_brought_back_thousands_of_times_is_found():
-    doc: Doc[Any] = Doc(client_id=7)
-    anchors = Anchors(doc, doc.get("body", type=Text), Rope())
-    for clock in range(10, 20_010, 10):
-        anchors.note_undo([Struct(7, clock, 10, Content.STRING, right_origin=Id(7, clock - 10))])
-    assert list(anchors.newest_of(7, range(3, 6))) == [(7, range(20_003, 20_006))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.sealed_exchange import SealedExchange, SealProblem, Unsealed
+from cowrite.sync.sealed_questions import SealedProblem, SealedQuestions, Unsealed
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.protocol import Hello, Limits, Message, Role
 from cowrite_server.wire.sealed import (
@@ -32,13 +32,13 @@ def hello(*, seals: bool = True) -> Hello:
 
 class Asker:
     def __init__(self) -> None:
-        self.exchange = SealedExchange()
+        self.questions = SealedQuestions()
         self.told: list[object] = []
 
     def receive(self, message: bytes) -> list[object]:
         reader = Reader(message)
-        self.exchange.receive(reader.var_uint(), reader)
-        self.exchange.tell()
+        self.questions.receive(reader.var_uint(), reader)
+        self.questions.tell()
         return self.told
 
 
@@ -48,12 +48,12 @@ def asker() -> Asker:
 
 
 def test_requests_go_out_as_they_were_asked_and_are_answered(asker):
-    asker.exchange.connected(hello())
-    asker.exchange.list(asker.told.append, asker.told.append)
-    asker.exchange.seal(NOTE, lambda: asker.told.append("sealed"), asker.told.append)
-    asker.exchange.take_back("session:1", "note:1", lambda: asker.told.append("back"), asker.told.append)
-    asker.exchange.open_box("session:1", lambda: asker.told.append("open"), asker.told.append)
-    assert asker.exchange.messages_to_send() == [
+    asker.questions.connected(hello())
+    asker.questions.list(asker.told.append, asker.told.append)
+    asker.questions.seal(NOTE, lambda: asker.told.append("sealed"), asker.told.append)
+    asker.questions.take_back("session:1", "note:1", lambda: asker.told.append("back"), asker.told.append)
+    asker.questions.open_box("session:1", lambda: asker.told.append("open"), asker.told.append)
+    assert asker.questions.messages_to_send() == [
         sealed_get_message(1),
         seal_message(2, NOTE),
         take_back_message(3, "session:1", "note:1"),
@@ -68,32 +68,32 @@ def test_requests_go_out_as_they_were_asked_and_are_answered(asker):
 
 
 def test_counts_come_unasked(asker):
-    asker.exchange.when_counted(asker.told.append)
+    asker.questions.when_counted(asker.told.append)
     assert asker.receive(sealed_counts_message({"poll:1": Count(2, 2)})) == [{"poll:1": Count(2, 2)}]
 
 
 def test_what_is_asked_without_a_connection_or_is_cut_off_is_answered(asker):
-    asker.exchange.seal(NOTE, lambda: None, asker.told.append)
-    asker.exchange.tell()
-    asker.exchange.connected(hello())
-    asker.exchange.open_box("session:1", lambda: None, asker.told.append)
-    asker.exchange.messages_to_send()
-    asker.exchange.disconnected()
-    asker.exchange.tell()
+    asker.questions.seal(NOTE, lambda: None, asker.told.append)
+    asker.questions.tell()
+    asker.questions.connected(hello())
+    asker.questions.open_box("session:1", lambda: None, asker.told.append)
+    asker.questions.messages_to_send()
+    asker.questions.disconnected()
+    asker.questions.tell()
     assert [each.reason for each in asker.told] == [Unsealed.OFFLINE, Unsealed.CUT]
 
 
 def test_a_server_without_boxes_is_not_asked(asker):
-    asker.exchange.connected(hello(seals=False))
-    asker.exchange.list(asker.told.append, asker.told.append)
-    asker.exchange.tell()
-    assert asker.exchange.messages_to_send() == []
+    asker.questions.connected(hello(seals=False))
+    asker.questions.list(asker.told.append, asker.told.append)
+    asker.questions.tell()
+    assert asker.questions.messages_to_send() == []
     assert asker.told[0].reason is Unsealed.NO_BOX
 
 
 @pytest.mark.parametrize("reason", [*SealedReason, *Unsealed])
 def test_each_reason_is_one_sentence(reason):
-    assert str(SealProblem(reason)).count(".") == 1
+    assert str(SealedProblem(reason)).count(".") == 1
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_what_is_no_answer_is_refused(asker, kind, body):
 
 
 def test_a_reason_of_a_later_version_says_to_update(asker):
-    asker.exchange.connected(hello())
-    asker.exchange.seal(NOTE, lambda: None, asker.told.append)
+    asker.questions.connected(hello())
+    asker.questions.seal(NOTE, lambda: None, asker.told.append)
     (problem,) = asker.receive(var_uint(Message.SEAL_REFUSED) + b"\x01" + var_string('{"reason": "whim"}'))
-    assert isinstance(problem, SealProblem)
+    assert isinstance(problem, SealedProblem)
     assert str(problem).endswith("update cowrite.")
     assert not problem.passes
 

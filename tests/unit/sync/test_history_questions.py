@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
-from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.history import (
@@ -38,14 +38,14 @@ OPENED = OpenedMoment(7, b"\0\0", (Span(4, 1), Span(2, None)))
 
 
 class Line:
-    """A SyncPeer with an exchange, on a connection that a test plays."""
+    """A SyncPeer with questions, on a connection that a test plays."""
 
     def __init__(self) -> None:
         self.document = TextDocument()
-        self.exchange = HistoryExchange()
+        self.questions = HistoryQuestions()
         self.told: list[object] = []
         awareness = Awareness(self.document.client, User("Ada", "#aa0000"))
-        self.peer = SyncPeer(self.document, awareness, clock=Clock(), questions=[self.exchange])
+        self.peer = SyncPeer(self.document, awareness, clock=Clock(), questions=[self.questions])
 
     def connect(self, *, member: int | None = 1, greets: bool = True, names: bool = True) -> None:
         self.peer.connected()
@@ -68,20 +68,20 @@ class Line:
         return numbers
 
     def ask_moments(self) -> None:
-        self.exchange.ask_moments(self.told.append, self.told.append)
+        self.questions.ask_moments(self.told.append, self.told.append)
 
     def ask_moment(self, seq: int) -> None:
-        self.exchange.ask_moment(seq, self.told.append, self.told.append)
+        self.questions.ask_moment(seq, self.told.append, self.told.append)
 
     def ask_restore(self, seq: int) -> None:
-        self.exchange.ask_restore(seq, lambda: self.told.append("restored"), self.told.append)
+        self.questions.ask_restore(seq, lambda: self.told.append("restored"), self.told.append)
 
     def ask_name(self, seq: int = 0, name: str = "Sent") -> None:
-        self.exchange.ask_name(Naming(seq, "", name), self.told.append, self.told.append)
+        self.questions.ask_name(Naming(seq, "", name), self.told.append, self.told.append)
 
     def tell(self) -> list[object]:
         """What whoever asked is told now."""
-        self.exchange.tell()
+        self.questions.tell()
         told, self.told = self.told, []
         return told
 

@@ -117,7 +117,7 @@ _NAMING_SENTENCES = {
 Failed = Callable[[HistoryFailure], None]
 
 
-class HistoryExchange(Questions[HistoryFailure]):
+class HistoryQuestions(Questions[HistoryFailure]):
     """What is asked of the history of one document; each question is answered by one of its two functions."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cowrite.sync.identity import Identity, new_member_secret
-from cowrite.sync.member_requests import MemberRequests, MembersProblem, Unanswered
+from cowrite.sync.member_questions import MemberQuestions, MembersProblem, Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (
     Act,
@@ -41,7 +41,7 @@ def hello(member: int | None = 1) -> Hello:
     return Hello("epoch", Role.OWNER, "room", "fake", Limits(), member)
 
 
-class Asker(MemberRequests):
+class Asker(MemberQuestions):
     """Asks, and notes what it is told."""
 
     def __init__(self, member: int | None = 1) -> None:
@@ -149,7 +149,7 @@ def test_what_is_not_answered_tells_whether_the_server_may_have_done_it(asker: A
 
 def test_a_server_that_keeps_silent_is_given_up() -> None:
     clock = Clock()
-    requests = MemberRequests(clock)
+    requests = MemberQuestions(clock)
     told: list[MembersProblem] = []
     requests.connected(hello())
     requests.rename("Bo", lambda: None, told.append)

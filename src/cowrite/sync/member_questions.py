@@ -80,7 +80,7 @@ class MembersProblem(CowriteError):
 Failed = Callable[[MembersProblem], None]
 
 
-class MemberRequests(Questions[MembersProblem]):
+class MemberQuestions(Questions[MembersProblem]):
     """The requests of one document's connection; each is answered by one of its two functions."""
 
     def __init__(self, clock: Callable[[], float]) -> None:

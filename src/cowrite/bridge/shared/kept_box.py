@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.file.storage_thread import StorageThread
-from cowrite.bridge.shared.kept_items import KeptStore, Key
+from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.bridge.single_shot import single_shot
@@ -30,7 +30,7 @@ from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.text.origin import Origin
 from cowrite.storage.sealed_items import KeptItem, SealedItems
-from cowrite.sync.sealed_exchange import SealProblem, Unsealed
+from cowrite.sync.sealed_questions import SealedProblem, Unsealed
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.wire.sealed import BALLOT, Count, SealedReason
@@ -155,7 +155,7 @@ class KeptBox(QObject):
         if reach is Reach.NONE:
             return _NO_BOX if self._delivery.is_shared and self._kept.items else ""
         if self._delivery.wanted:
-            return str(SealProblem(Unsealed.OFFLINE))
+            return str(SealedProblem(Unsealed.OFFLINE))
         waits = self._kept.gone or any(not item.is_delivered for item in self._kept.items.values())
         return _ALONE if waits else ""
 
@@ -275,7 +275,7 @@ class KeptBox(QObject):
         if self._delivery.reach is not Reach.NONE:
             self._delivery.want(box)
         elif self._entries.get(box) is None:
-            self._said = str(SealProblem(SealedReason.NO_SUCH_BOX))
+            self._said = str(SealedProblem(SealedReason.NO_SUCH_BOX))
         else:
             self._insert(box, self._of(box), late=False)
         self._tell([box])

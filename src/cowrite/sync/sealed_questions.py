@@ -57,7 +57,7 @@ _SENTENCES: dict[SealedReason | Unsealed, str] = {
 }
 
 
-class SealProblem(CowriteError):
+class SealedProblem(CowriteError):
     """A request about what is sealed that was not carried out, as far as is known here.
 
     Attributes:
@@ -74,15 +74,15 @@ class SealProblem(CowriteError):
         return self.reason in (SealedReason.UNREADABLE, SealedReason.BUSY, SealedReason.NO_SUCH_BOX)
 
 
-Failed = Callable[[SealProblem], None]
+Failed = Callable[[SealedProblem], None]
 
 
-class SealedExchange(Questions[SealProblem]):
+class SealedQuestions(Questions[SealedProblem]):
     """The requests of one document's connection; each is answered by one of its two functions."""
 
     def __init__(self) -> None:
         """Starts unconnected."""
-        super().__init__(_ANSWERS, _REFUSALS, offline=SealProblem(Unsealed.OFFLINE), cut=SealProblem(Unsealed.CUT))
+        super().__init__(_ANSWERS, _REFUSALS, offline=SealedProblem(Unsealed.OFFLINE), cut=SealedProblem(Unsealed.CUT))
         self.kinds |= {Message.SEALED_COUNTS, Message.SEALED_CHANGED}
         self._counted: Callable[[Mapping[str, Count]], None] = lambda counts: None
         self._changed: Callable[[], None] = lambda: None
@@ -121,8 +121,8 @@ class SealedExchange(Questions[SealProblem]):
         else:
             super().receive(kind, reader)
 
-    def _why_not(self, hello: Hello) -> SealProblem | None:
-        return None if hello.seals else SealProblem(Unsealed.NO_BOX)
+    def _why_not(self, hello: Hello) -> SealedProblem | None:
+        return None if hello.seals else SealedProblem(Unsealed.NO_BOX)
 
     def _do(self, message: Callable[[int], bytes], then: Callable[[], None], failed: Failed) -> None:
         """Asks for what is on the server's disk when it says so."""
@@ -133,4 +133,4 @@ _ANSWERS: Readers = {
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.SEAL_REFUSED: refusal_of(SealedReason, SealProblem)}
+_REFUSALS: Readers = {Message.SEAL_REFUSED: refusal_of(SealedReason, SealedProblem)}
