@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.look.icons import Drawing, icon, show_icon
@@ -71,8 +72,7 @@ class LibraryWindow(QWidget):
         self._list = self._make_list()
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search")
-        self._search.setAccessibleName("Search in all documents")
-        self._search.setToolTip(with_keys("Search in all documents (Ctrl+F)"))
+        called(self._search, "Search in all documents", with_keys("Search in all documents (Ctrl+F)"))
         self._search.textChanged.connect(self.search_changed)
         loupe = QAction(icon("search", "muted"), "Search", self._search)
         self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
@@ -288,7 +288,6 @@ class _Blank(QWidget):
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(text)
-    button.setAccessibleName(text.removesuffix("…"))
-    button.setToolTip(with_keys(tip))
+    called(button, text.removesuffix("…"), with_keys(tip))
     button.clicked.connect(lambda _=False: act())
     return button

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.dialog_parts import in_one_line
@@ -193,13 +194,11 @@ class FindBar(QWidget):
     def _field(self, name: str, tip: str) -> QLineEdit:
         field = QLineEdit()
         field.setPlaceholderText(name)
-        field.setAccessibleName(name)
-        field.setToolTip(tip)
+        called(field, name, tip)
         field.setMinimumWidth(120)
         return field
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
+        called(button, text, tip)
         return button
