@@ -256,7 +256,7 @@ class Application(QObject):
         }
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
         connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
-        DroppedFiles(draft, self.documents.open)
+        DroppedFiles(draft.editor, draft.window.notices, self.documents.open)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         self._attention.add(draft)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
 
@@ -28,13 +29,11 @@ class DecisionPicker(QDialog):
         self.setWindowTitle("Insert a decision")
         self.log = DecisionLog()
         self.insert = QPushButton("Insert")
-        self.insert.setAccessibleName("Insert the decision")
-        self.insert.setToolTip("Put the decision into the draft")
+        called(self.insert, "Insert the decision", "Put the decision into the draft")
         self.insert.setEnabled(False)
         set_look(self.insert, kind="primary")
         self.new = QPushButton("New decision")
-        self.new.setAccessibleName("Make a decision and insert it")
-        self.new.setToolTip("Make a decision and put it into the draft")
+        called(self.new, "Make a decision and insert it", "Make a decision and put it into the draft")
         buttons = QDialogButtonBox()
         buttons.addButton(self.insert, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.new, QDialogButtonBox.ButtonRole.ActionRole)

@@ -29,6 +29,7 @@ from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
@@ -75,8 +76,7 @@ class DecisionsView(View):
         self.tabs.setDrawBase(False)
         self.new = act_button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
-        self.export.setAccessibleName("Export decisions")
-        self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
+        called(self.export, "Export decisions", "Write decisions as Markdown, Word, PDF or a table")
         set_look(self.export, kind="menu")
         menu = QMenu(self.export)
         menu.setAccessibleName("Export decisions")

@@ -24,11 +24,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.keyboard.usual_key import usual_key
 from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.session.parts import Paragraph, called
+from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.widgets.dialog_parts import (

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import scrolling
+from cowrite.gui.widgets.dialog_parts import button, scrolling
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 
@@ -162,11 +162,9 @@ class _NoticeRow(QFrame):
         self._said.addLayout(answers)
         self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)
         for answer in notice.answers:
-            button = QPushButton(answer.text)
-            button.setAccessibleName(answer.text)
-            button.setToolTip(answer.text)
-            button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
-            answers.addWidget(button)
+            made = button(answer.text, answer.text)
+            made.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
+            answers.addWidget(made)
         self._close = icon_button("x", "Dismiss this notice")
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
