@@ -89,6 +89,7 @@ class Presenting(QObject):
         self.show()
         self._window.showFullScreen()
         bring_to_front(self._window)
+        self._draft.brainstorming.presented.emit()
 
     def show(self) -> None:
         """Shows how the session stands, where it is presented; the one that ran last where none does."""
@@ -119,6 +120,8 @@ class Presenting(QObject):
 
     def _forget(self) -> None:
         self._window = None
+        if not self._draft.is_closed:  # else it is there again with the document, where cowrite ends
+            self._draft.brainstorming.presented.emit()
 
     # What is shown
 
