@@ -256,6 +256,8 @@ class Application(QObject):
         }
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
         connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
+        for shown in (draft.window.views.shown, draft.brainstorming.presented):
+            shown.connect(lambda *_: self.session.note_what_is_new())
         DroppedFiles(draft.editor, draft.window.notices, self.documents.open)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))

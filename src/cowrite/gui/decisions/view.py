@@ -302,10 +302,11 @@ class DecisionsView(View):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, SPACING, MARGIN, 0)
+        head.setContentsMargins(0, SPACING, 0, 0)
         head.setSpacing(SPACING)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=SPACING, at_end=True), 1)
+        head.addSpacing(MARGIN)  # where lines end; margins are not mirrored
         title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "

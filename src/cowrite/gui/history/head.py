@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import with_keys
@@ -50,12 +50,15 @@ class HistoryHead(QWidget):
         words.setSpacing(2)
         words.addWidget(self.when)
         words.addWidget(self.who)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addLayout(words, 1)
         for each in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
             row.addWidget(each)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        self._whole.setSpacing(SPACING)
+        self._whole.addLayout(words, 1)
+        self._whole.addLayout(row)
         self.delete.hide()
 
     def entries(self) -> list[tuple[str, QPushButton]]:
@@ -115,6 +118,8 @@ class HistoryHead(QWidget):
         alone += 0 if self.delete.isHidden() else self.delete.width() + SPACING
         room = width - alone - self.when.fontMetrics().horizontalAdvance(WORDS)
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
+        is_wide = room >= 0  # or the words stand above the buttons
+        self._whole.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
         says_all = sum(widths.values()) <= room
         says_chief = says_all or widths.get(self.restore, 0) <= room
         for each, text in texts.items():

@@ -54,6 +54,8 @@ class NoticeBar(QWidget):
 
     answered = Signal(str, str)
     dismissed = Signal(str)
+    told = Signal(object)
+    """The Notice that was just put on top."""
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
@@ -106,6 +108,7 @@ class NoticeBar(QWidget):
         self.show()
         self.updateGeometry()
         say(row, " ".join((notice.sentence, ", ".join(answer.text for answer in notice.answers))).strip())
+        self.told.emit(notice)
 
     def reword(self, notice_id: str, sentence: str) -> None:
         """Says one otherwise, without calling for attention again; does nothing when it is not there."""
