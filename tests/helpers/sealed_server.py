@@ -14,8 +14,8 @@ import pycrdt
 from PySide6.QtCore import QCoreApplication
 
 from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.bridge.shared.sealed import SharedSealed
-from cowrite.bridge.shared.sealed_box import KeptBox
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.document.document import Document

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
-    from cowrite.bridge.shared.sealed_box import KeptBox
+    from cowrite.bridge.shared.kept_box import KeptBox
     from cowrite.core.brainstorm.brainstorm import Brainstorm
     from cowrite.core.document.document import Document
 

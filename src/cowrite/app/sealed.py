@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from cowrite.bridge.shared.sealed_box import KeptBox
+from cowrite.bridge.shared.kept_box import KeptBox
 from cowrite.clock import milliseconds_now
 from cowrite.storage.sealed_items import SealedItems, kept_at
 

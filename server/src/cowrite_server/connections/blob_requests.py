@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cowrite_server.connections.blobs import UploadRefused, Uploads
+from cowrite_server.connections.uploads import UploadRefused, Uploads
 from cowrite_server.errors import StoreFailed
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.services import Services

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from cowrite.bridge.shared.kept_items import KeptStore, Key
+from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.storage.sealed_items import KeptItem, wording

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pycrdt import Doc, Map
 
-from cowrite.bridge.shared import kept_items
+from cowrite.bridge.shared import kept_store
 from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.storage import sealed_items
@@ -205,7 +205,7 @@ def test_what_a_file_holds_that_could_not_be_read_is_there_still_when_it_can(per
     ada = person("Ada", alone=True)
     id = session(ada)
     ada.box.put([ada.note("one", id)])
-    monkeypatch.setattr(kept_items, "RETRY_DELAY", 1)
+    monkeypatch.setattr(kept_store, "RETRY_DELAY", 1)
     with monkeypatch.context() as patch:
         patch.setattr(sealed_items, "read_object", refuse)
         ada.kill()

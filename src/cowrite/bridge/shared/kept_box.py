@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.file.storage_thread import StorageThread
-from cowrite.bridge.shared.kept_items import KeptStore, Key
+from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.bridge.single_shot import single_shot

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from cowrite_server.connections.blobs import UploadRefused, Uploads
+from cowrite_server.connections.uploads import UploadRefused, Uploads
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.blobs import (
     BlobPart,
