@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from websockets.http11 import Request
 
 from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
+from cowrite_server.hosts import is_loopback
 from cowrite_server.people.renames import Renames
 from cowrite_server.people.tokens import Tokens
 from cowrite_server.settings.settings import Settings
@@ -258,14 +259,6 @@ def _arrival(wish: Wish, most: int | None) -> Arrival:
         wish.epoch,
         most=most,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is reached from the same machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def origin_allowed(wish: Wish, settings: Settings) -> bool:
