@@ -26,7 +26,7 @@ from cowrite_server.errors import (
 )
 from cowrite_server.history.history import History
 from cowrite_server.history.versions import Versions
-from cowrite_server.rooms.client import Admitted
+from cowrite_server.rooms.client import Absent, Admitted
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
 from cowrite_server.wire.encoding import Reader
@@ -182,8 +182,8 @@ class HistoryRequests(RequestKind[HistoryReason]):
             raise Refused(HistoryReason.READ_ONLY)
 
 
-class _Restorer(Admitted):
-    """The sender of a restoring: nobody in the room, so that the edit comes to all who are, and no one can undo it."""
+class _Restorer(Absent):
+    """The sender of a restoring, which no one can undo."""
 
     def __init__(
         self, client: Admitted, seq: int, done: Callable[[], None], failed: Callable[[HistoryReason], None]
@@ -204,9 +204,6 @@ class _Restorer(Admitted):
         """What its update does."""
         return audit.history_restored(self._seq)
 
-    def send(self, frames: bytes) -> None:
-        """Nobody listens."""
-
     def saved(self, last: int) -> None:
         """The edit is on disk."""
         self._done()
@@ -217,15 +214,6 @@ class _Restorer(Admitted):
             self._done()
         else:
             self._failed(HistoryReason.READ_ONLY)
-
-    def answered(self, update: bytes) -> None:
-        """Nobody asked."""
-
-    def wait(self) -> None:
-        """There is nothing to stop."""
-
-    def go_on(self) -> None:
-        """There is nothing to go on with."""
 
     def close(self, code: Close) -> None:
         """The room could not take the edit."""
