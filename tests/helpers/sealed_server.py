@@ -27,7 +27,8 @@ from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Limits, Message, Role
 from cowrite_server.wire.sealed import (
     Count,
     SealedItem,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.json_messages import Reason, read_refusal
-from cowrite_server.wire.protocol import Hello
 
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]

@@ -9,6 +9,7 @@ from cowrite.sync.events import Unreadable
 from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
@@ -22,15 +23,7 @@ from cowrite_server.wire.history import (
     restored_message,
     version_named_message,
 )
-from cowrite_server.wire.protocol import (
-    Hello,
-    Limits,
-    Message,
-    Role,
-    Sync,
-    hello_message,
-    sync_message,
-)
+from cowrite_server.wire.protocol import Limits, Message, Role, Sync, sync_message
 from helpers.sync_fakes import Clock, TextDocument
 
 FOUND = MomentList((MomentSummary(7, 1000, 2000, (1, None), 120, 8),), 3)

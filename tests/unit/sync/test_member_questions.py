@@ -9,6 +9,7 @@ import pytest
 from cowrite.sync.identity import Identity, new_member_secret
 from cowrite.sync.member_questions import MemberQuestions, MembersProblem, Unanswered
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
     Act,
     Invited,
@@ -25,12 +26,7 @@ from cowrite_server.wire.members import (
     read_invite,
     read_role,
 )
-from cowrite_server.wire.protocol import (
-    Hello,
-    Limits,
-    Message,
-    Role,
-)
+from cowrite_server.wire.protocol import Limits, Message, Role
 from helpers.sync_fakes import Clock
 
 ADA = MemberSummary(1, "Ada", Role.OWNER, None, 0, 0, here=True)

@@ -6,7 +6,8 @@ import pytest
 
 from cowrite.sync.sealed_questions import SealedProblem, SealedQuestions, Unsealed
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Limits, Message, Role
 from cowrite_server.wire.sealed import (
     Count,
     SealedItem,

@@ -30,16 +30,15 @@ from cowrite_server.sockets.framing import frame
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
 from cowrite_server.wire.encoding import MalformedMessage, Reader
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.members import members_changed_message, role_message
 from cowrite_server.wire.protocol import (
     Close,
-    Hello,
     Message,
     Reason,
     Refused,
     Role,
     Sync,
-    hello_message,
     refused_message,
     saved_message,
     sync_message,
