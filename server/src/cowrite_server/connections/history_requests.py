@@ -33,7 +33,6 @@ from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import (
     HistoryReason,
     Naming,
-    history_refused_message,
     moment_message,
     moments_message,
     read_naming,
@@ -50,6 +49,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
     """The requests of one client."""
 
     KINDS = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
+    REFUSED = Message.HISTORY_REFUSED
     FAILURE = "The history of the room %s cannot be read or written. %s"
     LIMITS: ClassVar[Mapping[StrEnum, str]] = {HistoryReason.TOO_MANY_NAMES: "room_versions"}
 
@@ -104,10 +104,6 @@ class HistoryRequests(RequestKind[HistoryReason]):
                 self._begin(request, partial(self._open, reader.var_uint()))
             case _:
                 self._begin(request, self._list)
-
-    def refusal(self, request: int, reason: HistoryReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return history_refused_message(request, reason, limit)
 
     async def _list(self, request: int) -> bytes:
         with suppress(StoreFailed):

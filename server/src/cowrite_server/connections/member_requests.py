@@ -20,7 +20,6 @@ from cowrite_server.wire.members import (
     done_message,
     invited_message,
     members_message,
-    members_refused_message,
     read_invite,
     read_role,
 )
@@ -46,6 +45,7 @@ class MemberRequests(RequestKind[MembersReason]):
             Message.AUDIT_GET,
         }
     )
+    REFUSED = Message.MEMBERS_REFUSED
     FAILURE = "The members of the room %s cannot be read or written. %s"
 
     unreadable = MembersReason.UNREADABLE
@@ -81,10 +81,6 @@ class MemberRequests(RequestKind[MembersReason]):
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request; see `RequestKind.take`."""
         self._begin(reader.var_uint(), partial(self._as_allowed, kind, self._read(kind, reader)))
-
-    def refusal(self, request: int, reason: MembersReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return members_refused_message(request, reason)
 
     def _read(self, kind: Message, reader: Reader) -> Work:
         match kind:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import ServerError
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.json_messages import RefusalReason
+from cowrite_server.wire.json_messages import RefusalReason, refusal_message
 from cowrite_server.wire.protocol import Message
 
 Why = TypeVar("Why", bound=RefusalReason)
@@ -35,6 +35,8 @@ class RequestKind(ABC, Generic[Why]):
 
     KINDS: ClassVar[frozenset[Message]]
     """The messages that are requests."""
+    REFUSED: ClassVar[Message]
+    """The message that refuses one."""
     FAILURE: ClassVar[str]
     """What the log is told where one cannot be answered, with places for the room's name and the error."""
     LIMITS: ClassVar[Mapping[StrEnum, str]] = {}
@@ -71,10 +73,6 @@ class RequestKind(ABC, Generic[Why]):
             MalformedMessage: it is no such message.
         """
 
-    @abstractmethod
-    def refusal(self, request: int, reason: Why, limit: str | None) -> bytes:
-        """The message that refuses a request, for a limit of this name."""
-
     def close(self) -> None:
         """The client is gone; what was done for it before stays done."""
         self._requests.close()
@@ -105,4 +103,4 @@ class RequestKind(ABC, Generic[Why]):
     def _refuse(self, request: int, reason: Why, limit: str | None = None) -> None:
         limit = limit or self.LIMITS.get(reason)
         self._refusals[limit or reason] += 1
-        self._send(self.refusal(request, reason, limit))
+        self._send(refusal_message(self.REFUSED, request, reason, limit))

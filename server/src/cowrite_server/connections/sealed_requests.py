@@ -24,7 +24,6 @@ from cowrite_server.wire.sealed import (
     read_item,
     read_seal,
     seal_done_message,
-    seal_refused_message,
     sealed_changed_message,
     sealed_counts_message,
     sealed_message,
@@ -35,6 +34,7 @@ class SealedRequests(RequestKind[SealedReason]):
     """The requests of one client."""
 
     KINDS = frozenset({Message.SEALED_GET, Message.SEAL, Message.TAKE_BACK, Message.OPEN_BOX})
+    REFUSED = Message.SEAL_REFUSED
     FAILURE = "The sealed boxes of the room %s cannot be used. %s"
 
     unreadable = SealedReason.UNREADABLE
@@ -75,10 +75,6 @@ class SealedRequests(RequestKind[SealedReason]):
             self._due[request] = work
         if not self._begin(request, work):
             self._due.pop(request, None)
-
-    def refusal(self, request: int, reason: SealedReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return seal_refused_message(request, reason)
 
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
