@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -24,11 +24,9 @@ from cowrite_server.errors import (
     StoreFailed,
     TooManyVersions,
 )
-from cowrite_server.history.history import History
-from cowrite_server.history.versions import Versions
 from cowrite_server.rooms.client import Absent, Admitted
-from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
+from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import (
     HistoryReason,
@@ -64,30 +62,21 @@ class HistoryRequests(RequestKind[HistoryReason]):
 
     def __init__(
         self,
-        history: History,
         client: Admitted,
         room: Room,
-        log: Log,
+        services: Services,
         requests: Requests,
         send: Callable[[bytes], None],
-        refusals: Counter[str],
-        versions: Versions,
     ) -> None:
         """No requests yet; see `RequestKind`.
 
         Args:
-            history: where answers come from.
-            client: who asks.
-            room: where it takes part.
-            log: where the room's updates go; history is what came out of it.
-            versions: gives moments names.
+            room: where the client takes part.
         """
-        super().__init__(room.record.name, requests, send, refusals)
-        self._history = history
-        self._client = client
+        super().__init__(client, services, requests, send)
+        self._history = services.history
         self._room = room
-        self._log = log
-        self._versions = versions
+        self._log = services.log
         self._namings: deque[float] = deque(maxlen=_NAMINGS)
 
     def take(self, kind: Message, reader: Reader) -> None:
@@ -151,7 +140,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
             if not ends:
                 raise StoreFailed("the document is being read again")
             naming = naming._replace(seq=ends[0])
-        await self._versions.name(self._room.record, naming, self._client.id)
+        await self._services.versions.name(self._room.record, naming, self._client.id)
         return version_named_message(request, naming.seq)
 
     async def _catch_up(self) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
-from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
 from cowrite_server.people.members import Members
-from cowrite_server.rooms.client import Admitted
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (
     NAME_UNITS,
@@ -59,24 +56,6 @@ class MemberRequests(RequestKind[MembersReason]):
         BadName: MembersReason.BAD_REQUEST,
         SaidElsewhere: MembersReason.ELSEWHERE,
     }
-
-    def __init__(
-        self,
-        members: Members,
-        client: Admitted,
-        requests: Requests,
-        send: Callable[[bytes], None],
-        refusals: Counter[str],
-    ) -> None:
-        """No requests yet; see `RequestKind`.
-
-        Args:
-            members: where answers come from, and who does what is asked.
-            client: who asks.
-        """
-        super().__init__(client.admission.room.name, requests, send, refusals)
-        self._members = members
-        self._client = client
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request; see `RequestKind.take`."""
@@ -139,6 +118,10 @@ class MemberRequests(RequestKind[MembersReason]):
 
     async def _list_acts(self, before: int, request: int) -> bytes:
         return audit_message(request, await self._members.acts(self._room_name, before or None))
+
+    @property
+    def _members(self) -> Members:
+        return self._services.members
 
     @property
     def _actor(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -12,7 +11,7 @@ from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BoxFull, BoxOpened, DocumentFull, NoSuchBox, ServerError
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
-from cowrite_server.rooms.sealed import SealedBoxes
+from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.protocol import Message, Role
 from cowrite_server.wire.sealed import (
@@ -48,23 +47,19 @@ class SealedRequests(RequestKind[SealedReason]):
 
     def __init__(
         self,
-        boxes: SealedBoxes,
         client: Admitted,
         room: Room,
+        services: Services,
         requests: Requests,
         send: Callable[[bytes], None],
-        refusals: Counter[str],
     ) -> None:
         """No requests yet; see `RequestKind`.
 
         Args:
-            boxes: where things lie.
-            client: who asks.
-            room: where it takes part.
+            room: where the client takes part.
         """
-        super().__init__(room.record.name, requests, send, refusals)
-        self._boxes = boxes
-        self._client = client
+        super().__init__(client, services, requests, send)
+        self._boxes = services.sealed
         self._room = room
         self._due: dict[int, Work] = {}  # by requests what is to be sealed or taken back, and was not begun
 
