@@ -29,6 +29,7 @@ from cowrite_server.wire.blobs import (
     read_blob_refused,
 )
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello, read_hello
 from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
@@ -48,17 +49,7 @@ from cowrite_server.wire.members import (
     read_members,
     read_role,
 )
-from cowrite_server.wire.protocol import (
-    SUBPROTOCOL,
-    Hello,
-    Message,
-    Refused,
-    Role,
-    Sync,
-    read_hello,
-    read_refused,
-    sync_message,
-)
+from cowrite_server.wire.protocol import SUBPROTOCOL, Message, Refused, Role, Sync, read_refused, sync_message
 from cowrite_server.wire.sealed import Count, SealedReason, read_sealed, read_sealed_counts
 
 ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {

@@ -34,7 +34,7 @@ MAY_OPEN = {
     "core/sessions/sessions.py": "it is the sessions",
     "core/document/words_beside.py": "gathers words that are in the document, for the search of whoever has it",
 }
-SEALING = ("bridge/shared/sealed", "storage/sealed", "sync/sealed")
+SEALING = ("bridge/shared/kept", "bridge/shared/sealed", "storage/sealed", "sync/sealed")
 """What carries sealed notes and ballots to the board, and asks whether they are there."""
 
 

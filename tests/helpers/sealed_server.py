@@ -27,7 +27,9 @@ from cowrite.sync.sealed_questions import SealedQuestions
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.json_messages import refusal_message
+from cowrite_server.wire.protocol import Limits, Message, Role
 from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
@@ -37,7 +39,6 @@ from cowrite_server.wire.sealed import (
     read_item,
     read_seal,
     seal_done_message,
-    seal_refused_message,
     sealed_changed_message,
     sealed_counts_message,
     sealed_message,
@@ -77,10 +78,12 @@ class SealedServer:
             person.hear(sealed_message(request, SealedList(tuple(items), self.counts())))
             return
         if self.refusals:
-            person.hear(seal_refused_message(request, self.refusals.pop(0)))
+            person.hear(refusal_message(Message.SEAL_REFUSED, request, self.refusals.pop(0)))
             return
         reason = self._do(kind, person, reader)
-        person.hear(seal_done_message(request) if reason is None else seal_refused_message(request, reason))
+        person.hear(
+            seal_done_message(request) if reason is None else refusal_message(Message.SEAL_REFUSED, request, reason)
+        )
         for other in self.people:
             if other.is_online and other is not person and other.name == person.name and kind != Message.OPEN_BOX:
                 other.hear(sealed_changed_message())

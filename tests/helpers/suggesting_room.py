@@ -41,16 +41,15 @@ from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.rooms.intake import Intake
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.protocol import (
     Close,
-    Hello,
     Limits,
     Message,
     Reason,
     Refused,
     Role,
     Sync,
-    hello_message,
     refused_message,
     saved_message,
     sync_message,

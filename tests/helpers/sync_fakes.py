@@ -10,15 +10,14 @@ from cowrite.sync.events import Event
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.protocol import (
-    Hello,
     Limits,
     Message,
     Reason,
     Refused,
     Role,
     Sync,
-    hello_message,
     refused_message,
     saved_message,
     sync_message,

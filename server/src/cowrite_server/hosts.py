@@ -23,3 +23,11 @@ def is_host(host: str) -> bool:
             return False
         return True
     return len(host) <= _LONGEST and _NAME.fullmatch(host) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is reached from the same machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -20,8 +20,7 @@ from cowrite_server.connections.attendance import Attendance
 from cowrite_server.connections.connection import Connection
 from cowrite_server.errors import DamagedRow, StoreFailed
 from cowrite_server.monitor import Monitor, browser_response, plain_response
-from cowrite_server.people.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
-from cowrite_server.people.tokens import Tokens
+from cowrite_server.people.admission import Admission, Admissions, Wish, client_address, origin_allowed, read_wish
 from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.rooms import Rooms
 from cowrite_server.services import Services
@@ -45,7 +44,7 @@ class Reception:
     def __init__(
         self,
         settings: Settings,
-        tokens: Tokens | None,
+        admissions: Admissions,
         sockets: Sockets,
         rooms: Rooms,
         attendance: Attendance,
@@ -58,7 +57,7 @@ class Reception:
 
         Args:
             settings: the server's.
-            tokens: checks those of the team's identity provider; None where there is none.
+            admissions: decides who is let in.
             sockets: all connections that stand.
             rooms: where those who are let in take part.
             attendance: who is connected.
@@ -68,7 +67,7 @@ class Reception:
             now: gives milliseconds since 1970.
         """
         self._settings = settings
-        self._tokens = tokens
+        self._admissions = admissions
         self._sockets = sockets
         self._rooms = rooms
         self._attendance = attendance
@@ -161,15 +160,7 @@ class Reception:
         """
         with self._sockets.deciding(socket):
             async with asyncio.timeout(self._settings.waiting_seconds):
-                admission = await admit(
-                    self._services.store,
-                    wish,
-                    self._settings.anybody,
-                    self._now(),
-                    self._tokens,
-                    self._services.members.renames,
-                    self._settings.limits.room_members,
-                )
+                admission = await self._admissions.decide(wish)
         if isinstance(admission, Admission):
             self._sockets.let_in(socket)
             if admission.news:  # which holds for its other connections, also where this one has gone meanwhile

@@ -21,6 +21,7 @@ from cowrite_server.figures import Figures
 from cowrite_server.history.history import History
 from cowrite_server.history.versions import Versions
 from cowrite_server.monitor import Monitor
+from cowrite_server.people.admission import Admissions
 from cowrite_server.people.invites import address
 from cowrite_server.people.members import Members
 from cowrite_server.people.tokens import Tokens
@@ -117,7 +118,7 @@ class Server:
         self._sockets = Sockets(room, settings.waiting_clients, self._figures)
         self._reception = Reception(
             settings,
-            tokens,
+            Admissions(store, settings, tokens, self.members.renames, now),
             self._sockets,
             self._rooms,
             self._attendance,

@@ -114,7 +114,8 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     log = SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
     asked = Requests("history", Pace(Limits(), 1.0))
-    requests = HistoryRequests(history, ann, room, log, asked, sent.append, refusals, SimpleNamespace())
+    services = SimpleNamespace(history=history, log=log, figures=SimpleNamespace(refusals=refusals))
+    requests = HistoryRequests(ann, room, services, asked, sent.append)
     message = Reader(restore_message(3, 1))
     requests.take(Message(message.var_uint()), message)
     await until(lambda: room.turn)
@@ -147,9 +148,8 @@ async def test_others_are_heard_while_a_long_answer_is_written(ask: bytes) -> No
     history = SimpleNamespace(moments=moments, open=opened)
     asked = Requests("history", Pace(Limits(), 1.0))
     log = SimpleNamespace(caught_up=caught_up)
-    requests = HistoryRequests(
-        history, SimpleNamespace(), WaitingRoom(), log, asked, sent.append, Counter(), SimpleNamespace()
-    )
+    services = SimpleNamespace(history=history, log=log)
+    requests = HistoryRequests(SimpleNamespace(), WaitingRoom(), services, asked, sent.append)
     message = Reader(ask)
     begun = before = thread_time()  # what others do with the processor meanwhile keeps nobody waiting
     longest = 0.0

@@ -27,7 +27,6 @@ from cowrite_server.wire.history import (
     OpenedMoment,
     Span,
     VersionName,
-    history_refused_message,
     moment_message,
     moments_message,
     name_version_message,
@@ -35,7 +34,7 @@ from cowrite_server.wire.history import (
     read_moments,
     read_naming,
 )
-from cowrite_server.wire.json_messages import read_refusal
+from cowrite_server.wire.json_messages import read_refusal, refusal_message
 from cowrite_server.wire.protocol import Close, Message
 from house import House
 
@@ -56,7 +55,7 @@ def test_answers_are_read_as_they_were_written() -> None:
     naming = Naming(12, "", "Sent 🦊")
     read = content(name_version_message(8, naming), Message.NAME_VERSION)
     assert (read.var_uint(), read_naming(read)) == (8, naming)
-    refused = history_refused_message(7, HistoryReason.BUSY)
+    refused = refusal_message(Message.HISTORY_REFUSED, 7, HistoryReason.BUSY)
     assert read_refusal(content(refused, Message.HISTORY_REFUSED), HistoryReason) == (7, HistoryReason.BUSY)
 
 

@@ -19,19 +19,17 @@ from cowrite_server.wire.blobs import (
     read_blob_refused,
 )
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.wire.hello import Hello, hello_message, read_hello
 from cowrite_server.wire.history import read_moments
 from cowrite_server.wire.members import read_audit, read_invite, read_members
 from cowrite_server.wire.protocol import (
     Close,
-    Hello,
     Limits,
     Message,
     Reason,
     Refused,
     Role,
     Sync,
-    hello_message,
-    read_hello,
     read_refused,
     refused_message,
     saved_message,

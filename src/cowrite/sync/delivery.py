@@ -17,7 +17,8 @@ from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.document.updates import EMPTY_UPDATE
-from cowrite_server.wire.protocol import Hello, Reason, Refused, Role, Sync, sync_message
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Reason, Refused, Role, Sync, sync_message
 
 FIRST_WAIT = 4.0  # seconds after which what was too large is tried again, and after which what was deleted goes out
 LONGEST_WAIT = 64.0  # seconds between two tries; each is twice as long as the one before

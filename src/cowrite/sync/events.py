@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowrite.sync.blob_exchange import BlobEvent
-from cowrite_server.wire.protocol import (
-    Close,
-    Hello,
-    Reason,
-    Role,
-)
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Close, Reason, Role
 
 
 @dataclass(frozen=True, slots=True)

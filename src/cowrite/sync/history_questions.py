@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from cowrite.sync.questions import Questions, Readers, refusal_of
+from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
     HistoryReason,
@@ -23,7 +24,7 @@ from cowrite_server.wire.history import (
     read_moments,
     restore_message,
 )
-from cowrite_server.wire.protocol import Hello, Message
+from cowrite_server.wire.protocol import Message
 
 
 class HistoryFailure(StrEnum):

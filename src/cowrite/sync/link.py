@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
-from cowrite_server.hosts import is_host
+from cowrite_server.hosts import is_host, is_loopback
 from cowrite_server.wire.protocol import DEFAULT_PORT, ROOM_NAME
 
 _SCHEMES = {  # scheme to (TLS, port where the link names none)
@@ -113,10 +112,7 @@ class Link:
     @property
     def stays_here(self) -> bool:
         """Whether it leads to a server on this computer by an address that no other one has."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:  # a name
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
     @property
     def websocket_url(self) -> str:

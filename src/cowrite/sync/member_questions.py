@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Patience, Questions, Readers, refusal_of
+from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
     NAME_UNITS,
     Act,
@@ -28,7 +29,7 @@ from cowrite_server.wire.members import (
     set_role_message,
     withdraw_message,
 )
-from cowrite_server.wire.protocol import Hello, Message, Role
+from cowrite_server.wire.protocol import Message, Role
 
 PATIENCE = 15.0  # seconds that an answer may take
 

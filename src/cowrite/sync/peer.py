@@ -35,16 +35,8 @@ from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.wire.awareness import awareness_message, read_awareness
 from cowrite_server.wire.blobs import read_blob_part, read_blob_refused
 from cowrite_server.wire.encoding import MalformedMessage, Reader
-from cowrite_server.wire.protocol import (
-    Close,
-    Hello,
-    Message,
-    Role,
-    Sync,
-    read_hello,
-    read_refused,
-    sync_message,
-)
+from cowrite_server.wire.hello import Hello, read_hello
+from cowrite_server.wire.protocol import Close, Message, Role, Sync, read_refused, sync_message
 
 MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
 

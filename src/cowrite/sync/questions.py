@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.json_messages import Reason, read_refusal
-from cowrite_server.wire.protocol import Hello
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.json_messages import Why, read_refusal
 
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]
 """What reads the request and the content of a message whose type has been read, by that type."""
 
 
-def refusal_of(reasons: type[Reason], problem: Callable[[Reason], Problem]) -> Callable[[Reader], tuple[int, Problem]]:
+def refusal_of(reasons: type[Why], problem: Callable[[Why], Problem]) -> Callable[[Reader], tuple[int, Problem]]:
     """What reads why a question came to nothing.
 
     Args:

@@ -11,7 +11,8 @@ from enum import StrEnum
 from cowrite.errors import CowriteError
 from cowrite.sync.questions import Questions, Readers, refusal_of
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.protocol import Hello, Message
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Message
 from cowrite_server.wire.sealed import (
     Count,
     SealedItem,

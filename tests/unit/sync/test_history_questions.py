@@ -9,6 +9,7 @@ from cowrite.sync.events import Unreadable
 from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 from cowrite.sync.peer import SyncPeer
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.history import (
     HistoryReason,
     MomentList,
@@ -16,21 +17,13 @@ from cowrite_server.wire.history import (
     Naming,
     OpenedMoment,
     Span,
-    history_refused_message,
     moment_message,
     moments_message,
     restored_message,
     version_named_message,
 )
-from cowrite_server.wire.protocol import (
-    Hello,
-    Limits,
-    Message,
-    Role,
-    Sync,
-    hello_message,
-    sync_message,
-)
+from cowrite_server.wire.json_messages import refusal_message
+from cowrite_server.wire.protocol import Limits, Message, Role, Sync, sync_message
 from helpers.sync_fakes import Clock, TextDocument
 
 FOUND = MomentList((MomentSummary(7, 1000, 2000, (1, None), 120, 8),), 3)
@@ -113,7 +106,7 @@ def test_an_answer_comes_under_the_number_of_its_question(line):
 @pytest.mark.parametrize("reason", list(HistoryReason))
 def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
     line.ask_restore(7)
-    line.peer.receive(history_refused_message(1, reason))
+    line.peer.receive(refusal_message(Message.HISTORY_REFUSED, 1, reason))
     (failure,) = line.tell()
     assert failure is HistoryFailure(reason.value)
     assert failure.sentence.endswith(".")
@@ -122,7 +115,9 @@ def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
 
 def test_a_reason_of_a_later_version_says_to_update(line):
     line.ask_restore(7)
-    line.peer.receive(history_refused_message(1, HistoryReason.UNREADABLE).replace(b"unreadable", b"whimsical!"))
+    line.peer.receive(
+        refusal_message(Message.HISTORY_REFUSED, 1, HistoryReason.UNREADABLE).replace(b"unreadable", b"whimsical!")
+    )
     assert line.tell() == [HistoryFailure.LATER]
     assert HistoryFailure.LATER.sentence.endswith("update cowrite.")
 

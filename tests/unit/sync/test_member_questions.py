@@ -9,6 +9,8 @@ import pytest
 from cowrite.sync.identity import Identity, new_member_secret
 from cowrite.sync.member_questions import MemberQuestions, MembersProblem, Unanswered
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.json_messages import refusal_message
 from cowrite_server.wire.members import (
     Act,
     Invited,
@@ -21,16 +23,10 @@ from cowrite_server.wire.members import (
     done_message,
     invited_message,
     members_message,
-    members_refused_message,
     read_invite,
     read_role,
 )
-from cowrite_server.wire.protocol import (
-    Hello,
-    Limits,
-    Message,
-    Role,
-)
+from cowrite_server.wire.protocol import Limits, Message, Role
 from helpers.sync_fakes import Clock
 
 ADA = MemberSummary(1, "Ada", Role.OWNER, None, 0, 0, here=True)
@@ -121,7 +117,7 @@ def test_acts_come_back_as_they_were(asker: Asker) -> None:
 @pytest.mark.parametrize("reason", list(MembersReason))
 def test_what_is_refused_says_why_in_one_sentence(asker: Asker, reason: MembersReason) -> None:
     asker.remove(2, asker.done, asker.told.append)
-    asker.hear(members_refused_message(1, reason))
+    asker.hear(refusal_message(Message.MEMBERS_REFUSED, 1, reason))
     (problem,) = asker.told
     assert isinstance(problem, MembersProblem)
     assert problem.reason is reason
@@ -132,7 +128,7 @@ def test_what_is_refused_says_why_in_one_sentence(asker: Asker, reason: MembersR
 
 def test_a_reason_of_a_later_version_says_to_update(asker: Asker) -> None:
     asker.remove(2, asker.done, asker.told.append)
-    asker.hear(members_refused_message(1, MembersReason.BUSY).replace(b"busy", b"whim"))
+    asker.hear(refusal_message(Message.MEMBERS_REFUSED, 1, MembersReason.BUSY).replace(b"busy", b"whim"))
     (problem,) = asker.told
     assert isinstance(problem, MembersProblem)
     assert str(problem).endswith("update cowrite.")

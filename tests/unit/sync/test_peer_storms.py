@@ -15,16 +15,8 @@ from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Kind
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.protocol import (
-    Hello,
-    Limits,
-    Message,
-    Role,
-    Sync,
-    hello_message,
-    saved_message,
-    sync_message,
-)
+from cowrite_server.wire.hello import Hello, hello_message
+from cowrite_server.wire.protocol import Limits, Message, Role, Sync, saved_message, sync_message
 from helpers.seeds import seeds
 from helpers.sync_fakes import TextDocument
 

@@ -6,7 +6,8 @@ import pytest
 
 from cowrite.sync.questions import Patience, Questions
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
-from cowrite_server.wire.protocol import Hello, Limits, Role
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.protocol import Limits, Role
 from helpers.sync_fakes import Clock
 
 ASK, ANSWER, OTHER_ANSWER, REFUSAL = 200, 201, 202, 203

@@ -6,7 +6,9 @@ import pytest
 
 from cowrite.sync.sealed_questions import SealedProblem, SealedQuestions, Unsealed
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.wire.protocol import Hello, Limits, Message, Role
+from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.json_messages import refusal_message
+from cowrite_server.wire.protocol import Limits, Message, Role
 from cowrite_server.wire.sealed import (
     Count,
     SealedItem,
@@ -16,7 +18,6 @@ from cowrite_server.wire.sealed import (
     read_seal,
     seal_done_message,
     seal_message,
-    seal_refused_message,
     sealed_counts_message,
     sealed_get_message,
     sealed_message,
@@ -63,7 +64,7 @@ def test_requests_go_out_as_they_were_asked_and_are_answered(asker):
     assert asker.receive(sealed_message(1, found)) == [found]
     assert asker.receive(seal_done_message(2)) == [found, "sealed"]
     assert asker.receive(seal_done_message(4)) == [found, "sealed", "open"]
-    asker.receive(seal_refused_message(3, SealedReason.OPENED))
+    asker.receive(refusal_message(Message.SEAL_REFUSED, 3, SealedReason.OPENED))
     assert asker.told[-1].reason is SealedReason.OPENED
 
 

@@ -30,16 +30,15 @@ from cowrite_server.sockets.framing import frame
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
 from cowrite_server.wire.encoding import MalformedMessage, Reader
+from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.members import members_changed_message, role_message
 from cowrite_server.wire.protocol import (
     Close,
-    Hello,
     Message,
     Reason,
     Refused,
     Role,
     Sync,
-    hello_message,
     refused_message,
     saved_message,
     sync_message,
@@ -91,21 +90,10 @@ class Connection(Admitted):
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
         requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
-        self._sealed = SealedRequests(
-            services.sealed, self, room, requests("sealed", share=share), self._reply, self._refusals
-        )
+        self._sealed = SealedRequests(self, room, services, requests("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (
-            HistoryRequests(
-                services.history,
-                self,
-                room,
-                services.log,
-                requests("history"),
-                self._reply,
-                self._refusals,
-                services.versions,
-            ),
-            MemberRequests(services.members, self, requests("members", share=share), self._reply, self._refusals),
+            HistoryRequests(self, room, services, requests("history"), self._reply),
+            MemberRequests(self, services, requests("members", share=share), self._reply),
             self._sealed,
         )
         self._act = admission.act

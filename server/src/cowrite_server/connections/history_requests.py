@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -24,16 +24,13 @@ from cowrite_server.errors import (
     StoreFailed,
     TooManyVersions,
 )
-from cowrite_server.history.history import History
-from cowrite_server.history.versions import Versions
-from cowrite_server.rooms.client import Admitted
-from cowrite_server.rooms.log import Log
+from cowrite_server.rooms.client import Absent, Admitted
 from cowrite_server.rooms.room import Room
+from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.history import (
     HistoryReason,
     Naming,
-    history_refused_message,
     moment_message,
     moments_message,
     read_naming,
@@ -50,6 +47,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
     """The requests of one client."""
 
     KINDS = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE, Message.NAME_VERSION})
+    REFUSED = Message.HISTORY_REFUSED
     FAILURE = "The history of the room %s cannot be read or written. %s"
     LIMITS: ClassVar[Mapping[StrEnum, str]] = {HistoryReason.TOO_MANY_NAMES: "room_versions"}
 
@@ -64,30 +62,21 @@ class HistoryRequests(RequestKind[HistoryReason]):
 
     def __init__(
         self,
-        history: History,
         client: Admitted,
         room: Room,
-        log: Log,
+        services: Services,
         requests: Requests,
         send: Callable[[bytes], None],
-        refusals: Counter[str],
-        versions: Versions,
     ) -> None:
         """No requests yet; see `RequestKind`.
 
         Args:
-            history: where answers come from.
-            client: who asks.
-            room: where it takes part.
-            log: where the room's updates go; history is what came out of it.
-            versions: gives moments names.
+            room: where the client takes part.
         """
-        super().__init__(room.record.name, requests, send, refusals)
-        self._history = history
-        self._client = client
+        super().__init__(client, services, requests, send)
+        self._history = services.history
         self._room = room
-        self._log = log
-        self._versions = versions
+        self._log = services.log
         self._namings: deque[float] = deque(maxlen=_NAMINGS)
 
     def take(self, kind: Message, reader: Reader) -> None:
@@ -104,10 +93,6 @@ class HistoryRequests(RequestKind[HistoryReason]):
                 self._begin(request, partial(self._open, reader.var_uint()))
             case _:
                 self._begin(request, self._list)
-
-    def refusal(self, request: int, reason: HistoryReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return history_refused_message(request, reason, limit)
 
     async def _list(self, request: int) -> bytes:
         with suppress(StoreFailed):
@@ -155,7 +140,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
             if not ends:
                 raise StoreFailed("the document is being read again")
             naming = naming._replace(seq=ends[0])
-        await self._versions.name(self._room.record, naming, self._client.id)
+        await self._services.versions.name(self._room.record, naming, self._client.id)
         return version_named_message(request, naming.seq)
 
     async def _catch_up(self) -> None:
@@ -182,8 +167,8 @@ class HistoryRequests(RequestKind[HistoryReason]):
             raise Refused(HistoryReason.READ_ONLY)
 
 
-class _Restorer(Admitted):
-    """The sender of a restoring: nobody in the room, so that the edit comes to all who are, and no one can undo it."""
+class _Restorer(Absent):
+    """The sender of a restoring, which no one can undo."""
 
     def __init__(
         self, client: Admitted, seq: int, done: Callable[[], None], failed: Callable[[HistoryReason], None]
@@ -204,9 +189,6 @@ class _Restorer(Admitted):
         """What its update does."""
         return audit.history_restored(self._seq)
 
-    def send(self, frames: bytes) -> None:
-        """Nobody listens."""
-
     def saved(self, last: int) -> None:
         """The edit is on disk."""
         self._done()
@@ -217,15 +199,6 @@ class _Restorer(Admitted):
             self._done()
         else:
             self._failed(HistoryReason.READ_ONLY)
-
-    def answered(self, update: bytes) -> None:
-        """Nobody asked."""
-
-    def wait(self) -> None:
-        """There is nothing to stop."""
-
-    def go_on(self) -> None:
-        """There is nothing to go on with."""
 
     def close(self, code: Close) -> None:
         """The room could not take the edit."""

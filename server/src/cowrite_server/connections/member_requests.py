@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
-from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
 from cowrite_server.people.members import Members
-from cowrite_server.rooms.client import Admitted
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.members import (
     NAME_UNITS,
@@ -20,7 +17,6 @@ from cowrite_server.wire.members import (
     done_message,
     invited_message,
     members_message,
-    members_refused_message,
     read_invite,
     read_role,
 )
@@ -46,6 +42,7 @@ class MemberRequests(RequestKind[MembersReason]):
             Message.AUDIT_GET,
         }
     )
+    REFUSED = Message.MEMBERS_REFUSED
     FAILURE = "The members of the room %s cannot be read or written. %s"
 
     unreadable = MembersReason.UNREADABLE
@@ -60,31 +57,9 @@ class MemberRequests(RequestKind[MembersReason]):
         SaidElsewhere: MembersReason.ELSEWHERE,
     }
 
-    def __init__(
-        self,
-        members: Members,
-        client: Admitted,
-        requests: Requests,
-        send: Callable[[bytes], None],
-        refusals: Counter[str],
-    ) -> None:
-        """No requests yet; see `RequestKind`.
-
-        Args:
-            members: where answers come from, and who does what is asked.
-            client: who asks.
-        """
-        super().__init__(client.admission.room.name, requests, send, refusals)
-        self._members = members
-        self._client = client
-
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request; see `RequestKind.take`."""
         self._begin(reader.var_uint(), partial(self._as_allowed, kind, self._read(kind, reader)))
-
-    def refusal(self, request: int, reason: MembersReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return members_refused_message(request, reason)
 
     def _read(self, kind: Message, reader: Reader) -> Work:
         match kind:
@@ -143,6 +118,10 @@ class MemberRequests(RequestKind[MembersReason]):
 
     async def _list_acts(self, before: int, request: int) -> bytes:
         return audit_message(request, await self._members.acts(self._room_name, before or None))
+
+    @property
+    def _members(self) -> Members:
+        return self._services.members
 
     @property
     def _actor(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from functools import partial
@@ -11,8 +10,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import ServerError
+from cowrite_server.rooms.client import Admitted
+from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
-from cowrite_server.wire.json_messages import RefusalReason
+from cowrite_server.wire.json_messages import RefusalReason, refusal_message
 from cowrite_server.wire.protocol import Message
 
 Why = TypeVar("Why", bound=RefusalReason)
@@ -35,6 +36,8 @@ class RequestKind(ABC, Generic[Why]):
 
     KINDS: ClassVar[frozenset[Message]]
     """The messages that are requests."""
+    REFUSED: ClassVar[Message]
+    """The message that refuses one."""
     FAILURE: ClassVar[str]
     """What the log is told where one cannot be answered, with places for the room's name and the error."""
     LIMITS: ClassVar[Mapping[StrEnum, str]] = {}
@@ -45,19 +48,23 @@ class RequestKind(ABC, Generic[Why]):
     unreadable: Why
     busy: Why
 
-    def __init__(self, room: str, requests: Requests, send: Callable[[bytes], None], refusals: Counter[str]) -> None:
+    def __init__(self, client: Admitted, services: Services, requests: Requests, send: Callable[[bytes], None]) -> None:
         """No requests yet.
 
         Args:
-            room: name of the room where the client takes part.
+            client: who asks.
+            services: what the server does for it.
             requests: answers them one after the other.
             send: sends a message to the client.
-            refusals: counts what is refused, by its limit or reason.
         """
-        self._room_name = room
+        self._client = client
+        self._services = services
         self._requests = requests
         self._send = send
-        self._refusals = refusals
+
+    @property
+    def _room_name(self) -> str:
+        return self._client.admission.room.name
 
     @abstractmethod
     def take(self, kind: Message, reader: Reader) -> None:
@@ -70,10 +77,6 @@ class RequestKind(ABC, Generic[Why]):
         Raises:
             MalformedMessage: it is no such message.
         """
-
-    @abstractmethod
-    def refusal(self, request: int, reason: Why, limit: str | None) -> bytes:
-        """The message that refuses a request, for a limit of this name."""
 
     def close(self) -> None:
         """The client is gone; what was done for it before stays done."""
@@ -104,5 +107,5 @@ class RequestKind(ABC, Generic[Why]):
 
     def _refuse(self, request: int, reason: Why, limit: str | None = None) -> None:
         limit = limit or self.LIMITS.get(reason)
-        self._refusals[limit or reason] += 1
-        self._send(self.refusal(request, reason, limit))
+        self._services.figures.refusals[limit or reason] += 1
+        self._send(refusal_message(self.REFUSED, request, reason, limit))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -12,7 +11,7 @@ from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BoxFull, BoxOpened, DocumentFull, NoSuchBox, ServerError
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
-from cowrite_server.rooms.sealed import SealedBoxes
+from cowrite_server.services import Services
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.protocol import Message, Role
 from cowrite_server.wire.sealed import (
@@ -24,7 +23,6 @@ from cowrite_server.wire.sealed import (
     read_item,
     read_seal,
     seal_done_message,
-    seal_refused_message,
     sealed_changed_message,
     sealed_counts_message,
     sealed_message,
@@ -35,6 +33,7 @@ class SealedRequests(RequestKind[SealedReason]):
     """The requests of one client."""
 
     KINDS = frozenset({Message.SEALED_GET, Message.SEAL, Message.TAKE_BACK, Message.OPEN_BOX})
+    REFUSED = Message.SEAL_REFUSED
     FAILURE = "The sealed boxes of the room %s cannot be used. %s"
 
     unreadable = SealedReason.UNREADABLE
@@ -48,23 +47,19 @@ class SealedRequests(RequestKind[SealedReason]):
 
     def __init__(
         self,
-        boxes: SealedBoxes,
         client: Admitted,
         room: Room,
+        services: Services,
         requests: Requests,
         send: Callable[[bytes], None],
-        refusals: Counter[str],
     ) -> None:
         """No requests yet; see `RequestKind`.
 
         Args:
-            boxes: where things lie.
-            client: who asks.
-            room: where it takes part.
+            room: where the client takes part.
         """
-        super().__init__(room.record.name, requests, send, refusals)
-        self._boxes = boxes
-        self._client = client
+        super().__init__(client, services, requests, send)
+        self._boxes = services.sealed
         self._room = room
         self._due: dict[int, Work] = {}  # by requests what is to be sealed or taken back, and was not begun
 
@@ -75,10 +70,6 @@ class SealedRequests(RequestKind[SealedReason]):
             self._due[request] = work
         if not self._begin(request, work):
             self._due.pop(request, None)
-
-    def refusal(self, request: int, reason: SealedReason, limit: str | None) -> bytes:
-        """The message that refuses a request."""
-        return seal_refused_message(request, reason)
 
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""

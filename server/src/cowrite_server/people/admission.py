@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from websockets.http11 import Request
 
 from cowrite_server.errors import RoomForgotten, StoreFailed, TokenRefused
+from cowrite_server.hosts import is_loopback
 from cowrite_server.people.renames import Renames
 from cowrite_server.people.tokens import Tokens
 from cowrite_server.settings.settings import Settings
@@ -119,134 +121,122 @@ def read_wish(request: Request) -> Wish:
     )
 
 
-async def admit(
-    store: Store,
-    wish: Wish,
-    anybody: bool,
-    now: int,
-    tokens: Tokens | None = None,
-    renames: Renames | None = None,
-    most: int | None = None,
-) -> Admission | Close:
-    """Decides on a wish.
+class Admissions:
+    """Decides for one server who is let in."""
 
-    A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
+    def __init__(
+        self, store: Store, settings: Settings, tokens: Tokens | None, renames: Renames, now: Callable[[], int]
+    ) -> None:
+        """Nobody has come yet.
 
-    Args:
-        store: where rooms, invites and members are.
-        wish: what the client asks for.
-        anybody: whether everybody may join as an editor and makes rooms by joining them.
-        now: milliseconds since 1970.
-        tokens: checks those of the team's identity provider; None where there is none.
-        renames: who has chosen another name lately; one that did so too often keeps the name that it has. None where
-            each may come with another name.
-        most: how many members a room may have; None for any number.
+        Args:
+            store: where rooms, invites and members are.
+            settings: the server's.
+            tokens: checks those of the team's identity provider; None where there is none.
+            renames: who has chosen another name lately; one that did so too often keeps the name that it has.
+            now: gives milliseconds since 1970.
+        """
+        self._store = store
+        self._anybody = settings.anybody
+        self._most_members = settings.limits.room_members
+        self._tokens = tokens
+        self._renames = renames
+        self._now = now
 
-    Returns:
-        The admission, or why there is none.
+    async def decide(self, wish: Wish) -> Admission | Close:
+        """Decides on a wish.
 
-    Raises:
-        StoreFailed: the database could not be read or written.
-    """
-    if not ROOM_NAME.fullmatch(wish.room):
-        return Close.NO_SUCH_ROOM
-    if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
-        return Close.MALFORMED  # a guess might find it
-    try:
-        found = await _decide(store, wish, anybody, now, tokens, renames, most)
-    except RoomForgotten:
-        return Close.FORGOTTEN
-    # Who has the room's epoch has been there; nobody else finds out by trying.
-    if found in _NOT_THAT_ROOM and wish.epoch is not None and await store.was_forgotten(wish.room, wish.epoch):
-        return Close.FORGOTTEN
-    return found
+        A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
 
+        Returns:
+            The admission, or why there is none.
 
-async def _decide(
-    store: Store,
-    wish: Wish,
-    anybody: bool,
-    now: int,
-    tokens: Tokens | None,
-    renames: Renames | None,
-    most: int | None,
-) -> Admission | Close:
-    """The same for a wish that can be one, whether or not its room was forgotten.
+        Raises:
+            StoreFailed: the database could not be read or written.
+        """
+        if not ROOM_NAME.fullmatch(wish.room):
+            return Close.NO_SUCH_ROOM
+        if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
+            return Close.MALFORMED  # a guess might find it
+        try:
+            if self._tokens is not None and wish.secret is not None and self._tokens.is_token(wish.secret):
+                found = await self._admit_by_token(wish, wish.secret, self._tokens)
+            else:
+                found = await self._admit(wish)
+        except RoomForgotten:
+            return Close.FORGOTTEN
+        # Who has the room's epoch has been there; nobody else finds out by trying.
+        is_elsewhere = found in _NOT_THAT_ROOM and wish.epoch is not None
+        if is_elsewhere and await self._store.was_forgotten(wish.room, wish.epoch):
+            return Close.FORGOTTEN
+        return found
 
-    Raises:
-        RoomForgotten: it was, and would have to be made.
-    """
-    if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
-        return await _admit_by_token(store, wish, wish.secret, now, tokens, most)
-    arrival = _arrival(wish, most)
-    who = None if renames is None or arrival.name is None or arrival.member is None else (wish.room, arrival.member)
-    if renames is not None and who is not None and not renames.may(who):
-        arrival, who = replace(arrival, name=None), None
-    joined = await _join(store, arrival, now)
-    if isinstance(joined, Joined):
-        if renames is not None and who is not None and joined.news and joined.member.joined < now:
-            renames.chose(who)
-        member = joined.member
-        author = author_of(member.id) if member.own else None
-        return Admission(
-            joined.room,
-            member.role,
-            member.id,
-            member.name,
-            joined.expires,
-            joined.act,
-            joined.news,
-            author,
-            arrival.member,
-        )
-    if joined is not Close.NOT_INVITED or not anybody:
-        return joined
-    room = await store.ensure_room(wish.room, now)
-    if wish.epoch not in (None, room.epoch):
-        return Close.EPOCH_CHANGED
-    author = None if wish.member is None else f"secret:{hash_secret(wish.member).hex()}"
-    return Admission(room, Role.EDITOR, None, author=author)
+    async def _admit(self, wish: Wish) -> Admission | Close:
+        """Decides on a wish that comes with the secret of an invite, or with none.
 
+        Raises:
+            RoomForgotten: the room was, and would have to be made.
+        """
+        now, arrival = self._now(), _arrival(wish, self._most_members)
+        who = None if arrival.name is None or arrival.member is None else (wish.room, arrival.member)
+        if who is not None and not self._renames.may(who):
+            arrival, who = replace(arrival, name=None), None
+        joined = await self._join(arrival, now)
+        if isinstance(joined, Joined):
+            member = joined.member
+            if who is not None and joined.news and member.joined < now:
+                self._renames.chose(who)
+            author = author_of(member.id) if member.own else None
+            return _admission(joined, joined.expires, author, arrival.member)
+        if joined is not Close.NOT_INVITED or not self._anybody:
+            return joined
+        room = await self._store.ensure_room(wish.room, now)
+        if wish.epoch not in (None, room.epoch):
+            return Close.EPOCH_CHANGED
+        author = None if wish.member is None else f"secret:{hash_secret(wish.member).hex()}"
+        return Admission(room, Role.EDITOR, None, author=author)
 
-async def _join(store: Store, arrival: Arrival, now: int) -> Joined | Close:
-    """Lets somebody in by an invite; where that cannot be written, as the member that it is already, if it is one.
+    async def _join(self, arrival: Arrival, now: int) -> Joined | Close:
+        """Lets somebody in by an invite; where that cannot be written, as the member that it is already, if it is one.
 
-    Raises:
-        StoreFailed: it could not be written, and there is no such member; or nothing can be read.
-    """
-    try:
-        return await store.join(arrival, now)
-    except StoreFailed:
-        if arrival.member is None:
-            raise
-        joined = await store.join(replace(arrival, invite=None, name=None), now)  # which writes nothing
+        Raises:
+            StoreFailed: it could not be written, and there is no such member; or nothing can be read.
+        """
+        try:
+            return await self._store.join(arrival, now)
+        except StoreFailed:
+            if arrival.member is None:
+                raise
+            joined = await self._store.join(replace(arrival, invite=None, name=None), now)  # which writes nothing
+            if isinstance(joined, Close):
+                raise
+            return joined
+
+    async def _admit_by_token(self, wish: Wish, token: str, tokens: Tokens) -> Admission | Close:
+        try:
+            claim = tokens.read(token, wish.room)
+        except TokenRefused as error:
+            _logger.info("%s", error)
+            return Close.EXPIRED if error.expired else Close.NOT_INVITED
+        now = self._now()
+        if claim.role.may_edit:
+            await self._store.ensure_room(wish.room, now)
+        name = None if claim.name is None else clean_name(claim.name)
+        # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no
+        # 0xFF. JSON can name halves of a character.
+        person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
+        arrival = Arrival(wish.room, None, person, name, wish.epoch, claim.role, self._most_members)
+        joined = await self._store.join(arrival, now)
+        if joined is Close.NOT_INVITED:
+            _logger.info("%s", TokenRefused(f"there is no such room, and whoever comes as {claim.role} makes none"))
         if isinstance(joined, Close):
-            raise
-        return joined
+            return joined
+        return _admission(joined, claim.expires, author_of(joined.member.id))
 
 
-async def _admit_by_token(
-    store: Store, wish: Wish, token: str, now: int, tokens: Tokens, most: int | None
-) -> Admission | Close:
-    try:
-        claim = tokens.read(token, wish.room)
-    except TokenRefused as error:
-        _logger.info("%s", error)
-        return Close.EXPIRED if error.expired else Close.NOT_INVITED
-    if claim.role.may_edit:
-        await store.ensure_room(wish.room, now)
-    name = None if claim.name is None else clean_name(claim.name)
-    # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
-    # JSON can name halves of a character.
-    person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
-    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role, most), now)
-    if joined is Close.NOT_INVITED:
-        _logger.info("%s", TokenRefused(f"there is no such room, and whoever comes as {claim.role} makes none"))
-    if isinstance(joined, Close):
-        return joined
+def _admission(joined: Joined, expires: int | None, author: str | None, own: bytes | None = None) -> Admission:
     member = joined.member
-    author = author_of(member.id)
-    return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news, author)
+    return Admission(joined.room, member.role, member.id, member.name, expires, joined.act, joined.news, author, own)
 
 
 def _arrival(wish: Wish, most: int | None) -> Arrival:
@@ -258,14 +248,6 @@ def _arrival(wish: Wish, most: int | None) -> Arrival:
         wish.epoch,
         most=most,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is reached from the same machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def origin_allowed(wish: Wish, settings: Settings) -> bool:

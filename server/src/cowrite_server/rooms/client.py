@@ -91,3 +91,19 @@ class Admitted:
 
     def worked(self, seconds: float) -> None:
         """Nobody counts it."""
+
+
+class Absent(Admitted):
+    """The sender of what the server writes itself: nobody in the room, so that the edit comes to all who are."""
+
+    def send(self, frames: bytes) -> None:
+        """Nobody listens."""
+
+    def answered(self, update: bytes) -> None:
+        """Nobody asked."""
+
+    def wait(self) -> None:
+        """There is nothing to stop."""
+
+    def go_on(self) -> None:
+        """There is nothing to go on with."""

@@ -21,7 +21,7 @@ from cowrite_server.document.revealing import Contribution, has_box, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, ServerError, StoreFailed
 from cowrite_server.people.admission import Admission, author_of
-from cowrite_server.rooms.client import Admitted
+from cowrite_server.rooms.client import Absent
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
 from cowrite_server.store.records import RoomRecord
@@ -323,15 +323,12 @@ class SealedBoxes:
                 listener.counted(news)
 
 
-class _Nobody(Admitted):
-    """The sender of what lay in a box: nobody in the room and no member, so that the log names none."""
+class _Nobody(Absent):
+    """The sender of what lay in a box: no member, so that the log names none."""
 
     def __init__(self, room: RoomRecord, saved: asyncio.Future[None]) -> None:
         super().__init__(Admission(room, Role.EDITOR, None))
         self._saved = saved
-
-    def send(self, frames: bytes) -> None:
-        """Nobody listens."""
 
     def saved(self, last: int) -> None:
         """The update is on disk."""
@@ -341,15 +338,6 @@ class _Nobody(Admitted):
     def settled(self, number: int, reason: Reason | None = None) -> None:
         """The update adds nothing."""
         self.saved(number)
-
-    def answered(self, update: bytes) -> None:
-        """Nobody asked."""
-
-    def wait(self) -> None:
-        """There is nothing to stop."""
-
-    def go_on(self) -> None:
-        """There is nothing to go on with."""
 
     def close(self, code: Close) -> None:
         """The room could not take the update."""

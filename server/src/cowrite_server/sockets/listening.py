@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cowrite_server.errors import CannotListen
-from cowrite_server.people.admission import is_loopback
+from cowrite_server.hosts import is_loopback
 from cowrite_server.settings.settings import Settings
 from cowrite_server.wrong_use import (
     ClearTextBeyondLoopback,

@@ -245,12 +245,6 @@ def version_named_message(request: int, seq: int) -> bytes:
     return var_uint(Message.VERSION_NAMED) + var_uint(request) + var_uint(seq)
 
 
-def history_refused_message(request: int, reason: HistoryReason, limit: str | None = None) -> bytes:
-    """A HISTORY_REFUSED message; where it was a limit, with its name in `Limits`."""
-    content = {"reason": reason.value, "limit": limit}
-    return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps(content))
-
-
 def _version_name(value: Any) -> VersionName | None:
     return None if value is None else VersionName(str(value["text"]), _member(value["member"]), whole(value["time"]))
 

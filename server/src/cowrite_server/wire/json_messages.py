@@ -22,7 +22,7 @@ class RefusalReason(StrEnum):
         return cls["LATER"] if isinstance(value, str) else None
 
 
-Reason = TypeVar("Reason", bound=RefusalReason)
+Why = TypeVar("Why", bound=RefusalReason)
 
 
 def json_message(kind: int, request: int, content: object) -> bytes:
@@ -81,8 +81,20 @@ def expecting(what: str) -> Iterator[None]:
         raise MalformedMessage(f"{what} lacks a field or has a wrong one") from error
 
 
-def read_refusal(reader: Reader, reasons: type[Reason]) -> tuple[int, Reason]:
-    """The request and the reason of a message whose type has been read, and by which a request is refused.
+def refusal_message(kind: int, request: int, reason: RefusalReason, limit: str | None = None) -> bytes:
+    """A message by which a request is refused.
+
+    Args:
+        kind: its `protocol.Message`.
+        request: number of the request.
+        reason: why.
+        limit: name of the limit in `protocol.Limits`, where it was one.
+    """
+    return json_message(kind, request, {"reason": reason.value, "limit": limit})
+
+
+def read_refusal(reader: Reader, reasons: type[Why]) -> tuple[int, Why]:
+    """The request and the reason of such a message whose type has been read.
 
     Args:
         reader: after the message's type.

@@ -269,11 +269,6 @@ def done_message(request: int) -> bytes:
     return var_uint(Message.DONE) + var_uint(request)
 
 
-def members_refused_message(request: int, reason: MembersReason) -> bytes:
-    """A MEMBERS_REFUSED message."""
-    return json_message(Message.MEMBERS_REFUSED, request, {"reason": reason.value})
-
-
 def role_message(role: Role) -> bytes:
     """A ROLE message."""
     return var_uint(Message.ROLE) + var_string(role.value)

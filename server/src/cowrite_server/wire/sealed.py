@@ -205,11 +205,6 @@ def seal_done_message(request: int) -> bytes:
     return var_uint(Message.SEAL_DONE) + var_uint(request)
 
 
-def seal_refused_message(request: int, reason: SealedReason) -> bytes:
-    """A SEAL_REFUSED message."""
-    return json_message(Message.SEAL_REFUSED, request, {"reason": reason.value})
-
-
 def sealed_changed_message() -> bytes:
     """A SEALED_CHANGED message."""
     return var_uint(Message.SEALED_CHANGED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
 from cowrite_server.wire.encoding import Reader
+from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.history import MomentList, OpenedMoment, moment_message, moments_message
-from cowrite_server.wire.protocol import Hello, Limits, Role
+from cowrite_server.wire.protocol import Limits, Role
 
 FOUND = MomentList((), 0)
 OPENED = OpenedMoment(7, b"\0\0", ())
