@@ -76,6 +76,9 @@ def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
     table.go(Phase.RATE)
     assert table.draft.window.views.name == "draft"
     assert table.offer() == "The group is at Rate."
+    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    asked = "Bo asks: “How might we rest?” The group is at Rate."
+    assert table.offer().startswith(asked)
     table.draft.window.actions_["session_go"].trigger()
     assert table.draft.window.views.name == "session"
 
@@ -348,6 +351,7 @@ def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
     table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
     table.flow.refresh()
     assert table.find(Paragraph, "Constraints").isReadOnly()
+    assert "Bo leads, and fills this in." in table.text("What becomes of names")
 
 
 def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_without_leaving_it(table: Table) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.connection import DraftConnection
-from cowrite.app.session.presenting import APART, BEHIND, PATIENCE
+from cowrite.app.session.presenting import APART, BEHIND
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -174,13 +174,11 @@ def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(tabl
 
 def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Table, monkeypatch) -> None:
     monkeypatch.setattr(DraftConnection, "is_apart", True)
-    now = [1_000_000]
-    monkeypatch.setattr(table.flow.presenting, "_clock", lambda: now[0])
     table.begin()
     present(table)
     assert APART not in said(table)
-    now[0] += PATIENCE
-    assert APART in said(table)
+    table.flow.presenting._apart_soon.setInterval(0)
+    table.desk.until(lambda: APART in said(table))
     monkeypatch.setattr(DraftConnection, "is_apart", False)
     assert APART not in said(table)
 

@@ -33,6 +33,7 @@ FULL = VARIANTS["full"]
 
 def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table) -> None:
     table.begin()
+    assert table.find(QLabel, "What lies sealed", table.flow.bar).text() == "No notes yet"
     table.write("Trees", "Benches")
     assert [table.find(QListWidget, "Your notes").item(row).text() for row in (0, 1)] == ["Benches", "Trees"]
     assert table.whole.visibility.published() == []

@@ -44,6 +44,7 @@ _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the othe
 _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
+_ACTIONS = PageButton("actions", "Go to &actions", "See what is to be done, and add to it", "primary")
 
 
 def fitting_views(phase: Phase) -> tuple[str, ...]:
@@ -281,7 +282,13 @@ class SessionPages(QObject):
     def _frame(self, session: Session) -> FrameShown:
         anonymity = NAMELESS if session.is_anonymous else NAMED
         return FrameShown(
-            session.question, session.constraints, session.decider, session.rule, anonymity, self._flow.may_lead
+            session.question,
+            session.constraints,
+            session.decider,
+            session.rule,
+            anonymity,
+            self._flow.may_lead,
+            session.facilitator,
         )
 
     def _change_frame(self, name: str, text: str) -> None:
@@ -358,7 +365,7 @@ class SessionPages(QObject):
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
             how = "An action that names its occasion is done more often: “If it is Monday, then …”."
-            return PlainShown("Who does what, and when?", (how,), decisions)
+            return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
@@ -385,6 +392,8 @@ class SessionPages(QObject):
             self._flow.reveal()
         elif what == "end":
             self._flow.ask_end()
+        elif what == "actions":
+            self._draft.brainstorming.decisions.show_actions()
         elif what in WORTH:
             self._flow.say_worth(WORTH[what])
         else:

@@ -75,9 +75,9 @@ class Presenting(QObject):
         self._timer = timer
         self._clock = clock
         self._window: Presentation | None = None
-        self._apart_since = 0  # by the clock, since when there is no connection; 0 for while there is one
+        self._is_apart = False  # there has been no connection for a while
+        self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
         self._told = ""
-        self._look_again = single_shot(self, self.show)
         self._read = single_shot(self, self._put_away, READ)
         draft.window.notices.told.connect(self._tell)
         draft.closed.connect(self.end)
@@ -156,16 +156,20 @@ class Presenting(QObject):
         self._told = ""
         self.show()
 
+    def _note_apart(self) -> None:
+        self._is_apart = True
+        self.show()
+
     def _problem(self) -> str:
         """Why this may not be what the others have, or what could not be revealed; empty where all is well."""
         shared = self._draft.shared
         if not self._draft.connection.is_apart and (shared is None or not shared.status.final):
-            self._apart_since = 0
+            self._is_apart = False
+            self._apart_soon.stop()
             return self._whole.box.problem()
-        now = self._clock()
-        self._apart_since = self._apart_since or now
-        if now - self._apart_since < PATIENCE:
-            self._look_again.start(PATIENCE)
+        if not self._is_apart:
+            if not self._apart_soon.isActive():
+                self._apart_soon.start()
             return ""
         return f"{APART} {self._whole.box.problem()}".strip()
 

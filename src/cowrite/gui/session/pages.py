@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.keyboard.usual_key import usual_key
@@ -207,7 +208,8 @@ class FramePage(QWidget):
                     line.setText(text)
             line.setReadOnly(not shown.may_change)
         self._rule.setEnabled(shown.may_change)
-        self._anonymity.setText(shown.anonymity)
+        leads = "" if shown.may_change or not shown.leader else f"{shown.leader} leads, and fills this in. "
+        self._anonymity.setText(from_left(f"{leads}{shown.anonymity}"))
 
     def keep(self) -> None:
         """Keeps what stands in the fields."""
