@@ -15,7 +15,7 @@ from functools import partial
 from operator import itemgetter
 from random import Random
 
-from cowrite.core.crdt.anchor import Anchor
+from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.assists import AssistRecord, mark_of, suggested
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
@@ -28,7 +28,7 @@ from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Op, Span, Utf16, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 REJECTED = "rejected"
@@ -232,6 +232,10 @@ class SuggestedChanges:
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
             self._decided[id][1].append((start, spans))
+        moved_to = {change.comes: self._decided[change.id] for change in changes if change.comes}
+        for change in changes if state == REJECTED else ():
+            if change.goes in moved_to:
+                self._decided[change.id] = moved_to[change.goes]
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -244,7 +248,7 @@ class SuggestedChanges:
         others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
         if not others:
             return
-        gone = [part for id in others for part in self._decided.pop(id)[1]]
+        gone = self._taken_out(others)
         places = self._document.resolve_all([start for start, _ in gone]) if gone else []
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
@@ -259,6 +263,27 @@ class SuggestedChanges:
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:  # it may have brought back what was taken out
             self._decided.clear()
+            self._note_undone(change.ops)
+
+    def _note_undone(self, ops: Sequence[Op]) -> None:
+        """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
+        undone, parts = self._document.undone, list[tuple[Anchor, list[Span]]]()
+        ids = {id for id in undone.spared if self.is_own(id)}
+        rest = iter(undone.gone if ids else ())
+        for index, op in enumerate(ops if ids else ()):
+            if isinstance(op, Delete):
+                gone = list(_beginning(rest, op.length))
+                spans = [_unmarked(span) for span in gone if self.is_own(span.attributes.get(INSERTION))]
+                if spans:
+                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
+                    parts.append((self._document.anchor(at, Stick.RIGHT), spans))
+        if parts:
+            self._decided |= dict.fromkeys(ids, (REJECTED, parts))
+
+    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
+        """What was taken out by deciding on changes, each part once; it is known no longer."""
+        parts = [self._decided.pop(id)[1] for id in ids]
+        return [part for each in {id(each): each for each in parts}.values() for part in each]
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
         """What who may not edit takes out of what they have suggested to come in."""
@@ -319,6 +344,13 @@ def bring_in(
         for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
             check()
             edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
+
+
+def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
+    """Takes so many units off rich text."""
+    while units > 0 and (span := next(spans, None)) is not None:
+        units -= utf16_length(span.text)
+        yield span
 
 
 def _unmarked(span: Span) -> Span:
