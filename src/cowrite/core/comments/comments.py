@@ -162,7 +162,7 @@ class Comments:
             NoSuchEntry: a thread is not there.
         """
         moved: dict[str, list[Fields]] = {}
-        ends = self._document.ends_of(list(places.values()))
+        ends = self._document.anchors.ends_of(list(places.values()))
         for (id, place), each in zip(places.items(), ends, strict=True):
             anchors = _passage(self._document, place, each)
             fields = self._entries.get(id, removed=True) or {}
@@ -257,7 +257,7 @@ class Comments:
 
     def _anchors(self, start: int, stop: int) -> dict[str, Any]:
         # Text that somebody writes just before or behind the passage does not belong to it.
-        (ends,) = self._document.ends_of([(start, stop)])
+        (ends,) = self._document.anchors.ends_of([(start, stop)])
         return _passage(self._document, (Utf16(start), Utf16(stop)), ends)
 
     def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
@@ -329,7 +329,7 @@ def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwat
         return id.replace(":", f":{document.client_id:x}-", 1)
 
     stand = [(each.thread.id, each.place) for each in threads if each.place is not None]
-    ends = zip(stand, document.ends_of([place for _, place in stand]) if stand else (), strict=True)
+    ends = zip(stand, document.anchors.ends_of([place for _, place in stand]) if stand else (), strict=True)
     anchors = {id: _passage(document, place, each) for (id, place), each in ends}
     entries = document.entries(COMMENTS)
     with document.transaction(Origin.IMPORT):

@@ -20,7 +20,7 @@ from pycrdt import Doc, Map, Text, Transaction, TransactionEvent
 from cowrite.core.crdt.anchor import BODY, Anchor, Stick
 from cowrite.core.crdt.anchors import Anchors
 from cowrite.core.crdt.gaps import Gaps
-from cowrite.core.crdt.structs import Id, read_structs
+from cowrite.core.crdt.structs import read_structs
 from cowrite.core.document import arrivals
 from cowrite.core.document.announcement import Announcement
 from cowrite.core.document.assists import ROOT as ASSISTS
@@ -183,35 +183,19 @@ class Document:
         self._begin()
         return self._body.stored_spans()
 
+    @property
+    def anchors(self) -> Anchors:
+        """What names places of the body, and finds them again."""
+        self._begin()
+        return self._anchors
+
     def anchor(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units); see `Anchors.make`."""
-        self._begin()
-        return self._anchors.make(at, stick)
+        return self.anchors.make(at, stick)
 
     def resolve(self, anchor: Anchor) -> Utf16 | None:
         """Where an anchor lies now, or None where its text has not arrived; see `Anchors.resolve`."""
-        self._begin()
-        return self._anchors.resolve(anchor)
-
-    def ends_of(self, places: Sequence[tuple[int, int]]) -> list[tuple[Anchor, Anchor]]:
-        """The anchors of many stretches at once; see `Anchors.ends_of`."""
-        self._begin()
-        return self._anchors.ends_of(places)
-
-    def resolve_all(self, anchors: Sequence[Anchor]) -> list[Utf16 | None]:
-        """Where many anchors lie now; see `Anchors.resolve_all`."""
-        self._begin()
-        return self._anchors.resolve_all(anchors)
-
-    def unit_at(self, at: int) -> Id:
-        """The unit that stands at a position (UTF-16 units); what this replica's undo has brought back is the one that
-        was deleted."""
-        self._begin()
-        return self._anchors.unit_at(at)
-
-    def first_unit(self, id: Id) -> Id:
-        """The unit that this replica's undo has brought back as this one; itself where it has not."""
-        return self._anchors.redone.first(id)
+        return self.anchors.resolve(anchor)
 
     def announce(self, write: Callable[[], None]) -> None:
         """Takes note of a change of the body that the person sees already, and that is not made here yet.

@@ -91,7 +91,7 @@ def places_in_line(document: Document, at: int, id: str) -> list[int]:
 def first_id(document: Document, id: str) -> str:
     """The id of a footnote before the undo of the person here has brought it back, for others do not know that."""
     match = _ID.fullmatch(id)
-    return id if match is None else _name(document.first_unit(Id(int(match[1]), int(match[2]))))
+    return id if match is None else _name(document.anchors.redone.first(Id(int(match[1]), int(match[2]))))
 
 
 def pen(document: Document, which: str = "") -> int:
@@ -107,7 +107,7 @@ def pen(document: Document, which: str = "") -> int:
 
 
 def _unit(document: Document, at: int) -> str:
-    return _name(document.unit_at(at))
+    return _name(document.anchors.unit_at(at))
 
 
 def _name(unit: Id) -> str:

@@ -227,7 +227,7 @@ class SuggestedChanges:
     def _note_decided(self, changes: Sequence[SuggestedChange], state: str) -> None:
         """Notes what is taken out by deciding on changes."""
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
-        ends = self._document.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
         self._decided |= {change.id: (state, []) for change in changes}
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
@@ -249,7 +249,7 @@ class SuggestedChanges:
         if not others:
             return
         gone = self._taken_out(others)
-        places = self._document.resolve_all([start for start, _ in gone]) if gone else []
+        places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
         with self._document.edit(Origin.MENDING, directly=True) as edit:

@@ -74,7 +74,7 @@ class Places:
         if self._found or len(stretches) < MANY:
             return
         self._document.settle()
-        places = self._document.resolve_all([anchor for ends in stretches.values() for anchor in ends])
+        places = self._document.anchors.resolve_all([anchor for ends in stretches.values() for anchor in ends])
         for key, first, last in zip(stretches, places[::2], places[1::2], strict=True):
             if first is not None and last is not None:
                 self._found[key] = first, last

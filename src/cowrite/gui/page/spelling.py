@@ -78,7 +78,7 @@ class PageSpelling(QObject):
             return
         word = self._word(place)
         proposals = self._words.proposals(word)
-        (ends,) = self._editor.draft.ends_of([place])  # a teammate may write before it while the menu is open
+        (ends,) = self._editor.draft.anchors.ends_of([place])  # a teammate may write before it while the menu is open
         for proposal in proposals:
             menu.addAction(proposal).triggered.connect(
                 lambda _on=False, proposal=proposal: self._replace(ends, word, proposal)

@@ -244,7 +244,7 @@ def test_an_anchor_that_halves_a_character_is_moved_out_of_it(text: str) -> None
     document = document_with(text)
     start = text.index("😀")
     halves = [Anchor(Id(document.client_id, start), Stick.LEFT), Anchor(Id(document.client_id, start + 1), Stick.RIGHT)]
-    assert [document.resolve(anchor) for anchor in halves] == document.resolve_all(halves) == [start + 2, start]
+    assert [document.resolve(anchor) for anchor in halves] == document.anchors.resolve_all(halves) == [start + 2, start]
 
 
 @pytest.mark.parametrize("text", ["plain", "é😀"])
@@ -327,10 +327,10 @@ def test_many_anchors_made_and_resolved_at_once_are_those_of_one_at_a_time() -> 
         edit.delete(2, 4)
     document.undo()
     places = [(at, stop) for at, stop in itertools.combinations(boundaries(document.text()), 2)]
-    anchors = document.ends_of(places)
+    anchors = document.anchors.ends_of(places)
     assert anchors == [(document.anchor(at, Stick.RIGHT), document.anchor(stop, Stick.LEFT)) for at, stop in places]
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(7, 3)
         edit.insert(1, "!")
     each = [anchor for ends in anchors for anchor in ends] + [Anchor(Id(7, 7), Stick.LEFT), Anchor(None, Stick.RIGHT)]
-    assert document.resolve_all(each) == [document.resolve(anchor) for anchor in each]
+    assert document.anchors.resolve_all(each) == [document.resolve(anchor) for anchor in each]
