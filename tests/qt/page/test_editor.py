@@ -8,13 +8,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.gui.look.theme import named
 from cowrite.gui.page import embeds
-from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.rest import lay_out
 from helpers.counting import counted
 from helpers.drafts import lines
@@ -29,8 +28,8 @@ BULLET = {"list": "bullet"}
 
 def test_an_empty_page_says_where_to_write_and_a_first_letter_takes_its_place(sit, qtbot):
     seat = sit()
-    qtbot.waitUntil(lambda: bool(seat.editor.viewport().findChildren(PageHint)))
-    (hint,) = seat.editor.viewport().findChildren(PageHint)
+    qtbot.waitUntil(lambda: bool(seat.editor.viewport().findChildren(QLabel, "hint")))
+    (hint,) = seat.editor.viewport().findChildren(QLabel, "hint")
     assert hint.isVisible()
     caret = seat.editor.cursorRect()
     assert abs(hint.geometry().left() - caret.left()) <= 2
@@ -416,7 +415,7 @@ def test_what_comes_in_the_place_of_whole_lines_has_the_style_of_the_first(sit, 
     first = (left, styles[0]) if styles[0] else left
     assert lines(seat.document) == ["above", first, "below"]
     there = seat.editor.document().findBlockByNumber(1)
-    assert seat.editor._formats.line_attributes(there.blockFormat()) == styles[0]
+    assert seat.editor.formats.line_attributes(there.blockFormat()) == styles[0]
     assert there.text() == left
     seat.editor.undo_own()
     assert lines(seat.document) == before
