@@ -329,14 +329,14 @@ class Room:
         if self._repair is None and not self.lost:
             self._tail.tell_end(tell)
 
-    def end(self) -> None:
-        """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
+    def end(self, close: Close) -> None:
+        """The room is no more what it was: its clients are told so, and nothing more of it is kept."""
         self.lost = True
         self._gathering.stop()
         turn = self._gathering.take_turn()
         self._gathering.arrived.clear()
         for client in dict.fromkeys([*self.clients, *turn]):
-            client.close(Close.FORGOTTEN)
+            client.close(close)
 
     def compact(self) -> None:
         """Has the room compacted if loading it would have many updates to read."""

@@ -12,7 +12,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.history.words import ask_restoring, why_no_restoring
 from cowrite.core.document.earlier import open_earlier
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.sync.history_exchange import HistoryFailure
+from cowrite.sync.history_questions import HistoryFailure
 from cowrite_server.wire.history import OpenedMoment
 
 
