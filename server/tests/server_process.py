@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE
+from threading import Thread
 from typing import IO, Any, Self
 
 from cowrite_server.wire.protocol import Role
-from helpers.warm_python import Forked
+from helpers.warm_python import Begun, Forked
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]
 TUNED = [sys.executable, str(Path(__file__).parent / "tuned_server.py")]
@@ -37,14 +38,14 @@ class ServerProcess:
         place = ["--store", data] if isinstance(data, str) else ["--data", str(data)]
         self._command = [*before, *COMMAND, "serve", *place, "--port", "0", *options]
         self._fresh = fresh or bool(before)
-        self._process: Popen[bytes] | Forked | None = None
+        self._process: Begun | Forked | None = None
         self._reading: asyncio.Task[None] | None = None
         self.url = ""
         self.errors = ""
         self._ending = False
 
     async def __aenter__(self) -> Self:
-        start = Popen if self._fresh else Forked
+        start = Begun if self._fresh else Forked
         self._process = process = start(self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
         self._output = await _reader(process.stdout)
         self._reading = asyncio.create_task(self._read_errors(await _reader(process.stderr)))
@@ -61,7 +62,7 @@ class ServerProcess:
         await self.wait()
 
     @property
-    def process(self) -> Popen[bytes] | Forked:
+    def process(self) -> Begun | Forked:
         """The process."""
         assert self._process is not None
         return self._process
@@ -120,8 +121,19 @@ class ServerProcess:
 async def _reader(pipe: IO[bytes] | None) -> asyncio.StreamReader:
     """What comes out of a process."""
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":  # its loop reads only pipes that were made for it
+        Thread(target=_feed, args=(loop, reader, pipe), daemon=True).start()
+    else:
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     return reader
+
+
+def _feed(loop: asyncio.AbstractEventLoop, reader: asyncio.StreamReader, pipe: IO[bytes]) -> None:
+    with pipe, suppress(RuntimeError):  # the loop may be over by now
+        while data := os.read(pipe.fileno(), 1 << 16):
+            loop.call_soon_threadsafe(reader.feed_data, data)
+        loop.call_soon_threadsafe(reader.feed_eof)
 
 
 class TunedServer(ServerProcess):
