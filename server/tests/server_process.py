@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
-from threading import Thread
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from cowrite_server.wire.protocol import Role
 from helpers.warm_python import Begun, Forked
+from pipe_reader import reader_of
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]
 TUNED = [sys.executable, str(Path(__file__).parent / "tuned_server.py")]
@@ -47,8 +47,8 @@ class ServerProcess:
     async def __aenter__(self) -> Self:
         start = Begun if self._fresh else Forked
         self._process = process = start(self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        self._output = await _reader(process.stdout)
-        self._reading = asyncio.create_task(self._read_errors(await _reader(process.stderr)))
+        self._output = await reader_of(process.stdout)
+        self._reading = asyncio.create_task(self._read_errors(await reader_of(process.stderr)))
         line = await self._line()
         greeting, _, self.url = line.rpartition(" ")
         if greeting != "cowrite-server is listening on":
@@ -79,7 +79,9 @@ class ServerProcess:
 
     @property
     def memory(self) -> int:
-        """Resident memory in bytes."""
+        """Resident memory in bytes; 0 on Windows, where it is not looked for."""
+        if sys.platform == "win32":
+            return 0
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
@@ -116,24 +118,6 @@ class ServerProcess:
         # Read as it comes: a pipe that is full would stop the server.
         async for line in errors:
             self.errors += line.decode()
-
-
-async def _reader(pipe: IO[bytes] | None) -> asyncio.StreamReader:
-    """What comes out of a process."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    if sys.platform == "win32":  # its loop reads only pipes that were made for it
-        Thread(target=_feed, args=(loop, reader, pipe), daemon=True).start()
-    else:
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-    return reader
-
-
-def _feed(loop: asyncio.AbstractEventLoop, reader: asyncio.StreamReader, pipe: IO[bytes]) -> None:
-    with pipe, suppress(RuntimeError):  # the loop may be over by now
-        while data := os.read(pipe.fileno(), 1 << 16):
-            loop.call_soon_threadsafe(reader.feed_data, data)
-        loop.call_soon_threadsafe(reader.feed_eof)
 
 
 class TunedServer(ServerProcess):
