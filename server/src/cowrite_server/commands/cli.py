@@ -37,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for sentence in unknown_variables(os.environ):
         hint(sentence)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold what the terminal's encoding lacks
+        # A name may hold what the terminal's encoding lacks. A file is for all letters, where Windows would have those
+        # of a code page, such as cp1252, in it.
+        is_page = sys.stdout.encoding.startswith("cp") and not sys.stdout.isatty()
+        sys.stdout.reconfigure(encoding="utf-8" if is_page else None, errors="backslashreplace")
     try:
         work = options.work(options)
         if work is not None:
