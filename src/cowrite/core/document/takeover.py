@@ -50,9 +50,9 @@ class Takeover:
         anchors: Anchors,
         transact: Transact,
         *,
-        is_first: bool = False,
-        undo: BodyUndo | None = None,
-        mends: bool = True,
+        is_first: bool,
+        undo: BodyUndo | None,
+        mends: bool,
     ) -> None:
         self._doc = doc
         self._body = body
