@@ -125,8 +125,8 @@ class Deliveries(QObject):
         self,
         loop: asyncio.AbstractEventLoop,
         work: Coroutine[Any, Any, Result],
-        then: Callable[[Result], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        then: Callable[[Result], None] | None,
+        failed: Callable[[Exception], None] | None,
     ) -> Future[None]:
         """The same for a coroutine, in the loop of another thread.
 

@@ -17,12 +17,11 @@ class ConvertError(CowriteError):
 class UnknownFormat(ConvertError):
     """No reader or writer goes by this suffix."""
 
-    def __init__(self, suffix: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, suffix: str, known: Iterable[str]) -> None:
         self.suffix = suffix
         self.known = tuple(known)
         name = f"the format “{suffix}”" if suffix else "a file without a suffix"
-        choice = f"; choose one of {', '.join(self.known)}" if self.known else ""
-        super().__init__(f"cowrite does not know {name}{choice}.")
+        super().__init__(f"cowrite does not know {name}; choose one of {', '.join(self.known)}.")
 
 
 class UnreadableText(ConvertError):

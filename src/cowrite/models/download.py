@@ -64,7 +64,7 @@ class Download:
         title: str,
         report: Report,
         is_cancelled: IsCancelled,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None],
     ) -> None:
         self._file, self._part, self._title = file, part, title
         self._report, self._is_cancelled, self._pause = report, is_cancelled, pause

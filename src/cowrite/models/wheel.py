@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import shutil
-import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,7 +44,7 @@ class WheelDownload:
         folder: Path,
         report: Report,
         is_cancelled: IsCancelled,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None],
     ) -> None:
         self._entry, self._source, self._part, self._folder = entry, source, part, folder
         self._size, self._title = entry.size, entry.title

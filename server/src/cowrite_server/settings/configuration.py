@@ -142,7 +142,7 @@ def options() -> tuple[Option, ...]:
     return tuple(option for owner in (Settings, Limits) for option in _options_of(owner))
 
 
-def add_flags(parser: argparse.ArgumentParser, names: frozenset[str] | None = None) -> None:
+def add_flags(parser: argparse.ArgumentParser, names: frozenset[str] | None) -> None:
     """Gives a command the options for settings.
 
     Args:

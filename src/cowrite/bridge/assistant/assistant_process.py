@@ -31,7 +31,7 @@ from cowrite.assist.engine.asking import (
     SwitchedOff,
     Wish,
 )
-from cowrite.assist.engine.engine import IDLE, Engine
+from cowrite.assist.engine.engine import Engine
 from cowrite.assist.engine.last_words import LastWords
 from cowrite.assist.requests import Lane, Model
 from cowrite.assist.tasks.carrying import Advanced, Carrier, Making, at_once
@@ -70,8 +70,6 @@ class AssistantProcess(QObject):
     Args:
         parent: Qt parent.
         command: program and arguments of the worker.
-        idle: seconds without a job after which the model is unloaded; None for never.
-        clock: seconds, monotonic.
     """
 
     phase_changed = Signal(object)
@@ -94,13 +92,10 @@ class AssistantProcess(QObject):
         parent: QObject | None = None,
         *,
         command: Sequence[str] | None = None,
-        idle: float | None = IDLE,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._command = list(command or own_process("cowrite.worker"))
-        self._clock = clock
-        self._engine = Engine(clock=clock, idle=idle)
+        self._engine = Engine(clock=time.monotonic)
         self._process: QProcess | None = None
         self._ended = ""
         self._jobs: list[CarriedJob] = []
@@ -225,7 +220,7 @@ class AssistantProcess(QObject):
         if due is None:
             self._tick_timer.stop()
         else:
-            self._tick_timer.start(max(0, int((due - self._clock()) * 1000) + 1))
+            self._tick_timer.start(max(0, int((due - time.monotonic()) * 1000) + 1))
 
     def _carry_out_wish(self, wish: Wish) -> None:
         if wish is Wish.START:

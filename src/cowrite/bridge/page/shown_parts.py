@@ -49,7 +49,7 @@ class ShownParts:
         self._text.clear()
         return self._begin(part)
 
-    def fill_behind_caret(self, hold: Callable[[], None], part: int | None = None) -> bool:
+    def fill_behind_caret(self, hold: Callable[[], None], part: int | None) -> bool:
         """Shows the body on an empty page as `fill` does, and leaves a caret at its beginning.
 
         Where Qt's caret stands when text is written there, it goes along, and Qt lays out all of the text to see where.

@@ -31,7 +31,7 @@ def new_style(kind: str, id: str, name: str, stands_on: str) -> Any:
     return style
 
 
-def put_link(paragraph: Paragraph, run: Run, relation: str, place: str = "") -> None:
+def put_link(paragraph: Paragraph, run: Run, relation: str, place: str) -> None:
     """Puts the last run of a paragraph into a hyperlink.
 
     Args:

@@ -52,7 +52,7 @@ class Ideas:
             Note("", text, place, group=into, session=session) for text, place in zip(words, places, strict=True)
         )
 
-    def write_pictures(self, names: Sequence[str], group: str = "") -> list[str]:
+    def write_pictures(self, names: Sequence[str], group: str) -> list[str]:
         """Writes one note for each picture, by its name ("sha256:…"), into a group of that id; gives their ids."""
         into = "" if self.seals or self._group(group) is None else group
         places = self.places(len(names))

@@ -50,7 +50,7 @@ class BodyUndo:
         text: Text,
         clock: Callable[[], int],
         newest_of: Callable[[int, range], Iterable[tuple[int, range]]],
-        are_there: Callable[[StepMarks], bool] = lambda _marks: False,
+        are_there: Callable[[StepMarks], bool],
     ) -> None:
         self._clock = clock
         self._epoch = 0

@@ -93,7 +93,7 @@ class SuggestingEdit(Edit):
 
     __slots__ = ("_breaks", "_leaves_formats", "_marks", "_old", "_real", "_suggester", "_whole")
 
-    def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None = None) -> None:
+    def __init__(self, body: Body, client: int, suggester: Suggester, mark: str | None) -> None:
         scratch = Body(cast(Text, _NoText()), client)
         scratch.rope = body.rope
         super().__init__(scratch, mark)

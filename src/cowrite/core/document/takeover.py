@@ -53,9 +53,9 @@ class Takeover:
         anchors: Anchors,
         transact: Transact,
         *,
-        is_first: bool = False,
-        undo: BodyUndo | None = None,
-        mends: bool = True,
+        is_first: bool,
+        undo: BodyUndo | None,
+        mends: bool,
     ) -> None:
         self._doc = doc
         self._body = body

@@ -41,7 +41,7 @@ def rename_closed(path: Path, title: str, clock: Callable[[], int] = millisecond
     return target
 
 
-def move_closed(path: Path, target: Path, clock: Callable[[], int] = milliseconds_now) -> None:
+def move_closed(path: Path, target: Path, clock: Callable[[], int]) -> None:
     """Gives the file of a closed document another name in its folder.
 
     Args:

@@ -122,7 +122,7 @@ class Library:
                 return path
         return None
 
-    def identities(self, elsewhere: Iterable[Path] = ()) -> set[str]:
+    def identities(self, elsewhere: Iterable[Path]) -> set[str]:
         """The identities of all documents of the folder, and of those in other files.
 
         Raises:
