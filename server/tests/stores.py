@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pycrdt import Doc, Text
 
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.records import Blob, RoomRecord, Update
+from cowrite_server.store.records import Blob
 from cowrite_server.store.store import Store
 
 
@@ -36,12 +36,3 @@ def document(text: bytes) -> bytes:
 
 def picture(room: int, data: bytes) -> Blob:
     return Blob(room, hashlib.sha256(data).digest(), "image/png", data)
-
-
-def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = None) -> Update:
-    return Update(room.id, time, member, data)
-
-
-async def logged(store: Store, room: RoomRecord, after: int = 0) -> list[tuple[int, bytes]]:
-    """Number and data of each entry of the log."""
-    return [(entry.seq, entry.data) for entry in await store.read_after(room.id, after)]
