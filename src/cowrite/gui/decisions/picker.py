@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
-from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
 
@@ -29,12 +28,14 @@ class DecisionPicker(QDialog):
         self.setWindowTitle("Insert a decision")
         self.log = DecisionLog()
         self.insert = QPushButton("Insert")
-        called(self.insert, "Insert the decision", "Put the decision into the draft")
+        self.insert.setAccessibleName("Insert the decision")
+        self.insert.setToolTip("Put the decision into the draft")
         self.insert.setDefault(True)
         self.insert.setEnabled(False)
         set_look(self.insert, kind="primary")
         self.new = QPushButton("New decision")
-        called(self.new, "Make a decision and insert it", "Make a decision and put it into the draft")
+        self.new.setAccessibleName("Make a decision and insert it")
+        self.new.setToolTip("Make a decision and put it into the draft")
         self.new.setAutoDefault(False)
         buttons = QDialogButtonBox()
         buttons.addButton(self.insert, QDialogButtonBox.ButtonRole.AcceptRole)

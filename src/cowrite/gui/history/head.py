@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
-from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 
 SINCE = "All that is new, and all that is gone, since this moment"
@@ -54,8 +53,8 @@ class HistoryHead(QWidget):
         row.setContentsMargins(MARGIN, 10, MARGIN, 11)
         row.setSpacing(SPACING)
         row.addLayout(words, 1)
-        for each in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
-            row.addWidget(each)
+        for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
+            row.addWidget(button)
         self.delete.hide()
 
     def entries(self) -> list[tuple[str, QPushButton]]:
@@ -75,9 +74,9 @@ class HistoryHead(QWidget):
 
     def show_compared(self, *, since_here: bool, since_then: bool) -> None:
         """Shows whether what is new since one of the two is shown; tells nobody."""
-        for each, on in ((self.compare, since_here), (self.since, since_then)):
-            with QSignalBlocker(each):
-                each.setChecked(on)
+        for button, on in ((self.compare, since_here), (self.since, since_then)):
+            with QSignalBlocker(button):
+                button.setChecked(on)
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""
@@ -117,14 +116,16 @@ class HistoryHead(QWidget):
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
         says_all = sum(widths.values()) <= room
         says_chief = says_all or widths.get(self.restore, 0) <= room
-        for each, text in texts.items():
-            each.setText(text if says_all or (says_chief and each is self.restore) else "")
+        for button, text in texts.items():
+            button.setText(text if says_all or (says_chief and button is self.restore) else "")
         self.setMinimumWidth(alone)  # or what they say would keep the window as wide as it is
 
     def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
-        made = button(text, tip)
-        show_icon(made, drawing)
-        return made
+        button = QPushButton(text)
+        button.setAccessibleName(text.removesuffix("…"))
+        button.setToolTip(with_keys(tip))
+        show_icon(button, drawing)
+        return button
 
 
 def _allow(button: QPushButton, tip: str, why_not: str) -> None:
