@@ -11,7 +11,7 @@ from pycrdt import Doc, Text
 from cowrite_server.audit import history_restored
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.records import Blob, Moment, RoomRecord, Snapshot, Update, hash_secret
+from cowrite_server.store.records import Blob, Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
@@ -42,15 +42,6 @@ def document(text: bytes) -> bytes:
 
 def picture(room: int, data: bytes) -> Blob:
     return Blob(room, hashlib.sha256(data).digest(), "image/png", data)
-
-
-def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = None) -> Update:
-    return Update(room.id, time, member, data)
-
-
-async def logged(store: Store, room: RoomRecord, after: int = 0) -> list[tuple[int, bytes]]:
-    """Number and data of each entry of the log."""
-    return [(entry.seq, entry.data) for entry in await store.read_after(room.id, after)]
 
 
 WORD = b"quixotic-marmalade-of-"

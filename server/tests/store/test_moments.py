@@ -12,7 +12,8 @@ from cowrite_server.store.records import (
     Snapshot,
 )
 from cowrite_server.store.store import Store
-from stores import OpenStore, logged, update
+from log_entries import logged, update
+from stores import OpenStore
 
 
 def moment(room: RoomRecord, first: int, last: int, ended: int = 0, data: bytes = b"") -> Moment:

@@ -24,7 +24,8 @@ from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
 from cowrite_server.wrong_use import BadStoreAddress, PostgresOnWindows
-from stores import OpenStore, logged, opened, update
+from log_entries import logged, update
+from stores import OpenStore, opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")
 NOBODY = 999_999
