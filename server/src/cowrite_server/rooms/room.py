@@ -143,6 +143,15 @@ class Room:
         """Whether it is being found out how much the document may grow, so that nobody should add much to it."""
         return self._burden.is_unknown
 
+    def grows_no_more(self, update: bytes, role: Role) -> bool:
+        """Whether the document takes no such update because it is too slow to read.
+
+        Args:
+            update: any bytes.
+            role: of its sender.
+        """
+        return self._burden.refuses(update, role)
+
     def refuses(self, update: bytes, role: Role) -> str | None:
         """The limit by which the document takes no such update; where it is None, the update has to be submitted.
 
@@ -150,7 +159,7 @@ class Room:
             update: as `read_update` gives it.
             role: of its sender.
         """
-        if self._burden.refuses(update, role):
+        if self.grows_no_more(update, role):
             return "document_seconds"
         return None if self._space.take(update, part_of(role)) else "document_bytes"
 
