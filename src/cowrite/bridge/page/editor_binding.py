@@ -23,30 +23,27 @@ from cowrite.bridge.page.fitted_tables import FittedTables
 from cowrite.bridge.page.shown_body import ShownBody
 from cowrite.bridge.page.shown_parts import ShownParts
 from cowrite.bridge.page.taking_over import (
-    difference,
     read_spans,
     shown_text,
     smallest,
+    style_of_first,
     take_over,
+    take_over_lines,
     text_between,
     whole_characters,
 )
 from cowrite.bridge.page.text_formats import EMBED, TextFormats
-from cowrite.bridge.page.unwritten import BREAK, SPECIAL, Unwritten, plain_text
+from cowrite.bridge.page.unwritten import SPECIAL, Unwritten, plain_text
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.document import Document
-from cowrite.core.document.edit import Edit
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
     RECORDS,
-    Attributes,
     Span,
-    block_part,
     for_typing,
 )
 from cowrite.core.text.table import is_closed
-from cowrite.core.writing.line import are_whole_lines, line_at
 from cowrite.core.writing.stated_numbers import handing_over
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
@@ -310,12 +307,13 @@ class EditorBinding(QObject):
                     elif self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
-        style = self._style_of_first(at, at + removed, at + added)
         document = self._document
+        style = style_of_first(document, self._text, at, at + removed, at + added)
         with document.edit(Origin.LOCAL, self) as edit, handing_over(document, edit, at, at + removed):
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
-            self._take_over_lines(edit, at, at + added, style)
+            take_over_lines(edit, rope, self._text, self._formats, at, at + added, style)
+            self._closed = rope.units >= self._text.characterCount()
         # The smallest edit keeps whose a letter is, also where Qt gave the new one, just like it, another look.
         spans = (*new, *rope.spans(at, at + added)) if self._formats.has_records else ()
         self._settle_later(at, at + added, looks_marked=any(not RECORDS.isdisjoint(span.attributes) for span in spans))
@@ -337,41 +335,6 @@ class EditorBinding(QObject):
         self._closed = self._document.is_closed
         grown = rope.units - length - (self._closed and not was_closed)
         self._settle_later(at, at + added, body_stop=at + removed + grown, looks_marked=True)
-
-    def _style_of_first(self, at: int, old_stop: int, new_stop: int) -> Attributes | None:
-        """The style of the first of whole lines that have given way to one line, or to nothing: Qt leaves that of the
-        last. None where something else has happened.
-
-        Args:
-            at: position in UTF-16 units.
-            old_stop: where what has given way ended.
-            new_stop: where what is in its place ends.
-        """
-        has_text = at < min(old_stop, new_stop)
-        ends_line = has_text and self._text.characterAt(new_stop - 1) == BREAK
-        if ends_line and self._rope.rfind("\n", old_stop) == old_stop - 1:  # Qt counts a break that is still there
-            old_stop, new_stop = old_stop - 1, new_stop - 1
-        is_one = at < old_stop and self._text.findBlock(at) == self._text.findBlock(new_stop)
-        if is_one and are_whole_lines(self._document, at, old_stop):
-            return line_at(self._document, at).attributes
-        return None
-
-    def _take_over_lines(self, edit: Edit, start: int, stop: int, style: Attributes | None) -> None:
-        """Gives the lines between two positions of the body the style that they have in the widget, the first of them
-        another where it is given."""
-        rope = self._document.rope
-        length = self._text.characterCount() - 1
-        block = self._text.findBlock(start)
-        while block.isValid() and block.position() <= stop:
-            end = block.position() + block.length() - 1
-            wanted = self._formats.line_attributes(block.blockFormat()) if style is None else style
-            style = None
-            if end < rope.units:
-                edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
-            elif wanted or is_closed(rope):
-                edit.insert(end, "\n", wanted)
-            block = block.next()
-        self._closed = rope.units > length
 
     def _settle_later(self, start: int, stop: int, *, body_stop: int | None = None, looks_marked: bool = False) -> None:
         """Has a range settled as soon as Qt is through with the change.

@@ -9,6 +9,8 @@ from dataclasses import replace
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from cowrite.bridge.page.text_formats import TextFormats
+from cowrite.bridge.page.unwritten import BREAK
+from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.text.offsets import InsideCharacter, code_point_of_utf16, without_lone_surrogates
 from cowrite.core.text.richtext import (
@@ -16,11 +18,14 @@ from cowrite.core.text.richtext import (
     NO_ATTRIBUTES,
     Attributes,
     Span,
+    block_part,
     for_typing,
     joined,
     utf16_length,
 )
 from cowrite.core.text.rope import Rope
+from cowrite.core.text.table import is_closed
+from cowrite.core.writing.line import are_whole_lines, line_at
 
 # At most of these Qt begins a block. The last two PySide takes for byte order marks where a string begins with them:
 # it leaves U+FEFF out and turns the bytes around after U+FFFE.
@@ -116,6 +121,50 @@ def take_over(edit: Edit, rope: Rope, at: int, removed: int, new: list[Span]) ->
         position += utf16_length(span.text)
     for first, spans in ((at, _cut(new, 0, head)), (position, _cut(new, len(new_text) - tail, len(new_text)))):
         _take_over_attributes(edit, rope, first, spans)
+
+
+def style_of_first(
+    document: Document, text_document: QTextDocument, at: int, old_stop: int, new_stop: int
+) -> Attributes | None:
+    """The style of the first of whole lines that have given way to one line, or to nothing: Qt leaves that of the last.
+    None where something else has happened.
+
+    Args:
+        document: where they are still there.
+        text_document: the widget's, where they are not any more.
+        at: position in UTF-16 units.
+        old_stop: where what has given way ended.
+        new_stop: where what is in its place ends.
+    """
+    has_text = at < min(old_stop, new_stop)
+    ends_line = has_text and text_document.characterAt(new_stop - 1) == BREAK
+    if ends_line and document.rope.rfind("\n", old_stop) == old_stop - 1:  # Qt counts a break that is still there
+        old_stop, new_stop = old_stop - 1, new_stop - 1
+    is_one = at < old_stop and text_document.findBlock(at) == text_document.findBlock(new_stop)
+    return line_at(document, at).attributes if is_one and are_whole_lines(document, at, old_stop) else None
+
+
+def take_over_lines(
+    edit: Edit,
+    rope: Rope,
+    text_document: QTextDocument,
+    formats: TextFormats,
+    start: int,
+    stop: int,
+    style: Attributes | None,
+) -> None:
+    """Gives the lines between two positions of the body the style that they have in the widget, the first of them
+    another where it is given."""
+    block = text_document.findBlock(start)
+    while block.isValid() and block.position() <= stop:
+        end = block.position() + block.length() - 1
+        wanted = formats.line_attributes(block.blockFormat()) if style is None else style
+        style = None
+        if end < rope.units:
+            edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
+        elif wanted or is_closed(rope):
+            edit.insert(end, "\n", wanted)
+        block = block.next()
 
 
 def smallest(at: int, old: str, new: str) -> tuple[int, int, str]:

@@ -86,7 +86,7 @@ def texts_between(
     return [None if each and last and each.at == last.at else each for last, each in pairwise((None, *come))]
 
 
-class Formats(NamedTuple):
+class _Formats(NamedTuple):
     """What gives attributes to some units that look alike.
 
     Attributes:
@@ -103,29 +103,48 @@ class Formats(NamedTuple):
     is_sure: bool
 
 
-def formats_between(
-    units: TextUnits, rope: Rope, rows: Iterable[tuple[int, int]], attributes: Attributes
-) -> list[Formats]:
-    """What gives attributes to some units and to no others; of those that have them, or of which it is not known what
-    stands beside them, nothing.
+def format_units(body: Body, units: TextUnits, places: Sequence[int], attributes: Attributes) -> list[tuple[int, int]]:
+    """Gives attributes to single units of the shared text, the rope left as it is; not to those that have them, or of
+    which it is not known what stands beside them.
 
     Args:
-        units: the ids of the text.
-        rope: the text.
-        rows: start and stop of each, from left to right and apart from each other; the units of one look alike.
+        body: whose.
+        units: the ids of its text.
+        places: where they stand, from left to right.
         attributes: what they get.
+
+    Returns:
+        Start and stop of what has got them.
     """
-    found: list[Formats] = []
+    rows: list[tuple[int, int]] = []  # where one ends right before the next, both would name the same two units
+    for at in places:
+        is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
+        start = rows.pop()[0] if is_next else at
+        rows.append((start, at + 1))
+    doc, found = body.text.doc, _all_formats(units, body.rope, rows, attributes)
+    update = _formatting(doc, found)
+    if not all(each.is_sure for each in found) and not _comes_out(update, body, found, attributes):
+        found = [each for each in found if each.is_sure]
+        update = _formatting(doc, found)
+    doc.apply_update(update)
+    return [(each.start, each.stop) for each in found]
+
+
+def _all_formats(
+    units: TextUnits, rope: Rope, rows: Iterable[tuple[int, int]], attributes: Attributes
+) -> list[_Formats]:
+    """What gives attributes to rows of units that look alike, from left to right and apart from each other."""
+    found: list[_Formats] = []
     last: tuple[Id, Id] | None = None
     for start, stop in rows:
-        each = _formats_between(units, rope, start, stop, attributes)
+        each = _formats(units, rope, start, stop, attributes)
         if each is not None and each.written[0].place != last:
             found.append(each)
             last = each.written[-1].place
     return found
 
 
-def _formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> Formats | None:
+def _formats(units: TextUnits, rope: Rope, start: int, stop: int, attributes: Attributes) -> _Formats | None:
     had, following = rope.attributes_at(start), rope.attributes_at(stop)
     wanted = {name: value for name, value in attributes.items() if had.get(name) != value}
     if not wanted or units.sides is None:
@@ -144,10 +163,10 @@ def _formats_between(units: TextUnits, rope: Rope, start: int, stop: int, attrib
         if behind is None:
             return None
         written += [Between(stop, last, behind, name=name, value=had.get(name)) for name in ends]
-    return Formats(start, stop, written, gone, is_sure)
+    return _Formats(start, stop, written, gone, is_sure)
 
 
-def formatting(doc: Doc[Any], found: Sequence[Formats]) -> bytes:
+def _formatting(doc: Doc[Any], found: Sequence[_Formats]) -> bytes:
     """The update by which a replica gives attributes to units; see `update_of`."""
     gone: Ranges = {}
     for each in found:
@@ -156,7 +175,7 @@ def formatting(doc: Doc[Any], found: Sequence[Formats]) -> bytes:
     return update_of(doc, [written for each in found for written in each.written], gone)
 
 
-def comes_out(update: bytes, body: Body, found: Sequence[Formats], attributes: Attributes) -> bool:
+def _comes_out(update: bytes, body: Body, found: Sequence[_Formats], attributes: Attributes) -> bool:
     """Whether by such an update these units of a body, and no others, get attributes: a copy of it tells."""
     copy: Doc[Any] = Doc()
     text = copy.get(BODY, type=Text)
@@ -165,7 +184,7 @@ def comes_out(update: bytes, body: Body, found: Sequence[Formats], attributes: A
     return joined(spans_of(text)) == joined(_formatted(body.rope, found, attributes))
 
 
-def _formatted(rope: Rope, found: Sequence[Formats], attributes: Attributes) -> Iterator[Span]:
+def _formatted(rope: Rope, found: Sequence[_Formats], attributes: Attributes) -> Iterator[Span]:
     at = 0
     for each in found:
         yield from rope.spans(at, each.start)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cowrite.core.document.between import comes_out, formats_between, formatting, texts_between, update_of
+from cowrite.core.document.between import format_units, texts_between, update_of
 from cowrite.core.document.body import Body
 from cowrite.core.document.edit_marks import EditMarks
 from cowrite.core.marks.step_marks import StepMarks
@@ -370,23 +370,11 @@ class Edit:
         body = self._body
         if len(places) <= MOST_PLACES or body.units_of is None:
             return
-        units = body.units_of([(at, 1) for at in places if at < body.rope.units])
-        rows = list[tuple[int, int]]()  # where one ends right before the next, both would name the same two units
-        for at in places:
-            if at < body.rope.units:
-                is_next = bool(rows) and rows[-1][1] == at and units.beside(at) is not None
-                start = rows.pop()[0] if is_next else at
-                rows.append((start, at + 1))
-        found = formats_between(units, body.rope, rows, attributes)
-        update = formatting(body.text.doc, found)
-        if not all(each.is_sure for each in found) and not comes_out(update, body, found, attributes):
-            found = [each for each in found if each.is_sure]
-            update = formatting(body.text.doc, found)
-        body.text.doc.apply_update(update)
-        for each in found:
-            length = Utf16(each.stop - each.start)
-            body.rope.format(each.start, length, attributes)
-            self.ops.append(Format(Utf16(each.start), length, attributes))
+        there = [at for at in places if at < body.rope.units]
+        for start, stop in format_units(body, body.units_of([(at, 1) for at in there]), there, attributes):
+            length = Utf16(stop - start)
+            body.rope.format(start, length, attributes)
+            self.ops.append(Format(Utf16(start), length, attributes))
 
     def _in_row(self, at: int, attributes: Attributes) -> Attributes:
         """Attributes of characters with the row, if any, of what they come to stand before. On characters it means
