@@ -40,14 +40,15 @@ from cowrite_server.wire.protocol import Limits, Role
 from pipe_reader import reader_of
 from poison import BEFORE_POISON, PANIC
 
-if sys.platform == "win32":  # where there is no uvloop
-    from asyncio import TimerHandle, new_event_loop
+COUNTED: tuple[type, ...] = (Room, Replica, Connection, Socket, asyncio.Task)
+"""Kinds of objects that nobody may leave behind."""
+if sys.platform == "win32":  # where asyncio's own loop keeps timers that nobody waits for any more for a while
+    from asyncio import new_event_loop
 else:
     from uvloop import new_event_loop
     from uvloop.loop import TimerHandle
 
-COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, TimerHandle)
-"""Kinds of objects that nobody may leave behind."""
+    COUNTED = (*COUNTED, TimerHandle)
 
 
 class SlowRead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,7 @@ async def test_a_folder_that_cannot_be_used_is_named_with_the_reason_and_tried_a
     assert await folder.texts("plan") == ["Words."]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away there what is open")
 async def test_histories_that_are_taken_away_begin_anew_with_what_their_documents_are(folder):
     writer = Writer("Words.")
     await folder.histories.keep("plan", None, [writer.doc.get_update()])

@@ -178,7 +178,7 @@ class TestStrangeMessages:
             var_uint(Message.HELLO) + var_string("[" * 100_000),
             var_uint(Message.SAVED),
         ],
-        ids=repr,
+        ids=lambda message: repr(message[:20]),  # Windows has no room for a test's whole name of 100,000 letters
     )
     def test_a_message_that_cannot_be_read_ends_the_connection_and_leaves_the_document_alone(
         self, message: bytes

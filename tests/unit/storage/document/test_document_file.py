@@ -348,6 +348,7 @@ def test_a_closed_document_refuses_to_be_written(document: DocumentFile) -> None
         document.append([b"x"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows says of such a name that there is no such file")
 def test_a_name_that_no_system_takes_is_said_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / f"{'a' * 1_000}.cowrite"
     for use in (DocumentFile.create, DocumentFile.open, DocumentReader):
