@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from cowrite.gui.look.key_names import with_keys
@@ -17,7 +17,7 @@ from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import WrappingBar, row_of
 
-ROOM = 190  # device-independent pixels for the groups, or the buttons go below them
+ROOM = 300  # device-independent pixels for the groups, or the buttons go below them
 NAMED = 3  # groups that are named; of the others it is said how many they are
 
 
@@ -40,14 +40,14 @@ class CoverageBar(WrappingBar):
         self._bar.setMinimumWidth(60)
         self._groups = ElidedLine()
         set_look(self._groups, role="muted")
-        self.only = button("Show those nobody has opened", "Show only the notes that nobody has opened", is_long=True)
+        self.only = button("Show unopened only", "Show only the notes that nobody has opened", is_long=True)
         self.only.setCheckable(True)
         self.only.toggled.connect(self.unseen_toggled)
         self.next = QPushButton("Next")
         self.next.setAccessibleName("Next note that nobody has opened")
         self.next.setToolTip(with_keys("Go to the next note that nobody has opened (Ctrl+Shift+N)"))
         self.next.clicked.connect(self.next_wanted)
-        said = QWidget()
+        self._said = said = _Said()
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         words = QHBoxLayout(said)
         words.setContentsMargins(0, 0, 0, 0)
@@ -59,8 +59,8 @@ class CoverageBar(WrappingBar):
         both = QHBoxLayout(steps)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(10)
-        for each in (self.only, self.next):
-            both.addWidget(each)
+        both.addWidget(self.only)
+        both.addWidget(self.next)
         self._row = row_of(said, steps, spacing=10)
         self._row.setContentsMargins(16, 6, 16, 6)
         self.setLayout(self._row)
@@ -75,9 +75,26 @@ class CoverageBar(WrappingBar):
         self._bar.setAccessibleName(words)
         more = f" and {len(groups) - NAMED} more" if len(groups) > NAMED else ""
         never = f"Never opened: {', '.join(groups[:NAMED])}{more}" if groups else ""
-        self._groups.setMinimumWidth(min(ROOM, self._groups.fontMetrics().horizontalAdvance(never)))
+        self._said.show_room(min(ROOM, self._groups.fontMetrics().horizontalAdvance(never)))
         self._groups.show_text(never)
         self._groups.setToolTip(tip_of("\n".join(groups)))
         self.next.setEnabled(seen < total)
         self.only.setEnabled(seen < total or self.only.isChecked())
         self.setVisible(total > 0)
+
+
+class _Said(QWidget):
+    """What the bar says: it wants more room than it needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = 0
+
+    def show_room(self, room: int) -> None:
+        """Takes how much more it wants, in device-independent pixels."""
+        self._room = room
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """With that."""
+        return super().sizeHint() + QSize(self._room, 0)
