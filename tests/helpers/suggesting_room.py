@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from random import Random
 
 from pycrdt import merge_updates
 
 from cowrite.bridge.shared.document import ATTEMPTS
+from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
 from cowrite.core.footnotes.here import FootnoteHere
@@ -20,6 +22,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import INSERTION, Span
 from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.writing.lines import delete, delete_in, press_enter
+from cowrite.core.writing.moving import move, possible
 from cowrite.core.writing.pasting import copied, insert_rich_text
 from cowrite.core.writing.table_commands import (
     delete_columns,
@@ -54,6 +57,7 @@ from cowrite_server.wire.protocol import (
     saved_message,
     sync_message,
 )
+from helpers.words_kept import WordsKept
 
 
 class Room:
@@ -138,10 +142,12 @@ class Member:
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=True,
         )
+        self.comments = Comments(self.document, chance=self.chance, clock=lambda: 5)
         self.document.observe_updates(self._on_update)
         self.attempts = 0
         self.changes.may_edit = self.role.may_edit
         self.document.suggester = None if self.role.may_edit else self.changes
+        self.document.mends = self.role.may_suggest
 
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if update[1] not in (Origin.REMOTE, Origin.STORAGE):
@@ -253,6 +259,8 @@ class Member:
 
     def act(self, what: str) -> None:
         """The person does something somewhere."""
+        if not self.role.may_suggest:
+            what = "comment"
         chance, document = self.chance, self.document
         places = self.places()
         at = chance.choice(places)
@@ -296,6 +304,18 @@ class Member:
                     delete_in(edit, document, at, stop)
                 to = chance.choice(self.places())
                 insert_rich_text(document, to, to, spans)
+            case "lines":
+                wanted = possible(document, at, at, up=chance.random() < 0.5)
+                if wanted is not None:
+                    move(document, wanted)
+            case "paste":
+                read = as_suggested(copied(document, *sorted((at, chance.choice(places)))))
+                others = [Span(_WORDS.sub(lambda _: self.letter(), span.text), span.attributes) for span in read]
+                insert_rich_text(document, at, at, others)
+            case "comment":
+                first, last = sorted((at, chance.choice(places)))
+                if first < last:
+                    self.comments.add(first, last, self.letter(), self.me)
             case "accept" | "reject":
                 changes = self.changes.all()
                 if not self.role.may_edit:
@@ -383,29 +403,43 @@ TABLE_ACTS = {**ACTS, "table": 12}
 NOTE_ACTS = {**ACTS, "footnote": 12}
 """The same, in footnotes too."""
 
+ALL_ACTS = {**ACTS, "table": 4, "footnote": 4, "lines": 2, "paste": 2, "comment": 1}
+"""All that people do who work for an afternoon."""
+
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""
 
 TEXT = "abcdefghijklmnopqrstuvwxyz\nABCDEFG \U0001f44d HIJKLMNOPQRSTUVWXYZ."
 
 
-def play(seed: int, steps: int = 150, acts: Mapping[str, int] = ACTS) -> Room:
-    """Plays a plan: one or two editors and two suggesters, until all have everything.
+def play(
+    seed: int,
+    steps: int | Sequence[int] = 150,
+    acts: Mapping[str, int] = ACTS,
+    roles: Mapping[str, Role] | None = None,
+    account: WordsKept | None = None,
+) -> Room:
+    """Plays a plan until all have everything.
 
     Args:
         seed: the same seed gives the same plan.
-        steps: how many.
+        steps: how many; or the numbers of those that are made, each of which is the same whatever others are.
         acts: what people do, and how often.
+        roles: who is there; one or two editors and two suggesters where it is left out.
+        account: is kept of what people do.
     """
     chance = Random(seed)
     room = Room(TEXT)
-    roles = {"A": Role.EDITOR, "B": Role.SUGGESTER, "C": Role.SUGGESTER}
-    if chance.random() < 0.5:
-        roles["E"] = Role.EDITOR
+    if roles is None:
+        roles = {"A": Role.EDITOR, "B": Role.SUGGESTER, "C": Role.SUGGESTER}
+        if chance.random() < 0.5:
+            roles["E"] = Role.EDITOR
     people = [Member(room, name, role, chance) for name, role in roles.items()]
     settle(room)
     weights = {**acts, **NETWORK}
-    for _ in range(steps):
+    for step in range(steps) if isinstance(steps, int) else steps:
+        if not isinstance(steps, int):
+            chance.seed(f"{seed} {step}")
         (what,), who = chance.choices(list(weights), list(weights.values())), chance.choice(people)
         if what == "server":
             for each in people:
@@ -414,7 +448,8 @@ def play(seed: int, steps: int = 150, acts: Mapping[str, int] = ACTS) -> Room:
         elif what in NETWORK:
             who.move(what)
         else:
-            who.act(what)
+            with account.of(who.name, what, who.document) if account is not None else nullcontext():
+                who.act(what)
             if chance.random() < 0.5:
                 who.flush()
         who.now += chance.choice([1, 1, 700])

@@ -10,8 +10,13 @@ from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import blocks_in_order
 from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
+from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting_room import ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
+from helpers.suggesting_room import ACTS, ALL_ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
+from helpers.words_kept import WordsKept
+
+TEAM = {"A": Role.EDITOR, "E": Role.EDITOR, "B": Role.SUGGESTER, "D": Role.COMMENTER}
+WRITING = {what: often for what, often in ALL_ACTS.items() if what != "comment"}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +35,27 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         assert member.peer.status.sentence == "Saved on the server"
         assert joined(member.document.spans()) == joined(first.spans())
         assert joined(member.document.stored_spans()) == joined(first.spans())
+
+
+@pytest.mark.parametrize(
+    ("seed", "steps", "acts"),
+    [
+        *((seed, range(60), ALL_ACTS) for seed in seeds(4)),
+        (95, [10, 21, 28, 41, 48, 50], ALL_ACTS),  # a move is accepted and taken back
+        (1060, [31, 44, 48, 49, 52], ALL_ACTS),  # somebody writes in a suggested table that is taken back
+        (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
+        (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
+    ],
+)
+def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
+    kept = WordsKept()
+    room = play(seed, steps, acts, TEAM, kept)
+    first = room.members[0].document
+    assert kept.wrong(first) == []
+    for member in room.members:
+        assert not member.refusals
+        assert member.peer.status.sentence == "Saved on the server"
+        assert joined(member.document.spans()) == joined(member.document.stored_spans()) == joined(first.spans())
 
 
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])

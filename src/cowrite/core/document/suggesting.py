@@ -188,8 +188,15 @@ class SuggestingEdit(Edit):
         parts = list(pieces.parts())
         if len(parts) > MOST_LOOKS:  # to look by which ids it all goes is not worth the time
             self._marks = StepMarks(None, ())
+        moved = self._moved(parts)
+        id = self._id_at(*moved)
         # From the end on: the shared text looks for each place from its own beginning.
-        gone = [self._replace(part) if part.attributes is None else self._reformat(part) for part in reversed(parts)]
+        gone = [
+            self._replace(part, id if part in moved else self._id_at(part))
+            if part.attributes is None
+            else self._reformat(part)
+            for part in reversed(parts)
+        ]
         counted = shift = 0  # how far the steps have counted, and how much further on is what stays than it was
         for part, units_gone in zip(parts, reversed(gone), strict=True):
             units_new = sum(utf16_length(span.text) for span in part.new)
@@ -197,11 +204,27 @@ class SuggestingEdit(Edit):
             shift += units_new - units_gone
             self._breaks.append((counted, part.stop + shift))
 
-    def _replace(self, part: Part) -> int:
+    def _moved(self, parts: Iterable[Part]) -> Sequence[Part]:
+        """The two parts of which one takes away what the other brings, as where a line is moved: they are one change,
+        so that nobody accepts one of them alone. Nothing where there is more than these."""
+        replaced = [part for part in parts if part.attributes is None]
+        if len(replaced) != 2:
+            return ()
+        taken, brought = sorted(replaced, key=lambda part: bool(part.new))
+        if taken.new or brought.start < brought.stop:
+            return ()
+        text = "".join(span.text for span in brought.new)
+        return replaced if text and text == self._whole.rope.text(taken.start, taken.stop) else ()
+
+    def _replace(self, part: Part, id: Callable[[], str]) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of both are gone for real:
-        of the new text what was suggested to go where it stood before, as in a line that is moved."""
+        of the new text what was suggested to go where it stood before, as in a line that is moved.
+
+        Args:
+            part: the range, and the text.
+            id: gives the id of the change.
+        """
         rope, start, end = self._whole.rope, part.start, part.stop
-        id = self._id_at(start, end)
         if self._ends_before_own_line(part):
             self._real.delete(end, 1)
             end -= 1
@@ -283,14 +306,16 @@ class SuggestingEdit(Edit):
                 self._leaves_formats = True
         return 0
 
-    def _id_at(self, start: int, stop: int) -> Callable[[], str]:
-        """Gives the id of this person's change that goes on in a range or beside it, or that begins there."""
+    def _id_at(self, *parts: Part) -> Callable[[], str]:
+        """Gives the id of this person's change that goes on in parts or beside them, or that begins there."""
         rope = self._whole.rope
-        here = (
-            rope.attributes_before(start),
-            *(span.attributes for span in rope.spans(start, stop)),
-            rope.attributes_at(stop),
-        )
+        here: list[Attributes] = []
+        for start, stop, *_ in parts:
+            here += (
+                rope.attributes_before(start),
+                *(span.attributes for span in rope.spans(start, stop)),
+                rope.attributes_at(stop),
+            )
         ids = (attributes.get(name) for attributes in here for name in (INSERTION, DELETION))
         found = [id for id in ids if isinstance(id, str) and self._suggester.goes_on(id)]
 

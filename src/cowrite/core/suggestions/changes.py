@@ -232,10 +232,6 @@ class SuggestedChanges:
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
             self._decided[id][1].append((start, spans))
-        moved_to = {change.comes: self._decided[change.id] for change in changes if change.comes}
-        for change in changes if state == REJECTED else ():
-            if change.goes in moved_to:
-                self._decided[change.id] = moved_to[change.goes]
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -245,7 +241,7 @@ class SuggestedChanges:
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
         others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
-        others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
+        others -= self._back(others)
         if not others:
             return
         gone = self._taken_out(others)
@@ -279,6 +275,15 @@ class SuggestedChanges:
                     parts.append((self._document.anchor(at, Stick.RIGHT), spans))
         if parts:
             self._decided |= dict.fromkeys(ids, (REJECTED, parts))
+
+    def _back(self, ids: Iterable[str]) -> set[str]:
+        """The changes of which what was taken out here is there again; others may only have gone on with them."""
+        marked: dict[str, str] = {}
+        for span in self._document.spans():
+            for id in suggested_part(span.attributes).values():
+                marked[id] = marked.get(id, "") + span.text
+        out = {id: ["".join(span.text for span in spans) for _, spans in self._decided[id][1]] for id in ids}
+        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
 
     def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
         """What was taken out by deciding on changes, each part once; it is known no longer."""

@@ -45,6 +45,8 @@ class ChangeShown:
         """What it would do, in words."""
         if self.is_break:
             return "Begin a new line" if self.comes else "Join two lines"
+        if self.goes and self.goes == self.comes:
+            return f"Move “{self.goes}”"
         if self.goes and self.comes:
             return f"Replace “{self.goes}” with “{self.comes}”"
         return f"Delete “{self.goes}”" if self.goes else f"Add “{self.comes}”"

@@ -136,6 +136,17 @@ def test_words_that_others_suggest_to_go_are_not_in_the_line_that_one_suggests_t
     assert marked(document) == marked(teammate) == f"{copy}one¶{goes}seven"
 
 
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_a_line_that_one_suggests_to_move_is_one_change(decision):
+    document = draft("one", "two", "three")
+    changes = changes_of(document)
+    move(document, possible(document, 4, 4, up=False))
+    (change,) = changes.all()
+    assert (change.goes, change.comes) == ("two\n", "two\n")
+    getattr(changes, decision)([change.id])
+    assert marked(document) == ("one¶three¶two" if decision == "accept" else "one¶two¶three")
+
+
 def test_words_that_others_suggest_to_take_out_of_a_suggestion_move_with_its_line():
     document = draft("one", "four six", "seven")
     changes_of(document)

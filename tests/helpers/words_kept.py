@@ -1,0 +1,79 @@
+"""What becomes of each letter that people in a suggesting room write, strike, take out and bring back: who did that, so
+that it can be told in the end what nobody did."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from cowrite.core.document.document import Document
+from cowrite.core.text.change import Change
+from cowrite.core.text.footnotes import text_of
+from cowrite.core.text.richtext import DELETION, Insert, Span
+from cowrite.core.text.suggested_text import as_it_stands, as_suggested
+
+FIRST_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+"""Those of the text with which a room begins that nothing else writes."""
+
+BY_STEPS = frozenset({"undo", "redo", "accept", "reject"})
+"""What takes letters out that nobody has chosen to delete."""
+
+
+def letters_in(spans: Iterable[Span]) -> Counter[str]:
+    """How often each letter that only one person writes, and only once, stands in rich text and its footnotes."""
+    words = "".join(text_of(span.embed) if span.embed else span.text for span in spans)
+    return Counter(letter for letter in words if letter in FIRST_LETTERS or 0x4E00 <= ord(letter) < 0xA000)
+
+
+class WordsKept:
+    """An account of the letters in a room."""
+
+    def __init__(self) -> None:
+        self._written = set(FIRST_LETTERS)
+        self._taken: dict[str, set[str]] = defaultdict(set)  # by letter: who took it out, and has not brought it back
+        self._copied: dict[str, set[str]] = defaultdict(set)  # who wrote it anew, as by moving it or by undo
+        self._struck: set[str] = set()
+        self._spared: set[str] = set()
+
+    @contextmanager
+    def of(self, name: str, what: str, document: Document) -> Iterator[None]:
+        """A person does something in their copy of the document."""
+        before = list(document.spans())
+        changes: list[Change] = []
+        end = document.observe_changes(changes.append)
+        yield
+        end()
+        after = list(document.spans())
+        had, has = letters_in(before), letters_in(after)
+        come = letters_in(op.span for change in changes for op in change.ops if isinstance(op, Insert))
+        for letter in come:
+            if letter in self._written:
+                self._copied[letter] |= {name} if document.suggester is None else {name, "what is struck"}
+            self._written.add(letter)
+        for letter in come | had:
+            # Who deletes one of two, of which the other is suggested, does not know which of them stays.
+            if not has[letter] or (what not in BY_STEPS and has[letter] < had[letter]):
+                self._taken[letter].add(name)
+            elif has[letter] > had[letter]:
+                self._taken[letter].discard(name)
+        was_struck, is_struck = _struck(before), _struck(after)
+        self._struck |= is_struck - was_struck
+        self._spared |= (was_struck - is_struck) & has.keys()
+
+    def wrong(self, document: Document) -> list[str]:
+        """What is wrong with the letters in the end, by letter and reason. Where somebody writes a letter anew while
+        others strike it or write it anew as well, Yjs keeps both."""
+        spans = list(document.spans())
+        has, struck = letters_in(spans), _struck(spans)
+        lost = [letter for letter in self._written if not has[letter] and not self._taken[letter]]
+        alive = (self._struck - self._spared - self._copied.keys() - struck) & has.keys()
+        found = [f"{letter} is lost" for letter in lost] + [f"{letter} is struck no more" for letter in alive]
+        for how, view in (("stands", as_it_stands), ("is suggested", as_suggested)):
+            twice = [letter for letter, often in letters_in(view(spans)).items() if often > 1]
+            found += [f"{letter} {how} twice" for letter in twice if len(self._copied[letter]) < 2]
+        return sorted(found)
+
+
+def _struck(spans: Iterable[Span]) -> set[str]:
+    return set(letters_in(span for span in spans if DELETION in span.attributes))
