@@ -53,7 +53,7 @@ class Delivery:
         self._clock = clock
         self._send = send
         self._merge = merge
-        self._acknowledged = record.state_vector
+        self._acknowledged = record.state_vector or state_vector.EMPTY  # as a damaged file may have it
         # Edits that reached the file without the count reaching it show as at least one.
         self._ledger = Ledger(max(record.waiting, int(record.is_behind(document.state_vector()))))
         self._updates: list[bytes] = []
@@ -153,12 +153,12 @@ class Delivery:
             if self._ledger.holding or (self._updates and not hello.role.may_comment):
                 return self._refuse(hello.role.refusal, None)
         elif not before.may_edit and self._answered:
-            return self._send_since(self._acknowledged or state_vector.EMPTY)
+            return self._send_since(self._acknowledged)
         return []
 
     def send_again(self) -> list[Event]:
         """Sends what the server has not taken once more, with all that came after it: it may be another thing now."""
-        return self._send_since(self._acknowledged or state_vector.EMPTY) if self._answered else []
+        return self._send_since(self._acknowledged) if self._answered else []
 
     def next_tick(self) -> float | None:
         """When `tick` is to be called, in seconds of the clock."""
@@ -171,7 +171,7 @@ class Delivery:
             return []
         assert self._hello is not None
         before = self._refusal
-        known = self._acknowledged or state_vector.EMPTY
+        known = self._acknowledged
         if self._hello.role.may_edit:
             self._send_deletions(known)
         events = self._send_since(known)
@@ -200,7 +200,7 @@ class Delivery:
     def took_in(self, update: bytes) -> None:
         """The document has taken in an update of the server."""
         if self._refusal is not None:  # what it has is not to be sent with what was refused
-            self._acknowledged = state_vector.with_update(self._acknowledged or state_vector.EMPTY, update)
+            self._acknowledged = state_vector.with_update(self._acknowledged, update)
         if self._answered and self._refusal is None and not self._ledger.waiting:
             # All that the document has is confirmed, or has just come from the server itself.
             self._acknowledged = self._document.state_vector()

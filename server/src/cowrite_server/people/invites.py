@@ -49,15 +49,10 @@ async def make_invite(
         raise BadInvite("it has to expire at a time to come, in the year 9999 at the latest")
     if wish.uses is not None and not 0 < wish.uses <= MAX_VAR_UINT:
         raise BadInvite("it has to be good for one member at least")
-    secret = new_secret()
+    secret = secrets.token_urlsafe(32)
     record = await store.ensure_room(room, now, anew=actor is None)
     made = await store.add_invite(record.id, wish, hash_secret(secret), now, actor)
     return made, secret
-
-
-def new_secret() -> str:
-    """A secret that fits into a URL."""
-    return secrets.token_urlsafe(32)
 
 
 def link(url: str, room: str, secret: str) -> str:

@@ -9,7 +9,7 @@ import json
 from typing import NamedTuple
 
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
-from cowrite_server.wire.json_messages import expecting, json_object, whole
+from cowrite_server.wire.json_messages import expecting, json_object, whole, whole_or_none
 from cowrite_server.wire.protocol import Limits, Message, Role
 
 
@@ -74,9 +74,9 @@ def read_hello(reader: Reader) -> Hello:
             room=str(content["room"]),
             server=str(content["server"]),
             limits=Limits(**limits),
-            member=None if content.get("member") is None else whole(content["member"]),
+            member=whole_or_none(content.get("member")),
             name=None if content.get("name") is None else str(content["name"]),
             seals=content.get("seals") is True,
-            now=None if content.get("now") is None else whole(content["now"]),
+            now=whole_or_none(content.get("now")),
             names_versions=content.get("names_versions") is True,
         )

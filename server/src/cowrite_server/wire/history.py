@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cowrite_server.wire.encoding import Reader, var_bytes, var_string, var_uint
-from cowrite_server.wire.json_messages import RefusalReason, expecting, whole
+from cowrite_server.wire.json_messages import RefusalReason, expecting, whole, whole_or_none
 from cowrite_server.wire.protocol import Message
 
 VERSION_NAME_UNITS = 100
@@ -176,7 +176,7 @@ def read_moments(reader: Reader) -> tuple[int, MomentList]:
                 whole(moment["seq"]),
                 whole(moment["begun"]),
                 whole(moment["ended"]),
-                tuple(_member(member) for member in moment["members"]),
+                tuple(whole_or_none(member) for member in moment["members"]),
                 whole(moment["added"]),
                 whole(moment["removed"]),
                 _version_name(moment.get("name")),
@@ -211,7 +211,7 @@ def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
     """
     request, seq = reader.var_uint(), reader.var_uint()
     with expecting("spans"):
-        spans = tuple(Span(whole(length), _member(member)) for length, member in json.loads(reader.var_string()))
+        spans = tuple(Span(whole(length), whole_or_none(member)) for length, member in json.loads(reader.var_string()))
     return request, OpenedMoment(seq, reader.var_bytes(), spans)
 
 
@@ -246,8 +246,6 @@ def version_named_message(request: int, seq: int) -> bytes:
 
 
 def _version_name(value: Any) -> VersionName | None:
-    return None if value is None else VersionName(str(value["text"]), _member(value["member"]), whole(value["time"]))
-
-
-def _member(value: Any) -> int | None:
-    return None if value is None else whole(value)
+    return (
+        None if value is None else VersionName(str(value["text"]), whole_or_none(value["member"]), whole(value["time"]))
+    )

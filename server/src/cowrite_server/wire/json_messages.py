@@ -50,6 +50,11 @@ def whole(value: Any) -> int:
     return number
 
 
+def whole_or_none(value: Any) -> int | None:
+    """The same where there may be none."""
+    return None if value is None else whole(value)
+
+
 def json_object(reader: Reader) -> dict[str, Any]:
     """A string that is a JSON object.
 

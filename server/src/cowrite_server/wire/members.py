@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
-from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole
+from cowrite_server.wire.json_messages import RefusalReason, expecting, json_message, whole, whole_or_none
 from cowrite_server.wire.protocol import Message, Role
 
 NAME_UNITS = 64
@@ -186,11 +186,11 @@ def read_members(reader: Reader) -> tuple[int, MemberList]:
                 whole(each["id"]),
                 _text(each["name"]),
                 Role.told(str(each["role"])),
-                _number(each["invite"]),
+                whole_or_none(each["invite"]),
                 whole(each["joined"]),
                 whole(each["seen"]),
                 bool(each["here"]),
-                _number(each["removed"]),
+                whole_or_none(each["removed"]),
             )
             for each in content["members"]
         )
@@ -212,7 +212,9 @@ def read_invite(reader: Reader) -> InviteWish:
         raise MalformedMessage("a wish for an invite is too long")
     with expecting("a wish for an invite"):
         content = json.loads(reader.var_string())
-        return InviteWish(Role(content["role"]), _number(content.get("expires")), _number(content.get("uses")))
+        return InviteWish(
+            Role(content["role"]), whole_or_none(content.get("expires")), whole_or_none(content.get("uses"))
+        )
 
 
 def invited_message(request: int, invited: Invited) -> bytes:
@@ -299,7 +301,11 @@ def read_audit(reader: Reader) -> tuple[int, tuple[Act, ...]]:
     with expecting("an audit log"):
         return request, tuple(
             Act(
-                whole(each["id"]), whole(each["time"]), _number(each["actor"]), str(each["kind"]), dict(each["details"])
+                whole(each["id"]),
+                whole(each["time"]),
+                whole_or_none(each["actor"]),
+                str(each["kind"]),
+                dict(each["details"]),
             )
             for each in json.loads(reader.var_string())
         )
@@ -310,16 +316,12 @@ def _invite(content: dict[str, Any]) -> InviteSummary:
         whole(content["id"]),
         Role.told(str(content["role"])),
         whole(content["created"]),
-        _number(content["creator"]),
-        _number(content["expires"]),
-        _number(content["uses"]),
+        whole_or_none(content["creator"]),
+        whole_or_none(content["expires"]),
+        whole_or_none(content["uses"]),
         whole(content["used"]),
-        _number(content["withdrawn"]),
+        whole_or_none(content["withdrawn"]),
     )
-
-
-def _number(value: Any) -> int | None:
-    return None if value is None else whole(value)
 
 
 def _text(value: Any) -> str | None:

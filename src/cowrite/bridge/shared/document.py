@@ -27,7 +27,6 @@ from cowrite.clock import milliseconds_now
 from cowrite.core.crdt.written import written_text
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
-from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobRejected, BlobSaved
 from cowrite.sync.events import (
@@ -168,7 +167,7 @@ class SharedDocument(QObject):
 
     def unsaved_text(self) -> str:
         """What was written here in this session and is not known to be on the server, as far as that can be told."""
-        update = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
+        update = self._document.update_since(self._peer.record.state_vector)
         return written_text(update, self._document.client_id)
 
     def set_user(self, user: User) -> None:
@@ -314,7 +313,7 @@ class SharedDocument(QObject):
                 case BlobSaved(digest):
                     self.images.note_saved(digest)
                 case BlobRejected():
-                    self.images.note_rejected()
+                    self.images.withdraw_unnamed()
                     self.refused.emit(event)
                 case _:
                     pass

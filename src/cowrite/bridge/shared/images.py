@@ -57,7 +57,7 @@ class SharedImages(QObject):
         self._send = send
         self._refused: set[str] = set()  # that the document has named since the server refused them
         self._withdrawn: set[str] = set()  # of these, what it does not name now
-        self._look_timer = single_shot(self, self._look, LOOK_DELAY)
+        self._look_timer = single_shot(self, self.withdraw_unnamed, LOOK_DELAY)
         self._unobserve = document.observe_updates(self._on_update)
         store.added.connect(self._offer)
         store.wanted.connect(self._want)
@@ -84,9 +84,15 @@ class SharedImages(QObject):
         self._saved |= {name}
         self.saved.emit(name)
 
-    def note_rejected(self) -> None:
-        """The server does not take one of the images that were offered."""
-        self._look()
+    def withdraw_unnamed(self) -> None:
+        """Withdraws what the server refuses and the document names no longer."""
+        rejected = {blob_name(digest) for digest in self._blobs.rejected}
+        gone = rejected - self._named(rejected)
+        for name in gone & self._refused:
+            self._withdrawn.add(name)
+            self._blobs.withdraw(blob_digest(name))
+            self._send()
+        self._refused |= rejected - gone  # one in a note that lies sealed is not named yet
 
     def end(self) -> None:
         """Nothing is offered or asked for any more."""
@@ -103,16 +109,6 @@ class SharedImages(QObject):
                 self._offer(name)
         if self._blobs.rejected:
             self._look_timer.start()
-
-    def _look(self) -> None:
-        """Withdraws what the server refuses and the document names no longer."""
-        rejected = {blob_name(digest) for digest in self._blobs.rejected}
-        gone = rejected - self._named(rejected)
-        for name in gone & self._refused:
-            self._withdrawn.add(name)
-            self._blobs.withdraw(blob_digest(name))
-            self._send()
-        self._refused |= rejected - gone  # one in a note that lies sealed is not named yet
 
     def _named(self, names: set[str]) -> set[str]:
         """Those of some names that the document has, and not only its undo."""
