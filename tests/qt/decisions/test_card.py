@@ -69,7 +69,7 @@ def test_a_decision_of_notes_has_them_as_options(desk):
     one, two = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
     desk.draft.brainstorming.decisions.new_from([one, two])
 
-    assert [box.text.text() for box in desk.card.options.boxes] == ["herbs", "roses"]
+    assert [box.text.text() for box in desk.card.options.rows] == ["herbs", "roses"]
     assert desk.shown.notes == (one, two)
 
 
@@ -97,7 +97,7 @@ def test_options_and_arguments_are_written_by_keyboard(desk):
     desk.type("cheap")
     desk.push("Add what speaks against option 1")
     desk.type("small")
-    box = desk.card.options.boxes[0]
+    box = desk.card.options.rows[0]
     box.chosen.setFocus()
     desk.press(Key.Key_Space)
 
@@ -145,7 +145,7 @@ def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_mo
 def test_an_argument_keeps_the_idea_that_it_comes_from(desk):
     option = Choice("Herbs", (Argument("cheap", "note:1"),), (), "note:2")
     desk.go_to(desk.add("What?", options=(option,)))
-    desk.card.options.boxes[0].arguments[0].text.setFocus()
+    desk.card.options.rows[0].arguments[0].text.setFocus()
     desk.press(Key.Key_End)
     desk.type("!")
 

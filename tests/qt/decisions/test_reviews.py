@@ -141,16 +141,16 @@ def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
     (action,) = desk.decisions.actions()
     assert (action.when, action.what, action.owner, action.due) == ("it is Monday", "I water", "Ada", "2026-01-01")
     assert action.decision == desk.card.shown
-    assert not desk.card.action_rows.rows[0].overdue.isHidden()
+    assert not desk.card.action_rows.column.rows[0].overdue.isHidden()
 
     desk.view.show_page("actions")
     assert desk.view.tabs.tabText(ACTIONS) == "Actions (1)"
-    (row,) = desk.view.action_page.rows.rows
+    (row,) = desk.view.action_page.rows.column.rows
     row.done.setFocus()
     desk.press(Key.Key_Space)
     assert desk.decisions.actions()[0].is_done
     assert desk.view.tabs.tabText(ACTIONS) == "Actions"
-    assert not desk.view.action_page.rows.rows
+    assert not desk.view.action_page.rows.column.rows
 
 
 def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decision(desk):
@@ -160,10 +160,10 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     desk.decisions.add_action(Action("", "now", due="2026-01-01"))
     desk.draft.brainstorming.show("decisions")
     assert desk.view.tabs.tabText(ACTIONS) == "Actions (3)"
-    assert not desk.view.action_page.rows.rows  # nobody sees them yet
+    assert not desk.view.action_page.rows.column.rows  # nobody sees them yet
     desk.view.show_page("actions")
 
-    rows = desk.view.action_page.rows.rows
+    rows = desk.view.action_page.rows.column.rows
     assert [row.what.text() for row in rows] == ["now", "later", "some day"]
     assert [row.overdue.isHidden() for row in rows] == [False, True, True]
     rows[1]._decision.click()
@@ -194,7 +194,7 @@ def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
     id = desk.decisions.add_action(Action("", ""))
     desk.draft.brainstorming.show("decisions")
     desk.view.show_page("actions")
-    (row,) = desk.view.action_page.rows.rows
+    (row,) = desk.view.action_page.rows.column.rows
     row.what.setFocus()
     desk.type("water")
     row.done.setFocus()

@@ -24,6 +24,7 @@ from cowrite.gui.page import embeds
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import StorageFailed
+from cowrite.storage.layout import blob_name
 from cowrite.sync.blob import Blob
 from helpers.colours import colours
 from helpers.counting import counted
@@ -215,12 +216,20 @@ def test_the_pictures_of_a_file_that_is_opened_are_decoded_while_the_window_goes
     assert threading.main_thread() not in threads
 
 
-def test_a_document_that_is_closed_has_no_pictures_in_memory(desk):
+def test_a_document_that_is_closed_has_no_pictures_in_memory(desk, monkeypatch):
     draft = desk.new()
     name = draft.images.put(picture_file(60, 40, "png"), "image/png")
     assert draft.images.image(name) is not None
+    begun = threading.Event()
+    monkeypatch.setattr(image_store, "shown", lambda content: begun.set() or shown(content))
+    content = picture_file(4, 4, "png")
+    draft.images.put_as_it_is(content, "image/png")
+    assert begun.wait(10)
+    images = draft.images
     assert draft.window.close()
-    assert draft.images.image(name) is None
+    images._deliveries.finish()
+    assert images.image(name) is None
+    assert images.image(blob_name(sha256(content).digest())) is None
 
 
 def test_where_a_picture_cannot_be_read_its_words_are_copied_and_exported_and_that_is_said(desk, tmp_path, monkeypatch):

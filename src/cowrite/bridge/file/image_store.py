@@ -287,6 +287,8 @@ class ImageStore(QObject):
         self._deliveries.run(self._decoder, lambda: shown(content), lambda image: self._show(name, image))
 
     def _show(self, name: str, image: QImage | None) -> None:
+        if self._is_closed:
+            return
         if image is None:
             _log.info("an image cannot be decoded: %s", name)
             self._unreadable.add(name)

@@ -43,7 +43,7 @@ class ActionRows(QWidget):
         super().__init__()
         self._shows_decisions = shows_decisions
         self._is_read_only = False
-        self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(
+        self.column: RowColumn[_ActionRow, ActionLine] = RowColumn(
             self._make,
             lambda row, line, place: row.show_line(line, place),
             lambda line: line.action.id,
@@ -51,29 +51,12 @@ class ActionRows(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._column)
-
-    @property
-    def rows(self) -> list[_ActionRow]:
-        """One for each action, in order."""
-        return self._column.rows
-
-    def show_lines(self, lines: Sequence[ActionLine]) -> None:
-        """Shows these actions; emits nothing."""
-        self._column.show_values(lines)
-
-    def begin(self) -> None:
-        """Those of another decision are shown next: from the first one on."""
-        self._column.begin()
-
-    def row(self, place: int) -> _ActionRow | None:
-        """The row of an action by its place among all, of the last one with -1; None where there is none."""
-        return self._column.row(place)
+        column.addLayout(self.column)
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person change nothing."""
         self._is_read_only = on
-        for row in self.rows:
+        for row in self.column.rows:
             row.show_read_only(on)
 
     def _make(self) -> _ActionRow:
@@ -229,14 +212,14 @@ class ActionsPage(QWidget):
         if not self._is_filled:
             self._fill()
         ids = [line.action.id for line in self._shown()]
-        row = self.rows.row(ids.index(id)) if id in ids else None
+        row = self.rows.column.row(ids.index(id)) if id in ids else None
         if row is not None:
             row.what.setFocus()
 
     def _fill(self) -> None:
         self._is_filled = True
         shown = self._shown()
-        self.rows.show_lines(shown)
+        self.rows.column.show_values(shown)
         self.nothing.setHidden(bool(shown))
 
     def _shown(self) -> list[ActionLine]:

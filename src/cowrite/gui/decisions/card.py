@@ -145,12 +145,12 @@ class DecisionCard(ReadingOrder):
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
         if is_other:
-            for rows in (self.options, self.stances, self.passages, self.action_rows):
+            for rows in (self.options, self.stances, self.passages, self.action_rows.column):
                 rows.begin()
         self.options.show_options(decision.options)
         self.stances.show_stances(decision.stances, sheet.vote, decision.poll)
         self.passages.show_quotes(sheet.quotes)
-        self.action_rows.show_lines(sheet.actions)
+        self.action_rows.column.show_values(sheet.actions)
         self.review.show_sheet(sheet)
         for link, question, sentence in (
             (self._supersedes, sheet.supersedes, supersedes_words(decision)),
@@ -183,7 +183,7 @@ class DecisionCard(ReadingOrder):
 
     def focus_last_action(self) -> None:
         """Lets the person say what is done in the action that was added last."""
-        if (row := self.action_rows.row(-1)) is not None:
+        if (row := self.action_rows.column.row(-1)) is not None:
             row.when.setFocus()
 
     # Inside

@@ -39,11 +39,6 @@ class EvidenceSection(RowSection):
         tip = "Add what is selected in the draft as evidence"
         self.lay_out("Evidence in the draft", column, act_button("Add the selected passage", tip, self.wanted.emit))
 
-    @property
-    def rows(self) -> list[_QuoteRow]:
-        """One for each passage, in order."""
-        return self._column.rows
-
     def show_quotes(self, quotes: tuple[Quoted, ...]) -> None:
         """Shows these passages."""
         self._column.show_values(quotes)

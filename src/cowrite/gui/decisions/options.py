@@ -42,11 +42,6 @@ class OptionsSection(RowSection):
         )
         self.lay_out("Options", column, act_button("Add an option", "Add an option", self._on_add))
 
-    @property
-    def boxes(self) -> list[_OptionBox]:
-        """One for each option, in order."""
-        return self._column.rows
-
     def show_options(self, options: tuple[Choice, ...]) -> None:
         """Shows these options; emits nothing."""
         self._column.show_values(options)

@@ -186,6 +186,11 @@ class RowSection(QWidget):
         whole.addLayout(column)
         whole.addLayout(row_of(add, *more, spacing=6))
 
+    @property
+    def rows(self) -> list[Any]:
+        """One for each value, in order."""
+        return self._column.rows
+
     def begin(self) -> None:
         """Those of another decision are shown next: from the first one on."""
         self._column.begin()

@@ -45,11 +45,6 @@ class StancesSection(RowSection):
         self.vote = words(role="muted")
         self.lay_out("Stances", column, add, self._to_poll, note=self.vote)
 
-    @property
-    def rows(self) -> list[_StanceRow]:
-        """One for each stance, in order."""
-        return self._column.rows
-
     def show_stances(self, stances: tuple[Stance, ...], vote: tuple[str, ...], poll: str) -> None:
         """Shows these stances and what the vote came to; emits nothing."""
         self._poll = poll

@@ -6,12 +6,13 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import show_icon
-from cowrite.gui.look.theme import SPACING, set_look
+from cowrite.gui.look.theme import SPACING
+from cowrite.gui.widgets.dialog_parts import button
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
@@ -24,25 +25,17 @@ class LinkLine(QWidget):
         self._link = QLineEdit()
         self._link.setReadOnly(True)
         self._link.setAccessibleName("Invitation link")
-        self._copy = QPushButton("Copy link")
-        self._copy.setAutoDefault(False)
-        self._copy.setAccessibleName("Copy the invitation link")
-        self._copy.setToolTip("Copy the invitation link to the clipboard")
-        set_look(self._copy, kind="primary")
-        self._copy.clicked.connect(self._copy_link)
+        self.copy_button = button("Copy link", "Copy the invitation link to the clipboard", "primary")
+        self.copy_button.setAccessibleName("Copy the invitation link")
+        self.copy_button.clicked.connect(self._copy_link)
         self._again = single_shot(self, lambda: self._show_copied(False), COPIED_FOR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
         row.addWidget(self._link, 1)
-        row.addWidget(self._copy)
+        row.addWidget(self.copy_button)
         self._show_copied(False)
-        self._copy.setMinimumWidth(self._copy.sizeHint().width())
-
-    @property
-    def copy_button(self) -> QPushButton:
-        """The button that copies."""
-        return self._copy
+        self.copy_button.setMinimumWidth(self.copy_button.sizeHint().width())
 
     def show_link(self, link: str) -> None:
         """Show it from its start."""
@@ -53,9 +46,9 @@ class LinkLine(QWidget):
     def _copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self._link.text())
         self._show_copied(True)
-        say(self._copy, "Copied")
+        say(self.copy_button, "Copied")
         self._again.start()
 
     def _show_copied(self, copied: bool) -> None:
-        self._copy.setText("Copied" if copied else "Copy link")
-        show_icon(self._copy, "check" if copied else "copy", "on_accent")
+        self.copy_button.setText("Copied" if copied else "Copy link")
+        show_icon(self.copy_button, "check" if copied else "copy", "on_accent")
