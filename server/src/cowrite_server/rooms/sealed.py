@@ -345,10 +345,10 @@ class _Nobody(Admitted):
     def answered(self, update: bytes) -> None:
         """Nobody asked."""
 
-    def wait(self) -> None:
+    def wait(self, cause: str) -> None:
         """There is nothing to stop."""
 
-    def go_on(self) -> None:
+    def go_on(self, cause: str) -> None:
         """There is nothing to go on with."""
 
     def close(self, code: Close) -> None:
