@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from pycrdt import Array, Doc, Map, Text
 
 from cowrite_server.document.ranges import add_ranges, deletion
 from cowrite_server.document.replica import Replica
+from cowrite_server.document.structs import brought
 from cowrite_server.document.updates import EMPTY_UPDATE, check_update, deletions, read_update
 from cowrite_server.errors import BrokenUpdate
 from keystrokes import document, keystrokes, text_of
@@ -85,6 +87,17 @@ def test_who_writes_on_behind_a_lost_update_has_nothing_read_again() -> None:
         each.apply(lost)
         assert not each.waits
         assert text_of(each.whole()) == "abcdgh"
+
+
+def test_a_letter_behind_a_lost_update_costs_no_reading_of_all_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _lost, *rest = keystrokes("a" * 300)
+    read = Mock(side_effect=brought)
+    monkeypatch.setattr("cowrite_server.document.replica.brought", read)
+    replica = Replica([first])
+    for update in rest:
+        replica.apply(update)
+    assert replica.waits
+    assert sum(len(call.args[0]) for call in read.call_args_list) < 100 * len(rest)
 
 
 def test_what_waits_counts_as_long_as_the_server_works_on_it() -> None:

@@ -277,7 +277,7 @@ async def test_who_wrote_waits_as_long_as_a_room_is_read_again_and_again(
     read = SlowRead(monkeypatch)
     room.read_again()
     await ann.write("hello")
-    await until(lambda: "room" in socket._backlog._causes)
+    await until(lambda: "repair" in socket._backlog._causes)
     first, accept = room._repair, room._intake.accept
 
     def fail_once(turn: Turn, *, saved: bool) -> tuple[list[Accepted], list[bytes]]:
@@ -289,6 +289,6 @@ async def test_who_wrote_waits_as_long_as_a_room_is_read_again_and_again(
     monkeypatch.setattr(room._intake, "accept", fail_once)
     read.go.set()
     await until(lambda: room._repair is not first)
-    assert "room" in socket._backlog._causes
+    assert "repair" in socket._backlog._causes
     read.go.set()
     await ann.until_saved()

@@ -7,10 +7,14 @@ import asyncio
 import pytest
 
 from cowrite_server.errors import BoxFull, BoxOpened, StoreFailed
+from cowrite_server.people.admission import author_of
 from cowrite_server.store import sealed
-from cowrite_server.store.records import RoomRecord
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.records import RoomRecord, hash_secret
 from cowrite_server.store.sealing import AuthoredItem, Claim
 from cowrite_server.store.store import Store
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Role
 from cowrite_server.wire.sealed import (
     BALLOT,
     ITEM_BYTES,
@@ -195,3 +199,20 @@ async def test_a_box_whose_room_is_removed_while_it_is_opened_is_gone(store: Sto
         await store.prepare_box(room.id, "session:1", b"update")
     await store.finish_box(room.id, "session:1")
     assert await store.damage() == []
+
+
+async def test_what_somebody_sealed_who_was_removed_takes_no_space_from_others(
+    store: Store, room: RoomRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed, "ROOM_BYTES", 3 * LEAST_ITEM_COST)
+    await store.add_invite(room.id, InviteWish(Role.COMMENTER), hash_secret("invite"), 1)
+    joined = await store.join(Arrival(room.name, hash_secret("invite"), hash_secret("m" * 40), "Mallory"), 2)
+    assert isinstance(joined, Joined)
+    author = author_of(joined.member.id)
+    for number in range(3):
+        await store.seal(room.id, author, note("x", f"note:{number}"))
+    with pytest.raises(BoxFull):
+        await store.seal(room.id, BEN, note("y"))
+    await store.remove_member(room.name, joined.member.id, 3)
+    await store.seal(room.id, BEN, note("y"))
+    assert len(await store.sealed_by(room.id, author)) == 3  # to be opened with the others

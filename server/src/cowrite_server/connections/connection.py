@@ -212,13 +212,13 @@ class Connection(Admitted):
         """The server has worked so long on what the client sent, at another time than when that was read."""
         self._socket.pace.work(seconds, monotonic())
 
-    def wait(self) -> None:
+    def wait(self, cause: str) -> None:
         """Stops reading while the room takes no updates."""
-        self._socket.hold("room")
+        self._socket.hold(cause)
 
-    def go_on(self) -> None:
-        """Reads again."""
-        self._socket.resume("room")
+    def go_on(self, cause: str) -> None:
+        """Reads again, unless there is another cause not to."""
+        self._socket.resume(cause)
 
     def close(self, code: Close) -> None:
         """Ends the connection."""

@@ -75,6 +75,7 @@ class Replica:
         "_pairs",
         "_seen",
         "_waiting",
+        "_waiting_units",
         "_whole",
         "seconds",
         "sound",
@@ -102,6 +103,7 @@ class Replica:
         self._pairs = Pairs()
         self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: bytes | None = None
+        self._waiting_units: Ranges | None = None  # those of what waits; None where nobody has read them yet
         self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
         self.sound = self._seen = b"\x00"
@@ -117,7 +119,7 @@ class Replica:
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
-            self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
+            self._doc, self._pairs, self._waiting, self._waiting_units = self._empty(), Pairs(), None, None
             for update in updates:
                 self.apply(merge([update]))
 
@@ -149,7 +151,8 @@ class Replica:
             if waited is not None and self._goes_on(update, waited):
                 waiting = pycrdt.merge_updates(waited, update)
                 self._empty().apply_update(waiting)
-                self._waiting, self._mentioned = waiting, _mentioned(waiting)
+                self._waiting = waiting
+                self._note_more_waits(update)
                 self.seconds += thread_time() - begun
                 return True
             if waited is None or self._is_apart(update):
@@ -161,14 +164,15 @@ class Replica:
                     self.seconds += max(taken - _USUAL_SECONDS, 0.0)
                     self.sound = self._seen
                     return False
-                self._waiting = waits
+                self._waiting, self._waiting_units = waits, None
             if waited is not None:
                 both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
                 self.seconds = 0.0  # this was all of it
-                self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
+                # What had found its place may have lost it.
+                self._waiting, self._waiting_units = self._not_integrated(whole), None
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
                 self._mentioned = _mentioned(self._waiting)
@@ -380,18 +384,27 @@ class Replica:
             return False  # to read it here would take longer
         try:
             units, deleted = brought(update)
-            others, _ = brought(waited)
+            if self._waiting_units is None:  # of very many letters it takes longer than to add one
+                self._waiting_units = joined(brought(waited)[0])
         except BrokenUpdate:  # content that only the library knows
             return False
         here = clocks(self._doc.get_state())
         for client, found in joined(units).items():
-            behind = joined({client: others.get(client, [])}).get(client, [])
+            behind = self._waiting_units.get(client, [])
             ends = [at + length for at, length in (*behind, *found)]
             if len(behind) != 1 or len(found) != 1 or behind[0][0] <= here.get(client, 0):
                 return False
             if found[0][0] != ends[0] or ends[1] > _LARGEST_CLOCK:
                 return False
         return joined(beyond(deleted, here)) == joined(deleted)
+
+    def _note_more_waits(self, update: bytes) -> None:
+        """An update went on with what waits."""
+        more, units = _mentioned(update), self._waiting_units
+        assert units is not None, "it was read to see that"
+        for client, found in brought(update)[0].items():
+            units[client] = joined({client: [*units[client], *found]})[client]
+        self._mentioned = None if more is None or self._mentioned is None else self._mentioned | more
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""

@@ -47,6 +47,7 @@ _LETTERS = 1024
 """Bytes that an editor may add while the document is weighed, so that nobody is kept from typing meanwhile."""
 
 _SECONDS = struct.Struct("<d")
+_CAUSE = "weighing"
 
 
 def part_of(role: Role) -> int:
@@ -106,7 +107,7 @@ class Burden:
         most: float,
         scales: Scales,
         document: Callable[[], bytes | None],
-        weighed: Callable[[float, Iterable[Client]], None],
+        weighed: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
         """That of a document that takes no time.
@@ -116,7 +117,7 @@ class Burden:
             most: seconds that it may take to make the document anew.
             scales: weigh it.
             document: gives it as one update; None while nobody knows what it is.
-            weighed: told how many seconds less than was thought it takes, and who has waited for that.
+            weighed: told how many seconds less than was thought it takes.
             clock: gives seconds.
         """
         self._name = name
@@ -183,7 +184,7 @@ class Burden:
         self._added[client] = added = self._added.get(client, 0) + size
         if added > _LETTERS or not client.role.may_edit:
             self._waiting[client] = None
-            client.wait()
+            client.wait(_CAUSE)
 
     def leave(self, client: Client) -> None:
         """A client is gone."""
@@ -220,4 +221,6 @@ class Burden:
         self._rest_until = now + _REST * (now - begun)
         waiting, self._waiting, self._added = self._waiting, {}, {}
         self._task, self.is_unknown = None, False
-        self._weighed(seconds - found, waiting)
+        self._weighed(seconds - found)
+        for client in waiting:
+            client.go_on(_CAUSE)

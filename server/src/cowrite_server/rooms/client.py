@@ -47,11 +47,11 @@ class Client(Protocol):
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what it sent, at another time than when that was read."""
 
-    def wait(self) -> None:
-        """The room cannot take updates for a while: stop reading."""
+    def wait(self, cause: str) -> None:
+        """The room cannot take updates for a while: stop reading until this cause, and each other, has ended."""
 
-    def go_on(self) -> None:
-        """The room takes updates again."""
+    def go_on(self, cause: str) -> None:
+        """One cause has ended."""
 
     def close(self, code: Close) -> None:
         """Ends the connection."""
@@ -102,8 +102,8 @@ class Absent(Admitted):
     def answered(self, update: bytes) -> None:
         """Nobody asked."""
 
-    def wait(self) -> None:
+    def wait(self, cause: str) -> None:
         """There is nothing to stop."""
 
-    def go_on(self) -> None:
+    def go_on(self, cause: str) -> None:
         """There is nothing to go on with."""

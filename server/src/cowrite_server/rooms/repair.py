@@ -17,6 +17,9 @@ from cowrite_server.rooms.loading import LoadedRoom
 _logger = logging.getLogger(__name__)
 
 
+_CAUSE = "repair"
+
+
 class Repair:
     """One reading again. Owns who waits for it: clients that may send nothing more, and questions to the document."""
 
@@ -47,7 +50,7 @@ class Repair:
         for client in clients:
             if client not in self._waiting:
                 self._waiting[client] = None
-                client.wait()
+                client.wait(_CAUSE)
 
     def leave(self, client: Client) -> None:
         """A client is gone."""
@@ -56,7 +59,7 @@ class Repair:
     def let_go(self) -> None:
         """Has those that wait go on."""
         for client in self._waiting:
-            client.go_on()
+            client.go_on(_CAUSE)
 
     async def close(self) -> None:
         """Stops the reading."""

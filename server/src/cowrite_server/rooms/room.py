@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
 
@@ -359,13 +359,8 @@ class Room:
     def _note_burden(self) -> None:
         self._burden.note(self._intake.replica.seconds, self.clients)
 
-    def _weighed(self, less: float, waiting: Iterable[Client]) -> None:
+    def _weighed(self, less: float) -> None:
         self._intake.replica.seconds = max(self._intake.replica.seconds - less, 0.0)
-        for client in waiting:
-            if self._repair is None:
-                client.go_on()
-            else:
-                self._repair.hold((client,))
 
     async def close(self) -> None:
         """Stops what is still going on."""

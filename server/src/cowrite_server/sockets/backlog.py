@@ -17,7 +17,7 @@ from cowrite_server.sockets.turns import Turns
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 """Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
 
-_PUT_OFF = frozenset({"start", "queue", "pace", "room", "turn", "trial"})
+_PUT_OFF = frozenset({"start", "queue", "pace", "repair", "weighing", "turn", "trial"})
 """Causes of not reading for which what was read waits as well. One read brings many messages, and each could ask for
 the whole document while nothing of it is sent."""
 

@@ -32,10 +32,13 @@ async def seal(tables: Tables, room: int, author: str, item: SealedItem) -> None
             )
         [(own, own_bytes, held)] = await tables.rows(
             "SELECT coalesce(sum(CASE WHEN box = %s AND author = %s THEN 1 ELSE 0 END), 0), "
-            "coalesce(sum(CASE WHEN author = %s THEN cost ELSE 0 END), 0), coalesce(sum(cost), 0) "
+            "coalesce(sum(CASE WHEN author = %s THEN cost ELSE 0 END), 0), "
+            # Whoever was removed is not to keep others from sealing: nobody takes that out before the box is opened.
+            "coalesce(sum(CASE WHEN author IN (SELECT 'member:' || id FROM members WHERE room = %s AND removed "
+            "IS NOT NULL) THEN 0 ELSE cost END), 0) "
             "FROM (SELECT box, author, CASE WHEN length(data) > %s THEN length(data) ELSE %s END AS cost "
             "FROM sealed WHERE room = %s AND NOT (box = %s AND author = %s AND item = %s)) AS others",
-            *(item.box, author, author, LEAST_ITEM_COST, LEAST_ITEM_COST, room, item.box, author, item.id),
+            *(item.box, author, author, room, LEAST_ITEM_COST, LEAST_ITEM_COST, room, item.box, author, item.id),
         )
         cost = max(len(data), LEAST_ITEM_COST)
         if own >= ITEMS_EACH or own_bytes + cost > PERSON_BYTES or held + cost > ROOM_BYTES:
