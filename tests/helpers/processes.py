@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import socket
 import sys
@@ -24,6 +23,7 @@ from cowrite.paths import HOME_VARIABLE
 from helpers.warm_python import APPLICATION, Forked
 
 PATIENCE = 40.0  # seconds until waiting for a process is given up
+KILLED = 1 if sys.platform == "win32" else -signal.SIGKILL  # the status of a process that was
 
 
 class GaveUp(Exception):
@@ -76,8 +76,12 @@ class ServerProcess:
     def wait_until_listening(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
-        if not ready or b"listening" not in self._process.stdout.readline():
+        lines: list[bytes] = []
+        output = self._process.stdout
+        reading = threading.Thread(target=lambda: lines.append(output.readline()), daemon=True)
+        reading.start()  # on Windows one cannot ask whether there is something in a pipe
+        reading.join(PATIENCE)
+        if not lines or b"listening" not in lines[0]:
             raise GaveUp(f"The server did not start; see {self._log}.")
 
     def kill(self) -> None:
@@ -154,7 +158,7 @@ class AppProcess:
         if self.killed_at is None:
             self.killed_at = time.monotonic()
             self._process.kill()
-            if self._process.wait() != -signal.SIGKILL:
+            if self._process.wait() != KILLED:
                 self.reports.append({"what": "wrong", "sentence": f"It ended with status {self._process.returncode}."})
             self._reader.join()
             assert self._process.stdin is not None

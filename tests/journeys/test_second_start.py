@@ -43,7 +43,8 @@ def ada(sit) -> Iterator[Desk]:
 
 @contextmanager
 def started(desk: Desk, *arguments: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, HOME_VARIABLE: str(desk.paths.data.parent), **more}
+    # Not with the tests' own screen: on Windows its address is of the drive of the folder in which one starts.
+    environment = {**os.environ, HOME_VARIABLE: str(desk.paths.data.parent), "QT_QPA_PLATFORM": "offscreen", **more}
     environment.pop("DISPLAY", None)
     with subprocess.Popen([*COWRITE, *arguments], env=environment, cwd=desk.paths.data) as process:
         try:
@@ -72,6 +73,7 @@ def test_a_file_that_is_opened_while_cowrite_runs_opens_in_it(ada) -> None:
         assert later.wait(30) == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not asked to end there")
 def test_two_starts_at_the_same_moment_are_one_cowrite_that_opens_what_both_were_for(tmp_path) -> None:
     paths = Paths.of({HOME_VARIABLE: str(tmp_path)})
     paths.make()
@@ -247,7 +249,8 @@ def test_what_a_killed_process_left_is_no_process(tmp_path, content) -> None:
 
 def test_whoever_lacks_the_key_is_not_heard_and_others_are(ada, caplog) -> None:
     there = json.loads(ada.paths.running.read_text())
-    assert ada.paths.running.stat().st_mode & 0o077 == 0
+    if sys.platform != "win32":  # there the folder says who may read it
+        assert ada.paths.running.stat().st_mode & 0o077 == 0
     guessed = ada.paths.state / "guessed.json"
     guessed.write_text(json.dumps({**there, "key": "00" * 32}))
     assert not hand_over(guessed, Wish((), new=True, activation=""), "")
@@ -265,6 +268,7 @@ def test_whoever_comes_and_says_nothing_keeps_no_later_start_from_being_heard(ad
     caplog.clear()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is stopped there")
 def test_a_process_that_hangs_is_not_waited_for(sit) -> None:
     ada = sit("Ada")
     with started(ada, "--new") as first:
