@@ -174,6 +174,21 @@ class Engine:
         if self.kept_wheel() is None and compiler(self._env) is None:
             raise NotBuilt(f"there is no C++ compiler to build it: {advice()}")
 
+    def wheel(self, show: Callable[[str], None]) -> Path:
+        """Gives a finished wheel, built first where none is kept.
+
+        Args:
+            show: is told how far it is.
+
+        Raises:
+            NotBuilt: there is no compiler, or no place for it.
+        """
+        self.check_buildable()
+        try:
+            return self.kept_wheel() or self._build(show)
+        except OSError as error:
+            raise NotBuilt(f"its files cannot be written ({error})") from error
+
     def install(self, show: Callable[[str], None]) -> None:
         """Installs the engine, built first where no finished wheel is kept, and tries whether it loads.
 
@@ -183,11 +198,7 @@ class Engine:
         Raises:
             NotBuilt: there is no compiler, what came of it is unfit, or there is no place for it.
         """
-        self.check_buildable()
-        try:
-            wheel = self.kept_wheel() or self._build(show)
-        except OSError as error:
-            raise NotBuilt(f"its files cannot be written ({error})") from error
+        wheel = self.wheel(show)
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
         self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)

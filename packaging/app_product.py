@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from bootstrap import DEBIAN_PACKAGES, ROOT, STARTER, Problem, call, wanted_packages
-from product import Product
+from product import Product, bare_environment
 
 IDENTITY = "io.github.cowrite.Cowrite"
 DESCRIPTION = """write together, live and offline
@@ -20,12 +21,14 @@ DESCRIPTION = """write together, live and offline
 def try_out(program: Path, home: Path) -> None:
     """Fetches the starter model, asks the doctor, and plays the demo: see `Product.try_out`."""
     home.mkdir()
-    for tool in ("update-mime-database", "update-desktop-database"):  # that fail where they get the build's libraries
-        (home / tool).write_text('#!/bin/sh\ntest -z "$LD_LIBRARY_PATH$QT_PLUGIN_PATH"\n', encoding="utf-8")
-        (home / tool).chmod(0o755)
-    env = {"HOME": str(home), "PATH": str(home), "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
-    for arguments in (["--version"], ["desktop", "install"], ["models", "pull", STARTER]):
-        call([str(program), *arguments], _deaf, env)
+    env = {**bare_environment(home), "QT_QPA_PLATFORM": "offscreen"}
+    call([str(program), "--version"], _deaf, env)
+    if sys.platform == "linux":
+        for tool in ("update-mime-database", "update-desktop-database"):  # that fail where they get its libraries
+            (home / tool).write_text('#!/bin/sh\ntest -z "$LD_LIBRARY_PATH$QT_PLUGIN_PATH"\n', encoding="utf-8")
+            (home / tool).chmod(0o755)
+        call([str(program), "desktop", "install"], _deaf, env)
+    call([str(program), "models", "pull", STARTER], _deaf, env)
     doctor = [str(program), "doctor", "--json"]
     found = json.loads(subprocess.run(doctor, env=env, stdout=subprocess.PIPE, check=False).stdout)
     if lacking := [finding for finding in found if not finding["is_well"]]:
@@ -69,4 +72,5 @@ APP = Product(
     needed=_packages("qt", "x11", "wayland", "engine"),
     recommended=_packages("fonts"),
     files=desktop_files,
+    has_installer=True,
 )

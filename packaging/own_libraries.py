@@ -27,12 +27,14 @@ CERTIFICATES = (
 file_named_by, file, folder_named_by, folder = get_default_verify_paths()
 is_known = not {file_named_by, folder_named_by}.isdisjoint(os.environ) or any(map(os.path.exists, (file, folder)))
 certificates = next(filter(os.path.isfile, CERTIFICATES), None)
-if certificates is not None and not is_known:
+# Windows has neither these files nor the one below; but whoever uses a computer with others could put some there.
+is_linux = sys.platform == "linux"
+if is_linux and certificates is not None and not is_known:
     os.environ[file_named_by] = certificates
 
 # Most modules are read out of the program's file when they are needed. An upgrade puts another file in its place while
 # this one runs, maybe for days; by this name it is still its own.
 OWN = "/proc/self/exe"
 archive = getattr(sys.modules.get("pyimod02_importers"), "pyz_archive", None)  # PyInstaller's, and in builds alone
-if archive is not None and os.path.exists(OWN):  # noqa: PTH110  # pathlib would be loaded for this alone
+if is_linux and archive is not None and os.path.exists(OWN):  # noqa: PTH110  # pathlib would be loaded for this alone
     archive._filename = OWN

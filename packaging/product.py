@@ -1,7 +1,9 @@
-"""Product: what there are builds of."""
+"""Product: what there are builds of, and where they are tried."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,7 @@ class Product:
         recommended: those without which it runs.
         files: what goes to other places than its own folder: content and path below `/`.
         scripts: what dpkg runs, by Debian's names.
+        has_installer: whether one is made for Windows.
     """
 
     name: str
@@ -33,6 +36,19 @@ class Product:
     recommended: Sequence[str]
     files: Callable[[], Iterable[tuple[bytes, str]]]
     scripts: Mapping[str, str] = field(default_factory=dict)
+    has_installer: bool = False
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """Gives the environment of somebody who has no Python, nor anything else that a build could use.
+
+    Args:
+        home: their folder. On Windows, where the system itself says whose it is, cowrite alone keeps to it.
+    """
+    if sys.platform == "win32":
+        own = dict.fromkeys(("COWRITE_HOME", "USERPROFILE", "TEMP", "TMP", "PATH"), str(home))
+        return {**own, "SYSTEMROOT": os.environ["SYSTEMROOT"]}  # without it no program gets at the network
+    return {"HOME": str(home), "PATH": str(home), "LANG": "C.UTF-8"}
 
 
 def for_everybody(mode: int, *, is_folder: bool) -> int:

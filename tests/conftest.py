@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
 PATIENCE = 30  # seconds after which a wait is given up: others may have the processors for several
@@ -22,6 +23,11 @@ if not os.environ.get("COWRITE_TEST_DISPLAY"):
     # before it: a colon begins another setting.
     screen = os.path.splitdrive(Path(__file__).resolve().parent / "helpers" / "screen.json")[1]
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
+    if sys.platform == "win32":  # there Qt without a display looks for fonts in this folder alone, which is its own
+        os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["SYSTEMROOT"]) / "Fonts"))
+
+# Numbers and dates as where no language is set: that is the case on build machines with Linux, and nowhere else.
+QLocale.setDefault(QLocale.c())
 
 # With the priority of one that steps back, a model would hardly compute beside other tests.
 os.environ["COWRITE_WORKER_NICENESS"] = "0"

@@ -59,7 +59,7 @@ def run_forked(*words: str, env: Mapping[str, str] | None = None) -> Done:
 
 def run_program(*words: str) -> Done:
     """Runs any program to its end, in a process of its own."""
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 

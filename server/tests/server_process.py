@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from subprocess import PIPE, Popen
-from typing import IO, Any, Self
+from subprocess import PIPE
+from typing import Any, Self
 
 from cowrite_server.wire.protocol import Role
-from helpers.warm_python import Forked
+from helpers.warm_python import Begun, Forked
+from pipe_reader import reader_of
 
 COMMAND = [sys.executable, "-m", "cowrite_server"]
 TUNED = [sys.executable, str(Path(__file__).parent / "tuned_server.py")]
@@ -37,17 +38,17 @@ class ServerProcess:
         place = ["--store", data] if isinstance(data, str) else ["--data", str(data)]
         self._command = [*before, *COMMAND, "serve", *place, "--port", "0", *options]
         self._fresh = fresh or bool(before)
-        self._process: Popen[bytes] | Forked | None = None
+        self._process: Begun | Forked | None = None
         self._reading: asyncio.Task[None] | None = None
         self.url = ""
         self.errors = ""
         self._ending = False
 
     async def __aenter__(self) -> Self:
-        start = Popen if self._fresh else Forked
+        start = Begun if self._fresh else Forked
         self._process = process = start(self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        self._output = await _reader(process.stdout)
-        self._reading = asyncio.create_task(self._read_errors(await _reader(process.stderr)))
+        self._output = await reader_of(process.stdout)
+        self._reading = asyncio.create_task(self._read_errors(await reader_of(process.stderr)))
         line = await self._line()
         greeting, _, self.url = line.rpartition(" ")
         if greeting != "cowrite-server is listening on":
@@ -61,7 +62,7 @@ class ServerProcess:
         await self.wait()
 
     @property
-    def process(self) -> Popen[bytes] | Forked:
+    def process(self) -> Begun | Forked:
         """The process."""
         assert self._process is not None
         return self._process
@@ -78,7 +79,9 @@ class ServerProcess:
 
     @property
     def memory(self) -> int:
-        """Resident memory in bytes."""
+        """Resident memory in bytes; 0 on Windows, where it is not looked for."""
+        if sys.platform == "win32":
+            return 0
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
@@ -115,13 +118,6 @@ class ServerProcess:
         # Read as it comes: a pipe that is full would stop the server.
         async for line in errors:
             self.errors += line.decode()
-
-
-async def _reader(pipe: IO[bytes] | None) -> asyncio.StreamReader:
-    """What comes out of a process."""
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-    return reader
 
 
 class TunedServer(ServerProcess):

@@ -21,7 +21,6 @@ from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
-import uvloop.loop
 from pycrdt import Doc, Text
 
 from clock import HOUR, Clock
@@ -38,9 +37,16 @@ from cowrite_server.store.records import RoomLog
 from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.sqlite.tables import at_once
 from cowrite_server.wire.protocol import Limits, Role
+from pipe_reader import reader_of
 from poison import BEFORE_POISON, PANIC
 
-COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, uvloop.loop.TimerHandle)
+if sys.platform == "win32":  # where there is no uvloop
+    from asyncio import TimerHandle, new_event_loop
+else:
+    from uvloop import new_event_loop
+    from uvloop.loop import TimerHandle
+
+COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, TimerHandle)
 """Kinds of objects that nobody may leave behind."""
 
 
@@ -108,10 +114,9 @@ class Orders:
 
 async def run(settings: Settings, read: SlowRead) -> None:
     """Serves and obeys until stdin or SIGTERM ends it."""
-    loop = asyncio.get_running_loop()
-    stdin = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
-    loop.add_signal_handler(signal.SIGTERM, stdin.feed_eof)
+    stdin = await reader_of(sys.stdin.buffer)
+    if sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stdin.feed_eof)
     clock = Clock()
     server = await Server.start(settings, now=clock)
     try:
@@ -139,7 +144,7 @@ def main() -> None:
     SqliteStore.read_room = read_slowly
     if word := given.pop("panic_at", ""):
         Room.show = partialmethod(PanicAt(word))
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         store = sys.argv[1] if sys.argv[1].startswith(POSTGRES) else sqlite_address(sys.argv[1])
         runner.run(run(Settings(store=store, limits=limits, **{"port": 0, **given}), read))
 

@@ -125,6 +125,11 @@ class Paths(NamedTuple):
         return self.data / "sealed"
 
     @property
+    def half_notes(self) -> Path:
+        """The folder of `storage.half_notes`."""
+        return self.data / "half-notes"
+
+    @property
     def models(self) -> Path:
         """The folder of `models.store`."""
         return self.data / "models"

@@ -319,7 +319,7 @@ def check_page(editor: Editor, document: Document) -> None:
     spans = joined(document.spans())
     stored = joined(document.stored_spans())
     assert spans == stored, f"rope {spans} is not CRDT {stored}"
-    formats = editor._formats
+    formats = editor.formats
     lines = lines_of(spans)
     if spans and spans[-1].text.endswith("\n") and not document.is_closed:
         lines.append(Line(()))  # below a table

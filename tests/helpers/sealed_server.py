@@ -97,7 +97,10 @@ class SealedServer:
         if item.box in self.opened:
             return SealedReason.OPENED
         if kind == Message.SEAL:
-            self.boxes.setdefault(item.box, {})[person.name, item.id] = item
+            box = self.boxes.setdefault(item.box, {})
+            for other in [key for key, there in box.items() if there == item and key[0] != person.name]:
+                del box[other]
+            box[person.name, item.id] = item
         else:
             self.boxes.get(item.box, {}).pop((person.name, item.id), None)
         return None

@@ -202,3 +202,8 @@ class Desk:
     @property
     def sentence(self) -> str:
         return self.peer.status.sentence
+
+
+def sync_kinds(messages: list[bytes]) -> list[int]:
+    """The kinds of the sync messages among `messages`."""
+    return [message[1] for message in messages if message[0] == Message.SYNC]

@@ -27,6 +27,9 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 from typing import IO, NamedTuple, NoReturn
 
+if sys.platform == "win32":  # where nothing begins with this file
+    from helpers import console_events
+
 SERVER = (
     "cowrite_server.commands.serve",
     "cowrite_server.store.postgres.store",
@@ -146,6 +149,17 @@ class Begun(subprocess.Popen[bytes]):
     ) -> None:
         """Starts it. See `Forked`."""
         super().__init__(command, bufsize=0, stdin=stdin, stdout=stdout, stderr=stderr, env=env, cwd=cwd)
+
+    if sys.platform == "win32":  # where it would end at once, whatever it is told
+
+        def send_signal(self, number: int) -> None:
+            """Tells it what the console would, unless it has ended."""
+            if self.poll() is None:
+                console_events.tell(self.pid, number)
+
+        def terminate(self) -> None:
+            """Tells it to end."""
+            self.send_signal(signal.SIGTERM)
 
 
 if sys.platform != "linux":

@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from shiboken6 import isValid
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared.document import SharedDocument
-from cowrite.gui.page.hint import PageHint
 from cowrite.gui.people.people_panel import PersonRow
 from cowrite.invite import Invite
 from cowrite.storage.document.reading import DocumentReader
@@ -124,8 +123,8 @@ def test_a_page_whose_text_has_never_come_says_so_until_it_comes(sit, qtbot):
     mate = bo.join(link)
     qtbot.waitUntil(lambda: "This document is not here yet." in notices(mate))
     assert "Nothing answers at 127.0.0.1" in notices(mate)
-    qtbot.waitUntil(lambda: mate.editor.viewport().findChild(PageHint) is not None)  # a moment after the window
-    hint = mate.editor.viewport().findChild(PageHint)
+    qtbot.waitUntil(lambda: mate.editor.viewport().findChild(QLabel, "hint") is not None)  # a moment after the window
+    hint = mate.editor.viewport().findChild(QLabel, "hint")
     assert hint.text() == "The text is not here yet"
     sit("Ada").open(path)
     bo.until(lambda: mate.document.text() == "Herbs\n" and not notices(mate))

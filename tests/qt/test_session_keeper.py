@@ -10,6 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.session_keeper import SessionKeeper
+from cowrite.core.sessions.sessions import Phase
+from cowrite.core.sessions.sessions import Session as GroupSession
+from cowrite.gui.session.presentation import Presentation
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.library import drives
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
@@ -101,3 +104,26 @@ def test_that_what_is_open_cannot_be_noted_is_said_once_and_until_it_can_be(desk
     path.rmdir()
     session.note()
     desk.until(lambda: notices(draft) == "")
+
+
+def test_whoever_presents_comes_back_to_it_after_a_kill_and_to_the_tab_where_they_were(
+    desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    draft, noted = desk.new(), desk.paths.session
+    draft.brainstorming.brainstorm.sessions.begin(GroupSession("", "How might we rest?", phase=Phase.WRITE))
+    draft.brainstorming.show("session")
+    draft.window.actions_["session_present"].trigger()
+    desk.until(lambda: noted.is_file() and load_session(noted).documents[0][-2:] == ("session", True))
+    killed = noted.read_bytes()
+    desk.leave()
+    noted.write_bytes(killed)
+
+    again = Desk(tmp_path / "home", qtbot)
+    again.application.start([])
+    (draft,) = again.application.documents.drafts
+    assert draft.window.views.name == "session"
+    again.until(lambda: draft.brainstorming.is_presented)
+    assert isinstance(draft.brainstorming.sessions.presenting.front, Presentation)
+    draft.brainstorming.sessions.presenting.end()
+    again.until(lambda: not load_session(noted).documents[0].is_presented)
+    again.leave()

@@ -37,6 +37,13 @@ class ActKind(StrEnum):
     """A moment was given another name: `moment`, the number of its last entry, `before`, `name`; empty for none."""
     ROOM_RESTORED = "room-restored"
     """The room was restored from a backup: `began_anew`, whether it has a new epoch."""
+    ROOM_REWRITTEN = "room-rewritten"
+    """The host had the document rewritten, which had become slow: `aside`, the room that keeps what it was."""
+
+    ROOM_PUT_BACK = "room-put-back"
+    """The host has put back what the document was before it was rewritten: `aside`, the room that keeps what it was
+    since."""
+
     ROOM_FORGOTTEN = "room-forgotten"
     """The host has removed a room for good, with its acts: `room`, its name."""
 
@@ -158,6 +165,16 @@ def version_named(moment: int, before: str, name: str) -> Deed:
 def room_restored(began_anew: bool) -> Deed:
     """The room is what it was in a backup."""
     return Deed(ActKind.ROOM_RESTORED, {"began_anew": began_anew})
+
+
+def room_rewritten(aside: str) -> Deed:
+    """The document was rewritten, and a room of this name keeps what it was."""
+    return Deed(ActKind.ROOM_REWRITTEN, {"aside": aside})
+
+
+def room_put_back(aside: str) -> Deed:
+    """The document is what it was before it was rewritten, and a room of this name keeps what it was since."""
+    return Deed(ActKind.ROOM_PUT_BACK, {"aside": aside})
 
 
 def room_forgotten(room: str) -> Deed:

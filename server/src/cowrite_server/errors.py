@@ -144,6 +144,33 @@ class NoSuchRoom(ServerError):
         self.name = name
 
 
+class RoomBusy(ServerError):
+    """People write in a room so often that nothing can be made of all that they have written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"People went on writing in {name} meanwhile, and nothing was changed; run this again when they pause."
+        )
+        self.name = name
+
+
+class NothingToRewrite(ServerError):
+    """Nobody has written anything in a room yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is nothing in the room {name} to rewrite.")
+        self.name = name
+
+
+class NotRewritable(ServerError):
+    """The document of a room cannot be rewritten as it is."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The document of the room {name} cannot be rewritten ({reason}), and is as it was.")
+        self.name = name
+        self.reason = reason
+
+
 class RoomForgotten(ServerError):
     """The host has removed the room of this name for good, and it is not made again by whoever comes."""
 

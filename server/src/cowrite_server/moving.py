@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cowrite_server.errors import NoSuchRoom, ServerError, StoreFailed
 from cowrite_server.store.moving import TABLES, Batch, Giving, Table, Taking, Tally
+from cowrite_server.store.rewriting import is_aside
 from cowrite_server.store.store import Store
 from cowrite_server.verifying import faults
 from cowrite_server.wire.protocol import ROOM_NAME
@@ -123,7 +124,9 @@ async def _look_over(source: Store, without: Sequence[str]) -> frozenset[int]:
     for name in without:
         if name not in names.values():
             raise NoSuchRoom(name, "FROM")
-    left = frozenset(room for room, name in names.items() if name in without)
+    # What a room was before it was rewritten refers to its people.
+    behind = {name for name in names.values() if name in without or any(is_aside(name, room) for room in without)}
+    left = frozenset(room for room, name in names.items() if name in behind)
     found = [fault async for fault in faults(source, left)]
     if found:
         rooms = frozenset[int]().union(*(fault.rooms for fault in found)) - left

@@ -92,7 +92,7 @@ class Server:
         self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
-        self._attendance = Attendance(store, bus, now, self._rooms.forgotten)
+        self._attendance = Attendance(store, bus, now, self._rooms.ended)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
         history = History(store)

@@ -89,6 +89,9 @@ async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
         monkeypatch.setenv("PYTHONIOENCODING", "ascii")
         done = await asyncio.to_thread(run_program, *COMMAND, "members", "plan", "--data", str(tmp_path))
         assert "Zo\\xeb \\U0001f600" in done.out
+        monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # as it is on Windows, where the output is no terminal
+        done = await asyncio.to_thread(run_program, *COMMAND, "members", "plan", "--data", str(tmp_path))
+        assert "Zoë 😀" in done.out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits of another process stand in /proc")

@@ -91,6 +91,18 @@ async def test_a_blob_that_is_too_large_is_refused_with_the_limit_s_name(make_ho
     assert ann.blobs_refused == [BlobRefused(DIGEST, Reason.TOO_LARGE, "blob_bytes")]
 
 
+async def test_a_suggester_leaves_space_for_the_images_of_editors(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(room_blob_bytes=2_000_000))
+    mallory, ann = await house.client(await house.secret(Role.SUGGESTER)), await house.client()
+    await mallory.upload(DATA)
+    await mallory.until(lambda: mallory.blobs_saved == {DIGEST})
+    more = await mallory.upload(DATA[::-1])
+    await mallory.until(lambda: mallory.blobs_refused)
+    assert mallory.blobs_refused == [BlobRefused(more, Reason.TOO_LARGE, "room_blob_bytes")]
+    await ann.upload(DATA[::-1])
+    await ann.until(lambda: ann.blobs_saved == {more})
+
+
 async def test_a_blob_for_which_the_room_has_no_space_is_refused_with_the_limit_s_name(make_house: MakeHouse) -> None:
     house = await make_house(limits=Limits(room_blob_bytes=1_000_000))
     ann, ben = await house.client(), await house.client()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import struct
 from pathlib import Path
 from sys import getsizeof
 
@@ -27,6 +26,7 @@ from fuzz import Offender, run_fuzz
 from fuzz_cases import client_frame, mutated
 from house import House, MakeHouse
 from poison import BROKEN_UPDATES, MALFORMED, UNREADABLE_TOGETHER
+from reset import linger_for_no_time
 from sync_clients import Client, StockClient, until
 
 
@@ -387,8 +387,6 @@ async def test_whoever_ends_a_connection_before_asking_for_anything_is_told_noth
 
 async def test_a_client_that_resets_its_connection_is_gone_at_once(house: House) -> None:
     ann = await house.client()
-    socket = ann.socket.transport.get_extra_info("socket")
-    linger_for_no_time = struct.pack("ii", 1, 0)
-    socket.setsockopt(1, 13, linger_for_no_time)  # SOL_SOCKET, SO_LINGER
+    linger_for_no_time(ann.socket.transport.get_extra_info("socket"))
     ann.cut()
     await until(lambda: house.server.connection_count == 0)

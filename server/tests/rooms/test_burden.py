@@ -13,6 +13,7 @@ import pytest
 
 from cowrite_server.rooms.burden import Burden, Scales
 from cowrite_server.rooms.gathering import Gathering
+from cowrite_server.rooms.trial import Trials
 from cowrite_server.wire.history import HistoryReason
 from cowrite_server.wire.protocol import Reason, Refused, Role
 from house import MakeHouse
@@ -35,7 +36,7 @@ async def grow(client: Client, **where: Any) -> list[Refused]:
 
 
 async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_read(
-    make_house: MakeHouse, caplog: pytest.LogCaptureFixture
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     house = await make_house(document_seconds=0.01)
     ann = await house.client()
@@ -50,6 +51,12 @@ async def test_a_document_that_small_updates_make_slow_grows_no_more_and_can_be_
     assert not ben.refused  # a document that is full may get smaller
     assert await ben.restore(1) is HistoryReason.TOO_LARGE
     assert not house.server._figures.refusals["document_bytes"]  # it is not by that one
+    with monkeypatch.context() as context:
+        context.setattr(Trials, "read", Mock(side_effect=AssertionError("it is not worth a trial")))
+        before = len(ann.refused)
+        await ann.send_update(entries_of_one_key(2000, client=9))
+        await ann.until(lambda: len(ann.refused) > before)
+    assert ann.refused[-1].limit == "document_seconds"
     taken = ben.doc.get_state()
     await house.stop()
     await house.start()

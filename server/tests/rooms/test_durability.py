@@ -16,7 +16,6 @@ import pytest
 from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
-from cowrite_server.commands.serve import _ending_signals
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.protocol import Close, Role
@@ -26,6 +25,7 @@ from sync_clients import Client, StockClient, until
 
 
 async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(tmp_path: Path) -> None:
+    # On Windows the first of them stands for a console that is closed; see `console_events`.
     for number in (signal.SIGTERM, signal.SIGINT):
         async with ServerProcess(tmp_path, "--open") as server, Client() as ann, Client() as ben:
             for client in (ann, ben):
@@ -85,12 +85,6 @@ async def test_a_server_whose_terminal_is_closed_says_goodbye_unless_it_was_to_o
                 server.send_signal(signal.SIGTERM)
             assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
             assert await server.wait() == 0
-
-
-def test_on_windows_a_server_ends_in_good_order_where_its_console_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(signal, "SIGBREAK", 21, raising=False)
-    assert _ending_signals() == [signal.SIGINT, signal.SIGTERM, 21]
 
 
 async def write_numbers(client: Client, name: str) -> None:

@@ -18,7 +18,7 @@ from cowrite_server.rooms import child, trial
 from cowrite_server.rooms.trial import Trials
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.wire.encoding import var_uint
-from cowrite_server.wire.protocol import Close, Limits, Reason, Refused, Role, Sync
+from cowrite_server.wire.protocol import Close, Limits, Message, Reason, Refused, Role, Sync
 from house import House, MakeHouse
 from slow_updates import entries_of_one_key
 from sync_clients import Client, until
@@ -223,3 +223,22 @@ async def test_a_room_with_many_trials_leaves_space_and_turns_to_others(monkeypa
     await asyncio.gather(*tasks)
     assert tried == [b"1", b"4", b"2", b"3"]
     assert trials.has_space(members[0], room, b"aaaa")
+
+
+async def test_a_stock_client_whose_update_is_tried_for_long_hears_that_the_server_is_there(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def read(*_: object) -> bytes:
+        return await found
+
+    monkeypatch.setattr(Trials, "read", read)
+    house = await make_house(waiting_seconds=1.0)  # which has it looked at every client 20 times a second
+    ann = await house.stock()
+    update = entries_of_one_key(600)
+    await ann.send_update(update)
+    await ann.until(lambda: ann.messages.count(Message.AWARENESS) > 2)
+    found.set_result(update)
+    ben = await house.client()
+    await ben.until(lambda: ben.doc.get_state() != b"\0")

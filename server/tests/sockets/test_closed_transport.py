@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import struct
+import sys
 
 import pytest
-import uvloop
 
 from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
@@ -15,6 +14,13 @@ from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.protocol import Close
+from reset import linger_for_no_time
+
+FACTORIES = {"asyncio": asyncio.new_event_loop}
+if sys.platform != "win32":
+    import uvloop
+
+    FACTORIES["uvloop"] = uvloop.new_event_loop
 
 HANDSHAKE = (
     b"GET /room HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -57,7 +63,7 @@ class Door:
         self.left.set_result(socket)
 
 
-@pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+@pytest.mark.parametrize("factory", FACTORIES.values(), ids=FACTORIES)
 def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nobody(factory) -> None:
     async def run() -> None:
         door = Door()
@@ -65,7 +71,7 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
         given = Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1)
         server = await loop.create_server(lambda: Socket(door, *given), "127.0.0.1", 0)
         client = socket.create_connection(server.sockets[0].getsockname())
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        linger_for_no_time(client)
         client.sendall(HANDSHAKE)
         here = await door.entered
         here.start(Ear())

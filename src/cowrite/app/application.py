@@ -5,6 +5,7 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -45,12 +46,16 @@ from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
 from cowrite.paths import Paths
+from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.history.left_histories import LeftHistories
     from cowrite.app.templates.flow import TemplateFlow
     from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite.gui.history.window import HistoryWindow
+
+_log = logging.getLogger(__name__)
 
 
 class Application(QObject):
@@ -70,7 +75,6 @@ class Application(QObject):
         self.paths = paths
         paths.make()
         self.storage = StorageThread(self)
-        self.sealed = paths.sealed
         keep = Keeping(self.storage, self.say, self._take_back).keep
         self.choices = Choices(app, paths, partial(keep, "kept settings"), self)
         self.choices.histories_wanted.connect(self.show_left_histories)
@@ -126,6 +130,7 @@ class Application(QObject):
             renamed.connect(self._renamed)
         library.forgotten.connect(self.sharing.forget)
         library.forgotten.connect(self.histories.forget)
+        library.forgotten.connect(self._forget_half_notes)
         library.template_wanted.connect(self.ask_template)
         library.join_wanted.connect(self.joining.ask)
         library.guide_wanted.connect(self.guide.show)
@@ -230,7 +235,8 @@ class Application(QObject):
                 self.storage,
                 self.network,
                 self.choices.library,
-                self.sealed,
+                self.paths.sealed,
+                self.paths.half_notes,
                 self.keys.member_secret,
                 self.histories,
                 settings.history,
@@ -250,7 +256,9 @@ class Application(QObject):
         }
         connect_commands(draft, self.documents, self.sharing, self.choices, self.paths, acts)
         connect_answers(draft, self.sharing, self.joining.join_copy, partial(self.show_history, compares=True))
-        DroppedFiles(draft, self.documents.open)
+        for shown in (draft.window.views.shown, draft.brainstorming.presented):
+            shown.connect(lambda *_: self.session.note_what_is_new())
+        DroppedFiles(draft.editor, draft.window.notices, self.documents.open)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         self._attention.add(draft)
@@ -302,6 +310,11 @@ class Application(QObject):
         self.choices.renamed(before, now)
         self._shown_choices.show_renamed(before, now)
         self.session.renamed(before, now)
+
+    def _forget_half_notes(self, document_id: str) -> None:
+        """A document is gone: so is what was half written on its pad."""
+        half = HalfNotes(kept_at(self.paths.half_notes, document_id))
+        self.storage.run(lambda: half.write({}), None, lambda error: _log.warning("half a note stays: %s", error))
 
     def _take_back(self, notice: str) -> None:
         self._library_flow.take_back_said(notice)

@@ -46,6 +46,9 @@ class Brainstorming(QObject):
     pointers_shown = Signal(bool)
     """Whether the person wants to see where the others point on the board."""
 
+    presented = Signal()
+    """Its session fills a screen now, or does so no longer."""
+
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         self._draft = draft
@@ -116,12 +119,19 @@ class Brainstorming(QObject):
             self._sessions = SessionFlow(self._draft, milliseconds_now)
         return self._sessions
 
+    @property
+    def is_presented(self) -> bool:
+        """Whether its session fills a screen."""
+        return self._sessions is not None and self._sessions.presenting.is_shown
+
     def _follow_sessions(self) -> None:
         if not self._draft.is_closed:
             _ = self.sessions
 
     def close(self) -> None:
-        """The draft is closed: what is sealed is on this computer's disk when this returns."""
+        """The draft is closed: what is sealed and half a note are on this computer's disk when this returns."""
+        if self._sessions is not None:
+            self._sessions.close()
         if self._box is not None:
             self._box.end()
 

@@ -53,7 +53,7 @@ class SessionKeeper(QObject):
         self._is_over = False
         self._written: Session | None = None  # the last that is on the disk
         self._timer = QTimer(self, interval=SESSION_INTERVAL)
-        self._timer.timeout.connect(self._note_what_is_new)
+        self._timer.timeout.connect(self.note_what_is_new)
         self._timer.start()
 
     def note(self) -> None:
@@ -61,7 +61,8 @@ class SessionKeeper(QObject):
         if not self._is_over and not self._is_waiting():
             self._write(self._open_now())
 
-    def _note_what_is_new(self) -> None:
+    def note_what_is_new(self) -> None:
+        """Notes what is open now, where that is something else."""
         if self._is_over or self._is_waiting():
             return
         session = self._open_now()
@@ -87,6 +88,8 @@ class SessionKeeper(QObject):
                 draft.window.zoom,
                 tuple(name for name in PARTS if draft.window.actions_[name].isChecked()),
                 str(draft.document_id),
+                draft.window.views.name,
+                draft.brainstorming.is_presented,
             )
             for draft in drafts
         )
@@ -171,4 +174,13 @@ def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
         draft.editor.setFocus()  # the comments take the keyboard where somebody asks for them
     draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
-    QTimer.singleShot(0, draft, lambda: draft.editor.scroll_to(document.scroll))
+    if document.view in draft.window.views.names[1:]:  # the first is the page
+        draft.window.views.show_view(document.view)
+    QTimer.singleShot(0, draft, lambda: _show_where_it_was(draft, document))
+
+
+def _show_where_it_was(draft: Draft, document: OpenDocument) -> None:
+    """Does what needs the window to be there."""
+    draft.editor.scroll_to(document.scroll)
+    if document.is_presented and not draft.is_closed and draft.brainstorming.sessions.session is not None:
+        draft.brainstorming.sessions.presenting.begin()

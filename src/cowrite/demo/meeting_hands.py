@@ -81,7 +81,7 @@ class MeetingHands:
     def _press(self, order: Order) -> Iterator[int]:
         while (found := _named(QWidget, order["name"])) is None:
             yield LOOK_PAUSE
-        focus = QApplication.focusWidget()
+        focus: QWidget | None = found.window().focusWidget()
         target = focus if focus is not None and found.isAncestorOf(focus) else found
         for _ in range(order["times"]):
             QTest.keySequence(target, QKeySequence(order["key"]))
@@ -105,7 +105,9 @@ class MeetingHands:
             held = Qt.KeyboardModifier.ControlModifier
         view.tree.setFocus()
         QTest.keySequence(view.tree, QKeySequence("Ctrl+G"))
-        while not isinstance(title := QApplication.focusWidget(), QLineEdit):
+        # Of the window, and not of the application: Windows lets one process alone have the keyboard, and whose turn it
+        # is the person at the computer says.
+        while not isinstance(title := view.window().focusWidget(), QLineEdit):
             yield LOOK_PAUSE
         QTest.keyClicks(title, order["title"])
         QTest.keyClick(title, Qt.Key.Key_Return)

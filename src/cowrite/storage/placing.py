@@ -130,6 +130,22 @@ def write_in_place(path: Path, data: bytes) -> None:
         place(temporary, path)
 
 
+def write_for_oneself(path: Path, data: bytes) -> None:
+    """Puts a file in its place that nobody else of this computer may read, and makes its folder where there is none.
+    It outlives this process; what makes it outlive a power loss is up to the caller.
+
+    Raises:
+        OSError: it could not be done; `path` is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # a file system without permissions keeps nothing from anybody anyway
+        path.parent.chmod(0o700)
+    with temporary_beside(path) as temporary:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+        replace(temporary, path)
+
+
 def is_file(path: Path) -> bool:
     """Whether there is a file that can be looked at; none where the system refuses, as on a drive that has gone."""
     return os.path.isfile(path)  # noqa: PTH113, Path.is_file raises what the system says, before Python 3.14

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any, NamedTuple
 
 from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object, set_aside
-from cowrite.storage.placing import replace, sync_folder, temporary_beside
+from cowrite.storage.placing import sync_folder, write_for_oneself
 
 
 class KeptItem(NamedTuple):
@@ -31,6 +30,7 @@ class KeptItem(NamedTuple):
         fields: what it says, values as JSON has them.
         is_delivered: whether the server has said that it is on its disk as it is here.
         earlier: the `wording` of each version before this one that the server may have in its place.
+        there: the fields that the server said last that it has, where these are others; None where it never did.
     """
 
     box: str
@@ -38,6 +38,7 @@ class KeptItem(NamedTuple):
     fields: Mapping[str, Any]
     is_delivered: bool = False
     earlier: frozenset[str] = frozenset()
+    there: Mapping[str, Any] | None = None
 
     @property
     def known(self) -> frozenset[str]:
@@ -67,7 +68,7 @@ class KeptItems:
 
 
 def kept_at(folder: Path, document_id: str) -> Path:
-    """The file in which what is sealed of a document is kept.
+    """The file in which what is sealed of a document is kept, or in another folder something else of one person's.
 
     Args:
         folder: of all such files.
@@ -105,6 +106,7 @@ class SealedItems:
                     dict(each["fields"]),
                     bool(each["is_delivered"]),
                     frozenset(map(str, each.get("earlier", ()))),
+                    dict(each["there"]) if each.get("there") else None,
                 )
                 for each in values.get("items", ())
             )
@@ -129,13 +131,7 @@ class SealedItems:
             if not kept.items and not kept.gone:
                 self._path.unlink(missing_ok=True)
                 return
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(OSError):  # a file system without permissions keeps nothing from anybody anyway
-                self._path.parent.chmod(0o700)
-            with temporary_beside(self._path) as temporary:
-                with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    file.write(json.dumps(_values(kept.items, kept.gone)).encode())
-                replace(temporary, self._path)
+            write_for_oneself(self._path, json.dumps(_values(kept.items, kept.gone)).encode())
 
     def settle(self) -> None:
         """Makes what was written last through a power loss.
@@ -157,7 +153,7 @@ class SealedItems:
 
 def _values(items: Iterable[KeptItem], gone: Mapping[tuple[str, str], frozenset[str]]) -> dict[str, Any]:
     return {
-        "items": [{**item._asdict(), "fields": dict(item.fields), "earlier": sorted(item.earlier)} for item in items],
+        "items": [{**item._asdict(), "earlier": sorted(item.earlier)} for item in items],
         "gone": sorted(map(list, gone)),  # what is known of them is beside it: an earlier cowrite takes pairs alone
         "known": [[*key, *sorted(known)] for key, known in sorted(gone.items()) if known],
     }

@@ -24,6 +24,8 @@ class OpenDocument(NamedTuple):
         zoom: factor on the writing size.
         shown: ids of the commands whose parts of the window are shown; None where that was not noted.
         id: the document's identity; empty where that was not noted.
+        view: the view that was shown; empty where that was not noted.
+        is_presented: whether its session filled a screen.
     """
 
     path: Path
@@ -33,6 +35,8 @@ class OpenDocument(NamedTuple):
     zoom: float = 1.0
     shown: tuple[str, ...] | None = None
     id: str = ""
+    view: str = ""
+    is_presented: bool = False
 
 
 class Session(NamedTuple):
@@ -84,6 +88,8 @@ def save_session(path: Path, session: Session) -> None:
             "zoom": document.zoom,
             "shown": document.shown,
             "id": document.id,
+            "view": document.view,
+            "is_presented": document.is_presented,
         }
         for document in session.documents
     ]
@@ -98,4 +104,5 @@ def _document(values: Mapping[str, Any]) -> OpenDocument:
     zoom, shown = float(values.get("zoom", 1.0)), values.get("shown")
     parts = tuple(map(str, shown)) if isinstance(shown, list) else None
     path, caret, scroll = Path(values["path"]), int(values["caret"]), int(values["scroll"])
-    return OpenDocument(path, geometry, caret, scroll, zoom, parts, str(values.get("id", "")))
+    id, view, is_presented = str(values.get("id", "")), str(values.get("view", "")), values.get("is_presented") is True
+    return OpenDocument(path, geometry, caret, scroll, zoom, parts, id, view, is_presented)

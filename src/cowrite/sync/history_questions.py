@@ -65,7 +65,10 @@ _SENTENCES = {
     HistoryFailure.READ_ONLY: "You may look at the history of this document but not restore it.",
     HistoryFailure.NO_SUCH_MOMENT: "This moment is no longer kept as one of its own; choose another.",
     HistoryFailure.UNREADABLE: "This moment could not be read; try again later.",
-    HistoryFailure.TOO_LARGE: "The document has no space for what would come back; delete something first.",
+    HistoryFailure.TOO_LARGE: (
+        "The document has no space for what would come back; delete something first or, where that does not help, ask "
+        "whoever runs the server to rewrite the document."
+    ),
     HistoryFailure.BUSY: "The server is still busy with your earlier requests; try again in a moment.",
     HistoryFailure.OFFLINE: "You are offline; the server keeps the history and shows it when the connection is back.",
     HistoryFailure.UNUSABLE: (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
 import sys
 import threading
@@ -28,6 +29,10 @@ class NetworkLoop(_SystemLoop):
 
     def __init__(self) -> None:
         super().__init__()
+        if sys.platform == "win32" and threading.current_thread() is threading.main_thread():
+            # There asyncio has signals tell the loop by a socket if the main thread makes it. This one is closed on
+            # another thread, which cannot take that back: a later Ctrl+C would go to whatever has its number then.
+            signal.set_wakeup_fd(-1)
         self._lookups: dict[tuple[Any, ...], asyncio.Future[Any]] = {}
 
     async def getaddrinfo(

@@ -65,7 +65,10 @@ _WAYS_OUT: dict[str, str] = {
     "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
     "message_bytes": ", or take it out again and put it in piece by piece.",
     "update_seconds": ", or take it out again and put it in piece by piece.",
-    "document_seconds": ", or go on in a new document. This one still opens and exports as it is here.",
+    "document_seconds": (
+        ", and ask whoever runs the server to rewrite this document: to delete something hardly helps. It still opens "
+        "and exports as it is here."
+    ),
     "blob_bytes": ", or put in a smaller one.",
     "room_blob_bytes": ", put it into another document, or ask whoever runs the server for more.",
 }

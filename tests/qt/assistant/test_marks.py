@@ -60,7 +60,7 @@ def test_where_a_line_is_below_it_already_a_veil_is_behind_it(seat: Seat) -> Non
 
 
 def test_it_can_be_shown_unmarked(seat: Seat) -> None:
-    seat.editor.shows_assists = False
+    seat.editor.formats.shows_assists = False
     seat.editor.show_theme(named("light"))
     assert look_of(seat, 6).underlineStyle() is QTextCharFormat.UnderlineStyle.NoUnderline
     assert marked(seat.document) == ["Mine ", ("its", {"ai": "a1"}), " mine"]

@@ -110,18 +110,19 @@ def test_models_that_come_once_the_page_is_open_have_the_keyboard_and_tab_goes_a
 def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:
     card = page.card("small")
     assert buttons(card) == ["Use", "Check", "Remove"]
-    for button, signal in (("Use", "use"), ("Check", "verify")):
-        with qtbot.waitSignal(getattr(page, f"{signal}_requested")) as asked:
+    for button, act in (("Use", "use"), ("Check", "verify")):
+        with qtbot.waitSignal(page.asked) as asked:
             press(card, button)
-        assert asked.args == ["small"]
+        assert asked.args == [act, "small"]
 
 
 def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: QtBot) -> None:
     card = page.card("small")
-    with qtbot.assertNotEmitted(page.removal_requested):
+    with qtbot.assertNotEmitted(page.asked):
         press(card, "Remove")
-    with qtbot.waitSignal(page.removal_requested):
+    with qtbot.waitSignal(page.asked) as asked:
         press(card, "Remove for good?")
+    assert asked.args == ["remove", "small"]
 
 
 def test_removing_a_model_whose_file_stays_says_so(page: ModelPage, qtbot: QtBot) -> None:
@@ -130,8 +131,9 @@ def test_removing_a_model_whose_file_stays_says_so(page: ModelPage, qtbot: QtBot
     remove = next(each for each in card.findChildren(QPushButton) if each.text() == "Remove")
     assert remove.toolTip() == "Take Small 135M off the list; its file stays where it is"
     press(card, "Remove")
-    with qtbot.waitSignal(page.removal_requested):
+    with qtbot.waitSignal(page.asked) as asked:
         press(card, "Remove from the list?")
+    assert asked.args == ["remove", "small"]
 
 
 def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
@@ -149,16 +151,17 @@ def test_a_model_that_compares_texts_is_neither_chosen_nor_measured(page: ModelP
 
 
 def test_a_download_shows_how_far_it_is_and_can_be_cancelled(page: ModelPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.pull_requested) as asked:
+    with qtbot.waitSignal(page.asked) as asked:
         press(page.card("large"), "Download")
-    assert asked.args == ["large"]
+    assert asked.args == ["pull", "large"]
     page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.25, doing="Fetching: 1.3 GB of 5.0 GB")])
     card = page.card("large")
     assert buttons(card) == ["Cancel"]
     (bar,) = card.findChildren(QProgressBar)
     assert (bar.isVisible(), bar.value()) == (True, 250)
-    with qtbot.waitSignal(page.cancel_requested):
+    with qtbot.waitSignal(page.asked) as asked:
         press(card, "Cancel")
+    assert asked.args == ["cancel", "large"]
 
 
 def test_a_download_that_was_stopped_goes_on(page: ModelPage) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from threading import Event
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from cowrite.bridge.deliveries import Deliveries
@@ -26,4 +28,17 @@ def test_what_is_done_before_it_is_watched_is_told_later(qtbot: QtBot) -> None:
     assert told == []
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told == ["first", "second"]
+    deliveries.deleteLater()
+
+
+@pytest.mark.timeout(10)
+def test_what_a_thread_never_began_is_not_waited_for_once_it_has_ended(qtbot: QtBot) -> None:
+    deliveries, told, go_on = Deliveries(), [], Event()
+    thread = ThreadPoolExecutor(max_workers=1)
+    deliveries.run(thread, go_on.wait, told.append)
+    deliveries.run(thread, lambda: "never begun", told.append)
+    thread.shutdown(wait=False, cancel_futures=True)
+    go_on.set()
+    deliveries.finish()
+    assert told == [True]
     deliveries.deleteLater()

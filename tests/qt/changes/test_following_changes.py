@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.draft import change_flow
-from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow
+from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.gui.changes.panel import ChangesPanel
@@ -158,3 +158,16 @@ def test_what_the_empty_panels_say_stands_below_their_headings(desk: Desk, draft
         heading, words = (label.mapTo(each, label.contentsRect().topLeft()) for label in (each._heading, each._empty))
         assert words.x() == heading.x()
         assert words.y() > heading.y()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Bo"], "Bo decided differently on a change at the same moment, and that decision stands."),
+        ([""], "Somebody decided differently on a change at the same moment, and that decision stands."),
+        (["Bo", "Bo"], "Bo decided differently on 2 changes at the same moment, and those stand."),
+        (["Bo", "Cy", "Cy"], "Others decided differently on 3 changes at the same moment, and those stand."),
+    ],
+)
+def test_it_is_said_on_how_many_changes_others_decided_differently(names: list[str], said: str) -> None:
+    assert overruled_in_words(names) == said

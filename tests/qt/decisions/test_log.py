@@ -159,3 +159,14 @@ def test_where_the_log_is_narrow_what_it_shows_ends_in_dots(qtbot, monkeypatch):
     log.filter.grab()
     assert said
     assert all(words.endswith("…") and log.filter.currentText().startswith(words[:-1]) for words in said)
+
+
+def test_where_all_is_mirrored_the_head_is_as_far_from_its_edges(desk):
+    view = desk.view
+    desk.go_to(desk.add("What?"))
+    left = view.new.mapTo(view, view.new.rect().topLeft()).x()
+    beside = view.width() - left - view.new.width()
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    desk.until(lambda: view.new.mapTo(view, view.new.rect().topLeft()).x() < view.width() // 2)
+    assert view.new.mapTo(view, view.new.rect().topLeft()).x() == beside > 0
+    assert view.tabs.mapTo(view, view.tabs.rect().topRight()).x() == view.width() - 1

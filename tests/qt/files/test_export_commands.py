@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.files.export import export
@@ -57,6 +58,7 @@ def test_a_long_draft_takes_several_pages_of_a_pdf(draft, tmp_path):
     assert 4 <= (tmp_path / "long.pdf").read_bytes().count(b"/Type /Page\n") <= 10
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the dialog is the system's there, and waits for a person")
 def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot):
     write(draft, "printed")
     draft.window.actions_["print"].trigger()
@@ -66,3 +68,12 @@ def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot
     draft.exporting.finish()
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
     dialog.reject()
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_printing_says_that_there_is_no_printer_where_the_system_has_no_dialog_then(draft, system, monkeypatch):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(QPrinter, "outputFormat", lambda _: QPrinter.OutputFormat.PdfFormat)
+    draft.window.actions_["print"].trigger()
+    assert "This computer has no printer." in notices(draft)
+    assert not draft.window.findChildren(QPrintDialog)

@@ -158,14 +158,16 @@ def test_a_file_that_cannot_be_written_is_told_with_its_reason(desk, draft, tmp_
 
 
 def test_what_was_written_is_opened_and_shown_in_its_folder_from_the_notice(desk, draft, tmp_path, monkeypatch):
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or len(opened) < 3)
+    opened: list[Path] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or len(opened) < 3
+    )
     path = tmp_path / "herbs.txt"
     draft.exporting.begin("text", path)
     desk.until(lambda: str(path) in notices(draft))
     press_answer(draft, "Open")
     press_answer(draft, "Show in folder")
-    assert opened == [str(path), str(tmp_path)]
+    assert opened == [path, tmp_path]
     press_answer(draft, "Open")
     assert f"could not open the file “{path}”" in notices(draft)
 

@@ -89,7 +89,8 @@ def test_while_a_large_file_of_another_program_is_read_the_event_loop_turns(desk
     assert "is being read" not in said(front.window)
     path = there[0].path
     there[0].window.close()
-    assert DocumentFile.open(path).load().state
+    with DocumentFile.open(path) as file:
+        assert file.load().state
 
 
 def test_a_start_with_a_large_file_of_another_program_shows_that_it_is_being_read(desk, foreign):

@@ -76,6 +76,7 @@ def test_however_large_letters_are_the_window_can_be_made_narrow_and_its_buttons
     head = window.head
     buttons = (head.compare, head.since, head.copy, head.name, head.restore, head.end)
     qtbot.waitUntil(lambda: all(each.mapTo(window, each.rect().topRight()).x() < 480 for each in buttons))
+    qtbot.waitUntil(lambda: head.when.text() == head.when.accessibleName())  # all of it
     font.setPointSize(2 * size)
     window.head.when.setFont(font)
     for width in range(480, 1900, 20):  # of two, the time is more than what a button says beside its drawing

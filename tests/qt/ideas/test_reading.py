@@ -95,6 +95,10 @@ def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(des
     desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 3 opened")
     assert desk.view.coverage._bar.accessibleName() == "1 of 3 opened"
     assert desk.view.coverage._groups.text() == "Never opened: Alone"
+    wide = desk.view.coverage.size()
+    desk.view.coverage.resize(480, 200)
+    assert desk.view.coverage._groups.text() == "Never opened: Alone"
+    desk.view.coverage.resize(wide)
 
     desk.press("Ctrl+Shift+N")
     assert desk.current == "three"

@@ -202,4 +202,4 @@ def test_the_page_of_a_document_without_the_assistant_is_not_asked_about_marks(s
     assert not document._body.marks.are_there
     seat = sit("Once")
     seat.type("more")
-    assert not seat.editor._formats.has_marks
+    assert not seat.editor.formats.has_marks

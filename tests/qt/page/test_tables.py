@@ -17,7 +17,6 @@ from helpers.drafts import lines
 from helpers.player import check_page
 from helpers.seats import CTRL, SHIFT, Teammate
 from helpers.shown_tables import cells
-from helpers.suggesting import marked
 
 Key = Qt.Key
 
@@ -235,44 +234,6 @@ def test_cells_go_over_those_of_a_full_table_where_it_grows_by_none_of_them(sit)
     assert cells(seat) == ["|".join("x" * MOST_COLUMNS)] * 2
 
 
-def test_a_suggested_row_is_a_row_of_its_own_and_goes_when_it_is_rejected(bo):
-    seat, changes = bo("above", ("a", {"table": "1"}), ("b", {"table": "1"}), "below")
-    seat.editor.set_caret(6)
-    seat.editor.tables.add_row(below=True)
-    seat.type("c")
-    assert cells(seat) == ["a|b", "c|"]
-    changes.reject([change.id for change in changes.all()])
-    assert cells(seat) == ["a|b"]
-
-
-def test_a_row_that_is_suggested_to_go_goes_as_a_whole_when_that_is_accepted(bo):
-    seat, changes = bo("above", *((text, {"table": (text in "ab" and "1") or "2"}) for text in "abcd"), "below")
-    seat.editor.set_caret(6)
-    seat.editor.tables.delete_rows()
-    assert cells(seat) == ["a|b", "c|d"]
-    seat.type("x")
-    changes.accept([change.id for change in changes.all()])
-    assert cells(seat) == ["xc|d"]
-
-
-def test_words_in_a_row_that_goes_come_to_the_line_below_and_that_is_no_cell(bo):
-    seat, changes = bo("above", *((text, {"table": (text in "ab" and "1") or "2"}) for text in "abcd"), "below")
-    seat.editor.set_caret(10)
-    seat.editor.tables.delete_rows()
-    Teammate(seat).insert(13, "theirs")
-    changes.accept([change.id for change in changes.all()])
-    assert cells(seat) == ["a|b"]
-    assert lines(seat.document)[-1] == "theirsbelow"
-
-
-def test_the_caret_stays_where_words_of_a_cell_are_cut_to_which_changes_are_suggested(bo):
-    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
-    seat.editor.set_caret(8, 6)
-    seat.editor.cut()
-    seat.type("x")
-    assert cells(seat) == ["cexll"]
-
-
 def test_a_page_that_can_only_be_read_keeps_its_tables(table):
     table.type("a")
     table.editor.setReadOnly(True)
@@ -300,14 +261,6 @@ def test_a_table_with_which_a_draft_began_is_one_as_soon_as_a_line_stands_above_
     assert cells(seat) == [" cell|c"]
 
 
-def test_the_caret_stands_behind_what_is_pasted_over_words_of_a_cell_to_which_changes_are_suggested(bo):
-    seat, _ = bo("above", ("cell", {"table": "1"}), "below")
-    seat.editor.set_caret(10, 6)
-    seat.paste(text="new")
-    seat.type("!")
-    assert cells(seat) == ["cellnew!"]
-
-
 @pytest.mark.parametrize("how", ["backspace", "cut", "type"])
 def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_above_alone(table, how):
     table.type("a")
@@ -321,14 +274,6 @@ def test_a_table_that_is_selected_with_what_is_below_goes_and_leaves_the_line_ab
             table.type("x")
     assert lines(table.document) == ["above" + "x" * (how == "type"), "low"]
     check_page(table.editor, table.document)
-
-
-def test_selected_cells_that_are_cut_by_keys_are_suggested_to_be_empty_and_no_others(bo):
-    cells = (("a", {"table": "1"}), ("b", {"table": "1"}), ("c", {"table": "2"}), ("d", {"table": "2"}))
-    seat, _ = bo("above", *cells, "below")
-    seat.editor.set_caret(12, 8)  # the second column
-    seat.press(Key.Key_X, CTRL)
-    assert marked(seat.document) == "above¶a¶[-b-]¶c¶[-d-]¶below"
 
 
 def test_selected_cells_are_copied_as_markdown_and_no_others(table):
@@ -425,14 +370,3 @@ def test_rows_are_sorted_numbers_as_numbers_and_words_as_in_the_persons_language
     for _ in range(2):
         seat.editor.undo_own()
     assert cells(seat) == ["|".join(row) for row in rows]
-
-
-def test_rows_are_not_sorted_by_who_suggests_changes_and_that_is_said(bo):
-    content = [(word, {"table": word}) for word in "ba"]
-    seat, _ = bo("above", *content, "below")
-    told = list[str]()
-    seat.editor.table_refused.connect(told.append)
-    seat.editor.set_caret(6)
-    page_commands(seat.editor)["sort_ascending"]()
-    assert cells(seat) == ["b", "a"]
-    assert told == ["Rows cannot be sorted while you suggest changes: each that moves would stand here twice."]

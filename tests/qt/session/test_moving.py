@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from cowrite.app.draft.connection import DraftConnection
 from cowrite.core.board.items import Note, Place
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind
@@ -75,6 +76,9 @@ def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
     table.go(Phase.RATE)
     assert table.draft.window.views.name == "draft"
     assert table.offer() == "The group is at Rate."
+    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    asked = "Bo asks: “How might we rest?” The group is at Rate."
+    assert table.offer().startswith(asked)
     table.draft.window.actions_["session_go"].trigger()
     assert table.draft.window.views.name == "session"
 
@@ -189,6 +193,43 @@ def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_lea
     assert table.flow.session.deadline == deadline
     offline.apply_remote(table.draft.document.state())
     assert Sessions(offline, chance=Random(1), clock=lambda: 0).get(id).phase is Phase.DECIDE
+
+
+def gone_on(table: Table) -> tuple[str, Document]:
+    """A session that nobody leads, which Ada leads on by two steps, and Bo, without knowing, by one; his copy."""
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    copy = Document(client_id=2**52, clock=lambda: 0)  # whose step holds
+    copy.apply_remote(table.draft.document.state())
+    Sessions(copy, chance=Random(1), clock=lambda: 0).go_to(id, Phase.REVEAL, "Bo")
+    for phase in (Phase.CLARIFY, Phase.RATE):
+        table.flow.move(phase)
+    return id, copy
+
+
+def test_where_nobody_leads_a_step_of_one_who_was_offline_pulls_nobody_back(table: Table) -> None:
+    id, offline = gone_on(table)
+    table.draft.document.apply_remote(offline.state())
+    assert table.flow.session.phase is Phase.REVEAL
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.RATE
+
+    ben = Sessions(offline, chance=Random(1), clock=lambda: 0)
+    offline.apply_remote(table.draft.document.state())
+    assert ben.get(id).phase is Phase.RATE
+    for phase in (Phase.DIFFERENCES, Phase.DECIDE):  # both come at once, and are steps like any other
+        ben.go_to(id, phase, "Bo")
+    table.draft.document.apply_remote(offline.state())
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.DECIDE
+
+
+def test_where_nobody_leads_whoever_was_offline_goes_along_with_those_who_were_not(table: Table, monkeypatch) -> None:
+    with monkeypatch.context() as offline:
+        offline.setattr(DraftConnection, "is_apart", True)
+        _, online = gone_on(table)
+    table.draft.document.apply_remote(online.state())
+    table.flow.refresh()
+    assert table.flow.session.phase is Phase.REVEAL
 
 
 def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monkeypatch) -> None:
@@ -310,6 +351,7 @@ def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
     table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
     table.flow.refresh()
     assert table.find(Paragraph, "Constraints").isReadOnly()
+    assert "Bo leads, and fills this in." in table.text("What becomes of names")
 
 
 def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_without_leaving_it(table: Table) -> None:

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.core.board.items import Note, Place
-from cowrite.core.sessions.polls import Option, Poll, PollKind
+from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
 from helpers.desk import notices
@@ -51,6 +52,33 @@ def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
     (closed,) = table.whole.visibility.polls()
     assert [ballot.voter for ballot in closed.ballots] == ["Ada"]
     table.desk.until(lambda: "“Trees” is at the top." in [label.text() for label in table.view.findChildren(QLabel)])
+
+
+def test_whoever_closes_a_poll_before_all_have_voted_is_asked(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(SessionFlow, "people", ["Ada", "Bo"])
+    session = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = table.two_notes()
+    options = (Option(trees, "Trees"), Option(benches, "Benches"))
+    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=2, session=session))
+    table.flow.refresh()
+    table.find(QAbstractButton, "Close the poll").click()
+    assert table.flow.dialog.informativeText() == "None of 2 have voted. Once it is closed, nobody can vote in it."
+    QTest.keyClick(table.flow.dialog, Qt.Key.Key_Return)  # a press too many
+    assert not table.whole.visibility.poll(poll).is_closed
+
+    table.whole.box.put_ballot(poll, Ballot({trees: 2}))
+    table.find(QAbstractButton, "Close the poll").click()
+    assert table.flow.dialog.informativeText() == "1 of 2 has voted. Once it is closed, nobody can vote in it."
+    table.answer("Close")
+    assert table.whole.visibility.poll(poll).is_closed
+
+
+def test_where_it_is_asked_who_does_what_the_actions_are_one_click_away(table: Table) -> None:
+    table.begin(Phase.ACT, is_revealed=True)
+    table.find(QAbstractButton, "Go to actions").click()
+    view = table.draft.window.views.current
+    assert view.tabs.tabText(view.tabs.currentIndex()) == "Actions"
+    assert view.action_page.isVisible()
 
 
 def test_a_ballot_shows_what_is_in_a_group(table: Table) -> None:
@@ -115,6 +143,7 @@ def test_a_poll_of_any_kind_is_shown_where_it_was_opened_before_and_after_it_is_
         table.flow.refresh()
         assert table.text("Question of the poll") == poll.question
         table.find(QAbstractButton, "Close the poll").click()
+        table.answer("Close")
     which = table.find(QComboBox, "Poll")
     apart = ["Which dots? (2)", "Which dots?", "Which consent?"]
     table.desk.until(lambda: [which.itemText(at) for at in range(3)] == apart)

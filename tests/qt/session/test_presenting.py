@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.connection import DraftConnection
+from cowrite.app.session.presenting import APART, BEHIND
 from cowrite.core.board.items import Note, Place
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
@@ -168,6 +170,38 @@ def test_what_whoever_leads_is_asked_stands_on_the_screen_at_which_they_are(tabl
     assert table.flow.dialog.parentWidget() is screen
     table.answer("End")
     assert "The session is over" in said(table)
+
+
+def test_it_says_that_it_is_offline_once_that_lasts_and_that_it_is_not(table: Table, monkeypatch) -> None:
+    monkeypatch.setattr(DraftConnection, "is_apart", True)
+    table.begin()
+    present(table)
+    assert APART not in said(table)
+    table.flow.presenting._apart_soon.setInterval(0)
+    table.desk.until(lambda: APART in said(table))
+    monkeypatch.setattr(DraftConnection, "is_apart", False)
+    assert APART not in said(table)
+
+
+def test_what_could_not_be_revealed_is_said_there(table: Table, monkeypatch) -> None:
+    table.begin()
+    present(table)
+    monkeypatch.setattr(table.whole.box, "problem", lambda: "The server has no room for the notes.")
+    assert "The server has no room for the notes." in said(table)
+
+
+def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_for_the_room(table: Table) -> None:
+    table.begin()
+    present(table)
+    table.draft.say("session", "information", "Bo has just taken the group to Reveal.")
+    assert "Bo has just taken the group to Reveal." in said(table)
+    table.flow.presenting._read.timeout.emit()
+    assert "Bo has just taken" not in said(table)
+    table.draft.say("mentioned", "information", "Bo mentions you: “What a fool”")
+    table.draft.say("disk", "problem", "“/home/ada/secret plan.cowrite” cannot be written.")
+    assert "fool" not in said(table)
+    assert "secret" not in said(table)
+    assert BEHIND in said(table)
 
 
 def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:

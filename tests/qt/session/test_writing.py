@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -30,6 +33,7 @@ FULL = VARIANTS["full"]
 
 def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table) -> None:
     table.begin()
+    assert table.find(QLabel, "What lies sealed", table.flow.bar).text() == "No notes yet"
     table.write("Trees", "Benches")
     assert [table.find(QListWidget, "Your notes").item(row).text() for row in (0, 1)] == ["Benches", "Trees"]
     assert table.whole.visibility.published() == []
@@ -262,3 +266,85 @@ def test_words_on_the_pad_go_to_the_session_whose_question_stood_above_them(tabl
     table.write("Cake")
     (cake,) = table.whole.box.notes(other)
     assert cake.author == "Ada"
+
+
+@pytest.mark.parametrize("answer", ["Keep as a note", "Drop"])
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_words_whose_session_was_replaced_are_kept_or_dropped_and_give_way(
+    table: Table, answer: str, goes_on: bool
+) -> None:
+    first = table.begin()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Trees")
+    table.flow.refresh()
+    assert not [each for each in table.view.findChildren(QAbstractButton) if each.text() == answer]
+    table.whole.sessions.change(first, is_over=True)
+    if goes_on:
+        table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.RATE))
+    table.flow.refresh()
+    why = "“What do we eat?” has begun." if goes_on else "The session is over."
+    assert f"{why} You were still writing a note for “How might we rest?”." in texts(table.view)
+    table.find(QAbstractButton, answer).click()
+    table.desk.until(lambda: table.view.page is (table.view.polls if goes_on else table.view.plain))
+    assert [note.text for note in table.whole.visibility.published()] == (["Trees"] if answer != "Drop" else [])
+    assert table.pad.findChild(QPlainTextEdit).toPlainText() == ""
+
+
+def half_notes(table: Table) -> list[Path]:
+    folder = table.desk.paths.half_notes
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def killed(table: Table, words: str) -> Callable[[], None]:
+    """Types on the pad; gives what leaves the draft as a kill would, and opens it again at its session."""
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), words)
+    table.desk.until(lambda: half_notes(table))
+    (file,) = half_notes(table)
+    there, draft = file.read_bytes(), table.draft
+    assert words.encode() not in draft.document.state()
+
+    def again() -> None:
+        table.find(QPlainTextEdit, "A new note").clear()
+        assert draft.window.close()
+        assert not half_notes(table)
+        file.write_bytes(there)
+        table.draft = table.desk.open(draft.path)
+        table.draft.brainstorming.show("session")
+
+    return again
+
+
+def test_half_a_note_is_there_after_a_kill_until_it_is_a_note(table: Table) -> None:
+    table.begin()
+    killed(table, "Half a no")()
+    line = table.find(QPlainTextEdit, "A new note")
+    assert line.toPlainText() == "Half a no"
+    QTest.keyClicks(line, "te")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Half a note"]
+    table.desk.until(lambda: not half_notes(table))
+
+
+def test_half_a_note_comes_back_where_it_was_written_though_the_group_has_gone_on(table: Table) -> None:
+    table.begin()
+    again = killed(table, "Half a no")
+    table.go(Phase.RATE)
+    again()
+    assert table.view.page is table.pad
+    assert table.find(QPlainTextEdit, "A new note").toPlainText() == "Half a no"
+    assert table.offer() == "The group is at Rate; you are at Write."
+
+
+def test_half_a_note_never_comes_on_the_pad_of_another_session(table: Table) -> None:
+    first = table.begin()
+    again = killed(table, "Half a no")
+    table.whole.sessions.change(first, is_over=True)
+    table.whole.sessions.begin(Session("", "What do we eat?", phase=Phase.WRITE))
+    again()
+    assert table.text("Question") == "How might we rest?"
+    assert table.find(QPlainTextEdit, "A new note").toPlainText() == "Half a no"
+    table.draft.window.views.keep()  # as when cowrite ends: nobody has said what is to become of it
+    assert table.whole.visibility.published() == []
+    table.find(QAbstractButton, "Drop").click()
+    table.desk.until(lambda: table.text("Question") == "What do we eat?")
+    assert table.find(QPlainTextEdit, "A new note").toPlainText() == ""
+    table.desk.until(lambda: not half_notes(table))

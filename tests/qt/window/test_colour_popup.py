@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QColorDialog, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QColorDialog, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.look.swatches import INKS
-from cowrite.gui.look.theme import named
+from cowrite.gui.look.theme import apply, named, worn
 from cowrite.gui.window.colour_popup import ColourPopup
 
 
@@ -29,7 +29,7 @@ def told() -> list[str | None]:
 
 @pytest.fixture
 def popup(window: QWidget, told: list[str | None]) -> ColourPopup:
-    popup = ColourPopup("Text colour", INKS, INKS[2].light, named("light"), told.append, window, behind=False)
+    popup = ColourPopup("Text colour", INKS, INKS[2].light, told.append, window, behind=False)
     popup.show()
     return popup
 
@@ -59,3 +59,14 @@ def test_a_colour_of_ones_own_is_told_though_the_palette_has_gone(
     dialog.setCurrentColor(QColor("#123456"))
     dialog.accept()
     assert told == ["#123456"]
+
+
+def test_an_open_palette_takes_the_colours_of_another_theme(popup: ColourPopup, qapp: QApplication) -> None:
+    button, before = popup.findChildren(QToolButton)[1], worn()
+    ground = button.grab().toImage().pixelColor(9, 9).name()
+    apply(qapp, named("dark"))
+    try:
+        assert ground == named("light").page
+        assert button.grab().toImage().pixelColor(9, 9).name() == named("dark").page
+    finally:
+        apply(qapp, before)

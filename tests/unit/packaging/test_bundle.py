@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,9 @@ import pytest
 from helpers.bootstrap_script import CHECKOUT, load
 
 PACKAGING = CHECKOUT / "packaging"
-product, debian, app, server, bundle = (
-    load(name, PACKAGING) for name in ("product", "debian_package", "app_product", "server_product", "bundle")
+product, debian, app, server, windows, bundle = (
+    load(name, PACKAGING)
+    for name in ("product", "debian_package", "app_product", "server_product", "windows_installer", "bundle")
 )
 NO_DPKG = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="Debian's dpkg makes packages, and is not here.")
 
@@ -83,11 +85,22 @@ def test_a_package_brings_the_program_and_what_makes_a_desktop_know_it_and_says_
 @pytest.mark.usefixtures("umask")
 def test_what_is_in_an_archive_everybody_may_read_and_only_root_change(build: Path, tmp_path: Path) -> None:
     (build / "licences.txt").write_text("Apache", encoding="utf-8")
-    bundle.pack(build, tmp_path / "build.tar.gz", "cowrite-1.2.3")
-    with tarfile.open(tmp_path / "build.tar.gz") as packed:
+    with tarfile.open(bundle.pack(build, tmp_path / "cowrite-1.2.3", "cowrite-1.2.3")) as packed:
         modes = {member.name: (member.mode, member.uname) for member in packed if not member.issym()}
     assert modes["cowrite-1.2.3"] == modes["cowrite-1.2.3/cowrite"] == (0o755, "root")
     assert modes["cowrite-1.2.3/licences.txt"] == (0o644, "root")
+
+
+@pytest.mark.skipif(shutil.which("makensis") is None, reason="NSIS makes installers, and is not here.")
+def test_an_archive_for_windows_becomes_an_installer_for_one_person(build: Path, tmp_path: Path) -> None:
+    archive = bundle.pack_zip(build, tmp_path / "cowrite-1.2.3-windows-amd64", "cowrite-1.2.3-windows-amd64")
+    with zipfile.ZipFile(archive) as packed:
+        assert "cowrite-1.2.3-windows-amd64/_internal/notes.txt" in packed.namelist()
+    assert windows.main([str(archive)]) == 0
+    installer = (tmp_path / "cowrite-1.2.3-windows-amd64-setup.exe").read_bytes()
+    assert installer.startswith(b"MZ")
+    assert b'requestedExecutionLevel level="asInvoker"' in installer
+    assert "1.2.3".encode("utf-16-le") in installer
 
 
 @NO_DPKG
@@ -139,6 +152,10 @@ def test_a_build_trusts_whom_the_system_trusts_wherever_that_has_its_certificate
     fedora = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
     monkeypatch.setattr(os.path, "exists", lambda path: False)
     monkeypatch.setattr(os.path, "isfile", lambda path: path == fedora)
+    monkeypatch.setattr(sys, "platform", "win32")  # where that would be a file that somebody else has put there
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert "SSL_CERT_FILE" not in os.environ
+    monkeypatch.setattr(sys, "platform", "linux")
     runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
     assert os.environ["SSL_CERT_FILE"] == fedora
     monkeypatch.delenv("SSL_CERT_FILE")
@@ -147,9 +164,13 @@ def test_a_build_trusts_whom_the_system_trusts_wherever_that_has_its_certificate
     assert "SSL_CERT_FILE" not in os.environ
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Builds are made for Linux.")
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere no program can be replaced while it runs.")
 def test_a_build_that_runs_while_it_is_upgraded_reads_its_own_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     archive = SimpleNamespace(_filename="/usr/lib/cowrite/cowrite")
     monkeypatch.setitem(sys.modules, "pyimod02_importers", SimpleNamespace(pyz_archive=archive))
+    monkeypatch.setattr(sys, "platform", "win32")  # where that would be a file that somebody else has put there
+    runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
+    assert archive._filename == "/usr/lib/cowrite/cowrite"
+    monkeypatch.setattr(sys, "platform", "linux")
     runpy.run_path(os.fspath(PACKAGING / "own_libraries.py"))
     assert Path(archive._filename).samefile(sys.executable)

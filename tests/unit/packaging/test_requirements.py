@@ -8,7 +8,7 @@ import pytest
 
 from helpers.bootstrap_script import CHECKOUT
 
-LOCKS = ("app", "assistant", "bundle", "engine", "engine-build", "server", "nodes", "test")
+LOCKS = ("app", "assistant", "bundle", "engine", "engine-build", "server", "nodes", "test", "windows")
 
 
 def pins(name: str) -> dict[str, str]:

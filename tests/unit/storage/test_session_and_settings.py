@@ -33,7 +33,9 @@ def test_a_session_comes_back_as_it_was(tmp_path: Path) -> None:
     assert load_session(path) == Session()
     session = Session(
         (
-            OpenDocument(tmp_path / "Grüße 👋.cowrite", b"\x00\xffgeometry", 12, 300, 1.25, ("show_people",), "a"),
+            OpenDocument(
+                tmp_path / "Grüße 👋.cowrite", b"\x00\xffgeometry", 12, 300, 1.25, ("show_people",), "a", "board", True
+            ),
             OpenDocument(tmp_path / "b.cowrite"),
         ),
         active=1,

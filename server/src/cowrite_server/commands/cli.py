@@ -1,4 +1,4 @@
-"""The command line: the commands of `serve`, `people`, `upkeep`, `forget` and `move`.
+"""The command line: the commands of `serve`, `people`, `upkeep`, `rewrite`, `forget` and `move`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -18,6 +18,7 @@ from cowrite_server import __version__
 from cowrite_server.commands.forget import add_forget
 from cowrite_server.commands.move import add_move
 from cowrite_server.commands.people import add_people
+from cowrite_server.commands.rewrite import add_rewrite
 from cowrite_server.commands.store import PLACE, Work, hint
 from cowrite_server.commands.upkeep import add_upkeep
 from cowrite_server.errors import ServerError
@@ -36,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for sentence in unknown_variables(os.environ):
         hint(sentence)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold what the terminal's encoding lacks
+        # A name may hold what the terminal's encoding lacks. A file is for all letters, where Windows would have those
+        # of a code page, such as cp1252, in it.
+        is_page = sys.stdout.encoding.startswith("cp") and not sys.stdout.isatty()
+        sys.stdout.reconfigure(encoding="utf-8" if is_page else None, errors="backslashreplace")
     try:
         work = options.work(options)
         if work is not None:
@@ -87,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", "Run the server until it is told to stop.", _serve)
     add_people(command)
     add_upkeep(command)
+    add_rewrite(command)
     add_forget(command)
     add_move(command)
     return parser

@@ -12,6 +12,7 @@ import sys
 import threading
 from contextlib import suppress
 
+from cowrite_server.commands.console import end_with_console
 from cowrite_server.errors import NotSaved
 from cowrite_server.logs import write_logs
 from cowrite_server.output import print_no_more
@@ -101,9 +102,8 @@ def _end_in_any_case(seconds: float) -> None:
 def _ending_signals() -> list[signal.Signals]:
     """The signals that end the server in good order."""
     ending = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform == "win32":
-        ending.append(signal.SIGBREAK)  # its console is closed, its person signs off, or a service manager ends it
-    elif signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it is to outlive its terminal
+    # Under nohup it is to outlive its terminal; for what Windows has instead, see `console`.
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         ending.append(signal.SIGHUP)
     return ending
 
@@ -130,6 +130,7 @@ async def _run(settings: Settings) -> None:
             loop.add_signal_handler(number, end)
         except NotImplementedError:  # asyncio's loops on Windows have no handlers of signals; Python's own do there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
+    end_with_console(lambda: loop.call_soon_threadsafe(end))
     server = await Server.start(settings)
     try:
         _say(f"cowrite-server is listening on {server.url}")

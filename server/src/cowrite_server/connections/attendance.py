@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import monotonic
 
@@ -33,7 +33,7 @@ class Attendance:
     """The clients of one node."""
 
     def __init__(
-        self, store: Store, bus: Bus, now: Callable[[], int], forgotten: Callable[[Collection[int]], None]
+        self, store: Store, bus: Bus, now: Callable[[], int], ended: Callable[[Mapping[int, Close]], None]
     ) -> None:
         """Nobody yet.
 
@@ -41,12 +41,13 @@ class Attendance:
             store: where members are kept.
             bus: joins this node with others.
             now: gives milliseconds since 1970.
-            forgotten: told the keys of rooms with connections that the host has removed for good.
+            ended: told the keys of rooms with connections that the host has removed for good, or has put aside, and the
+                close of those in them.
         """
         self._store = store
         self._bus = bus
         self._now = now
-        self._forgotten = forgotten
+        self._ended = ended
         self._connections: set[Connection] = set()
         self._ending: set[Connection] = set()
         self._has_ending = asyncio.Event()
@@ -175,14 +176,20 @@ class Attendance:
     async def _look(self) -> None:
         connections = list(self._connections)
         standings = await self._store.standings({each.id for each in connections if each.id is not None})
-        rooms = {each.room.record.id for each in connections}
+        rooms = {each.room.record.id: each.room.record.name for each in connections}
         acts = await self._store.last_acts(rooms)
-        gone = await self._store.gone(rooms)
-        if gone:
-            self._forgotten(gone)
+        names = await self._store.names(rooms)
+        ended = {
+            room: Close.EPOCH_CHANGED if room in names else Close.FORGOTTEN
+            for room, name in rooms.items()
+            if names.get(room) != name
+        }
+        if ended:
+            self._ended(ended)
         for connection in connections:
-            if connection.room.record.id in gone:
-                connection.close(Close.FORGOTTEN)  # also one that came to its room after that had been put away
+            close = ended.get(connection.room.record.id)
+            if close is not None:
+                connection.close(close)  # also one that came to its room after that had been put away
                 continue
             standing = None if connection.id is None else standings.get(connection.id)
             if standing is not None and standing.removed:

@@ -13,6 +13,7 @@ from functools import partial
 
 from cowrite_server.connections.uploads import UploadRefused, Uploads
 from cowrite_server.errors import StoreFailed
+from cowrite_server.rooms.burden import part_of
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.services import Services
 from cowrite_server.sockets.framing import frame
@@ -72,7 +73,7 @@ class BlobRequests:
             self._refuse(BlobRefused(part.hash, error.reason, error.limit))
             data = None
         if data is not None:
-            blob = Blob(self._room, part.hash, part.media_type, data)
+            blob = Blob(self._room, part.hash, part.media_type, data, part_of(self._client.role))
             self._log.append([blob], partial(self._committed, part.hash))
             self._logged()
         self._unfinished.note(self, self._uploads.size)

@@ -285,7 +285,9 @@ class Connection(Admitted):
                     self._tell_saved()
                 return
             if is_much:
-                if self._trials.has_space(self._socket.pace, self.room, update):
+                if self.room.grows_no_more(update, self.role):  # so it is not worth a trial
+                    self._refuse_growth(number, "document_seconds")
+                elif self._trials.has_space(self._socket.pace, self.room, update):
                     self._socket.hold("trial")
                     self._ledger.hold(number)  # or what came before it would be called saved with it
                     self.room.awaited += 1
@@ -335,14 +337,17 @@ class Connection(Admitted):
             return
         limit = self.room.refuses(update, self.role)
         if limit is not None:
-            self._refuse(Refused(number, Reason.TOO_LARGE, limit))
-            self._tell_saved()
-            if not self._extended:
-                self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own
+            self._refuse_growth(number, limit)
             return
         self._ledger.hold(number)
         self.room.submit(self, number, update)
         self._heed_the_store()
+
+    def _refuse_growth(self, number: int, limit: str) -> None:
+        self._refuse(Refused(number, Reason.TOO_LARGE, limit))
+        self._tell_saved()
+        if not self._extended:
+            self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own
 
     def _add_nothing(self, number: int) -> None:
         """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""

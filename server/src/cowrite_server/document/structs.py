@@ -265,7 +265,7 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
         if struct.content == _JSON:
             reader.var_bytes()
         else:
-            _read_value(reader)
+            read_value(reader)
     return head + var_uint(units) + update[begin : struct.at + reader.position]
 
 
@@ -315,11 +315,20 @@ def _read_struct(
         if info & 0x20:
             reader.var_bytes()
     at = reader.position
-    return Struct(content, at, _read_content(reader, content))
+    return Struct(content, at, read_content(reader, content))
 
 
-def _read_content(reader: Reader, content: int) -> int:
-    """Reads past the content of a struct; gives its length in units."""
+def read_content(reader: Reader, content: int) -> int:
+    """Reads past the content of a struct; gives its length in units.
+
+    Args:
+        reader: stands before it.
+        content: its kind.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it is what no update holds.
+    """
     length = 1
     if content == _DELETED:
         length = reader.var_uint()
@@ -344,16 +353,22 @@ def _read_content(reader: Reader, content: int) -> int:
     elif content == _ANY:
         length = reader.var_uint()
         for _ in range(length):
-            _read_value(reader)
+            read_value(reader)
     elif content == 9:  # a document: its name and options
         reader.var_bytes()
-        _read_value(reader)
+        read_value(reader)
     else:
         raise BrokenUpdate(f"it has content of the unknown kind {content}")
     return length
 
 
-def _read_value(reader: Reader) -> None:
+def read_value(reader: Reader) -> None:
+    """Reads past a value.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it is none.
+    """
     open_values: list[tuple[int, bool]] = [(1, False)]  # how many values are left, and whether each has a key
     while open_values:
         left, keyed = open_values.pop()

@@ -143,6 +143,15 @@ class Room:
         """Whether it is being found out how much the document may grow, so that nobody should add much to it."""
         return self._burden.is_unknown
 
+    def grows_no_more(self, update: bytes, role: Role) -> bool:
+        """Whether the document takes no such update because it is too slow to read.
+
+        Args:
+            update: any bytes.
+            role: of its sender.
+        """
+        return self._burden.refuses(update, role)
+
     def refuses(self, update: bytes, role: Role) -> str | None:
         """The limit by which the document takes no such update; where it is None, the update has to be submitted.
 
@@ -150,7 +159,7 @@ class Room:
             update: as `read_update` gives it.
             role: of its sender.
         """
-        if self._burden.refuses(update, role):
+        if self.grows_no_more(update, role):
             return "document_seconds"
         return None if self._space.take(update, part_of(role)) else "document_bytes"
 
@@ -329,14 +338,14 @@ class Room:
         if self._repair is None and not self.lost:
             self._tail.tell_end(tell)
 
-    def end(self) -> None:
-        """The host has removed the room for good: its clients are told, and nothing more of it is kept."""
+    def end(self, close: Close) -> None:
+        """The room is no more what it was: its clients are told so, and nothing more of it is kept."""
         self.lost = True
         self._gathering.stop()
         turn = self._gathering.take_turn()
         self._gathering.arrived.clear()
         for client in dict.fromkeys([*self.clients, *turn]):
-            client.close(Close.FORGOTTEN)
+            client.close(close)
 
     def compact(self) -> None:
         """Has the room compacted if loading it would have many updates to read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -18,6 +18,7 @@ from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.room import Room
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.records import RoomRecord
+from cowrite_server.wire.protocol import Close
 
 _logger = logging.getLogger(__name__)
 
@@ -100,13 +101,18 @@ class Rooms:
         for room in self._rooms.values():
             room.forget(node)
 
-    def forgotten(self, numbers: Collection[int]) -> None:
-        """The host has removed rooms of these keys for good: they are put away, and nothing of them is kept."""
-        for number in numbers:
+    def ended(self, closes: Mapping[int, Close]) -> None:
+        """The host has removed rooms of these keys for good, or had them begin anew: they are put away, and nothing
+        more of them is kept.
+
+        Args:
+            closes: for each, what those in it are told.
+        """
+        for number, close in closes.items():
             room = self._rooms.get(number)
             if room is not None:
                 self._put_away(room)
-                room.end()
+                room.end(close)
 
     def resumed(self) -> None:
         """The bus may have lost what other nodes said, and what was said to them."""

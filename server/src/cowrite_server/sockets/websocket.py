@@ -20,11 +20,12 @@ from websockets.protocol import SEND_EOF, State
 from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.backlog import Backlog, Receiver
-from cowrite_server.sockets.framing import Frames
+from cowrite_server.sockets.framing import Frames, frame
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.server_side import ServerSide
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.wire.awareness import awareness_message
 from cowrite_server.wire.protocol import Close
 
 _HIGH_WATER_BYTES = 64 * 1024
@@ -38,6 +39,10 @@ _PROTOCOL_ERRORS = 1002
 
 _REASON_BYTES = 123
 """Space for text in a close frame (RFC 6455, 5.5.1)."""
+
+_NOBODY = frame(awareness_message([]))
+"""Tells a stock client that is not listened to that the server is there: it counts no pings, and begins anew after 30 s
+without a message (yjs/y-websocket#24)."""
 
 
 class Host(Protocol):
@@ -287,6 +292,8 @@ class Socket(asyncio.Protocol):
         elif (silence > self._settings.ping_seconds or not self._backlog.lets_be_heard) and self.open:
             self._protocol.send_ping(b"")
             self._send_pending()
+            if self.subprotocol is None and not self._backlog.lets_be_heard:
+                self._transport.write(_NOBODY)
 
     # Inside.
 

@@ -174,12 +174,14 @@ class Blob:
         hash: SHA-256 of the data.
         media_type: such as `image/png`.
         data: the bytes.
+        part: whoever sent it may fill one part in so many of the space that the room has for blobs.
     """
 
     room: int
     hash: bytes
     media_type: str
     data: bytes
+    part: int = 1
 
     @property
     def cost(self) -> int:

@@ -46,6 +46,11 @@ async def was_forgotten(tables: Tables, name: str, epoch: str | None = None) -> 
     return row is not None
 
 
+async def names(tables: Tables, rooms: Iterable[int]) -> dict[int, str]:
+    """The names that some rooms have now; nothing of those that were forgotten."""
+    return dict(await tables.rows("SELECT id, name FROM rooms WHERE id = ANY(%s)", list(rooms)))
+
+
 async def gone(tables: Tables, rooms: Iterable[int]) -> set[int]:
     """Those of some rooms that were forgotten."""
     return {room for (room,) in await tables.rows("SELECT room FROM forgotten WHERE room = ANY(%s)", list(rooms))}

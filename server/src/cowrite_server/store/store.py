@@ -237,7 +237,7 @@ class Store(Membership, Sealing, Moving, Protocol):
 
     async def forget_room(self, name: str, now: int) -> None:
         """Removes a room for good: its log, snapshot, history, members, invites and acts, what lies sealed in it, and
-        the blobs that no other room holds.
+        the blobs that no other room holds; and with it the rooms that keep what it was before its log began anew.
 
         The audit log keeps that and when the host did so, and the store the room's name and epoch: it is not made again
         by whoever comes to it. What servers still have for it is not written any more, see `commit`.
@@ -273,11 +273,59 @@ class Store(Membership, Sealing, Moving, Protocol):
             StoreFailed: it could not be read.
         """
 
-    async def gone(self, rooms: Iterable[int]) -> set[int]:
-        """Those of some rooms, by their keys, that were forgotten.
+    async def names(self, rooms: Iterable[int]) -> dict[int, str]:
+        """The names that some rooms have now, by their keys.
+
+        A room that was forgotten has none, and one whose log began anew has another one than before.
 
         Raises:
-            StoreFailed: it could not be read.
+            StoreFailed: they could not be read.
+        """
+
+    async def begin_anew(self, room: RoomRecord, last: int, snapshot: Snapshot, moment: Moment, now: int) -> str:
+        """Has a room's log begin anew, with a new key and epoch: with a snapshot, and a moment that tells who wrote
+        what is in it. Its people, its acts and what lies sealed come along, and its blobs.
+
+        What it was, log, history and names of versions, stays under the key that it had, as a room of another name
+        without people. What servers still have for it goes there.
+
+        Args:
+            room: the room.
+            last: number of the last entry of its log.
+            snapshot: what its document is now; `room` in it does not count, nor in `moment`.
+            moment: all that came before.
+            now: milliseconds since 1970.
+
+        Returns:
+            The name of the room that keeps what it was. Empty where more was written meanwhile, and nothing was done.
+
+        Raises:
+            NoSuchRoom: it is not there any more.
+            StoreFailed: nothing of it was written, as far as can be known.
+        """
+
+    async def put_back(self, name: str, aside: str, now: int) -> str:
+        """Puts what a room was before its log began anew in its place again, with the epoch that it had. What it was
+        since is kept in its turn.
+
+        Args:
+            name: the room's name.
+            aside: the name of the room that keeps what it was.
+            now: milliseconds since 1970.
+
+        Returns:
+            The name of the room that keeps what it was since.
+
+        Raises:
+            NoSuchRoom: there is no such room, or no such that keeps what it was.
+            StoreFailed: nothing of it was written, as far as can be known.
+        """
+
+    async def asides(self, room: str) -> list[str]:
+        """The names of the rooms that keep what a room was, the oldest first.
+
+        Raises:
+            StoreFailed: they could not be read.
         """
 
     async def announce(self, url: str) -> None:

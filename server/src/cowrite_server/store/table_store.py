@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from cowrite_server.store import acts, audit, history, joining, log, members, rooms, sealed, versions
+from cowrite_server.store import acts, audit, history, joining, log, members, rewriting, rooms, sealed, versions
 from cowrite_server.store.tables import Tables
 
 P = ParamSpec("P")
@@ -40,7 +40,10 @@ class TableStore(ABC):
     find_room = _doing(rooms.find_room)
     ensure_room = _doing(rooms.ensure_room)
     was_forgotten = _doing(rooms.was_forgotten)
-    gone = _doing(rooms.gone)
+    names = _doing(rooms.names)
+    begin_anew = _doing(rewriting.begin_anew)
+    put_back = _doing(rewriting.put_back)
+    asides = _doing(rewriting.asides)
     add_invite = _doing(acts.add_invite)
     withdraw = _doing(acts.withdraw)
     set_role = _doing(acts.set_role)

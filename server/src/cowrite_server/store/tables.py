@@ -43,10 +43,11 @@ class Tables(Protocol):
         """All that is asked within is answered as the tables are at one moment."""
 
     def changing(self, room: int) -> AbstractAsyncContextManager[None]:
-        """A transaction in which a room's people are changed: by nobody else meanwhile, and all nodes notice."""
+        """A transaction in which a room's people are changed: by nobody else meanwhile, and all nodes notice. It may be
+        a part of another one."""
 
-    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
-        """Makes a room, under a key that none ever had.
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool, last: int = 0) -> None:
+        """Makes a room, under a key that none ever had. Its log goes on behind the number `last`, of its snapshot.
 
         Nothing is made where one has the name, nor, unless it may begin `anew`, where one that was forgotten had it.
         """

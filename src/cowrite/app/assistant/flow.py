@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,17 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.app.assistant.attempt import Attempt
 from cowrite.app.assistant.standing import standing_of
 from cowrite.app.draft.draft import Draft
-from cowrite.assist.prompts.files import Kind
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.richtext import plain_text
 from cowrite.core.text.suggested_text import as_suggested
 from cowrite.core.text.word_count import word_count
-from cowrite.core.writing.tables import cells_between, pieces
+from cowrite.core.writing.tables import cells_between
 from cowrite.gui.assistant.values import Context, Order, Phase, Source
 from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
-    from cowrite.app.assistant.decisions import Pool
     from cowrite.app.assistant.draft import DraftAssistant
     from cowrite.app.assistant.work import Work
     from cowrite.assist.requests import Model
@@ -168,11 +165,9 @@ class AssistantFlow(QObject):
         placed = self._draft.comments.flow.comments.get(id)
         if placed is None or not self._may_ask:
             return
-        from cowrite.app.assistant.decisions import DecidingWork, of_thread
-        from cowrite.app.assistant.work import Asked
+        from cowrite.app.assistant.orders import work_on_thread
 
-        asked = Asked(self._assistant.tasks.files["decisions"], self._draft.document, (0, 0))
-        self._begin(DecidingWork(asked, of_thread(placed.thread)))
+        self._begin(work_on_thread(placed.thread, self._assistant.tasks, self._draft))
 
     def _ask(self, order: Order) -> None:
         self._do_when_known(lambda: self._ask_now(order))
@@ -180,41 +175,13 @@ class AssistantFlow(QObject):
     def _ask_now(self, order: Order) -> None:
         if not self._may_ask:
             return
-        from cowrite.app.assistant.work import Asked
+        from cowrite.app.assistant.orders import work_of
 
-        document, (anchor, head) = self._draft.document, self._draft.editor.caret()
-        file = self._assistant.tasks.files[order.task]
-        parts = pieces(document, *sorted((anchor, head)))
-        if file.kind is Kind.REWRITE and any(one[1] + 1 < other[0] for one, other in pairwise(parts)):
+        work = work_of(order, self._assistant.tasks, self._draft)
+        if work is None:
             self._panel.show_problem(APART)
-            return
-        asked = Asked(file, document, (min(anchor, head), max(anchor, head)), order.words)
-        match file.kind:
-            case Kind.REWRITE:
-                from cowrite.app.assistant.rewriting import RewritingWork
-
-                self._begin(RewritingWork(asked))
-            case Kind.ASK:
-                from cowrite.app.assistant.answering import AnsweringWork
-
-                self._begin(AnsweringWork(asked))
-            case Kind.DECIDE:
-                from cowrite.app.assistant.decisions import DecidingWork
-
-                self._begin(DecidingWork(asked, self._pool(order)))
-            case _:
-                from cowrite.app.assistant.writing import WritingWork
-
-                self._begin(WritingWork(asked))
-
-    def _pool(self, order: Order) -> Pool | None:
-        """The text that is searched, where it is not the draft."""
-        from cowrite.app.assistant.decisions import of_notes, pasted
-
-        if order.source is Source.NOTES:
-            storm = self._draft.brainstorming.brainstorm
-            return of_notes(storm.visibility.for_model(storm.session))
-        return pasted(order.pasted) if order.source is Source.PASTED else None
+        else:
+            self._begin(work)
 
     def _again(self) -> None:
         if self._work is None or self.is_busy:

@@ -160,14 +160,17 @@ class AssistantModels(QObject):
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.finished.connect(lambda _result: self._forget(page))
         page.destroyed.connect(lambda _page: self._forget(page))  # the window goes, and the page with it
-        page.use_requested.connect(self._choices.set_model)
-        page.pull_requested.connect(self.pull)
-        page.cancel_requested.connect(self._cancel)
-        page.verify_requested.connect(self._verify)
-        page.removal_requested.connect(self._remove)
-        page.measure_requested.connect(lambda _id: self.measure_wanted.emit())
+        acts: dict[str, Callable[[str], object]] = {
+            "use": self._choices.set_model,
+            "pull": self.pull,
+            "cancel": self._cancel,
+            "measure": lambda _id: self.measure_wanted.emit(),
+            "verify": self._verify,
+            "remove": self._remove,
+        }
+        page.asked.connect(lambda act, id_: acts[act](id_))
         page.add_requested.connect(self._ask_file)
-        page.endpoint_changed.connect(self.endpoint_wanted)
+        page.endpoint.changed.connect(self.endpoint_wanted)
         self.show()
         page.open()  # with its models: the keyboard begins at the first of them
         self.look()
@@ -206,7 +209,7 @@ class AssistantModels(QObject):
     def show_endpoint(self, chosen: EndpointChoice, key: str) -> None:
         """Shows the model that runs elsewhere."""
         if self._page is not None:
-            self._page.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on))
+            self._page.endpoint.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on))
 
     def close(self) -> None:
         """Ends all work on files, and waits for it."""

@@ -61,9 +61,9 @@ class CommentFlow(QObject):
         self.comments = Comments(draft.document, chance=SystemRandom(), clock=milliseconds_now)
         self._panel: CommentsPanel | None = None
         self._placed: list[Placed] = []
-        self.unsent = UnsentComments(draft, self._show, self)
+        self.unsent = UnsentComments(draft.editor, draft.saved.properties, draft.window.notices, self._show, self)
         self._text_timer = single_shot(self, self._follow_text, FOLLOW_DELAY)
-        self._marks = CommentMarks(draft, self)
+        self._marks = CommentMarks(draft.editor, draft.window.reading, self)
         self._marks.shown.connect(self._show_current)
         self._minute_timer = every_minute(self, self.refresh)
         self._nameable = Nameable(draft, self)

@@ -6,24 +6,23 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.comments.comments import Placed
-
-if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+from cowrite.gui.page.editor import Editor
+from cowrite.gui.page.reading import PageReading
 
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 
 
 class CommentMarks(QObject):
-    """The marks of one draft.
+    """The marks on one page.
 
     Args:
-        draft: it.
+        editor: the page.
+        reading: reads out what stands at its caret.
         parent: Qt parent.
 
     Attributes:
@@ -33,14 +32,14 @@ class CommentMarks(QObject):
     shown = Signal(str)
     """The marks are shown anew, or the caret stands in the text of this thread now; empty for none."""
 
-    def __init__(self, draft: Draft, parent: QObject) -> None:
+    def __init__(self, editor: Editor, reading: PageReading, parent: QObject) -> None:
         super().__init__(parent)
-        self._editor = draft.editor
+        self._editor = editor
         self._marked: list[Placed] = []  # in the order of the text
         self._is_followed = False
         self.current = ""
         self._timer = single_shot(self, self._follow_caret, CARET_DELAY)
-        draft.window.reading.sources.append(self.words_at_caret)
+        reading.sources.append(self.words_at_caret)
 
     def follow(self, on: bool) -> None:
         """Follows the caret, or no longer: where nothing was said, a key costs nothing for it."""

@@ -21,8 +21,10 @@ from cowrite.core.text.first_words import shortened
 from cowrite.gui.window.notice_bar import Answer, Notice
 
 if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.file.kept_properties import KeptProperties
     from cowrite.gui.comments.panel import CommentsPanel
+    from cowrite.gui.page.editor import Editor
+    from cowrite.gui.window.notice_bar import NoticeBar
 
 KEEP_DELAY = 500  # milliseconds of quiet until the words of a comment that is being written are kept
 LEFT = "comment left"  # the notice of one that was given up
@@ -33,14 +35,26 @@ class UnsentComments(QObject):
     """What is being written of comments on one draft.
 
     Args:
-        draft: it.
+        editor: where it is written.
+        properties: keeps it in the document's file.
+        notices: where what is left is offered.
         show: shows the panel beside the page, and gives it.
         parent: Qt parent.
     """
 
-    def __init__(self, draft: Draft, show: Callable[[], CommentsPanel], parent: QObject) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        properties: KeptProperties,
+        notices: NoticeBar,
+        show: Callable[[], CommentsPanel],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._draft = draft
+        self._editor = editor
+        self._document = editor.draft
+        self._properties = properties
+        self._notices = notices
         self._show = show
         self._panel: CommentsPanel | None = None
         self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
@@ -49,7 +63,7 @@ class UnsentComments(QObject):
         self._left: Mapping[str, Any] = {}  # the comment that was given up last
         self._lost = ""  # the reply that there was nothing left to answer with
         self._keep_timer = single_shot(self, self.keep, KEEP_DELAY)
-        draft.window.notices.answered.connect(self._answered)
+        notices.answered.connect(self._answered)
 
     def follow(self, panel: CommentsPanel) -> None:
         """Keeps what is written in the panel, which has just been made."""
@@ -65,8 +79,7 @@ class UnsentComments(QObject):
             start, stop: where the passage stands.
             quote: its words.
         """
-        document = self._draft.document
-        self._draft.window.notices.remove(LEFT)
+        self._notices.remove(LEFT)
         panel = self._show()
         if self._begun():  # and not sent
             if self.passage() == (start, stop):
@@ -74,7 +87,7 @@ class UnsentComments(QObject):
                 return
             self._leave()
         # Others may write meanwhile, before the words and behind them.
-        self._passage = document.anchor(start, Stick.RIGHT), document.anchor(stop, Stick.LEFT)
+        self._passage = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
         self._quote = quote[:MOST_QUOTE]
         panel.open_form(in_words(quote))
 
@@ -85,7 +98,7 @@ class UnsentComments(QObject):
         if replies or wordings:
             self._show().go_on(replies, wordings)
             self._kept = unsent
-            self._draft.editor.setFocus()
+            self._editor.setFocus()
         try:
             passage = Anchor.from_json(unsent.get("start")), Anchor.from_json(unsent.get("stop"))
         except BadAnchor:
@@ -96,7 +109,7 @@ class UnsentComments(QObject):
             self._passage, self._quote, self._kept = passage, quote, unsent
             panel.open_form(in_words(quote))
             panel.form.field.setPlainText(words)
-            self._draft.editor.setFocus()
+            self._editor.setFocus()
 
     def keep(self) -> None:
         """Keeps what is being written in the document's file: a comment, replies and other wordings."""
@@ -106,18 +119,18 @@ class UnsentComments(QObject):
             unsent |= {name: texts for name, texts in begun.items() if texts}
         if unsent != self._kept:
             self._kept = unsent
-            self._draft.saved.properties.store_unsent(unsent)
+            self._properties.store_unsent(unsent)
 
     def passage(self) -> tuple[int | None, int | None]:
         """Where what is being commented on stands now; None for an end that is gone."""
         assert self._passage is not None, "the form is opened with a passage"
         start, stop = self._passage
-        return self._draft.document.resolve(start), self._draft.document.resolve(stop)
+        return self._document.resolve(start), self._document.resolve(stop)
 
     def end(self) -> None:
         """The comment was sent, or is not to be."""
         assert self._panel is not None
-        self._draft.editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
+        self._editor.setFocus()  # first: Qt would lead the keyboard somewhere from a form that goes
         self._panel.close_form()
         self._passage = None
         self.keep()
@@ -125,10 +138,10 @@ class UnsentComments(QObject):
     def say_lost(self, replies: Sequence[str]) -> None:
         """Lets the person have the words of replies to what somebody has just taken back."""
         if replies:
-            kept = [self._lost] if LOST in self._draft.window.notices.ids() else []
+            kept = [self._lost] if LOST in self._notices.ids() else []
             self._lost = "\n\n".join([*kept, *replies])
             words = f"The comment that you were answering was taken back. You wrote: “{shortened(self._lost)}”"
-            self._draft.window.notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
+            self._notices.show_notice(Notice(LOST, "information", words, (Answer(LOST, "Copy it"),)))
 
     # Inside
 
@@ -146,14 +159,14 @@ class UnsentComments(QObject):
         self.end()
         if self._left:
             notice = Notice(LEFT, "information", "Your comment was not sent.", (Answer(LEFT, "Go on with it"),))
-            self._draft.window.notices.show_notice(notice)
+            self._notices.show_notice(notice)
 
     def _answered(self, notice: str, _answer: str) -> None:
         if notice == LOST:
-            self._draft.window.notices.remove(LOST)
+            self._notices.remove(LOST)
             QGuiApplication.clipboard().setText(self._lost)
         if notice == LEFT:
-            self._draft.window.notices.remove(LEFT)
+            self._notices.remove(LEFT)
             left = self._left
             if self._begun():
                 self._leave()

@@ -90,6 +90,13 @@ class DecisionFlow(QObject):
 
     # What others ask for
 
+    def show_actions(self) -> None:
+        """Shows what is to be done."""
+        view = self._draft.brainstorming.view(NAME)
+        assert isinstance(view, DecisionsView)
+        view.show_page("actions")
+        self._draft.brainstorming.show(NAME)
+
     def new(self) -> str:
         """Makes a decision, of the passage or the ideas that are selected in the view that is shown, and lets the
         person write it; gives its id."""

@@ -253,8 +253,8 @@ class ChangeFlow(QObject):
     def _leave_formats(self) -> None:
         self._draft.say("formats", "information", FORMATS_LEFT)
 
-    def _tell_overruled(self, name: str) -> None:
-        self._say(f"{name or 'Somebody'} decided differently on a change at the same moment, and that decision stands.")
+    def _tell_overruled(self, names: Sequence[str]) -> None:
+        self._say(overruled_in_words(names))
 
     def _shown(self, change: SuggestedChange) -> ChangeShown:
         rights, is_mine = self._draft.connection.rights, self.changes.is_mine(change)
@@ -297,6 +297,17 @@ class ChangeFlow(QObject):
         self._current = self.at_caret()
         if self._panel is not None:
             self._panel.show_current(self._current)
+
+
+def overruled_in_words(names: Sequence[str]) -> str:
+    """Who decided otherwise on how many changes, which holds.
+
+    Args:
+        names: one for each change; empty where it is not known.
+    """
+    who = names[0] or "Somebody" if len(set(names)) == 1 else "Others"
+    what, which = ("a change", "that decision stands") if len(names) == 1 else (f"{len(names)} changes", "those stand")
+    return f"{who} decided differently on {what} at the same moment, and {which}."
 
 
 def _named(span: Span) -> str:

@@ -85,10 +85,10 @@ def _ask_save_template(draft: Draft, folder: Path) -> None:
 
 
 def _go_to_blank(draft: Draft) -> None:
-    from cowrite.app.draft.blanks import go_to_blank
+    from cowrite.gui.page.blanks import go_to_blank
 
     draft.brainstorming.show("draft")
-    if not go_to_blank(draft, max(draft.editor.caret())):
+    if not go_to_blank(draft.editor, max(draft.editor.caret())):
         draft.say("blank", "information", "There is no blank to fill in here, such as [name].")
 
 

@@ -15,7 +15,7 @@ from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.gui.page.editor import WRITE
+from cowrite.gui.page.hint import WRITE
 from cowrite.gui.window.views import DRAFT
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
@@ -271,7 +271,7 @@ class DraftConnection(QObject):
     def _show_hint(self) -> None:
         """Says on an empty page to write there only where the person may, and knows what is there."""
         write = WRITE if self._rights.may_suggest else NOTHING_WRITTEN
-        self._draft.editor.show_hint(AWAITED if self._is_awaited else write)
+        self._draft.editor.hint.show_words(AWAITED if self._is_awaited else write)
 
     def _take_name(self) -> None:
         if self.shared is not None and self.shared.presence.called != self.called:

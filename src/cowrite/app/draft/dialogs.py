@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from cowrite.storage.placing import write_in_place
 MARKDOWN = EXPORTS["markdown"][1]
 _ICON = 48  # device-independent pixels of the side of the program’s
 _UNWRITTEN = "unwritten"
+_NO_PRINTER = (
+    "This computer has no printer. Add one in the system’s settings, or write a PDF with File → Export and print that."
+)
 _WHAT_IS_LOST = (
     "If the file was deleted, closing without a copy loses the whole document; if it was moved, closing loses what was "
     "written since."
@@ -158,10 +162,14 @@ def ask_image_copy(draft: Draft, name: str, told: str) -> None:
 
 
 def ask_print(draft: Draft) -> None:
-    """Asks for a printer, and prints."""
+    """Asks for a printer, and prints; says so where there is none."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if sys.platform in ("win32", "darwin") and printer.outputFormat() != QPrinter.OutputFormat.NativeFormat:
+        # The dialog is the system's there, and without a printer Qt shows nothing; elsewhere its own offers a PDF.
+        draft.say("print", "information", _NO_PRINTER)
+        return
     printer.setDocName(draft.title)
     dialog = QPrintDialog(printer, draft.window)
     dialog.accepted.connect(lambda: draft.exporting.print_on(printer))

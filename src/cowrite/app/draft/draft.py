@@ -65,6 +65,7 @@ class Draft(QObject):
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds, and calls its closed file by the title.
         sealed: the folder of what is kept sealed on this computer.
+        half_notes: that of what was half written on the pad.
         member_secret: gives the secret by which the server behind a link knows this person.
         histories: those of this computer's documents.
         keeps_history: whether they are to be kept.
@@ -89,6 +90,7 @@ class Draft(QObject):
         network: Callable[[], NetworkThread],
         library: Library,
         sealed: Path,
+        half_notes: Path,
         member_secret: Callable[[Link], str],
         histories: LocalHistories,
         keeps_history: bool,
@@ -97,6 +99,7 @@ class Draft(QObject):
         self._me = me
         self.storage = storage
         self.sealed = sealed
+        self.half_notes = half_notes
         self._library = library
         self.numbers_pages = True
         """Whether its pages have numbers on paper and in files."""

@@ -7,36 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cowrite.app.files.export_kinds import IMPORTS
+from cowrite.gui.page.editor import Editor
 from cowrite.gui.window.inserting import FILES
-from cowrite.gui.window.notice_bar import Answer, Notice
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 from cowrite.storage.layout import SUFFIX
-
-if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
 
 _OPEN = "open_files"
 
 
 class DroppedFiles(QObject):
-    """The documents that are dropped on one draft's page.
+    """The documents that are dropped on one page.
 
     Args:
-        draft: it.
+        editor: it.
+        notices: where they are offered.
         open_path: opens a document.
     """
 
-    def __init__(self, draft: Draft, open_path: Callable[[Path], object]) -> None:
-        super().__init__(draft)
-        self._draft = draft
+    def __init__(self, editor: Editor, notices: NoticeBar, open_path: Callable[[Path], object]) -> None:
+        super().__init__(editor)
+        self._notices = notices
         self._open_path = open_path
         self._files: tuple[Path, ...] = ()
-        draft.editor.files_refused.connect(self._offer)
-        draft.window.notices.answered.connect(self._answered)
+        editor.files_refused.connect(self._offer)
+        notices.answered.connect(self._answered)
 
     def _offer(self, files: Sequence[str]) -> None:
         paths = map(Path, files)
@@ -47,7 +45,7 @@ class DroppedFiles(QObject):
             sentence, answer = f"“{self._files[0].name}” is a document and is not put into this text.", "Open it"
         else:
             sentence, answer = f"{len(self._files)} files are documents and are not put into this text.", "Open them"
-        self._draft.window.notices.show_notice(Notice(FILES, "information", sentence, (Answer(_OPEN, answer),)))
+        self._notices.show_notice(Notice(FILES, "information", sentence, (Answer(_OPEN, answer),)))
 
     def _answered(self, notice: str, answer: str) -> None:
         if (notice, answer) == (FILES, _OPEN):

@@ -7,7 +7,6 @@ while somebody looks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TypeVar
 
 from PySide6.QtCore import QDateTime, QObject
@@ -15,15 +14,15 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.draft.draft import Draft
 from cowrite.app.history.naming import ask_name, why_no_naming
 from cowrite.app.history.people import HistoryPeople
+from cowrite.app.history.playing import Playing
+from cowrite.app.history.restoring import Restoring
 from cowrite.app.history.words import (
     ask_deleting,
-    ask_restoring,
     damaged,
     no_answer,
     no_list,
     no_moments,
     notice,
-    why_no_restoring,
 )
 from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
@@ -43,7 +42,6 @@ from cowrite_server.wire.members import MemberList
 
 Answer = TypeVar("Answer")
 
-PLAY_PAUSE = 700  # milliseconds for which a moment stays while the moments are gone through
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
 _WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
@@ -81,7 +79,7 @@ class HistoryFlow(QObject):
         self._is_local = draft.history.is_local
         self._followed: SharedDocument | None = None
         self._timeline = Timeline(self._ask_moment)
-        self._has_list = self._was_online = self._is_restoring = self._has_ended = False
+        self._has_list = self._was_online = self._has_ended = False
         self._compares = self._compares_anew = False
         self._since: MomentSummary | None = None  # that with which the newest one is compared
         self._problem = ""
@@ -89,7 +87,8 @@ class HistoryFlow(QObject):
         self._now = QDateTime.currentDateTime()
         self._shown: tuple[object, ...] = ()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
-        self._play_timer = single_shot(self, self._play_on, PLAY_PAUSE)
+        self._playing = Playing(self.window.foot, lambda: self._timeline, self._go_to, self)
+        self._restoring = Restoring(draft, self.window, self._begin_restoring, self._restored, self._fail_restoring)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
         self._day_timer = every_minute(self, self._look_at_day)
         self._day_timer.start()
@@ -135,7 +134,7 @@ class HistoryFlow(QObject):
         self._since = None
         self._problem = ""
         self._shown = ()
-        self._play(False)
+        self._playing.play(False)
         self._offer_comparison()
         self.window.show_moments([], self._now)
 
@@ -267,7 +266,7 @@ class HistoryFlow(QObject):
 
     def _show_restoring(self, _role: object = None) -> None:
         moment, is_newest = self._timeline.moment, self._timeline.at == len(self._timeline.moments) - 1
-        why_not = "The document is being restored" if self._is_restoring else why_no_restoring(self._draft)
+        why_not = self._restoring.why_not
         if moment is None:
             why_not = "There is no moment to go back to"
         elif is_newest and not why_not:
@@ -288,7 +287,6 @@ class HistoryFlow(QObject):
         window.head.compare.toggled.connect(self._show_compared)
         window.head.since.toggled.connect(self._show_since)
         window.head.name.clicked.connect(self._ask_name)
-        window.foot.play.toggled.connect(self._play)
         window.head.restore.clicked.connect(self._ask_restore)
         window.head.delete.clicked.connect(lambda: ask_deleting(window, self._delete))
         window.message.answered.connect(self._answered)
@@ -362,24 +360,6 @@ class HistoryFlow(QObject):
         self._timeline.go_to(index)
         self._show()
 
-    def _play(self, on: bool) -> None:
-        self.window.foot.show_playing(on)
-        if not on:
-            self._play_timer.stop()
-            return
-        if self._timeline.at == len(self._timeline.moments) - 1:
-            self._go_to(0)
-        self._play_timer.start()
-
-    def _play_on(self) -> None:
-        timeline = self._timeline
-        if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
-            self._go_to(timeline.at + 1)
-        elif timeline.opened is not None or timeline.failure is not None:
-            self.window.foot.show_playing(False)
-            return
-        self._play_timer.start()
-
     def _answered(self, answer: str) -> None:
         if answer == "keep":
             self._keep()
@@ -395,7 +375,7 @@ class HistoryFlow(QObject):
         moment, opened = self._timeline.moment, self._timeline.opened
         if moment is not None:
             time = self._phrase(moment.ended) if moment.name is None else f"in {self._called(moment)}"
-            ask_restoring(self.window, self._draft, time, lambda: self._restore(moment.seq, time, opened))
+            self._restoring.ask(moment.seq, time, opened)
 
     def _delete(self) -> None:
         if self._is_local:
@@ -405,34 +385,20 @@ class HistoryFlow(QObject):
                 self._while_open(lambda _none: self._reload()), self._while_open(self._fail_list)
             )
 
-    def _restore(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
-        history = self._history
-        if history is None:
-            self._fail_restoring(HistoryFailure.OFFLINE)
-            return
-        self._is_restoring = True
-        self._problem = ""
-        history.restore(seq, lambda: self._restored(time, opened), self._fail_restoring)
-        self._show_restoring()
-
-    def _restored(self, time: str, opened: OpenedMoment | None) -> None:
-        self._is_restoring = False
-        if opened is not None and not self._draft.is_closed:
-            then = cache(lambda: open_earlier(opened.document).document)
-            self._draft.comments.stand_again(then)
-            self._draft.brainstorming.stand_again(then)
-        kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
-        self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
+    def _restored(self) -> None:
         if not self._has_ended:
             self.window.close()
 
     def _fail_restoring(self, failure: HistoryFailure) -> None:
-        self._is_restoring = False
         if self._has_ended:
             self._draft.say("restored", "problem", failure.sentence)
             return
         self._problem = failure.sentence
         self._show()
+
+    def _begin_restoring(self) -> None:
+        self._problem = ""
+        self._show_restoring()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
         """What is answered after the window has gone concerns nobody, nor what is of a history shown before."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from random import Random, SystemRandom
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -56,14 +56,13 @@ class ExpandFlow(QObject):
         draft: it.
         assistant: has the model, and what compares texts.
         parent: Qt parent.
-        chance: draws seeds.
     """
 
-    def __init__(self, draft: Draft, assistant: Assistant, parent: QObject, chance: Random | None = None) -> None:
+    def __init__(self, draft: Draft, assistant: Assistant, parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
         self._assistant = assistant
-        self._chance = chance or SystemRandom()
+        self._chance = SystemRandom()
         self._lenses: Lenses | None = None
         self._job: CarriedJob | None = None
         self._wanted: Wanted | None = None

@@ -1,4 +1,4 @@
-"""What whoever leads a session is asked before all notes are revealed, or before it ends.
+"""What whoever leads a session is asked before all notes are revealed, a poll is closed, or it ends.
 
 Runs on the GUI thread.
 """
@@ -42,6 +42,20 @@ def ask_end(sealed: int, polls: int, window: QWidget, act: Callable[[], object])
     more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
     more += f" {polls} open {'poll is' if polls == 1 else 'polls are'} closed with it." if polls else ""
     return _ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", window, act)
+
+
+def ask_close(voters: int, people: int, window: QWidget, act: Callable[[], object]) -> QMessageBox:
+    """Asks whether a poll is to be closed though somebody has not voted.
+
+    Args:
+        voters: how many have.
+        people: how many there are.
+        window: in front of which it is asked.
+        act: closes it.
+    """
+    voted = f"{voters or 'None'} of {people} {'has' if voters == 1 else 'have'} voted."
+    words = f"{voted} Once it is closed, nobody can vote in it."
+    return _ask("Close the poll now?", words, "Close", window, act, is_offered=voters > 0)
 
 
 def _ask(

@@ -17,6 +17,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
+from cowrite.gui.window.views import DRAFT
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -100,6 +101,7 @@ class BarKeeper(QObject):
             counts=counts,
             counts_tip=tip,
             is_away=self._flow.looks_at is not session.phase or not fits,
+            is_at_draft=view == DRAFT,
         )
 
     def _is_done_in_the_list(self, session: Session) -> bool:
@@ -110,6 +112,8 @@ class BarKeeper(QObject):
     def _counts(self, session: Session) -> tuple[str, str]:
         if session.seals:
             sealed = self._whole.box.contributions(session.id)
+            if not sealed.notes:
+                return "No notes yet", ""
             people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""

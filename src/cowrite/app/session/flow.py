@@ -17,7 +17,7 @@ from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.moves import Moves
-from cowrite.app.session.pages import SessionPages, fitting_views
+from cowrite.app.session.pages import WRITING, SessionPages, fitting_views
 from cowrite.app.session.presenting import Presenting
 from cowrite.app.session.timer import SessionTimer
 from cowrite.bridge.single_shot import single_shot
@@ -140,8 +140,15 @@ class SessionFlow(QObject):
         window = self._draft.window
         view = SessionView(self._clock, self._brainstorm, window.views)
         self.pages = SessionPages(self, self._draft, view, self._clock)
+        if (session := self.session) is not None and self.pages.half_note.words(session.id):
+            self._stay_writing(session)
         self.pages.show()
         return view
+
+    def close(self) -> None:
+        """The draft is closed: what is half written is kept when this returns."""
+        if self.pages is not None:
+            self.pages.half_note.close()
 
     def refresh(self) -> None:
         """Shows how it stands."""
@@ -187,6 +194,12 @@ class SessionFlow(QObject):
             self._seen_at = session.phase
             self._moves.follow(session)
             self._draft.attention_wanted.emit(self._draft)  # the group waits for whoever is in another program
+
+    def _stay_writing(self, session: Session) -> None:
+        """Whoever has half a note from the last time was writing, and is still there."""
+        if session.phase not in WRITING and Phase.WRITE in session.phases:
+            self._looks_at = Phase.WRITE
+            self._soon.start(GATHERED)
 
     def _is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""

@@ -34,6 +34,7 @@ class Moves:
         self._own: tuple[str, Phase, Phase] | None = None  # session, from where, and where to
         self._theirs_at = -AT_ONCE
         self._seen: Session | None = None
+        self._was_in_touch = True  # when the step was seen that brought the group where it is
 
     def note(self, session: Session, phase: Phase) -> None:
         """This person takes the group to another phase."""
@@ -55,11 +56,14 @@ class Moves:
         """How it stands now: tells this person what nobody has asked them about, and puts back what nobody meant."""
         seen, self._seen = self._seen, session
         if session is None or seen is None:
+            self._was_in_touch = not self._draft.connection.is_apart
             return
         if seen.id == session.id:
             self._tell_taken_over(seen, session)
             if self._is_pulled_away(seen, session):
                 self._put_back(seen)
+            elif seen.moved != session.moved:
+                self._was_in_touch = not self._draft.connection.is_apart
             return
         before = self._draft.brainstorming.brainstorm.sessions.get(seen.id)
         if before is not None and not before.is_over:
@@ -76,12 +80,19 @@ class Moves:
         me, moved = self._draft.called, session.moved
         if seen.phase is session.phase or moved is None or moved.by in ("", me) or moved.to is not session.phase:
             return False
-        leads = seen.facilitator == session.facilitator == me and self._draft.connection.rights.may_edit
-        return leads and moved.before is not seen.phase
+        if seen.facilitator != session.facilitator or not self._draft.connection.rights.may_edit:
+            return False
+        if seen.facilitator:
+            return seen.facilitator == me and moved.before is not seen.phase
+        # Nobody leads: whoever has seen the group take more steps than whoever took this one had, and was not offline
+        # there, knows that it has gone on without them.
+        last = seen.moved.number if seen.moved is not None else 0
+        return self._was_in_touch and 0 < moved.number < last
 
     def _put_back(self, seen: Session) -> None:
         sessions = self._draft.brainstorming.brainstorm.sessions
-        sessions.go_to(seen.id, seen.phase, self._draft.called)
+        last = seen.moved.number if seen.moved is not None else 0
+        sessions.go_to(seen.id, seen.phase, self._draft.called, behind=last)
         sessions.set_deadline(seen.id, seen.deadline)
         self._seen = seen
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject
 
+from cowrite.app.session.half_note import HalfNote
 from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
 from cowrite.bridge.shared.sealed import Reach
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
@@ -36,11 +38,13 @@ if TYPE_CHECKING:
 
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
+WRITING = (Phase.WRITE, Phase.BUILD)
 _THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
 _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
+_ACTIONS = PageButton("actions", "Go to &actions", "See what is to be done, and add to it", "primary")
 
 
 def fitting_views(phase: Phase) -> tuple[str, ...]:
@@ -65,6 +69,12 @@ def due_in_words(decision: Decision) -> str:
     return f"Review {decision.review_on}: {decision.outcome or decision.question}"
 
 
+def _held(begun: Session, running: Session | None) -> str:
+    """Why words that were begun for one session still stand on the pad, while another runs or none."""
+    said = f"“{running.question}” has begun" if running is not None else "The session is over"
+    return f"{said}. You were still writing a note for “{begun.question}”."
+
+
 class SessionPages(QObject):
     """Fills the pages of a session.
 
@@ -82,12 +92,14 @@ class SessionPages(QObject):
         self._whole = flow.brainstorm
         self._clock = clock
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
+        self.half_note = HalfNote(draft, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
         self._spread = SessionSpread(draft, self._whole, self)
         self._spread.changed.connect(self._show_where_seen)
         self.polls = SessionPolls(flow, draft, view.polls)
+        self._emptied = single_shot(self, self.show)
         view.came.connect(self.show)
         view.went.connect(self.polls.go_to)
         view.plain.asked.connect(self._on_asked)
@@ -96,6 +108,7 @@ class SessionPages(QObject):
         view.open.ticked.connect(self._tick)
         view.open.opened.connect(draft.brainstorming.go_to)
         view.pad.written.connect(self._write)
+        view.pad.typed.connect(self._on_typed)
         self._ideas = Ideas(self._whole)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
@@ -105,10 +118,12 @@ class SessionPages(QObject):
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
         session, view = self._flow.session, self.view
+        self._put_half(session)
         begun = self._whole.sessions.get(self._pad_of)
-        is_writing = begun is not None and view.page is view.pad and view.pad.holds_words
-        if begun is not None and is_writing and (session is None or session.id != begun.id):
-            view.pad.show_pad(self._pad(begun, self._pad_phase))  # whoever is writing ends the note first
+        if begun is not None and view.pad.holds_words and (session is None or session.id != begun.id):
+            # Whoever is writing ends the note first, for the session whose question stood above the words.
+            view.pad.show_pad(self._pad(begun, self._pad_phase, _held(begun, session)))
+            view.show_page(view.pad)
             return
         if session is None:
             if not self.polls.show_past(view, _BEGIN.text):
@@ -122,7 +137,7 @@ class SessionPages(QObject):
         elif phase is Phase.FRAME:
             view.frame.show_frame(self._frame(session))
             view.show_page(view.frame)
-        elif phase in (Phase.WRITE, Phase.BUILD):
+        elif phase in WRITING:
             self._pad_of, self._pad_phase = session.id, phase
             view.pad.show_pad(self._pad(session, phase))
             view.show_page(view.pad)
@@ -138,6 +153,27 @@ class SessionPages(QObject):
             self.show()
 
     # Writing
+
+    def _put_half(self, session: Session | None) -> None:
+        """Puts on the pad, where nothing stands, what was half written before: first for the session that runs."""
+        if self.view.pad.holds_words:
+            return
+        every = [each for each in self.half_note.sessions if self._whole.sessions.get(each) is not None]
+        if session is not None and session.id in every:
+            self._pad_of = session.id
+            if self._flow.looks_at not in WRITING:
+                return  # it stands there as soon as this person looks at the pad
+        elif every:
+            self._pad_of, self._pad_phase = every[0], Phase.WRITE
+        else:
+            return
+        self.view.pad.put(self.half_note.words(self._pad_of))
+
+    def _on_typed(self, words: str) -> None:
+        if self._pad_of:
+            self.half_note.take(self._pad_of, words)
+        if not words and self.view.isVisible():
+            self._emptied.start()
 
     def _write(self, texts: list[str], builds_on: str) -> None:
         session = self._whole.sessions.get(self._pad_of)  # whose question stood above the words
@@ -158,6 +194,7 @@ class SessionPages(QObject):
                     self._whole.board.link(id, builds_on, Tie.BUILDS_ON)
         if session is not None and session.seals and not session.is_anonymous:
             self._whole.sessions.say_contributed(session.id, self._whole.me)
+        self.half_note.keep()
 
     def _retype(self, id: str, before: str, text: str) -> None:
         """Gives a note another text. The pad shows it in one line: where its lines break stays as it was, and so does
@@ -171,7 +208,7 @@ class SessionPages(QObject):
         self._turned += 1
         self.show()
 
-    def _pad(self, session: Session, phase: Phase) -> PadShown:
+    def _pad(self, session: Session, phase: Phase, held: str = "") -> PadShown:
         box = self._whole.box
         sealed = box.notes(session.id)
         own = sealed or self._revealed_own(session)
@@ -189,6 +226,7 @@ class SessionPages(QObject):
             seeds=seeds,
             has_more=more,
             spread=self._spread.words(session) if phase is Phase.BUILD else "",
+            held=held,
         )
 
     def _where(self, session: Session) -> str:
@@ -244,7 +282,13 @@ class SessionPages(QObject):
     def _frame(self, session: Session) -> FrameShown:
         anonymity = NAMELESS if session.is_anonymous else NAMED
         return FrameShown(
-            session.question, session.constraints, session.decider, session.rule, anonymity, self._flow.may_lead
+            session.question,
+            session.constraints,
+            session.decider,
+            session.rule,
+            anonymity,
+            self._flow.may_lead,
+            session.facilitator,
         )
 
     def _change_frame(self, name: str, text: str) -> None:
@@ -321,7 +365,7 @@ class SessionPages(QObject):
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
             how = "An action that names its occasion is done more often: “If it is Monday, then …”."
-            return PlainShown("Who does what, and when?", (how,), decisions)
+            return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
         end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
@@ -348,6 +392,8 @@ class SessionPages(QObject):
             self._flow.reveal()
         elif what == "end":
             self._flow.ask_end()
+        elif what == "actions":
+            self._draft.brainstorming.decisions.show_actions()
         elif what in WORTH:
             self._flow.say_worth(WORTH[what])
         else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cowrite.app.session.asking import ask_close
 from cowrite.core.sessions.polls import POSITIONS, Ballot, Poll, PollKind, told_apart
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.tally import tally
@@ -186,7 +187,18 @@ class SessionPolls(QObject):
         self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
 
     def _close(self, id: str) -> None:
-        if self._flow.may_lead:
+        if not self._flow.may_lead:
+            return
+        voters, asked = self._whole.box.voters(id), self._flow.asked
+        if voters < asked:
+            self._flow.dialog = ask_close(voters, asked, self._draft.window, lambda: self._close_now(id))
+        else:
+            self._whole.box.close(id)
+
+    def _close_now(self, id: str) -> None:
+        """The person was asked, and may lead no more, or the poll is closed, since."""
+        poll = self._whole.visibility.poll(id)
+        if self._flow.may_lead and poll is not None and not poll.is_closed:
             self._whole.box.close(id)
 
     def _ask_again(self, id: str) -> None:

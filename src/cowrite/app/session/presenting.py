@@ -13,6 +13,7 @@ from PySide6.QtCore import QDateTime, QObject
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.session.pages import action_in_words, due_in_words
+from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.records import STATUS_WORDS
@@ -41,11 +42,18 @@ if TYPE_CHECKING:
     from cowrite.app.session.flow import SessionFlow
     from cowrite.app.session.timer import SessionTimer
     from cowrite.gui.session.presentation import Presentation
+    from cowrite.gui.window.notice_bar import Notice
 
 KEYS = ("session_next", "session_back", "session_done")
 """Commands whose keys hold while the presentation is in front."""
 MOST_LINES = 20
 """Actions or options that are listed."""
+PATIENCE = 3000
+"""Milliseconds without a connection after which the room is told: most are back before."""
+READ = 20_000
+"""Milliseconds for which what whoever presents is told stays on the screen."""
+APART = "This computer is offline, and the group may have gone on."
+BEHIND = "There is a message for you in the document’s window; Esc leads there."
 _VOTING = (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE)
 
 
@@ -67,6 +75,11 @@ class Presenting(QObject):
         self._timer = timer
         self._clock = clock
         self._window: Presentation | None = None
+        self._is_apart = False  # there has been no connection for a while
+        self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
+        self._told = ""
+        self._read = single_shot(self, self._put_away, READ)
+        draft.window.notices.told.connect(self._tell)
         draft.closed.connect(self.end)
 
     @property
@@ -89,6 +102,7 @@ class Presenting(QObject):
         self.show()
         self._window.showFullScreen()
         bring_to_front(self._window)
+        self._draft.brainstorming.presented.emit()
 
     def show(self) -> None:
         """Shows how the session stands, where it is presented; the one that ran last where none does."""
@@ -118,16 +132,56 @@ class Presenting(QObject):
         return window
 
     def _forget(self) -> None:
-        self._window = None
+        self._window, self._told = None, ""
+        if not self._draft.is_closed:  # else it is there again with the document, where cowrite ends
+            self._draft.brainstorming.presented.emit()
+
+    # What whoever presents is told
+
+    def _tell(self, notice: Notice) -> None:
+        """Says on the screen what comes into the window behind it, or, where the room is not to read it, that it
+        has."""
+        if self._window is None or self._window.screen() is not self._draft.window.screen():
+            return
+        if notice.id == "session":
+            self._told = notice.sentence
+        elif notice.kind in ("warning", "problem"):
+            self._told = BEHIND
+        else:
+            return
+        self._read.start()
+        self.show()
+
+    def _put_away(self) -> None:
+        self._told = ""
+        self.show()
+
+    def _note_apart(self) -> None:
+        self._is_apart = True
+        self.show()
+
+    def _problem(self) -> str:
+        """Why this may not be what the others have, or what could not be revealed; empty where all is well."""
+        shared = self._draft.shared
+        if not self._draft.connection.is_apart and (shared is None or not shared.status.final):
+            self._is_apart = False
+            self._apart_soon.stop()
+            return self._whole.box.problem()
+        if not self._is_apart:
+            if not self._apart_soon.isActive():
+                self._apart_soon.start()
+            return ""
+        return f"{APART} {self._whole.box.problem()}".strip()
 
     # What is shown
 
     def _presented(self, session: Session) -> Presented:
+        problem, told = self._problem(), self._told
         if session.is_over:
             decisions = self._decisions(session)
             groups = () if decisions else self._groups(session)
             content = PresentedContent(decisions, groups=groups)
-            return Presented(session.question, "The session is over", content=content)
+            return Presented(session.question, "The session is over", content=content, problem=problem, told=told)
         words = words_of(session.phase, is_revealed=session.is_revealed)
         phases, phase = session.phases, session.phase
         done, people = self._whole.sessions.done(session.id, phase), self._flow.people
@@ -143,6 +197,8 @@ class Presenting(QObject):
             waits_for=tuple(name for name in people if name not in done) if done or session.defaults.is_silent else (),
             leader="" if may_lead else session.facilitator,
             may_lead=may_lead,
+            problem=problem,
+            told=told,
         )
 
     def _content(self, session: Session) -> PresentedContent:

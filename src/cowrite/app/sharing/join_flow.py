@@ -23,7 +23,7 @@ _FROM_OUTSIDE = (
 
 
 def ask_join(
-    choices: Choices, join: Callable[[str], object | None], parent: QWidget | None, from_outside: str = ""
+    choices: Choices, join: Callable[[str], object | None], parent: QWidget | None, from_outside: str
 ) -> JoinDialog:
     """Asks for a link, and for the name that the others read; a link on the clipboard is offered.
 

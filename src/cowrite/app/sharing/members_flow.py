@@ -37,7 +37,7 @@ class MembersFlow(QObject):
         is_host: whether the document's server is in this cowrite.
     """
 
-    def __init__(self, draft: Draft, make_link: MakeLink, *, is_host: bool = False) -> None:
+    def __init__(self, draft: Draft, make_link: MakeLink, *, is_host: bool) -> None:
         super().__init__(draft)
         self._is_host = is_host
         self._draft = draft

@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, QSizeF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QWidget
 
-from cowrite.app.draft.blanks import go_to_blank
 from cowrite.bridge.file.image_store import Absence
 from cowrite.clock import milliseconds_now
 from cowrite.errors import CowriteError
 from cowrite.gui.look.times import date
+from cowrite.gui.page.blanks import go_to_blank
 from cowrite.gui.templates.templates_dialog import TemplatesDialog
 from cowrite.gui.widgets.asking import ask_line
 from cowrite.paths import resources
@@ -138,7 +138,7 @@ class TemplateFlow(QObject):
         draft = self._documents.new(template.title)
         if draft is not None:
             draft.fill(content.filling)
-            if not go_to_blank(draft, 0):
+            if not go_to_blank(draft.editor, 0):
                 draft.editor.set_caret(0)
 
     def _edit(self, template: DocumentTemplate) -> None:

@@ -222,7 +222,8 @@ class KeptBox(QObject):
         for key, item in new.items():
             before = self._kept.items.get(key)
             earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
-            self._kept.items[key] = item._replace(earlier=earlier)
+            there = None if before is None else before.fields if before.is_delivered else before.there
+            self._kept.items[key] = item._replace(earlier=earlier, there=there)
         self._said = ""
         self._delivery.forget(new)
         self._changed(new)

@@ -173,7 +173,10 @@ class SealedDelivery(QObject):
         waiting = [key for key in undelivered if key not in self._refused or self._refused[key].passes]
         for key in waiting:
             if key not in self._under_way and key not in self._refused and len(self._under_way) < MOST_UNDER_WAY:
-                fields = self._kept.items[key].fields
+                item = self._kept.items[key]
+                # Where the server has it as another member's, as one that was moved does, it takes its place only with
+                # the words that are there; then come the new ones.
+                fields = item.fields if item.there is None or key in self._there else item.there
                 self._under_way.add(key)
                 sent = partial(self._delivered, key, fields)
                 shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
@@ -343,4 +346,4 @@ class SealedDelivery(QObject):
 
 def _arrived(item: KeptItem) -> KeptItem:
     """An item of which the server has this version and no other one."""
-    return item._replace(is_delivered=True, earlier=frozenset())
+    return item._replace(is_delivered=True, earlier=frozenset(), there=None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pycrdt import StackItem, Text, UndoManager
 
-from cowrite.core.crdt.undo_steps import followed, joined
+from cowrite.core.crdt.undo_steps import divide, followed, joined
 from cowrite.core.entries.observers import weakly
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.text.footnotes import Written
@@ -180,6 +180,7 @@ class BodyUndo:
             self.footnotes += reversed(self._footnotes[is_redo].pop(len(steps), []))
             step = steps.pop()
             step = followed(self._text.doc, step, self._newest_of) or step
+            divide(self._text.doc, step)
             alone = self._made_manager(redone=[step]) if is_redo else self._made_manager([step])
             self.has_acted = alone.redo() if is_redo else alone.undo()
             turned += alone.undo_stack if is_redo else alone.redo_stack

@@ -38,7 +38,7 @@ from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.errors import WrongThread
 from cowrite.core.marks.belonging import entry_of
-from cowrite.core.marks.step_marks import StepMarks
+from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
 from cowrite.core.text.first_words import first_words
 from cowrite.core.text.footnotes import Written
@@ -62,6 +62,7 @@ class Document:
     Attributes:
         assists: the records of the assistant's text.
         meta: what the document says of itself, such as its title.
+        undone: what text the last undo or redo took away and brought.
         mends: whether it puts right what changes of others have done to marks. Not where this person may write nothing
             in the body: no server would take that, nor what comes behind it, and those who may do it as well.
     """
@@ -93,6 +94,7 @@ class Document:
             keep=self.assists.keep,
             ended=self._tell_edit,
         )
+        self.undone = Passing()
         self.mends = True
         self._updates = Updates()
         self._changes: Observers[Change] = Observers()
@@ -434,6 +436,8 @@ class Document:
                 ops = takeover.end(origin, is_redo=is_redo)
             finally:  # or all that is written from then on would be held as well
                 self._updates.release(origin)
+            if undo is not None:
+                self.undone = takeover.passing
             if ops:
                 ops = self._tell_change(Change(ops, origin))
             if undo is not None:

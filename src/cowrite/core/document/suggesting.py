@@ -36,6 +36,9 @@ from cowrite.core.text.richtext import (
 class Suggester(Protocol):
     """Who suggests, in the eyes of an edit."""
 
+    def knows(self, id: object) -> bool:
+        """Whether this is the id of a change of the document."""
+
     def is_own(self, id: object) -> bool:
         """Whether this is the id of a change that this person has suggested."""
 
@@ -196,7 +199,7 @@ class SuggestingEdit(Edit):
 
     def _replace(self, part: Part) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of both are gone for real:
-        of the new text what this person has suggested to go where it stood before, as in a line that is moved."""
+        of the new text what was suggested to go where it stood before, as in a line that is moved."""
         rope, start, end = self._whole.rope, part.start, part.stop
         id = self._id_at(start, end)
         if self._ends_before_own_line(part):
@@ -209,15 +212,30 @@ class SuggestingEdit(Edit):
             self._marks = marks if self._marks is None else self._marks.then(marks)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
-        at, left_out = end, 0
-        for span in part.new:
-            if self._suggester.is_own(span.attributes.get(DELETION)):
-                left_out += utf16_length(span.text)
-                continue
-            attributes = {name: value for name, value in span.attributes.items() if name not in _SUGGESTED}
-            self._real.insert_span(at, Span(span.text, {**attributes, INSERTION: id()}, span.embed))
+        at = end
+        for span in self._new(part):
+            self._real.insert_span(at, Span(span.text, {**span.attributes, INSERTION: id()}, span.embed))
             at += utf16_length(span.text)
-        return part.stop - end + left_out
+        units_new = sum(utf16_length(span.text) for span in part.new)
+        return part.stop - end + units_new - (at - end)
+
+    def _new(self, part: Part) -> Iterator[Span]:
+        """What comes in of new text: not what stays suggested to go where it stood before, but for the break of a line
+        of which words come in. Of this person's own suggestion nothing stays there."""
+        suggester, has_words = self._suggester, False
+        for span in part.new:
+            held, goes = span.attributes, span.attributes.get(DELETION)
+            kept = {name: value for name, value in held.items() if name not in _SUGGESTED}
+            is_to_go = suggester.knows(goes)
+            if is_to_go and suggester.is_own(held.get(INSERTION)) and not suggester.is_own(goes):
+                kept[DELETION], is_to_go = goes, False
+            if not is_to_go:
+                yield Span(span.text, kept, span.embed)
+                has_words = not span.text.endswith("\n")
+            elif "\n" in span.text:
+                if has_words:
+                    yield Span("\n", kept)
+                has_words = False
 
     def _ends_before_own_line(self, part: Part) -> bool:
         """Whether a break is to go right before one that this person has suggested, as Enter does at the end of a line:

@@ -23,7 +23,7 @@ from cowrite.core.marks.ai_marks import Place, put_right, without_marks
 from cowrite.core.marks.step_marks import Passing, noted, returned
 from cowrite.core.text.offsets import InsideCharacter, OutsideText
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import MARK, TABLE, Format, Op, utf16_length
+from cowrite.core.text.richtext import DELETION, MARK, TABLE, Format, Op, utf16_length
 from cowrite.core.text.table import row_id
 
 Transact = Callable[[Origin], AbstractContextManager[Any]]
@@ -41,6 +41,9 @@ class Takeover:
         is_first: whether the body is empty: reading all of it takes a thirtieth of the time that its delta takes.
         undo: takes the step back or brings it back, where that is what the transaction does.
         mends: see `Document.mends`.
+
+    Attributes:
+        passing: what text goes and comes, where it is an undo or redo.
     """
 
     def __init__(
@@ -61,7 +64,7 @@ class Takeover:
         self._is_first = is_first
         self._undo = undo
         self._mends = mends
-        self._passing = Passing()
+        self.passing = Passing()
         self._deltas: list[list[dict[str, Any]]] = []
         # It lives only as long as the transaction: pycrdt works out an event's delta by a walk over the whole text as
         # soon as anybody observes, and own edits need none. Not `Text.observe`: it looks at the callback's signature
@@ -80,7 +83,7 @@ class Takeover:
         """
         if self._subscription is not None:
             self._subscription.drop()
-        self._body.passing = None if self._undo is None else self._passing
+        self._body.passing = None if self._undo is None else self.passing
         ops = self._taken_over(origin)
         self._body.passing = None
         return self._without_new_cells(self._mended(ops, origin, is_redo=is_redo), is_redo=is_redo)
@@ -110,7 +113,7 @@ class Takeover:
     def _mended(self, ops: tuple[Op, ...], origin: Origin, *, is_redo: bool) -> tuple[Op, ...]:
         """Puts marks back that were set or taken away where they should not be; returns what is left of the steps."""
         body, place, runs = self._body, self._anchors.places(), self._anchors.runs
-        if not (body.has_records or (self._undo is not None and self._undo.has_notes) or self._passing.has_cells):
+        if not (body.has_records or (self._undo is not None and self._undo.has_notes) or self.passing.has_cells):
             if self._undo is not None:  # what came back is of this change alone
                 body.marks.forget()
                 body.suggested.forget()
@@ -140,10 +143,10 @@ class Takeover:
         """Has an undo make cells of no lines that were there, and a redo only of those that others have put into the
         rows which it brings back. Where somebody has added to a table that goes, the shared text holds where their row
         began and no longer where the table ended: all below would be in that row."""
-        rope, came = self._body.rope, self._passing.come if is_redo else ()
+        rope, came = self._body.rope, self.passing.come if is_redo else ()
         places = [rope.spans(at, at + utf16_length(span.text)) for at, span in came]  # as it is put right by now
         brought = {row_id(span.attributes) for span in chain(*places)}
-        made = [each for each in self._passing.cells if each[0] in ops and row_id(each[0].attributes) not in brought]
+        made = [each for each in self.passing.cells if each[0] in ops and row_id(each[0].attributes) not in brought]
         if not made:
             return ops
         with self._transact(Origin.MENDING):
@@ -162,7 +165,7 @@ class Takeover:
             place: where a unit is now; None where it is deleted.
             is_redo: whether it is done again.
         """
-        body, passing = self._body, self._passing
+        body, passing = self._body, self.passing
         is_noted = undo.has_acted and (body.has_records or undo.has_notes or passing.has_cells)
         step = undo.marks_of(is_redo=is_redo) if is_noted else None
         returns = None if step is None else returned(step.gone, passing.come)
@@ -174,6 +177,7 @@ class Takeover:
             runs=self._anchors.runs,
             spans=body.rope.spans,
         )
+        passing.spared = {turn.was for turn in turns if turn.name == DELETION and turn.was and turn.wanted is None}
         if is_noted:
             undo.note(noted(turns, passing.gone, self._anchors.runs, body.rope.spans), is_redo=is_redo)
         return formats, returns is not None

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pycrdt import Map, StackItem, Text, UndoManager
 
-from cowrite.core.crdt.undo_steps import clock, followed, joined, step_of, without
+from cowrite.core.crdt.undo_steps import clock, divide, followed, joined, step_of, without
 from cowrite.core.entries.fields import REMOVED
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.text.origin import Origin
@@ -156,8 +156,10 @@ class Steps:
         return bool(undone)
 
     def _followed(self, step: StackItem[Any]) -> StackItem[Any]:
-        """A step that takes out all that has come back of what was written in it, see `BodyUndo`."""
-        return followed(self._root.doc, step, self._whole.newest_of) or step
+        """A step that takes out all that has come back of what was written in it, see `BodyUndo`; made ready."""
+        step = followed(self._root.doc, step, self._whole.newest_of) or step
+        divide(self._root.doc, step)
+        return step
 
     def redo(self) -> None:
         """Brings back what was taken back last."""

@@ -66,12 +66,14 @@ class Passing:
         gone: what went, from left to right.
         come: what came, and where it is.
         cells: what makes cells of lines that stay: the step, how far from its beginning they are, and their length.
+        spared: the changes by which text that stays was to go, and is not any more.
     """
 
     def __init__(self) -> None:
         self.gone: list[Span] = []
         self.come: list[tuple[int, Span]] = []
         self.cells: list[tuple[Format, int, int]] = []
+        self.spared: set[str] = set()
 
     @property
     def has_cells(self) -> bool:

@@ -109,12 +109,13 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The last step of a session: who took it, from which phase, and to which. Of two that were taken at once one
-    holds, and by this the other one is known."""
+    """The last step of a session: who took it, from which phase, to which, and its number, 0 where that is not known.
+    Of two that were taken without knowing of each other one holds, and by this the other one is known."""
 
     by: str
     before: Phase
     to: Phase
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,19 +246,23 @@ class Sessions:
         phases = {"phases": list(fields["phases"])} if "phases" in fields else {}
         self._entries.change(id, {**fields, **phases}, Origin.SAID)
 
-    def go_to(self, id: str, phase: Phase, by: str = "") -> None:
+    def go_to(self, id: str, phase: Phase, by: str = "", *, behind: int = 0) -> None:
         """Puts a phase in front; the deadline of the one before ends with it.
 
         Args:
             id: of the session.
             phase: where to.
             by: the name of who takes the group there.
+            behind: number of a step that comes before it, beside the last one.
 
         Raises:
             NoSuchEntry: there is no such session.
         """
         before = self.get(id)
-        moved = asdict(Move(by, before.phase, phase)) if before is not None else None
+        moved = None
+        if before is not None:
+            last = before.moved.number if before.moved is not None else 0
+            moved = asdict(Move(by, before.phase, phase, max(last, behind) + 1))
         self._entries.change(id, {"phase": phase, "deadline": None, "moved": moved}, Origin.SAID)
 
     def set_deadline(self, id: str, deadline: Deadline | None) -> None:
@@ -360,7 +365,9 @@ def _moved(fields: object) -> Move | None:
     if not isinstance(fields, dict):
         return None
     before, to = text(fields, "before"), text(fields, "to")
-    return Move(text(fields, "by")[:MOST_NAME], Phase(before), Phase(to)) if {before, to} <= _NAMES else None
+    if not {before, to} <= _NAMES:
+        return None
+    return Move(text(fields, "by")[:MOST_NAME], Phase(before), Phase(to), whole(fields, "number"))
 
 
 def _deadline(fields: object) -> Deadline | None:

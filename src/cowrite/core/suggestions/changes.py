@@ -15,7 +15,7 @@ from functools import partial
 from operator import itemgetter
 from random import Random
 
-from cowrite.core.crdt.anchor import Anchor
+from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.assists import AssistRecord, mark_of, suggested
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
@@ -28,7 +28,7 @@ from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Op, Span, Utf16, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 REJECTED = "rejected"
@@ -76,8 +76,8 @@ class SuggestedChanges:
         chance: draws ids.
         clock: milliseconds since 1970.
         formats_left: is called where somebody would suggest what cannot be suggested: another look of text.
-        overruled: is called with a name, or none, where somebody has decided otherwise at the same moment as the person
-            here, and that holds.
+        overruled: is called where others have decided otherwise at the same moment as the person here, and that holds:
+            with a name for each change, empty where it is not known.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class SuggestedChanges:
         chance: Random,
         clock: Callable[[], int],
         formats_left: Callable[[], None] = lambda: None,
-        overruled: Callable[[str], None] = lambda _name: None,
+        overruled: Callable[[Sequence[str]], None] = lambda _names: None,
     ) -> None:
         self._document = document
         self._entries = document.entries(SUGGESTIONS)
@@ -132,6 +132,10 @@ class SuggestedChanges:
         return self._entries.observe(callback)
 
     # Who suggests
+
+    def knows(self, id: object) -> bool:
+        """Whether this is the id of a change of the document."""
+        return isinstance(id, str) and self._entries.get(id) is not None
 
     def is_own(self, id: object) -> bool:
         """Whether this is the id of a change that the person here has suggested."""
@@ -228,6 +232,10 @@ class SuggestedChanges:
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
             self._decided[id][1].append((start, spans))
+        moved_to = {change.comes: self._decided[change.id] for change in changes if change.comes}
+        for change in changes if state == REJECTED else ():
+            if change.goes in moved_to:
+                self._decided[change.id] = moved_to[change.goes]
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -240,7 +248,7 @@ class SuggestedChanges:
         others -= {id for span in self._document.spans() for id in suggested_part(span.attributes).values()}
         if not others:
             return
-        gone = [part for id in others for part in self._decided.pop(id)[1]]
+        gone = self._taken_out(others)
         places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
@@ -250,11 +258,32 @@ class SuggestedChanges:
                 found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
-        self._overruled(text(self._entries.get(min(others)) or {}, "decided_by"))
+        self._overruled([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:  # it may have brought back what was taken out
             self._decided.clear()
+            self._note_undone(change.ops)
+
+    def _note_undone(self, ops: Sequence[Op]) -> None:
+        """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
+        undone, parts = self._document.undone, list[tuple[Anchor, list[Span]]]()
+        ids = {id for id in undone.spared if self.is_own(id)}
+        rest = iter(undone.gone if ids else ())
+        for index, op in enumerate(ops if ids else ()):
+            if isinstance(op, Delete):
+                gone = list(_beginning(rest, op.length))
+                spans = [_unmarked(span) for span in gone if self.is_own(span.attributes.get(INSERTION))]
+                if spans:
+                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
+                    parts.append((self._document.anchor(at, Stick.RIGHT), spans))
+        if parts:
+            self._decided |= dict.fromkeys(ids, (REJECTED, parts))
+
+    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
+        """What was taken out by deciding on changes, each part once; it is known no longer."""
+        parts = [self._decided.pop(id)[1] for id in ids]
+        return [part for each in {id(each): each for each in parts}.values() for part in each]
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
         """What who may not edit takes out of what they have suggested to come in."""
@@ -315,6 +344,13 @@ def bring_in(
         for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
             check()
             edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
+
+
+def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
+    """Takes so many units off rich text."""
+    while units > 0 and (span := next(spans, None)) is not None:
+        units -= utf16_length(span.text)
+        yield span
 
 
 def _unmarked(span: Span) -> Span:

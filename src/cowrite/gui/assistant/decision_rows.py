@@ -30,7 +30,7 @@ class DecisionRows(RowsArea):
         self._shown: tuple[DecisionShown, ...] = ()
         self._read_only = ""
 
-    def show_decisions(self, decisions: tuple[DecisionShown, ...], read_only: str = "") -> None:
+    def show_decisions(self, decisions: tuple[DecisionShown, ...], read_only: str) -> None:
         """Shows these; the keyboard stays at the place that it had.
 
         Args:

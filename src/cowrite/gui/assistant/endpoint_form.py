@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Endpoint
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, add_row, note, plain_label
 
@@ -32,8 +33,7 @@ class EndpointForm(QFrame):
         heading = plain_label("A model that runs elsewhere")
         set_look(heading, role="heading")
         self._is_on = QCheckBox("Ask the model at this address")
-        self._is_on.setAccessibleName("Ask the model at this address")
-        self._is_on.setToolTip("Text goes there as long as this is on")
+        called(self._is_on, "Ask the model at this address", "Text goes there as long as this is on")
         self._url = _field("Address of the endpoint", "http://HOST:8080/v1")
         self._model = _field("Name of the model there", "as the server calls it; may be empty")
         self._key = _field("Key of the endpoint", "only if the server wants one")
@@ -104,7 +104,6 @@ def host_of(url: str) -> str:
 
 def _field(name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setToolTip(name)
+    called(field, name)
     field.setPlaceholderText(hint)
     return field

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject
 
+from cowrite.core.document.assists import mark_of
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.window.status_strip import StatusStrip
@@ -41,7 +42,7 @@ class AssistMarks(QObject):
 
     def refresh(self) -> None:
         """Says what is at the caret now."""
-        if not self._editor.has_assists or self._notice:
+        if not self._editor.formats.has_marks or self._notice:
             return
         if not self._is_listening:
             self._is_listening = True
@@ -50,14 +51,21 @@ class AssistMarks(QObject):
 
     def at_caret(self) -> str:
         """Whose the text at the caret is, where it came from a model and that is marked; else empty."""
-        editor = self._editor
-        assist = editor.assist_at(editor.caret()[1]) if editor.has_assists and editor.shows_assists else ""
+        formats = self._editor.formats
+        is_marked = formats.has_marks and formats.shows_assists
+        assist = self.assist_at(self._editor.caret()[1]) if is_marked else ""
         return self.words(assist) if assist else ""
+
+    def assist_at(self, at: int) -> str:
+        """The id of the assist from which the character before or else behind a position came; empty for none."""
+        rope = self._editor.draft.rope
+        return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Says what is under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent) and self._editor.shows_assists:
-            assist = self._editor.assist_at(self._editor.cursorForPosition(event.pos()).position())
+        is_tip = event.type() == QEvent.Type.ToolTip and self._editor.formats.shows_assists
+        if is_tip and isinstance(event, QtGui.QHelpEvent):
+            assist = self.assist_at(self._editor.cursorForPosition(event.pos()).position())
             words = self.words(assist) if assist else ""
             if words:
                 QtWidgets.QToolTip.showText(event.globalPos(), tip_of(words), self._editor.viewport())

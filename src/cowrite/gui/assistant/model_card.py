@@ -9,23 +9,27 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from cowrite.gui.assistant.values import ModelRow
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.models.hashing import SHORT
 
 MEGABYTE = 1_000_000
+ACTS = {
+    "use": "Use",
+    "pull": "Download",
+    "cancel": "Cancel",
+    "measure": "Measure",
+    "verify": "Check",
+    "remove": "Remove",
+}
+"""What can be done with a model, and what its button says."""
 
 
 class ModelCard(QFrame):
-    """`use_requested()`, `pull_requested()`, `cancel_requested()`, `verify_requested()`, `removal_requested()` after
-    the person has said so twice, `measure_requested()`."""
+    """`asked(act)` for one of `ACTS`; for "remove" after the person has said so twice."""
 
-    use_requested = Signal()
-    pull_requested = Signal()
-    cancel_requested = Signal()
-    verify_requested = Signal()
-    removal_requested = Signal()
-    measure_requested = Signal()
+    asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,26 +47,17 @@ class ModelCard(QFrame):
         self._progress.setTextVisible(False)
         self._doing = note("")
         self._problem = Message("What went wrong")
-        self._use = button("Use", "")
-        self._pull = button("Download", "")
-        self._cancel = button("Cancel", "")
-        self._measure = button("Measure", "")
-        self._verify = button("Check", "")
-        self._remove = button("Remove", "")
-        self._use.clicked.connect(self.use_requested)
-        self._pull.clicked.connect(self.pull_requested)
-        self._cancel.clicked.connect(self.cancel_requested)
-        self._measure.clicked.connect(self.measure_requested)
-        self._verify.clicked.connect(self.verify_requested)
-        self._remove.clicked.connect(self._on_remove)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._name, 1)
         top.addWidget(self._badge)
         row = QHBoxLayout()
         row.setSpacing(6)
-        for each in self._buttons():
-            row.addWidget(each)
+        self._buttons: dict[str, QPushButton] = {}
+        for act, text in ACTS.items():
+            made = self._buttons[act] = button(text, "")
+            made.clicked.connect(lambda _=False, act=act: self._ask(act))
+            row.addWidget(made)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
@@ -75,7 +70,7 @@ class ModelCard(QFrame):
     @property
     def first_button(self) -> QPushButton:
         """The first thing that can be done with it."""
-        return next((each for each in self._buttons() if each.isVisible()), self._use)
+        return next((each for each in self._buttons.values() if each.isVisible()), self._buttons["use"])
 
     @property
     def facts(self) -> str:
@@ -84,8 +79,8 @@ class ModelCard(QFrame):
 
     def show_model(self, model: ModelRow, *, leads: bool = False) -> None:
         """Shows how a model stands; one that leads is the one to begin with."""
-        for each in (self._use, self._pull):
-            set_look(each, kind="primary" if leads else "")
+        for act in ("use", "pull"):
+            set_look(self._buttons[act], kind="primary" if leads else "")
         if model != self._model:
             self._asks_removal = False
         self._model = model
@@ -107,49 +102,43 @@ class ModelCard(QFrame):
         self._problem.show_sentence(model.problem, "problem")
         self._show_buttons(model, is_busy=is_busy)
 
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (self._use, self._pull, self._cancel, self._measure, self._verify, self._remove)
-
     def _show_buttons(self, model: ModelRow, *, is_busy: bool) -> None:
         name = model.name
         begun = model.done is not None and not is_busy
-        self._pull.setText("Resume" if begun else "Download")
+        stays = f"Take {name} off the list; its file stays where it is"
         question = "Remove from the list?" if model.stays else "Remove for good?"
-        self._remove.setText(question if self._asks_removal else "Remove")
-        for each, shown, tip in (
-            (
-                self._use,
-                model.writes and model.is_here and not is_busy and not model.is_in_use,
-                f"Let the assistant use {name}",
-            ),
-            (self._pull, not model.is_here and not is_busy, f"Get {name}; you can stop it and resume it later"),
-            (self._cancel, is_busy, f"Stop what is being done with {name}"),
-            (
-                self._measure,
-                model.is_measurable and not is_busy,
-                f"See how fast {name} is on this computer",
-            ),
-            (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
-            (
-                self._remove,
-                (model.is_here or begun) and not is_busy,
-                f"Take {name} off the list; its file stays where it is"
-                if model.stays
-                else f"Delete the file of {name}",
-            ),
-        ):
-            each.setVisible(shown)
-            each.setToolTip(tip)
-            each.setAccessibleName(f"{each.text()}: {name}")
-        set_look(self._remove, kind="danger" if self._asks_removal else "")
+        shown = {
+            "use": model.writes and model.is_here and not is_busy and not model.is_in_use,
+            "pull": not model.is_here and not is_busy,
+            "cancel": is_busy,
+            "measure": model.is_measurable and not is_busy,
+            "verify": model.is_here and not is_busy,
+            "remove": (model.is_here or begun) and not is_busy,
+        }
+        tips = {
+            "use": f"Let the assistant use {name}",
+            "pull": f"Get {name}; you can stop it and resume it later",
+            "cancel": f"Stop what is being done with {name}",
+            "measure": f"See how fast {name} is on this computer",
+            "verify": f"Check that the file of {name} is sound",
+            "remove": stays if model.stays else f"Delete the file of {name}",
+        }
+        texts = ACTS | {
+            "pull": "Resume" if begun else ACTS["pull"],
+            "remove": question if self._asks_removal else ACTS["remove"],
+        }
+        for act, each in self._buttons.items():
+            each.setText(texts[act])
+            each.setVisible(shown[act])
+            called(each, f"{texts[act]}: {name}", tips[act])
+        set_look(self._buttons["remove"], kind="danger" if self._asks_removal else "")
 
-    def _on_remove(self) -> None:
-        if self._asks_removal:
-            self._asks_removal = False
-            self.removal_requested.emit()
-        else:
-            self._asks_removal = True
-        self._show_buttons(self._model, is_busy=bool(self._model.doing))
+    def _ask(self, act: str) -> None:
+        if act == "remove":
+            self._asks_removal = not self._asks_removal
+            self._show_buttons(self._model, is_busy=bool(self._model.doing))
+        if not (act == "remove" and self._asks_removal):
+            self.asked.emit(act)
 
 
 def _facts(model: ModelRow) -> list[str]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.endpoint_form import EndpointForm
 from cowrite.gui.assistant.model_card import ModelCard
-from cowrite.gui.assistant.values import Endpoint, ModelRow
+from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.widgets.dialog_parts import (
     Message,
@@ -32,17 +32,11 @@ NOTHING = "There are no models to choose from."
 
 
 class ModelPage(QDialog):
-    """`use_requested(id)`, `pull_requested(id)`, `cancel_requested(id)`, `verify_requested(id)`,
-    `removal_requested(id)`, `add_requested()`, `measure_requested(id)`, `endpoint_changed(Endpoint)`."""
+    """`asked(act, id)` for one of `model_card.ACTS` and a model, `add_requested()`; the signal of its `endpoint`
+    besides."""
 
-    use_requested = Signal(str)
-    pull_requested = Signal(str)
-    cancel_requested = Signal(str)
-    verify_requested = Signal(str)
-    removal_requested = Signal(str)
-    measure_requested = Signal(str)
+    asked = Signal(str, str)
     add_requested = Signal()
-    endpoint_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +48,6 @@ class ModelPage(QDialog):
         self._problem = Message("What went wrong")
         self._nothing = note(NOTHING)
         self.endpoint = EndpointForm()
-        self.endpoint.changed.connect(self.endpoint_changed)
         self._add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
         self._add.clicked.connect(self.add_requested)
         self._close = button("Close", "Close this window")
@@ -98,10 +91,6 @@ class ModelPage(QDialog):
         """Says what went wrong, where it concerns no one model; an empty sentence takes it away."""
         self._problem.show_sentence(sentence, "problem")
 
-    def show_endpoint(self, endpoint: Endpoint) -> None:
-        """Shows the model that runs elsewhere."""
-        self.endpoint.show_endpoint(endpoint)
-
     def card(self, id_: str) -> ModelCard | None:
         """That of a model, where there is one."""
         return self._cards.get(id_)
@@ -121,15 +110,7 @@ class ModelPage(QDialog):
 
     def _new_card(self, id_: str) -> ModelCard:
         card = ModelCard()
-        for signal, told in (
-            (card.use_requested, self.use_requested),
-            (card.pull_requested, self.pull_requested),
-            (card.cancel_requested, self.cancel_requested),
-            (card.verify_requested, self.verify_requested),
-            (card.removal_requested, self.removal_requested),
-            (card.measure_requested, self.measure_requested),
-        ):
-            signal.connect(lambda told=told: told.emit(id_))
+        card.asked.connect(lambda act: self.asked.emit(act, id_))
         return card
 
     def keyboard_on(self, card: ModelCard) -> None:

@@ -21,6 +21,7 @@ from cowrite.core.text.first_words import shortened
 from cowrite.gui.assistant.decision_rows import DecisionRows
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_in_order
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.clipboard import model_mime
@@ -175,8 +176,7 @@ class _Written(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setAccessibleName("What the model wrote")
-        self.setToolTip("What the model wrote; it is not in the draft")
+        called(self, "What the model wrote", "What the model wrote; it is not in the draft")
         self.setPlaceholderText("…")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         self.document().setDocumentMargin(8)
@@ -238,8 +238,7 @@ class _Rows(RowsArea):
 
     def _row(self, number: int, text: str, *, is_there: bool) -> QPushButton:
         row = WrappingButton(shortened(text), self._icon)
-        row.setAccessibleName(" ".join(text.split()))
-        row.setToolTip(self._tip if is_there else "This place is no longer in the draft")
+        called(row, " ".join(text.split()), self._tip if is_there else "This place is no longer in the draft")
         row.show_enabled(is_there)
         row.clicked.connect(lambda: self.activated.emit(number))
         return row

@@ -12,6 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import Source
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 
 LINES = 5  # of the field, at least
@@ -31,12 +32,10 @@ class SourceField(QWidget):
         super().__init__(parent)
         self._sources: tuple[Source, ...] = ()
         self.box = QComboBox(self)
-        self.box.setAccessibleName("Where to look")
-        self.box.setToolTip("Where to look")
+        called(self.box, "Where to look")
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.pasted = QPlainTextEdit(self)
-        self.pasted.setAccessibleName("Pasted text")
-        self.pasted.setToolTip("Text from elsewhere; it is not put into the draft")
+        called(self.pasted, "Pasted text", "Text from elsewhere; it is not put into the draft")
         self.pasted.setPlaceholderText("Paste a transcript or any other text here")
         self.pasted.setTabChangesFocus(True)
         self.pasted.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

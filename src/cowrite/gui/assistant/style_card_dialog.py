@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import (
     Message,
@@ -204,8 +205,7 @@ class StyleCardDialog(QDialog):
         where = QLineEdit(path)
         where.setReadOnly(True)
         where.setCursorPosition(0)
-        where.setAccessibleName("File of the style card")
-        where.setToolTip(f"The card is a file that you can read and change: {path}")
+        called(where, "File of the style card", f"The card is a file that you can read and change: {path}")
         close = button("Close", "Close; everything is saved already")
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -273,21 +273,18 @@ def _choice(name: str, offered: tuple[str, ...], hint: str) -> QComboBox:
     box = QComboBox()
     box.setEditable(True)
     box.addItems(list(offered))
-    box.setAccessibleName(name)
-    box.setToolTip(f"{name}, in your own words if you like: {hint}")
+    called(box, name, f"{name}, in your own words if you like: {hint}")
     field = box.lineEdit()
     if field is not None:
         field.setPlaceholderText(hint)
-        field.setAccessibleName(name)
-        field.setToolTip(box.toolTip())
+        called(field, name, box.toolTip())
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     return box
 
 
 def _words(name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setToolTip(f"{name}, separated by commas")
+    called(field, name, f"{name}, separated by commas")
     field.setPlaceholderText(hint)
     return field
 

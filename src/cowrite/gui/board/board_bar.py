@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.wrapping_row import row_of
 
 STEP = 1.25
@@ -57,13 +58,11 @@ class BoardBar(QWidget):
 
     def show_read_only(self, reason: str) -> None:
         """Offers nothing that would change the board, and says why."""
-        for button in (self.note, self.frame):
-            button.setEnabled(not reason)
-            button.setStatusTip(reason)
+        for each in (self.note, self.frame):
+            each.setEnabled(not reason)
+            each.setStatusTip(reason)
 
     def _button(self, text: str, tip: str, signal: SignalInstance) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        button.clicked.connect(signal)
-        return button
+        made = button(text, tip)
+        made.clicked.connect(signal)
+        return made

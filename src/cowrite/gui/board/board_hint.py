@@ -6,10 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import set_look
+from cowrite.gui.widgets.dialog_parts import button
 
 _QUESTION = "What comes to mind?"
 _WAYS = "Press N or double-click for a note; Enter makes the next one.\nPaste a list, and each line becomes a note."
@@ -43,12 +43,9 @@ class BoardHint(QWidget):
             ("Paste", "Make a note of each line on the clipboard (Ctrl+V)", self.paste_wanted),
             ("Begin a session…", "Work through a question together: write, group, vote, decide", self.session_wanted),
         ):
-            button = QPushButton(text)
-            button.setAccessibleName(text.removesuffix("…"))
-            button.setToolTip(with_keys(tip))
-            set_look(button, kind="primary" if signal is self.note_wanted else "")
-            button.clicked.connect(signal)
-            row.addWidget(button)
+            made = button(text, tip, "primary" if signal is self.note_wanted else "")
+            made.clicked.connect(signal)
+            row.addWidget(made)
         row.addStretch(1)
         column = self._column = QVBoxLayout(self)
         column.setSpacing(12)

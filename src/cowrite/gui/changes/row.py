@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.changes.values import ChangeShown
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.mirroring import leading
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.people.byline import NO_COLOUR, NOBODY, Byline
@@ -63,16 +64,14 @@ class ChangeRow(TextRow):
         who, what = change.name or NOBODY, shortened(change.sentence)
         self.words.setAccessibleName(change.sentence)
         self.setAccessibleName(f"Change by {who}: {what}")
-        self.go.setAccessibleName(f"Show in the text: {what}")
-        self.go.setToolTip("Show this change in the text")
+        called(self.go, f"Show in the text: {what}", "Show this change in the text")
         reject = "Withdraw" if change.is_mine and not change.may_accept else "Reject"
         for part, name, may in (
             (self.accept, "Accept", change.may_accept),
             (self.reject, reject, change.may_reject),
         ):
             part.setText(name)
-            part.setAccessibleName(f"{name}: {what}")
-            part.setToolTip(f"{name} this change")
+            called(part, f"{name}: {what}", f"{name} this change")
             part.setHidden(not may)
 
     def show_theme(self, theme: Theme) -> None:

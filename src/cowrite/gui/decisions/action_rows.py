@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 from cowrite.core.decisions.decisions import Action
 from cowrite.gui.decisions.day_field import DayField
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, heading, name_control, remover, words
+from cowrite.gui.decisions.parts import RowColumn, heading, remover, words
 from cowrite.gui.decisions.values import ActionLine
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
@@ -144,8 +145,8 @@ class _ActionRow(QFrame):
             (self.due, f"By when action {place} is to be done"),
         ):
             part.setAccessibleName(name)
-        name_control(self._decision, f"Go to the decision of action {place}")
-        name_control(self._remove, f"Remove action {place}")
+        called(self._decision, f"Go to the decision of action {place}")
+        called(self._remove, f"Remove action {place}")
         action = self._action = line.action
         self.done.setChecked(action.is_done)
         self.when.show_text(action.when)

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cowrite.core.decisions.records import Quoted
-from cowrite.gui.decisions.parts import RowColumn, RowSection, name_control, remover, words
+from cowrite.gui.decisions.parts import RowColumn, RowSection, remover, words
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -86,9 +87,9 @@ class _QuoteRow(QFrame):
     def show_quoted(self, quoted: Quoted, place: int) -> None:
         """Shows it with the wording of then, and of now where that is another."""
         self._quoted = quoted
-        name_control(self.open, f"Go to passage {place} in the draft")
-        name_control(self.renew, f"Let the decision rest on the new wording of passage {place}")
-        name_control(self._remove, f"Remove passage {place}")
+        called(self.open, f"Go to passage {place} in the draft")
+        called(self.renew, f"Let the decision rest on the new wording of passage {place}")
+        called(self._remove, f"Remove passage {place}")
         self.quote.setText(f"“{quoted.quote}”")
         self.now.setText(f"Now: “{quoted.now}”")
         self.now.setHidden(quoted.now is None or not quoted.is_stale)

@@ -28,8 +28,8 @@ class WrittenField(TallField):
     typed = Signal(str, int)
     """All of the text, after the person has changed it, and where the caret is then, in characters."""
 
-    def __init__(self, name: str, hint: str = "") -> None:
-        super().__init__(name, hint or name)
+    def __init__(self, name: str, hint: str) -> None:
+        super().__init__(name, hint)
         self._is_telling = True
         self.setPlaceholderText(hint)
         self.setUndoRedoEnabled(False)
@@ -90,14 +90,13 @@ class LineField(ShortenedLine):
     typed = Signal(str)
     """The text, after the person has changed it."""
 
-    def __init__(self, name: str, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setPlaceholderText(hint or name)
-        self._hint = hint or name
-        self.setToolTip(self._hint)
+        self.setPlaceholderText(hint)
+        self.setToolTip(hint)
         self.textEdited.connect(self.typed)
-        self.textChanged.connect(lambda text: self.setToolTip(tip_of(text) or self._hint))
+        self.textChanged.connect(lambda text: self.setToolTip(tip_of(text) or hint))
 
     def show_text(self, text: str) -> None:
         """Shows what the text is now; emits nothing."""

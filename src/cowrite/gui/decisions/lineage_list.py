@@ -23,6 +23,7 @@ from cowrite.core.decisions.grounds import sentences_of
 from cowrite.core.decisions.lineage import Strand
 from cowrite.gui.decisions.parts import heading, words
 from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.dialog_parts import scroll_past, scrolling
@@ -226,7 +227,6 @@ class _Wrapped(QStyledItemDelegate):
 
 def _box(parent: QWidget, name: str) -> ElidedBox:
     box = ElidedBox(parent)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
+    called(box, name)
     scroll_past(box)
     return box

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
 from cowrite.gui.page.embeds import STATUS_TONES
 from cowrite.gui.widgets.elided_box import ElidedBox
@@ -248,8 +249,7 @@ def _row_of(item: QListWidgetItem | None) -> str:
 
 def _choice(parent: QWidget, name: str, entries: dict[str, str]) -> ElidedBox:
     box = ElidedBox(parent)
-    box.setAccessibleName(name)
-    box.setToolTip(name)
+    called(box, name)
     box.setMinimumContentsLength(4)
     for key, words in entries.items():
         box.addItem(words, key)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, remover
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import act_button
 from cowrite.gui.widgets.wrapping_row import row_of
@@ -115,10 +116,10 @@ class _OptionBox(QFrame):
         self._option, self._place = option, place
         self.text.setAccessibleName(f"Option {place}")
         self.chosen.setAccessibleName(f"Option {place} is what was decided")
-        name_control(self._source, f"Go to the idea of option {place}")
-        name_control(self._remove, f"Remove option {place}")
-        name_control(self._for, f"Add what speaks for option {place}")
-        name_control(self._against, f"Add what speaks against option {place}")
+        called(self._source, f"Go to the idea of option {place}")
+        called(self._remove, f"Remove option {place}")
+        called(self._for, f"Add what speaks for option {place}")
+        called(self._against, f"Add what speaks against option {place}")
         self.text.show_text(option.text)
         self.chosen.setChecked(option.is_chosen)
         self._source.setHidden(not option.note)
@@ -196,10 +197,10 @@ class _ArgumentRow(QWidget):
     def show_side(self, is_for: bool, argument: Argument, name: str) -> None:
         """Shows it under a name; emits nothing."""
         self._argument = argument
-        name_control(self.kind, f"{name} speaks")
+        called(self.kind, f"{name} speaks")
         self.text.setAccessibleName(name)
-        name_control(self._source, f"Go to the idea of {name}")
-        name_control(self._remove, f"Remove {name}")
+        called(self._source, f"Go to the idea of {name}")
+        called(self._remove, f"Remove {name}")
         self.kind.setCurrentText(FOR if is_for else AGAINST)
         self.text.show_text(argument.text)
         self._source.setHidden(not argument.note)

@@ -48,21 +48,15 @@ def words(text: str = "", *, role: str = "") -> QLabel:
     return label
 
 
-def name_control(control: QWidget, name: str) -> None:
-    """Says what a control is called when it is read out, and under the pointer."""
-    control.setAccessibleName(name)
-    control.setToolTip(name)
-
-
 def remover(act: Callable[[], object]) -> QToolButton:
-    """A small button that takes something away; `name_control` says what."""
+    """A small button that takes something away; `called` says what."""
     made = icon_button("x", "")
     made.clicked.connect(lambda _checked=False: act())
     return made
 
 
 def choice(parent: QWidget, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
-    """A box to choose one of several words from; `name_control` says which.
+    """A box to choose one of several words from; `called` says which.
 
     Args:
         parent: what it is in. Were it put there later, the style sheet would dress it once more with its whole list.

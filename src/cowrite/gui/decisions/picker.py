@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import Row
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import resize_on_screen
 
@@ -28,15 +29,11 @@ class DecisionPicker(QDialog):
         self.setWindowTitle("Insert a decision")
         self.log = DecisionLog()
         self.insert = QPushButton("Insert")
-        self.insert.setAccessibleName("Insert the decision")
-        self.insert.setToolTip("Put the decision into the draft")
-        self.insert.setDefault(True)
+        called(self.insert, "Insert the decision", "Put the decision into the draft")
         self.insert.setEnabled(False)
         set_look(self.insert, kind="primary")
         self.new = QPushButton("New decision")
-        self.new.setAccessibleName("Make a decision and insert it")
-        self.new.setToolTip("Make a decision and put it into the draft")
-        self.new.setAutoDefault(False)
+        called(self.new, "Make a decision and insert it", "Make a decision and put it into the draft")
         buttons = QDialogButtonBox()
         buttons.addButton(self.insert, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.new, QDialogButtonBox.ButtonRole.ActionRole)
@@ -44,7 +41,14 @@ class DecisionPicker(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.log, 1)
         column.addWidget(buttons)
+        for each in buttons.buttons():
+            if isinstance(each, QPushButton):
+                each.setAutoDefault(each is self.insert)
+        self.insert.setDefault(True)  # here: before, the dialog would not know of it, and take Cancel
         self.log.list.currentRowChanged.connect(lambda _row: self.insert.setEnabled(bool(self.log.current())))
+        self.log.search.textChanged.connect(lambda _words: self._choose_found())
+        for box in (self.log.filter, self.log.order):
+            box.currentIndexChanged.connect(lambda _at: self._choose_found())
         self.log.opened.connect(lambda _id: self._pick())
         self.insert.clicked.connect(self._pick)
         self.new.clicked.connect(self._make)
@@ -54,17 +58,19 @@ class DecisionPicker(QDialog):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Offers these decisions, the newest of them chosen."""
         self.log.show_rows(rows)
-        ids = self.log.ids()
-        if ids:
-            self.log.show_current(ids[0])
-            self.log.list.setFocus()
-        else:
-            self.new.setFocus()
-        self.insert.setEnabled(bool(ids))
+        self._choose_found()
+        (self.log.list if self.log.current() else self.new).setFocus()
 
     def offer_new(self, on: bool) -> None:
         """Whether a decision can be made here."""
         self.new.setVisible(on)
+
+    def _choose_found(self) -> None:
+        """Has a decision chosen where there is one: Enter in the search is to put it in."""
+        ids = self.log.ids()
+        if ids and not self.log.current():
+            self.log.show_current(ids[0])
+        self.insert.setEnabled(bool(ids))
 
     def _pick(self) -> None:
         id = self.log.current()

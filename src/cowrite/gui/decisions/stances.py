@@ -15,7 +15,8 @@ from cowrite.core.brainstorm.deciding import STANCES
 from cowrite.core.decisions.parts import Stance
 from cowrite.core.sessions.polls import POSITIONS
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, name_control, remover, words
+from cowrite.gui.decisions.parts import RowColumn, RowSection, choice, remover, words
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.widgets.card_parts import act_button
 
 NARROW = 480  # device-independent pixels of a row
@@ -115,9 +116,9 @@ class _StanceRow(QWidget):
         """Shows it; emits nothing. A position that only a poll knows is kept."""
         self._stance = stance
         self.who.setAccessibleName(f"Person {place}")
-        name_control(self.position, f"What person {place} says")
+        called(self.position, f"What person {place} says")
         self.why.setAccessibleName(f"Reason of person {place}")
-        name_control(self._remove, f"Remove the stance of person {place}")
+        called(self._remove, f"Remove the stance of person {place}")
         self.who.show_text(stance.voter)
         if self.position.findText(stance.position) < 0:
             self.position.addItem(stance.position)

@@ -29,6 +29,7 @@ from cowrite.gui.decisions.fields import ShortenedLine, WrittenField
 from cowrite.gui.decisions.lineage_list import LineageList
 from cowrite.gui.decisions.log import DecisionLog
 from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
@@ -75,8 +76,7 @@ class DecisionsView(View):
         self.tabs.setDrawBase(False)
         self.new = act_button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="")
         self.export = QPushButton("Export")
-        self.export.setAccessibleName("Export decisions")
-        self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
+        called(self.export, "Export decisions", "Write decisions as Markdown, Word, PDF or a table")
         set_look(self.export, kind="menu")
         menu = QMenu(self.export)
         menu.setAccessibleName("Export decisions")
@@ -302,10 +302,11 @@ class DecisionsView(View):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, SPACING, MARGIN, 0)
+        head.setContentsMargins(0, SPACING, 0, 0)
         head.setSpacing(SPACING)
         head.addWidget(self.tabs)
         head.addLayout(row_of(self.export, self.new, spacing=SPACING, at_end=True), 1)
+        head.addSpacing(MARGIN)  # where lines end; margins are not mirrored
         title = title_label("Nothing is decided here yet")
         words = plain_label(
             "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "

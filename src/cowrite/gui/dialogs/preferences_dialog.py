@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.gui.dialogs.menu_choice import MenuChoice
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import show_icon
 from cowrite.gui.look.theme import SPACING, set_look
@@ -165,8 +166,7 @@ class PreferencesDialog(QDialog):
         self._size.setRange(SMALLEST, LARGEST)
         self._size.setSingleStep(0.5)
         self._size.setDecimals(1)
-        self._size.setAccessibleName("Size of the writing font")
-        self._size.setToolTip("The size of body text; headings grow with it")
+        called(self._size, "Size of the writing font", "The size of body text; headings grow with it")
         self._sample = QLabel(SAMPLE)
         self._sample.setAccessibleDescription("Sample of the writing font")
         self._sample.setMinimumHeight(64)
@@ -308,8 +308,7 @@ class PreferencesDialog(QDialog):
         show_icon(button, drawing)
         button.setCheckable(True)
         button.setAutoDefault(False)
-        button.setAccessibleName(text)
-        button.setToolTip("Light or dark, as the system is set" if setting == "system" else f"Always {text.lower()}")
+        called(button, text, "Light or dark, as the system is set" if setting == "system" else f"Always {text.lower()}")
         set_look(button, kind="choice")
         self._themes.addButton(button)
         return button
@@ -342,23 +341,20 @@ def _box(choices: Iterable[tuple[str, str]], name: str, tip: str) -> QComboBox:
     box = QComboBox()
     for value, words in choices:
         box.addItem(words, value)
-    box.setAccessibleName(name)
-    box.setToolTip(tip)
+    called(box, name, tip)
     return box
 
 
 def _tick(text: str, tip: str) -> QCheckBox:
     """A box to tick."""
     box = QCheckBox(text)
-    box.setAccessibleName(text.replace("&", ""))
-    box.setToolTip(tip)
+    called(box, text.replace("&", ""), tip)
     return box
 
 
 def _button(text: str, name: str, tip: str) -> QPushButton:
     button = QPushButton(text)
-    button.setAccessibleName(name)
-    button.setToolTip(tip)
+    called(button, name, tip)
     return button
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 
 SINCE = "All that is new, and all that is gone, since this moment"
@@ -49,12 +50,15 @@ class HistoryHead(QWidget):
         words.setSpacing(2)
         words.addWidget(self.when)
         words.addWidget(self.who)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addLayout(words, 1)
-        for button in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
-            row.addWidget(button)
+        for each in (self.delete, self.compare, self.since, self.copy, self.name, self.restore, self.end):
+            row.addWidget(each)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(MARGIN, 10, MARGIN, 11)
+        self._whole.setSpacing(SPACING)
+        self._whole.addLayout(words, 1)
+        self._whole.addLayout(row)
         self.delete.hide()
 
     def entries(self) -> list[tuple[str, QPushButton]]:
@@ -74,9 +78,9 @@ class HistoryHead(QWidget):
 
     def show_compared(self, *, since_here: bool, since_then: bool) -> None:
         """Shows whether what is new since one of the two is shown; tells nobody."""
-        for button, on in ((self.compare, since_here), (self.since, since_then)):
-            with QSignalBlocker(button):
-                button.setChecked(on)
+        for each, on in ((self.compare, since_here), (self.since, since_then)):
+            with QSignalBlocker(each):
+                each.setChecked(on)
 
     def allow_restoring(self, why_not: str) -> None:
         """Offers restoring; a sentence that says why not takes the offer away."""
@@ -114,18 +118,18 @@ class HistoryHead(QWidget):
         alone += 0 if self.delete.isHidden() else self.delete.width() + SPACING
         room = width - alone - self.when.fontMetrics().horizontalAdvance(WORDS)
         widths = {button: self.fontMetrics().horizontalAdvance(texts[button]) for button in shown}
+        is_wide = room >= 0  # or the words stand above the buttons
+        self._whole.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
         says_all = sum(widths.values()) <= room
         says_chief = says_all or widths.get(self.restore, 0) <= room
-        for button, text in texts.items():
-            button.setText(text if says_all or (says_chief and button is self.restore) else "")
+        for each, text in texts.items():
+            each.setText(text if says_all or (says_chief and each is self.restore) else "")
         self.setMinimumWidth(alone)  # or what they say would keep the window as wide as it is
 
     def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text.removesuffix("…"))
-        button.setToolTip(with_keys(tip))
-        show_icon(button, drawing)
-        return button
+        made = button(text, tip)
+        show_icon(made, drawing)
+        return made
 
 
 def _allow(button: QPushButton, tip: str, why_not: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from cowrite.gui.look.icons import Drawing
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
+from cowrite.gui.widgets.dialog_parts import button
 
 ICON = 40  # device-independent pixels
 WIDTH = 470
@@ -63,11 +64,7 @@ class HistoryMessage(QWidget):
             old.deleteLater()
         self._buttons.clear()
         for left, (id_, text) in zip(reversed(range(len(answers))), answers, strict=True):
-            button = QPushButton(text)
-            button.setAccessibleName(text.removesuffix("…"))
-            button.setToolTip(text.removesuffix("…"))
-            if not left:
-                set_look(button, kind="primary")
-            button.clicked.connect(lambda _=False, id_=id_: self.answered.emit(id_))
-            self._answers.addWidget(button)
-            self._buttons.append(button)
+            made = button(text, text.removesuffix("…"), "" if left else "primary")
+            made.clicked.connect(lambda _=False, id_=id_: self.answered.emit(id_))
+            self._answers.addWidget(made)
+            self._buttons.append(made)

@@ -333,7 +333,7 @@ class Acting:
         self._view.refresh()
 
     def _next_unseen(self) -> None:
-        unseen = set(self._view.coverage_now().unseen)
+        unseen = set(self._storm.coverage().unseen)
         seen = self._storm.sessions.seen()
         unseen = {id for id in unseen if self._storm.me not in seen.get(id, ())} or unseen
         rows = [row.id for row in self._view.model.rows()]

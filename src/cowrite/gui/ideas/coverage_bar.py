@@ -17,6 +17,7 @@ from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
 from cowrite.gui.widgets.wrapping_row import WrappingBar, row_of
 
+ROOM = 190  # device-independent pixels for the groups, or the buttons go below them
 NAMED = 3  # groups that are named; of the others it is said how many they are
 
 
@@ -54,7 +55,13 @@ class CoverageBar(WrappingBar):
         words.addWidget(self._words)
         words.addWidget(self._bar)
         words.addWidget(self._groups, 1)
-        self._row = row_of(said, self.only, self.next, spacing=10)
+        steps = QWidget()
+        both = QHBoxLayout(steps)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(10)
+        for each in (self.only, self.next):
+            both.addWidget(each)
+        self._row = row_of(said, steps, spacing=10)
         self._row.setContentsMargins(16, 6, 16, 6)
         self.setLayout(self._row)
         self.hide()
@@ -68,6 +75,7 @@ class CoverageBar(WrappingBar):
         self._bar.setAccessibleName(words)
         more = f" and {len(groups) - NAMED} more" if len(groups) > NAMED else ""
         never = f"Never opened: {', '.join(groups[:NAMED])}{more}" if groups else ""
+        self._groups.setMinimumWidth(min(ROOM, self._groups.fontMetrics().horizontalAdvance(never)))
         self._groups.show_text(never)
         self._groups.setToolTip(tip_of("\n".join(groups)))
         self.next.setEnabled(seen < total)

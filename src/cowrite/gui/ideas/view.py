@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLa
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.proposals import Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
-from cowrite.core.sessions.visibility import Coverage
 from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.clipboard import IdeasClipboard
 from cowrite.gui.ideas.commands import KEYS
@@ -328,10 +327,6 @@ class IdeasView(View):
         if not self.read_only:
             self.acting.ideas.see([row.id])
         self.details.show_note(row.id)
-
-    def coverage_now(self) -> Coverage:
-        """Which notes of the session, or of all without one, anybody has opened."""
-        return self._storm.coverage()
 
     # Inside
 

@@ -24,13 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.menu_key import MenuKey
 from cowrite.gui.library.cards import CARD_ROLE, CardDelegate, CardList, DocumentCard, LibraryModel
 from cowrite.gui.look.icons import Drawing, icon, show_icon
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
 from cowrite.gui.widgets.button_menu import open_button_menu
-from cowrite.gui.widgets.dialog_parts import resize_on_screen
+from cowrite.gui.widgets.dialog_parts import button, resize_on_screen
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
@@ -71,8 +72,7 @@ class LibraryWindow(QWidget):
         self._list = self._make_list()
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search")
-        self._search.setAccessibleName("Search in all documents")
-        self._search.setToolTip(with_keys("Search in all documents (Ctrl+F)"))
+        called(self._search, "Search in all documents", with_keys("Search in all documents (Ctrl+F)"))
         self._search.textChanged.connect(self.search_changed)
         loupe = QAction(icon("search", "muted"), "Search", self._search)
         self._search.addAction(loupe, QLineEdit.ActionPosition.LeadingPosition)
@@ -244,8 +244,8 @@ class LibraryWindow(QWidget):
         open_ = _button("Open file…", "Open a file from this computer (Ctrl+O)", self.open_file_requested.emit)
         join = _button("Join with a link…", "Write in somebody’s document (Ctrl+J)", self.join_requested.emit)
         from_template = _button("From a template…", template, self.template_requested.emit)
-        for button in (open_, join, from_template, self._new):
-            buttons.addWidget(button)
+        for each in (open_, join, from_template, self._new):
+            buttons.addWidget(each)
         names = ("&New document", "From a &template…", "&Open file…", "&Join with a link…")
         self._beginnings = tuple(zip(names, (self._new, from_template, open_, join), strict=True))
         above = self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -287,8 +287,6 @@ class _Blank(QWidget):
 
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(text.removesuffix("…"))
-    button.setToolTip(with_keys(tip))
-    button.clicked.connect(lambda _=False: act())
-    return button
+    made = button(text, tip)
+    made.clicked.connect(lambda _=False: act())
+    return made

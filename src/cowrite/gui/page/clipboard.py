@@ -246,7 +246,7 @@ def spans_of_mime(
     return spans_of_text(data.text())
 
 
-def long_text_of_mime(data: QMimeData, *, as_code: bool = False) -> str:
+def long_text_of_mime(data: QMimeData, *, as_code: bool) -> str:
     """A plain text that is long, where pasting or dropping brings nothing else; otherwise nothing.
 
     Args:

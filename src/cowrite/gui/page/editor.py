@@ -6,9 +6,7 @@ go to `core.writing.lines` and `core.writing.habits`, what Qt does by itself goe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
@@ -25,7 +23,6 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.page.char_formats import DIVIDER_OBJECT, IMAGE_OBJECT
 from cowrite.bridge.page.editor_binding import EditorBinding
 from cowrite.bridge.page.text_formats import TextFormats
-from cowrite.core.document.assists import mark_of
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import author_of
 from cowrite.core.text.change import Change
@@ -45,6 +42,7 @@ from cowrite.gui.page.empty_line import EmptyLine
 from cowrite.gui.page.footnotes import PageFootnotes
 from cowrite.gui.page.formatting import Formatting
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
+from cowrite.gui.page.hint import PageHint
 from cowrite.gui.page.kept_place import KeptPlace
 from cowrite.gui.page.long_words import LongWords
 from cowrite.gui.page.marks import Marks
@@ -59,12 +57,7 @@ from cowrite.gui.page.typewriter import Typewriter
 from cowrite.gui.page.writing_keys import WritingKeys, is_soft_break, writes
 from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
-if TYPE_CHECKING:
-    from cowrite.gui.page.hint import PageHint
-
 PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
-WRITE = "Write here"
-HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
 
 
 class Editor(QTextEdit):
@@ -105,9 +98,10 @@ class Editor(QTextEdit):
         self.draft = document
         """The document on this page."""
         self._shown_theme = theme
-        self._formats = TextFormats(theme, drawn=self._draw_beside)
-        self._formats.colour_of = self._colour_of
-        self._page = PagePainter(self, self._formats, theme)
+        self.formats = TextFormats(theme, drawn=self._draw_beside)
+        """How its text looks in Qt's terms; what changes whether the assistant's is marked calls `show_theme` next."""
+        self.formats.colour_of = self._colour_of
+        self._page = PagePainter(self, self.formats, theme)
         self._others = OthersPainter(self, theme)
         self._cells = SelectedCells(self)
         self._paints = PaintFilter(self._page, self._cells, self._others, super().paintEvent, self)
@@ -118,23 +112,23 @@ class Editor(QTextEdit):
         keep_room_for_bar(self)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
-        self.pictures = ImageObject(theme, self._formats, images, lambda: text_width(self), self.document())
+        self.pictures = ImageObject(theme, self.formats, images, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self.pictures)
         self._arrived = ArrivedImages(self, lambda: document)
-        self.decisions = DecisionEmbeds(self, self._formats, theme)
-        self.footnotes = PageFootnotes(self, self._formats, theme)
+        self.decisions = DecisionEmbeds(self, self.formats, theme)
+        self.footnotes = PageFootnotes(self, self.formats, theme)
         self.document().setDocumentMargin(0)
         LongWords(self.document())
-        self._binding = EditorBinding(self.document(), document, self._formats, self, part=part)
+        self._binding = EditorBinding(self.document(), document, self.formats, self, part=part)
         self.marks = Marks(self, theme, self._others, self._draw_beside)
-        self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
+        self.formatting = Formatting(self, document, self.formats, self.caret_moved.emit)
         self.tables = PageTables(self)
         self._keys = WritingKeys(self)
-        self._mouse = PageMouse(self, self._page, self._keys, self._formats)
-        self._place = KeptPlace(self, self._formats)
-        self._composing = Composing(self, self._keys, self._formats)
-        self.empty_line = EmptyLine(self, self._binding, self._formats)
+        self._mouse = PageMouse(self, self._page, self._keys, self.formats)
+        self._place = KeptPlace(self, self.formats)
+        self._composing = Composing(self, self._keys, self.formats)
+        self.empty_line = EmptyLine(self, self._binding, self.formats)
         self.typewriter = Typewriter(self)
         self.is_choosing = False
         """Whether something is offered at the caret, which has the keys that choose."""
@@ -149,12 +143,10 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self._keys.follow_selection)
         self.selectionChanged.connect(self._follow_cells)
-        self._hint: PageHint | None = None
-        self._hint_words = WRITE
+        self.hint = PageHint(self)
         self.copying = Copying(self, images)
         self.pasting = Pasting(self, images)
         self.edits = PageEdits(self)
-        QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         self._fit_page()
         self._binding.filled.connect(self._fit_page)  # whoever fills a QTextDocument anew takes its margins away
         self._rest = RestOfPage(self, self._binding)
@@ -189,31 +181,6 @@ class Editor(QTextEdit):
     def item_number(self, at: int) -> str:
         """The number of the item in which a position lies, with its full stop; empty in what is none."""
         return self._page.number_of(self.document().findBlock(at)) if self.formatting.state().list == "ordered" else ""
-
-    # What a language model wrote
-
-    @property
-    def has_assists(self) -> bool:
-        """Whether there is, or was, text that came from a language model."""
-        return self._formats.has_marks
-
-    @property
-    def shows_assists(self) -> bool:
-        """Whether such text is marked; what changes it calls `show_theme` next."""
-        return self._formats.shows_assists
-
-    @shows_assists.setter
-    def shows_assists(self, on: bool) -> None:
-        self._formats.shows_assists = on
-
-    def assist_at(self, at: int) -> str:
-        """The id of the assist from which the character before or else behind a position came; empty for none."""
-        rope = self.draft.rope
-        return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
-
-    def _colour_of(self, change: str) -> str:
-        fields = self.draft.entries(SUGGESTIONS).get(change)
-        return "" if fields is None else author_of(fields).colour
 
     # Commands
 
@@ -268,11 +235,11 @@ class Editor(QTextEdit):
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         zoomed = self._shown_theme = theme._replace(typography=typography)
-        self._formats.change_look(zoomed)
+        self.formats.change_look(zoomed)
         self._composing.about_to_apply()
         self.marks.forget()
         self._binding.reload(max(anchor, head, held))
-        self._place_hint()
+        self.hint.follow()
         self.set_caret(head, anchor)
         self._composing.applied()
         self.scroll_to(scroll)
@@ -281,13 +248,6 @@ class Editor(QTextEdit):
         if holds:
             self.typewriter.centre()
         self.footnotes.show_theme(zoomed)
-
-    def show_hint(self, words: str) -> None:
-        """Says something else where the page is empty than to write there."""
-        self._hint_words = words
-        if self._hint is not None:
-            self._hint.words = words
-            self._hint.follow()
 
     def refresh_image(self, name: str) -> None:
         """Shows an image that has arrived, or why there is none."""
@@ -299,7 +259,7 @@ class Editor(QTextEdit):
         """Stays in its own type: Qt gives a text the font of its view, which is another one when the system's is."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._formats.dress(self.document())
+            self.formats.dress(self.document())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle, what is in sight where it is, and the line that is written in sight
@@ -326,7 +286,7 @@ class Editor(QTextEdit):
             self.typewriter.centre()
         elif was_seen:
             self.ensureCursorVisible()
-        self._place_hint()
+        self.hint.follow()
 
     # Keys, mouse, clipboard
 
@@ -361,9 +321,9 @@ class Editor(QTextEdit):
             return
         if self.draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
             self._keys.make_room()
-        if self._formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
+        if self.formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
             self.tables.make_room()
-        if self._formats.has_bounds and event.text() and not self.isReadOnly():
+        if self.formats.has_bounds and event.text() and not self.isReadOnly():
             self.formatting.before_key(writes=writes(event))
         if event.text() and writes(event) and not self.isReadOnly():
             self.formatting.turn_selection()
@@ -379,7 +339,7 @@ class Editor(QTextEdit):
             return
         with self.typewriter.writing():
             self._composing.take(event, super().inputMethodEvent)
-            self._place_hint()
+            self.hint.follow()
             self._keys.complete(event.commitString())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -459,21 +419,13 @@ class Editor(QTextEdit):
         if change.origin is Origin.ASSIST:
             self._keys.go_elsewhere()
 
+    def _colour_of(self, change: str) -> str:
+        fields = self.draft.entries(SUGGESTIONS).get(change)
+        return "" if fields is None else author_of(fields).colour
+
     def _follow_cells(self) -> None:
-        if self._formats.has_tables and self._cells.follow():
+        if self.formats.has_tables and self._cells.follow():
             self._draw_beside()
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)
-
-    def _hint_at_writing(self) -> None:
-        from cowrite.gui.page.hint import PageHint
-
-        self._hint = PageHint(self, self._hint_words)
-        self._place_hint()
-        end = self.draft.observe_changes(lambda _change: self._place_hint())
-        self.destroyed.connect(lambda _editor: end())
-
-    def _place_hint(self) -> None:
-        if self._hint is not None:
-            self._hint.follow()

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look
-from cowrite.gui.widgets.dialog_parts import in_one_line
+from cowrite.gui.widgets.dialog_parts import button, in_one_line
 from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 
@@ -64,19 +65,19 @@ class FindBar(QWidget):
         self._next.clicked.connect(self.next_requested)
         self._close.clicked.connect(self.close_bar)
         self._replacement = self._field("Replace with", "Words to put in their place; leave it empty to delete them")
-        self._replace = self._button("Replace", "Replace this one and go to the next")
+        self._replace = button("Replace", "Replace this one and go to the next")
         self._replace.clicked.connect(lambda: self.replace_requested.emit(in_one_line(self._replacement.text())))
-        self._all = self._button("Replace all", "Replace every place in this document; one undo takes it back")
+        self._all = button("Replace all", "Replace every place in this document; one undo takes it back")
         self._all.clicked.connect(lambda: self.replace_all_requested.emit(in_one_line(self._replacement.text())))
         above = self._above = QHBoxLayout()
         above.setSpacing(2)
-        for button in (self._case, self._words, self._pattern):
-            above.addWidget(button)
+        for each in (self._case, self._words, self._pattern):
+            above.addWidget(each)
         above.addSpacing(6)
         above.addWidget(self._count)
         above.addSpacing(6)
-        for button in (self._previous, self._next):
-            above.addWidget(button)
+        for each in (self._previous, self._next):
+            above.addWidget(each)
         above.addStretch(1)
         above.addWidget(self._close)
         below = QHBoxLayout()
@@ -138,14 +139,14 @@ class FindBar(QWidget):
         self._count.show_text("" if nothing else told, "Places found in this document")
         self._problem.setText("")
         self._problem.hide()
-        for button, there in zip(
+        for each, there in zip(
             (self._previous, self._next, self._replace, self._all),
             (total, total, replaceable, replaceable),
             strict=True,
         ):
-            if not there and self.window().focusWidget() is button:  # Qt would give the next keys to the page
+            if not there and self.window().focusWidget() is each:  # Qt would give the next keys to the page
                 self._find.setFocus(Qt.FocusReason.OtherFocusReason)
-            button.setEnabled(there > 0)
+            each.setEnabled(there > 0)
 
     def show_problem(self, sentence: str) -> None:
         """Say why nothing can be looked for, behind `show_count`: in the place of the count, and where there is no room
@@ -193,13 +194,6 @@ class FindBar(QWidget):
     def _field(self, name: str, tip: str) -> QLineEdit:
         field = QLineEdit()
         field.setPlaceholderText(name)
-        field.setAccessibleName(name)
-        field.setToolTip(tip)
+        called(field, name, tip)
         field.setMinimumWidth(120)
         return field
-
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button

@@ -58,7 +58,7 @@ class Readings(NamedTuple):
     files: Sequence[str] = ()
 
 
-def readings_of_mime(data: QMimeData, *, as_code: bool = False) -> Readings | None:
+def readings_of_mime(data: QMimeData, *, as_code: bool) -> Readings | None:
     """What is to be read where pasting or dropping brings what takes long to read; None where it is read at once.
 
     Args:

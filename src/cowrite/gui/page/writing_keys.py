@@ -20,6 +20,7 @@ from cowrite.core.writing.habits import TRIGGERS, apply_habit, link_address, may
 from cowrite.core.writing.line import line_at
 from cowrite.core.writing.tables import in_table
 from cowrite.core.writing.typography import SIGNS, Quotes, printed, set_in_print
+from cowrite.gui.page.caret_keys import go_by_lines, go_by_unspaced_words
 from cowrite.gui.page.unspaced_words import word_at
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class WritingKeys:
             return False
         if key in _MOVING:
             self._doing = _ELSEWHERE
-            return self._go_by_lines(key, event.modifiers()) or self._go_by_unspaced_words(event)
+            return go_by_lines(self._editor, key, event.modifiers()) or go_by_unspaced_words(self._editor, event)
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
             return True
@@ -205,45 +206,6 @@ class WritingKeys:
         if start != stop:
             self._begin_step(_WRITES)
             self._editor.set_caret(lines.delete(self._draft, start, stop))
-
-    def _go_by_lines(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        """Ctrl+Up and Ctrl+Down go from paragraph to paragraph, with Shift selecting; Qt knows it on the Mac only."""
-        held = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        is_other = key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or held != Qt.KeyboardModifier.ControlModifier
-        if is_other or _MAC:  # where these lead to the ends of the text
-            return False
-        cursor = self._editor.textCursor()
-        mode = QTextCursor.MoveMode.MoveAnchor
-        if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            mode = QTextCursor.MoveMode.KeepAnchor
-        if key == Qt.Key.Key_Down:
-            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock, mode):
-                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, mode)
-        elif cursor.atBlockStart():
-            cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock, mode)
-        else:
-            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, mode)
-        self._editor.setTextCursor(cursor)
-        return True
-
-    def _go_by_unspaced_words(self, event: QKeyEvent) -> bool:
-        """Goes on or back by a word where a script sets no spaces, or selects it; says whether there is one."""
-        key, cursor = QKeySequence.StandardKey, self._editor.textCursor()
-        line = cursor.block()
-        if line.text().isascii() or line.textDirection() == Qt.LayoutDirection.RightToLeft:
-            return False
-        goes_on = event.matches(key.MoveToNextWord) or event.matches(key.SelectNextWord)
-        selects = event.matches(key.SelectNextWord) or event.matches(key.SelectPreviousWord)
-        if not goes_on and not selects and not event.matches(key.MoveToPreviousWord):
-            return False
-        at = cursor.positionInBlock()
-        word = word_at(line.text(), at if goes_on else at - 1)
-        if word is None:
-            return False
-        mode = QTextCursor.MoveMode.KeepAnchor if selects else QTextCursor.MoveMode.MoveAnchor
-        cursor.setPosition(line.position() + word[goes_on], mode)
-        self._editor.setTextCursor(cursor)
-        return True
 
     def _deletes_unspaced_word(self, event: QKeyEvent) -> bool:
         """Deletes the word beside the caret where a script sets no spaces; says whether there is one."""

@@ -52,6 +52,10 @@ def act_sentence(act: Act, names: Mapping[int, str], host: str = "") -> str:
             return f"{actor} named a version “{name}”{was}."
         case "room-restored":
             return "The document was restored from a backup of the server."
+        case "room-rewritten":
+            return f"{host} rewrote the document, and kept what it was before."
+        case "room-put-back":
+            return f"{host} put back what the document was before it was rewritten."
         case "room-forgotten":
             return f"{host} removed an earlier document of this name for good."
         case _:

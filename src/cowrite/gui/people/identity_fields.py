@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.icons import pixmap
 from cowrite.gui.look.swatches import PEOPLE, Swatch
@@ -31,8 +32,7 @@ class IdentityFields(QWidget):
         self._name = QLineEdit()
         self._name.setMaxLength(NAME_LIMIT)
         self._name.setPlaceholderText("How others see you")
-        self._name.setAccessibleName("Your name")
-        self._name.setToolTip("The name that others see beside your cursor")
+        called(self._name, "Your name", "The name that others see beside your cursor")
         self._name.textChanged.connect(self._tell)
         self._name.returnPressed.connect(self._submit)
         label.setBuddy(self._name)
@@ -132,8 +132,7 @@ class _ColourDot(QAbstractButton):
         self.setCheckable(True)
         self.setFixedSize(32, 32)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(swatch.name)
-        self.setToolTip(swatch.name)
+        called(self, swatch.name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrow keys to the palette; Qt would step by its own order."""

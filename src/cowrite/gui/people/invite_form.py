@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.look.times import DAY, HOUR
 from cowrite.gui.people.roles import MAY, RoleBox
@@ -35,7 +36,7 @@ class InviteForm(QFrame):
         self.role.show_role(Role.EDITOR)
         self._means = note("")
         self.expiry = QComboBox()
-        _call(self.expiry, "How long the link lets people in")
+        called(self.expiry, "How long the link lets people in")
         for name, length in TERMS:
             self.expiry.addItem(f"For {name}", length)
         self.expiry.addItem("Until a date…", DATE)
@@ -47,7 +48,7 @@ class InviteForm(QFrame):
         self.day.setCalendarWidget(DayCalendar())
         self.day.setAccessibleName("The last day on which the link lets people in")
         self.uses = QComboBox()
-        _call(self.uses, "How many people the link lets in")
+        called(self.uses, "How many people the link lets in")
         self.uses.addItems(["Any number of people", "A limited number of people"])
         self.count = QSpinBox()
         self.count.setRange(1, MOST_USES)
@@ -116,9 +117,3 @@ def _beside(box: QWidget, other: QWidget | None) -> QHBoxLayout:
         row.addWidget(other)
     row.addStretch(1)
     return row
-
-
-def _call(box: QComboBox, name: str) -> None:
-    """Names a box; on Linux Qt gives it its value as its name, and the tooltip is read out beside that."""
-    box.setAccessibleName(name)
-    box.setToolTip(name)

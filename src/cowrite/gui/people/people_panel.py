@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.text.direction import from_left, isolated
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button, show_icon
 from cowrite.gui.look.mirroring import leading, mirrored
@@ -156,8 +157,7 @@ class PeoplePanel(QFrame):
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
         show_icon(self._share, "user-plus")
-        self._share.setAccessibleName("Share the document")
-        self._share.setToolTip("Invite others to write in this document")
+        called(self._share, "Share the document", "Invite others to write in this document")
         self._share.clicked.connect(self.share_requested)
 
         self._manage = icon_button("settings", "People and links")
@@ -303,8 +303,9 @@ class PersonRow(QAbstractButton):
         self.follow.setHidden(person.is_me)
         self.edit.setVisible(person.is_me)
         verb = "Stop following" if followed else "Follow"
-        self.follow.setToolTip(tip_of(f"{verb} {person.name}: the page keeps to where they write"))
-        self.follow.setAccessibleName(f"{verb} {person.name}")
+        called(
+            self.follow, f"{verb} {person.name}", tip_of(f"{verb} {person.name}: the page keeps to where they write")
+        )
         facts = ", ".join(fact for fact in (person.role, person.activity) if fact)
         who = f"{person.name} (you)" if person.is_me else person.name
         self.setAccessibleName(f"{who}, {facts}" if facts else who)

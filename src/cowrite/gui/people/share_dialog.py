@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.look.theme import SPACING, grow_to_fit, set_look
 from cowrite.gui.people.link_line import LinkLine
@@ -157,8 +158,7 @@ def _busy() -> QProgressBar:
     bar = QProgressBar()
     bar.setRange(0, 0)
     bar.setTextVisible(False)
-    bar.setAccessibleName("Working")
-    bar.setToolTip("Working")
+    called(bar, "Working")
     bar.hide()
     return bar
 
@@ -267,8 +267,7 @@ class _ServerPage(QFrame):
         label = QLabel("&Link of your team server")
         self._field = QLineEdit()
         self._field.setPlaceholderText("cowrite://…")
-        self._field.setAccessibleName("Link of your team server")
-        self._field.setToolTip("The link that whoever runs your server gave you")
+        called(self._field, "Link of your team server", "The link that whoever runs your server gave you")
         self._field.textEdited.connect(lambda text: self.link_changed.emit(text.strip()))
         self._field.textChanged.connect(self._refresh)
         self._field.returnPressed.connect(self._put)

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from cowrite.bridge.page.taking_over import plain_text
 from cowrite.core.sessions.sessions import VARIANTS
 from cowrite.core.sessions.wording import GAP, advice, as_how_might_we
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import SPACING
-from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning

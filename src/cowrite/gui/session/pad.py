@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -31,18 +31,20 @@ from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.seeds import Seeds
 from cowrite.gui.session.values import PadNote, PadShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_HELD = "held"  # the notice of words whose session does not run any more
 _BULLETS = ("- ", "* ", "• ", "– ")
 
 
 class Pad(QWidget):
     """`written(list of texts, id of the note they build on or nothing)`, `changed(id, the text that was shown, the
     new one)`, `removed(list of ids)`, `others_wanted` for other notes to build on, `refused(why)` where
-    too much is pasted.
+    too much is pasted, `typed(what stands in the line)`.
 
     Args:
         clock: milliseconds, for how long ago somebody typed.
@@ -53,6 +55,7 @@ class Pad(QWidget):
     removed = Signal(list)
     others_wanted = Signal()
     refused = Signal(str)
+    typed = Signal(str)
 
     def __init__(self, clock: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +82,9 @@ class Pad(QWidget):
         self._line.turn_wanted.connect(self.turn)
         self._line.refused.connect(self.refused)
         self._line.textChanged.connect(self._note_typing)
+        self._held = NoticeBar()
+        self._held.answered.connect(self._end_held)
+        self._held.left.connect(self.take_keyboard)
         self._sealed = note("")
         self._sealed.setAccessibleDescription("Who sees these notes")
         self._problem = Message("What is wrong with the notes")
@@ -96,6 +102,7 @@ class Pad(QWidget):
         column.addWidget(self._next_lens, 0, left)
         column.addWidget(self._seeds)
         column.addWidget(self._spread)
+        column.addWidget(self._held)
         column.addWidget(self._line)
         column.addWidget(self._sealed)
         column.addWidget(self._problem)
@@ -121,6 +128,7 @@ class Pad(QWidget):
         self._seeds.show_seeds(shown.seeds, has_more=shown.has_more)
         self._spread.setText(shown.spread)
         self._spread.setHidden(not shown.spread)
+        self._show_held(shown.held)
         self._sealed.setText(_seal_in_words(shown))
         self._problem.show_sentence(shown.problem, "problem")
         count, before = len(shown.notes), self._list.count()
@@ -133,13 +141,23 @@ class Pad(QWidget):
         """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""
         self._line.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def put(self, words: str) -> None:
+        """Puts words into the line that were half written before."""
+        with QSignalBlocker(self._line):  # nobody has just typed them
+            self._line.setPlainText(words)
+            self._line.moveCursor(QTextCursor.MoveOperation.End)
+        stand_on_side(self._line)
+
     def keep(self) -> None:
-        """Keeps the note in the line, and one that is being changed."""
+        """Keeps the note in the line, unless its session does not run any more, and one that is being changed."""
         self._list.keep()
-        self._line.keep()
+        if self._held.isHidden():
+            self._line.keep()
 
     def show_read_only(self, reason: str) -> None:
         """Takes no notes, for a reason; an empty one has it take them again. What is half written can be copied."""
+        if self._line.isReadOnly() is not bool(reason):
+            self._show_held("")  # it is shown anew, with what can be done now
         self._line.setReadOnly(bool(reason))
         for part in (self._seeds, self._list):
             part.setEnabled(not reason)
@@ -170,9 +188,31 @@ class Pad(QWidget):
         if not self._line.toPlainText().strip():  # the question does not change under a half-written answer
             self.turn(1)
 
+    def _show_held(self, sentence: str) -> None:
+        """Asks what is to become of words that are in the way."""
+        if not sentence:
+            self._held.remove(_HELD)
+        elif _HELD not in self._held.ids():
+            keep = () if self._line.isReadOnly() else (Answer("keep", "Keep as a note"),)
+            answers = (*keep, Answer("drop", "Drop"))
+            self._held.show_notice(Notice(_HELD, "information", sentence, answers, dismissable=False))
+        else:
+            self._held.reword(_HELD, sentence)
+
+    def _end_held(self, _notice: str, answer: str) -> None:
+        self._list.keep()
+        self._typed = -WRITES_FOR
+        if answer == "keep":
+            self._line.keep()
+        else:
+            self._line.clear()
+            self.typed.emit("")  # also where nothing stood in it
+
     def _note_typing(self) -> None:
-        if self._line.toPlainText():
+        words = self._line.toPlainText()
+        if words:
             self._typed = self._clock()
+        self.typed.emit(words)
 
     def _commit(self, texts: list[str]) -> None:
         self._typed = -WRITES_FOR

@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.core.text.direction import from_left
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.keyboard.tab_order import reach_the_chosen
 from cowrite.gui.keyboard.usual_key import usual_key
 from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.session.parts import Paragraph, called
+from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.widgets.dialog_parts import (
@@ -206,7 +208,8 @@ class FramePage(QWidget):
                     line.setText(text)
             line.setReadOnly(not shown.may_change)
         self._rule.setEnabled(shown.may_change)
-        self._anonymity.setText(shown.anonymity)
+        leads = "" if shown.may_change or not shown.leader else f"{shown.leader} leads, and fills this in. "
+        self._anonymity.setText(from_left(f"{leads}{shown.anonymity}"))
 
     def keep(self) -> None:
         """Keeps what stands in the fields."""

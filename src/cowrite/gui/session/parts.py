@@ -42,9 +42,3 @@ class Paragraph(TallField):
     def is_kept(self) -> bool:
         """Whether nothing has been written since it was `finished`."""
         return not self._pause.isActive()
-
-
-def called(widget: QWidget, name: str, tip: str) -> None:
-    """Says what a control is called for a screen reader, and under the pointer what it is for."""
-    widget.setAccessibleName(name)
-    widget.setToolTip(tip)

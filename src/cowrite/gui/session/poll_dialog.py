@@ -30,9 +30,9 @@ from cowrite.core.sessions.polls import (
     PollKind,
     suggested_budget,
 )
+from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.reading_sides import SidedDelegate
 from cowrite.gui.look.theme import set_look
-from cowrite.gui.session.parts import called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.widgets.dialog_parts import (
     Message,

@@ -107,6 +107,7 @@ class PollPage(QWidget):
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
         self._open.setVisible(bool(shown.offers))
+        set_look(self._open, kind="" if shown.polls else "primary")
         self._nothing.setText(
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QV
 
 from cowrite.core.text.direction import from_left
 from cowrite.core.text.first_words import shortened
+from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.countdown import SECOND, left_in_words
 from cowrite.gui.session.presented import LONGEST, Presented, PresentedContent, names_in_words
@@ -84,6 +85,7 @@ class Presentation(QWidget):
         self._area: QScrollArea = scrolling(QWidget(), "What the group has come to")
         self._fill(PresentedContent())
         self._done, self._waits = plain_label(""), plain_label("")
+        self._problem, self._told = plain_label(""), plain_label("")
         self._back = button("Back", "Move the group back to the previous phase (Page Up)")
         self._next = button("Next", "Move the group on to the next phase (Page Down)", "primary")
         self._leave = button("Leave", "End presenting; the session goes on (Esc)")
@@ -111,8 +113,12 @@ class Presentation(QWidget):
         self._done.setText(f"✓ Done: {names_in_words(shown.done)}" if shown.done else "")
         waits = f"Not done yet: {names_in_words(shown.waits_for)}" if shown.waits_for else ""
         self._waits.setText(waits or (f"{from_left(shown.leader)} leads" if shown.leader and not shown.done else ""))
-        for label in (self._phase, self._purpose, self._done, self._waits):
+        self._problem.setText(from_left(shown.problem))
+        self._told.setText(from_left(shown.told))
+        for label in (self._phase, self._purpose, self._problem, self._told, self._done, self._waits):
             label.setVisible(bool(label.text()))
+        if before is None or (before.problem, before.told) != (shown.problem, shown.told):
+            say(self, f"{shown.problem} {shown.told}".strip())
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
         bar = self._area.verticalScrollBar()
@@ -162,8 +168,9 @@ class Presentation(QWidget):
         self._purpose.setObjectName("purpose")
         for label in (self._purpose, self._done, self._waits):
             set_look(label, role="muted")
-        self._done.setObjectName("foot")
-        self._waits.setObjectName("foot")
+        set_look(self._problem, tone="warning")
+        for label in (self._problem, self._told, self._done, self._waits):
+            label.setObjectName("foot")
         self._clock_label.setObjectName("clock")
         self._clock_label.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
         self._at = QHBoxLayout()
@@ -177,6 +184,8 @@ class Presentation(QWidget):
         head.addLayout(words, 1)
         head.addWidget(self._clock_label, 0, Qt.AlignmentFlag.AlignTop)
         self._who = who = QVBoxLayout()
+        who.addWidget(self._problem)
+        who.addWidget(self._told)
         who.addWidget(self._done)
         who.addWidget(self._waits)
         self._foot = QHBoxLayout()

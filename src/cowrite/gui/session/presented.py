@@ -79,6 +79,8 @@ class Presented:
         waits_for: the names of those who are not.
         leader: who leads, where this person does not; or empty.
         may_lead: whether this person may move the group on.
+        problem: why this may not be what the others have, or what could not be done; or empty.
+        told: what whoever presents would read in the window behind it; or empty.
     """
 
     question: str
@@ -91,6 +93,8 @@ class Presented:
     waits_for: tuple[str, ...] = ()
     leader: str = ""
     may_lead: bool = False
+    problem: str = ""
+    told: str = ""
 
 
 def names_in_words(names: Sequence[str]) -> str:

@@ -211,6 +211,8 @@ class SessionBar(QFrame):
         here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
         elsewhere = shown.looks_at is not shown.phase
         said = []
+        if shown.is_away and shown.is_at_draft and not shown.may_lead:
+            said.append(f"{shown.facilitator} asks: “{shown.question}”")
         if shown.is_away:
             said.append(f"The group is at {here}; you are at {looks}." if elsewhere else f"The group is at {here}.")
         if shown.may_take_over and shown.is_apart:

@@ -83,6 +83,7 @@ class PadShown:
         seeds: a few notes to build on.
         has_more: whether there are other notes to build on.
         spread: how much the assistant's ideas have widened what people wrote, in a sentence; or nothing.
+        held: why words on the pad are still there though their session does not run, in a sentence; or nothing.
     """
 
     question: str
@@ -96,6 +97,7 @@ class PadShown:
     seeds: tuple[Seed, ...] = ()
     has_more: bool = False
     spread: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class BarShown:
         may_write: whether this person may change the document.
         has_later: whether a phase comes behind the group's.
         is_revealed: whether everybody sees notes right away.
+        is_at_draft: whether this person is at the draft, where nothing tells of the session but the bar.
     """
 
     question: str
@@ -160,6 +163,7 @@ class BarShown:
     may_write: bool = True
     has_later: bool = True
     is_revealed: bool = False
+    is_at_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ class PlainShown:
 
 @dataclass(frozen=True, slots=True)
 class FrameShown:
-    """The frame of a session, and whether this person may change it."""
+    """The frame of a session, whether this person may change it, and who leads it, or nobody."""
 
     question: str
     constraints: str = ""
@@ -210,6 +214,7 @@ class FrameShown:
     rule: str = ""
     anonymity: str = ""
     may_change: bool = True
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class TemplateList(QListView):
         return [str(self._model.index(row).data()) for row in range(self._model.rowCount())]
 
     def show_templates(
-        self, templates: Sequence[DocumentTemplate], marked: DocumentTemplate | None, *, are_all: bool = True
+        self, templates: Sequence[DocumentTemplate], marked: DocumentTemplate | None, *, are_all: bool
     ) -> None:
         """Shows these, one of them marked: this one where it is among them, else the first.
 

@@ -137,7 +137,7 @@ def button(text: str, tip: str, kind: str = "", *, is_long: bool = False) -> QPu
     """A button that says to screen readers what it says to the eye; a long one ends in dots where it has no room."""
     result = ElidedButton(text) if is_long else QPushButton(text)
     result.setAutoDefault(False)
-    result.setAccessibleName(text.replace("&", ""))
+    result.setAccessibleName(text.replace("&", "").removesuffix("…"))
     result.setToolTip(with_keys(tip))
     set_look(result, kind=kind)
     return result

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QColorDialog,
     QFrame,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.look.swatches import Swatch
-from cowrite.gui.look.theme import SPACING, Theme
+from cowrite.gui.look.theme import SPACING, worn
 
 ACROSS = 5  # swatches in a row
 
@@ -34,7 +34,6 @@ class ColourPopup(QFrame):
         title: what the colour is of.
         swatches: that are offered.
         current: the stored colour now; None for none.
-        theme: how it looks.
         choose: is called with the colour to store, None for none; also after the palette has gone.
         parent: of the palette, and of the dialog for any other colour.
         behind: whether the colour lies behind the text, and is not that of its letters.
@@ -45,7 +44,6 @@ class ColourPopup(QFrame):
         title: str,
         swatches: Sequence[Swatch],
         current: str | None,
-        theme: Theme,
         choose: Callable[[str | None], None],
         parent: QWidget,
         *,
@@ -58,12 +56,12 @@ class ColourPopup(QFrame):
         self.setAccessibleName(title)
         self._title = title
         self._current = current
-        self._first = theme.shown(swatches[0])
+        self._first = swatches[0]
         heading = QLabel(title)
         heading.setProperty("role", "muted")
         grid = QGridLayout()
         grid.setSpacing(4)
-        buttons = [self._swatch(swatch, theme, behind=behind) for swatch in swatches]
+        buttons = [self._button(swatch, behind=behind) for swatch in swatches]
         for place, button in enumerate(buttons):
             grid.addWidget(button, place // ACROSS, place % ACROSS)
         none = QPushButton("None")
@@ -97,15 +95,10 @@ class ColourPopup(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _swatch(self, swatch: Swatch, theme: Theme, *, behind: bool) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(_swatch_icon(swatch, theme, behind=behind))
-        button.setIconSize(QSize(26, 26))
-        button.setFixedSize(36, 36)
+    def _button(self, swatch: Swatch, *, behind: bool) -> QToolButton:
+        button = _SwatchButton(swatch, behind=behind)
         button.setCheckable(True)
         button.setChecked(swatch.light == self._current)
-        button.setAccessibleName(swatch.name)
-        button.setToolTip(swatch.name)
         button.clicked.connect(lambda: self._choose(swatch.light))
         return button
 
@@ -114,7 +107,7 @@ class ColourPopup(QFrame):
         self.close()
 
     def _open_dialog(self) -> None:
-        dialog = QColorDialog(QColor(self._current or self._first), self.parentWidget())
+        dialog = QColorDialog(QColor(self._current or worn().shown(self._first)), self.parentWidget())
         dialog.setWindowTitle(self._title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(lambda colour, tell=self._tell: tell(colour.name()))
@@ -122,23 +115,29 @@ class ColourPopup(QFrame):
         dialog.open()
 
 
-def _swatch_icon(swatch: Swatch, theme: Theme, *, behind: bool) -> QIcon:
-    result = QIcon()
-    for ratio in (1.0, 1.5, 2.0, 3.0):
-        picture = QPixmap(QSize(26, 26) * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
+class _SwatchButton(QToolButton):
+    """A button that shows a letter in a colour, or on it."""
+
+    def __init__(self, swatch: Swatch, *, behind: bool) -> None:
+        super().__init__()
+        self._colour = swatch
+        self._behind = behind
+        self.setFixedSize(36, 36)
+        self.setAccessibleName(swatch.name)
+        self.setToolTip(swatch.name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the colours of the theme that the application wears by now."""
+        super().paintEvent(event)
+        theme, painter = worn(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.border))
-        painter.setBrush(QColor(theme.shown(swatch) if behind else theme.page))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, 25, 25), 5, 5)
-        painter.setPen(QColor(theme.text if behind else theme.shown(swatch)))
-        font = QFont(painter.font())
+        painter.setBrush(QColor(theme.shown(self._colour) if self._behind else theme.page))
+        painter.drawRoundedRect(QRectF(5.5, 5.5, 25, 25), 5, 5)
+        painter.setPen(QColor(theme.text if self._behind else theme.shown(self._colour)))
+        font = QFont()
         font.setPixelSize(15)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.drawText(QRectF(0, 0, 26, 26), Qt.AlignmentFlag.AlignCenter, "A")
+        painter.drawText(QRectF(5, 5, 26, 26), Qt.AlignmentFlag.AlignCenter, "A")
         painter.end()
-        result.addPixmap(picture)
-    return result

@@ -318,8 +318,8 @@ class DocumentWindow(QMainWindow):
         stop.enabledChanged.connect(self.status.show_running)
 
     def _show_assists(self, on: bool) -> None:
-        self.editor.shows_assists = on
-        if self.editor.has_assists:
+        self.editor.formats.shows_assists = on
+        if self.editor.formats.has_marks:
             self._show_page()
             self.assist_marks.refresh()
 

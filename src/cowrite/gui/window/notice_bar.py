@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import from_left
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import Drawing, icon_button
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
-from cowrite.gui.widgets.dialog_parts import scrolling
+from cowrite.gui.widgets.dialog_parts import button, scrolling
 from cowrite.gui.widgets.wrapping_label import WrappingLabel
 from cowrite.gui.widgets.wrapping_row import WrappingRow
 
@@ -54,6 +54,8 @@ class NoticeBar(QWidget):
 
     answered = Signal(str, str)
     dismissed = Signal(str)
+    told = Signal(object)
+    """The Notice that was just put on top."""
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
@@ -106,6 +108,7 @@ class NoticeBar(QWidget):
         self.show()
         self.updateGeometry()
         say(row, " ".join((notice.sentence, ", ".join(answer.text for answer in notice.answers))).strip())
+        self.told.emit(notice)
 
     def reword(self, notice_id: str, sentence: str) -> None:
         """Says one otherwise, without calling for attention again; does nothing when it is not there."""
@@ -162,11 +165,9 @@ class _NoticeRow(QFrame):
         self._said.addLayout(answers)
         self._said.setAlignment(answers, Qt.AlignmentFlag.AlignVCenter)
         for answer in notice.answers:
-            button = QPushButton(answer.text)
-            button.setAccessibleName(answer.text)
-            button.setToolTip(answer.text)
-            button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
-            answers.addWidget(button)
+            made = button(answer.text, answer.text)
+            made.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
+            answers.addWidget(made)
         self._close = icon_button("x", "Dismiss this notice")
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)

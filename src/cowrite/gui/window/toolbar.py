@@ -126,7 +126,7 @@ class FormatToolbar(QWidget):
             swatches, stored, told = WASHES, self._state.background, self.highlight_chosen
         else:
             swatches, stored, told = INKS, self._state.color, self.color_chosen
-        popup = ColourPopup(COLOURS[id_][0], swatches, stored, self._theme, told.emit, self, behind=behind)
+        popup = ColourPopup(COLOURS[id_][0], swatches, stored, told.emit, self, behind=behind)
         button = self._colours[id_] if self._colours[id_].isVisible() else self._more
         popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         popup.show()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions.sealing import Contributions
 from helpers.sealed_server import Person, session, settle
 
 
@@ -115,6 +118,33 @@ def test_a_server_that_was_moved_reveals_once_what_somebody_has_sealed_there_as_
     settle([ada, ben])
     assert ada.texts() == ben.texts() == ["a pond", "trees"]
     assert sorted(ballot.dots["note:1"] for ballot in ada.polls.get(asked).ballots) == [2, 5]
+
+
+def test_what_was_changed_before_a_server_that_was_moved_was_met_counts_once_there_and_is_revealed_as_it_is_now(
+    person, server
+):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    asked = poll(ada, session=id)
+    note = ben.note("a pond", id)
+    ben.box.put([note])
+    ben.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    settle([ada, ben])
+    ben.disconnect()
+    ben.name = "Ben by another link"
+    for words in ("a lake", "a large lake"):
+        ben.box.put([replace(note, text=words)])
+    ben.box.put_ballot(asked, Ballot(dots={"note:1": 5}))
+    ben.kill()
+    ben.connect()
+    settle([ada, ben])
+    assert ada.box.contributions(id) == ben.box.contributions(id) == Contributions(1, 1)
+    assert ada.box.voters(asked) == 1
+    ada.box.reveal(id)
+    ada.box.close(asked)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["a large lake"]
+    assert [ballot.dots["note:1"] for ballot in ada.polls.get(asked).ballots] == [5]
 
 
 def test_a_poll_that_was_closed_without_the_server_keeps_its_result_and_the_others_are_told(person, server):

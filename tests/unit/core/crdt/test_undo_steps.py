@@ -40,3 +40,21 @@ def test_a_step_goes_as_a_whole_where_a_word_of_it_has_come_back_right_behind_wh
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "new")
     assert copy_of(document).text() == "new"
+
+
+@pytest.mark.parametrize("parts", ["own", "own other own", "own own other own other", "other own other own own"])
+def test_a_step_goes_and_comes_back_as_a_whole_where_other_text_lies_between_its_parts_in_one_block(parts):
+    document = Document(clock=lambda: 1)
+    for letter, whose in zip("abcde", parts.split(), strict=False):
+        with document.edit(Origin.LOCAL if whose == "own" else Origin.MENDING) as edit:
+            edit.insert(document.length, letter)
+    text = document.text()
+    others = "".join(letter for letter, whose in zip(text, parts.split(), strict=True) if whose == "other")
+    document.undo()
+    assert document.text() == copy_of(document).text() == others
+    document.redo()
+    assert sorted(document.text()) == sorted(text)
+    document.undo()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "new")
+    assert document.text() == copy_of(document).text() == f"new{others}"

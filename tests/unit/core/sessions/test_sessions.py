@@ -60,7 +60,7 @@ def test_a_step_says_who_took_it_and_from_where(document: Document, sessions):
     id = sessions.begin(Session("", "?"))
     assert sessions.get(id).moved is None
     sessions.go_to(id, Phase.WRITE, "Ada")
-    assert sessions.get(id).moved == Move("Ada", Phase.FRAME, Phase.WRITE)
+    assert sessions.get(id).moved == Move("Ada", Phase.FRAME, Phase.WRITE, 1)
 
     for nonsense in (7, {}, {"before": ["write"], "to": {}}, {"before": "write", "to": "party"}):
         document.entries("board").change(id, {"moved": nonsense})

@@ -14,6 +14,7 @@ from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import SUGGESTIONS, joined
 from cowrite.core.writing import lines
+from cowrite.core.writing.moving import move, possible
 from cowrite_server.document.ranges import deletion
 from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
@@ -139,7 +140,7 @@ def test_of_two_people_who_decide_otherwise_at_once_one_is_followed_and_no_word_
     cy = Document(client_id=client, clock=lambda: 0)
     cy.apply_remote(bo.state())
     told: list[str] = []
-    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.append)
+    changes = SuggestedChanges(cy, lambda: BO, chance=Random(1), clock=lambda: 5, overruled=told.extend)
     decide(bo, "reject" if decision == "accept" else "accept")
     getattr(changes, decision)([change.id for change in changes.all()])
     meet(bo, cy)
@@ -438,3 +439,37 @@ def test_suggested_text_that_is_pasted_and_taken_out_in_one_edit_leaves_no_trace
         edit.delete_all([(3, 1), (4, 1)])
         edit.delete(2, 1)
     assert marked(bo) == before
+
+
+@pytest.mark.parametrize("how", ["undo", "withdrawal"])
+@pytest.mark.parametrize("accepts", ["the strike", "both"])
+def test_words_that_one_moves_and_takes_back_are_not_lost_where_an_editor_accepts_that_at_the_same_moment(how, accepts):
+    document = draft("one", "two", "three")
+    changes = changes_of(document)
+    changes.may_edit = False
+    move(document, possible(document, 4, 4, up=True))
+    ada = copy_of(document)
+    if how == "undo":
+        document.undo()
+    else:
+        changes.reject([change.id for change in changes.all()])
+    assert marked(document) == "one¶two¶three"
+    editor = changes_of(ada, "Ada", suggests=False)
+    editor.accept([change.id for change in editor.all() if change.goes or accepts == "both"])
+    for _ in range(3):
+        meet(ada, document)
+    assert marked(ada) == marked(document)
+    # Of two decisions one holds; an undo is none.
+    assert marked(ada) in ("{+two¶+}one¶three", "one¶two¶three" if how == "withdrawal" else "")
+
+
+def test_words_stay_where_they_were_where_an_editor_rejects_a_move_that_one_takes_back_at_the_same_moment():
+    document = draft("one", "two", "three")
+    changes_of(document)
+    move(document, possible(document, 4, 4, up=True))
+    ada = copy_of(document)
+    document.undo()
+    decide(ada, "reject")
+    for _ in range(3):
+        meet(ada, document)
+    assert marked(ada) == marked(document) == "one¶two¶three"

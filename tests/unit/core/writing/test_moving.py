@@ -115,3 +115,37 @@ def test_words_that_one_suggests_to_go_are_not_in_the_line_that_one_suggests_to_
     assert document.text()[at:].startswith("of three")
     changes.accept([change.id for change in changes.all()])
     assert marked(document) == ("of three¶one¶four" if up else "one¶four¶of three")
+
+
+@pytest.mark.parametrize(
+    ("struck", "copy"), [("five ", "{+four six¶+}"), ("six¶", "{+four five ¶+}"), ("four five six¶", "")]
+)
+def test_words_that_others_suggest_to_go_are_not_in_the_line_that_one_suggests_to_move(struck, copy):
+    document = draft("one", "four five six", "seven")
+    teammate = copy_of(document)
+    changes_of(teammate, "Cy")
+    at = "one¶four five six¶".index(struck)
+    replace(teammate, at, at + len(struck), "")
+    meet(document, teammate)
+    changes_of(document)
+    move(document, possible(document, 4, 4, up=True))
+    for _ in range(2):
+        meet(document, teammate)
+    left, right = "four five six¶".split(struck)
+    goes = "".join(f"[-{part}-]" for part in (left, struck, right) if part)
+    assert marked(document) == marked(teammate) == f"{copy}one¶{goes}seven"
+
+
+def test_words_that_others_suggest_to_take_out_of_a_suggestion_move_with_its_line():
+    document = draft("one", "four six", "seven")
+    changes_of(document)
+    write(document, 9, "five ")
+    teammate = copy_of(document)
+    changes_of(teammate, "Cy")
+    replace(teammate, 9, 14, "")
+    meet(document, teammate)
+    move(document, possible(document, 4, 4, up=True))
+    for _ in range(2):
+        meet(document, teammate)
+    comes = "{+four +}[-{+five +}-]{+six¶+}"
+    assert marked(document) == marked(teammate) == f"{comes}one¶[-four six¶-]seven"

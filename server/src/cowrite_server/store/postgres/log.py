@@ -179,7 +179,7 @@ async def _write_blobs(
                 "room": blob.room,
                 "hash": blob.hash,
                 "cost": blob.cost,
-                "most": most,
+                "most": most // blob.part,
                 "media_type": blob.media_type,
                 "data": blob.data,
                 "gone": ROOM_GONE,

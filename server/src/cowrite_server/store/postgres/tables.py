@@ -52,11 +52,11 @@ class PostgresTables:
             yield
             await self._connection.execute("UPDATE data SET acts = acts + 1")
 
-    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool, last: int = 0) -> None:
         await self.run(
-            "INSERT INTO rooms (name, epoch, created) SELECT %s, %s, %s "
+            "INSERT INTO rooms (name, epoch, created, last) SELECT %s, %s, %s, %s "
             "WHERE %s OR NOT EXISTS (SELECT 1 FROM forgotten WHERE name = %s) ON CONFLICT (name) DO NOTHING",
-            *(name, epoch, now, anew, name),
+            *(name, epoch, now, last, anew, name),
         )
 
     async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:

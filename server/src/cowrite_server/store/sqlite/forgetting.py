@@ -9,7 +9,8 @@ from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import ROOM_TABLES
-from cowrite_server.store.rooms import find_room
+from cowrite_server.store.rewriting import asides
+from cowrite_server.store.rooms import existing_room, find_room
 from cowrite_server.store.sqlite.database import failures, reason, transaction
 from cowrite_server.store.sqlite.tables import at_once
 
@@ -29,7 +30,10 @@ def forget_room(connection: sqlite3.Connection, name: str, now: int) -> None:
         connection.execute("PRAGMA foreign_keys = OFF")
     try:
         with transaction(connection):
-            _forget(connection, name, now)
+            if at_once(find_room)(connection, name) is None:
+                raise NoSuchRoom(name)
+            for each in [*at_once(asides)(connection, name), name]:
+                _forget(connection, each, now)
     finally:
         with failures():
             connection.execute("PRAGMA foreign_keys = ON")
@@ -65,9 +69,7 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
 
 
 def _forget(connection: sqlite3.Connection, name: str, now: int) -> None:
-    room = at_once(find_room)(connection, name)
-    if room is None:
-        raise NoSuchRoom(name)
+    room = at_once(existing_room)(connection, name)
     # First, so that no later act gets the number of one that goes.
     at_once(note)(connection, None, now, None, audit.room_forgotten(name))
     connection.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", (room.id, name, room.epoch, now))

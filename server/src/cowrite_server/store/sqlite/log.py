@@ -102,7 +102,7 @@ def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
         return 0
     taken = connection.execute(
         "UPDATE rooms SET blob_bytes = blob_bytes + ?2 WHERE id = ?1 AND blob_bytes + ?2 <= ?3",
-        (blob.room, blob.cost, most),
+        (blob.room, blob.cost, most // blob.part),
     )
     if not taken.rowcount:
         return ROOM_GONE if _gone(connection, (blob.room,)) else NO_SPACE

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -66,10 +66,10 @@ class SqliteTables:
 
     @asynccontextmanager
     async def changing(self, room: int) -> AsyncIterator[None]:
-        with transaction(self._connection):
+        with nullcontext() if self._connection.in_transaction else transaction(self._connection):
             yield
 
-    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool) -> None:
+    async def make_room(self, name: str, epoch: str, now: int, *, anew: bool, last: int = 0) -> None:
         # A server may still have records for a room that was forgotten, under its key.
         await self.run(
             "INSERT INTO rooms (id, name, epoch, created) SELECT 1 + max(ifnull((SELECT max(id) FROM rooms), 0), "

@@ -1,0 +1,82 @@
+"""Rewriting: makes of all that is stored of a room what its log can begin anew with."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cowrite_server.document.ranges import Ranges
+from cowrite_server.document.replica import Replica
+from cowrite_server.document.rewriting import rewritten
+from cowrite_server.document.updates import deletions
+from cowrite_server.errors import BrokenUpdate, NothingToRewrite, NotRewritable, RoomUnreadable
+from cowrite_server.history.moments import Part, Parts, encode_parts
+from cowrite_server.history.replay import Replay
+from cowrite_server.rooms.loading import build
+from cowrite_server.store.records import Moment, RoomHistory, RoomLog, RoomRecord, Snapshot
+
+
+class Beginning(NamedTuple):
+    """What a log begins anew with.
+
+    Attributes:
+        last: number of the last entry of the log that there was.
+        snapshot: the document as it is now.
+        moment: who wrote what of it.
+        before: seconds that the library took to read the document that there was.
+        seconds: those that it takes now.
+        lacks: whether changes were left out that wait for others.
+    """
+
+    last: int
+    snapshot: Snapshot
+    moment: Moment
+    before: float
+    seconds: float
+    lacks: bool
+
+
+def beginning(room: RoomRecord, history: RoomHistory, now: int) -> Beginning:
+    """What a room's log can begin anew with.
+
+    Args:
+        room: the room.
+        history: all that is stored of it.
+        now: milliseconds since 1970.
+
+    Raises:
+        NothingToRewrite: nothing was ever written there.
+        NotRewritable: its document has something in it that only the library knows.
+        RoomUnreadable: something of it is damaged.
+    """
+    loaded = build(room, RoomLog(history.snapshot, history.entries))
+    if not loaded.seq:
+        raise NothingToRewrite(room.name)
+    document = loaded.replica.arrived()
+    try:
+        made = rewritten(document)
+        before, after = Replica([document]), Replica([made])
+        parts = _parts(room, history, after)
+        entries = history.entries
+        begun = history.moments[0].begun if history.moments else entries[0].time
+        ended = max([begun, *(moment.ended for moment in history.moments), *(entry.time for entry in entries)])
+        snapshot = Snapshot(room.id, 1, now, Snapshot.compressed(made))
+        moment = Moment(room.id, 1, 1, begun, ended, encode_parts(parts))
+    except BrokenUpdate as error:
+        raise NotRewritable(room.name, error.reason) from error
+    return Beginning(loaded.seq, snapshot, moment, before.seconds, after.seconds, loaded.replica.waits)
+
+
+def _parts(room: RoomRecord, history: RoomHistory, document: Replica) -> Parts:
+    """Who has done what; where the history cannot tell that of everything, it was nobody.
+
+    Raises:
+        BrokenUpdate: the library cannot read the document.
+    """
+    try:
+        replay = Replay.read(room, history)
+        if replay.knows_all_authors() and replay.clocks() == document.clocks():
+            return replay.parts()
+    except RoomUnreadable:  # entries that contradict others are in no history
+        pass
+    all_units: Ranges = {client: [(0, end)] for client, end in document.clocks().items()}
+    return {None: Part(all_units, deletions(document.whole()))}

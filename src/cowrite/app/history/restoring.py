@@ -1,0 +1,81 @@
+"""Restoring: the way of one draft back to what it was at a moment.
+
+Runs on the GUI thread. It goes on when the window of the history has been closed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.history.words import ask_restoring, why_no_restoring
+from cowrite.core.document.earlier import open_earlier
+from cowrite.gui.history.window import HistoryWindow
+from cowrite.sync.history_questions import HistoryFailure
+from cowrite_server.wire.history import OpenedMoment
+
+
+class Restoring:
+    """Restores one draft.
+
+    Args:
+        draft: it.
+        window: before which is asked whether to.
+        begun: is called when it begins.
+        done: is called when the draft is what it was.
+        failed: is called with the reason where that cannot be.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        window: HistoryWindow,
+        begun: Callable[[], None],
+        done: Callable[[], None],
+        failed: Callable[[HistoryFailure], None],
+    ) -> None:
+        self._draft = draft
+        self._window = window
+        self._begun = begun
+        self._done = done
+        self._failed = failed
+        self._is_at_it = False
+
+    @property
+    def why_not(self) -> str:
+        """Why the draft cannot be made what it was at any moment now; empty where it can."""
+        return "The document is being restored" if self._is_at_it else why_no_restoring(self._draft)
+
+    def ask(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
+        """Makes the draft what it was at a moment, if the person says so once more.
+
+        Args:
+            seq: number of the moment.
+            time: when it was that, as in "today at 10:15".
+            opened: the document at that moment, where it is here: what comments stand on is looked up in it.
+        """
+        ask_restoring(self._window, self._draft, time, lambda: self._begin(seq, time, opened))
+
+    def _begin(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
+        history = self._draft.history.source
+        if history is None:
+            self._fail(HistoryFailure.OFFLINE)
+            return
+        self._is_at_it = True
+        self._begun()
+        history.restore(seq, lambda: self._end(time, opened), self._fail)
+
+    def _end(self, time: str, opened: OpenedMoment | None) -> None:
+        self._is_at_it = False
+        if opened is not None and not self._draft.is_closed:
+            then = cache(lambda: open_earlier(opened.document).document)
+            self._draft.comments.stand_again(then)
+            self._draft.brainstorming.stand_again(then)
+        kept = " The history keeps what was there before." if self._draft.history.is_kept else ""
+        self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
+        self._done()
+
+    def _fail(self, failure: HistoryFailure) -> None:
+        self._is_at_it = False
+        self._failed(failure)

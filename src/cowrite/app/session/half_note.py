@@ -1,0 +1,95 @@
+"""HalfNote: the note that a person has begun on the pad of one draft, kept until it is a note or given up.
+
+Runs on the GUI thread. It is kept on this computer alone, by its session, and comes back on the pad of that one.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.single_shot import single_shot
+from cowrite.errors import CowriteError
+from cowrite.storage.errors import StorageError
+from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.sealed_items import kept_at
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+KEEP_DELAY = 300  # milliseconds of quiet until the words of a note that is being written are kept
+
+_log = logging.getLogger(__name__)
+
+
+class HalfNote(QObject):
+    """What is half written for the sessions of one draft.
+
+    Args:
+        draft: it.
+        parent: Qt parent.
+    """
+
+    def __init__(self, draft: Draft, parent: QObject) -> None:
+        super().__init__(parent)
+        self._file = HalfNotes(kept_at(draft.half_notes, draft.document_id))
+        self._storage = draft.storage
+        self._words: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._is_read = False
+        self._timer = single_shot(self, self.keep, KEEP_DELAY)
+        self._read()
+
+    @property
+    def sessions(self) -> list[str]:
+        """The ids of the sessions for which something is half written."""
+        return list(self._words)
+
+    def words(self, session: str) -> str:
+        """What is half written for a session, by its id; empty for nothing."""
+        return self._words.get(session, "")
+
+    def take(self, session: str, words: str) -> None:
+        """Has these words for a session, and keeps them in a moment; empty ones where they are a note now, or gone."""
+        if words.strip():
+            self._words[session] = words
+        else:
+            self._words.pop(session, None)
+        self._timer.start()
+
+    def keep(self) -> None:
+        """Keeps it now, behind what the document and the box have been given."""
+        self._timer.stop()
+        if not self._read():
+            self._timer.start()
+            return
+        if self._words != self._kept:
+            self._kept = words = dict(self._words)
+            self._storage.run_quickly(lambda: self._write(words))
+
+    def close(self) -> None:
+        """Keeps it, and waits until that is done."""
+        self._timer.stop()
+        if self._read() and self._words != self._kept:
+            words = self._kept = dict(self._words)
+            self._storage.run_quickly_now(lambda: self._write(words))
+
+    def _read(self) -> bool:
+        """Takes in what was kept the last time, where there is nothing newer; says whether that is done."""
+        if not self._is_read:
+            try:
+                self._kept = self._file.read()  # a small file on this computer
+            except CowriteError as error:
+                _log.warning("what is half written cannot be read: %s", error)
+                return False
+            self._is_read = True
+            self._words = {**self._kept, **self._words}
+        return True
+
+    def _write(self, words: dict[str, str]) -> None:
+        """Runs on the thread that waits for no disk."""
+        with suppress(StorageError):  # a full disk is told of by all else that is kept
+            self._file.write(words)

@@ -1,0 +1,33 @@
+"""What is half written on the pad, on this computer."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.storage.half_notes import HalfNotes
+
+
+def test_what_is_half_written_is_read_again_for_its_session_and_without_any_there_is_no_file(tmp_path: Path) -> None:
+    file = HalfNotes(tmp_path / "half" / "a.json")
+    assert file.read() == {}
+    file.write({"session:1": "größer 👩‍👩‍👧", "session:2": "two\nlines"})
+    assert HalfNotes(tmp_path / "half" / "a.json").read() == {"session:1": "größer 👩‍👩‍👧", "session:2": "two\nlines"}
+    file.write({})
+    assert list((tmp_path / "half").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps others out by the folder's rights")
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    HalfNotes(tmp_path / "half" / "a.json").write({"session:1": "words"})
+    assert stat.S_IMODE((tmp_path / "half" / "a.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "half").stat().st_mode) == 0o700
+
+
+def test_a_broken_file_is_kept_aside(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('["half"]')
+    assert HalfNotes(tmp_path / "a.json").read() == {}
+    assert [path.name.split(".broken")[0] for path in tmp_path.iterdir()] == ["a.json"]
