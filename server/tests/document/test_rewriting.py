@@ -150,3 +150,13 @@ def test_a_document_that_is_slow_because_of_what_was_deleted_is_fast_again() -> 
 def test_what_only_the_library_knows_is_not_rewritten() -> None:
     with pytest.raises(BrokenUpdate):
         rewritten(b"\x01\x01\x01\x05\x04\x01\x04body\x01a\x00")  # it begins in the middle
+
+
+def test_a_copy_of_before_that_is_merged_doubles_nothing() -> None:
+    copy = Writer(5, Random(0))
+    copy.body += "one two three"
+    del copy.body[3:7]
+    made = Replica([rewritten(copy.doc.get_update())])
+    copy.body += " four"
+    made.apply(copy.doc.get_update(made.state()))
+    assert str(read(made.whole()).body) == "one three four"
