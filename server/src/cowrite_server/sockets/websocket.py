@@ -293,7 +293,7 @@ class Socket(asyncio.Protocol):
             self._protocol.send_ping(b"")
             self._send_pending()
             if self.subprotocol is None and not self._backlog.lets_be_heard:
-                self._transport.write(_NOBODY)
+                self.send(_NOBODY)
 
     # Inside.
 

@@ -234,7 +234,10 @@ _CLOSE_SENTENCES = {
     Close.EXPIRED: "This link has expired; ask its owner for a new one.",
     Close.USED_UP: "This link has let in as many people as it was made for; ask its owner for a new one.",
     Close.FORGOTTEN: "Whoever runs the server has removed this document there for good; your copy is kept as it is.",
-    Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
+    Close.DOCUMENT_FULL: (
+        "This document is as large as the server allows; delete some of it, or ask whoever runs the server to rewrite "
+        "it."
+    ),
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
     Close.MEMBERS_FULL: "This document has as many members as the server allows; ask an owner of it to remove some.",
