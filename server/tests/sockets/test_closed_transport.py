@@ -85,3 +85,53 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
 
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(run())
+
+
+class Wire(asyncio.Transport):
+    """A connection on which nothing is sent."""
+
+    aborted = False
+
+    def write(self, data: object) -> None:
+        """Goes nowhere."""
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits."""
+        return 0
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """There are none."""
+
+    def pause_reading(self) -> None:
+        """Nothing is read."""
+
+    def resume_reading(self) -> None:
+        """Nothing is read."""
+
+    def is_closing(self) -> bool:
+        """Whether it was cut."""
+        return self.aborted
+
+    def abort(self) -> None:
+        """Cuts it."""
+        self.aborted = True
+
+
+class Deaf(Ear):
+    """Takes no message."""
+
+    def receive(self, message: bytes) -> None:
+        """Fails."""
+        raise ZeroDivisionError
+
+
+async def test_a_client_of_whom_a_message_cannot_be_taken_is_cut_whatever_the_loop_makes_of_it() -> None:
+    door, wire, loop = Door(), Wire(), asyncio.get_running_loop()
+    here = Socket(door, Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1))
+    here.connection_made(wire)
+    here.data_received(HANDSHAKE)
+    here.start(Deaf())
+    assert not wire.aborted
+    with pytest.raises(ZeroDivisionError):
+        here.data_received(b"\x82\x81\0\0\0\0x")
+    assert wire.aborted

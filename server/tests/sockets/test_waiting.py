@@ -129,7 +129,7 @@ async def test_whoever_has_agreed_on_the_encryption_was_not_silent_before_that(
 def gone_on_windows() -> OSError:
     """What Windows says of a connection that is reset before it is accepted."""
     error = OSError(errno.EINVAL, "The specified network name is no longer available")
-    vars(error)["winerror"] = 64
+    error.winerror = 64
     return error
 
 

@@ -110,6 +110,13 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
+        try:
+            self._take(data)
+        except BaseException:
+            self.abort()  # asyncio's own loop on Windows would go on to read behind what could not be taken
+            raise
+
+    def _take(self, data: bytes) -> None:
         backlog = self._backlog
         self._last_sign = now = backlog.begin()
         self._figures.received_bytes += len(data)
