@@ -16,7 +16,7 @@ KEYS = ("Shift+F10", "Menu")
 
 class MenuKey(QObject):
     """Opens the menu of what has the keyboard in a window by Shift+F10 or the menu key, with its first entry chosen,
-    which a screen reader reads. Windows does this itself; elsewhere Qt knows the menu key alone, and chooses nothing.
+    which a screen reader reads. By itself Qt knows the menu key alone, but on Windows, and chooses nothing anywhere.
 
     Args:
         window: the window.
@@ -24,7 +24,7 @@ class MenuKey(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        if sys.platform in ("win32", "darwin"):
+        if sys.platform == "darwin":
             return
         for key in KEYS:
             QShortcut(QKeySequence(key), window, self._open)
