@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import subprocess
 import threading
 from collections.abc import Mapping
@@ -53,7 +54,7 @@ def run_forked(*words: str, env: Mapping[str, str] | None = None) -> Done:
     """Runs a command to its end, in a process of its own with these variables."""
     process = Forked([*COMMAND, *words], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=env)
     with process.stdout, process.stderr:
-        out, errors = process.stdout.read().decode(), process.stderr.read().decode()
+        out, errors = (pipe.read().decode().replace(os.linesep, "\n") for pipe in (process.stdout, process.stderr))
     return Done(process.wait(60), out, errors)
 
 

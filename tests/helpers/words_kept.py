@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from cowrite.core.document.document import Document
 from cowrite.core.text.change import Change
 from cowrite.core.text.footnotes import text_of
-from cowrite.core.text.richtext import DELETION, Insert, Span
+from cowrite.core.text.richtext import DELETION, INSERTION, Insert, Span
 from cowrite.core.text.suggested_text import as_it_stands, as_suggested
 
 FIRST_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """Those of the text with which a room begins that nothing else writes."""
 
-BY_STEPS = frozenset({"undo", "redo", "accept", "reject"})
-"""What takes letters out that nobody has chosen to delete."""
+DECIDING = frozenset({"accept", "reject"})
 
 
 def letters_in(spans: Iterable[Span]) -> Counter[str]:
@@ -33,6 +32,8 @@ class WordsKept:
         self._written = set(FIRST_LETTERS)
         self._taken: dict[str, set[str]] = defaultdict(set)  # by letter: who took it out, and has not brought it back
         self._copied: dict[str, set[str]] = defaultdict(set)  # who wrote it anew, as by moving it or by undo
+        self._decided: dict[str, set[str]] = defaultdict(set)  # who accepted or rejected it, or withdrew it by undo
+        self._cut: set[str] = set()  # what a suggester has cut and pasted: two suggestions, each decided by itself
         self._struck: set[str] = set()
         self._spared: set[str] = set()
 
@@ -51,9 +52,16 @@ class WordsKept:
             if letter in self._written:
                 self._copied[letter] |= {name} if document.suggester is None else {name, "what is struck"}
             self._written.add(letter)
+        turned = _marked(before) ^ _marked(after)
+        suggests = document.suggester is not None
+        decides = what in DECIDING or (suggests and what in ("undo", "redo"))
         for letter in come | had:
+            if decides and (has[letter] != had[letter] or letter in turned):
+                self._decided[letter].add(name)
+            if suggests and what == "move" and has[letter] > had[letter]:
+                self._cut.add(letter)
             # Who deletes one of two, of which the other is suggested, does not know which of them stays.
-            if not has[letter] or (what not in BY_STEPS and has[letter] < had[letter]):
+            if not has[letter] or (not decides and has[letter] < had[letter]):
                 self._taken[letter].add(name)
             elif has[letter] > had[letter]:
                 self._taken[letter].discard(name)
@@ -63,16 +71,27 @@ class WordsKept:
 
     def wrong(self, document: Document) -> list[str]:
         """What is wrong with the letters in the end, by letter and reason. Where somebody writes a letter anew while
-        others strike it or write it anew as well, Yjs keeps both."""
+        others strike it or write it anew as well, Yjs keeps both; so it does where several decide on it at once, and a
+        footnote can be there twice."""
         spans = list(document.spans())
         has, struck = letters_in(spans), _struck(spans)
-        lost = [letter for letter in self._written if not has[letter] and not self._taken[letter]]
+        lost = [letter for letter in self._written - self._cut if not has[letter] and not self._taken[letter]]
         alive = (self._struck - self._spared - self._copied.keys() - struck) & has.keys()
         found = [f"{letter} is lost" for letter in lost] + [f"{letter} is struck no more" for letter in alive]
         for how, view in (("stands", as_it_stands), ("is suggested", as_suggested)):
-            twice = [letter for letter, often in letters_in(view(spans)).items() if often > 1]
-            found += [f"{letter} {how} twice" for letter in twice if len(self._copied[letter]) < 2]
+            text = (span for span in view(spans) if span.embed is None)
+            twice = [letter for letter, often in letters_in(text).items() if often > 1]
+            found += [
+                f"{letter} {how} twice"
+                for letter in twice
+                if len(self._copied[letter]) < 2 and len(self._decided[letter]) < 2
+            ]
         return sorted(found)
+
+
+def _marked(spans: Iterable[Span]) -> set[str]:
+    marked = (span for span in spans if not {INSERTION, DELETION}.isdisjoint(span.attributes))
+    return set(letters_in(marked))
 
 
 def _struck(spans: Iterable[Span]) -> set[str]:

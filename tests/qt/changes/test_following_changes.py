@@ -13,6 +13,7 @@ from cowrite.app.draft import change_flow
 from cowrite.app.draft.change_flow import FOLLOW_DELAY, REST, ChangeFlow, overruled_in_words
 from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
+from cowrite.core.writing.moving import move, possible
 from cowrite.gui.changes.panel import ChangesPanel
 from cowrite.gui.widgets.text_panel import FIRST
 from cowrite.sync.rights import Rights
@@ -80,6 +81,21 @@ def test_the_panel_shows_the_first_of_many_and_decides_on_all(draft: Draft) -> N
     assert draft.changes.flow.changes.all() == []
     draft.editor.undo_own()
     assert len(draft.changes.flow.changes.all()) == 40
+
+
+def test_a_line_that_somebody_suggests_to_move_is_shown_once(draft: Draft) -> None:
+    document = draft.document
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "first\nsecond\n")
+    changes_of(document, "Bo")
+    wanted = possible(document, 0, 0, up=False)
+    assert wanted is not None
+    move(document, wanted)
+    shown = panel(draft)
+    draft.changes.flow.refresh()
+    (row,) = shown.rows
+    assert row.change.sentence.startswith("Move “first")
+    assert row.words.text().count("first") == 1
 
 
 def test_the_key_for_a_change_that_a_teammate_has_decided_presses_no_other_one(desk, draft: Draft) -> None:

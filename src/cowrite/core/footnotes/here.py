@@ -52,8 +52,8 @@ class FootnoteHere:
         self._document = document
         self._at = at
         self._stands = not is_new
-        self._known: Words = footnote_at(document, at) or ()
-        self._id = note_id(document, at)
+        self._known: Words = () if is_new else footnote_at(document, at) or ()
+        self._id = "" if is_new else note_id(document, at)
         self._note: Note | None = None  # as it was written here last
         self._former: Words | None = None  # of the note that stays beside this one, which is only suggested
         self.changed: Callable[[], None] = lambda: None

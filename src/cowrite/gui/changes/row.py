@@ -90,6 +90,8 @@ class ChangeRow(TextRow):
         comes = f'<span style="color:{colour}"><u>{escape(change.comes)}</u></span>' if change.comes else ""
         if change.is_break:
             verb, rest = change.sentence, goes or comes
+        elif change.is_move:
+            verb, rest = "Move", comes
         elif goes and comes:
             verb, rest = "Replace", f"{goes} <span style='color:{muted}'>with</span> {comes}"
         else:

@@ -41,11 +41,16 @@ class ChangeShown:
         return self.goes + self.comes == BREAK
 
     @property
+    def is_move(self) -> bool:
+        """Whether what goes comes in another place."""
+        return bool(self.goes) and self.goes == self.comes
+
+    @property
     def sentence(self) -> str:
         """What it would do, in words."""
         if self.is_break:
             return "Begin a new line" if self.comes else "Join two lines"
-        if self.goes and self.goes == self.comes:
+        if self.is_move:
             return f"Move “{self.goes}”"
         if self.goes and self.comes:
             return f"Replace “{self.goes}” with “{self.comes}”"

@@ -23,6 +23,13 @@ def two():
     return apart()
 
 
+def test_a_new_note_right_before_another_says_nothing_of_that(two):
+    document = two[0]
+    here = FootnoteHere(document, 3, is_new=True)
+    here.write((*here.words, *words("Mine")))
+    assert notes(document) == ["Mine", "See Smith"]
+
+
 def test_a_note_is_paragraphs_of_letters_with_looks():
     spans = [Span("  See "), Span("Smith\n\nJones", {"italic": True, "ai": "x", "header": 1}), Span(EMBED_CHARACTER)]
     said = (Span("See "), Span("Smith", {"italic": True}), Span(SOFT_BREAK), Span("Jones", {"italic": True}))
