@@ -22,7 +22,10 @@ _LONGEST = 96
 
 _SECRET_BYTES = 32
 
-_STAMP = re.compile(r"\.before-\d{8}T\d{9}$")
+KEPT = r"\.before-\d{8}T\d{9}$"
+"""How the name of a room ends that only keeps what another one was, as a pattern of Python and of PostgreSQL."""
+
+_STAMP = re.compile(KEPT)
 
 
 def aside_name(room: str, now: int) -> str:
