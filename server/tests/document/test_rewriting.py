@@ -11,6 +11,9 @@ import pytest
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.rewriting import rewritten
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.history.moments import decode_parts
+from cowrite_server.rooms.rewriting import beginning
+from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
 from slow_updates import entries_of_one_key
 
 LETTERS = "aé😀"
@@ -157,6 +160,39 @@ def test_a_document_that_is_slow_because_of_what_was_deleted_is_fast_again() -> 
     made = rewritten(slow)
     assert len(made) < len(slow) / 100
     assert Replica([made]).seconds < Replica([slow]).seconds / 20
+
+
+def with_a_lost_update() -> list[bytes]:
+    """What two people have written, and of the second one not what came first."""
+    ann: pycrdt.Doc[Any] = pycrdt.Doc(client_id=9)
+    ann.get("body", type=pycrdt.Text).insert(0, "hello")
+    ben: pycrdt.Doc[Any] = pycrdt.Doc(client_id=11)
+    ben.apply_update(ann.get_update())
+    updates = [ann.get_update()]
+    subscription = ben.observe(lambda event: updates.append(event.update))
+    for at, letter in enumerate("XYZ"):
+        ben.get("body", type=pycrdt.Text).insert(3 * at, letter)
+    ben.unobserve(subscription)
+    del updates[1]
+    return updates
+
+
+def test_what_is_read_though_something_before_it_was_lost_stays() -> None:
+    document = Replica(with_a_lost_update()).arrived()
+    assert str(read(document).body) == "heYllZo"
+    assert said(rewritten(document)) == said(document)
+
+
+def test_who_wrote_what_is_known_where_an_update_was_lost() -> None:
+    ann, *ben = with_a_lost_update()
+    entries = [Entry(1, 10, 1, ann), *(Entry(seq, 11, 2, update) for seq, update in enumerate(ben, 2))]
+    made = beginning(RoomRecord(1, "room", "epoch"), RoomHistory(None, [], entries, 1), 20)
+    assert not made.lacks
+    parts = decode_parts(made.moment.data)
+    assert {member: part.inserted for member, part in parts.items() if part.inserted} == {
+        1: {9: [(0, 5)]},
+        None: {11: [(0, 3)]},
+    }
 
 
 def test_what_only_the_library_knows_is_not_rewritten() -> None:
