@@ -88,7 +88,7 @@ def test_whoever_leads_takes_the_group_on_and_back(bar: SessionBar, qtbot: QtBot
     bar.show_bar(replace(SHOWN, phase=Phase.REVIEW))
     assert not button(bar, "Next").isVisible()
     with qtbot.waitSignal(bar.end_wanted):
-        button(bar, "End…").click()
+        button(bar, "End").click()
 
 
 def test_the_others_have_no_back_and_next_and_can_take_over_once_the_leader_is_gone(
@@ -97,7 +97,7 @@ def test_the_others_have_no_back_and_next_and_can_take_over_once_the_leader_is_g
     bar.show_bar(replace(SHOWN, may_lead=False))
     assert not button(bar, "Next").isVisible()
     bar.show_bar(replace(SHOWN, may_lead=False, phase=Phase.REVIEW))
-    assert not button(bar, "End…").isVisible()
+    assert not button(bar, "End").isVisible()
     assert not button(bar, "Take over").isVisible()
     bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True))
     assert text(bar, "Where the group is") == "Ada leads this session and is not here."
