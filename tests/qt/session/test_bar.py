@@ -273,6 +273,15 @@ def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: Sessi
     assert text(bar, "Where the group is") == "The group is at Group. Ada leads this session and is not here."
 
 
+def test_whoever_is_at_the_draft_reads_what_is_asked_behind_what_they_can_do(bar: SessionBar) -> None:
+    shown = replace(SHOWN, may_lead=False, is_away=True, is_at_draft=True)
+    bar.show_bar(replace(shown, may_take_over=True))
+    why = "The group is at Group. Ada leads this session and is not here."
+    assert text(bar, "Where the group is") == f"{why} Ada asks: “How?”"
+    bar.show_bar(replace(shown, facilitator=""))  # to a reader; everybody else leads
+    assert text(bar, "Where the group is") == "The group is at Group. The question is: “How?”"
+
+
 def test_in_a_narrow_bar_being_done_is_said_in_fewer_words_and_not_cut(bar: SessionBar) -> None:
     set_letters(bar, 20)
     bar.resize(320, 60)
