@@ -143,6 +143,18 @@ def test_a_place_that_something_names_stays_where_its_letter_was_deleted(in_json
     assert pycrdt.StickyIndex.from_json(place, after).get_index() == 4
 
 
+def test_an_entry_of_several_values_into_which_somebody_wrote_reads_as_before() -> None:
+    document = bytes.fromhex("0102460024010175016b03616263844601016100")
+    made = rewritten(Replica([document]).whole())
+    assert [read(each).doc.get("u", type=pycrdt.Map).to_py() for each in (document, made)] == [{"k": "c"}] * 2
+
+
+def test_a_number_of_a_million_bytes_names_nothing_and_holds_nobody() -> None:
+    writer = Writer(5, Random(0))
+    writer.board["x"] = b"\x06client\x7d" + b"\xff" * 1_000_000 + b"\0\x05clock\x7d\1"
+    assert rewritten(writer.doc.get_update()) == writer.doc.get_update()
+
+
 def test_a_document_that_is_slow_because_of_what_was_deleted_is_fast_again() -> None:
     slow = Replica([entries_of_one_key(1500)]).whole()
     made = rewritten(slow)
