@@ -172,7 +172,7 @@ class NotConfirmed(WrongUse):
 
 
 class BadInvite(WrongUse):
-    """An invite that would let in nobody, or people who write where nobody may."""
+    """An invite that would let in nobody."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"There can be no such invite: {reason}.")

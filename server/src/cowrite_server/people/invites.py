@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from cowrite_server.hosts import is_host
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.records import hash_secret
-from cowrite_server.store.rewriting import is_kept
 from cowrite_server.store.store import Store
 from cowrite_server.wire.encoding import MAX_VAR_UINT
 from cowrite_server.wire.members import InviteWish
-from cowrite_server.wire.protocol import ROOM_NAME, Role
+from cowrite_server.wire.protocol import ROOM_NAME
 from cowrite_server.wrong_use import BadAddress, BadInvite, BadRoomName
 
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})
@@ -38,7 +37,7 @@ async def make_invite(
         actor: number of the owner who makes it; None for the host.
 
     Raises:
-        BadInvite: such an invite would let in nobody, or people who write where nobody may.
+        BadInvite: such an invite would let in nobody.
         BadRoomName: no room can have this name.
         NotOwner: the actor may not.
         RoomForgotten: the host has removed the room meanwhile.
@@ -50,8 +49,6 @@ async def make_invite(
         raise BadInvite("it has to expire at a time to come, in the year 9999 at the latest")
     if wish.uses is not None and not 0 < wish.uses <= MAX_VAR_UINT:
         raise BadInvite("it has to be good for one member at least")
-    if is_kept(room) and wish.role is not Role.VIEWER:
-        raise BadInvite(f"{room} keeps what another room was, and is for viewers")
     secret = secrets.token_urlsafe(32)
     record = await store.ensure_room(room, now, anew=actor is None)
     made = await store.add_invite(record.id, wish, hash_secret(secret), now, actor)

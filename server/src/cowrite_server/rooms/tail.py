@@ -15,11 +15,8 @@ from cowrite_server.figures import Figures
 from cowrite_server.rooms.intake import Accepted
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.siblings import Siblings
-from cowrite_server.store.records import ROOM_GONE, ROOM_KEPT, RoomRecord, Update
+from cowrite_server.store.records import ROOM_GONE, RoomRecord, Update
 from cowrite_server.wire.protocol import Close
-
-_CLOSES = {ROOM_GONE: Close.FORGOTTEN, ROOM_KEPT: Close.EPOCH_CHANGED}
-"""Of a room that takes no updates any more, what those hear who sent one; by what its commits are answered with."""
 
 
 class Tail:
@@ -98,9 +95,9 @@ class Tail:
     def _saved(self, accepted: list[Accepted], appended: float, held: int, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)
         self.unsaved -= 1
-        if numbers[0] in _CLOSES:
+        if ROOM_GONE in numbers:
             for client, _, _ in accepted:
-                client.close(_CLOSES[numbers[0]])
+                client.close(Close.FORGOTTEN)
         else:
             self._note_saved(accepted, held, numbers)
         if not self.unsaved and self._all_saved is not None and not self._all_saved.done():

@@ -38,9 +38,6 @@ NO_SPACE = -1
 ROOM_GONE = -2
 """Stands in the place of a record's number where its room was forgotten, and nothing was written."""
 
-ROOM_KEPT = -3
-"""The same where its room only keeps what another one was."""
-
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:

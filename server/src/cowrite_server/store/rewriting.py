@@ -22,10 +22,7 @@ _LONGEST = 96
 
 _SECRET_BYTES = 32
 
-KEPT = r"\.before-\d{8}T\d{9}$"
-"""How the name of a room ends that only keeps what another one was, as a pattern of Python and of PostgreSQL."""
-
-_STAMP = re.compile(KEPT)
+_STAMP = re.compile(r"\.before-\d{8}T\d{9}$")
 
 
 def aside_name(room: str, now: int) -> str:

@@ -53,8 +53,7 @@ class Store(Membership, Sealing, Moving, Protocol):
 
         Returns:
             For each record the number that it got in its room; for blobs, which have none, 0 or NO_SPACE; ROOM_GONE for
-            those of a room that was forgotten, and ROOM_KEPT for updates of one that only keeps what another one was,
-            which are not written. The updates of a room in one commit have numbers
+            those of a room that was forgotten, which are not written. The updates of a room in one commit have numbers
             without a gap; between two commits others may have written.
 
         Raises:
@@ -288,7 +287,7 @@ class Store(Membership, Sealing, Moving, Protocol):
         what is in it. Its people, its acts and what lies sealed come along, and its blobs.
 
         What it was, log, history and names of versions, stays under the key that it had, as a room of another name
-        without people. What servers still have for it is not written any more, see `commit`.
+        without people. What servers still have for it goes there.
 
         Args:
             room: the room.

@@ -12,8 +12,7 @@ import psycopg
 from cowrite_server.store.audit import note
 from cowrite_server.store.postgres.database import Connection
 from cowrite_server.store.postgres.tables import PostgresTables
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, ROOM_KEPT, Blob, Record, Update
-from cowrite_server.store.rewriting import KEPT
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +101,14 @@ async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.Async
         return None
     return await connection.execute(
         "WITH given AS (UPDATE rooms SET last = last + more.count "
-        "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room AND name !~ %s "
+        "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
         "RETURNING id, last - more.count AS before), "
-        "told AS (SELECT id, before FROM given UNION ALL "
-        "SELECT id, %s::bigint FROM rooms WHERE id = ANY(%b::bigint[]) AND name ~ %s), "
         "noted AS (INSERT INTO commits (writer, number, rooms, before) "
-        "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM told "
+        "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
         "ON CONFLICT (writer) DO UPDATE "
         "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
-        "SELECT id, before FROM told",
-        (
-            *(list(counts), list(counts.values()), KEPT, ROOM_KEPT, list(counts), KEPT),
-            *(commit.writer, commit.number),
-        ),
+        "SELECT id, before FROM given",
+        (list(counts), list(counts.values()), commit.writer, commit.number),
     )
 
 
@@ -124,8 +118,6 @@ def _numbers(records: Sequence[Record], before: Iterable[tuple[int, int]]) -> li
     for record in records:
         if not isinstance(record, Update):
             numbers.append(0)
-        elif last.get(record.room) == ROOM_KEPT:
-            numbers.append(ROOM_KEPT)
         elif record.room in last:
             last[record.room] += 1
             numbers.append(last[record.room])
@@ -149,8 +141,7 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
         "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
         "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
         "AS more (room, behind, time, member, data, begins) LEFT JOIN rooms ON id = more.room "
-        "WHERE CASE WHEN id IS NULL THEN NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room) "
-        "ELSE name !~ %s END",
+        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room)",
         (
             [update.room for update in updates],
             behind[::-1],
@@ -158,7 +149,6 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
             [update.member or 0 for update in updates],
             [update.data for update in updates],
             [update.begins for update in updates],
-            KEPT,
         ),
     )
 

@@ -6,13 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.store.audit import note
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, ROOM_KEPT, Blob, Record
-from cowrite_server.store.rewriting import is_kept
-from cowrite_server.store.rooms import gone, names
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record
+from cowrite_server.store.rooms import gone
 from cowrite_server.store.sqlite.database import changes_by_others, transaction
 from cowrite_server.store.sqlite.tables import at_once, last_number
 
-_gone, _names, _note = at_once(gone), at_once(names), at_once(note)
+_gone, _note = at_once(gone), at_once(note)
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -30,13 +29,11 @@ class Numbers:
         """What `changes_by_others` was at the last commit, until somebody who wants to know takes it away."""
 
     def next(self, connection: sqlite3.Connection, room: int) -> int:
-        """Gives a room's next entry its number, ROOM_GONE or ROOM_KEPT; within a transaction that `begin` knows of."""
+        """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
         last = self._last.get(room)
         if last is None:
             if _gone(connection, (room,)):
                 return ROOM_GONE
-            if is_kept(_names(connection, (room,)).get(room, "")):
-                return ROOM_KEPT
             last = last_number(connection, room)
         number = last + 1
         self._last[room] = number
@@ -86,7 +83,7 @@ def _write(
             room, time, member, data, deed = record
             number = numbers.next(connection, room)
             given.append(number)
-            if number in (ROOM_GONE, ROOM_KEPT):
+            if number == ROOM_GONE:
                 continue
             # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
             rows.append((room, number, time, member, bytearray(data), int(record.begins)))
