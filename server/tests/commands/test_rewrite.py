@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from unittest.mock import Mock
 
 import pytest
@@ -66,7 +67,8 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     printed = await command("rewrite", "room", *place)
     kept = next(word for word in printed.split() if word.startswith("room.before-")).rstrip(":")
     assert (await ben.until_closed()).code == Close.EPOCH_CHANGED
-    assert await command("history", kept, "--at", 2, *place) == "from Ann from Ben \n"
+    last = json.loads(await command("history", kept, "--json", *place))["moments"][-1]["seq"]
+    assert await command("history", kept, "--at", last, *place) == "from Ann from Ben \n"
 
     later = await house.client(secret, client=Client(member="b" * 40, name="Ben"))
     [moment] = (await later.moments()).moments  # who wrote what is known, as one step
