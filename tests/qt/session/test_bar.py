@@ -88,7 +88,7 @@ def test_whoever_leads_takes_the_group_on_and_back(bar: SessionBar, qtbot: QtBot
     bar.show_bar(replace(SHOWN, phase=Phase.REVIEW))
     assert not button(bar, "Next").isVisible()
     with qtbot.waitSignal(bar.end_wanted):
-        button(bar, "End…").click()
+        button(bar, "End").click()
 
 
 def test_the_others_have_no_back_and_next_and_can_take_over_once_the_leader_is_gone(
@@ -97,7 +97,7 @@ def test_the_others_have_no_back_and_next_and_can_take_over_once_the_leader_is_g
     bar.show_bar(replace(SHOWN, may_lead=False))
     assert not button(bar, "Next").isVisible()
     bar.show_bar(replace(SHOWN, may_lead=False, phase=Phase.REVIEW))
-    assert not button(bar, "End…").isVisible()
+    assert not button(bar, "End").isVisible()
     assert not button(bar, "Take over").isVisible()
     bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True))
     assert text(bar, "Where the group is") == "Ada leads this session and is not here."
@@ -271,6 +271,15 @@ def test_where_the_group_goes_and_that_one_is_done_is_read_out_to_whoever_writes
 def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: SessionBar) -> None:
     bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True, is_away=True))
     assert text(bar, "Where the group is") == "The group is at Group. Ada leads this session and is not here."
+
+
+def test_whoever_is_at_the_draft_reads_what_is_asked_behind_what_they_can_do(bar: SessionBar) -> None:
+    shown = replace(SHOWN, may_lead=False, is_away=True, is_at_draft=True)
+    bar.show_bar(replace(shown, may_take_over=True))
+    why = "The group is at Group. Ada leads this session and is not here."
+    assert text(bar, "Where the group is") == f"{why} Ada asks: “How?”"
+    bar.show_bar(replace(shown, facilitator=""))  # to a reader; everybody else leads
+    assert text(bar, "Where the group is") == "The group is at Group. The question is: “How?”"
 
 
 def test_in_a_narrow_bar_being_done_is_said_in_fewer_words_and_not_cut(bar: SessionBar) -> None:

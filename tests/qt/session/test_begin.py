@@ -154,7 +154,7 @@ def test_who_leads_decides_and_by_which_rule_can_be_chosen(dialog: BeginDialog) 
 
 def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot) -> None:
     more(dialog)
-    button(dialog, "Save this as a template…").click()
+    button(dialog, "Save this as a template").click()
     assert not button(dialog, "Keep").isEnabled()
     QTest.keyClicks(the(dialog, QLineEdit, "Title of the template"), "Mondays")
     with qtbot.waitSignal(dialog.save_wanted) as asked:
@@ -168,7 +168,7 @@ def test_enter_and_escape_at_the_title_of_a_template_are_about_the_template_alon
 ) -> None:
     say(dialog)
     more(dialog)
-    button(dialog, "Save this as a template…").click()
+    button(dialog, "Save this as a template").click()
     title = the(dialog, QLineEdit, "Title of the template")
     with qtbot.assertNotEmitted(dialog.begin_wanted):
         QTest.keyClick(title, Qt.Key.Key_Return)
@@ -180,7 +180,7 @@ def test_enter_and_escape_at_the_title_of_a_template_are_about_the_template_alon
     QTest.keyClick(title, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert not title.isVisible()
-    assert dialog.focusWidget() is button(dialog, "Save this as a template…")
+    assert dialog.focusWidget() is button(dialog, "Save this as a template")
 
 
 def test_a_template_that_cannot_be_used_is_told_of(dialog: BeginDialog) -> None:

@@ -70,7 +70,7 @@ def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -
     table.draft.window.actions_["session_begin"].trigger()
     dialog = table.flow.dialog
     table.find(QAbstractButton, "More: phases, rules, who leads", dialog).click()
-    table.find(QAbstractButton, "Save this as a template…", dialog).click()
+    table.find(QAbstractButton, "Save this as a template", dialog).click()
     QTest.keyClicks(table.find(QLineEdit, "Title of the template", dialog), "Mondays")
     table.find(QAbstractButton, "Keep", dialog).click()
     assert (table.desk.paths.templates / "mondays.toml").is_file()

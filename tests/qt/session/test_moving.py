@@ -77,8 +77,7 @@ def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
     assert table.draft.window.views.name == "draft"
     assert table.offer() == "The group is at Rate."
     table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
-    asked = "Bo asks: “How might we rest?” The group is at Rate."
-    assert table.offer().startswith(asked)
+    assert table.offer().endswith(" Bo asks: “How might we rest?”")
     table.draft.window.actions_["session_go"].trigger()
     assert table.draft.window.views.name == "session"
 
@@ -114,7 +113,7 @@ def test_only_whoever_leads_moves_the_group_on(table: Table) -> None:
 
 def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) -> None:
     table.draft.brainstorming.show("session")
-    assert table.find(QAbstractButton, "Begin a session…").isEnabled()
+    assert table.find(QAbstractButton, "Begin a session").isEnabled()
     table.draft.connection.take_rights(Rights(False, False, False))
     why = "You may read this document but not change it, so you can follow here but not take part."
     assert why in texts(table.view)
@@ -124,7 +123,7 @@ def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) ->
     table.draft.connection.take_rights(Rights())
     assert why not in texts(table.view)
     table.flow.refresh()
-    assert table.find(QAbstractButton, "Begin a session…").isEnabled()
+    assert table.find(QAbstractButton, "Begin a session").isEnabled()
     heading = next(each for each in table.view.plain.findChildren(QLabel) if each.text() == "No session is running")
     steps = next(each for each in table.view.plain.findChildren(QLabel) if each.text() == "Act")
     above, below = (
@@ -476,7 +475,7 @@ def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table
     table.draft.window.actions_["session_back"].trigger()
     assert table.flow.session.phase is Phase.WRITE
     table.go(Phase.REVIEW)
-    assert table.bar("End…").isVisible()
+    assert table.bar("End").isVisible()
     table.draft.window.actions_["session_next"].trigger()
     table.answer("End")
     assert table.flow.session is None

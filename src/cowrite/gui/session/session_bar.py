@@ -211,14 +211,15 @@ class SessionBar(QFrame):
         here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
         elsewhere = shown.looks_at is not shown.phase
         said = []
-        if shown.is_away and shown.is_at_draft and not shown.may_lead:
-            said.append(f"{shown.facilitator} asks: “{shown.question}”")
         if shown.is_away:
             said.append(f"The group is at {here}; you are at {looks}." if elsewhere else f"The group is at {here}.")
         if shown.may_take_over and shown.is_apart:
             said.append(f"You are offline, and the group may have gone on. {shown.facilitator} leads this session.")
         elif shown.may_take_over:
             said.append(f"{shown.facilitator} leads this session and is not here.")
+        if shown.is_away and shown.is_at_draft and not shown.may_lead:
+            asks = f"{shown.facilitator} asks" if shown.facilitator else "The question is"
+            said.append(f"{asks}: “{shown.question}”")  # behind what there is to do: it may be long
         words = " ".join(said)
         is_news = bool(words) and words != self._offered.toolTip()
         self._offered.show_text(words)
