@@ -128,12 +128,18 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert list(await store.commit([Update(number, 21, None, b"late"), Update(new.id, 21, None, b"new")])) == [10, 2]
     assert await store.damage() == []
 
-    # The host shows it to somebody; and a server that has not heard yet seals something and opens a box.
-    await store.add_invite(number, InviteWish(Role.OWNER), hash_secret("shown"), 22)
-    assert isinstance(await store.join(Arrival(kept, hash_secret("shown"), hash_secret(own("plan"))), 23), Joined)
     author, item = f"member:{people[0][0].id}", SealedItem("poll:1", "note:1", {"text": "late"})
-    await store.seal(number, author, item)
-    await store.claim_box(number, "session:1")
+    for act in (
+        store.seal(number, author, item),
+        store.take_back(number, author, "poll:1", "note:1"),
+        store.claim_box(number, "poll:1"),
+    ):
+        with pytest.raises(StoreFailed):
+            await act
+
+    # The host shows it to somebody.
+    await store.add_invite(number, InviteWish(Role.VIEWER), hash_secret("shown"), 22)
+    assert isinstance(await store.join(Arrival(kept, hash_secret("shown"), hash_secret(own("plan"))), 23), Joined)
 
     since = await host.put_back("plan", kept, 30)
     assert await store.find_room("plan") == room
@@ -143,7 +149,6 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert isinstance(back, Joined)
     assert back.member.id == ada.id
     assert await store.join(Arrival("plan", hash_secret("shown"), hash_secret("stranger")), 31) is Close.WITHDRAWN
-    assert item not in await store.sealed_by(number, author)
     assert await store.asides("plan") == [since]
     with pytest.raises(NoSuchRoom):
         await host.put_back("plan", "other", 31)
