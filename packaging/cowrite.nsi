@@ -23,6 +23,7 @@ ManifestDPIAware true
 Name "cowrite"
 OutFile "${OUT}"
 InstallDir "$LOCALAPPDATA\Programs\cowrite"
+InstallDirRegKey HKCU "${LISTED}" InstallLocation ; an older cowrite is replaced where it is
 BrandingText "cowrite ${VERSION}"
 VIProductVersion "${VERSION}.0"
 VIAddVersionKey ProductName "cowrite"

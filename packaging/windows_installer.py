@@ -11,6 +11,7 @@ Source: https://nsis.sourceforge.io/Docs/
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import zipfile
@@ -24,6 +25,7 @@ from bootstrap import ROOT, Problem, call
 
 SCRIPT = ROOT / "packaging" / "cowrite.nsi"
 ICON = ROOT / "packaging" / "icons" / "cowrite.ico"
+NAME = re.compile(r"cowrite-(?P<version>[\d.]+)-windows-\w+\.zip")  # as bundle.py calls the archive of the app
 
 
 def windows_installer(folder: Path, installer: Path, version: str) -> Path:
@@ -54,11 +56,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archive", type=Path, help="as bundle.py makes it on Windows")
     archive = parser.parse_args(arguments).archive.absolute()
+    if (name := NAME.fullmatch(archive.name)) is None:
+        parser.error(f"{archive.name} is not called cowrite-VERSION-windows-MACHINE.zip")
     try:
         with tempfile.TemporaryDirectory(prefix="cowrite-installer-") as place, zipfile.ZipFile(archive) as packed:
             packed.extractall(place)
-            version = archive.stem.split("-")[1]
-            print(windows_installer(Path(place, archive.stem), archive.with_name(f"{archive.stem}-setup.exe"), version))
+            installer = archive.with_name(f"{archive.stem}-setup.exe")
+            print(windows_installer(Path(place, archive.stem), installer, name["version"]))
     except (Problem, OSError, zipfile.BadZipFile) as problem:
         print(f"windows_installer.py: {problem}", file=sys.stderr)
         return 1

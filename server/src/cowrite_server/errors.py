@@ -162,6 +162,14 @@ class NothingToRewrite(ServerError):
         self.name = name
 
 
+class AlreadyKept(ServerError):
+    """A room keeps what another one was, and is not rewritten itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The room {name} keeps what another one was; put that back, and rewrite it then.")
+        self.name = name
+
+
 class NotRewritable(ServerError):
     """The document of a room cannot be rewritten as it is."""
 

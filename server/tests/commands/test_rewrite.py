@@ -6,17 +6,21 @@ from unittest.mock import Mock
 
 import pytest
 
-from commands import command
+from commands import command, run_meanwhile
 from cowrite_server.errors import NoSuchRoom, StoreFailed
 from cowrite_server.store import rewriting
-from cowrite_server.store.records import Moment, Snapshot, Update
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.records import Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store
-from cowrite_server.wire.protocol import Close
+from cowrite_server.wire.members import InviteWish
+from cowrite_server.wire.protocol import Close, Role
+from cowrite_server.wire.sealed import SealedItem
 from house import MakeHouse
 from sealed_seat import begin, note, notes, open_box, put
 from slow_updates import entries_of_one_key
 from stores import OpenStore, fill, picture
 from sync_clients import Client
+from team import own
 
 
 async def test_a_document_that_may_grow_no_more_may_grow_once_it_was_rewritten(
@@ -75,6 +79,7 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     await later.until_saved()
     assert "Everything is sound: 2 rooms" in await command("verify", *place)
 
+    assert "keeps what another one was" in (await run_meanwhile("rewrite", kept, *place)).errors
     await command("rewrite", "room", "--back", kept, *place)
     assert (await later.until_closed()).code == Close.EPOCH_CHANGED
     back = await house.enter(Client(member="a" * 40), secret, epoch=epoch)  # who had it then goes on with it
@@ -123,9 +128,22 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert list(await store.commit([Update(number, 21, None, b"late"), Update(new.id, 21, None, b"new")])) == [10, 2]
     assert await store.damage() == []
 
+    # The host shows it to somebody; and a server that has not heard yet seals something and opens a box.
+    await store.add_invite(number, InviteWish(Role.OWNER), hash_secret("shown"), 22)
+    assert isinstance(await store.join(Arrival(kept, hash_secret("shown"), hash_secret(own("plan"))), 23), Joined)
+    author, item = f"member:{people[0][0].id}", SealedItem("poll:1", "note:1", {"text": "late"})
+    await store.seal(number, author, item)
+    await store.claim_box(number, "session:1")
+
     since = await host.put_back("plan", kept, 30)
     assert await store.find_room("plan") == room
-    assert (await store.list_members("plan"), await store.list_invites("plan")) == people
+    [ada] = [member for member in await store.list_members("plan") if member.removed is None]
+    assert ([ada], [each for each in await store.list_invites("plan") if each.withdrawn is None]) == people
+    back = await store.join(Arrival("plan", None, hash_secret(own("plan"))), 31)
+    assert isinstance(back, Joined)
+    assert back.member.id == ada.id
+    assert await store.join(Arrival("plan", hash_secret("shown"), hash_secret("stranger")), 31) is Close.WITHDRAWN
+    assert item not in await store.sealed_by(number, author)
     assert await store.asides("plan") == [since]
     with pytest.raises(NoSuchRoom):
         await host.put_back("plan", "other", 31)

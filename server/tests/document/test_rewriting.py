@@ -11,6 +11,9 @@ import pytest
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.rewriting import rewritten
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.history.moments import decode_parts
+from cowrite_server.rooms.rewriting import beginning
+from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
 from slow_updates import entries_of_one_key
 
 LETTERS = "aé😀"
@@ -140,11 +143,56 @@ def test_a_place_that_something_names_stays_where_its_letter_was_deleted(in_json
     assert pycrdt.StickyIndex.from_json(place, after).get_index() == 4
 
 
+def test_an_entry_of_several_values_into_which_somebody_wrote_reads_as_before() -> None:
+    document = bytes.fromhex("0102460024010175016b03616263844601016100")
+    made = rewritten(Replica([document]).whole())
+    assert [read(each).doc.get("u", type=pycrdt.Map).to_py() for each in (document, made)] == [{"k": "c"}] * 2
+
+
+def test_a_number_of_a_million_bytes_names_nothing_and_holds_nobody() -> None:
+    writer = Writer(5, Random(0))
+    writer.board["x"] = b"\x06client\x7d" + b"\xff" * 1_000_000 + b"\0\x05clock\x7d\1"
+    assert rewritten(writer.doc.get_update()) == writer.doc.get_update()
+
+
 def test_a_document_that_is_slow_because_of_what_was_deleted_is_fast_again() -> None:
     slow = Replica([entries_of_one_key(1500)]).whole()
     made = rewritten(slow)
     assert len(made) < len(slow) / 100
     assert Replica([made]).seconds < Replica([slow]).seconds / 20
+
+
+def with_a_lost_update() -> list[bytes]:
+    """What two people have written, and of the second one not what came first."""
+    ann: pycrdt.Doc[Any] = pycrdt.Doc(client_id=9)
+    ann.get("body", type=pycrdt.Text).insert(0, "hello")
+    ben: pycrdt.Doc[Any] = pycrdt.Doc(client_id=11)
+    ben.apply_update(ann.get_update())
+    updates = [ann.get_update()]
+    subscription = ben.observe(lambda event: updates.append(event.update))
+    for at, letter in enumerate("XYZ"):
+        ben.get("body", type=pycrdt.Text).insert(3 * at, letter)
+    ben.unobserve(subscription)
+    del updates[1]
+    return updates
+
+
+def test_what_is_read_though_something_before_it_was_lost_stays() -> None:
+    document = Replica(with_a_lost_update()).arrived()
+    assert str(read(document).body) == "heYllZo"
+    assert said(rewritten(document)) == said(document)
+
+
+def test_who_wrote_what_is_known_where_an_update_was_lost() -> None:
+    ann, *ben = with_a_lost_update()
+    entries = [Entry(1, 10, 1, ann), *(Entry(seq, 11, 2, update) for seq, update in enumerate(ben, 2))]
+    made = beginning(RoomRecord(1, "room", "epoch"), RoomHistory(None, [], entries, 1), 20)
+    assert not made.lacks
+    parts = decode_parts(made.moment.data)
+    assert {member: part.inserted for member, part in parts.items() if part.inserted} == {
+        1: {9: [(0, 5)]},
+        None: {11: [(0, 3)]},
+    }
 
 
 def test_what_only_the_library_knows_is_not_rewritten() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import jwt
 import pytest
 
+from commands import command
 from cowrite_server.people.tokens import LEEWAY_SECONDS
 from cowrite_server.wire.members import MembersReason, rename_message, set_role_message
 from cowrite_server.wire.protocol import Close, Role
@@ -121,3 +122,18 @@ async def test_nobody_becomes_such_a_person_by_a_secret_of_their_own(house_with_
         await eve.until_synced()
         assert eve.hello is not None
         assert eve.hello.member != ada.hello.member
+
+
+async def test_no_token_opens_or_makes_a_room_that_keeps_what_another_one_was(house_with_provider: House) -> None:
+    house = house_with_provider
+    for_all = token("ada", Role.OWNER, rooms={"*": "owner"})
+    ada = await house.client(for_all)
+    await ada.write("words")
+    await ada.until_saved()
+    place = ("--data", house.folder)
+    kept = next(word for word in (await command("rewrite", "room", *place)).split() if ".before-" in word).rstrip(":")
+    assert (await ada.until_closed()).code == Close.EPOCH_CHANGED
+    for room in (kept, "other.before-20260101T000000000"):
+        stranger = await house.enter(Client(), for_all, room=room)
+        assert (await stranger.until_closed()).code == Close.NOT_INVITED
+    assert "other" not in await command("rooms", *place)

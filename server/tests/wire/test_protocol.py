@@ -182,9 +182,9 @@ def test_every_close_code_has_a_sentence_that_fits_into_a_close_frame(code: Clos
     assert len(code.sentence.encode()) <= 123
 
 
-def test_every_close_code_is_in_the_readme() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    rows = readme.partition("| code | name | final | sentence |\n|---|---|---|---|\n")[2].partition("\n\n")[0]
+def test_every_close_code_is_on_the_page_for_other_programs() -> None:
+    page = (Path(__file__).parents[2] / "CLIENTS.md").read_text(encoding="utf-8")
+    rows = page.partition("| code | name | final | sentence |\n|---|---|---|---|\n")[2].partition("\n\n")[0]
     final = {True: "yes ", False: ""}
     assert rows.splitlines() == [
         f"| {code.value} | `{code.name}` | {final[code.final]}| {code.sentence} |" for code in sorted(Close)

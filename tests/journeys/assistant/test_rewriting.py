@@ -51,7 +51,7 @@ def rewritten(given: AssistantDesk) -> Draft:
     write(draft, f"{OLD}\nAnd more.")
     panel = given.panel(draft)
     select(draft, OLD)
-    draft.window.actions_["rewrite_shorter"].trigger()
+    draft.window.actions_["rewrite_plainer"].trigger()
     given.desk.until(lambda: "Accept all" in buttons(panel))
     return draft
 
@@ -66,7 +66,7 @@ def test_a_rewriting_is_of_the_words_that_stay_and_leaves_those_that_are_to_go(g
     suggest(draft, "very ")
     draft.editor.set_caret(draft.document.length - 1, 0)
     panel = given.panel(draft)
-    draft.window.actions_["rewrite_shorter"].trigger()
+    draft.window.actions_["rewrite_plainer"].trigger()
     given.desk.until(lambda: "Accept all" in buttons(panel))
     press(panel, "Accept all")
     assert draft.document.text() == NEW.replace("sunny", "very sunny") + "\n"
@@ -82,8 +82,8 @@ def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_b
     press(panel, "Accept all")
     assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
     (record,) = draft.document.assists.records().values()
-    assert (record.task, record.act, record.model, record.by) == ("rewrite-shorter", "rewritten", "scripted", "Ada")
-    assert record.template.startswith("rewrite-shorter/small@")
+    assert (record.task, record.act, record.model, record.by) == ("rewrite-plainer", "rewritten", "scripted", "Ada")
+    assert record.template.startswith("rewrite-plainer/small@")
     (model,) = ModelStore(given.desk.paths.models).models()
     assert record.model_sha256 == model.sha256
     assert record.output_sha256 == hashlib.sha256(NEW.encode()).hexdigest()
@@ -248,7 +248,7 @@ def test_the_look_of_the_text_stays(given: AssistantDesk) -> None:
     draft.editor.selectAll()
     draft.editor.formatting.toggle_inline("bold")
     panel = given.panel(draft)
-    draft.window.actions_["rewrite_shorter"].trigger()
+    draft.window.actions_["rewrite_plainer"].trigger()
     given.desk.until(lambda: "Accept all" in buttons(panel))
     press(panel, "Accept all")
     assert all(span.attributes.get("bold") for span in draft.document.spans() if span.text.strip())
@@ -283,4 +283,4 @@ def test_where_only_reading_is_allowed_nothing_can_be_accepted(given: AssistantD
     assert (accept.isEnabled(), accept.toolTip()) == (False, "You may only read")
     panel.result.accepted.emit()
     assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
-    assert not draft.window.actions_["rewrite_shorter"].isEnabled()
+    assert not draft.window.actions_["rewrite_plainer"].isEnabled()

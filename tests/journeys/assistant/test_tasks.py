@@ -290,7 +290,7 @@ def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..
 def test_selected_cells_with_others_between_them_are_not_rewritten_and_only_they_are_counted(
     make: Callable[..., AssistantDesk],
 ) -> None:
-    given = make({"answer": "Herbs."})
+    given = make({"answer": "Herbs for roof."})
     draft = begun(given, "Our roof.\n")
     draft.editor.tables.insert(3, 2)
     write(draft, "Item\tPrice\tHerbs for the roof\t12 euros a year\tWater\tNothing")
@@ -303,6 +303,6 @@ def test_selected_cells_with_others_between_them_are_not_rewritten_and_only_they
     given.until(panel, lambda: "6 of 14 words" in [label.text() for label in draft.window.findChildren(QLabel)])
     draft.editor.set_caret(before.index("12") + 2, before.index("Herbs"))  # a whole row
     draft.window.actions_["rewrite_shorter"].trigger()
-    given.until(panel, lambda: "Accept" in buttons(panel))
+    given.until(panel, lambda: "Accept all" in buttons(panel))
     assert "Between" not in shown(panel)
     assert draft.document.text() == before

@@ -64,7 +64,7 @@ def half_rewritten(given: AssistantDesk) -> tuple[Draft, AssistantPanel]:
     write(draft, f"{OLD}\n{OLD}")
     panel = given.panel(draft)
     draft.editor.set_caret(len(OLD), 0)
-    draft.window.actions_["rewrite_shorter"].trigger()
+    draft.window.actions_["rewrite_plainer"].trigger()
     given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
     given.let_write(3)
     given.until(panel, lambda: given.processes[0].phase is Phase.WRITING)
@@ -108,7 +108,7 @@ def test_failure_15_what_a_teammate_types_inside_meanwhile_stays_and_one_undo_ta
     assert text.count(" HUMAN") == 1
     assert text.replace(" HUMAN", "") == f"{accepted}\n{OLD}\n"
     (record,) = mate.document.assists.records().values()
-    assert (record.task, record.by) == ("rewrite-shorter", "Ada")
+    assert (record.task, record.by) == ("rewrite-plainer", "Ada")
     new = [text[use.start : use.stop] for use in mate.document.assists.uses()]
     assert new == (["a"] if accepted == NEW else [])
     draft.editor.undo_own()

@@ -144,14 +144,20 @@ def test_escape_closes_the_bar_and_goes_back_to_the_page(draft, qtbot):
     assert draft.editor.extraSelections() == []
 
 
-def test_a_text_is_looked_through_once_when_the_bar_opens_with_words_and_not_when_it_closes(draft, monkeypatch):
+def test_a_text_is_looked_through_once_when_the_bar_opens_with_words_and_then_only_where_it_has_changed(
+    draft, monkeypatch
+):
     texts: list[str] = []
     monkeypatch.setattr(finding, "find_all", lambda text, *_words, **_how: texts.append(text) or [])
     write(draft, "one two")
     draft.editor.set_caret(3, 0)
     draft.window.actions_["find"].trigger()
-    draft.window.find_bar.close_bar()
+    draft.window.actions_["find_next"].trigger()
     assert texts == ["one two\n"]
+    QTest.keyClick(draft.editor, "s")
+    draft.window.actions_["find_next"].trigger()
+    draft.window.find_bar.close_bar()
+    assert texts == ["one two\n", "s two\n"]
 
 
 @pytest.mark.parametrize("is_between_letters", [False, True])

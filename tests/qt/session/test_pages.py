@@ -206,7 +206,7 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
 
 def test_a_decision_can_be_written_down_without_a_poll_by_whoever_leads(table: Table) -> None:
     table.begin(Phase.DECIDE, rule="One person decides", decider="Ada")
-    table.find(QAbstractButton, "Write down the decision…").click()
+    table.find(QAbstractButton, "Write down the decision").click()
     (decision,) = table.whole.decisions.all()
     assert (decision.question, decision.rule, decision.decider) == ("How might we rest?", "One person decides", "Ada")
 

@@ -162,7 +162,7 @@ def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table
     if is_over:
         table.flow.end(table.flow.session.id)
     table.flow.refresh()
-    table.find(QAbstractButton, "Write down the decision…").click()
+    table.find(QAbstractButton, "Write down the decision").click()
     (decision,) = table.whole.decisions.all()
     assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
@@ -176,7 +176,7 @@ def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table
     table.whole.decisions.remove(decision.id)
     table.draft.brainstorming.show("session")
     table.flow.refresh()
-    assert table.find(QAbstractButton, "Write down the decision…")
+    assert table.find(QAbstractButton, "Write down the decision")
 
 
 def test_who_only_looks_on_is_not_asked_and_finds_what_came_of_a_vote(table: Table) -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
@@ -20,7 +21,7 @@ from PySide6.QtGui import QFileOpenEvent
 from cowrite.app.start.run import make_qt_application
 told, names = [], []
 ctypes.windll = SimpleNamespace(shell32=SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=names.append))
-sys.platform = sys.argv[1]
+sys.platform, sys.frozen = sys.argv[1], sys.argv[2] == "build"
 app = make_qt_application()
 sys.platform = "linux"
 app.asked_to_open.connect(told.append)
@@ -48,8 +49,11 @@ def test_a_letter_that_is_typed_with_altgr_is_written_and_is_no_command(desk: De
     assert not draft.window.actions_["suggest_changes"].isChecked()
 
 
-def test_what_macos_asks_to_open_and_that_it_wants_cowrite_to_end_is_told_and_windows_is_told_the_name() -> None:
-    told, names, is_quit_taken = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32"]))
-    assert names == ["io.github.cowrite.Cowrite"]
+@pytest.mark.parametrize(("kind", "name"), [("checkout", ["io.github.cowrite.Cowrite"]), ("build", [])])
+def test_what_macos_asks_to_open_and_that_it_wants_cowrite_to_end_is_told_and_windows_is_told_a_checkout_s_name(
+    kind: str, name: list[str]
+) -> None:
+    told, names, is_quit_taken = json.loads(subprocess.check_output([sys.executable, "-c", ASKED, "win32", kind]))
+    assert names == name
     assert told == ["file:///home/me/B%C3%BCcher%20&%20Co/a%2520b.cowrite", "cowrite://host:8440/plan#key", "end"]
     assert not is_quit_taken

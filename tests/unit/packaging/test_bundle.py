@@ -103,6 +103,12 @@ def test_an_archive_for_windows_becomes_an_installer_for_one_person(build: Path,
     assert "1.2.3".encode("utf-16-le") in installer
 
 
+def test_of_the_server_s_archive_no_installer_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        windows.main(["cowrite-server-1.2.3-windows-amd64.zip"])
+    assert "is not called cowrite-VERSION-windows-MACHINE.zip" in capsys.readouterr().err
+
+
 @NO_DPKG
 def test_the_package_of_the_server_leaves_it_off_and_has_systemd_call_it_where_it_is(
     build: Path, tmp_path: Path

@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 
 from cowrite_server.commands.store import AddCommand, existing_room, hint, milliseconds_now, opened_store, room_name
-from cowrite_server.errors import RoomBusy
+from cowrite_server.errors import AlreadyKept, RoomBusy
 from cowrite_server.store.records import RoomRecord
+from cowrite_server.store.rewriting import is_kept
 from cowrite_server.store.store import Store
 
 _ATTEMPTS = 5
@@ -32,6 +33,8 @@ async def _rewrite(options: argparse.Namespace) -> None:
             kept = await store.put_back(name, options.back, milliseconds_now())
             print(f"Put back: {name} is what {options.back} was. What it was since is kept as {kept}.")
             return
+        if is_kept(name):
+            raise AlreadyKept(name)
         kept = await _begin_anew(store, room)
     print(
         f"What it was is kept as {kept}: `cowrite-server rewrite {name} --back {kept}` puts it back, and "

@@ -104,7 +104,7 @@ class Pieces:
     """The pieces of a document.
 
     Attributes:
-        of: those of each client, in the order of their clocks, without those of which only their number is left.
+        of: those of each client, in the order of their clocks, without those of which only their number is known.
         ends: how many units each client has written.
         deleted: the units that are deleted.
         firsts: the first piece of each text and list.
@@ -148,9 +148,7 @@ class Pieces:
         """Reads a struct; gives how many units it has."""
         client, clock = id
         info = reader.bytes(1)[0]
-        if info == _GAP:
-            raise BrokenUpdate("it has a gap")
-        if info == _GARBAGE:
+        if info in (_GARBAGE, _GAP):
             return reader.var_uint()
         origin = _read_id(reader) if info & _HAS_ORIGIN else None
         right = _read_id(reader) if info & _HAS_RIGHT_ORIGIN else None

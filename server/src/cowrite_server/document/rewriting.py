@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pycrdt
@@ -25,7 +25,7 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, var_uint
 
 _GARBAGE = b"\0"
-_NUMBER = rb"(\x7d[\x80-\xff]*[\x00-\x7f]|\x7c.{4}|\x7b.{8}|\d+)"
+_NUMBER = rb"(\x7d[\x80-\xff]{0,8}[\x00-\x7f]|\x7c.{4}|\x7b.{8}|\d{1,16})"
 _NAMED = (
     re.compile(rb'(?:\x06client|"client": ?)' + _NUMBER + rb'(?:\x05clock|, ?"clock": ?)' + _NUMBER, re.DOTALL),
     re.compile(rb'(?:\x05clock|"clock": ?)' + _NUMBER + rb'(?:\x06client|, ?"client": ?)' + _NUMBER, re.DOTALL),
@@ -47,7 +47,14 @@ def rewritten(document: bytes) -> bytes:
         pieces = Pieces(document, named.union((client, clock + 1) for client, clock in named))
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
-    kept = {client: [each for each in found if _is_kept(each, named)] for client, found in pieces.of.items()}
+    entries = {(each.parent, each.key): each for each in pieces if each.key is not None and not each.is_gone}
+
+    def is_kept(piece: Piece) -> bool:
+        if piece.key is not None:
+            return piece is entries.get((piece.parent, piece.key))  # of one that was taken apart its end is read
+        return not piece.is_gone or piece.first in named
+
+    kept = {client: list(filter(is_kept, found)) for client, found in pieces.of.items()}
     _put_beside_each_other(pieces, kept)
     sections = [_section(client, pieces.ends[client], found) for client, found in kept.items()]
     made = Replica([var_uint(len(sections)) + b"".join(sections) + encode_ranges(pieces.deleted)]).whole()
@@ -55,10 +62,6 @@ def rewritten(document: bytes) -> bytes:
     if _units(Pieces(made)) != _units(pieces) or _texts(made, roots) != _texts(document, roots):
         raise BrokenUpdate("it would not read the same")
     return made
-
-
-def _is_kept(piece: Piece, named: Collection[Id]) -> bool:
-    return not piece.is_gone or (piece.key is None and (piece.client, piece.clock) in named)
 
 
 def _put_beside_each_other(pieces: Pieces, kept: Mapping[int, Sequence[Piece]]) -> None:

@@ -160,10 +160,6 @@ class Replay:
         except MalformedMessage as error:
             raise RoomUnreadable(self._room.name, self.seq, str(error)) from error
 
-    def clocks(self) -> dict[int, int]:
-        """How many units of each client the document has."""
-        return dict(self._clocks)
-
     def knows_all_authors(self) -> bool:
         """Whether the moments say of everything in the document who wrote it.
 

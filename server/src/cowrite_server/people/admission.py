@@ -19,6 +19,7 @@ from cowrite_server.people.tokens import Tokens
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.records import RoomRecord, hash_secret
+from cowrite_server.store.rewriting import is_kept
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import MEMBER_SECRET_UNITS
 from cowrite_server.wire.names import clean_name
@@ -188,7 +189,7 @@ class Admissions:
                 self._renames.chose(who)
             author = author_of(member.id) if member.own else None
             return _admission(joined, joined.expires, author, arrival.member)
-        if joined is not Close.NOT_INVITED or not self._anybody:
+        if joined is not Close.NOT_INVITED or not self._anybody or is_kept(wish.room):
             return joined
         room = await self._store.ensure_room(wish.room, now)
         if wish.epoch not in (None, room.epoch):
@@ -218,6 +219,9 @@ class Admissions:
         except TokenRefused as error:
             _logger.info("%s", error)
             return Close.EXPIRED if error.expired else Close.NOT_INVITED
+        if is_kept(wish.room):  # its members are elsewhere, and with them who was removed
+            _logger.info("%s", TokenRefused("the room keeps what another one was, and takes invites alone"))
+            return Close.NOT_INVITED
         now = self._now()
         if claim.role.may_edit:
             await self._store.ensure_room(wish.room, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cowrite_server.document.ranges import Ranges
+from cowrite_server.document.ranges import Ranges, add_ranges, joined, without
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.rewriting import rewritten
 from cowrite_server.document.updates import deletions
@@ -56,6 +56,7 @@ def beginning(room: RoomRecord, history: RoomHistory, now: int) -> Beginning:
         made = rewritten(document)
         before, after = Replica([document]), Replica([made])
         parts = _parts(room, history, after)
+        lacks = loaded.replica.waits and not after.has_all_of(loaded.replica.whole())
         entries = history.entries
         begun = history.moments[0].begun if history.moments else entries[0].time
         ended = max([begun, *(moment.ended for moment in history.moments), *(entry.time for entry in entries)])
@@ -63,20 +64,28 @@ def beginning(room: RoomRecord, history: RoomHistory, now: int) -> Beginning:
         moment = Moment(room.id, 1, 1, begun, ended, encode_parts(parts))
     except BrokenUpdate as error:
         raise NotRewritable(room.name, error.reason) from error
-    return Beginning(loaded.seq, snapshot, moment, before.seconds, after.seconds, loaded.replica.waits)
+    return Beginning(loaded.seq, snapshot, moment, before.seconds, after.seconds, lacks)
 
 
 def _parts(room: RoomRecord, history: RoomHistory, document: Replica) -> Parts:
-    """Who has done what; where the history cannot tell that of everything, it was nobody.
+    """Who has done what; what the history cannot tell that of was nobody.
 
     Raises:
         BrokenUpdate: the library cannot read the document.
     """
     try:
-        replay = Replay.read(room, history)
-        if replay.knows_all_authors() and replay.clocks() == document.clocks():
-            return replay.parts()
+        parts = Replay.read(room, history).parts()
     except RoomUnreadable:  # entries that contradict others are in no history
-        pass
-    all_units: Ranges = {client: [(0, end)] for client, end in document.clocks().items()}
-    return {None: Part(all_units, deletions(document.whole()))}
+        parts = {}
+    known = Part()
+    for part in parts.values():
+        add_ranges(known.inserted, part.inserted)
+        add_ranges(known.deleted, part.deleted)
+    units: Ranges = {client: [(0, end)] for client, end in document.clocks().items()}
+    others = Part(
+        without(units, joined(known.inserted)), without(joined(deletions(document.whole())), joined(known.deleted))
+    )
+    if others.inserted or others.deleted:
+        add_ranges(parts.setdefault(None, Part()).inserted, others.inserted)
+        add_ranges(parts[None].deleted, others.deleted)
+    return parts

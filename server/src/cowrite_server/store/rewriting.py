@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
+from secrets import token_bytes
 
 from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom
@@ -19,7 +20,9 @@ _PEOPLE = ("members", "invites", "audit", "sealed", "opened")
 _LONGEST = 96
 """Characters of a room's name that the name of what it was begins with; a longer one is told by its hash."""
 
-_STAMP = re.compile(r"\.before-\d{8}T\d{9}")
+_SECRET_BYTES = 32
+
+_STAMP = re.compile(r"\.before-\d{8}T\d{9}$")
 
 
 def aside_name(room: str, now: int) -> str:
@@ -31,6 +34,11 @@ def aside_name(room: str, now: int) -> str:
     """
     seconds, milliseconds = divmod(now, 1000)
     return f"{_head(room)}.before-{datetime.fromtimestamp(seconds, UTC):%Y%m%dT%H%M%S}{milliseconds:03}"
+
+
+def is_kept(name: str) -> bool:
+    """Whether a name is that of what some room was."""
+    return _STAMP.search(name) is not None
 
 
 def is_aside(name: str, room: str) -> bool:
@@ -90,6 +98,7 @@ async def put_back(tables: Tables, name: str, aside: str, now: int) -> str:
             "END), 0) FROM blobs JOIN room_blobs USING (hash) WHERE room = rooms.id) WHERE id = %s",
             *(LEAST_BLOB_COST, LEAST_BLOB_COST, other.id),
         )
+        await _send_away(tables, other.id, room.id, now)
         await _hand_over(tables, room.id, other.id)
         await note(tables, other.id, now, None, audit.room_put_back(kept))
     await tables.clean_up_boxes()
@@ -99,6 +108,28 @@ async def put_back(tables: Tables, name: str, aside: str, now: int) -> str:
 async def _hand_over(tables: Tables, room: int, to: int) -> None:
     for table in _PEOPLE:
         await tables.run(f"UPDATE {table} SET room = %s WHERE room = %s", to, room)
+
+
+async def _send_away(tables: Tables, room: int, come: int, now: int) -> None:
+    """Has the people of a room go to whom others come: what they wrote stays theirs, and nobody is there twice.
+
+    Args:
+        room: the room.
+        come: that of the others.
+        now: milliseconds since 1970.
+    """
+    await tables.run("UPDATE invites SET withdrawn = coalesce(withdrawn, %s) WHERE room = %s", now, room)
+    for (member,) in await tables.rows("SELECT id FROM members WHERE room = %s", room):
+        await tables.run(
+            "UPDATE members SET removed = coalesce(removed, %s), secret = %s WHERE id = %s",
+            *(now, token_bytes(_SECRET_BYTES), member),
+        )
+    # A server that had not heard yet of the rewriting may have left something there.
+    for table, key in (("sealed", "box, author, item"), ("opened", "box")):
+        await tables.run(
+            f"DELETE FROM {table} WHERE room = %s AND ({key}) IN (SELECT {key} FROM {table} WHERE room = %s)",
+            *(room, come),
+        )
 
 
 def _head(room: str) -> str:

@@ -23,6 +23,7 @@ from cowrite.app.application import Application
 from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
+from cowrite.own_process import is_build
 from cowrite.paths import Paths, resources
 from cowrite.storage.errors import StorageFailed, StoreLocked
 from cowrite.storage.lock import FileLock, taken_at
@@ -77,10 +78,11 @@ class DesktopApplication(QApplication):
 
 def make_qt_application() -> DesktopApplication:
     """Qt's application object, with cowrite's name, icon and style; Python searches for garbage on its thread alone."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" and not is_build():
         import ctypes
 
-        # Else the taskbar shows cowrite's windows under Python's icon, among those of other programs in Python.
+        # Else the taskbar shows cowrite's windows under Python's icon, among those of other programs in Python. A build
+        # it knows by its file, as its entry in the start menu does, which would need the same name.
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(PROGRAM)
     app = DesktopApplication([sys.argv[0], *qt_arguments(os.environ)])
     app.setApplicationName("cowrite")

@@ -12,9 +12,12 @@ from collections.abc import Collection, Iterable
 
 from cowrite.assist.text.transcripts import Said
 
-_LISTS = r"(?:present|attendees?|attending|participants?|in attendance|anwesend|anwesende|teilnehmer(?:innen)?)"
+_LISTS = (
+    r"(?:present|attendees?|attending|participants?|in attendance|anwesend|anwesende|teilnehmer(?:innen)?|"
+    r"présents?|présentes|asistentes|presentes)"
+)
 _LISTED = re.compile(rf"^{_LISTS}\s*:\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;]|\band\b|\bund\b|&)\s*")
+_BETWEEN = re.compile(r"\s*(?:[,;]|\band\b|\bund\b|\bet\b|\by\b|&)\s*")
 _NAME = r"(?P<name>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,3})"
 _TO_SAY = (
     "said|say|says|told|tell|mention|thought|think|know|knew|mean|meant|see|saw|hear|heard|remember|explain|repeat|"

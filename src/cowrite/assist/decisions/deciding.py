@@ -9,14 +9,16 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.assist.decisions.addressing import people_in
+from cowrite.assist.decisions.addressing import addressee_of, people_in
+from cowrite.assist.decisions.agreeing import closes_question, lets_it_hold
 from cowrite.assist.decisions.claims import claimed_in
+from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decisions.minutes import reported
-from cowrite.assist.decisions.owners import due_in, is_of_another, owner_in
+from cowrite.assist.decisions.owners import is_of_another, owner_in, takes_it
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
@@ -46,7 +48,7 @@ from cowrite.assist.text.evidence import BROAD, WIDE
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.transcripts import Said
-from cowrite.assist.text.vote_words import calls_for_consent, is_only_result, opposes_nothing
+from cowrite.assist.text.vote_words import is_only_result
 
 MAX_QUESTION = 500  # characters
 NOTHING_DECIDED = "No decision was found in this text."
@@ -57,6 +59,7 @@ BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
+CLOSED = 8.0  # how much speaks for a decision that somebody agreed to so
 BESIDE = 25.0  # words to either side of a sentence that decides
 MOST_PLACES = 8  # where the topic is talked about
 BEST_TURNS = 3  # that come into question beside them
@@ -286,9 +289,11 @@ def _candidates_of(work: Work) -> list[Candidate]:
 
 def _candidate(work: Work, index: int) -> Candidate | None:
     one = work.said[index]
+    if closes_question(work.said, index):
+        return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain)
-    is_called = _is_called(work, index)
+    is_called = lets_it_hold(work.said, index)
     if status is None:
         status = _standing_by_heading(work, index)
         is_called = is_called or status is Standing.DECIDED
@@ -332,15 +337,6 @@ def _standing_after(work: Work, index: int, status: Standing, after: Sequence[Sa
     return status
 
 
-def _is_called(work: Work, index: int) -> bool:
-    """Whether everybody is asked right after a sentence whether it shall hold, and others let it."""
-    one, behind = work.said[index], work.said[index + 1 : index + 4]
-    if not behind or behind[0].speaker != one.speaker or one.plain.endswith("?") or not one.speaker:
-        return False
-    answers = [other.plain for other in behind[1:] if other.speaker != one.speaker]
-    return calls_for_consent(behind[0].plain) and any(is_assent(each) or opposes_nothing(each) for each in answers)
-
-
 def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
     """Whether a decision has what the question looks for, or the sentence before it in its paragraph has."""
     return any(
@@ -351,12 +347,16 @@ def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
     )
 
 
-def _goes_on(work: Work, index: int, other: int) -> bool:
+def _goes_on(work: Work, index: int, other: int, people: Collection[str]) -> bool:
     """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it, or says who
     does it."""
-    one, behind = work.said[index], work.said[other]
-    is_closed = other == index + 1 and is_closing(behind.plain)
-    return behind.turn == one.turn or is_closed or asks_who(work.said[other - 1].plain)
+    one, behind, first = work.said[index], work.said[other], work.said[index + 1]
+    if behind.turn == one.turn or asks_who(work.said[other - 1].plain):
+        return True
+    if behind.turn == first.turn and is_closing(first.plain):
+        return True
+    is_given = is_assent(first.plain) and addressee_of(behind.speaker, behind.plain, people) is not None
+    return is_given or (other == index + 1 and takes_it(behind.plain))
 
 
 def _decision(
@@ -365,17 +365,18 @@ def _decision(
     """A decision with what those sentences that tell it, and what is said right after them in the same turn, say of
     owner and date; but not what somebody else has to do until then."""
     near = list(own)
+    people = people_in(work.said)
     for index in own:
         for other in range(index + 1, min(index + 3, len(work.said))):
             if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
                 break  # of something else
-            if _goes_on(work, index, other) and other not in near:
+            if _goes_on(work, index, other, people) and other not in near:
                 near.append(other)
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,
         status=status,
-        owner=owner_in(spoken, people_in(work.said)),
+        owner=owner_in(spoken, people),
         due=due_in(sentence for _, sentence in spoken if not is_of_another(sentence)),
         quotes=tuple(work.quote(index) for index in quotes or own),
     )

@@ -14,6 +14,7 @@ from cowrite.assist.text.decision_words import (
     Standing,
     asks_or_proposes,
     is_assent,
+    is_closing,
     is_yes_or_no,
     points,
     takes_back,
@@ -204,7 +205,8 @@ def _subject(said: Sequence[Said], index: int) -> int | None:
 
 
 def _points(said: Sequence[Said], answer: Candidate) -> bool:
-    if is_only_result(said[answer.index].plain):
+    one = said[answer.index]
+    if is_only_result(one.plain) or (is_closing(one.plain) and one.length < VAGUE):
         return True
     topic = _topic(said, answer.index)
     is_vague = not topic or (len(topic) < VAGUE and points(said[answer.index].plain))

@@ -2,7 +2,8 @@
 
 Runs anywhere. Small models write minutes that were never said. So the words stay those of the speaker, and only what
 changes by rule when speech is reported is changed: fillers and false starts go, "we" becomes "they", what is becomes
-what was. A text without speakers is not speech, and its sentences stay as they are; so does what is said in German.
+what was. A text without speakers is not speech, and its sentences stay as they are; so does what is
+said in German, French or Spanish.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from cowrite.assist.text import romance_words as romance
 from cowrite.assist.text.sentences import words
 
 MOST_IN_PASSING = 3  # words of what is no sentence
@@ -114,8 +116,9 @@ _WHETHER = re.compile(
 _GROUP = re.compile(
     r"^we(?:'ve| have)?(?: all| now| already)? (decided|agreed|chose|settled|rejected)\b", re.IGNORECASE
 )
-_GERMAN = re.compile(
-    r"\b(?:ich|wir|ihr|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|für)\b",
+_FOREIGN = re.compile(
+    r"\b(?:ich|wir|ihr|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|für|"
+    rf"{romance.SMALL_WORDS})\b",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
@@ -153,7 +156,7 @@ def reported(speaker: str, sentence: str) -> str:
     text = tidied(sentence)
     if not words(text):
         return ""
-    if len(_GERMAN.findall(text)) > 1:
+    if len(_FOREIGN.findall(text)) > 1:
         return f"{speaker}: {_finished(text)}"
     if text.endswith("?") and not _LETS.match(text):
         if match := _WHETHER.match(text):

@@ -1,7 +1,7 @@
-"""Whose a task is that a text gives, and until when.
+"""Whose a task is that a text gives.
 
-Runs anywhere. Judged by form alone, in English and German. A wrong owner or day is worse than none: what somebody will
-not do is no task of theirs, and the day on which something was decided is not the one on which it is due.
+Runs anywhere. Judged by form alone, in English, German, French and Spanish. A wrong owner is worse than none: what
+somebody will not do is no task of theirs.
 """
 
 from __future__ import annotations
@@ -10,80 +10,77 @@ import re
 from collections.abc import Collection, Iterable
 
 from cowrite.assist.decisions.addressing import addressee_of, is_known
-from cowrite.assist.text.decision_words import SETTLED, WE
-from cowrite.assist.text.sentences import words
+from cowrite.assist.decisions.dates import is_due
 
-_MONTH = (
-    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|"
-    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
-)
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
-_DATE = (
-    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|(?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{_MONTH}"
-    rf"(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
-)
-_TIME = (
-    rf"(?:{_DATE})|(?:next |this |nächsten |kommenden )?(?:{_DAY})(?: (?:morning|afternoon|evening|week))?|tomorrow|"
-    rf"morgen|tonight|(?:the )?(?:end|beginning|middle) of (?:the |this |next )?(?:week|month|quarter|year|{_MONTH})|"
-    rf"next (?:week|month|quarter|year|meeting|time|{_MONTH})|(?:the )?(?:next|following) meeting|noon|"
-    rf"{_MONTH}(?: \d{{4}})?|ende (?:der woche|des monats)|nächste woche"
-)
-_DUE = re.compile(
-    rf"\b(?:by|until|till|before|due(?: on| by|:)?|no later than|deadline(?: is|:)?|bis(?: zum| spätestens)?)\s+"
-    rf"(?P<due>{_TIME})(?![\w-])"
-    rf"|\b(?:on|for|am|at) (?P<on>{_DATE}|(?:next |this )?(?:{_DAY}))(?![\w-])",
-    re.IGNORECASE,
-)
-_NO_DAY = re.compile(
-    r"(?:\b(?:not|never|nobody|no one|cancel\w*|call(?:ed|s)? off|skips?|nicht|nie|niemand|kein\w*)\b|n't\b)[^;]*$",
-    re.IGNORECASE,
-)
-_THEN_SETTLED = re.compile(rf",?\s*(?:{WE}|(?:the|our) (?:\w+ ){{0,2}}\w+) (?:\w+ ){{0,2}}{SETTLED}\b", re.IGNORECASE)
-_SETTLED_THEN = re.compile(rf"\b{SETTLED}\s*$", re.IGNORECASE)
-_NAME = r"[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+){0,2}"
+_NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]+(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]+){0,2}"
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
-    r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll)"
+    r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll|"
+    r"va|doit|s'en (?:charge|occupe)(?:ra)?|s'occupe(?:ra)?|se charge(?:ra)?|va a|debe|se (?:encarga|ocupa)(?:rá)?)"
 )
-_UNDONE = r"(?!\s+(?:not|never|have|nicht|nie|kein\w*)\b)(?!\s+be\b(?!\s+(?:responsible|in charge|\w+ing)\b))"
+_UNDONE = (
+    r"(?!\s+(?:not|never|have|nicht|nie|kein\w*|pas|jamais)\b)(?!\s+be\b(?!\s+(?:responsible|in charge|\w+ing)\b))"
+)
 """What makes no task of "will" and the like: "Tom will not come", "Tom should have come", "Monday will be busy"."""
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*(?:{_TASK}(?![\w]){_UNDONE}|agreed to(?= be\b))")
 _TO_DO = re.compile(
     rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
 )
-_UNTIL = re.compile(rf"(?<![\w.])(?P<name>{_NAME}) [a-zäöüß]+t (?=bis\b)")
+_IS = (
+    r"(?:ist|hat|bleibt|gilt|steht|liegt|läuft|kommt|geht|wartet|fehlt|dauert|reicht|wächst|findet|hält|lebt|sitzt|"
+    r"wohnt|arbeitet|gibt|wirkt|passt|fällt|öffnet|beginnt|endet)"
+)
+"""What somebody or something is or does all the time until a day, and nobody has to do by then."""
+_IT = r"(?:(?!(?:nicht|nie|kein\w*|und|aber|pas|jamais|et|mais|no|nunca|y|pero)\b)[^\s,;.]+ ){0,8}?"
+_UNTIL = re.compile(
+    rf"(?<![\w.])(?P<name>(?!\w+(?:ung|heit|keit|schaft|tion|tät|treffen)\b){_NAME}) (?!{_IS}\b)[a-zäöüß]+t {_IT}"
+    r"(?=(?:bis|spätestens)\b)"
+)
+_WILL = (
+    r"(?:(?!(?:sera|aura|será|habrá)\b)[a-zàâçéèêëîïôûñíóú]+(?:ra|rá)|commande|achète|envoie|prépare|appelle|organise|"
+    r"rédige|contacte|vérifie|apporte|réserve|écrit|compra|pide|envía|prepara|llama|organiza|escribe|reserva|trae|revisa)"
+)
+_BY_THEN = re.compile(
+    rf"(?<![\w.])(?P<name>{_NAME}) (?:(?:l[aeo]s?|se|en|lui|leur) |l')?{_WILL} {_IT}"
+    r"(?=(?:avant|d'ici|au plus tard|pour le|antes|hasta|a más tardar|para el)\b)"
+)
+"""Who does something by a day: "Ben bestellt ihn bis Freitag", "Marie la commandera avant vendredi"."""
+_DOERS = (_OWNER, _UNTIL, _BY_THEN)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
-    rf"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich)\s*(?:is|:)?\s*"
-    rf"(?P<name>{_NAME})"
+    r"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich|[Zz]uständig|"
+    r"[Rr]esponsables?|[Ee]ncargad[oa]s?|(?:[Dd]as|[Dd]ies) (?:macht|übernimmt|erledigt|besorgt)|"
+    r"(?:[Dd]arum|[Uu]m [^,;.]{1,60}) kümmert sich)"
+    rf"\s*(?:is|ist|est|es|:)?\s*(?P<name>{_NAME})"
+)
+_ICH = (
+    r"(?:werde|mache|übernehme|erledige|kümmere|hole|bestelle|kaufe|besorge|schreibe|schicke|sende|rufe|frage|buche|"
+    r"miete|reserviere|organisiere|bringe|prüfe|kläre|erstelle|bereite|informiere|suche|baue|spreche)"
 )
 _I = re.compile(
-    rf"\b(?:i'll|i will|i'm going to|i am going to|i can do|let me (?:do|take)|i take)\b{_UNDONE}", re.IGNORECASE
+    r"\b(?:i'll|i will|i'm going to|i am going to|i can do|let me (?:do|take)|i take|"
+    rf"ich {_ICH}|je m'en (?:charge|occupe)|(?:yo )?me encargo)\b(?!(?: mich)? ob\b){_UNDONE}",
+    re.IGNORECASE,
+)
+_IT_IS_MINE = re.compile(
+    r"^(?:(?:yes|yeah|ok|okay|sure|fine|good|ja|gut|klar|oui|sí),? )?(?:"
+    r"(?:i'll|i will|i can|let me) (?:do|take|handle|organi[sz]e|arrange|see to|look after) (?:it|that|this|them)\b"
+    r"|(?:i'll|i will) take care of (?:it|that|this|them)\b"
+    r"|(?:das|es) (?:mache|übernehme|erledige|besorge) ich\b|ich (?:mache|übernehme|erledige|besorge) (?:das|es)\b"
+    r"|(?:darum kümmere ich mich|ich kümmere mich (?:darum|drum))\b"
+    r"|je m'en (?:charge|occupe)\b|(?:yo )?me encargo\b|(?:yo )?lo hago(?: yo)?\b)",
+    re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
     "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
     "and but if when where maybe perhaps okay yes no nothing something well right now alright great good sure fine "
     "please also someone somebody anyone anybody no-one neither none wir sie das es man er ich jemand niemand "
     "monday tuesday wednesday thursday friday saturday sunday january february march july august september october "
-    "november december montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
+    "november december montag dienstag mittwoch donnerstag freitag samstag sonntag die der den dem ein eine dies diese "
+    "dieser jeder alle keiner niemals il elle ils elles on nous vous je cela ça ce ceci le la les un une tout tous "
+    "personne chacun lundi mardi mercredi jeudi vendredi samedi dimanche él ella ellos nosotros yo esto eso el lo los "
+    "las uno una todo todos nadie alguien lunes martes miércoles jueves viernes sábado domingo".split()
 )
-
-
-def due_in(sentences: Iterable[str]) -> str:
-    """Until when, as the first of some sentences says that has it, else on which day; empty where none does."""
-    found = [match for sentence in sentences for match in _DUE.finditer(sentence)]
-    dues = [match["due"] for match in found if match["due"]] or [match["on"] for match in found if _is_day_of_it(match)]
-    return str(dues[0]).rstrip(".") if dues else ""
-
-
-def _is_day_of_it(match: re.Match[str]) -> bool:
-    """Whether what was decided is to be on a day; else that is when it was decided, or when it shall not be."""
-    before, behind = match.string[: match.start()], match.string[match.end() :]
-    if _NO_DAY.search(before):
-        return False
-    if len(words(before)) < 2:
-        return not _THEN_SETTLED.match(behind)
-    return not (_SETTLED_THEN.search(before) and re.match(r"\s*,?\s*(?:to|that|not)\b", behind, re.IGNORECASE))
 
 
 def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ()) -> str:
@@ -95,15 +92,20 @@ def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ())
     """
     for speaker, sentence in sentences:
         sentence = sentence.replace("’", "'")
-        stated, doer = _named(_OWNER_AFTER, sentence), _named(_OWNER, sentence) or _named(_UNTIL, sentence)
+        stated, doer = _named(_OWNER_AFTER, sentence), _doer(sentence)
         to_do = _named(_TO_DO, sentence)
-        doer = doer or (to_do if to_do and (to_do[1] or _DUE.search(sentence) or is_known(to_do[0], people)) else None)
+        doer = doer or (to_do if to_do and (to_do[1] or is_due(sentence) or is_known(to_do[0], people)) else None)
         addressed = addressee_of(speaker, sentence, people)
         if stated or doer or addressed:
             return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]
-        if speaker and _I.search(sentence):
+        if speaker and (_I.search(sentence) or takes_it(sentence)):
             return speaker
     return ""
+
+
+def _doer(sentence: str) -> tuple[str, int] | None:
+    """Who does something by what a sentence says, and where it names them."""
+    return next(filter(None, (_named(each, sentence) for each in _DOERS)), None)
 
 
 def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
@@ -112,6 +114,11 @@ def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
     if match is None or match["name"].split()[0].lower() in _NO_NAMES:
         return None
     return match["name"], match.start("name")
+
+
+def takes_it(sentence: str) -> bool:
+    """Whether somebody says that they do what was said before: "I'll do that by Friday"."""
+    return bool(_IT_IS_MINE.match(sentence.strip().replace("’", "'")))
 
 
 def is_of_another(sentence: str) -> bool:

@@ -144,6 +144,7 @@ class Template:
         overlap: the least share of the answer's telling words that must stand in the text; 0 for any.
         keeps: the least share of the text's telling words that must stand in the answer; 0 for any.
         ratio: the fewest and the most words of the answer, as multiples of those of the text.
+        is_trimmed: whether words that say nothing are taken out of each piece by rule before the model is asked.
         tries: how often it is asked for one piece until an answer is usable.
     """
 
@@ -168,6 +169,7 @@ class Template:
     overlap: float = 0.0
     keeps: float = 0.0
     ratio: tuple[float, float] = (0.0, 100.0)
+    is_trimmed: bool = False
     tries: int = 1
 
     @property

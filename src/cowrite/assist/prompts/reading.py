@@ -150,6 +150,7 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
             reader.number(table, "least", 0, low=0, high=100),
             reader.number(table, "most", 100, low=0, high=100),
         ),
+        is_trimmed=reader.flag(table, "trims", default=False),
         tries=int(reader.number(table, "tries", 1, low=1, high=8)),
     )
     reader.nothing_else(table, tier)

@@ -42,10 +42,15 @@ from cowrite.assist.text.meaning import (
     turns_round,
 )
 from cowrite.assist.text.sentences import Piece, is_heading, words
+from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
 ONE_LANGUAGE = 200_000_000  # weights: below, a model knows no language but English
 FOREIGN = "This model is too small for texts that are not in English; choose a larger one in Assistant → Models."
+NOTHING_TO_SPARE = (
+    "A model of this size finds nothing here that can go without losing what the text says; choose a larger one in "
+    "Assistant → Models."
+)
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
@@ -107,7 +112,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     text = "".join([*parts, task.text[behind:]])
     raw = "\n".join(work.tally.raw)
     if kept == len(found):
-        raise Unusable(NOTHING_USABLE, raw)
+        raise Unusable(NOTHING_TO_SPARE if template.is_trimmed else NOTHING_USABLE, raw)
     if not changed and task.file.act != "proofread":
         raise Unusable(_NOTHING_CHANGED, raw)
     made = work.tally.made(template.name, task.file.act, task.seed)
@@ -186,12 +191,13 @@ def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _Ne
         return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)
     if work.template.method is Method.CORRECT:
         return _New((yield from _corrected(work, text, now)))
+    short = trimmed(text) if work.template.is_trimmed else text
     for attempt in range(work.template.tries):
-        completion = yield from work.ask(text, attempt, now)
-        new = judged(completion, text, work.template, work.card)
+        completion = yield from work.ask(short, attempt, now)
+        new = judged(completion, short, work.template, work.card, before=text)
         if new is not None:
             return new
-    return None
+    return None if short == text else _New(short)
 
 
 def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, str]:
@@ -209,8 +215,16 @@ def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer,
     return text
 
 
-def judged(completion: Completion, old: str, template: Template, card: StyleCard) -> _New | None:
-    """What is shown of an answer in the place of `old`; None where it is not worth showing."""
+def judged(completion: Completion, old: str, template: Template, card: StyleCard, before: str = "") -> _New | None:
+    """What is shown of an answer in the place of `old`; None where it is not worth showing.
+
+    Args:
+        completion: the answer.
+        old: the text that it was given.
+        template: how it was asked.
+        card: how it should sound.
+        before: the text as it was before words were taken out of it; the answer must be shorter than that.
+    """
     text = cleaned(completion.text, old)
     if not words(text) or is_refusal(text) or has_loop(completion.text):
         return None
@@ -222,7 +236,7 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     if template.tries > 1 and borrows(text, old, template.prompt):
         return None
     least, most = template.ratio
-    if not least <= len(words(text)) / max(1, len(words(old))) <= most:
+    if not least <= len(words(text)) / max(1, len(words(before or old))) <= most:
         return None
     if template.overlap and overlap(text, old) < template.overlap:
         return None

@@ -1,8 +1,9 @@
 """By which words people decide, lean or leave open.
 
-Runs anywhere. Judged by form alone, in English and German: it finds candidates and tells how far things were, while
-what a decision says stands in the text itself. Where a sentence says both, what is open wins over what leans, and
-either over what is decided: "we have not decided yet" decides nothing.
+Runs anywhere. Judged by form alone, in English and German, and in French and Spanish as far as `romance_words` goes: it
+finds candidates and tells how far things were, while what a decision says stands in the text itself. Where a sentence
+says both, what is open wins over what leans, and either over what is decided: "we have not decided yet" decides
+nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from cowrite.assist.text import romance_words as romance
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.vote_words import is_result, is_tie
 
@@ -86,13 +88,16 @@ _DECIDED = re.compile(
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
     r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
     r"(?:beschlossen|entschieden|geeinigt)\b"
+    r"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|hat (?:das|die|der) \w+) (?:uns |sich )?"
+    r"(?:[\w.]+,? ){0,8}(?:beschlossen|entschieden|geeinigt)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
     r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
     r"|\b(?:der|die|das|unsere?) (?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury)"
     r" (?:[\w.]+ ){0,2}(?:beschließt|beschloss|entscheidet|entschied|genehmigt|genehmigte|lehnt)\b"
     r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
     r"\w+ing (?:it|that|this)\b"
-    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b",
+    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b"
+    rf"|{romance.DECIDED}",
     re.IGNORECASE,
 )
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
@@ -157,12 +162,21 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
-    r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
+    r"(?:(?:so|and|okay|ok|well|also|und|gut),? )?(?:(?:should|shall|can|could) we\b"
+    r"(?! (?:talk|discuss|settle|decide|vote)\b)|(?:are we going to|will we)\b|"
+    r"do we (?!(?:have|know|need|want|like|agree|think|see|remember|really|understand|mean|even)\b)\w+\b|"
+    r"(?:sollen|wollen) wir\b|(?!(?:haben|hatten|sind|waren|wissen|kennen|brauchen|müssen|dürfen|können)\b)\w+en wir\b)"
+    r".*\?$",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\b(?:or|oder)\b(?!,? (?:not|nicht|what|was)\b)", re.IGNORECASE)
 _CLOSING = re.compile(
     r"^(?:(?:yes|yeah|ok|okay|right|good|great|fine|sure|perfect|alright|all right|ja|gut),? )?"
     r"(?:agreed|deal|done deal|abgemacht|einverstanden)\b(?!,? (?:but|if|provided|aber|wenn)\b|\?)",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"\b(?:no|nope|nah|not|never|against|nein|nicht|kein\w*|dagegen)\b(?! (?:problem|doubt|objections?))|n't\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -196,7 +210,7 @@ _OPEN = re.compile(
     r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
     r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|keine entscheidung)\b"
-    r"|\b(?:nicht|nie|niemals)(?: \w+){0,2} (?:beschlossen|entschieden|geeinigt)\b",
+    rf"|\b(?:nicht|nie|niemals)(?: \w+){{0,2}} (?:beschlossen|entschieden|geeinigt)\b|{romance.OPEN}",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -205,7 +219,7 @@ _NOTHING = re.compile(
     r"(?!(?<=made|aken|ched) (?:on|about|regarding|concerning|as to) )"
     r"|\b(?:decided|agreed|settled|resolved)(?: on| upon)? nothing\b(?! (?:but|except|else|more|further)\b)"
     r"|(?:\bnot|n't)(?: \w+){0,2} (?:decided?|agreed?|settled?|resolved?)(?: on| upon)? anything\b"
-    r"(?! (?:but|except)\b)",
+    rf"(?! (?:but|except)\b)|{romance.NOTHING}",
     re.IGNORECASE,
 )
 _DENIES = re.compile(
@@ -218,7 +232,8 @@ _DENIES = re.compile(
 )
 _HEADING = re.compile(
     r"(?:\d+ )?(?:(?P<decided>(?:the |our |key |main )?(?:decisions?|resolutions?|agreements?)(?: made| taken)?|"
-    r"(?:what (?:we|was) )?(?:decided|agreed|resolved)|beschl(?:ü|u)ss(?:e)?|entscheidungen?)|"
+    r"(?:what (?:we|was) )?(?:decided|agreed|resolved)|beschl(?:ü|u)ss(?:e)?|entscheidungen?|"
+    r"décisions?(?: prises)?|decisiones(?: tomadas)?|acuerdos)|"
     r"(?:open|unresolved|offene) (?:questions?|issues?|points?|items?|topics?|fragen|punkte)|"
     r"(?:still )?(?:open|undecided|unresolved)|offen)",
     re.IGNORECASE,
@@ -231,7 +246,7 @@ _NONE = re.compile(
 _FIRM = re.compile(
     r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
     r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
-    r"vote[ds]?)\b",
+    rf"vote[ds]?|{romance.FIRM})\b",
     re.IGNORECASE,
 )
 _YES = re.compile(
@@ -297,9 +312,19 @@ def is_yes_or_no(sentence: str) -> bool:
     return bool(_WHETHER.match(_straight(sentence)))
 
 
+def is_choice(sentence: str) -> bool:
+    """Whether a sentence asks for one thing or another, to which nobody can say yes: "Do we take oak or pine?"."""
+    return bool(_OR.search(sentence))
+
+
 def is_closing(sentence: str) -> bool:
     """Whether somebody agrees so that what was proposed is decided: "Agreed", "Deal"."""
     return bool(_CLOSING.match(_straight(sentence)))
+
+
+def is_against(sentence: str) -> bool:
+    """Whether a sentence denies something."""
+    return bool(_AGAINST.search(_straight(sentence)))
 
 
 def asks_who(sentence: str) -> bool:

@@ -57,7 +57,9 @@ _LABEL = re.compile(
     r"proposals?|votes?|voting|results?|outcome|status|summary|context|background|discussion|reasons?|rationale|options|"
     r"consequences|for|against|abstain(?:ed|ing)?|in favou?r|from|sent|to|cc|beschl[uü]ss(?:e)?|entscheidung(?:en)?|"
     r"beschlossen|aufgaben?|verantwortlich|zuständig|frist|termin|datum|zeit|ort|anwesend(?:e)?|entschuldigt|"
-    r"tagesordnung|thema|abstimmung|ergebnis|vorschlag|begründung|bis|von|an|betreff)",
+    r"tagesordnung|thema|abstimmung|ergebnis|vorschlag|begründung|bis|von|an|betreff|"
+    r"décisions?|décidé|résolution|responsables?|échéance|présente?s?|absente?s?|excusée?s?|ordre du jour|lieu|objet|"
+    r"decisi[óo]n(?:es)?|acuerdos?|acordado|encargad[oa]s?|plazo|fecha|hora|lugar|asistentes|ausentes|asunto)",
     re.IGNORECASE,
 )
 """What stands before a colon in minutes and is nobody."""
@@ -77,6 +79,12 @@ _NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
+_UM = re.compile(
+    r"\b(?:das|der|dem|den|ein|eine[mnr]?|ist|und|wir|uns|ich|nicht|auf|zu[mr]?|für|wird|werden|haben|uhr|os|uma|não|"
+    r"com|que)\b",
+    re.IGNORECASE,
+)
+"""In a sentence with one of these "um" is a German or Portuguese word."""
 _DETACHED = re.compile(r"\s+(?=[.,;:?!]|n't\b|['’](?:s|m|re|ve|ll|d|t)\b)")
 
 
@@ -175,7 +183,9 @@ def speakers(text: str) -> frozenset[str]:
 
 def plainly(text: str) -> str:
     """A sentence without hesitations and what a transcriber noted, with its marks where they belong."""
-    text = _HESITATION.sub(" ", _NOT_SAID.sub(" ", _BREAK.sub(" ", text)))
+    text = _NOT_SAID.sub(" ", _BREAK.sub(" ", text))
+    is_word = bool(_UM.search(text))
+    text = _HESITATION.sub(lambda match: match[0] if is_word and match[0].lower() == "um " else " ", text)
     text = _DETACHED.sub("", " ".join(text.split()))
     return re.sub(r"(?:\s*,){2,}", ",", text).strip(" ,-|")
 

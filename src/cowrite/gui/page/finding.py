@@ -47,6 +47,7 @@ class Finding:
         self._replaced = 0  # places that were just replaced together
         self._groups: dict[Range, tuple[Range | None, ...]] = {}  # of what a pattern has found, by place
         self._problem = ""  # why a pattern finds nothing
+        self._looked_for: FindQuery | None = None  # in the draft as it is
         bar.query_changed.connect(self._find)
         bar.next_requested.connect(lambda: self.step(1))
         bar.previous_requested.connect(lambda: self.step(-1))
@@ -91,20 +92,23 @@ class Finding:
         self._show(go=not stay and bool(self._found))
 
     def _look(self, query: FindQuery, *, passed: Range | None = None) -> None:
-        self._forget()
-        if query.text:
-            try:
-                self._look_for(query)
-            except PatternError as error:
-                self._forget()
-                self._problem = str(error)
+        self._editor.draft.settle()
+        if query != self._looked_for:
+            self._forget()
+            if query.text:
+                try:
+                    self._look_for(query)
+                    self._looked_for = query
+                except PatternError as error:
+                    self._forget()
+                    self._problem = str(error)
         start = min(self._editor.caret())
         here = next((i for i, found in enumerate(self._found) if found[0] >= start and found != passed), 0)
         self._current = here if self._found else -1
 
     def _look_for(self, query: FindQuery) -> None:
-        draft = self._editor.draft
-        read = ReadText(draft.spans(), DELETION)
+        spans = list(self._editor.draft.spans())
+        read = ReadText(spans, DELETION)
         places = partial(find_all, words=query.text, match_case=query.match_case, whole_words=query.whole_words)
         if query.is_pattern:
             pattern = Pattern(query.text, match_case=query.match_case, whole_words=query.whole_words)
@@ -118,18 +122,20 @@ class Finding:
             self._replaceable = [read.place(*each) for each in places(read.text)]
         self._found = list(self._replaceable)
         at = 0
-        for goes, spans in groupby(draft.spans(), lambda span: DELETION in span.attributes):
-            text = plain_text(spans)
+        for goes, group in groupby(spans, lambda span: DELETION in span.attributes):
+            text = plain_text(group)
             if goes:
                 self._found += [(at + start, at + stop) for start, stop in places(text)]
             at += utf16_length(text)
-        self._found += [(at, at + 1) for at, words in footnotes_in(draft.spans()) if places(plain_text(words))]
+        self._found += [(at, at + 1) for at, words in footnotes_in(spans) if places(plain_text(words))]
         self._found.sort()
 
     def _forget(self) -> None:
         self._found, self._replaceable, self._groups, self._problem = [], [], {}, ""
+        self._looked_for = None
 
     def _find_again(self, change: Change) -> None:
+        self._looked_for = None
         is_put_off = change.origin is not Origin.REMOTE or not self._again.isActive()  # not by teammates who write on
         if self._bar.isVisible() and is_put_off and not self._problem:  # which another text does not mend
             self._again.start()

@@ -85,7 +85,7 @@ class KeptPlace(HeldLine):
             fills_anew: whether the page is filled anew for it, with neither caret nor scroll bar in its place.
         """
         stays = change.origin in (*_NOT_HERE, Origin.LOCAL, Origin.ASSIST)
-        if not stays and (not fills_anew or self._leads_elsewhere(change)):
+        if not stays and not fills_anew:
             return
         editor = self._editor
         self._scrolled = editor.verticalScrollBar().value() if fills_anew else None
@@ -106,6 +106,7 @@ class KeptPlace(HeldLine):
         if self._before is not None:
             self._return(change, *self._before)
             self._before = None
+            self._go_among(change)
         elif self._leads_elsewhere(change):
             last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
             self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
@@ -117,6 +118,17 @@ class KeptPlace(HeldLine):
     def _leads_elsewhere(self, change: Change) -> bool:
         """Whether a person's own undo or redo takes them to what it has changed."""
         return change.origin is Origin.UNDO and not self._is_where_only_looks_change(change)
+
+    def _go_among(self, change: Change) -> None:
+        """Leads a person to the first or the last place of what their undo or redo has changed everywhere, except from
+        between these: there they see it where they are, and the page need not reach further."""
+        if self._leads_elsewhere(change):
+            ends = [op.at + (utf16_length(op.span.text) if isinstance(op, Insert) else 0) for op in change.ops]
+            caret = self._editor.caret()[1]
+            place = min(max(caret, min(op.at for op in change.ops)), max(ends))
+            if place != caret:
+                self._editor.set_caret(place)
+                self._top = -1, 0
 
     def _return(self, change: Change, anchor: int, head: int) -> None:
         editor, formatting = self._editor, self._editor.formatting

@@ -183,7 +183,7 @@ class PollPage(QWidget):
             else ("&Write down the decision…", "Make a decision from this result, if there is one")
         )
         self._decide.setText(words)
-        self._decide.setAccessibleName(words.replace("&", ""))
+        self._decide.setAccessibleName(words.replace("&", "").removesuffix("…"))
         self._decide.setToolTip(tip)
 
     def _stand(self) -> _Stand:

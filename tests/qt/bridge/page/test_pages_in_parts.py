@@ -316,16 +316,21 @@ def test_what_is_selected_and_in_sight_stays_so_where_very_many_places_change(op
 
 
 @pytest.mark.usefixtures("few_steps")
-def test_undo_of_very_many_steps_leads_to_what_it_has_changed(open_page, qtbot):
+@pytest.mark.parametrize("line", [0, 150, LINES], ids=["first", "here", "last"])
+def test_undo_of_very_many_steps_leads_to_the_first_or_last_of_them_or_leaves_one_between(open_page, qtbot, line: int):
     seat = open_page()
     qtbot.waitUntil(lambda: is_full(seat))
     before = seat.document.text()
     replace_everywhere(seat)
-    seat.editor.set_caret(3)
+    qtbot.waitUntil(lambda: is_full(seat))
+    seat.editor.set_caret(seat.editor.document().findBlockByNumber(line).position())
     seat.editor.undo_own()
     assert seat.document.text() == before
-    assert seat.editor.caret()[1] > len(before) / 2
+    assert seat.editor.textCursor().blockNumber() == min(line, LINES - 1)
+    assert seat.editor.textCursor().atBlockStart() == (line == 150)
     assert 0 <= seat.editor.cursorRect().top() < seat.editor.viewport().height()
+    assert is_full(seat) or not line  # the page reaches as far as it has to
+    qtbot.waitUntil(lambda: is_full(seat))
     check_page(seat.editor, seat.document)
 
 

@@ -353,6 +353,54 @@ def test_what_somebody_agrees_to_at_once_is_decided() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "status", "owner", "due"),
+    [
+        ("Ada: Do we buy the bench or not?\nBen: OK, agreed.\n", Standing.DECIDED, "", ""),
+        (
+            "Ada: Do we buy it?\nBen: It is cheap.\nAda: Fine.\nBen: Agreed. I'll pay by May.\n",
+            Standing.DECIDED,
+            "Ben",
+            "May",
+        ),
+        ("Ada: Sollen wir ein Zelt mieten?\nBen: Gut, einverstanden.\n", Standing.DECIDED, "", ""),
+        ("Ada: Shall we sell the van?\nBen: I'd rather not.\nAda: OK, agreed.\n", Standing.OPEN, "", ""),
+        ("Ada: Should we take oak or pine?\nBen: OK, agreed.\n", Standing.LEANING, "", ""),
+    ],
+)
+def test_what_is_agreed_to_after_a_question_is_decided(text: str, status: Standing, owner: str, due: str) -> None:
+    (found,) = found_in(text)[0].found
+    assert (found.status, found.owner, found.due) == (status, owner, due)
+    assert found.quotes[0].text.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "due"),
+    [
+        ("Ada: We agreed to hire a band.\nBen: I'll do that by June.\nAda: Fine.\n", "Ben", "June"),
+        ("Ada: Wir nehmen den Saal.\nBen: Passt.\nAda: Ben, du rufst bis Dienstag an.\n", "Ben", "Dienstag"),
+        ("Ada: We agreed to hire a band.\nBen: I'll be late tomorrow.\n", "", ""),
+    ],
+)
+def test_who_takes_a_decision_up_in_their_own_turn_is_its_owner(text: str, owner: str, due: str) -> None:
+    (found,) = found_in(text)[0].found
+    assert (found.owner, found.due) == (owner, due)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "due"),
+    [
+        ("Wir haben beschlossen, den Beitrag um 5 Euro zu senken. Ole schreibt es bis Ende Mai.", "Ole", "Ende Mai"),
+        ("Le conseil a décidé de fermer la piscine. Luc préviendra les écoles d’ici le 15 juin.", "Luc", "15 juin"),
+        ("La junta acordó comprar la mesa. Ana la pedirá antes del viernes.", "Ana", "viernes"),
+    ],
+)
+def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str, owner: str, due: str) -> None:
+    (found,) = found_in(text)[0].found
+    assert text.startswith(found.text)
+    assert (found.status, found.owner, found.due) == (Standing.DECIDED, owner, due)
+
+
+@pytest.mark.parametrize(
     "text", ["## Decisions\n\n- None so far\n- N/A this time\n", "## Entscheidungen\n\nKeine bis heute.\n"]
 )
 def test_under_a_heading_of_decisions_what_says_that_there_is_none_is_none(text: str) -> None:

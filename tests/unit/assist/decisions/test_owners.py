@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cowrite.assist.decisions.addressing import people_in
-from cowrite.assist.decisions.owners import due_in, owner_in
+from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.owners import owner_in
 from cowrite.assist.text.transcripts import said
 
 
@@ -26,6 +27,15 @@ from cowrite.assist.text.transcripts import said
         ("We agreed on Friday.", "Friday"),
         ("On Friday, Ben orders them.", "Friday"),
         ("On 3 May we decided to sell by the end of June.", "end of June"),
+        ("Sie holt bis Ende Juni drei Angebote ein.", "Ende Juni"),
+        ("Frist: 12.09.2025", "12.09.2025"),
+        ("Er fragt bis zur nächsten Sitzung.", "nächsten Sitzung"),
+        ("Am 3. Mai haben wir beschlossen, das Haus zu verkaufen.", ""),
+        ("Luc écrira aux écoles avant vendredi.", "vendredi"),
+        ("Jean s’en charge d’ici le 15 juin.", "15 juin"),
+        ("La réunion a été annulée le 3 mai.", ""),
+        ("Carlos la pedirá antes del 1 de marzo.", "1 de marzo"),
+        ("Pedro se encarga hasta el lunes.", "lunes"),
     ],
 )
 def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
@@ -45,6 +55,17 @@ def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
         ("", "Action: Bob to get quotes.", "Bob"),
         ("", "Welcome to all guests.", ""),
         ("", "Frau Roth holt bis Freitag Angebote ein.", "Frau Roth"),
+        ("", "Ole bestellt ihn bis Freitag.", "Ole"),
+        ("", "Um die Adressen kümmert sich Nadja bis Montag.", "Nadja"),
+        ("", "Zuständig ist Petra.", "Petra"),
+        ("Kai", "Ich hole die Farbe am Samstag.", "Kai"),
+        ("", "Die Hecke wird im Oktober geschnitten.", ""),
+        ("", "Regen fällt bis Freitag.", ""),
+        ("", "Ole bestellt ihn nicht bis Freitag.", ""),
+        ("", "Marie la commandera avant vendredi.", "Marie"),
+        ("", "Responsable : Paul.", "Paul"),
+        ("", "La salle sera prête avant vendredi.", ""),
+        ("", "Carlos la pedirá antes del viernes.", "Carlos"),
         ("", "It should be blue.", ""),
         ("", "Tom will not book the room.", ""),
         ("", "Ben should have called them.", ""),

@@ -1,0 +1,43 @@
+"""By which words people decide or leave open in French and Spanish.
+
+Runs anywhere. Judged by form alone, and only where it is said in so many words that something was decided: what people
+say in talk in the place of it is known in English and German only. Parts of patterns that ignore case.
+"""
+
+_FRENCH = r"(?:décidé|convenu|choisi|adopté|approuvé|voté|tranché|rejeté|refusé)"
+_SPANISH = r"(?:decidido|acordado|aprobado|elegido|rechazado|votado|resuelto)"
+_BODY = (
+    r"(?:le (?:groupe|comité|conseil|bureau|collectif|jury)|la (?:réunion|commission|direction)|"
+    r"l'(?:équipe|assemblée|association)|el (?:grupo|comité|consejo|equipo|pleno|jurado)|"
+    r"la (?:junta|asamblea|comisión|reunión|directiva))"
+)
+DECIDED = (
+    rf"(?<!\bsi )\b(?:nous avons|on a|ils ont|elles ont|{_BODY} a) (?:\w+ ){{0,2}}{_FRENCH}\b"
+    rf"|(?<!\bs')\bil (?:a (?:\w+ )?été|est) (?:\w+ )?{_FRENCH}\b|\b{_FRENCH}e?s? à l'unanimité\b"
+    rf"|(?<!\bsi )\b(?:hemos|han|se ha|{_BODY} ha) (?:\w+ ){{0,2}}{_SPANISH}\b"
+    r"|(?<!\bsi )\b(?:se|nosotros|todos) (?:decidió|acordó|aprobó|decidieron|acordaron|decidimos|acordamos)\b"
+    rf"|(?<!\bsi )\b{_BODY} (?:decidió|acordó|aprobó|rechazó|eligió)\b"
+    r"|^(?:decidimos|acordamos|aprobamos)\b|\baprobad[oa]s? por unanimidad\b"
+    r"|^(?:décisions?|décidé|résolution|decisión|decisiones|acuerdos?|acordado|resolución) ?:"
+)
+FIRM = (
+    rf"{_FRENCH}e?s?|{_SPANISH}|decidió|acordó|aprobó|rechazó|eligió|(?:decidi|acord|aprob)(?:eron|aron|mos|amos)|"
+    r"décisions?|résolution|decisión|decisiones|acuerdos?|resolución|aprobad[oa]s?"
+)
+OPEN = (
+    rf"\b(?:pas|jamais) (?:encore )?(?:été )?(?:\w+ )?{_FRENCH}\b|\breste(?:nt|ra)? (?:à |ouvert|en suspens)"
+    rf"|\bà (?:décider|trancher)\b|\bquestions? ouvertes?\b|\bno (?:se )?(?:hemos|han|ha|había) (?:\w+ )?{_SPANISH}\b"
+    rf"|\b(?:aún|todavía|nunca) (?:no )?(?:se )?(?:hemos|han|ha) {_SPANISH}\b|\bno se (?:decidió|acordó|aprobó)\b"
+    r"|\b(?:queda|sigue|está) (?:pendiente|abiert[oa]|por (?:decidir|acordar))\b"
+    r"|\bsin decidir\b|\bfalta (?:decidir|acordar)\b"
+)
+NOTHING = (
+    rf"\brien (?:\S+ ){{0,2}}{_FRENCH}\b|\baucune décision\b"
+    rf"|\bno (?:se )?(?:\w+ ){{1,2}}nada\b|\bnada (?:se )?(?:ha sido |fue )?(?:{_SPANISH}|decidió|acordó)\b"
+    r"|\bninguna decisión\b"
+)
+SMALL_WORDS = (
+    r"nous|vous|ils|le|les|du|des|est|sont|pas|avec|sur|une|dans|que|qui|sera|el|los|las|una|con|para|por|se|del|al|"
+    r"es|está|hemos|lo|la|de"
+)
+"""Words that stand in most sentences, and of which an English or German one has one at most."""
