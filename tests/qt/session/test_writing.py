@@ -23,6 +23,7 @@ from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
+from cowrite.storage.library import closed_files
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts
@@ -290,8 +291,7 @@ def test_words_whose_session_was_replaced_are_kept_or_dropped_and_give_way(
 
 
 def half_notes(table: Table) -> list[Path]:
-    folder = table.desk.paths.half_notes
-    return list(folder.iterdir()) if folder.exists() else []
+    return list(table.desk.paths.half_notes.glob("*.json"))  # and not one that is being written beside it
 
 
 def killed(table: Table, words: str) -> Callable[[], None]:
@@ -347,4 +347,35 @@ def test_half_a_note_never_comes_on_the_pad_of_another_session(table: Table) -> 
     table.find(QAbstractButton, "Drop").click()
     table.desk.until(lambda: table.text("Question") == "What do we eat?")
     assert table.find(QPlainTextEdit, "A new note").toPlainText() == ""
+    table.desk.until(lambda: not half_notes(table))
+
+
+def test_what_is_half_written_for_a_session_that_ends_meanwhile_is_made_no_note_of_it(table: Table) -> None:
+    id = table.begin()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Half a no")
+    table.draft.brainstorming.show("draft")
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    table.draft.window.views.keep()  # as when the document is closed
+    assert table.whole.visibility.published() == []
+
+
+def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is_closed_and_goes_with_it(
+    table: Table, monkeypatch
+) -> None:
+    id = table.begin()
+    folder = table.desk.paths.half_notes
+    folder.write_text("in the way")
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Half a no")
+    table.flow.pages.half_note.keep()
+    table.desk.application.storage.finish()
+    folder.unlink()
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    assert table.draft.window.close()
+    assert half_notes(table)
+    monkeypatch.setattr(closed_files, "move_to_trash", Path.unlink)
+    library = table.desk.application._library_flow
+    library.trash_soon(str(table.draft.path))
+    library._trash()
     table.desk.until(lambda: not half_notes(table))

@@ -163,7 +163,8 @@ class SessionFlow(QObject):
         self._bar.show(session)
         self._arrival.follow(session)
         self.presenting.show()
-        if self.pages is not None and self.pages.view.isVisible():
+        # What is half written asks what is to become of it before the document is closed, also where nobody looks.
+        if self.pages is not None and (self.pages.view.isVisible() or self.pages.view.pad.holds_words):
             self.pages.show()
             self.pages.view.state_changed.emit()
         if session is not None and self._lays_out and session.is_revealed:

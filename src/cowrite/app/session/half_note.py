@@ -6,7 +6,6 @@ Runs on the GUI thread. It is kept on this computer alone, by its session, and c
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -38,7 +37,7 @@ class HalfNote(QObject):
         self._file = HalfNotes(kept_at(draft.half_notes, draft.document_id))
         self._storage = draft.storage
         self._words: dict[str, str] = {}
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, str] | None = {}  # None where that is not known
         self._is_read = False
         self._timer = single_shot(self, self.keep, KEEP_DELAY)
         self._read()
@@ -81,15 +80,17 @@ class HalfNote(QObject):
         """Takes in what was kept the last time, where there is nothing newer; says whether that is done."""
         if not self._is_read:
             try:
-                self._kept = self._file.read()  # a small file on this computer
+                kept = self._file.read()  # a small file on this computer
             except CowriteError as error:
                 _log.warning("what is half written cannot be read: %s", error)
                 return False
             self._is_read = True
-            self._words = {**self._kept, **self._words}
+            self._kept, self._words = kept, {**kept, **self._words}
         return True
 
     def _write(self, words: dict[str, str]) -> None:
         """Runs on the thread that waits for no disk."""
-        with suppress(StorageError):  # a full disk is told of by all else that is kept
+        try:
             self._file.write(words)
+        except StorageError:  # a full disk is told of by all else that is kept
+            self._kept = None  # it is written with the next words, or when the document is closed
