@@ -12,6 +12,7 @@ from bootstrap import DEBIAN_PACKAGES, ROOT, STARTER, Problem, call, wanted_pack
 from product import Product, bare_environment
 
 IDENTITY = "io.github.cowrite.Cowrite"
+BEGUN = b"If you have any questions, please do not"
 DESCRIPTION = """write together, live and offline
  A rich-text editor for a team: several people work in one document at once,
  hold sealed brainstorming sessions and decide, with a language model that
@@ -19,7 +20,7 @@ DESCRIPTION = """write together, live and offline
 
 
 def try_out(program: Path, home: Path) -> None:
-    """Fetches the starter model, asks the doctor, and plays the demo: see `Product.try_out`."""
+    """Fetches the starter model, asks it and the doctor, and plays the demo: see `Product.try_out`."""
     home.mkdir()
     env = {**bare_environment(home), "QT_QPA_PLATFORM": "offscreen"}
     call([str(program), "--version"], _deaf, env)
@@ -33,6 +34,9 @@ def try_out(program: Path, home: Path) -> None:
     found = json.loads(subprocess.run(doctor, env=env, stdout=subprocess.PIPE, check=False).stdout)
     if lacking := [finding for finding in found if not finding["is_well"]]:
         raise Problem(f"The build lacks something: {lacking}")
+    ask = [str(program), "assist", "continue"]
+    if not subprocess.run(ask, env=env, input=BEGUN, stdout=subprocess.PIPE, check=False).stdout.strip():
+        raise Problem("The build's assistant does not continue a sentence.")
     call([str(program), "demo", "--out", str(home / "demo")], _deaf, env)
     if not json.loads((home / "demo" / "report.json").read_text(encoding="utf-8"))["assistant"]:
         raise Problem("The assistant did not take part in the build's demo.")

@@ -1,4 +1,4 @@
-"""The past of a plan: versions that are named, opened and restored while everything else happens.
+"""The past of a plan: versions that are named, opened and restored, and a rewritten room, while all else happens.
 
 `Past` is somebody alone in a room, so what each version says and what the room may say after a kill is known to the
 letter. `Names` is what people call versions of the room in which they all write.
@@ -99,6 +99,11 @@ class Past:
         """Whether there is a room."""
         return bool(self._secret)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether something is stored of the room for sure."""
+        return "" not in self._stored
+
     async def settle(self) -> None:
         """Waits until what was asked is answered, or its connection has ended."""
         asking, self._asking = self._asking, None
@@ -169,10 +174,20 @@ class Past:
 
     async def until_forgotten(self) -> None:
         """Waits until it hears that the room was removed for good."""
+        await self._until_closed(Close.FORGOTTEN)
+
+    async def begin_anew(self) -> None:
+        """Waits until it hears that the room was rewritten, and goes on with a copy of what that is now."""
+        await self._until_closed(Close.EPOCH_CHANGED)
+        self._doc = Client().doc
+        self._versions.clear()
+        self._wished.clear()
+
+    async def _until_closed(self, code: Close) -> None:
         client = self.client
         if client is not None:
             closed = await client.until_closed()  # it may not have heard yet of an end before
-            assert closed.code in (Close.FORGOTTEN, Close.SHUTTING_DOWN, _CUT_OFF), closed
+            assert closed.code in (code, Close.SHUTTING_DOWN, _CUT_OFF), closed
         await self.leave()
 
     async def _write(self) -> None:

@@ -134,8 +134,9 @@ class World:
                 await self._go_on_in_the_past(op["what"], op["n"])
             case "hours":
                 await self._pass_hours(op["n"])
-            case "compact" | "backup" | "forget" if self._lock is None:
-                await {"compact": self._compact, "backup": self._back_up, "forget": self._forget}[op["do"]]()
+            case "compact" | "backup" | "forget" | "rewrite" if self._lock is None:
+                work = {"compact": self._compact, "backup": self._back_up, "forget": self._forget}
+                await work.get(op["do"], self._rewrite)()
 
     async def _perform_of(self, person: Person, op: Op) -> None:
         match op["do"]:
@@ -289,6 +290,13 @@ class World:
             assert done.status == 0, done.errors
             await self._past.until_forgotten()
             self._past = Past(self._lag)
+
+    async def _rewrite(self) -> None:
+        """The past begins anew, whatever is written there meanwhile."""
+        if self._past.has_words:
+            done = await run_meanwhile("rewrite", ROOM, *self._place)
+            assert done.status == 0, done.errors
+            await self._past.begin_anew()
 
     def _check_version(self, text: str, least: Mapping[str, int]) -> None:
         found = self._found(text)

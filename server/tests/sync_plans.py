@@ -36,7 +36,7 @@ _WEIGHTS = {
 
 
 _PAST = {"write": 6, "name": 6, "rename": 3, "restore": 5, "look": 2}
-_UPKEEP = {"name": 6, "past": 16, "hours": 1, "compact": 2, "backup": 1, "forget": 1}
+_UPKEEP = {"name": 6, "past": 16, "hours": 1, "compact": 2, "backup": 1, "forget": 1, "rewrite": 1}
 _MONTH = 31 * 24
 """Hours after which single updates are not kept any more."""
 

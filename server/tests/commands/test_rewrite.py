@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
 
 from commands import command, run_meanwhile
+from cowrite_server import audit
 from cowrite_server.errors import NoSuchRoom, StoreFailed
 from cowrite_server.store import rewriting
 from cowrite_server.store.membership import Arrival, Joined
-from cowrite_server.store.records import Moment, Snapshot, Update, hash_secret
+from cowrite_server.store.records import ROOM_GONE, Moment, Snapshot, Update, hash_secret
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
@@ -93,6 +95,22 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     assert "Everything is sound: 0 rooms" in await command("verify", *place)
 
 
+async def test_what_a_server_takes_before_it_knows_of_the_rewriting_is_not_called_saved(make_house: MakeHouse) -> None:
+    house = await make_house(watch_seconds=60)
+    secret = await house.secret()
+    ann = await house.client(secret, client=Client(member="a" * 40, name="Ann"))
+    other = await house.client(room="other")
+    await ann.write("words")
+    await ann.until_saved()
+    await command("rewrite", "room", "--data", house.folder)
+    await ann.write(" that come late")
+    await other.write("in one commit with these")
+    await other.until_saved()
+    ben = await house.client(secret, client=Client(member="b" * 40, name="Ben"))  # by which the server looks around
+    assert (await ann.until_closed()).code == Close.EPOCH_CHANGED
+    assert (ben.text, ann.saved) == ("words", ann.sent - 1)
+
+
 async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     store: Store, another: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,18 +142,30 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert await store.claimed_boxes(new.id) == ["session:1"]
     assert await store.read_blob(new.id, picture(0, b"of both").hash) is not None
     assert [entry.seq for entry in (await store.read_room(number)).entries] == [5, 6, 7, 8, 9]
-    # What a server still has goes to what the room was, and the new log goes on by itself.
-    assert list(await store.commit([Update(number, 21, None, b"late"), Update(new.id, 21, None, b"new")])) == [10, 2]
+    # What a server has still on its way is not written, so nobody is told that it is saved.
+    late = Update(number, 21, None, b"late", audit.history_restored(1), "plan")
+    image, goes_on = replace(picture(number, b"late"), name="plan"), Update(new.id, 21, None, b"new", None, "plan")
+    assert list(await store.commit([late, image, goes_on])) == [ROOM_GONE, ROOM_GONE, 2]
+    assert list(await store.commit([late, Update(number, 22, None, b"by a guest", None, kept)])) == [ROOM_GONE, 10]
+    assert await store.list_acts(kept, 9) == []
     assert await store.damage() == []
 
-    # The host shows it to somebody; and a server that has not heard yet seals something and opens a box.
-    await store.add_invite(number, InviteWish(Role.OWNER), hash_secret("shown"), 22)
-    assert isinstance(await store.join(Arrival(kept, hash_secret("shown"), hash_secret(own("plan"))), 23), Joined)
     author, item = f"member:{people[0][0].id}", SealedItem("poll:1", "note:1", {"text": "late"})
-    await store.seal(number, author, item)
-    await store.claim_box(number, "session:1")
+    for act in (
+        store.seal(number, author, item),
+        store.take_back(number, author, "poll:1", "note:1"),
+        store.claim_box(number, "poll:1"),
+    ):
+        with pytest.raises(StoreFailed):
+            await act
+
+    # The host shows it to somebody.
+    await store.add_invite(number, InviteWish(Role.VIEWER), hash_secret("shown"), 22)
+    assert isinstance(await store.join(Arrival(kept, hash_secret("shown"), hash_secret(own("plan"))), 23), Joined)
 
     since = await host.put_back("plan", kept, 30)
+    again = Update(number, 31, None, b"again", None, "plan")
+    assert list(await store.commit([again, goes_on])) == [11, ROOM_GONE]
     assert await store.find_room("plan") == room
     [ada] = [member for member in await store.list_members("plan") if member.removed is None]
     assert ([ada], [each for each in await store.list_invites("plan") if each.withdrawn is None]) == people
@@ -143,7 +173,6 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert isinstance(back, Joined)
     assert back.member.id == ada.id
     assert await store.join(Arrival("plan", hash_secret("shown"), hash_secret("stranger")), 31) is Close.WITHDRAWN
-    assert item not in await store.sealed_by(number, author)
     assert await store.asides("plan") == [since]
     with pytest.raises(NoSuchRoom):
         await host.put_back("plan", "other", 31)

@@ -30,7 +30,9 @@ from cowrite_server.wire.history import (
     MomentList,
     Naming,
 )
-from store.test_store import member, moment, update
+from log_entries import update
+from store.test_moments import moment
+from store.test_store import member
 from stores import OpenStore, opened
 from writers import Writers, body_of, document_of
 

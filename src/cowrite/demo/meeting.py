@@ -103,6 +103,7 @@ class _Meeting:
         words = [text for notes in WRITTEN.values() for text in notes]
         held = [text for person in self._people.values() for text in person.do("holds", words=words)["held"]]
         self._all("click", name="I’m done")
+        self._ada.do("wait_done", people=len(self._people))  # else she is asked whether to reveal all the same
         self._ada.do("command", id="session_next")
         self._all("wait_published", notes=len(words))
         shown = [text for person in self._people.values() for text in person.do("holds", words=words)["held"]]

@@ -45,6 +45,7 @@ class MeetingHands:
             "press": self._press,
             "group": self._group,
             "wait_shown": self._wait_shown,
+            "wait_done": self._wait_done,
             "wait_published": self._wait_published,
             "wait_sealed": self._wait_sealed,
             "wait_decided": self._wait_decided,
@@ -121,6 +122,12 @@ class MeetingHands:
             if each.isVisible()
             for text in (each.text() if isinstance(each, QLabel) else "", each.accessibleName())
         ):
+            yield LOOK_PAUSE
+
+    def _wait_done(self, order: Order) -> Iterator[int]:
+        """Waits until it has come here that so many people are done."""
+        sessions = self._draft().brainstorming.brainstorm.sessions
+        while not any(len(sessions.done(each.id, each.phase)) >= order["people"] for each in sessions.all()):
             yield LOOK_PAUSE
 
     def _wait_published(self, order: Order) -> Iterator[int]:

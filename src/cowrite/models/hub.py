@@ -40,7 +40,10 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> Remot
 def _library(title: str) -> ModuleType:
     try:
         import huggingface_hub
+        from huggingface_hub import constants
     except ImportError as error:
         reason = 'this installation lacks huggingface_hub; install it with `pip install "cowrite[assistant]"`'
         raise NotFetched(title, reason) from error
+    # Else it asks the hub once a day by which programs it may be run, and tells it which one that is.
+    constants.HF_HUB_DISABLE_TELEMETRY = True
     return huggingface_hub

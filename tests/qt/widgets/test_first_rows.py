@@ -149,7 +149,7 @@ def test_what_is_typed_in_one_of_the_first_arguments_keeps_those_that_are_not_sh
     option = Choice("Herbs", pros=tuple(Argument(f"good {at}") for at in range(15)), cons=(Argument("bad"),))
     id = decisions.add("What?", options=(option,))
     decisions.go_to(id)
-    (box,) = decisions.card.options.boxes
+    (box,) = decisions.card.options.rows
     assert len(box.arguments) == 10
     box.arguments[0].text.setFocus()
     decisions.type("!")
@@ -161,12 +161,12 @@ def test_what_is_typed_in_one_of_the_first_arguments_keeps_those_that_are_not_sh
 def test_an_option_that_is_added_behind_many_is_written_in_at_once(decisions):
     id = decisions.add("What?", options=tuple(Choice(f"option {at}") for at in range(30)))
     decisions.go_to(id)
-    assert len(decisions.card.options.boxes) == 20
+    assert len(decisions.card.options.rows) == 20
     next(each for each in decisions.card.findChildren(QPushButton) if each.text() == "Add an option").click()
     decisions.type("Last")
     options = decisions.decisions.get(id).options
     assert [each.text for each in options[29:]] == ["option 29", "Last"]
-    decisions.card.options.boxes[-1]._remove.click()
+    decisions.card.options.rows[-1]._remove.click()
     assert len(decisions.decisions.get(id).options) == 30
     assert decisions.decisions.get(id).options == options[:30]
 
@@ -176,14 +176,14 @@ def test_an_action_that_one_goes_to_is_shown_wherever_it_stands(decisions):
         for at in range(60):
             last = decisions.decisions.add_action(Action("", f"Do {at}", due=f"2026-12-{at // 3 + 1:02}"))
     decisions.go_to(last)
-    rows = decisions.view.action_page.rows.rows
+    rows = decisions.view.action_page.rows.column.rows
     assert len(rows) == 41
     ids = {row.action().id for row in rows}
     assert last in ids
     focused = QApplication.focusWidget()
     assert focused.accessibleName() == next(row for row in rows if row.action().id == last).what.accessibleName()
     more(decisions.view.action_page, "actions").click()
-    assert len(decisions.view.action_page.rows.rows) == 60
+    assert len(decisions.view.action_page.rows.column.rows) == 60
 
 
 OPTIONS = tuple(Option(f"o{at}", f"Option {at}") for at in range(60))

@@ -16,6 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from huggingface_hub import constants
+from huggingface_hub.utils import _detect_agent
 
 from cowrite.models.catalogue import HubSource
 from cowrite.models.download import TELLING, TELLING_PAUSE, TIMEOUT
@@ -67,6 +69,18 @@ def test_a_model_of_the_hub_is_fetched_with_its_progress(puller: Puller, store: 
     assert parts(store) == []
     assert puller.pull(ENTRY) == model
     assert hub.ranges == [""]  # the second time nothing was fetched
+
+
+def test_the_hub_is_not_asked_which_programs_there_are_nor_told_which_one_asks(
+    puller: Puller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", False)
+    monkeypatch.setattr(constants, "AGENT_HARNESSES_PATH", str(tmp_path / "harnesses"))
+    monkeypatch.setattr(_detect_agent, "_registry", None)
+    monkeypatch.setattr(_detect_agent, "_fetch_registry", lambda: asked.append("the hub"))
+    puller.pull(ENTRY)
+    assert asked == []
 
 
 def test_a_connection_that_ends_is_made_again_from_there(puller: Puller, hub: Hub, pauses: list[float]) -> None:

@@ -18,7 +18,7 @@ from cowrite_server.rooms.client import Admitted
 from cowrite_server.services import Services
 from cowrite_server.sockets.framing import frame
 from cowrite_server.sockets.websocket import Socket
-from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob
+from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, RoomRecord
 from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
@@ -39,7 +39,7 @@ class BlobRequests:
         self,
         client: Admitted,
         socket: Socket,
-        room: int,
+        room: RoomRecord,
         services: Services,
         logged: Callable[[], None],
     ) -> None:
@@ -48,7 +48,7 @@ class BlobRequests:
         Args:
             client: what it may do.
             socket: its WebSocket.
-            room: key of its room.
+            room: its room.
             services: what the server does for it.
             logged: called when one was put into the log, which may be full then.
         """
@@ -73,7 +73,8 @@ class BlobRequests:
             self._refuse(BlobRefused(part.hash, error.reason, error.limit))
             data = None
         if data is not None:
-            blob = Blob(self._room, part.hash, part.media_type, data, part_of(self._client.role))
+            share = part_of(self._client.role)
+            blob = Blob(self._room.id, part.hash, part.media_type, data, share, self._room.name)
             self._log.append([blob], partial(self._committed, part.hash))
             self._logged()
         self._unfinished.note(self, self._uploads.size)
@@ -108,8 +109,8 @@ class BlobRequests:
 
     def _committed(self, digest: bytes, numbers: Sequence[int]) -> None:
         if ROOM_GONE in numbers:
-            self._socket.close(Close.FORGOTTEN)
-        elif NO_SPACE in numbers:
+            return  # the client is about to be closed, see `Attendance`
+        if NO_SPACE in numbers:
             self._refuse(BlobRefused(digest, Reason.TOO_LARGE, "room_blob_bytes"))
         else:
             self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))
@@ -130,7 +131,7 @@ class BlobRequests:
             self._sending = None
 
     async def _send_one(self, digest: bytes) -> None:
-        blob = await self._store.read_blob(self._room, digest)
+        blob = await self._store.read_blob(self._room.id, digest)
         if blob is None:
             self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
             return

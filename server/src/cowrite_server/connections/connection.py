@@ -88,7 +88,7 @@ class Connection(Admitted):
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
-        self._blobs = BlobRequests(self, socket, room.record.id, services, self._heed_the_store)
+        self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
         requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
         self._sealed = SealedRequests(self, room, services, requests("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (

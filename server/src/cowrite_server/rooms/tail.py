@@ -16,7 +16,6 @@ from cowrite_server.rooms.intake import Accepted
 from cowrite_server.rooms.log import Log
 from cowrite_server.rooms.siblings import Siblings
 from cowrite_server.store.records import ROOM_GONE, RoomRecord, Update
-from cowrite_server.wire.protocol import Close
 
 
 class Tail:
@@ -63,14 +62,15 @@ class Tail:
     def append(self, accepted: list[Accepted]) -> None:
         """Appends what clients sent; they hear when it is on disk."""
         now = self._now()
-        records = [Update(self._record.id, now, client.id, data, client.deed) for client, _, data in accepted]
+        room, name = self._record.id, self._record.name
+        records = [Update(room, now, client.id, data, client.deed, name) for client, _, data in accepted]
         self.unsaved += 1
         self._log.append(records, partial(self._saved, accepted, monotonic(), self._siblings.reach.seq))
 
     def append_whole(self, document: bytes) -> None:
         """Appends a document that the log has lost some of."""
         self.unsaved += 1
-        records = [Update(self._record.id, self._now(), None, document)]
+        records = [Update(self._record.id, self._now(), None, document, None, self._record.name)]
         self._log.append(records, partial(self._saved, [], monotonic(), self._siblings.reach.seq))
 
     def tell_end(self, tell: Callable[[int], None]) -> None:
@@ -95,10 +95,7 @@ class Tail:
     def _saved(self, accepted: list[Accepted], appended: float, held: int, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)
         self.unsaved -= 1
-        if ROOM_GONE in numbers:
-            for client, _, _ in accepted:
-                client.close(Close.FORGOTTEN)
-        else:
+        if ROOM_GONE not in numbers:  # else its clients are about to be closed, see `Attendance`
             self._note_saved(accepted, held, numbers)
         if not self.unsaved and self._all_saved is not None and not self._all_saved.done():
             self._all_saved.set_result(None)

@@ -36,7 +36,8 @@ NO_SPACE = -1
 """Stands in the place of a blob's number where the room had no space for it."""
 
 ROOM_GONE = -2
-"""Stands in the place of a record's number where its room was forgotten, and nothing was written."""
+"""Stands in the place of a record's number where its room was forgotten, or is called otherwise than its writer knows
+because it keeps now what a room was, and nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Update(NamedTuple):
         member: number of the member who wrote it, or None.
         data: the update.
         deed: the act that the update carries out, or None; it goes into the audit log in the same transaction.
+        name: what the room is called as far as its writer knows; None for whatever it is called.
     """
 
     room: int
@@ -86,6 +88,7 @@ class Update(NamedTuple):
     member: int | None
     data: bytes
     deed: Deed | None = None
+    name: str | None = None
 
     @property
     def begins(self) -> bool:
@@ -175,6 +178,7 @@ class Blob:
         media_type: such as `image/png`.
         data: the bytes.
         part: whoever sent it may fill one part in so many of the space that the room has for blobs.
+        name: what the room is called, see `Update.name`.
     """
 
     room: int
@@ -182,6 +186,7 @@ class Blob:
     media_type: str
     data: bytes
     part: int = 1
+    name: str | None = None
 
     @property
     def cost(self) -> int:

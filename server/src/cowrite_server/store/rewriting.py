@@ -98,7 +98,7 @@ async def put_back(tables: Tables, name: str, aside: str, now: int) -> str:
             "END), 0) FROM blobs JOIN room_blobs USING (hash) WHERE room = rooms.id) WHERE id = %s",
             *(LEAST_BLOB_COST, LEAST_BLOB_COST, other.id),
         )
-        await _send_away(tables, other.id, room.id, now)
+        await _send_away(tables, other.id, now)
         await _hand_over(tables, room.id, other.id)
         await note(tables, other.id, now, None, audit.room_put_back(kept))
     await tables.clean_up_boxes()
@@ -110,25 +110,13 @@ async def _hand_over(tables: Tables, room: int, to: int) -> None:
         await tables.run(f"UPDATE {table} SET room = %s WHERE room = %s", to, room)
 
 
-async def _send_away(tables: Tables, room: int, come: int, now: int) -> None:
-    """Has the people of a room go to whom others come: what they wrote stays theirs, and nobody is there twice.
-
-    Args:
-        room: the room.
-        come: that of the others.
-        now: milliseconds since 1970.
-    """
+async def _send_away(tables: Tables, room: int, now: int) -> None:
+    """Has the people of a room go to which others come, so that nobody is there twice."""
     await tables.run("UPDATE invites SET withdrawn = coalesce(withdrawn, %s) WHERE room = %s", now, room)
     for (member,) in await tables.rows("SELECT id FROM members WHERE room = %s", room):
         await tables.run(
             "UPDATE members SET removed = coalesce(removed, %s), secret = %s WHERE id = %s",
             *(now, token_bytes(_SECRET_BYTES), member),
-        )
-    # A server that had not heard yet of the rewriting may have left something there.
-    for table, key in (("sealed", "box, author, item"), ("opened", "box")):
-        await tables.run(
-            f"DELETE FROM {table} WHERE room = %s AND ({key}) IN (SELECT {key} FROM {table} WHERE room = %s)",
-            *(room, come),
         )
 
 

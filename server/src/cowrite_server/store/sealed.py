@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cowrite_server.errors import BoxFull, BoxOpened
+from cowrite_server.store.rewriting import is_kept
+from cowrite_server.store.rooms import names
 from cowrite_server.store.sealing import AuthoredItem, Claim, box_is_gone, item_as_kept
 from cowrite_server.store.tables import Tables
 from cowrite_server.wire.sealed import (
@@ -85,6 +87,7 @@ async def claimed_boxes(tables: Tables, room: int) -> list[str]:
 async def claim_box(tables: Tables, room: int, box: str) -> Claim:
     """Begins to open a box; see `sealing.Sealing.claim_box`."""
     async with tables.changing_boxes(room):
+        await _require_boxes(tables, room, box)
         await tables.run("INSERT INTO opened (room, box) VALUES (%s, %s) ON CONFLICT DO NOTHING", room, box)
         update = await _kept(tables, room, box)
         if update is not None:
@@ -113,8 +116,15 @@ async def finish_box(tables: Tables, room: int, box: str) -> None:
 
 
 async def _require_closed(tables: Tables, room: int, box: str) -> None:
+    await _require_boxes(tables, room, box)
     if await tables.row("SELECT 1 FROM opened WHERE room = %s AND box = %s", room, box) is not None:
         raise BoxOpened(box)
+
+
+async def _require_boxes(tables: Tables, room: int, box: str) -> None:
+    """Sees that the boxes are not those of another room by now, as where this one keeps what that was."""
+    if is_kept((await names(tables, (room,))).get(room, "")):
+        raise box_is_gone(box)
 
 
 async def _kept(tables: Tables, room: int, box: str) -> bytes | None:

@@ -61,8 +61,8 @@ def item_as_kept(box: str, item: str, data: bytes) -> SealedItem:
 
 
 def box_is_gone(box: str) -> StoreFailed:
-    """What is raised where a box was claimed, and the host has removed its room for good since."""
-    return StoreFailed(f"the box {box} went with its room, which was removed")
+    """What is raised where the host has removed a box's room for good, or had it rewritten: it is not there."""
+    return StoreFailed(f"the box {box} went with its room, which was removed or rewritten")
 
 
 class Sealing(Protocol):

@@ -53,8 +53,8 @@ class Store(Membership, Sealing, Moving, Protocol):
 
         Returns:
             For each record the number that it got in its room; for blobs, which have none, 0 or NO_SPACE; ROOM_GONE for
-            those of a room that was forgotten, which are not written. The updates of a room in one commit have numbers
-            without a gap; between two commits others may have written.
+            those that are not written because their room was forgotten, or is called otherwise than they say. The
+            updates of a room in one commit have numbers without a gap; between two commits others may have written.
 
         Raises:
             StoreFailed: nothing of it was written, as far as can be known.

@@ -207,9 +207,10 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
         work.read.extend(passage.text for passage in passages)
     rated: list[tuple[bool, float, Piece]] = []
     total = 0
+    known: set[str] = set()
     for number, passage in enumerate(passages):
         yield Progress(number, len(passages), _doing(number, len(passages)))
-        found = [one for one in sentences(passage.text) if len(words(one.text)) > 3][:MOST_PER_PASSAGE]
+        found = _new_sentences(passage.text, known)[:MOST_PER_PASSAGE]
         if not found or (len(found) == 1 and is_heading(passage.text)):
             continue
         total += len(found)
@@ -234,6 +235,18 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
     first = [*ranked[swapped:number], *others[:swapped]]
     chosen = sorted((piece for _, _, piece in first), key=lambda piece: piece.start)
     return " ".join(_MARK.sub("", piece.text) for piece in chosen)
+
+
+def _new_sentences(passage: str, known: set[str]) -> list[Piece]:
+    """The sentences of a passage that stand in none before it, which are known; no summary says one twice."""
+    found: list[Piece] = []
+    for one in sentences(passage):
+        spoken = words(one.text.lower())
+        key = " ".join(spoken)
+        if len(spoken) > 3 and key not in known:
+            known.add(key)
+            found.append(one)
+    return found
 
 
 def _name(work: _Work) -> Generator[Step, Answer, str]:

@@ -34,7 +34,7 @@ class KeptStore(QObject):
     Args:
         file: where they are kept.
         storage: where that is worked on.
-        told: called when `problem` is another one, with boxes and ids of what has come from the file meanwhile.
+        told: called when `problem` is another one, and with boxes and ids of what has come from the file late.
         parent: Qt parent.
     """
 
@@ -100,11 +100,11 @@ class KeptStore(QObject):
         found = there.keys() - self.items.keys() - self.gone.keys()
         self.gone = {**{key: known for key, known in kept.gone.items() if key not in self.items}, **self.gone}
         self.items = {**{key: item for key, item in there.items() if key in found}, **self.items}
-        problem = ""
         if kept.kept_aside is not None:
             _log.warning("sealed notes cannot be read; their file is kept as %s", kept.kept_aside)
-            problem = f"What you had sealed here could not be read; its file is kept as “{kept.kept_aside}”."
-        self._tell(problem, {each for key in found for each in key})
+            self._tell(f"What you had sealed here could not be read; its file is kept as “{kept.kept_aside}”.")
+        elif self.problem and not self._is_closed:  # which stays until what came meanwhile is written, too
+            self._told({each for key in found for each in key})
         return True
 
     def _settle(self) -> None:
@@ -132,11 +132,11 @@ class KeptStore(QObject):
 
         self._storage.run(lambda: self._write_and_settle(version, kept), done, failed)
 
-    def _tell(self, problem: str, ids: Iterable[str] = ()) -> None:
+    def _tell(self, problem: str) -> None:
         if problem != self.problem:
             self.problem = problem
             if not self._is_closed:
-                self._told(ids)
+                self._told(())
 
     # On the other threads
 

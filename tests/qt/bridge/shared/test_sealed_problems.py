@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 from pycrdt import Doc, Map
 
@@ -213,8 +215,12 @@ def test_what_a_file_holds_that_could_not_be_read_is_there_still_when_it_can(per
         ada.box.put([ada.note("two", id)])
         ada.storage.finish()
         assert "too many files are open" in ada.box.problem()
+        can_write = Event()
+        ada.storage.run(lambda: can_write.wait(10))
+    qtbot.waitUntil(lambda: {note.text for note in ada.box.notes(id)} == {"one", "two"})
+    assert "too many files are open" in ada.box.problem(), "the second one is not on the disk yet"
+    can_write.set()
     qtbot.waitUntil(lambda: ada.box.problem() == "")
-    assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
     ada.kill()
     assert {note.text for note in ada.box.notes(id)} == {"one", "two"}
 

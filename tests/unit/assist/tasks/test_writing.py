@@ -62,6 +62,14 @@ def test_a_sentence_is_judged_by_the_rest_of_its_passage() -> None:
     assert first.candidates == ('Ben mends it at home."',)
 
 
+def test_a_sentence_that_stands_there_often_is_judged_and_chosen_once() -> None:
+    played = PlayedModel(Judge(film=9))
+    text = "The film is in Lyon. Please close the door. It is late now.\n\n" * 400
+    result = played.carry_out(write(SMALL, EMPTY, Writing(FILES["summarise"], text)))
+    assert result.text == "The film is in Lyon."
+    assert len(played.steps) == 6
+
+
 def test_a_description_has_what_matters_most_to_the_reader() -> None:
     played = PlayedModel(Judge(camera=9, release=1))
     result = played.carry_out(write(SMALL, EMPTY, Writing(FILES["describe"], TEXT, "a photographer")))

@@ -55,12 +55,17 @@ async def write(connection: Connection, commit: Commit, room_blob_bytes: int) ->
         await _lock(connection, commit.records)
         given = await _give_numbers(connection, commit)
         await _write_updates(connection, commit.rest)
-        for update in commit.rest:
-            if isinstance(update, Update) and update.deed is not None:
-                await note(PostgresTables(connection), update.room, update.time, update.member, update.deed)
+        before = None
+        if any(update.deed for update in _updates(commit.rest)):
+            before = [] if given is None else await given.fetchall()
+            for update, number in zip(commit.rest, _numbers(commit.rest, before), strict=True):
+                if isinstance(update, Update) and update.deed is not None and number != ROOM_GONE:
+                    await note(PostgresTables(connection), update.room, update.time, update.member, update.deed)
         # Blobs have no numbers by which to tell whether they are known; one that is there already does no harm.
         answers = await _write_blobs(connection, commit.records, room_blob_bytes)
-    numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
+    if before is None:
+        before = [] if given is None else await given.fetchall()
+    numbers = [*commit.known, *_numbers(commit.rest, before)]
     for place, answer in answers.items():
         row = await answer.fetchone()
         numbers[place] = 0 if row is None else row[0]
@@ -96,29 +101,44 @@ async def _lock(connection: Connection, records: Sequence[Record]) -> None:
 
 
 async def _give_numbers(connection: Connection, commit: Commit) -> psycopg.AsyncCursor[tuple[int, int]] | None:
-    counts = Counter(record.room for record in commit.rest if isinstance(record, Update))
+    counts = Counter((update.room, update.name) for update in _updates(commit.rest))
     if not counts:
         return None
     return await connection.execute(
         "WITH given AS (UPDATE rooms SET last = last + more.count "
-        "FROM unnest(%b::bigint[], %b::bigint[]) AS more (room, count) WHERE id = more.room "
+        "FROM unnest(%b::bigint[], %b::text[], %b::bigint[]) AS more (room, name, count) "
+        "WHERE id = more.room AND rooms.name = coalesce(more.name, rooms.name) "
         "RETURNING id, last - more.count AS before), "
         "noted AS (INSERT INTO commits (writer, number, rooms, before) "
         "SELECT %s, %s, coalesce(array_agg(id), '{}'), coalesce(array_agg(before), '{}') FROM given "
         "ON CONFLICT (writer) DO UPDATE "
         "SET number = excluded.number, rooms = excluded.rooms, before = excluded.before, time = excluded.time) "
         "SELECT id, before FROM given",
-        (list(counts), list(counts.values()), commit.writer, commit.number),
+        (
+            [room for room, _ in counts],
+            [name for _, name in counts],
+            list(counts.values()),
+            commit.writer,
+            commit.number,
+        ),
     )
+
+
+def _updates(records: Sequence[Record]) -> list[Update]:
+    """The updates that can have numbers: if two say that their room is called otherwise, the later one knows it."""
+    updates = [record for record in records if isinstance(record, Update)]
+    names = {update.room: update.name for update in updates}
+    return [update for update in updates if update.name == names[update.room]]
 
 
 def _numbers(records: Sequence[Record], before: Iterable[tuple[int, int]]) -> list[int]:
     last = dict(before)
+    names = {update.room: update.name for update in _updates(records)}
     numbers = []
     for record in records:
         if not isinstance(record, Update):
             numbers.append(0)
-        elif record.room in last:
+        elif record.room in last and record.name == names[record.room]:
             last[record.room] += 1
             numbers.append(last[record.room])
         else:
@@ -127,7 +147,7 @@ def _numbers(records: Sequence[Record], before: Iterable[tuple[int, int]]) -> li
 
 
 async def _write_updates(connection: Connection, records: Sequence[Record]) -> None:
-    updates = [record for record in records if isinstance(record, Update)]
+    updates = _updates(records)
     if not updates:
         return
     after: Counter[int] = Counter()  # how many updates of the room come after this one
@@ -139,11 +159,13 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
     await connection.execute(
         "INSERT INTO updates (room, seq, time, member, data, begins) "
         "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
-        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
-        "AS more (room, behind, time, member, data, begins) LEFT JOIN rooms ON id = more.room "
-        "WHERE id IS NOT NULL OR NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room)",
+        "FROM unnest(%b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
+        "AS more (room, name, behind, time, member, data, begins) LEFT JOIN rooms ON id = more.room "
+        "WHERE CASE WHEN id IS NULL THEN NOT EXISTS (SELECT FROM forgotten WHERE forgotten.room = more.room) "
+        "ELSE rooms.name = coalesce(more.name, rooms.name) END",
         (
             [update.room for update in updates],
+            [update.name for update in updates],
             behind[::-1],
             [update.time for update in updates],
             [update.member or 0 for update in updates],
@@ -168,15 +190,18 @@ async def _write_blobs(
             "WITH held AS (SELECT 1 FROM room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
             "taken AS (UPDATE rooms SET blob_bytes = blob_bytes + %(cost)s "
             "WHERE id = %(room)s AND blob_bytes + %(cost)s <= %(most)s AND NOT EXISTS (SELECT FROM held) "
+            "AND name = coalesce(%(name)s::text, name) "
             "RETURNING id), "
             "kept AS (INSERT INTO blobs (hash, media_type, data) "
             "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
             "told AS (INSERT INTO room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
             "SELECT CASE WHEN EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken) THEN 0 "
-            "WHEN EXISTS (SELECT FROM forgotten WHERE room = %(room)s) THEN %(gone)s "
+            "WHEN EXISTS (SELECT FROM forgotten WHERE room = %(room)s) "
+            "OR EXISTS (SELECT FROM rooms WHERE id = %(room)s AND name <> %(name)s::text) THEN %(gone)s "
             "ELSE %(full)s END",
             {
                 "room": blob.room,
+                "name": blob.name,
                 "hash": blob.hash,
                 "cost": blob.cost,
                 "most": most // blob.part,

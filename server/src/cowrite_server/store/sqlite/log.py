@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import NO_SPACE, ROOM_GONE, Blob, Record
-from cowrite_server.store.rooms import gone
+from cowrite_server.store.rooms import gone, names
 from cowrite_server.store.sqlite.database import changes_by_others, transaction
 from cowrite_server.store.sqlite.tables import at_once, last_number
 
-_gone, _note = at_once(gone), at_once(note)
+_gone, _names, _note = at_once(gone), at_once(names), at_once(note)
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -20,21 +20,31 @@ _REMEMBERED = 10_000
 class Numbers:
     """The number of each room's last entry, remembered for as long as one connection alone writes."""
 
-    __slots__ = ("_changes", "_last", "news")
+    __slots__ = ("_changes", "_last", "_names", "news")
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
+        self._names: dict[int, str] = {}
         self._changes = -1
         self.news: int | None = None
         """What `changes_by_others` was at the last commit, until somebody who wants to know takes it away."""
 
-    def next(self, connection: sqlite3.Connection, room: int) -> int:
-        """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of."""
+    def next(self, connection: sqlite3.Connection, room: int, name: str | None) -> int:
+        """Gives a room's next entry its number, or ROOM_GONE; within a transaction that `begin` knows of.
+
+        Args:
+            connection: the database.
+            room: the room's key.
+            name: what it is called as far as the writer knows, or None.
+        """
         last = self._last.get(room)
         if last is None:
             if _gone(connection, (room,)):
                 return ROOM_GONE
             last = last_number(connection, room)
+            self._names.update(_names(connection, (room,)))
+        if name is not None and self._names.get(room) != name:
+            return ROOM_GONE
         number = last + 1
         self._last[room] = number
         return number
@@ -49,6 +59,7 @@ class Numbers:
     def forget(self) -> None:
         """What was given out may not be on disk."""
         self._last.clear()
+        self._names.clear()
 
 
 def write(
@@ -80,8 +91,8 @@ def _write(
             if isinstance(record, Blob):
                 given.append(_write_blob(connection, record, room_blob_bytes))
                 continue
-            room, time, member, data, deed = record
-            number = numbers.next(connection, room)
+            room, time, member, data, deed, name = record
+            number = numbers.next(connection, room, name)
             given.append(number)
             if number == ROOM_GONE:
                 continue
@@ -101,11 +112,13 @@ def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> int:
     if connection.execute("SELECT 1 FROM room_blobs WHERE room = ? AND hash = ?", key).fetchone():
         return 0
     taken = connection.execute(
-        "UPDATE rooms SET blob_bytes = blob_bytes + ?2 WHERE id = ?1 AND blob_bytes + ?2 <= ?3",
-        (blob.room, blob.cost, most // blob.part),
+        "UPDATE rooms SET blob_bytes = blob_bytes + ?2 "
+        "WHERE id = ?1 AND blob_bytes + ?2 <= ?3 AND name = coalesce(?4, name)",
+        (blob.room, blob.cost, most // blob.part, blob.name),
     )
     if not taken.rowcount:
-        return ROOM_GONE if _gone(connection, (blob.room,)) else NO_SPACE
+        is_other = blob.name not in (None, _names(connection, (blob.room,)).get(blob.room))
+        return ROOM_GONE if is_other or _gone(connection, (blob.room,)) else NO_SPACE
     connection.execute(
         "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
         (blob.hash, blob.media_type, blob.data),
