@@ -101,13 +101,15 @@ def test_insert_decision_asks_which_one_and_puts_it_at_the_caret(desk):
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": two}]
 
 
-@pytest.mark.parametrize("search", ["", "one", "herbs"])
+@pytest.mark.parametrize("search", ["", "one", "herbs", "Accepted"])
 def test_enter_puts_in_the_decision_that_is_chosen_and_of_those_found_the_first(desk, search):
-    one = desk.add("one", decided_on="2026-01-01", outcome="Herbs.")
+    one = desk.add("one", decided_on="2026-01-01", outcome="Herbs.", status=Status.ACCEPTED)
     two = desk.add("two", decided_on="2026-02-01", outcome="Trees.")
     picker = desk.draft.decisions.ask_insert()
     assert picker.focusWidget() is picker.log.list
-    if search:
+    if search == "Accepted":
+        picker.log.filter.setCurrentText(search)
+    else:
         QTest.keyClicks(picker.log.search, search)
     QTest.keyClick(picker.log.search if search else picker.log.list, Key.Key_Return)
     assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": one if search else two}]

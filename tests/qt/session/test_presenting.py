@@ -202,6 +202,9 @@ def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_
     assert "fool" not in said(table)
     assert "secret" not in said(table)
     assert BEHIND in said(table)
+    table.flow.presenting.end()  # and has seen it
+    present(table)
+    assert BEHIND not in said(table)
 
 
 def test_what_others_do_leaves_the_room_where_it_reads(table: Table) -> None:

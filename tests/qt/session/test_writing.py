@@ -358,6 +358,12 @@ def test_what_is_half_written_for_a_session_that_ends_meanwhile_is_made_no_note_
     table.flow.refresh()
     table.draft.window.views.keep()  # as when the document is closed
     assert table.whole.visibility.published() == []
+    table.draft.brainstorming.show("session")
+    for may_edit in (True, False):
+        table.draft.connection.take_rights(Rights(may_edit, True, True))
+        table.flow.refresh()
+        answers = [each.text() for each in table.pad.findChildren(QAbstractButton) if each.isVisible()]
+        assert answers == (["Keep as a note", "Drop"] if may_edit else ["Drop"])
 
 
 def test_half_a_note_for_which_there_was_no_room_is_written_when_the_document_is_closed_and_goes_with_it(
