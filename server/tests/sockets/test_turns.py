@@ -7,8 +7,10 @@ import gc
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from websockets.frames import Frame, Opcode
@@ -20,6 +22,7 @@ from cowrite_server.rooms import gathering as gathering_module
 from cowrite_server.rooms.rest import Rest
 from cowrite_server.share import Share
 from cowrite_server.sockets import turns as turns_module
+from cowrite_server.sockets.backlog import Backlog
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.wire.members import members_get_message
@@ -122,6 +125,23 @@ async def test_a_letter_goes_before_most_of_what_somebody_asks_at_once(
     await ben.until(lambda: ben.text == "letter")
     assert asked < 4_000
     await until(lambda: asked == 20_000)  # and all of it is answered
+
+
+def test_of_those_who_have_had_enough_a_message_waits_on_whichever_of_their_connections_it_comes(loop: Any) -> None:
+    pace, receivers = Pace(Limits(), 0.001), [Mock(), Mock()]
+    pace.work(3.0, monotonic())
+    turns = Turns(loop)
+    for receiver in receivers:
+        backlog = Backlog(Mock(), turns, pace, Mock(), Mock())
+        backlog.start(receiver)
+        backlog.begin()
+        backlog.take(b"question")
+        backlog.finish()
+        receiver.receive.assert_not_called()
+    for receiver in receivers:
+        while not receiver.receive.called:
+            loop.run()
+        receiver.receive.assert_called_once_with(b"question")
 
 
 async def test_of_those_who_have_had_enough_of_the_server_s_time_one_request_is_answered_at_a_time() -> None:

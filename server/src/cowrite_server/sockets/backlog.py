@@ -52,6 +52,7 @@ class Backlog:
         "_ended",
         "_is_over",
         "_is_put_off",
+        "_is_worn",
         "_receiver",
         "_transport",
         "_turns",
@@ -88,6 +89,7 @@ class Backlog:
         self._waiting: deque[bytes] = deque()
         self._causes: set[str] = set()
         self._is_put_off = False
+        self._is_worn = False
         self._is_over = False
         self._begun = 0.0
 
@@ -106,11 +108,13 @@ class Backlog:
     def begin(self) -> float:
         """Something was read; messages may come of it, until `finish` is called. Gives the time."""
         self._begun = now = monotonic()
+        # Or whoever is on many connections would have so many long messages taken at once.
+        self._is_worn = self.pace.is_used_up(now)
         return now
 
     def take(self, message: bytes) -> None:
         """Hands a message over, now or when it is no longer put off. Behind the end none is taken."""
-        if self._waiting or self._is_put_off or monotonic() - self._begun > _SLICE_SECONDS:
+        if self._waiting or self._is_put_off or self._is_worn or monotonic() - self._begun > _SLICE_SECONDS:
             if not self._is_over:
                 self._waiting.append(message)
         elif self._receiver is not None:
