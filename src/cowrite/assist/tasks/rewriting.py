@@ -191,13 +191,19 @@ def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _Ne
         return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)
     if work.template.method is Method.CORRECT:
         return _New((yield from _corrected(work, text, now)))
-    short = trimmed(text) if work.template.is_trimmed else text
+    short = _trimmed(work, text)
     for attempt in range(work.template.tries):
         completion = yield from work.ask(short, attempt, now)
         new = judged(completion, short, work.template, work.card, before=text)
         if new is not None:
             return new
     return None if short == text else _New(short)
+
+
+def _trimmed(work: _Work, text: str) -> str:
+    """A text as the model is given it: without words that say nothing, unless the style card avoids what is left."""
+    short = trimmed(text) if work.template.is_trimmed else text
+    return text if set(work.card.avoided_in(short)) - set(work.card.avoided_in(text)) else short
 
 
 def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, str]:

@@ -2,7 +2,7 @@
 
 Runs anywhere. In English: roundabout phrases, as guides to plain English list them ("due to the fact that" for
 "because"), words that only add weight, and "which is" where what follows can do without it. Where something is denied
-weight stays: "not very good" is not "not good".
+weight stays: "not very good" is not "not good". What somebody else said, or code, stays to the letter.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|`[^`]+`|(?<!\w)'[^']+'(?!\w)|‘[^’]+’(?!\w)")
+
 
 def _compiled(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(rf"(?<![\w'’-])(?:{old})(?![\w'’-])", re.IGNORECASE), new) for old, new in pairs)
@@ -112,7 +114,7 @@ def trimmed(sentence: str) -> str:
     text = _OPENING.sub("", text)
     text = _THAT_IS.sub(r"\g<noun>", _WHICH_IS.sub("", text))
     text = _THERE.sub(lambda match: match["who"], text)
-    if text == sentence:
+    if text == sentence or any(quoted not in text for quoted in _QUOTED.findall(sentence)):
         return sentence
     text = re.sub(r"(?<=\S) +(?=[ ,.;:!?])", "", text).lstrip()
     return text[:1].upper() + text[1:] if sentence[:1].isupper() else text

@@ -207,6 +207,13 @@ def test_words_that_say_nothing_go_by_rule_and_the_model_may_only_leave_out_smal
     assert rewritten(old, written, task="rewrite-shorter").text == (new or written)
 
 
+def test_no_rule_puts_in_a_word_that_the_style_card_avoids() -> None:
+    card = StyleCard(avoid=("various",))
+    with pytest.raises(Unusable):
+        rewritten("We sell a range of dry goods here.", "We sell.", task="rewrite-shorter", card=card)
+    assert "various" in rewritten("We sell a range of dry goods here.", "We sell.", task="rewrite-shorter").text
+
+
 def test_where_the_model_only_loses_what_the_text_says_that_is_said() -> None:
     with pytest.raises(Unusable) as caught:
         rewritten("We discuss the roof, the walls and the garden.", "We discuss the garden.", task="rewrite-shorter")

@@ -38,6 +38,8 @@ def test_what_can_be_said_in_fewer_words_is(sentence: str, shorter: str) -> None
         "The very idea is not able to help us very much.",
         "There is no way that this works.",
         "All of them came.",
+        "He said “I am really sorry” and left.",
+        "The file is called `in order to` here.",
         "We decided on the order.",
         "Wir haben sehr viel vor.",
     ],
