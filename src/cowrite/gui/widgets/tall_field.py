@@ -83,9 +83,12 @@ def text_height(field: QPlainTextEdit, least: int = 1, most: int | None = None) 
     """
     document = field.document()
     layout, margin = document.documentLayout(), document.documentMargin()
+    block = document.begin()
+    layout.blockBoundingRect(block)  # else it has no lines yet
     line = ceil(QFontMetricsF(field.font()).lineSpacing())
-    limit = None if most is None else most * line + 2 * margin + 1
-    height, block = margin + 1, document.begin()  # the first block has the upper margin in it; Qt wants a pixel below
+    highest = max(line, block.layout().lineAt(0).height())
+    limit = None if most is None else most * highest + 2 * margin + 1
+    height = margin + 1  # the first block has the upper margin in it; Qt wants a pixel below
     while block.isValid() and (limit is None or height < limit):
         height += layout.blockBoundingRect(block).height()
         block = block.next()
