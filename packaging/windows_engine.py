@@ -14,6 +14,7 @@ import os
 import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bootstrap import Problem, Progress, call  # noqa: E402  # these are from the checkout, which is no package
-from bootstrap_engine import Engine, NotBuilt, cache_folder  # noqa: E402
+from bootstrap_engine import Engine, NotBuilt  # noqa: E402
 from bundle import ANY_PROCESSOR, NO_OPENMP  # noqa: E402
 
 COMPILER = "x86_64-w64-mingw32-g++-posix"
@@ -35,7 +36,7 @@ ENVIRONMENT = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Makes the wheel, or takes it from the cache; 0 when it is there, 1 with a sentence where not, 2 on wrong use."""
+    """Makes the wheel; 0 when it is there, 1 with a sentence where not, 2 on wrong use."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="where it goes (dist)")
     out = parser.parse_args(arguments).out.absolute()
@@ -44,9 +45,12 @@ def main(arguments: Sequence[str]) -> int:
             raise Problem("There is no compiler for Windows: apt-get install g++-mingw-w64-x86-64-posix")
         out.mkdir(parents=True, exist_ok=True)
         env = {**os.environ, **ENVIRONMENT}
-        engine = Engine(ROOT, Path(sys.executable), out / "engine.json", cache_folder(os.environ), env, call)
-        with Progress(1).step("The assistant's engine for Windows") as note:
-            print(shutil.copy(engine.wheel(note), out))
+        with tempfile.TemporaryDirectory(prefix="cowrite-engine-") as name:
+            place = Path(name)
+            engine = Engine(ROOT, Path(sys.executable), place / "engine.json", place, env, call)
+            with Progress(1).step("The assistant's engine for Windows") as note:
+                wheel = engine.wheel(note)
+            print(shutil.copy(wheel, out))
     except (Problem, NotBuilt, OSError) as problem:
         print(f"windows_engine.py: {problem}", file=sys.stderr)
         return 1
