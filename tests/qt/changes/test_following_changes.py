@@ -98,6 +98,20 @@ def test_a_line_that_somebody_suggests_to_move_is_shown_once(draft: Draft) -> No
     assert row.words.text().count("first") == 1
 
 
+@pytest.mark.parametrize("comes", ["words " * 60 + "differ", "words " * 60 + "agree"])
+def test_what_is_written_anew_in_its_place_is_not_shown_as_moved(draft: Draft, comes: str) -> None:
+    document, goes = draft.document, "words " * 60 + "agree"
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, f"{goes}\n")
+    changes_of(document, "Bo")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, len(goes))
+        edit.insert(0, comes)
+    shown = panel(draft)
+    draft.changes.flow.refresh()
+    assert [row.change.sentence.partition(" ")[0] for row in shown.rows] == ["Replace"]
+
+
 def test_the_key_for_a_change_that_a_teammate_has_decided_presses_no_other_one(desk, draft: Draft) -> None:
     suggest_many(draft, 3)
     flow, shown = draft.changes.flow, panel(draft)

@@ -270,6 +270,7 @@ class ChangeFlow(QObject):
             may_accept=rights.may_edit,
             may_reject=rights.may_edit or (rights.may_suggest and is_mine),
             is_mine=is_mine,
+            is_move=change.is_move,
         )
 
     def _in_words(self, change: SuggestedChange, *, comes: bool) -> str:

@@ -66,6 +66,13 @@ class SuggestedChange:
         """The text that is to go."""
         return "".join(stretch.text for stretch in self.stretches if not stretch.comes)
 
+    @property
+    def is_move(self) -> bool:
+        """Whether what goes comes in another place, and not written anew where it stands."""
+        ends = {end for each in self.stretches if not each.comes for end in (each.start, each.stop)}
+        touches = any(each.start in ends or each.stop in ends for each in self.stretches if each.comes)
+        return bool(ends) and not touches and self.goes == self.comes
+
 
 class SuggestedChanges:
     """The suggested changes of a document, and who suggests more of them (`core.document.suggesting.Suggester`).

@@ -22,6 +22,7 @@ class ChangeShown:
         may_accept: whether the person may accept it.
         may_reject: whether the person may reject it, or take it back where it is theirs.
         is_mine: whether it is the person's own.
+        is_move: whether what goes comes in another place.
     """
 
     id: str
@@ -34,16 +35,12 @@ class ChangeShown:
     may_accept: bool = False
     may_reject: bool = False
     is_mine: bool = False
+    is_move: bool = False
 
     @property
     def is_break(self) -> bool:
         """Whether it is about a single line break alone."""
         return self.goes + self.comes == BREAK
-
-    @property
-    def is_move(self) -> bool:
-        """Whether what goes comes in another place."""
-        return bool(self.goes) and self.goes == self.comes
 
     @property
     def sentence(self) -> str:
