@@ -46,6 +46,10 @@ _BODY = (
     r"(?:board|committee|council|group|team|meeting|members|panel|assembly|jury|society|club|chair|union|cabinet|"
     r"commission|trustees|parents|residents)"
 )
+_GREMIUM = (
+    r"(?:der|die|das|unsere?) (?:\w*(?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury|"
+    r"mitglieder)|eltern|klasse)"
+)
 _OF_IT = (
     r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
     r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"
@@ -86,9 +90,9 @@ _DECIDED = re.compile(
     r"(?! (?:i|you|he|she|we|they|it|that|there|this)\b)|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
-    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
+    rf"|\b(?:wir|{_GREMIUM}) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){{0,8}}"
     r"(?:beschlossen|entschieden|geeinigt)\b"
-    r"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|hat (?:das|die|der) \w+) (?:uns |sich )?"
+    rf"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|(?:hat|haben) {_GREMIUM}) (?:uns |sich )?"
     r"(?:[\w.]+,? ){0,8}(?:beschlossen|entschieden|geeinigt)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
     r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
