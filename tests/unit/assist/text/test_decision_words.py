@@ -98,6 +98,8 @@ from cowrite.assist.text.decision_words import Standing, is_assent, is_firm, is_
         ("Der Gartenverein hat beschlossen, den Beitrag zu senken.", Standing.DECIDED),
         ("Im Mai hat der Elternbeirat sich für Holz entschieden.", Standing.DECIDED),
         ("Wann hat der Vorstand das entschieden?", None),
+        ("Wir haben vereinbart, dass Timo die Karten druckt.", Standing.DECIDED),
+        ("Wir haben noch nichts vereinbart, und Timo wartet.", None),
         ("Il a été décidé de repeindre la salle.", Standing.DECIDED),
         ("Nous n’avons pas encore décidé du lieu.", Standing.OPEN),
         ("Si nous avons décidé de partir, tant pis.", None),
