@@ -219,7 +219,7 @@ _OPEN = re.compile(
 )
 _NOTHING = re.compile(
     r"\b(?:nothing|none of (?:it|this|that)|no decisions?|nichts) (?:has been |was |were |is |had been |wurde )?"
-    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden)\b"
+    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden|geeinigt|vereinbart)\b"
     r"(?!(?<=made|aken|ched) (?:on|about|regarding|concerning|as to) )"
     r"|\b(?:decided|agreed|settled|resolved)(?: on| upon)? nothing\b(?! (?:but|except|else|more|further)\b)"
     r"|(?:\bnot|n't)(?: \w+){0,2} (?:decided?|agreed?|settled?|resolved?)(?: on| upon)? anything\b"
