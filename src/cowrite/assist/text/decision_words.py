@@ -46,6 +46,10 @@ _BODY = (
     r"(?:board|committee|council|group|team|meeting|members|panel|assembly|jury|society|club|chair|union|cabinet|"
     r"commission|trustees|parents|residents)"
 )
+_GREMIUM = (
+    r"(?:der|die|das|unsere?) (?:\w*(?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury|"
+    r"mitglieder)|eltern|klasse)"
+)
 _OF_IT = (
     r"(?:now |still |not |very |too |rather |so |quite )*(?:up to|on|due|pending|expected|needed|necessary|overdue|"
     r"near|close|coming|hard|difficult|easy|important|urgent|legal|binding|wrong|right|good|bad|mine|yours|ours|"
@@ -86,10 +90,10 @@ _DECIDED = re.compile(
     r"(?! (?:i|you|he|she|we|they|it|that|there|this)\b)|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
-    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
-    r"(?:beschlossen|entschieden|geeinigt)\b"
-    r"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|hat (?:das|die|der) \w+) (?:uns |sich )?"
-    r"(?:[\w.]+,? ){0,8}(?:beschlossen|entschieden|geeinigt)\b"
+    rf"|\b(?:wir|{_GREMIUM}) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){{0,8}}"
+    r"(?:beschlossen|entschieden|geeinigt|vereinbart)\b"
+    rf"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|(?:hat|haben) {_GREMIUM}) (?:uns |sich )?"
+    r"(?:[\w.]+,? ){0,8}(?:beschlossen|entschieden|geeinigt|vereinbart)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
     r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
     r"|\b(?:der|die|das|unsere?) (?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury)"
@@ -112,7 +116,7 @@ _UNREAL = re.compile(
     rf"|\b(?:imagine|suppose|supposing|assume|assuming|pretend|what if)(?: that)? (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b|\bwhether (?:{WE}|it|this|that) (?:\w+ ){{0,3}}{SETTLED}\b"
     r"|\b(?:wenn|falls|sobald|bevor|ehe) (?:wir|das|es|das team|die gruppe) (?:\w+ ){0,8}"
-    r"(?:beschlossen|entschieden|geeinigt)\b",
+    r"(?:beschlossen|entschieden|geeinigt|vereinbart)\b",
     re.IGNORECASE,
 )
 """What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
@@ -123,7 +127,7 @@ _DOUBTED = re.compile(
     rf"\b{SETTLED}\b|\b(?:i|we) (?:never said|doubt|deny|dispute)\b[^,;]{{0,25}}\b{SETTLED}\b"
     rf"|\b(?:claims?|claimed|alleges?|alleged|pretends?|rumou?rs?)\b[^,;]{{0,25}}\b{SETTLED}\b"
     rf"|\b(?:ich|wir) (?:glaube|glauben|denke|denken|wüsste|wüssten) nicht\b.{{0,30}}"
-    r"\b(?:beschlossen|entschieden|geeinigt)\b|\bbezweif(?:le|eln)\b",
+    r"\b(?:beschlossen|entschieden|geeinigt|vereinbart)\b|\bbezweif(?:le|eln)\b",
     re.IGNORECASE,
 )
 """What somebody does not think was decided, which is not that it was."""
@@ -210,12 +214,12 @@ _OPEN = re.compile(
     r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
     r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|keine entscheidung)\b"
-    rf"|\b(?:nicht|nie|niemals)(?: \w+){{0,2}} (?:beschlossen|entschieden|geeinigt)\b|{romance.OPEN}",
+    rf"|\b(?:nicht|nie|niemals)(?: \w+){{0,2}} (?:beschlossen|entschieden|geeinigt|vereinbart)\b|{romance.OPEN}",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
     r"\b(?:nothing|none of (?:it|this|that)|no decisions?|nichts) (?:has been |was |were |is |had been |wurde )?"
-    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden)\b"
+    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden|geeinigt|vereinbart)\b"
     r"(?!(?<=made|aken|ched) (?:on|about|regarding|concerning|as to) )"
     r"|\b(?:decided|agreed|settled|resolved)(?: on| upon)? nothing\b(?! (?:but|except|else|more|further)\b)"
     r"|(?:\bnot|n't)(?: \w+){0,2} (?:decided?|agreed?|settled?|resolved?)(?: on| upon)? anything\b"
@@ -245,7 +249,7 @@ _NONE = re.compile(
 )
 _FIRM = re.compile(
     r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
-    r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
+    r"conclusion|beschlossen|entschieden|geeinigt|vereinbart|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
     rf"vote[ds]?|{romance.FIRM})\b",
     re.IGNORECASE,
 )
