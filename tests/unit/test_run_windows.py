@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import run_windows
 
 @pytest.fixture(autouse=True)
 def every_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_windows.shutil, "which", lambda tool: tool)
+    monkeypatch.setattr(shutil, "which", lambda tool: tool)
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(
@@ -44,7 +46,7 @@ def test_an_interrupted_making_begins_anew_and_a_made_folder_is_used_as_it_is(
 
     def run(_: run_windows.Windows, arguments: list[str]) -> object:
         asked.append(arguments)
-        return run_windows.subprocess.CompletedProcess(arguments, 7)
+        return subprocess.CompletedProcess(arguments, 7)
 
     monkeypatch.setattr(run_windows.Windows, "_make", make)
     monkeypatch.setattr(run_windows.Windows, "run", run)
