@@ -5,6 +5,7 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -42,6 +43,7 @@ from cowrite.app.word_goals import WordGoals
 from cowrite.bridge.file.local_history import LocalHistories
 from cowrite.bridge.file.opening import Opened
 from cowrite.bridge.file.storage_thread import StorageThread
+from cowrite.bridge.single_shot import single_shot
 from cowrite.clock import monotonic_milliseconds
 from cowrite.errors import CowriteError
 from cowrite.gui.keyboard.keyboard_focus import KeyboardFocus
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
     from cowrite.gui.history.window import HistoryWindow
 
 _log = logging.getLogger(__name__)
+
+GONE = 2_000  # milliseconds from the end of a document until nothing that goes on holds it any more
 
 
 class Application(QObject):
@@ -112,6 +116,7 @@ class Application(QObject):
         self.spelling = Spelling(self.choices, drafts, self.storage, self.say, paths.own_words, self)
         self.goals = WordGoals(paths.goals, partial(keep, "kept goals", is_tried_again=True), self.say, self)
         self._attention = Attention(app, self)
+        self._trim_timer = single_shot(self, _trim, GONE)
         self._connect_parts()
         KeyboardFocus(app, self)
         app.setQuitOnLastWindowClosed(True)
@@ -300,6 +305,7 @@ class Application(QObject):
         self._reading_notice.remove(draft)
         if self.documents.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
             self.session.note()
+        self._trim_timer.start()
 
     def _moved(self, draft: Draft) -> None:
         self.choices.opened(draft.path)
@@ -330,3 +336,12 @@ class Application(QObject):
     def _end_network(self) -> None:
         if self._network is not None:
             self._network.close()
+
+
+def _trim() -> None:
+    """Gives back the memory of documents that were closed: Python may not look for it for hours, and GNU's C library
+    would keep it. Ten of 500 pages take a gigabyte."""
+    from cowrite.worker import memory  # needed by those who close one only
+
+    gc.collect()
+    memory.trim()

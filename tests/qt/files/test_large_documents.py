@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
@@ -28,6 +29,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.session import load_session
+from cowrite.worker import memory
 from helpers.desk import Desk
 from helpers.word_files import IMAGE, PIXEL
 
@@ -223,6 +225,18 @@ def test_while_a_large_document_is_read_the_event_loop_turns(desk, large):
     assert draft.document.text().startswith("mine 0 words")
     draft.editor.undo_own()
     assert draft.document.text().startswith("0 words")
+
+
+def test_a_document_that_was_closed_is_gone_and_its_memory_goes_back_to_the_system(desk, large, monkeypatch):
+    given: list[Document | None] = []
+    monkeypatch.setattr(memory, "trim", lambda: given.append(document()))
+    draft = desk.open(large)
+    document = weakref.ref(draft.document)
+    draft.window.close()
+    del draft
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    desk.until(lambda: given)
+    assert given == [None]
 
 
 def test_a_large_document_that_is_opened_twice_has_one_window(desk, large):
