@@ -26,7 +26,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
 SHIM = ROOT / "tests/helpers/icuuc.c"
 TOOLS = {"wine": "wine", "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64"}  # program: Debian's package
+FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVu*.ttf")  # Wine has none of its own for Qt
 PATHS = ("COWRITE_HOME", "COWRITE_TEST_DATA", "COWRITE_TEST_MODEL")  # variables that name a file or folder
 
 
@@ -106,6 +107,9 @@ class Windows:
         self.run([*install, *where], python_path=[pip_wheel]).check_returncode()
         shim = self.packages / "PySide6" / "icuuc.dll"
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(shim), str(SHIM)], check=True)
+        for path in (each for name in FONTS for each in Path("/usr/share/fonts").rglob(name)):
+            with suppress(FileExistsError):
+                (self._prefix / "drive_c" / "windows" / "Fonts" / path.name).symlink_to(path)
 
     def run(
         self, arguments: Sequence[str], python_path: Sequence[Path] | None = None
