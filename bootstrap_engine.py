@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from pathlib import Path
 
 LOCK = "requirements/engine.txt"  # the source, by its hash
 BUILD_LOCK = "requirements/engine-build.txt"  # what builds it
+PARTS = "requirements/engine.cmake"  # which parts of it are built; read wherever CMake meets a project
 NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
 CORE_MINUTES = 10  # what the build takes on one core, about
@@ -129,8 +131,8 @@ class Engine:
         self._env, self._call = env, call
         self._processor = processor()
         self._flags = f"{FLAGS} {env.get('CMAKE_ARGS', '')}".strip()
-        lock = (root / LOCK).read_bytes() + (root / BUILD_LOCK).read_bytes()
-        words = [self._flags.encode(), self._processor.encode(), lock]
+        locks = b"".join((root / name).read_bytes() for name in (LOCK, BUILD_LOCK, PARTS))
+        words = [self._flags.encode(), self._processor.encode(), locks]
         self.key = hashlib.sha256(b"\0".join(words)).hexdigest()[:16]
         self._shelf = wheels / self.key
 
@@ -237,7 +239,8 @@ class Engine:
             return self._keep(next((folder / "wheel").glob("*.whl")))
 
     def _build_env(self, scripts: Path) -> dict[str, str]:
-        env = {**self._env, "CMAKE_ARGS": self._flags}
+        parts = f"-DCMAKE_PROJECT_INCLUDE={(self._root / PARTS).as_posix()}"
+        env = {**self._env, "CMAKE_ARGS": f"{shlex.quote(parts)} {self._flags}"}
         env["PATH"] = os.pathsep.join([str(scripts), env.get("PATH", "")])
         # With SOURCE_DATE_EPOCH ggml builds for every processor of the kind, not for this one: no AVX2.
         env.pop("SOURCE_DATE_EPOCH", None)

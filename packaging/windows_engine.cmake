@@ -19,6 +19,3 @@ set(CMAKE_SHARED_LINKER_FLAGS_INIT "-static -Wl,--exclude-libs,ALL")
 foreach(ability SSE42 AVX AVX2 BMI2 FMA F16C)
     set(GGML_${ability} ON CACHE BOOL "")
 endforeach()
-
-# Of llama.cpp, only the library; its programs' common part is put on in the cache, and a variable goes before that.
-set(LLAMA_BUILD_COMMON OFF)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from cowrite_server.document.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
 from cowrite_server.document.presence import Presence as Room
-from cowrite_server.people.admission import Admission, admit
+from cowrite_server.people.admission import Admission, Admissions, Wish
 from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
 from cowrite_server.wire.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.wire.protocol import Close, Message
@@ -342,13 +341,15 @@ async def test_a_person_is_seen_at_once_when_their_old_connection_is_half_open(h
 async def test_the_name_of_an_admission_stands_above_what_its_client_says(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def admit_ann(*args: Any) -> Admission | Close:
-        admission = await admit(*args)
+    decide = Admissions.decide
+
+    async def admit_ann(admissions: Admissions, wish: Wish) -> Admission | Close:
+        admission = await decide(admissions, wish)
         assert isinstance(admission, Admission)
         return replace(admission, name="Ann")
 
     ben = await house.client()
-    monkeypatch.setattr("cowrite_server.reception.admit", admit_ann)
+    monkeypatch.setattr(Admissions, "decide", admit_ann)
     mallory = await house.client()
     await mallory.show({"user": {"name": "Ben"}})
     await ben.until(lambda: mallory.doc.client_id in ben.present)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -76,10 +77,12 @@ def test_the_engine_is_built_from_its_locked_source_and_its_progress_shown(tmp_p
     assert shown == ["tools", "source", "25 %", "100 %", "installing"]
 
 
-def test_the_build_has_no_pictures_and_all_that_the_processor_can_do(tmp_path, build):
+def test_the_build_has_no_pictures_no_programs_and_all_that_the_processor_can_do(tmp_path, build):
     env = {"SOURCE_DATE_EPOCH": "1", "CMAKE_ARGS": "-DGGML_BLAS=ON", "PATH": "/bin"}
     engine_in(tmp_path / "a", build, env).install(lambda text: None)
-    assert build.env["CMAKE_ARGS"] == "-DLLAVA_BUILD=OFF -DGGML_BLAS=ON"
+    parts, *flags = shlex.split(build.env["CMAKE_ARGS"])
+    assert flags == ["-DLLAVA_BUILD=OFF", "-DGGML_BLAS=ON"]
+    assert "set(LLAMA_BUILD_COMMON OFF)" in Path(parts.removeprefix("-DCMAKE_PROJECT_INCLUDE=")).read_text()
     assert "SOURCE_DATE_EPOCH" not in build.env
 
 
@@ -211,7 +214,7 @@ def test_finished_wheels_are_in_cowrites_cache_folder(env, system, expected):
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: FakeBuild) -> object:
     """An environment in which the app is installed, the engine not."""
     (tmp_path / "requirements").mkdir()
-    for name in (engines.LOCK, engines.BUILD_LOCK):
+    for name in (engines.LOCK, engines.BUILD_LOCK, engines.PARTS):
         (tmp_path / name).write_bytes((CHECKOUT / name).read_bytes())
     environment = bootstrap.Environment(tmp_path)
     environment.folder.mkdir()

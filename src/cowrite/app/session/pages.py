@@ -44,7 +44,7 @@ _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the othe
 _BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
 _LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
 _DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
-_ACTIONS = PageButton("actions", "Go to &actions", "See what is to be done, and add to it", "primary")
+_ACTIONS = PageButton("actions", "Go to ac&tions", "See what is to be done, and add to it", "primary")
 
 
 def fitting_views(phase: Phase) -> tuple[str, ...]:
