@@ -30,7 +30,7 @@ BUILD_LOCK = "requirements/engine-build.txt"  # what builds it
 PARTS = "requirements/engine.cmake"  # which parts of it are built; read wherever CMake meets a project
 NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
-CORE_MINUTES = 10  # what the build takes on one core, about
+CORE_MINUTES = 5  # what the build takes on one core, about
 DAY = 86_400  # seconds
 COMPILERS = ("c++", "g++", "clang++")
 VISUAL_STUDIO = ("Microsoft Visual Studio", "Installer", "vswhere.exe")  # below the folder of 32-bit programs
