@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from random import Random
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -19,15 +17,13 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from cowrite.app.draft.connection import DraftConnection
 from cowrite.core.board.items import Note, Place
-from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Option, Poll, PollKind
-from cowrite.core.sessions.sessions import VARIANTS, Phase, Session, Sessions
+from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.order_dialog import OrderDialog
 from cowrite.gui.session.parts import Paragraph
 from cowrite.sync.rights import Rights
-from helpers.desk import notices, texts
+from helpers.desk import texts
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -131,131 +127,6 @@ def test_nobody_who_may_only_read_is_offered_to_begin_a_session(table: Table) ->
         steps.mapTo(table.view, steps.rect().bottomLeft()),
     )
     assert abs(above.y() - (table.view.height() - below.y())) < 60  # in the middle, as what is empty elsewhere
-
-
-def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
-    table.begin(facilitator="Ada")
-    table.flow.bar.passed.emit("")
-    table.flow.refresh()
-    assert table.flow.session.facilitator == ""
-    assert table.flow.may_lead
-
-
-def test_whoever_led_is_told_who_leads_now(table: Table) -> None:
-    id = table.begin(facilitator="Ada")
-    table.flow.refresh()
-    table.whole.sessions.change(id, facilitator="Bo")
-    table.flow.refresh()
-    assert "Bo leads this session now." in notices(table.draft)
-
-
-@pytest.mark.parametrize("holds", ["theirs", "ours"])
-def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_is(table: Table, holds: str) -> None:
-    id = table.begin(Phase.GROUP, is_revealed=True)
-    # Of two values that are set at once that of the higher client holds.
-    elsewhere = Document(client_id=2**52 if holds == "theirs" else 1, clock=lambda: 0)
-    elsewhere.apply_remote(table.draft.document.state())
-    theirs = Sessions(elsewhere, chance=Random(1), clock=lambda: 0)
-    theirs.go_to(id, Phase.RATE, "Bo")
-    table.flow.move(Phase.FRAME)
-    table.draft.document.apply_remote(elsewhere.state())
-    table.flow.refresh()
-    told = "Bo took the group to Rate just as you took it to Frame. It is at Rate."
-    assert (told in notices(table.draft)) is (holds == "theirs")
-    assert table.flow.session.phase is (Phase.RATE if holds == "theirs" else Phase.FRAME)
-
-    theirs.go_to(id, Phase.DECIDE, "Bo")
-    elsewhere.apply_remote(table.draft.document.state())
-    theirs.go_to(id, Phase.ACT, "Bo")  # knowing of all
-    table.draft.notices.go_on()
-    table.draft.document.apply_remote(elsewhere.state())
-    table.flow.refresh()
-    assert table.flow.session.phase is Phase.ACT
-    assert "Act just as you" not in notices(table.draft)
-
-
-def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_leads_on(table: Table) -> None:
-    id = table.begin(Phase.GROUP, is_revealed=True, facilitator="Bo")
-    offline = Document(client_id=2**52, clock=lambda: 0)  # whose step would hold
-    offline.apply_remote(table.draft.document.state())
-    Sessions(offline, chance=Random(1), clock=lambda: 0).go_to(id, Phase.CLARIFY, "Bo")
-    table.bar("Take over").click()
-    table.flow.move(Phase.DECIDE)
-    table.flow.bar.countdown.start_wanted.emit(6)
-    table.flow.refresh()
-    deadline = table.flow.session.deadline
-
-    table.draft.document.apply_remote(offline.state())
-    assert table.flow.session.phase is Phase.CLARIFY
-    table.flow.refresh()
-    assert table.flow.session.phase is Phase.DECIDE
-    assert table.flow.session.deadline == deadline
-    offline.apply_remote(table.draft.document.state())
-    assert Sessions(offline, chance=Random(1), clock=lambda: 0).get(id).phase is Phase.DECIDE
-
-
-def gone_on(table: Table) -> tuple[str, Document]:
-    """A session that nobody leads, which Ada leads on by two steps, and Bo, without knowing, by one; his copy."""
-    id = table.begin(Phase.GROUP, is_revealed=True)
-    copy = Document(client_id=2**52, clock=lambda: 0)  # whose step holds
-    copy.apply_remote(table.draft.document.state())
-    Sessions(copy, chance=Random(1), clock=lambda: 0).go_to(id, Phase.REVEAL, "Bo")
-    for phase in (Phase.CLARIFY, Phase.RATE):
-        table.flow.move(phase)
-    return id, copy
-
-
-def test_where_nobody_leads_a_step_of_one_who_was_offline_pulls_nobody_back(table: Table) -> None:
-    id, offline = gone_on(table)
-    table.draft.document.apply_remote(offline.state())
-    assert table.flow.session.phase is Phase.REVEAL
-    table.flow.refresh()
-    assert table.flow.session.phase is Phase.RATE
-
-    ben = Sessions(offline, chance=Random(1), clock=lambda: 0)
-    offline.apply_remote(table.draft.document.state())
-    assert ben.get(id).phase is Phase.RATE
-    for phase in (Phase.DIFFERENCES, Phase.DECIDE):  # both come at once, and are steps like any other
-        ben.go_to(id, phase, "Bo")
-    table.draft.document.apply_remote(offline.state())
-    table.flow.refresh()
-    assert table.flow.session.phase is Phase.DECIDE
-
-
-def test_where_nobody_leads_whoever_was_offline_goes_along_with_those_who_were_not(table: Table, monkeypatch) -> None:
-    with monkeypatch.context() as offline:
-        offline.setattr(DraftConnection, "is_apart", True)
-        _, online = gone_on(table)
-    table.draft.document.apply_remote(online.state())
-    table.flow.refresh()
-    assert table.flow.session.phase is Phase.REVEAL
-
-
-def test_two_who_press_next_at_the_same_moment_skip_no_phase(table: Table, monkeypatch) -> None:
-    id = table.begin(Phase.GROUP, is_revealed=True)
-    now = [1000]
-    monkeypatch.setattr(table.flow._moves, "_clock", lambda: now[0])
-    table.whole.sessions.go_to(id, Phase.CLARIFY, "Bo")
-    table.flow.refresh()
-    table.bar("Next").click()
-    assert table.flow.session.phase is Phase.CLARIFY
-    assert "Bo has just taken the group to Clarify." in notices(table.draft)
-    now[0] += 1500
-    table.bar("Next").click()
-    assert table.flow.session.phase is Phase.RATE
-
-
-def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table: Table) -> None:
-    first = table.begin(created=1)
-    assert "meanwhile" not in notices(table.draft)
-    other = table.whole.sessions.begin(Session("", "What do we eat?", created=2))
-    table.flow.refresh()
-    assert "“What do we eat?” has begun meanwhile; “How might we rest?” goes on when it has ended." in notices(
-        table.draft
-    )
-    table.flow.end(other)
-    table.flow.refresh()
-    assert table.flow.session.id == first
 
 
 def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
