@@ -26,7 +26,7 @@ from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.trial import NotTried, TooMuchWork
 from cowrite_server.services import Services
-from cowrite_server.sockets.framing import frame
+from cowrite_server.sockets.framing import frame, frame_head
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
 from cowrite_server.wire.encoding import MalformedMessage, Reader
@@ -41,6 +41,7 @@ from cowrite_server.wire.protocol import (
     Sync,
     refused_message,
     saved_message,
+    sync_head,
     sync_message,
 )
 
@@ -206,7 +207,8 @@ class Connection(Admitted):
 
     def answered(self, update: bytes) -> None:
         """Sends what the client's document lacks."""
-        self._socket.reply(frame(sync_message(Sync.STEP_2, update)))
+        head = sync_head(Sync.STEP_2, len(update))
+        self._socket.reply(frame_head(len(head) + len(update)) + head, update)
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what the client sent, at another time than when that was read."""
@@ -360,7 +362,7 @@ class Connection(Admitted):
             self._tell_saved()
 
     def _reply(self, message: bytes) -> None:
-        self._socket.reply(frame(message))
+        self._socket.reply(frame_head(len(message)), message)
 
     def _refuse(self, refused: Refused) -> None:
         self._refusals[refused.limit or refused.reason] += 1
