@@ -22,6 +22,7 @@ from cowrite_server.connections.sealed_requests import SealedRequests
 from cowrite_server.document.updates import EMPTY_UPDATE, read_update
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.people.admission import Admission
+from cowrite_server.rooms.burden import part_of
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.trial import NotTried, TooMuchWork
@@ -303,7 +304,9 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update)
+            # What those write who may not edit is added twice, see `Gate`.
+            part = part_of(self.role)
+            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update, part)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
