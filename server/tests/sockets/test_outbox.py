@@ -86,6 +86,18 @@ async def test_an_answer_that_many_wait_for_counts_once_and_who_takes_nothing_is
     assert not silent.outbox.size
 
 
+async def test_what_is_sent_in_parts_counts_until_the_last_one_is_sent() -> None:
+    unsent = Unsent(len(ANSWER))
+    one, another, third = Pipe(unsent), Pipe(unsent), Pipe(unsent)
+    with one.outbox.keeping(ANSWER):
+        with another.outbox.keeping(bytes(len(ANSWER))):
+            await asyncio.sleep(0)
+        assert (one.aborted, another.aborted) == (True, False)
+    with third.outbox.keeping(ANSWER):
+        await asyncio.sleep(0)
+    assert not another.aborted
+
+
 def test_one_who_asks_for_more_than_may_be_kept_gets_it_all_the_same() -> None:
     pipe = Pipe(Unsent(1))
     pipe.outbox.write(ANSWER)
