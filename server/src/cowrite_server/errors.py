@@ -149,9 +149,22 @@ class RoomBusy(ServerError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"People went on writing in {name} meanwhile, and nothing was changed; run this again when they pause."
+            f"People went on writing in {name} meanwhile, and nothing was changed; run this again when they pause, or "
+            "while the server is stopped."
         )
         self.name = name
+
+
+class BegunAnew(ServerError):
+    """A room's log has begun anew by somebody else's doing, and what was to become of the one before is for nothing."""
+
+    def __init__(self, name: str, kept: str) -> None:
+        super().__init__(
+            f"The room {name} was rewritten or put back by another command meanwhile (what it was is kept as {kept}), "
+            "and this one has changed nothing; if it is still slow, run this again."
+        )
+        self.name = name
+        self.kept = kept
 
 
 class NothingToRewrite(ServerError):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
+from weakref import WeakValueDictionary
 
 from cowrite_server.background import Background
 from cowrite_server.bus.bus import Bus
@@ -43,6 +44,7 @@ from cowrite_server.sockets.open_files import room_for_connections
 from cowrite_server.sockets.sockets import Sockets
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
 
 _UNFINISHED_MESSAGES = 4
 """So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
+_UNSENT = 4
+"""So many of the largest messages that clients have not taken yet are kept at a time, for all clients together."""
 _UNFINISHED_BLOBS = 8
 """So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
@@ -111,6 +115,7 @@ class Server:
             self._background,
             self._figures,
             Unfinished(_UNFINISHED_BLOBS * settings.limits.blob_bytes),
+            WeakValueDictionary(),
         )
         room = room_for_connections()
         if settings.server_clients is not None:
@@ -314,7 +319,13 @@ class Server:
         loop = asyncio.get_running_loop()
         unfinished = Unfinished(_UNFINISHED_MESSAGES * settings.limits.message_bytes)
         make_socket = partial(
-            Socket, settings=settings, figures=self._figures, loop=loop, turns=Turns(loop), unfinished=unfinished
+            Socket,
+            settings=settings,
+            figures=self._figures,
+            loop=loop,
+            turns=Turns(loop),
+            unfinished=unfinished,
+            unsent=Unsent(_UNSENT * settings.limits.message_bytes),
         )
         make_client = partial(make_socket, self._reception)
         if self._certificate is None and sys.platform != "win32":

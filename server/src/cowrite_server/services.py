@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from cowrite_server.background import Background
 from cowrite_server.figures import Figures
@@ -14,6 +15,7 @@ from cowrite_server.rooms.sealed import SealedBoxes
 from cowrite_server.rooms.trial import Trials
 from cowrite_server.share import Share
 from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.store.records import Blob
 from cowrite_server.store.store import Store
 from cowrite_server.wire.protocol import Limits
 
@@ -34,6 +36,7 @@ class Services(NamedTuple):
         background: where they are carried out.
         figures: the server's.
         unfinished_blobs: those of all clients that are not whole yet.
+        blobs_on_their_way: those that clients are sent, each once for all of them, by the room's key and the hash.
     """
 
     limits: Limits
@@ -48,3 +51,4 @@ class Services(NamedTuple):
     background: Background
     figures: Figures
     unfinished_blobs: Unfinished
+    blobs_on_their_way: WeakValueDictionary[tuple[int, bytes], Blob]

@@ -10,10 +10,11 @@ import pytest
 
 from commands import command, run_meanwhile
 from cowrite_server import audit
-from cowrite_server.errors import NoSuchRoom, StoreFailed
+from cowrite_server.errors import BegunAnew, NoSuchRoom, StoreFailed
 from cowrite_server.store import rewriting
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.records import ROOM_GONE, Moment, Snapshot, Update, hash_secret
+from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
@@ -71,6 +72,8 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     assert (await ben.until_closed()).code == Close.EPOCH_CHANGED
     last = json.loads(await command("history", kept, "--json", *place))["moments"][-1]["seq"]
     assert await command("history", kept, "--at", last, *place) == "from Ann from Ben \n"
+    listed = await command("history", kept, *place)
+    assert all(name in listed for name in ('"Ann"', '"Ben"'))
 
     later = await house.client(secret, client=Client(member="b" * 40, name="Ben"))
     [moment] = (await later.moments()).moments  # who wrote what is known, as one step
@@ -95,6 +98,34 @@ async def test_what_a_room_was_is_kept_and_put_back(make_house: MakeHouse) -> No
     await command("forget", "room", "--yes", *place)
     assert await command("rooms", *place) == "No rooms yet.\n"
     assert "Everything is sound: 0 rooms" in await command("verify", *place)
+
+
+async def test_what_was_done_is_not_called_failed_though_the_database_was_lost_when_it_said_so(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house()
+    ann = await house.client()
+    await ann.write("words")
+    await ann.until_saved()
+    place = ("--data", house.folder)
+
+    def lose_once(name: str) -> None:
+        done = getattr(SqliteStore, name)
+
+        async def do(*args: object) -> str:
+            monkeypatch.setattr(SqliteStore, name, done)
+            await done(*args)
+            raise StoreFailed("the connection is lost")
+
+        monkeypatch.setattr(SqliteStore, name, do)
+
+    lose_once("begin_anew")
+    printed = await command("rewrite", "room", *place)
+    kept = next(word for word in printed.split() if word.startswith("room.before-")).rstrip(":")
+    lose_once("put_back")
+    since = (await command("rewrite", "room", "--back", kept, *place)).split()[-1].rstrip(".")
+    listed = await command("rooms", *place)
+    assert [line.split()[0] for line in listed.splitlines()] == ["room", since]
 
 
 async def test_what_a_server_takes_before_it_knows_of_the_rewriting_is_not_called_saved(make_house: MakeHouse) -> None:
@@ -131,6 +162,9 @@ async def test_a_log_that_begins_anew_takes_its_people_along_or_nothing_is_done(
     assert [each.name for each in await store.list_rooms()] == ["other", "plan"]
 
     kept = await host.begin_anew(room, 9, *made, 20)
+    with pytest.raises(BegunAnew) as raised:  # by somebody else who had read what it was
+        await host.begin_anew(room, 9, *made, 21)
+    assert raised.value.kept == kept
     assert [await store.asides(name) for name in ("plan", "other")] == [[kept], []]
     new = await store.find_room("plan")
     assert new is not None

@@ -10,7 +10,9 @@ from contextlib import closing
 import pytest
 
 from cowrite_server.connections.uploads import UploadRefused, Uploads
+from cowrite_server.store.records import Blob
 from cowrite_server.store.sqlite.database import FILE_NAME
+from cowrite_server.store.sqlite.store import SqliteStore
 from cowrite_server.wire.blobs import (
     BlobPart,
     BlobRefused,
@@ -26,6 +28,7 @@ from cowrite_server.wire.protocol import (
     Role,
 )
 from house import House, MakeHouse
+from sync_clients import until
 
 DATA = random.Random(1).randbytes(700_000)
 DIGEST = hashlib.sha256(DATA).digest()
@@ -150,6 +153,30 @@ async def test_many_blobs_can_be_asked_for_at_once(house: House) -> None:
     await ann.write("and writing goes on")
     await ann.until(lambda: len(ann.blobs) == 200)
     await ann.until_saved()
+
+
+async def test_a_blob_is_kept_once_for_all_whom_it_is_on_the_way_to(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[bytes] = []
+    read = SqliteStore.read_blob
+
+    async def counted(store: SqliteStore, room: int, digest: bytes) -> Blob | None:
+        reads.append(digest)
+        return await read(store, room, digest)
+
+    monkeypatch.setattr(SqliteStore, "read_blob", counted)
+    ann, deaf = await house.client(), await house.client()
+    digest = await ann.upload(bytes(9_000_000))
+    await ann.until(lambda: digest in ann.blobs_saved)
+    deaf.socket.transport.pause_reading()
+    await deaf.want(digest)
+    await until(lambda: any(socket.queued for socket in house.server._sockets))
+    await ann.want(digest)
+    await ann.until(lambda: len(ann.blobs.get(digest, b"")) == 9_000_000)
+    assert reads == [digest]
+    deaf.cut()
+    await until(lambda: not house.server._reception._services.blobs_on_their_way)
 
 
 async def test_stock_clients_have_no_blobs(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import tracemalloc
 from pathlib import Path
 from sys import getsizeof
 
@@ -258,6 +259,55 @@ async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house
     greedy.cut()
     await ann.write("y")
     await ann.until_saved()
+
+
+async def ask_and_not_read(house: House, secret: str) -> StockClient:
+    """Somebody who asks for the whole document and takes nothing of it."""
+    deaf = await house.enter(StockClient(answers=False), secret)
+    await deaf.until(lambda: deaf.messages)
+    deaf.socket.transport.pause_reading()
+    before = {socket for socket in house.server._sockets if socket.queued}
+    deaf.socket.transport.write(client_frame(sync_message(Sync.STEP_1, b"\x00")))
+    await until(lambda: {socket for socket in house.server._sockets if socket.queued} - before)
+    return deaf
+
+
+async def test_many_who_ask_for_a_document_and_do_not_read_it_have_the_server_keep_it_once(house: House) -> None:
+    ann = await house.client()
+    size = 6_000_000
+    await ann.write("x" * size)
+    await ann.until_saved()
+    viewer = await house.secret(Role.VIEWER)
+    tracemalloc.start()
+    try:
+        deaf = [await ask_and_not_read(house, viewer) for _ in range(8)]
+        assert sum(socket.queued for socket in house.server._sockets) > 2 * size
+        assert tracemalloc.get_traced_memory()[0] < 2 * size
+    finally:
+        tracemalloc.stop()
+    assert house.server.connection_count == 9
+    for each in deaf:
+        each.cut()
+
+
+async def test_who_takes_nothing_of_a_long_answer_is_cut_where_others_ask_for_as_much(make_house: MakeHouse) -> None:
+    size = 6_000_000
+    house = await make_house(limits=Limits(message_bytes=size // 2))
+    ann = await house.client()
+    for _ in range(4):
+        await ann.write("x" * (size // 4))
+    await ann.until_saved()
+    viewer = await house.secret(Role.VIEWER)
+    deaf = []
+    for _ in range(3):
+        deaf.append(await ask_and_not_read(house, viewer))
+        await ann.write("y")  # so the next one asks for another state of the document
+        await ann.until_saved()
+    await until(lambda: house.server._figures.refusals["unread_answers"] == 2)
+    late = await house.client()
+    assert late.text == ann.text
+    for each in deaf:
+        each.cut()
 
 
 async def test_answers_are_not_worked_out_while_nobody_takes_those_before(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import struct
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import pytest
 from pycrdt import Array, Doc
 from websockets.frames import Opcode
 
+from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.rooms import child, trial
 from cowrite_server.rooms.trial import Trials
 from cowrite_server.sockets.pace import Pace
@@ -195,6 +197,24 @@ async def test_for_want_of_memory_the_system_ends_a_trial_and_not_the_server() -
         score = Path(f"/proc/{process.pid}/oom_score_adj")
         await until(lambda: score.read_text() == "1000\n")
         process.kill()
+
+
+async def test_what_is_judged_and_so_added_twice_may_take_half_as_long(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds: list[float] = []
+
+    async def carry_out(_command: str, given: bytes, _patience: float) -> tuple[int, bytes]:
+        seconds.append(struct.unpack_from("<d", given)[0])
+        return 0, EMPTY_UPDATE
+
+    house = await make_house(update_seconds=2.0)
+    ann, ben = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    monkeypatch.setattr(trial, "carry_out", carry_out)
+    for each in (ann, ben):
+        await each.send_update(list_written_backwards(1000))
+        await each.until_saved()
+    assert seconds == [2.0, 1.0]
 
 
 async def test_a_room_with_many_trials_leaves_space_and_turns_to_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.sockets.unsent import Unsent
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.protocol import Close
 from reset import linger_for_no_time
@@ -68,7 +69,7 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
     async def run() -> None:
         door = Door()
         loop = asyncio.get_running_loop()
-        given = Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1)
+        given = Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1), Unsent(1)
         server = await loop.create_server(lambda: Socket(door, *given), "127.0.0.1", 0)
         client = socket.create_connection(server.sockets[0].getsockname())
         linger_for_no_time(client)
@@ -127,7 +128,7 @@ class Deaf(Ear):
 
 async def test_a_client_of_whom_a_message_cannot_be_taken_is_cut_whatever_the_loop_makes_of_it() -> None:
     door, wire, loop = Door(), Wire(), asyncio.get_running_loop()
-    here = Socket(door, Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1))
+    here = Socket(door, Settings(store=""), Figures(), loop, Turns(loop), Unfinished(1), Unsent(1))
     here.connection_made(wire)
     here.data_received(HANDSHAKE)
     here.start(Deaf())

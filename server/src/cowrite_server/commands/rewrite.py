@@ -6,12 +6,17 @@ Works beside a running server, which closes the connections to the room within a
 from __future__ import annotations
 
 import argparse
+from functools import partial
+from typing import TYPE_CHECKING
 
 from cowrite_server.commands.store import AddCommand, existing_room, hint, milliseconds_now, opened_store, room_name
-from cowrite_server.errors import AlreadyKept, RoomBusy
+from cowrite_server.errors import AlreadyKept, BegunAnew, NoSuchRoom, RoomBusy, StoreFailed
 from cowrite_server.store.records import RoomRecord
-from cowrite_server.store.rewriting import is_kept
+from cowrite_server.store.rewriting import aside_name, is_kept
 from cowrite_server.store.store import Store
+
+if TYPE_CHECKING:
+    from cowrite_server.rooms.rewriting import Beginning
 
 _ATTEMPTS = 5
 
@@ -30,7 +35,7 @@ async def _rewrite(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         room = await existing_room(store, name)
         if options.back is not None:
-            kept = await store.put_back(name, options.back, milliseconds_now())
+            kept = await _put_back(store, name, options.back)
             print(f"Put back: {name} is what {options.back} was. What it was since is kept as {kept}.")
             return
         if is_kept(name):
@@ -43,6 +48,21 @@ async def _rewrite(options: argparse.Namespace) -> None:
     )
 
 
+async def _put_back(store: Store, name: str, aside: str) -> str:
+    """Puts what a room was in its place; gives the name of the room that keeps what it was since."""
+    now = milliseconds_now()
+    try:
+        return await store.put_back(name, aside, now)
+    except StoreFailed:  # perhaps while it said that it was done, which shows where it is done again
+        try:
+            return await store.put_back(name, aside, now)
+        except NoSuchRoom:
+            kept = aside_name(name, now)
+            if await store.find_room(kept) is None:
+                raise
+            return kept
+
+
 async def _begin_anew(store: Store, room: RoomRecord) -> str:
     """Has a room's log begin anew; gives the name of the room that keeps what it was."""
     from cowrite_server.rooms.rewriting import beginning
@@ -50,10 +70,24 @@ async def _begin_anew(store: Store, room: RoomRecord) -> str:
     for _ in range(_ATTEMPTS):
         now = milliseconds_now()
         made = beginning(room, await store.read_history(room.id), now)
-        kept = await store.begin_anew(room, made.last, made.snapshot, made.moment, now)
+        kept = await _begun(store, room, made, now)
         if kept:
             print(f"Rewritten: {room.name}. To read it takes {made.seconds:.2f} s; before, {made.before:.2f} s.")
             if made.lacks:
                 hint("Changes that still waited for others are in what is kept alone.")
             return kept
     raise RoomBusy(room.name)
+
+
+async def _begun(store: Store, room: RoomRecord, made: Beginning, now: int) -> str:
+    """The same, with what was made of it; empty where people went on writing."""
+    begin = partial(store.begin_anew, room, made.last, made.snapshot, made.moment, now)
+    try:
+        return await begin()
+    except StoreFailed:  # as above
+        try:
+            return await begin()
+        except BegunAnew as error:
+            if error.kept != aside_name(room.name, now):
+                raise
+            return error.kept

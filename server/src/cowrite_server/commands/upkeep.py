@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from cowrite_server.settings.configuration import read_settings, settings_of
 from cowrite_server.settings.kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
+from cowrite_server.store.store import Store
 from cowrite_server.wire.history import MomentList, VersionName, moments_as_json, spans_as_json
 
 _FINE_DAYS = "history_fine_days"
@@ -104,7 +105,8 @@ async def _history(options: argparse.Namespace) -> None:
         room = await existing_room(store, options.room)
         history = History(store)
         if options.at is None:
-            _print_moments(await history.moments(room), options.json)
+            found = await history.moments(room)
+            _print_moments(found, await _names(store, found), options.json)
             return
         opened = await history.open(room, options.at)
     text = text_of(opened.document)
@@ -114,23 +116,39 @@ async def _history(options: argparse.Namespace) -> None:
         print_text(text)
 
 
-def _print_moments(found: MomentList, as_json: bool) -> None:
+async def _names(store: Store, found: MomentList) -> dict[int, str]:
+    """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
+    ids = {member for moment in found.moments for member in moment.members}
+    ids |= {moment.name.member for moment in found.moments if moment.name is not None}
+    standings = await store.standings([each for each in ids if each is not None])
+    return {number: each.name for number, each in standings.items() if each.name}
+
+
+def _print_moments(found: MomentList, names: Mapping[int, str], as_json: bool) -> None:
     if as_json:
         print(json.dumps(moments_as_json(found)))
         return
     if not found.moments:
         print("No moments yet.")
     for moment in found.moments:
-        by = ", ".join("nobody" if member is None else str(member) for member in moment.members)
+        by = ", ".join("nobody" if member is None else _called(member, names) for member in moment.members)
         print(
             f"{moment.seq:>8}  {moment_text(moment.begun)} to {moment_text(moment.ended)}  member {by}  "
-            f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name)}"
+            f"+{moment.added} -{moment.removed}{'' if moment.name is None else _named_by(moment.name, names)}"
         )
 
 
-def _named_by(name: VersionName) -> str:
-    by = "nobody known" if name.member is None else f"member {name.member}"
-    return f"  {json.dumps(name.text, ensure_ascii=False)}, named by {by} {moment_text(name.time)}"
+def _named_by(name: VersionName, names: Mapping[int, str]) -> str:
+    by = "nobody known" if name.member is None else f"member {_called(name.member, names)}"
+    return f"  {_quoted(name.text)}, named by {by} {moment_text(name.time)}"
+
+
+def _called(member: int, names: Mapping[int, str]) -> str:
+    return f"{member} {_quoted(names[member])}" if member in names else str(member)
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)  # people choose it: quotes show where it ends
 
 
 async def _compact(options: argparse.Namespace) -> None:

@@ -60,6 +60,7 @@ class BlobRequests:
         self._limits = services.limits
         self._refusals = services.figures.refusals
         self._unfinished = services.unfinished_blobs
+        self._on_their_way = services.blobs_on_their_way
         self._logged = logged
         self._uploads = Uploads(services.limits)
         self._wanted: deque[bytes] = deque()
@@ -131,12 +132,18 @@ class BlobRequests:
             self._sending = None
 
     async def _send_one(self, digest: bytes) -> None:
-        blob = await self._store.read_blob(self._room.id, digest)
+        blob = await self._read(digest)
         if blob is None:
             self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
             return
         total, size = len(blob.data), self._limits.blob_part_bytes
-        for offset in range(0, max(total, 1), size):
-            await self._socket.writable()
-            part = BlobPart(digest, blob.media_type, total, offset, blob.data[offset : offset + size])
-            self._socket.reply(frame(blob_part_message(part)))
+        with self._socket.keeping(blob.data):
+            for offset in range(0, max(total, 1), size):
+                await self._socket.writable()
+                part = BlobPart(digest, blob.media_type, total, offset, blob.data[offset : offset + size])
+                self._socket.reply(frame(blob_part_message(part)))
+
+    async def _read(self, digest: bytes) -> Blob | None:
+        key = self._room.id, digest
+        blob = self._on_their_way.get(key) or await self._store.read_blob(*key)
+        return None if blob is None else self._on_their_way.setdefault(key, blob)

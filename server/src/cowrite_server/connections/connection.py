@@ -22,11 +22,12 @@ from cowrite_server.connections.sealed_requests import SealedRequests
 from cowrite_server.document.updates import EMPTY_UPDATE, read_update
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.people.admission import Admission
+from cowrite_server.rooms.burden import part_of
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
 from cowrite_server.rooms.trial import NotTried, TooMuchWork
 from cowrite_server.services import Services
-from cowrite_server.sockets.framing import frame
+from cowrite_server.sockets.framing import frame, frame_head
 from cowrite_server.sockets.websocket import Socket
 from cowrite_server.wire.blobs import read_blob_part
 from cowrite_server.wire.encoding import MalformedMessage, Reader
@@ -41,6 +42,7 @@ from cowrite_server.wire.protocol import (
     Sync,
     refused_message,
     saved_message,
+    sync_head,
     sync_message,
 )
 
@@ -206,7 +208,8 @@ class Connection(Admitted):
 
     def answered(self, update: bytes) -> None:
         """Sends what the client's document lacks."""
-        self._socket.reply(frame(sync_message(Sync.STEP_2, update)))
+        head = sync_head(Sync.STEP_2, len(update))
+        self._socket.reply(frame_head(len(head) + len(update)) + head, update)
 
     def worked(self, seconds: float) -> None:
         """The server has worked so long on what the client sent, at another time than when that was read."""
@@ -301,7 +304,9 @@ class Connection(Admitted):
 
     async def _try(self, number: int, update: bytes, *, may_be_known: bool) -> None:
         try:
-            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update)
+            # What those write who may not edit is added twice, see `Gate`.
+            part = part_of(self.role)
+            update = await self._trials.read(self._socket.pace, self.room, self.room.document, update, part)
             begun = monotonic()
             self._ledger.settle(number)
             if not self._is_closed:
@@ -360,7 +365,7 @@ class Connection(Admitted):
             self._tell_saved()
 
     def _reply(self, message: bytes) -> None:
-        self._socket.reply(frame(message))
+        self._socket.reply(frame_head(len(message)), message)
 
     def _refuse(self, refused: Refused) -> None:
         self._refusals[refused.limit or refused.reason] += 1

@@ -114,7 +114,9 @@ class Trials:
         waiting = ((self._all, 1), (self._line(room), _OF_A_ROOM), (self._line(pace), _OF_A_SENDER))
         return all(line.bytes + len(update) <= self._most // parts for line, parts in waiting)
 
-    async def read(self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes) -> bytes:
+    async def read(
+        self, pace: Pace, room: object, document: Callable[[], bytes | None], update: bytes, part: int = 1
+    ) -> bytes:
         """An update as `read_update` gives it.
 
         Args:
@@ -123,6 +125,7 @@ class Trials:
             document: gives the whole document that it is to be added to, as an update, when it is its turn; None where
                 nobody knows what that is.
             update: any bytes.
+            part: it may take one part in so many of the time.
 
         Raises:
             BrokenUpdate: it is no update, or the document cannot take it.
@@ -135,15 +138,15 @@ class Trials:
                 whole = document()
                 if whole is None:
                     raise NotTried("The document is being read again.")
-                return await self._read(whole, update)
+                return await self._read(whole, update, self._seconds / part)
 
     def _line(self, of: object) -> _Line:
         return self._lines.setdefault(of, _Line())
 
-    async def _read(self, document: bytes, update: bytes) -> bytes:
-        given = b"".join([_HEAD.pack(self._seconds, len(document)), document, update])
+    async def _read(self, document: bytes, update: bytes, seconds: float) -> bytes:
+        given = b"".join([_HEAD.pack(seconds, len(document)), document, update])
         try:
-            status, read = await carry_out(COMMAND, given, self._seconds + _READING + _PATIENCE)
+            status, read = await carry_out(COMMAND, given, seconds + _READING + _PATIENCE)
         except TimeoutError as error:
             raise TooMuchWork("An update takes too long to read.") from error
         except OSError as error:

@@ -112,7 +112,7 @@ class Settings:
     waiting_seconds: float = 20.0
     handshake_seconds: float = 5.0
     work_seconds: float = 0.1
-    update_seconds: float = 1.0
+    update_seconds: float = 0.5
     document_seconds: float = 1.0
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024

@@ -30,9 +30,16 @@ def frame(message: bytes) -> bytes:
     length = len(message)
     if length < _LONG:
         return _HEADS[length] + message
+    return frame_head(length) + message
+
+
+def frame_head(length: int) -> bytes:
+    """What stands before a message of so many bytes in its frame."""
+    if length < _LONG:
+        return _HEADS[length]
     if length < 1 << 16:
-        return bytes((_MESSAGE, _LONG)) + length.to_bytes(2, "big") + message
-    return bytes((_MESSAGE, _LONGER)) + length.to_bytes(8, "big") + message
+        return bytes((_MESSAGE, _LONG)) + length.to_bytes(2, "big")
+    return bytes((_MESSAGE, _LONGER)) + length.to_bytes(8, "big")
 
 
 class Frames:

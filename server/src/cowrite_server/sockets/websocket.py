@@ -1,14 +1,15 @@
 """One WebSocket on the wire: handshake, frames, signs of life, and a bounded queue of what is to be sent.
 
 The protocol is websockets' sans-I/O core (https://websockets.readthedocs.io/en/stable/howto/sansio.html) on an asyncio
-transport. That layer is used because it lets a room encode a frame once and hand the same bytes to all its clients;
-the transport's write buffer is the send queue, so nothing is kept twice. Short messages go past it, see `framing`;
-what becomes of a message that was read is told in `backlog`.
+transport. That layer is used because it lets a room encode a frame once and hand the same bytes to all its clients.
+Short messages go past it, see `framing`; what becomes of a message that was read is told in `backlog`, and where those
+wait that the transport's buffer has no room for in `outbox`.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractContextManager
 from functools import partial
 from http import HTTPStatus
 from typing import Protocol, cast
@@ -21,10 +22,12 @@ from cowrite_server.figures import Figures
 from cowrite_server.settings.settings import Settings
 from cowrite_server.sockets.backlog import Backlog, Receiver
 from cowrite_server.sockets.framing import Frames, frame
+from cowrite_server.sockets.outbox import Outbox
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.sockets.server_side import ServerSide
 from cowrite_server.sockets.turns import Turns
 from cowrite_server.sockets.unfinished import Unfinished
+from cowrite_server.sockets.unsent import WORTH_COUNTING, Unsent
 from cowrite_server.wire.awareness import awareness_message
 from cowrite_server.wire.protocol import Close
 
@@ -72,6 +75,7 @@ class Socket(asyncio.Protocol):
         loop: asyncio.AbstractEventLoop,
         turns: Turns,
         unfinished: Unfinished,
+        unsent: Unsent,
     ) -> None:
         self._host = host
         self._settings = settings
@@ -79,9 +83,11 @@ class Socket(asyncio.Protocol):
         self._loop = loop
         self._turns = turns
         self._unfinished = unfinished
+        self._unsent = unsent
         self._protocol = ServerSide(settings.limits.message_bytes)
         self._transport: asyncio.Transport
         self._backlog: Backlog
+        self._outbox: Outbox
         self._frames: Frames | None = None
         self._request_end = b""
         self._request_bytes = 0
@@ -103,6 +109,7 @@ class Socket(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         pace = Pace(self._settings.limits, self._settings.work_seconds)
         self._backlog = Backlog(self._transport, self._turns, pace, self.abort, self._be_lost)
+        self._outbox = Outbox(self._transport, self._unsent, self._cut_unread)
         # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
         self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))
         self._last_sign = self._loop.time()
@@ -139,17 +146,21 @@ class Socket(asyncio.Protocol):
         self._lost = True
         self._end()
         self._protocol.reader.discard()  # which else stays until Python looks for garbage
+        self._outbox.close()
         self.resume_writing()
         if not self._backlog.waits:
             self._host.lost(self)
 
     def pause_writing(self) -> None:
         """The write buffer grew past its mark."""
+        self._outbox.filled()
         if self._writable is None:
             self._writable = self._loop.create_future()
 
     def resume_writing(self) -> None:
         """The write buffer is nearly empty."""
+        if not self._outbox.drained():
+            return
         self._requested_bytes = 0
         self._backlog.resume("queue")
         writable, self._writable = self._writable, None
@@ -176,7 +187,7 @@ class Socket(asyncio.Protocol):
     @property
     def queued(self) -> int:
         """Bytes that wait to be sent."""
-        return self._transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size() + self._outbox.size
 
     @property
     def subprotocol(self) -> str | None:
@@ -196,28 +207,39 @@ class Socket(asyncio.Protocol):
         transport = self._transport
         if not self.open or transport.is_closing():
             return
-        # Below the buffer's mark, of which `pause_writing` tells, no queue is too long.
-        if (
-            self._writable is not None
-            and transport.get_write_buffer_size() - self._requested_bytes > self._settings.queue_bytes
-        ):
+        # Below the buffer's mark, of which `pause_writing` tells, no queue is too long and nothing waits elsewhere.
+        if self._writable is None:
+            transport.write(frames)
+        elif self.queued - self._requested_bytes > self._settings.queue_bytes:
             self.close(Close.SLOW_READER)
-            return
-        transport.write(frames)
+        else:
+            self._outbox.write(frames)
 
-    def reply(self, frames: bytes) -> None:
+    def reply(self, frames: bytes, body: bytes = b"") -> None:
         """Queues frames that the client asked for.
 
         They may be larger than the queue is allowed to be. While they wait, nothing more is read from the client.
+
+        Args:
+            frames: the frames, the last one without what is in `body`.
+            body: the rest of it; where it is long, all who wait for the same have it once.
         """
         if not self.open or self._transport.is_closing():
             return
-        queued = self._transport.get_write_buffer_size()
-        self._figures.sent_bytes += len(frames)
-        self._requested_bytes = len(frames) + min(self._requested_bytes, queued)
-        self._transport.write(frames)
+        size = len(frames) + len(body)
+        self._figures.sent_bytes += size
+        self._requested_bytes = size + min(self._requested_bytes, self.queued)
+        if len(body) > WORTH_COUNTING:
+            self._outbox.write(frames)
+            self._outbox.write(body)
+        else:
+            self._outbox.write(frames + body)
         if self._is_queue_long:
             self._backlog.hold("queue")
+
+    def keeping(self, data: bytes) -> AbstractContextManager[None]:
+        """While something is kept that is sent in parts, as the client takes them."""
+        return self._outbox.keeping(data)
 
     async def writable(self) -> None:
         """Waits until most of the queue is sent, or the connection is gone."""
@@ -259,6 +281,7 @@ class Socket(asyncio.Protocol):
     def abort(self) -> None:
         """Cuts the connection."""
         self._backlog.drop()
+        self._outbox.close()
         self._transport.abort()
         self._end()
         self._backlog.let_go()
@@ -279,7 +302,7 @@ class Socket(asyncio.Protocol):
         self._made, self._last_sign = min(self._made + late, now), min(self._last_sign + late, now)
         if self._over and self._backlog.waits:
             return
-        queued = self._transport.get_write_buffer_size()
+        queued = self.queued
         if queued < self._queued_before:
             self._last_sign = now  # it reads
         self._queued_before = queued
@@ -306,7 +329,7 @@ class Socket(asyncio.Protocol):
 
     @property
     def _is_queue_long(self) -> bool:
-        return self._transport.get_write_buffer_size() > self._settings.queue_bytes
+        return self.queued > self._settings.queue_bytes
 
     def _feed_request(self, data: bytes) -> int:
         """Lets the library take bytes until the handshake is done."""
@@ -376,11 +399,9 @@ class Socket(asyncio.Protocol):
             if self._transport.is_closing():
                 continue  # it is gone, and `connection_lost` on its way; uvloop takes a write for a mistake
             if data != SEND_EOF:
-                self._transport.write(data)
-            elif self._transport.can_write_eof():
-                self._transport.write_eof()  # reading goes on, or unread bytes would cut off the close frame
+                self._outbox.write(data)
             else:
-                self._transport.close()
+                self._outbox.end()
 
     def _check_end(self) -> None:
         if self._protocol.close_expected() or self._protocol.state is State.CLOSED:
@@ -408,6 +429,10 @@ class Socket(asyncio.Protocol):
             known = sent.code in _CODES and sent.code != Close.SHUTTING_DOWN
             if known or sent.code >= _PROTOCOL_ERRORS:
                 self._figures.refusals[Close(sent.code).name.lower() if known else "protocol_error"] += 1
+
+    def _cut_unread(self) -> None:
+        self._figures.refusals["unread_answers"] += 1
+        self.abort()
 
     def _be_lost(self) -> None:
         if self._lost:

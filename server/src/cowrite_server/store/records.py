@@ -168,7 +168,7 @@ class Version(NamedTuple):
     time: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Blob:
     """Bytes that a document refers to by their hash, such as an image.
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from secrets import token_bytes
 
 from cowrite_server import audit
-from cowrite_server.errors import NoSuchRoom
+from cowrite_server.errors import BegunAnew, NoSuchRoom
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import LEAST_BLOB_COST, Moment, RoomRecord, Snapshot, new_epoch
 from cowrite_server.store.rooms import existing_room
@@ -57,8 +57,11 @@ async def begin_anew(tables: Tables, room: RoomRecord, last: int, snapshot: Snap
     """Has a room's log begin anew; see `store.Store.begin_anew`."""
     aside = aside_name(room.name, now)
     async with tables.changing_boxes(room.id), tables.changing(room.id):
-        if await tables.row("SELECT 1 FROM rooms WHERE id = %s AND name = %s", room.id, room.name) is None:
+        found = await tables.row("SELECT name FROM rooms WHERE id = %s", room.id)
+        if found is None:
             raise NoSuchRoom(room.name)
+        if found[0] != room.name:
+            raise BegunAnew(room.name, found[0])
         if (await tables.last_numbers([room.id])).get(room.id, 0) != last:
             return ""
         [(created, blob_bytes)] = await tables.rows("SELECT created, blob_bytes FROM rooms WHERE id = %s", room.id)

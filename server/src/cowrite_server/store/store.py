@@ -301,6 +301,7 @@ class Store(Membership, Sealing, Moving, Protocol):
 
         Raises:
             NoSuchRoom: it is not there any more.
+            BegunAnew: its log has begun anew since `room` was read.
             StoreFailed: nothing of it was written, as far as can be known.
         """
 

@@ -342,6 +342,16 @@ def sync_message(kind: Sync, data: bytes) -> bytes:
     return _SYNC_HEADS[kind] + var_bytes(data)
 
 
+def sync_head(kind: Sync, length: int) -> bytes:
+    """What stands before the data in a SYNC message.
+
+    Args:
+        kind: step 1, step 2 or update.
+        length: bytes of the data.
+    """
+    return _SYNC_HEADS[kind] + var_uint(length)
+
+
 def saved_message(count: int) -> bytes:
     """A SAVED message: the first `count` updates of the connection are on disk."""
     return _SAVED_HEAD + var_uint(count)
