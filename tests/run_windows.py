@@ -127,7 +127,7 @@ class Windows:
             "WINEDEBUG": "-all",
             **os.environ,
             **{name: windows_path(os.environ[name]) for name in PATHS if name in os.environ},
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": windows_path(self.folder / "bytecode"),  # not into the checkout, and yet kept
             "WINEPREFIX": str(self._prefix),
             "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # no questions about Mono and Gecko
         }
