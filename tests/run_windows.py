@@ -33,6 +33,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements"
 SHIM = ROOT / "tests/helpers/icuuc.c"
+WINE = ROOT / "tests/helpers/wine"
 TOOLS = {"wine": "wine", "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64"}  # program: Debian's package
 FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVu*.ttf")  # Wine has none of its own for Qt
 PATHS = ("COWRITE_HOME", "COWRITE_TEST_DATA", "COWRITE_TEST_MODEL")  # variables that name a file or folder
@@ -115,7 +116,7 @@ class Windows:
         self, arguments: Sequence[str], python_path: Sequence[Path] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """Runs Python with these arguments in the folder of the checkout, and gives its exit status."""
-        sources = [ROOT / "src", ROOT / "server" / "src", self.packages]
+        sources = [ROOT / "src", ROOT / "server" / "src", WINE, self.packages]
         environment = self._environment()
         environment["PYTHONPATH"] = ";".join(windows_path(each) for each in python_path or sources)
         return subprocess.run(["wine", str(self.python), *arguments], cwd=ROOT, env=environment, check=False)
@@ -126,7 +127,7 @@ class Windows:
             "WINEDEBUG": "-all",
             **os.environ,
             **{name: windows_path(os.environ[name]) for name in PATHS if name in os.environ},
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": windows_path(self.folder / "bytecode"),  # not into the checkout, and yet kept
             "WINEPREFIX": str(self._prefix),
             "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # no questions about Mono and Gecko
         }

@@ -30,6 +30,8 @@ from team import Team
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server."""
+    if sys.platform == "win32":
+        pytest.skip("on Windows the server cannot use PostgreSQL")
     programs = postgres_programs()
     if programs is None:
         missing("postgresql")
@@ -41,6 +43,8 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def redis() -> Iterator[Redis]:
     """A Redis server."""
+    if sys.platform == "win32":
+        pytest.skip("there is no Redis for Windows")
     program = shutil.which("redis-server")
     if program is None:
         missing("redis-server")

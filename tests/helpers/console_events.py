@@ -12,10 +12,12 @@ if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
+    _EVENTS[signal.SIGBREAK] = 1
+
     _PROCESS_ALL_ACCESS = 0x1FFFFF
 
     def tell(pid: int, number: int) -> None:
-        """Has a process hear Ctrl+C for SIGINT, and for SIGTERM that its console is closed.
+        """Has a process hear Ctrl+C for SIGINT, Ctrl+Break for SIGBREAK, and for SIGTERM that its console is closed.
 
         As the system does it, by a thread of that process that begins at `CtrlRoutine`, so that no console is needed.
         The system then ends the process when it has heard the latter; this does not.

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.sync import transport as transport_module
 from cowrite.sync.transport import Closed, Opened, Received
+from helpers.fault_proxy import FaultProxy
 from helpers.transports import echo, port_of, running, serving
 
 
@@ -177,6 +179,21 @@ async def test_an_extra_authority_is_trusted_beside_the_systems(certificate: Pat
             opened = await listener.next(Opened)
             transport.send(opened.connection, b"secret")
             assert (await listener.next(Received)).message == b"secret"
+
+
+async def test_a_large_message_behind_tls_on_a_slow_link_is_not_mistaken_for_silence(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport_module, "CHECK", 0.02)  # without a sign of life for 0.36 s a link is dead
+    async with serving(echo, tls=server_tls(certificate)) as server, FaultProxy("127.0.0.1", port_of(server)) as proxy:
+        proxy.delay = 0.03
+        extra = certificate / "cert.pem"
+        async with running(proxy.port, host="localhost", tls=True, extra_ca=extra) as (transport, listener):
+            opened = await listener.next(Opened)
+            message = bytes(8_000_000)
+            transport.send(opened.connection, message)
+            assert len((await listener.next(Received)).message) == len(message)
+            assert not [event for event in listener.events if isinstance(event, Closed)]
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(certificate: Path) -> None:

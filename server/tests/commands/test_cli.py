@@ -92,6 +92,8 @@ async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
         monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # as it is on Windows, where the output is no terminal
         done = await asyncio.to_thread(run_program, *COMMAND, "members", "plan", "--data", str(tmp_path))
         assert "Zoë 😀" in done.out
+        done = await asyncio.to_thread(run_program, *COMMAND, "Zoë 😀")
+        assert "Zoë 😀" in done.errors
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits of another process stand in /proc")
@@ -205,7 +207,10 @@ def test_a_password_that_would_be_taken_for_a_host_is_not_repeated(
 ) -> None:
     for words in (("serve",), ("rooms",)):
         done = run(*words, "--store", f"postgresql://user:{password}@127.0.0.1/name")
-        assert_one_sentence(done, 2, "%40")
+        if sys.platform == "win32":  # where no address of PostgreSQL is read
+            assert_one_sentence(done, 1, "On Windows")
+        else:
+            assert_one_sentence(done, 2, "%40")
         assert "first" not in done.errors
         assert "second" not in done.errors
 
@@ -231,6 +236,7 @@ def test_nothing_is_said_of_a_reader_who_has_gone(tmp_path: Path) -> None:
 
 def test_windows_says_otherwise_that_a_reader_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     nameless, named = OSError(errno.EINVAL, "Invalid argument"), OSError(errno.EINVAL, "Invalid argument", "plan")
+    monkeypatch.setattr(sys, "platform", "linux")
     assert [is_unheard(error) for error in (BrokenPipeError(), nameless, named)] == [True, False, False]
     monkeypatch.setattr(sys, "platform", "win32")
     assert [is_unheard(error) for error in (BrokenPipeError(), nameless, named)] == [True, True, False]

@@ -328,6 +328,7 @@ async def test_a_source_to_which_somebody_writes_is_named_and_not_the_target(tmp
                 await moving.move(giver, taker, lambda _what, _rows: None)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away there what is open")
 async def test_a_source_that_goes_away_is_named_and_undoes_nothing_of_what_was_moved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -385,7 +386,7 @@ async def test_a_move_that_is_killed_leaves_nothing_and_can_be_begun_again(tmp_p
     killed = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     await until_true(lambda: _is_under_way(address, tmp_path / "data"))
     killed.kill()
-    assert await killed.wait() == -9
+    assert await killed.wait()
     await until_true(lambda: _is_over(address))
     assert {name: rows for name, rows in (await content(address)).items() if rows} == {}
     assert "blobs 43" in await move(source, address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import stat
 import sys
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from commands import filled, run_meanwhile
+from cowrite_server import patience
 from cowrite_server.errors import BackupUnusable
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.records import Update
@@ -82,7 +85,6 @@ async def test_a_restoring_names_some_of_many_rooms_and_says_how_many_others_the
     assert ", room-119 and 10 others.\n" in done.out
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 async def test_rooms_get_smaller_though_others_are_damaged_and_each_of_those_is_named(tmp_path: Path) -> None:
     data = sqlite_address(tmp_path)
     async with opened(data) as store:
@@ -98,12 +100,37 @@ async def test_rooms_get_smaller_though_others_are_damaged_and_each_of_those_is_
         assert (await store.read_room(rooms[1].id)).snapshot is not None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 async def test_a_backup_cannot_have_a_name_in_another_encoding_and_that_is_said(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     done = await run_meanwhile("backup", os.fsdecode(bytes(tmp_path / "caf") + b"\xe9"), "--data", tmp_path / "data")
     assert done.status == 1
     assert "its name is not UTF-8" in done.errors
     assert names(tmp_path, "caf*") == []
+
+
+async def test_a_backup_and_its_way_back_wait_on_windows_until_a_virus_scanner_is_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(tmp_path / "data")
+    refused = []
+
+    def slow(way: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+        def renamed(source: Path, target: Path) -> Path:
+            if source not in refused:
+                refused.append(source)
+                raise PermissionError(errno.EACCES, "another process has it open", str(source))
+            return way(source, target)
+
+        return renamed
+
+    monkeypatch.setattr(patience, "_WAIT", 0)
+    monkeypatch.setattr(sys, "platform", "win32")
+    for way in ("rename", "replace"):
+        monkeypatch.setattr(Path, way, slow(getattr(Path, way)))
+    assert (await run_meanwhile("backup", tmp_path / "backup", "--data", tmp_path / "data")).status == 0
+    assert (await run_meanwhile("restore", tmp_path / "backup", "--data", tmp_path / "data")).status == 0
+    assert len(refused) == 2
 
 
 async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:

@@ -81,6 +81,13 @@ def test_a_token_signed_with_the_shared_secret_says_who_may_do_what_and_until_wh
     assert claim == Claim('[null, "ada"]', "Ada", Role.EDITOR, (content["exp"] + LEEWAY_SECONDS) * 1000)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_secret_is_the_same_in_whatever_way_windows_has_written_it(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "secret", f"{SECRET.decode()}\r\n".encode(encoding))
+    tokens = Tokens(settings(jwt_secret=path))
+    assert tokens.read(jwt.encode(claims(), SECRET, "HS256"), "plans").name == "Ada"
+
+
 def test_a_token_signed_with_the_providers_rsa_key_is_believed(by_key: Tokens, key: rsa.RSAPrivateKey) -> None:
     assert by_key.read(jwt.encode(claims(), key, "RS256"), "plans").role is Role.EDITOR
 

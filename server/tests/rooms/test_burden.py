@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from functools import partial
 from itertools import count
 from typing import Any
@@ -11,6 +13,7 @@ from unittest.mock import Mock
 import pycrdt
 import pytest
 
+from cowrite_server.document import replica
 from cowrite_server.rooms.burden import Burden, Scales
 from cowrite_server.rooms.gathering import Gathering
 from cowrite_server.rooms.trial import Trials
@@ -23,6 +26,13 @@ from sync_clients import Client, until
 
 STEP = 150
 """Entries of one update, which is not tried."""
+
+
+@pytest.fixture(autouse=True)
+def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows counts what a thread works in steps of 16 milliseconds, and some tests have less."""
+    if sys.platform == "win32":
+        monkeypatch.setattr(replica, "thread_time", time.perf_counter)
 
 
 async def grow(client: Client, **where: Any) -> list[Refused]:

@@ -199,7 +199,7 @@ async def test_beside_a_server_much_is_compacted_in_a_process_and_what_is_slow_t
             assert await made(10.0) == 0  # longer than anybody waits for it
         assert "takes more than 0.001 s" in caplog.text
         caplog.clear()
-        assert await made(0.0) == 0
+        assert await made(-1.0) == 0  # 0 seconds are what Windows counts where it takes less than one of its steps
         assert (await store.read_room(room.id)).snapshot is None
         assert await made(10.0) > 100_000
         assert (await store.read_room(room.id)).snapshot is not None

@@ -26,7 +26,7 @@ from sync_clients import Client, StockClient, until
 
 async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(tmp_path: Path) -> None:
     # On Windows the first of them stands for a console that is closed; see `console_events`.
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in [signal.SIGTERM, signal.SIGINT, *([signal.SIGBREAK] if sys.platform == "win32" else [])]:
         async with ServerProcess(tmp_path, "--open") as server, Client() as ann, Client() as ben:
             for client in (ann, ben):
                 await client.open(server.url)

@@ -90,7 +90,7 @@ async def test_clients_that_leave_while_a_room_is_read_leave_nothing_behind(
 async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHouse) -> None:
     house = await make_house(idle_seconds=0.01)
     secret = await house.secret()
-    tasks = asyncio.all_tasks()
+    tasks = len(asyncio.all_tasks())
     for number in range(20):
         ann = await house.client(secret)
         assert ann.text == "x" * number
@@ -98,7 +98,7 @@ async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHou
         await ann.until_saved()
         await ann.leave()
         await until(lambda: house.server.room_count == 0)
-    await until(lambda: asyncio.all_tasks() <= tasks)
+    await until(lambda: len(asyncio.all_tasks()) <= tasks)  # the loop of Windows has one for each that it accepts
     assert house.server.connection_count == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import random
 import struct
 import subprocess
@@ -17,7 +18,7 @@ from websockets.frames import Opcode
 
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.rooms import child, trial
-from cowrite_server.rooms.trial import Trials
+from cowrite_server.rooms.trial import Trials, try_update
 from cowrite_server.sockets.pace import Pace
 from cowrite_server.wire.encoding import var_uint
 from cowrite_server.wire.protocol import Close, Limits, Message, Reason, Refused, Role, Sync
@@ -35,9 +36,16 @@ def list_written_backwards(length: int) -> bytes:
     return doc.get_update()
 
 
-def end_trials(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Has a shell read what is to be tried, and then do something else."""
-    monkeypatch.setattr("cowrite_server.rooms.child.command_line", lambda _: ["sh", "-c", f"cat > /dev/null; {script}"])
+def end_trials(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    """Has a process read what is to be tried, and then end in another way."""
+    script = f"import os, signal, sys; sys.stdin.buffer.read(); {end}"
+    monkeypatch.setattr("cowrite_server.rooms.child.command_line", lambda _: [sys.executable, "-c", script])
+
+
+def kill(name: str) -> str:
+    """Has a process be ended by a signal, as if nobody had asked it to leave that be."""
+    default = "" if name == "SIGKILL" else f"signal.signal(signal.{name}, signal.SIG_DFL); "
+    return f"{default}os.kill(os.getpid(), signal.{name})"
 
 
 async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_are_answered_meanwhile(
@@ -77,6 +85,21 @@ async def test_an_update_that_takes_long_is_refused_by_its_name_and_other_rooms_
     assert sorted(stock.text) == sorted("there, behind it")
     await stock.send_update(entries_of_one_key(5000))
     assert (await stock.until_closed()).code == Close.TOO_LARGE
+
+
+def test_what_takes_too_long_is_found_also_where_no_system_ends_a_process_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trial, "end_after", lambda _: None)
+    monkeypatch.setattr(trial, "be_the_first_to_go", lambda: None)  # it is the tests' own process
+    statuses = []
+    for seconds in (0.01, 10.0):
+        given = trial._HEAD.pack(seconds, len(EMPTY_UPDATE)) + EMPTY_UPDATE + entries_of_one_key(3000)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
+        statuses.append(try_update())
+    monkeypatch.undo()
+    assert statuses == [trial._TOO_LONG, 0]
 
 
 def test_how_many_parts_are_very_many_depends_on_how_much_of_the_time_their_sender_has_had() -> None:
@@ -138,17 +161,20 @@ async def test_whoever_comes_back_with_every_deletion_is_not_tried_and_no_viewer
 
 
 @pytest.mark.parametrize(
-    ("script", "refusal"),
+    ("end", "refusal"),
     [
-        ("kill -SEGV $$", Refused(2, Reason.MALFORMED)),
-        ("kill -KILL $$", Refused(2, Reason.TOO_LARGE, "update_seconds")),  # as the system does for want of memory
+        ("os._exit(-1073741819)" if sys.platform == "win32" else kill("SIGSEGV"), Refused(2, Reason.MALFORMED)),
+        pytest.param(
+            *(kill("SIGKILL"), Refused(2, Reason.TOO_LARGE, "update_seconds")),  # as the system does for want of memory
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="the system says nothing of it there"),
+        ),
     ],
 )
 async def test_an_update_is_refused_if_it_ends_a_process_that_adds_it(
-    house: House, monkeypatch: pytest.MonkeyPatch, script: str, refusal: Refused
+    house: House, monkeypatch: pytest.MonkeyPatch, end: str, refusal: Refused
 ) -> None:
     ann = await house.client()
-    end_trials(monkeypatch, script)
+    end_trials(monkeypatch, end)
     await ann.send_update(list_written_backwards(3000))
     await ann.until(lambda: ann.refused == [refusal])
 
@@ -157,7 +183,7 @@ async def test_an_update_is_taken_untried_if_there_can_be_no_process(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ann, ben = await house.client(), await house.client()
-    end_trials(monkeypatch, "exit 1")
+    end_trials(monkeypatch, "sys.exit(1)")
     await ann.send_update(list_written_backwards(3000))
     await ann.until_saved()
     await ben.until(lambda: list(ben.doc.get("items", type=Array)) == [*reversed(range(3000))])
@@ -166,12 +192,13 @@ async def test_an_update_is_taken_untried_if_there_can_be_no_process(
     caplog.clear()
 
 
-@pytest.mark.parametrize("name", ["TERM", "INT"])
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can see there how a process was ended")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 async def test_whoever_ends_all_processes_of_a_server_has_no_update_refused(
     house: House, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     ann = await house.client()
-    end_trials(monkeypatch, f"kill -{name} $$")
+    end_trials(monkeypatch, kill(name))
     await ann.send_update(list_written_backwards(3000))
     await ann.until_closed()
     assert ann.refused == []

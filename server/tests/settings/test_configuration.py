@@ -156,11 +156,22 @@ def test_an_empty_variable_names_no_file() -> None:
     assert settings({}, {"COWRITE_SERVER_CONFIG": ""}) == settings({}, {})
 
 
-@pytest.mark.parametrize("content", ["port = ", "port = 1\nport = 2", b"\xff"])
-def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"port = ", "Invalid value"),
+        (b"port = 1\nport = 2", "Cannot overwrite"),
+        (
+            b'store = "sqlite:C:\\Users\\ada"',
+            "column 21.; a path with backslashes stands between single quotes",
+        ),
+        ("port = 4000".encode("utf-16"), "is not in UTF-8; save it as that"),  # as Windows' own shell redirects
+    ],
+)
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     toml = tmp_path / "server.toml"
-    toml.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(ConfigurationUnreadable, match=r"server\.toml"):
+    toml.write_bytes(content)
+    with pytest.raises(ConfigurationUnreadable, match=rf"server\.toml.*{words}"):
         settings({}, {}, toml)
     with pytest.raises(ConfigurationUnreadable, match=r"missing\.toml"):
         settings({}, {}, tmp_path / "missing.toml")

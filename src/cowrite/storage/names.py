@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import unicodedata
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ _GIVEN = re.compile(rf"({UNTITLED}|{JOINED})( \d+)?", re.IGNORECASE)
 
 _MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
 _LONGEST = 247  # bytes of a name to which SQLite can add its endings
+_WINDOWS_PATH = 259  # UTF-16 units of a whole path, where nobody has told Windows to take more; a byte has one at most
+_BESIDE = len(f".damaged-YYYYMMDD-HHMMSS-10{SUFFIX}-journal")
+_SHORTEST = 20  # bytes that are left of a name even in a folder that is very deep
 _REFUSED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
@@ -36,6 +40,15 @@ def safe_name(title: str) -> str:
     return name or UNTITLED
 
 
+def name_in(folder: Path, title: str) -> str:
+    """The `safe_name` of a title, short enough that Windows takes it in this folder, and what is kept beside it."""
+    name = safe_name(title)
+    if sys.platform == "win32":
+        room = _WINDOWS_PATH - len(os.fspath(folder)) - len(os.sep) - _BESIDE
+        name = _cut(name, max(room, _SHORTEST)).rstrip(". ")
+    return name
+
+
 def is_device(name: str) -> bool:
     """Whether Windows takes a file name for one of its devices, whatever its ending."""
     return _DEVICES.fullmatch(name) is not None
@@ -50,7 +63,7 @@ def free_path(folder: Path, title: str) -> Path:
         OSError: the folder cannot be read.
     """
     taken = {folded(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
-    stem = safe_name(title)
+    stem = name_in(folder, title)
     name = stem
     number = 1
     while folded(name + SUFFIX) in taken:

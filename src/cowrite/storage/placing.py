@@ -9,12 +9,12 @@ import os
 import secrets
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cowrite.storage.names import name_beside
+from cowrite_server.patience import patiently
 
 COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite adds to a database's name for the files beside it."""
@@ -23,8 +23,6 @@ _LONGEST = max(COMPANIONS, key=len)  # longer than what `storage.lock` adds
 TEMPORARY = ".cowrite-{}.tmp"
 _HERE = -100  # AT_FDCWD of Linux
 _NOTHING_REPLACED = 1  # RENAME_NOREPLACE of Linux
-_TRIES = 20
-_WAIT = 0.05  # seconds between tries
 
 
 def companion(path: Path, ending: str) -> Path:
@@ -50,7 +48,7 @@ def move(source: Path, target: Path) -> None:
     Raises:
         OSError: it could not be done.
     """
-    _patiently(source.rename, target)
+    patiently(source.rename, target)
 
 
 def move_to_free(source: Path, target: Path) -> None:
@@ -73,7 +71,7 @@ def replace(source: Path, target: Path) -> None:
     Raises:
         OSError: it could not be done.
     """
-    _patiently(source.replace, target)
+    patiently(source.replace, target)
 
 
 def place(finished: Path, path: Path) -> None:
@@ -288,7 +286,7 @@ def _lets(act: Callable[[Path], None], path: Path) -> bool:
     """Whether the system gives the right to do something with a file; what else is in the way is found later."""
     with suppress(OSError):
         try:
-            _patiently(act, path)
+            patiently(act, path)
         except PermissionError:
             return False
     return True
@@ -327,15 +325,3 @@ def _moved_by_linux(source: Path, target: Path) -> bool:
     if reason in (errno.EINVAL, errno.ENOSYS):
         return False
     raise OSError(reason, os.strerror(reason), os.fspath(target))
-
-
-def _patiently(work: Callable[[Path], object], target: Path) -> None:
-    if sys.platform == "win32":
-        # WORKAROUND: virus scanners, the search indexer and programs that copy files elsewhere open a new file for a
-        # moment, and Windows lets nobody rename or replace an open one.
-        for _ in range(_TRIES):
-            with suppress(PermissionError):
-                work(target)
-                return
-            time.sleep(_WAIT)
-    work(target)

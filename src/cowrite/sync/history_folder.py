@@ -23,6 +23,7 @@ from cowrite_server.document.updates import EMPTY_UPDATE, clocks, merge
 from cowrite_server.errors import DamagedData, ForeignData, NoSuchMoment, NoSuchRoom, ServerError
 from cowrite_server.history.history import History
 from cowrite_server.history.moments import TOGETHER
+from cowrite_server.patience import patiently
 from cowrite_server.rooms.compaction import Compactor
 from cowrite_server.rooms.loading import Loader
 from cowrite_server.settings.settings import Settings
@@ -361,5 +362,6 @@ def _set_aside(folder: Path) -> Path:
     for number in range(1, 1000):
         aside = folder.with_name(f"{folder.name}{_ASIDE}{number}")
         if not aside.exists():
-            return folder.rename(aside)
+            patiently(folder.rename, aside)
+            return aside
     raise OSError(f"there are too many damaged ones beside {folder}")

@@ -327,8 +327,7 @@ class Transport:
                 while self._queue:
                     message = self._queue.popleft()
                     self._queued -= len(message)
-                    connection.written += len(message)
-                    await connection.send(message)
+                    await connection.send_in_pieces(message)
                 self._filled.clear()
                 self._emptied.set()
                 self._emit(Drained(number))
@@ -341,7 +340,7 @@ class Transport:
         hold leaves in steps, which can be seconds apart, and a ping waits behind it. So where a link falls silent while
         much is on its way, the next ones may be silent for twice as long then, or nothing large would ever arrive.
         """
-        heard, unwritten, silent, looks, looked = connection.heard, 0, 0, 0, time.time()
+        heard, taken, unwritten, silent, looks, looked = connection.heard, 0, 0, 0, 0, time.time()
         arrived, asked, pong = 0, 0, None  # bytes written before the ping that was answered, and before the next one
         slow = int(connection.opening / CHECK)
         with contextlib.suppress(ConnectionClosed):
@@ -349,8 +348,8 @@ class Transport:
                 await asyncio.sleep(CHECK)
                 looks += 1
                 left = connection.transport.get_write_buffer_size()
-                alive = connection.heard != heard or left < unwritten
-                heard, unwritten = connection.heard, left
+                alive = connection.heard != heard or connection.taken != taken or left < unwritten
+                heard, taken, unwritten = connection.heard, connection.taken, left
                 silent = 0 if alive else silent + 1
                 if pong is not None and pong.done():
                     arrived, pong = asked, None

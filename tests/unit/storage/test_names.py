@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,16 @@ def test_a_long_title_is_cut_between_characters(title: str, tmp_path: Path) -> N
     assert 100 < len(name.encode()) <= 160
     assert not name.endswith("\u200d")
     (tmp_path / f"{name}.damaged-20261124-120000-2.cowrite-journal").touch()
+
+
+def test_a_name_leaves_room_for_its_folder_where_windows_takes_no_longer_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    folder = tmp_path / ("f" * (120 - len(str(tmp_path))))
+    path = free_path(folder, "x" * 1000)
+    assert len(f"{path.with_suffix('')}.damaged-20261124-120000-10.cowrite-journal") == 259
+    assert free_path(folder, "Plan").stem == "Plan"
 
 
 def test_names_that_a_system_takes_for_the_same_do_not_meet(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cowrite.storage.library.library import Library
 from cowrite.storage.library.originals import Originals
 from cowrite.storage.placing import is_file, move_to_free, write_in_place
 from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems
+from cowrite_server import patience
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and devices are no files")
 
@@ -81,7 +82,7 @@ class Scanner:
         self._seen: Counter[Path] = Counter()
         for way in ("rename", "replace"):
             monkeypatch.setattr(Path, way, self._slow(getattr(Path, way)))
-        monkeypatch.setattr(placing, "_WAIT", 0)
+        monkeypatch.setattr(patience, "_WAIT", 0)
         monkeypatch.setattr(sys, "platform", "win32")
 
     def _slow(self, way: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
@@ -131,7 +132,7 @@ def test_a_file_that_another_program_shows_on_windows_is_said_to_be_open_there(
 
     path = tmp_path / "Plan.docx"
     path.write_bytes(b"the first")
-    monkeypatch.setattr(placing, "_WAIT", 0)
+    monkeypatch.setattr(patience, "_WAIT", 0)
     monkeypatch.setattr(Path, "replace", refuse)
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(PermissionError, match="another program has it open"):

@@ -29,6 +29,12 @@ from cowrite_server.wrong_use import WrongUse
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name may hold what the terminal's encoding lacks. A file is for all letters, where Windows would have
+            # those of a code page, such as cp1252, in it.
+            is_page = stream.encoding.startswith("cp") and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if is_page else None, errors="backslashreplace")
     parser = _parser()
     try:
         options = parser.parse_args(arguments)
@@ -36,11 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.code or 0)
     for sentence in unknown_variables(os.environ):
         hint(sentence)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name may hold what the terminal's encoding lacks. A file is for all letters, where Windows would have those
-        # of a code page, such as cp1252, in it.
-        is_page = sys.stdout.encoding.startswith("cp") and not sys.stdout.isatty()
-        sys.stdout.reconfigure(encoding="utf-8" if is_page else None, errors="backslashreplace")
     try:
         work = options.work(options)
         if work is not None:

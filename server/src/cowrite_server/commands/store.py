@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cowrite_server.errors import NoSuchRoom
 from cowrite_server.settings.configuration import read_settings
@@ -113,6 +113,7 @@ def minute_text(milliseconds: int) -> str:
 
 def _moment(milliseconds: int, form: str) -> str:
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime(form)
-    except (ValueError, OverflowError, OSError):  # an older version let members ask for any number
+        # Not `fromtimestamp`, which on Windows knows no year beyond 3000.
+        return (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)).strftime(form)
+    except OverflowError:  # an older version let members ask for any number
         return "after the year 9999"

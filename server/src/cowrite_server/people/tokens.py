@@ -7,6 +7,7 @@ algorithm a signature may have, never the token: else a public key could be pass
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,7 @@ LEEWAY_SECONDS = 10
 """By so much the clocks of server and provider may differ."""
 
 _PEM = b"-----BEGIN "
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16"}
 _ALL_ROOMS = "*"
 
 
@@ -204,13 +206,22 @@ def _read(path: Path) -> bytes:
 
 def _read_secret(path: Path) -> bytes:
     try:
-        return _read(path).strip()
+        return _as_written(_read(path)).strip()
     except TokenKeysUnusable as error:
         with suppress(OSError):
             if path.exists() or (path.parent != Path() and path.parent.is_dir()):
                 raise
         reason = "there is no such file; give a file that holds the secret, not the secret itself"
         raise TokenKeysUnusable(Path("…"), reason) from error  # what was given may be the secret
+
+
+def _as_written(data: bytes) -> bytes:
+    """The text of a file as what it says, where Windows has put a mark before it and another encoding around it."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            with suppress(UnicodeError):
+                return data.decode(encoding).encode("ascii")  # else it is no text, and begins so by chance
+    return data
 
 
 def _read_pem(path: Path) -> RSAPublicKey:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import process_time
 from weakref import WeakKeyDictionary
 
 from cowrite_server.document.bounds import deletions_behind
@@ -46,7 +47,7 @@ _OF_A_ROOM, _OF_A_SENDER = 2, 4
 """Of the bytes that may wait, the updates for one room, and of one sender, take at most one part in so many."""
 
 _HEAD = struct.Struct("<dQ")
-_BROKEN = 3
+_BROKEN, _TOO_LONG = 3, 4
 _STATUSES = 256  # of a process that has ended by itself; others are ended by the system
 _TOO_MUCH = ("SIGPROF", "SIGKILL")  # the second where the memory does not suffice
 _WITH_THE_SERVER = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -153,7 +154,7 @@ class Trials:
             return _untried(update, error)
         if status == 0:
             return read
-        if status in _statuses(_TOO_MUCH):
+        if status == _TOO_LONG or status in _statuses(_TOO_MUCH):
             raise TooMuchWork("An update takes too long to add.")
         if status in _statuses(_WITH_THE_SERVER):
             raise NotTried("The process that tried it was ended.")
@@ -166,7 +167,7 @@ def try_update() -> int:
     """Adds an update to a document, both from standard input, and writes it as `read_update` gives it.
 
     Returns:
-        The process's exit status. It does not return where the update takes too long.
+        The process's exit status. Where the update takes too long, it does not return, but for Windows.
     """
     be_the_first_to_go()
     seconds, size = _HEAD.unpack(sys.stdin.buffer.read(_HEAD.size))
@@ -176,8 +177,11 @@ def try_update() -> int:
         end_after(_READING)
         replica = Replica([document])
         end_after(seconds)
+        begun = process_time()
         replica.apply(update)
         end_after(0)
+        if process_time() - begun > seconds:  # on Windows, which ends no process for it
+            return _TOO_LONG
     except BrokenUpdate:
         return _BROKEN
     sys.stdout.buffer.write(update)

@@ -301,12 +301,17 @@ def _default_words(option: Option) -> str:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
+    content = ""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors on Windows begin a file with a mark
+        content = path.read_text(encoding="utf-8-sig")  # some editors on Windows begin a file with a mark
+        table = tomllib.loads(content)
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
-    except (ValueError, RecursionError) as error:  # of TOML and of UTF-8
-        raise ConfigurationUnreadable(path, str(error)) from error
+    except UnicodeDecodeError as error:  # as Windows' own shell redirects
+        raise ConfigurationUnreadable(path, "it is not in UTF-8; save it as that") from error
+    except (ValueError, RecursionError) as error:
+        hint = "; a path with backslashes stands between single quotes" if "\\" in content else ""
+        raise ConfigurationUnreadable(path, f"{error}{hint}") from error
     names = [option.name for option in options()]
     for name, value in table.items():
         if isinstance(value, dict):

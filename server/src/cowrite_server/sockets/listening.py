@@ -103,6 +103,8 @@ def _reason(error: OSError | OverflowError, port: int) -> str:
     if isinstance(error, socket.gaierror):
         return "no machine of this name is known here; choose an address of this machine"
     number = getattr(error, "errno", None)
+    if number is None and isinstance(error, OSError):
+        number = errno.EADDRNOTAVAIL  # asyncio's own loop gives up all addresses of this kind, and says so without it
     if number == errno.EACCES and port >= _FOR_EVERYBODY:  # Windows keeps some for its virtual machines
         return "the system keeps this port for something else; choose another port"
     if number in _REASONS:

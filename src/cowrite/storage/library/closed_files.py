@@ -14,7 +14,7 @@ from cowrite.storage.errors import AlreadyThere, NotADocument, failures_of
 from cowrite.storage.layout import SUFFIX, Property
 from cowrite.storage.library.trash import move_to_trash
 from cowrite.storage.lock import FileLock
-from cowrite.storage.names import folded, safe_name
+from cowrite.storage.names import folded, name_in
 from cowrite.storage.placing import COMPANIONS, companion, move, move_to_free, sync_folder
 
 
@@ -31,7 +31,7 @@ def rename_closed(path: Path, title: str, clock: Callable[[], int] = millisecond
         StoreLocked: the document is open.
         StorageError: it could not be renamed.
     """
-    target = path.with_name(safe_name(title) + SUFFIX)
+    target = path.with_name(name_in(path.parent, title) + SUFFIX)
     if target.exists() and not (path.exists() and target.samefile(path)):
         raise AlreadyThere(target)
     with DocumentFile.open(path, clock=clock) as file:  # folds a crash's write-ahead log in, too

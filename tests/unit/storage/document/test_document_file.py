@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +24,7 @@ from cowrite.storage.errors import (
     StorageError,
     StorageFailed,
     StoreLocked,
+    failures_of,
 )
 from cowrite.storage.layout import APPLICATION_ID, VERSION, Property
 
@@ -248,6 +251,18 @@ def test_creating_never_replaces_a_file(document: DocumentFile, tmp_path: Path) 
     DocumentFile.open(document.path).close()
     with pytest.raises(NotThere):
         DocumentFile.create(tmp_path / "no such folder" / "Plan.cowrite")
+
+
+def test_a_path_that_is_too_long_for_windows_is_not_said_to_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    for length, error in ((259, NotThere), (260, StorageFailed)):
+        folder = tmp_path / ("f" * 60) / ("f" * 60)
+        path = folder / ("x" * (length - len(str(folder)) - 1))
+        with pytest.raises(error) as raised, failures_of(path):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))  # all that Windows says
+        assert ("too long for Windows" in str(raised.value)) is (length == 260)
 
 
 def test_a_document_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:

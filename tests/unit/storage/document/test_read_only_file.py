@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage import placing
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.read_only_file import ReadOnlyFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import NotADocument, NotWritable, StorageFailed
 from cowrite.storage.layout import PAGE_SIZE, Property
 from cowrite.storage.placing import protection
+from cowrite_server import patience
 from helpers.read_only import read_only_disk
 from plain_rights import with_plain_rights
 
@@ -148,7 +148,7 @@ def test_rights_of_which_the_system_does_not_tell_are_found_out_by_trying(
     monkeypatch.setattr(Path, "touch", refuse)
     with pytest.raises(NotWritable, match=r"the folder “.*” is write-protected"):
         DocumentFile.open(document.path)
-    monkeypatch.setattr(placing, "_WAIT", 0)
+    monkeypatch.setattr(patience, "_WAIT", 0)
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(os, "open", refuse)
     assert protection(document.path) == "its file is write-protected"

@@ -18,6 +18,7 @@ from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.output import FULL
+from cowrite_server.patience import patiently
 from cowrite_server.store.audit import note
 from cowrite_server.store.records import new_epoch
 from cowrite_server.store.sqlite.database import FILE_NAME, open_file, reason, refuse_folder, transaction
@@ -78,7 +79,7 @@ def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], b
             _to_disk(draft)
             if given_up():
                 raise BackupUnusable(path, "it was given up")
-            draft.rename(path)
+            patiently(draft.rename, path)
         _to_disk(path.parent)
     except UnicodeEncodeError as error:  # to SQLite the name of a copy is text
         raise BackupUnusable(path, "its name is not UTF-8; give it another") from error
@@ -127,7 +128,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
             _to_disk(draft)
             aside = _move_aside(path, stamp)
-            draft.replace(path)
+            patiently(draft.replace, path)
         _to_disk(folder)
     except (DamagedData, StoreFailed) as error:
         _refuse_full(folder, error.__cause__)

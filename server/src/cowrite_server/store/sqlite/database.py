@@ -15,6 +15,7 @@ from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, ServerError, StoreFailed
 from cowrite_server.folder import give_to_owner, obstacle
+from cowrite_server.patience import patiently
 from cowrite_server.store.sqlite.drafts import draft_of
 from cowrite_server.store.sqlite.schema import DATA_VERSION, STEPS, TABLES
 
@@ -235,7 +236,7 @@ def _make(path: Path) -> None:
                 raise
             except OSError:  # a disk without hard links, as those for several systems are
                 if not path.exists():
-                    draft.rename(path)
+                    patiently(draft.rename, path)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
