@@ -35,7 +35,8 @@ REQUIREMENTS = ROOT / "requirements"
 SHIM = ROOT / "tests/helpers/icuuc.c"
 WINE = ROOT / "tests/helpers/wine"
 TOOLS = {"wine": "wine", "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64"}  # program: Debian's package
-FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVu*.ttf")  # Wine has none of its own for Qt
+# Without windows Qt has no fonts but those of a folder. Among those of its Windows, Wine shows some without spaces.
+FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVuSans*.ttf", "DejaVuSerif*.ttf")
 PATHS = ("COWRITE_HOME", "COWRITE_TEST_DATA", "COWRITE_TEST_MODEL")  # variables that name a file or folder
 
 
@@ -60,6 +61,7 @@ class Windows:
         self.python = folder / "python" / "python.exe"
         self.packages = folder / "packages"
         self._prefix = folder / "prefix"
+        self._fonts = folder / "fonts"
         self._stamp = folder / "made-from"  # empty until all is made
 
     @contextmanager
@@ -69,7 +71,8 @@ class Windows:
         Raises CalledProcessError when a step of the making fails, and ForeignFolder.
         """
         sources = (REQUIREMENTS / "windows.txt", self.requirements, SHIM)
-        made_from = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+        read = b"".join(path.read_bytes() for path in sources)
+        made_from = hashlib.sha256(read + " ".join(FONTS).encode()).hexdigest()
         self.folder.mkdir(parents=True, exist_ok=True)
         if any(self.folder.iterdir()) and not self._stamp.is_file():
             raise ForeignFolder(self.folder)
@@ -97,7 +100,7 @@ class Windows:
         # What an interrupted call has left running would go on writing there.
         subprocess.run(["wineserver", "-k", "-w"], env=self._environment(), stderr=subprocess.DEVNULL, check=False)
         downloads = self.folder / "downloads"
-        for folder in (downloads, self.python.parent, self.packages, self._prefix):
+        for folder in (downloads, self.python.parent, self.packages, self._prefix, self._fonts):
             shutil.rmtree(folder, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
         subprocess.run([*pip, "--dest", str(downloads), "-r", str(REQUIREMENTS / "windows.txt")], check=True)
@@ -108,9 +111,10 @@ class Windows:
         self.run([*install, *where], python_path=[pip_wheel]).check_returncode()
         shim = self.packages / "PySide6" / "icuuc.dll"
         subprocess.run(["x86_64-w64-mingw32-gcc", "-shared", "-o", str(shim), str(SHIM)], check=True)
+        self._fonts.mkdir()
         for path in (each for name in FONTS for each in Path("/usr/share/fonts").rglob(name)):
             with suppress(FileExistsError):
-                (self._prefix / "drive_c" / "windows" / "Fonts" / path.name).symlink_to(path)
+                (self._fonts / path.name).symlink_to(path)
 
     def run(
         self, arguments: Sequence[str], python_path: Sequence[Path] | None = None
@@ -124,6 +128,7 @@ class Windows:
     def _environment(self) -> dict[str, str]:
         return {
             "WINEQT_QPA_PLATFORM": "offscreen",
+            "WINEQT_QPA_FONTDIR": windows_path(self._fonts),
             "WINEDEBUG": "-all",
             **os.environ,
             **{name: windows_path(os.environ[name]) for name in PATHS if name in os.environ},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -16,6 +17,7 @@ from helpers.keys import press_text
 from helpers.read_only import read_only_disk
 
 pytestmark = pytest.mark.journey
+opened = pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be moved there")
 
 
 def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, caplog):
@@ -35,6 +37,7 @@ def test_where_histories_cannot_be_kept_that_is_said_and_writing_goes_on(sit, ca
     caplog.clear()
 
 
+@opened
 def test_histories_that_are_taken_away_begin_anew_while_one_goes_on_writing(alone, caplog):
     ada, draft = alone
     open_history(ada, draft, 2).close()
@@ -101,6 +104,7 @@ def test_a_document_that_can_only_be_read_brings_nothing_into_its_history(sit):
     assert b"Old words." not in kept(ada.paths)
 
 
+@opened
 def test_a_disk_that_fails_is_no_reason_to_delete_a_history(alone, caplog):
     ada, draft = alone
     open_history(ada, draft, 2).close()

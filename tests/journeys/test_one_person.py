@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
+import sys
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
@@ -217,6 +217,8 @@ def test_a_file_that_is_no_document_is_said_and_left_alone(sit, tmp_path):
 @contextmanager
 def full_disk(bytes_left: int) -> Iterator[None]:
     """No file of this process grows beyond so many bytes."""
+    import resource
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, before[1]))
     try:
@@ -291,6 +293,7 @@ MUCH = "much " * 100_000
 """Half a megabyte, more than fits."""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no file limits there")
 def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
     desk = sit()
     draft = desk.new()

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,6 +139,7 @@ class Hands(QObject):
         self._draft.come_to_front()
         self._draft.editor.setFocus()
         yield LOOK_PAUSE
+        _take_keyboard(self._draft.window)
         QTest.keySequence(self._draft.editor, self._draft.window.actions_["suggest"].shortcut())
         ends = time.monotonic() + order["seconds"]
         while time.monotonic() < ends and not suggestions.shown:
@@ -252,6 +254,13 @@ class Hands(QObject):
     def _status(self) -> str:
         shared = self._draft.shared
         return shared.status.sentence if shared is not None else "Saved on this computer"
+
+
+def _take_keyboard(window: QWidget) -> None:
+    """Lets a window do what needs the keyboard, also where another program has it, as on Windows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Qt has nothing else that asks no window manager
+        QApplication.setActiveWindow(window)
 
 
 def _dialog() -> QWidget:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from cowrite.app.assistant.ghost import NOT_RATED
@@ -19,8 +22,10 @@ from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
+from cowrite.demo.person import Hands
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, begun, buttons, put_model, shown, turn_on
+from helpers.closing import Quits
 from helpers.desk import Desk, write
 
 pytestmark = pytest.mark.journey
@@ -52,6 +57,28 @@ def suggested(given: AssistantDesk, draft: Draft) -> str:
     QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     given.desk.until(lambda: given.of(draft).suggestions.shown)
     return given.of(draft).suggestions.shown
+
+
+def test_a_person_of_the_demo_accepts_a_suggestion_in_a_window_that_does_not_have_the_keyboard(
+    make: Callable[..., AssistantDesk],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    given = make()
+    begun(given, "One stone")
+    other = QLabel("has the keyboard")
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    assert QTest.qWaitForWindowActive(other)
+    monkeypatch.setattr(Draft, "come_to_front", lambda _draft: None)
+    quits = Quits(given.desk, monkeypatch)
+    monkeypatch.setattr(sys, "stdin", iter([json.dumps({"do": "suggest", "seconds": 30})]))
+    hands = Hands(given.desk.application)
+    given.desk.until(lambda: quits.count)
+    assert json.loads(capfd.readouterr().out.splitlines()[0])["accepted"] == " after stone comes more."
+    hands.deleteLater()
 
 
 def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Callable[..., AssistantDesk]) -> None:

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.engine.contact import Contact
 from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.worker.calibration import cores, usual_threads
 from cowrite.worker.process import NICENESS_VARIABLE
 from helpers.assistant_desk import AssistantDesk, put_model, turn_on
 from helpers.desk import Desk, write
@@ -114,6 +113,9 @@ def test_failure_5_letters_are_painted_at_once_while_the_starter_model_suggests(
     paths: Paths, sit: Callable[..., Desk], qtbot: QtBot, worker: WorkerSeen
 ) -> None:
     """20 seconds of typing; where other processes have the machine, one of three times goes without them."""
+    pytest.importorskip("llama_cpp")
+    from cowrite.worker.calibration import cores, usual_threads
+
     add_starter(paths, usual_threads(cores()))
     desk = sit()
 

@@ -127,7 +127,9 @@ def test_f1_in_a_dialog_leads_to_what_it_is_about_and_closing_the_guide_back_the
 
 def test_the_guide_has_a_place_for_every_dialog(window: GuideWindow) -> None:
     gui = Path(guide_places.__file__).parents[1] / "gui"
-    dialogs = {name for file in gui.rglob("*.py") for name in re.findall(r"class (\w+)\(QDialog\)", file.read_text())}
+    dialogs = {
+        name for file in gui.rglob("*.py") for name in re.findall(r"class (\w+)\(QDialog\)", file.read_text("utf-8"))
+    }
     assert dialogs - {"LineDialog"} == set(guide_places.PLACES) - {"HistoryWindow"}  # it is about what is below it
     for place in (*guide_places.PLACES.values(), *guide_places.VIEWS.values()):
         window.show_place(place)

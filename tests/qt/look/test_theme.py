@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -214,6 +215,18 @@ def test_the_look_has_high_contrast_while_the_system_is_set_to_it(qapp: QApplica
     choice.set_setting("system")
     hints.prefer(Qt.ContrastPreference.NoPreference)
     assert seen[-1] == usual
+
+
+def test_the_look_is_as_dark_as_the_contrast_theme_of_windows_for_which_qt_knows_no_scheme(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bool(looks.windows_colour()) == (sys.platform == "win32")
+    hints = Hints(Qt.ColorScheme.Unknown)
+    hints.prefer(Qt.ContrastPreference.HighContrast)
+    for ground, name in (("#202020", "dark-contrast"), ("#fffaef", "light-contrast"), ("", "light-contrast")):
+        monkeypatch.setattr(looks, "windows_colour", lambda ground=ground: ground)
+        assert choose("system", hints).page == named(name).page
+        assert choose("light", hints).page == named("light-contrast").page
 
 
 def test_applying_a_theme_gives_the_application_its_colours(qapp: QApplication) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from cowrite.core.board.items import Note, Place
 from cowrite.gui.page.clipboard import markdown_mime
 from cowrite.gui.page.references import PICTURES_TYPE
-from helpers.desk import notices
+from helpers.desk import notices, write
 from helpers.picture_files import is_red, picture_file
 
 
@@ -33,6 +33,24 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
     assert source.window.close()
     assert target.window.close()
     assert desk.open(path).images.names() == set(names)
+
+
+def test_a_picture_that_is_copied_alone_is_there_for_programs_that_take_nothing_but_pictures(desk, qapp):
+    content = picture_file(60, 40, "png")
+    draft = desk.new()
+    name = draft.images.put(content, "image/png")
+    draft.editor.edits.insert_embed({"image": name})
+    draft.editor.selectAll()
+    draft.editor.copy()
+    offered = qapp.clipboard().mimeData()
+    assert (offered.imageData().width(), offered.imageData().height()) == (60, 40)
+    draft.editor.paste()
+    assert [span.embed["image"] for span in draft.document.spans() if span.embed] == [name]
+    assert draft.images.names() == {name}
+    write(draft, "words")
+    draft.editor.selectAll()
+    draft.editor.copy()
+    assert not qapp.clipboard().mimeData().hasImage()
 
 
 def test_pictures_go_along_with_what_is_copied_as_markdown_into_another_document(desk):

@@ -202,6 +202,14 @@ def test_the_menu_of_the_page_opens_by_keys_with_its_first_entry_chosen(draft: D
     menu.close()
 
 
+def test_the_first_menu_of_the_window_opens_by_f10_as_in_other_programs(draft: Draft, qtbot) -> None:
+    QTest.keyClick(draft.editor, Key.Key_F10)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert menu.menuAction() is draft.window.menuBar().actions()[0]
+    menu.close()
+
+
 def test_the_menu_of_a_board_on_which_nothing_has_the_keyboard_opens_by_keys(draft: Draft, desk: Desk, qtbot) -> None:
     draft.brainstorming.show("board")
     desk.until(lambda: QApplication.focusWidget() is not None and QApplication.focusWidget() is not draft.editor)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence
 
 from cowrite.gui.commands.action_specs import IS_MAC, ActionSpec, Key
 from cowrite.gui.commands.menus import MENUS, plain, shortcuts, specs
+from cowrite.gui.keyboard.menu_key import BAR_KEY, KEYS
 
 OwnKeys = Mapping[str, str]
 
@@ -24,7 +25,8 @@ _KEPT = frozenset(
 """Commands whose usual keys other parts of the window name, or know by themselves."""
 _OF_THE_TEXT = ("MoveTo", "Select", "Delete", "Insert")
 """How Qt's names of keys begin that mean something wherever one writes."""
-_OF_FIELDS = ("Ctrl+Up", "Ctrl+Down", "Ctrl+Shift+Up", "Ctrl+Shift+Down", "Ctrl+Return", "Ctrl+Enter", "Shift+F10")
+_OF_FIELDS = ("Ctrl+Up", "Ctrl+Down", "Ctrl+Shift+Up", "Ctrl+Shift+Down", "Ctrl+Return", "Ctrl+Enter")
+_OF_MENUS = (BAR_KEY, *KEYS)
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -119,4 +121,4 @@ def _is_of_the_text(key: QKeySequence) -> bool:
     if any(key in shortcuts(spec) for spec in specs()):
         return False
     of_qt = (bound for each in Key if each.name.startswith(_OF_THE_TEXT) for bound in QKeySequence.keyBindings(each))
-    return key.toString() in _OF_FIELDS or key in of_qt
+    return key.toString() in (*_OF_FIELDS, *_OF_MENUS) or key in of_qt

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
     QStyledItemDelegate,
@@ -201,7 +201,7 @@ class _Lines(QTreeWidget):
 
     def minimumSizeHint(self) -> QSize:
         """No fewer: what is around it scrolls."""
-        high = LINES * (self.fontMetrics().lineSpacing() + AIR) + 2 * self.frameWidth()
+        high = LINES * _height(self.fontMetrics(), "x", 60) + 2 * self.frameWidth()
         return QSize(super().minimumSizeHint().width(), high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -221,8 +221,12 @@ class _Wrapped(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """At the width that the list has now."""
         room = self._tree.viewport().width() - (2 if index.parent().isValid() else 1) * self._tree.indentation() - 12
-        box = option.fontMetrics.boundingRect(0, 0, max(room, 60), 10_000, Qt.TextFlag.TextWordWrap, str(index.data()))
-        return QSize(room, box.height() + AIR)
+        return QSize(room, _height(option.fontMetrics, str(index.data()), max(room, 60)))
+
+
+def _height(metrics: QFontMetrics, words: str, room: int) -> int:
+    """The height of words of the list in so much room; a single line can be higher than the font says of itself."""
+    return metrics.boundingRect(0, 0, room, 10_000, Qt.TextFlag.TextWordWrap, words).height() + AIR
 
 
 def _box(parent: QWidget, name: str) -> ElidedBox:

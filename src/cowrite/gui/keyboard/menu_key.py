@@ -1,4 +1,4 @@
-"""MenuKey: the menu of what has the keyboard, by keys that every keyboard has.
+"""MenuKey: the menus of a window and of what has the keyboard in it, by keys that every keyboard has.
 
 Runs on the GUI thread.
 """
@@ -9,23 +9,28 @@ import sys
 
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
+BAR_KEY = "F10"
 KEYS = ("Shift+F10", "Menu")
 
 
 class MenuKey(QObject):
     """Opens the menu of what has the keyboard in a window by Shift+F10 or the menu key, with its first entry chosen,
     which a screen reader reads. By itself Qt knows the menu key alone, but on Windows, and chooses nothing anywhere.
+    F10 opens the first menu of the window's own, as in other programs; Qt knows Alt alone for these.
 
     Args:
         window: the window.
+        bar: its menus, if it has any.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, bar: QMenuBar | None = None) -> None:
         super().__init__(window)
         if sys.platform == "darwin":
             return
+        if bar is not None:
+            QShortcut(QKeySequence(BAR_KEY), window, lambda: _open_first(bar))
         for key in KEYS:
             QShortcut(QKeySequence(key), window, self._open)
 
@@ -44,3 +49,8 @@ class MenuKey(QObject):
         entries = (each for each in menu.actions() if each.isEnabled() and each.isVisible())
         if (first := next((each for each in entries if not each.isSeparator()), None)) is not None:
             menu.setActiveAction(first)
+
+
+def _open_first(bar: QMenuBar) -> None:
+    if bar.isVisible():
+        bar.setActiveAction(bar.actions()[0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import string
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -169,6 +170,23 @@ def _wishes(hints: QStyleHints) -> QAccessibilityHints:
     return hints.accessibility()
 
 
+def _is_dark(hints: QStyleHints) -> bool:
+    """Whether the system is dark; most of the contrast themes of Windows are, where Qt knows no scheme."""
+    if hints.colorScheme() == Qt.ColorScheme.Unknown and (ground := windows_colour()):
+        return luminance(ground) < luminance("#808080")
+    return hints.colorScheme() == Qt.ColorScheme.Dark
+
+
+def windows_colour() -> str:
+    """The colour that Windows gives what is written on; empty on other systems."""
+    if sys.platform == "win32":
+        import ctypes
+
+        red, green, blue, _ = ctypes.windll.user32.GetSysColor(5).to_bytes(4, "little")  # COLOR_WINDOW
+        return f"#{red:02x}{green:02x}{blue:02x}"
+    return ""
+
+
 def choose(setting: str, hints: QStyleHints) -> Theme:
     """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system", and in any case
     whether the contrast is high.
@@ -176,7 +194,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     Typography starts with the system's own font and falls back through the usual ones of each platform; measures are
     those beside the letters that the system has.
     """
-    dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    dark = setting == "dark" or (setting == "system" and _is_dark(hints))
     high = _wishes(hints).contrastPreference() == Qt.ContrastPreference.HighContrast
     theme = named(f"{'dark' if dark else 'light'}{'-contrast' if high else ''}")
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QImage
 
-from cowrite.bridge.file.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable
+from cowrite.bridge.file.pictures import data_url, decoded_file, drawn, is_picture, media_type, pasted, portable, shown
 from cowrite.convert.values import link
 from cowrite.core.decisions.cards import CardSource, embedded
 from cowrite.core.document.assists import LONGEST_ID, UNKNOWN, AssistRecord, mark_of
@@ -114,7 +114,16 @@ def mime_of(
     data.setHtml('<meta charset="utf-8">' + html)
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(text)
+    if (blob := _lone_picture(spans, image)) and (picture := shown(blob.data)):
+        data.setImageData(picture)  # for programs that take nothing else
     return data
+
+
+def _lone_picture(spans: Sequence[Span], image: Callable[[str], Blob | None]) -> Blob | None:
+    """The file of the picture that is all of some rich text; None for anything else."""
+    embeds = [span.embed for span in spans if span.text.strip()]
+    alone = embeds[0] if len(embeds) == 1 else None
+    return image(str(alone["image"])) if alone is not None and "image" in alone else None
 
 
 def put_own(data: QMimeData, spans: Sequence[Span], records: Sequence[AssistRecord]) -> None:

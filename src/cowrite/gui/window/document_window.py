@@ -105,7 +105,7 @@ class DocumentWindow(QMainWindow):
         self._lay_out()
         self.panels = SidePanels(editor, self.views, self._sides, self.actions_, theme, self)
         parts = WindowParts(self, self._sides)
-        MenuKey(self)
+        MenuKey(self, self.menuBar())
         # The window's own: `setMenuBar` has PySide make another one before, which is empty and stays for good.
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all())

@@ -161,6 +161,8 @@ class HeldFile:
             return
         if self._whereabouts.drive_is_away:
             raise DriveAway(self.path)
+        if not self.path.parent.is_dir():  # which the lock does not tell on Windows
+            raise FileGone(self.path)
         try:
             if not self._lock.is_held():
                 lost, self._lock = self._lock, FileLock(self.path)

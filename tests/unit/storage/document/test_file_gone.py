@@ -14,6 +14,7 @@ from cowrite.storage.document import copying, database
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DriveAway, FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
+from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import companion
 from helpers.killed import killed
 
@@ -100,6 +101,19 @@ def test_a_document_whose_folder_is_gone_is_said_to_be_gone_and_comes_back_with_
         assert file.take_notice() == ""
     with DocumentFile.open(file.path) as again:
         assert read(again.load().state) == "kept as well"
+
+
+def test_a_folder_that_is_gone_is_named_also_where_the_lock_does_not_tell_as_on_windows(
+    tmp_path, author, monkeypatch
+) -> None:
+    monkeypatch.setattr(FileLock, "is_held", lambda _lock: True)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with DocumentFile.create(folder / "Plan.cowrite") as file:
+        away = folder.rename(tmp_path / "away")
+        with pytest.raises(FileGone, match="Put the folder back"):
+            file.append(author.types("words"))
+        away.rename(folder)
 
 
 def test_nothing_is_written_below_a_drive_that_is_away(tmp_path, author, read) -> None:
