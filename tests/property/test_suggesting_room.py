@@ -43,6 +43,9 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         *((seed, range(60), ALL_ACTS) for seed in seeds(4)),
         (95, [10, 21, 28, 41, 48, 50], ALL_ACTS),  # a move is accepted and taken back
         (1060, [31, 44, 48, 49, 52], ALL_ACTS),  # somebody writes in a suggested table that is taken back
+        # Two decide otherwise on a move, and the decision arrives together with what has to be put right in the text.
+        (20026, [8, 20, 27, 29, 42, 48, 77, 79], ALL_ACTS),
+        (20117, [2, 6, 7, 8, 41, 47, 63, 65, 84], ALL_ACTS),
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
     ],
