@@ -212,6 +212,12 @@ class Member:
         if self.peer.status.sentence.startswith("Saved"):
             self.attempts = 0
 
+    def say_all(self) -> None:
+        """All that this person has done reaches the server."""
+        self.flush()
+        while self.up:
+            self.speak()
+
     def speak(self) -> None:
         """One message reaches the server."""
         message = self.up.popleft()
@@ -466,9 +472,8 @@ def settle(room: Room) -> None:
         moved = False
         for each in room.members:
             each.flush()
-            while each.up:
-                each.speak()
-                moved = True
+            moved = moved or bool(each.up)
+            each.say_all()
             while each.down:
                 each.hear()
                 moved = True

@@ -19,6 +19,7 @@ from cowrite.core.document.edit import Edit
 from cowrite.core.marks.ai_marks import MOST_LOOKS
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.marks.turns import Turn
+from cowrite.core.text.change import Change
 from cowrite.core.text.pieces import Part, Pieces
 from cowrite.core.text.richtext import (
     DELETION,
@@ -28,6 +29,7 @@ from cowrite.core.text.richtext import (
     Delete,
     Format,
     Insert,
+    Op,
     Span,
     utf16_length,
 )
@@ -60,6 +62,10 @@ class Suggester(Protocol):
         Args:
             held: the server's document, as an update; this one has taken it in.
         """
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change of the body was made: puts right what it has brought of what this person suggests; gives the
+        steps."""
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""

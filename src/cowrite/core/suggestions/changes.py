@@ -23,8 +23,9 @@ from cowrite.core.marks.belonging import ACCEPTED
 from cowrite.core.suggestions.anew import put_right
 from cowrite.core.suggestions.overruled import REJECTED, Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
+from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 PART = 500  # spans that come into a new document at once
@@ -184,6 +185,10 @@ class SuggestedChanges:
                     self._begin(id)
                 for op in formats:
                     edit.format(op.at, op.length, op.attributes)
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """See `Overruled.after`."""
+        return self._overruled.after(change)
 
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
