@@ -412,6 +412,9 @@ NOTE_ACTS = {**ACTS, "footnote": 12}
 ALL_ACTS = {**ACTS, "table": 4, "footnote": 4, "lines": 2, "paste": 2, "comment": 1}
 """All that people do who work for an afternoon."""
 
+MOVE_ACTS = {**ALL_ACTS, "move": 8}
+"""The same, by who cuts and pastes much."""
+
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""
 

@@ -14,7 +14,7 @@ from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
 from helpers.suggesting import marked, write
-from helpers.suggesting_room import ACTS, ALL_ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, Member, Room, play, settle
+from helpers.suggesting_room import ACTS, ALL_ACTS, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, Member, Room, play, settle
 from helpers.words_kept import WordsKept
 
 TEAM = {"A": Role.EDITOR, "E": Role.EDITOR, "B": Role.SUGGESTER, "D": Role.COMMENTER}
@@ -49,6 +49,7 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (20026, [8, 20, 27, 29, 42, 48, 77, 79], ALL_ACTS),
         (20117, [2, 6, 7, 8, 41, 47, 63, 65, 84], ALL_ACTS),
         (20562, [5, 39, 46, 48, 56, 60, 62, 78, 88], ALL_ACTS),  # one takes back half of a move, then the rest
+        (21001, [2, 22, 23, 30, 31, 44, 59, 62], MOVE_ACTS),  # one withdraws a move, and undoes something else
         (20180, [7, 10, 25, 30, 31, 33, 73], ALL_ACTS),  # the server puts a footnote back that one suggests anew
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),

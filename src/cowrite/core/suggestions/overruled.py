@@ -133,8 +133,9 @@ class Overruled:
         del self._anew[:-MOST_ANEW]
 
     def _forget_decided(self, change: Change) -> None:
-        if change.origin is Origin.UNDO:  # it may have brought back what was taken out
-            self._decided.clear()
+        if change.origin is Origin.UNDO:
+            for id in self._words() if self._decided else ():  # it has brought back what was taken out
+                self._decided.pop(id, None)
             self._note_undone(change.ops)
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
@@ -154,12 +155,17 @@ class Overruled:
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
+        marked = self._words()
+        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
+
+    def _words(self) -> dict[str, str]:
+        """The text that has the mark of a change, by the id of the change."""
         marked: dict[str, str] = {}
         for span in self._document.spans():
             for id in suggested_part(span.attributes).values():
                 marked[id] = marked.get(id, "") + span.text
-        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
-        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
+        return marked
 
     def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
         """What was taken out by deciding on changes, each part once; it is known no longer."""
