@@ -25,8 +25,11 @@ from cowrite.core.suggestions.overruled import REJECTED, Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
+
+MOST_TYPED = 2
+"""UTF-16 units that one key can put in."""
 
 PART = 500  # spans that come into a new document at once
 
@@ -99,6 +102,7 @@ class SuggestedChanges:
         self._chance = chance
         self._clock = clock
         self._formats_left = formats_left
+        self._cut = "", ""  # what was suggested to go last, and in which change
         self.may_edit = True
         """Whether the person may write all of the document, and only chooses to suggest."""
         self._overruled = Overruled(document, self, overruled)
@@ -159,6 +163,19 @@ class SuggestedChanges:
         id = self._new_id()
         self._begin(id)
         return id
+
+    def cut(self, id: str, text: str) -> None:
+        """Takes note of a text that was suggested to go in a change, with none in its place."""
+        self._cut = id, text.strip("\n")
+
+    def goes_on_with_cut(self, text: str) -> str | None:
+        """The change in which a text goes that comes in elsewhere; None for none. What a key can put in is none."""
+        id, words = self._cut
+        if len(words) <= MOST_TYPED or text.strip("\n") != words:
+            return None
+        self._cut = "", ""
+        stays = "".join(span.text for span in self._document.spans() if span.attributes.get(DELETION) == id)
+        return id if words in stays else None
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text beside the changes, for who may not write them anywhere else; says
