@@ -212,6 +212,12 @@ class Member:
         if self.peer.status.sentence.startswith("Saved"):
             self.attempts = 0
 
+    def say_all(self) -> None:
+        """All that this person has done reaches the server."""
+        self.flush()
+        while self.up:
+            self.speak()
+
     def speak(self) -> None:
         """One message reaches the server."""
         message = self.up.popleft()
@@ -406,6 +412,9 @@ NOTE_ACTS = {**ACTS, "footnote": 12}
 ALL_ACTS = {**ACTS, "table": 4, "footnote": 4, "lines": 2, "paste": 2, "comment": 1}
 """All that people do who work for an afternoon."""
 
+MOVE_ACTS = {**ALL_ACTS, "move": 8}
+"""The same, by who cuts and pastes much."""
+
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""
 
@@ -466,9 +475,8 @@ def settle(room: Room) -> None:
         moved = False
         for each in room.members:
             each.flush()
-            while each.up:
-                each.speak()
-                moved = True
+            moved = moved or bool(each.up)
+            each.say_all()
             while each.down:
                 each.hear()
                 moved = True

@@ -33,7 +33,7 @@ class WordsKept:
         self._taken: dict[str, set[str]] = defaultdict(set)  # by letter: who took it out, and has not brought it back
         self._copied: dict[str, set[str]] = defaultdict(set)  # who wrote it anew, as by moving it or by undo
         self._decided: dict[str, set[str]] = defaultdict(set)  # who accepted or rejected it, or withdrew it by undo
-        self._cut: set[str] = set()  # what a suggester has cut and pasted: two suggestions, each decided by itself
+        self._cut: set[str] = set()  # what a suggester has cut and pasted as two suggestions, each decided by itself
         self._struck: set[str] = set()
         self._spared: set[str] = set()
 
@@ -52,13 +52,14 @@ class WordsKept:
             if letter in self._written:
                 self._copied[letter] |= {name} if document.suggester is None else {name, "what is struck"}
             self._written.add(letter)
+        moved = _moved(after)
         turned = _marked(before) ^ _marked(after)
         suggests = document.suggester is not None
         decides = what in DECIDING or (suggests and what in ("undo", "redo"))
         for letter in come | had:
             if decides and (has[letter] != had[letter] or letter in turned):
                 self._decided[letter].add(name)
-            if suggests and what == "move" and has[letter] > had[letter]:
+            if suggests and what == "move" and has[letter] > had[letter] and letter not in moved:
                 self._cut.add(letter)
             # Who deletes one of two, of which the other is suggested, does not know which of them stays.
             if not has[letter] or (not decides and has[letter] < had[letter]):
@@ -92,6 +93,20 @@ class WordsKept:
 def _marked(spans: Iterable[Span]) -> set[str]:
     marked = (span for span in spans if not {INSERTION, DELETION}.isdisjoint(span.attributes))
     return set(letters_in(marked))
+
+
+def _moved(spans: Iterable[Span]) -> set[str]:
+    """The letters that go in the same change in which they come."""
+    by_change: dict[tuple[str, object], set[str]] = defaultdict(set)
+    for span in spans:
+        for name in (INSERTION, DELETION):
+            by_change[name, span.attributes.get(name)] |= letters_in([span]).keys()
+    return {
+        letter
+        for (name, id), letters in by_change.items()
+        if name == INSERTION and id is not None
+        for letter in letters & by_change.get((DELETION, id), set())
+    }
 
 
 def _struck(spans: Iterable[Span]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 
 import pytest
 
@@ -12,7 +13,8 @@ from cowrite.core.crdt.text_units import blocks_in_order
 from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
-from helpers.suggesting_room import ACTS, ALL_ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, play
+from helpers.suggesting import marked, write
+from helpers.suggesting_room import ACTS, ALL_ACTS, MOVE_ACTS, NOTE_ACTS, TABLE_ACTS, TEXT, Member, Room, play, settle
 from helpers.words_kept import WordsKept
 
 TEAM = {"A": Role.EDITOR, "E": Role.EDITOR, "B": Role.SUGGESTER, "D": Role.COMMENTER}
@@ -43,6 +45,12 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         *((seed, range(60), ALL_ACTS) for seed in seeds(4)),
         (95, [10, 21, 28, 41, 48, 50], ALL_ACTS),  # a move is accepted and taken back
         (1060, [31, 44, 48, 49, 52], ALL_ACTS),  # somebody writes in a suggested table that is taken back
+        # Two decide otherwise on a move, and the decision arrives together with what has to be put right in the text.
+        (20026, [8, 20, 27, 29, 42, 48, 77, 79], ALL_ACTS),
+        (20117, [2, 6, 7, 8, 41, 47, 63, 65, 84], ALL_ACTS),
+        (20562, [5, 39, 46, 48, 56, 60, 62, 78, 88], ALL_ACTS),  # one takes back half of a move, then the rest
+        (21001, [2, 22, 23, 30, 31, 44, 59, 62], MOVE_ACTS),  # one withdraws a move, and undoes something else
+        (20180, [7, 10, 25, 30, 31, 33, 73], ALL_ACTS),  # the server puts a footnote back that one suggests anew
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
     ],
@@ -56,6 +64,32 @@ def test_a_team_of_four_loses_no_word_and_has_none_twice(seed, steps, acts):
         assert not member.refusals
         assert member.peer.status.sentence == "Saved on the server"
         assert joined(member.document.spans()) == joined(member.document.stored_spans()) == joined(first.spans())
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("how", ["withdrawal", "undo", "lost connection"])
+def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_once(how, goes_on):
+    room, chance = Room("one three"), Random(0)
+    ada, bo = (Member(room, name, role, chance) for name, role in (("A", Role.EDITOR), ("B", Role.SUGGESTER)))
+    settle(room)
+    write(bo.document, 4, "two ")
+    settle(room)
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    ada.say_all()
+    if goes_on:
+        write(bo.document, 7, "X")
+        bo.say_all()
+    if how == "undo":
+        while bo.document.can_undo():
+            bo.document.undo()
+    else:
+        bo.changes.reject([each.id for each in bo.changes.all()])
+    if how == "lost connection":
+        bo.say_all()
+        bo.cut()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document)
+    assert marked(ada.document).replace("X", "") == "one two three"
 
 
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])

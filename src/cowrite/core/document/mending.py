@@ -27,6 +27,7 @@ class Mending:
     """
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._headings = LinkedHeadings(document)
         self._footnotes = JoinedFootnotes(document)
         self._tables = WholeTables(document)
@@ -38,7 +39,8 @@ class Mending:
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made, and everybody has been told; gives its steps and those that have put something right."""
         self._headings.after(change)
-        for part in (self._footnotes, self._tables):
+        suggester = self._document.suggester
+        for part in (self._footnotes, self._tables, *(() if suggester is None else (suggester,))):
             if steps := part.after(change):
                 change = change._replace(ops=change.ops + steps)
         return change.ops

@@ -19,6 +19,7 @@ from cowrite.core.document.edit import Edit
 from cowrite.core.marks.ai_marks import MOST_LOOKS
 from cowrite.core.marks.step_marks import StepMarks
 from cowrite.core.marks.turns import Turn
+from cowrite.core.text.change import Change
 from cowrite.core.text.pieces import Part, Pieces
 from cowrite.core.text.richtext import (
     DELETION,
@@ -28,6 +29,7 @@ from cowrite.core.text.richtext import (
     Delete,
     Format,
     Insert,
+    Op,
     Span,
     utf16_length,
 )
@@ -51,6 +53,12 @@ class Suggester(Protocol):
     def begin(self) -> str:
         """Begins a suggested change, and gives its id."""
 
+    def cut(self, id: str, text: str) -> None:
+        """Takes note of a text that was suggested to go in a change, with none in its place."""
+
+    def goes_on_with_cut(self, text: str) -> str | None:
+        """The change in which a text goes that comes in elsewhere, so that both are one; None for none."""
+
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text that was just suggested; says whether it does."""
 
@@ -60,6 +68,10 @@ class Suggester(Protocol):
         Args:
             held: the server's document, as an update; this one has taken it in.
         """
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change of the body was made: puts right what it has brought of what this person suggests; gives the
+        steps."""
 
     def leave_formats(self) -> None:
         """Nothing of an edit could be suggested, for it was formats alone."""
@@ -192,7 +204,7 @@ class SuggestingEdit(Edit):
         id = self._id_at(*moved)
         # From the end on: the shared text looks for each place from its own beginning.
         gone = [
-            self._replace(part, id if part in moved else self._id_at(part))
+            self._replace(part, id if part in moved else self._id_of(part))
             if part.attributes is None
             else self._reformat(part)
             for part in reversed(parts)
@@ -213,8 +225,13 @@ class SuggestingEdit(Edit):
         taken, brought = sorted(replaced, key=lambda part: bool(part.new))
         if taken.new or brought.start < brought.stop:
             return ()
-        text = "".join(span.text for span in brought.new)
+        text = _text(brought.new)
         return replaced if text and text == self._whole.rope.text(taken.start, taken.stop) else ()
+
+    def _id_of(self, part: Part) -> Callable[[], str]:
+        """Gives the id of the change of a part: where it brings what was cut elsewhere, that of the cut."""
+        cut = self._suggester.goes_on_with_cut(_text(part.new)) if part.start == part.stop else None
+        return self._id_at(part) if cut is None else lambda: cut
 
     def _replace(self, part: Part, id: Callable[[], str]) -> int:
         """Suggests text in the place of a range of the text as it was; gives how many units of both are gone for real:
@@ -235,6 +252,8 @@ class SuggestingEdit(Edit):
             self._marks = marks if self._marks is None else self._marks.then(marks)
         for first, units in reversed(struck):
             self._real.set_suggested(first, units, DELETION, id())
+        if struck and not part.new:
+            self._suggester.cut(id(), "".join(rope.text(first, first + units) for first, units in struck))
         at = end
         for span in self._new(part):
             self._real.insert_span(at, Span(span.text, {**span.attributes, INSERTION: id()}, span.embed))
@@ -339,6 +358,10 @@ def _growth(ops: Iterable[Any]) -> int:
         elif isinstance(op, Delete):
             grown -= op.length
     return grown
+
+
+def _text(spans: Iterable[Span]) -> str:
+    return "".join(span.text for span in spans)
 
 
 def _placed(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:

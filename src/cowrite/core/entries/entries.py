@@ -77,6 +77,7 @@ class Entries:
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
         self._kinds: dict[str, tuple[str, ...]] = {}  # the ids of a kind, while no others are in the root
         self._touched: set[str] = set()
+        self._origin = Origin.LOCAL  # of what touched them first
         self._revision = 0
         self._is_unsure = False
         self.steps = Steps(root, whole, self._is_there, self._mark)
@@ -191,10 +192,10 @@ class Entries:
             self._revision += 1
             self._kinds.clear()
             known = {*before, *self._root.keys()}
-            self._touched |= {id for id in known if self.get(id, removed=True) != before.get(id)}
+            self._touch({id for id in known if self.get(id, removed=True) != before.get(id)})
         if self._touched:
             touched, self._touched = frozenset(self._touched), set()
-            self._changes.tell(EntriesChange(touched, self._whole.origin))
+            self._changes.tell(EntriesChange(touched, self._origin))
         self.steps.bring_back()
 
     def _is_there(self, id: str) -> bool:
@@ -211,9 +212,14 @@ class Entries:
                 self._kinds.clear()
             elif self._whole.origin is Origin.REMOTE:
                 self.steps.met(ids, is_typed=len(path) > 1)
-            self._touched |= ids
+            self._touch(ids)
             for id in ids:
                 self._forget(id)
+
+    def _touch(self, ids: set[str]) -> None:
+        if not self._touched:  # what the document puts right by itself comes behind it, before anybody is told
+            self._origin = self._whole.origin
+        self._touched |= ids
 
     def _keys(self, event: Any) -> set[str]:
         """The ids of entries that an event of the root itself touched."""

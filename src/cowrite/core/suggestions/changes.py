@@ -3,8 +3,6 @@
 Runs on the document's thread. What is suggested to come in stands in the text already, marked with `insertion`; what is
 suggested to go stands there still, marked with `deletion`. The root `suggestions` says whose each change is, and how it
 was decided. A change is open as long as there is text with its mark: whoever takes a decision back has it open again.
-Where two people decide on one at the same moment and not alike, each has taken out what the other has left, and the
-decision holds that the root has in the end.
 """
 
 from __future__ import annotations
@@ -12,26 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import itemgetter
 from random import Random
 
-from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.assists import AssistRecord, mark_of, suggested
 from cowrite.core.document.document import Document
 from cowrite.core.document.edit import Edit
 from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
-from cowrite.core.entries.fields import text, whole
+from cowrite.core.entries.fields import whole
 from cowrite.core.marks.belonging import ACCEPTED
 from cowrite.core.suggestions.anew import put_right
+from cowrite.core.suggestions.overruled import REJECTED, Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
-REJECTED = "rejected"
+MOST_TYPED = 2
+"""UTF-16 units that one key can put in."""
+
 PART = 500  # spans that come into a new document at once
 
 
@@ -103,12 +102,10 @@ class SuggestedChanges:
         self._chance = chance
         self._clock = clock
         self._formats_left = formats_left
-        self._overruled = overruled
+        self._cut = "", ""  # what was suggested to go last, and in which change
         self.may_edit = True
         """Whether the person may write all of the document, and only chooses to suggest."""
-        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # here; and what was taken out
-        self._entries.observe(self._yield_to)
-        document.observe_changes(self._forget_decided)
+        self._overruled = Overruled(document, self, overruled)
 
     def all(self) -> list[SuggestedChange]:
         """All open changes in the order of the text."""
@@ -167,6 +164,19 @@ class SuggestedChanges:
         self._begin(id)
         return id
 
+    def cut(self, id: str, text: str) -> None:
+        """Takes note of a text that was suggested to go in a change, with none in its place."""
+        self._cut = id, text.strip("\n")
+
+    def goes_on_with_cut(self, text: str) -> str | None:
+        """The change in which a text goes that comes in elsewhere; None for none. What a key can put in is none."""
+        id, words = self._cut
+        if len(words) <= MOST_TYPED or text.strip("\n") != words:
+            return None
+        self._cut = "", ""
+        stays = "".join(span.text for span in self._document.spans() if span.attributes.get(DELETION) == id)
+        return id if words in stays else None
+
     def keeps(self, records: Sequence[AssistRecord]) -> bool:
         """Keeps the records of the assistant's text beside the changes, for who may not write them anywhere else; says
         whether it does."""
@@ -193,6 +203,10 @@ class SuggestedChanges:
                 for op in formats:
                     edit.format(op.at, op.length, op.attributes)
 
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """See `Overruled.after`."""
+        return self._overruled.after(change)
+
     def leave_formats(self) -> None:
         """Nothing could be suggested, for it was formats alone."""
         self._formats_left()
@@ -216,7 +230,7 @@ class SuggestedChanges:
         stretches = [stretch for change in changes for stretch in change.stretches]
         if not stretches:
             return
-        self._note_decided(changes, state)
+        self._overruled.note(changes, state)
         with document.undo_step() as marks:
             if state == ACCEPTED:
                 document.assists.keep(list(self._records_of(stretches)))
@@ -230,72 +244,6 @@ class SuggestedChanges:
                 if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
                     self._entries.change(change.id, decided)
-
-    def _note_decided(self, changes: Sequence[SuggestedChange], state: str) -> None:
-        """Notes what is taken out by deciding on changes."""
-        gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
-        ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
-        self._decided |= {change.id: (state, []) for change in changes}
-        for (id, part), (start, _) in zip(gone, ends, strict=True):
-            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id][1].append((start, spans))
-
-    def _yield_to(self, change: EntriesChange) -> None:
-        """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
-        here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
-        ids = change.ids & self._decided.keys()
-        may_write = self.may_edit or self._document.suggester is self
-        if change.origin is not Origin.REMOTE or not ids or not may_write:
-            return
-        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
-        others -= self._back(others)
-        if not others:
-            return
-        gone = self._taken_out(others)
-        places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
-        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
-        found.sort(key=itemgetter(0))
-        with self._document.edit(Origin.MENDING, directly=True) as edit:
-            if found and not self.may_edit:
-                id = self.begin()
-                found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
-            for at, spans in reversed(found):
-                edit.insert_spans(at, spans)
-        self._overruled([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
-
-    def _forget_decided(self, change: Change) -> None:
-        if change.origin is Origin.UNDO:  # it may have brought back what was taken out
-            self._decided.clear()
-            self._note_undone(change.ops)
-
-    def _note_undone(self, ops: Sequence[Op]) -> None:
-        """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
-        undone, parts = self._document.undone, list[tuple[Anchor, list[Span]]]()
-        ids = {id for id in undone.spared if self.is_own(id)}
-        rest = iter(undone.gone if ids else ())
-        for index, op in enumerate(ops if ids else ()):
-            if isinstance(op, Delete):
-                gone = list(_beginning(rest, op.length))
-                spans = [_unmarked(span) for span in gone if self.is_own(span.attributes.get(INSERTION))]
-                if spans:
-                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
-                    parts.append((self._document.anchor(at, Stick.RIGHT), spans))
-        if parts:
-            self._decided |= dict.fromkeys(ids, (REJECTED, parts))
-
-    def _back(self, ids: Iterable[str]) -> set[str]:
-        """The changes of which what was taken out here is there again; others may only have gone on with them."""
-        marked: dict[str, str] = {}
-        for span in self._document.spans():
-            for id in suggested_part(span.attributes).values():
-                marked[id] = marked.get(id, "") + span.text
-        out = {id: ["".join(span.text for span in spans) for _, spans in self._decided[id][1]] for id in ids}
-        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
-
-    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
-        """What was taken out by deciding on changes, each part once; it is known no longer."""
-        parts = [self._decided.pop(id)[1] for id in ids]
-        return [part for each in {id(each): each for each in parts}.values() for part in each]
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
         """What who may not edit takes out of what they have suggested to come in."""
@@ -356,21 +304,6 @@ def bring_in(
         for stop in range(len(whole), 0, -PART):  # see `Edit.insert_spans`
             check()
             edit.insert_spans(0, [span for span in whole[max(0, stop - PART) : stop] if span.text])
-
-
-def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
-    """Takes so many units off rich text."""
-    while units > 0 and (span := next(spans, None)) is not None:
-        units -= utf16_length(span.text)
-        yield span
-
-
-def _unmarked(span: Span) -> Span:
-    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
-
-
-def _marked(span: Span, id: str) -> Span:
-    return replace(span, attributes={**span.attributes, INSERTION: id})
 
 
 def _add(stretches: list[Stretch], new: Stretch) -> None:

@@ -14,6 +14,8 @@ from cowrite.core.text.offsets import OutsideText
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, INSERTION, Span, joined
 from cowrite.core.writing import lines
+from cowrite.core.writing.lines import delete
+from cowrite.core.writing.pasting import copied, insert_rich_text
 from helpers.drafts import draft
 from helpers.drafts import lines as plain_lines
 from helpers.suggesting import changes_of, marked
@@ -190,3 +192,37 @@ def test_a_page_that_is_suggested_to_begin_within_the_first_line_of_another_is_o
     assert lines.insert_page_break(document, 8, 8) == 9
     changes.accept([change.id for change in changes.all()])
     assert plain_lines(document) == ["above", ("ab", FIRST), ("cd", FIRST), "below"]
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+def test_words_that_are_cut_and_pasted_elsewhere_are_one_change_and_once_more_another(decision):
+    document = draft("one two three", "four")
+    changes = changes_of(document)
+    words = copied(document, 3, 7)
+    delete(document, 3, 7)
+    insert_rich_text(document, 18, 18, words)
+    (moved,) = changes.all()
+    assert moved.is_move
+    insert_rich_text(document, 0, 0, words)
+    assert len(changes.all()) == 2
+    getattr(changes, decision)([moved.id])
+    assert (
+        marked(document)
+        == {
+            "accept": "{+ two+}one three¶four two",
+            "reject": "{+ two+}one two three¶four",
+        }[decision]
+    )
+
+
+def test_words_that_were_cut_and_stay_after_all_are_pasted_as_a_change_of_their_own():
+    document = draft("one two three", "four")
+    changes = changes_of(document)
+    words = copied(document, 3, 7)
+    delete(document, 3, 7)
+    changes.reject([each.id for each in changes.all()])
+    insert_rich_text(document, 18, 18, words)
+    (change,) = changes.all()
+    assert not change.is_move
+    changes.accept([change.id])
+    assert marked(document) == "one two three¶four two"

@@ -9,9 +9,11 @@ import pytest
 
 from cowrite.core.entries.entries import EntriesChange, NoSuchEntry, Written
 from cowrite.core.text.origin import Origin
+from cowrite.core.writing.table_commands import insert_column, insert_row
 from helpers.copies import copy_of, meet
 from helpers.relay import relayed
 from helpers.seeds import seeds
+from helpers.tables import shown, there, with_table
 
 
 def test_an_entry_has_the_fields_it_was_made_with(document):
@@ -46,6 +48,21 @@ def test_two_people_type_in_one_text(document):
 
     texts = {each.entries("board").get("note:1")["text"] for each in (document, other)}
     assert texts == {"today we plant 👍🏽 herbs!"}
+
+
+def test_what_a_teammate_changes_is_told_as_theirs_though_the_document_puts_a_row_right_at_the_same_moment():
+    document = with_table("a b", "c d")
+    other = copy_of(document)
+    told: list[EntriesChange] = []
+    document.entries("board").observe(told.append)
+
+    insert_row(document, there(document, "c").start, below=True)
+    insert_column(other, there(other, "c").start, behind=True)
+    other.entries("board").add("note:1", {})
+    document.apply_remote(other.update_since(document.state_vector()))
+
+    assert shown(document) == ["above", ["a||b", "||", "c||d"], "below"]
+    assert told == [EntriesChange(frozenset({"note:1"}), Origin.REMOTE)]
 
 
 def test_what_a_teammate_wrote_in_a_removed_entry_comes_back_with_it(document):

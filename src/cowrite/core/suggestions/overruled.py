@@ -1,0 +1,250 @@
+"""Overruled: what a decision has taken out here, brought back where somebody else's holds.
+
+Runs on the document's thread. Where two people decide on one change at the same moment and not alike, each has taken
+out what the other has left, and the decision holds that the root has in the end. Who may not edit suggests that anew;
+the server, which lets nobody take out like that what is accepted, may put it back behind that: then it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from cowrite.core.crdt.anchor import Anchor, Stick, moved
+from cowrite.core.document.document import Document
+from cowrite.core.entries.entries import EntriesChange
+from cowrite.core.entries.fields import text
+from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.text.change import Change
+from cowrite.core.text.origin import Origin
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Insert, Op, Span, utf16_length
+from cowrite.core.text.suggested_text import suggested_part
+
+if TYPE_CHECKING:
+    from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
+
+REJECTED = "rejected"
+
+MOST_ANEW = 20
+"""So many texts that were suggested anew here are known."""
+
+MOST_STEPS = 100
+"""Of a change with more steps nothing is taken for what was put back."""
+
+
+class Overruled:
+    """What the person here has decided in one document.
+
+    Args:
+        document: the draft.
+        changes: its changes, as this person sees them.
+        tell: see `SuggestedChanges`.
+    """
+
+    def __init__(self, document: Document, changes: SuggestedChanges, tell: Callable[[Sequence[str]], None]) -> None:
+        self._document = document
+        self._entries = document.entries(SUGGESTIONS)
+        self._changes = changes
+        self._tell = tell
+        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # and what was taken out
+        self._anew: list[tuple[Anchor, str]] = []  # what was suggested anew: its first letter, and its words
+        self._entries.observe(self._yield_to)
+        document.observe_changes(self._forget_decided)
+
+    def note(self, changes: Sequence[SuggestedChange], state: str) -> None:
+        """Notes what is taken out by deciding on changes."""
+        gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
+        ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
+        for change in changes:
+            former, parts = self._decided.get(change.id, (state, []))
+            # What an undo has taken out of it before is still to come back.
+            self._decided[change.id] = (state, list(parts) if former == state else [])
+        for (id, part), (start, _) in zip(gone, ends, strict=True):
+            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
+            self._decided[id][1].append((start, spans))
+
+    def _yield_to(self, change: EntriesChange) -> None:
+        """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
+        here: it was not to go, and what was to come in for it has gone there. Who may not edit suggests it anew."""
+        ids = change.ids & self._decided.keys()
+        may_write = self._changes.may_edit or self._document.suggester is self._changes
+        if change.origin is not Origin.REMOTE or not ids or not may_write:
+            return
+        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        others -= self._back(others)
+        if not others:
+            return
+        gone = self._taken_out(others)
+        places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
+        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
+        found.sort(key=itemgetter(0))
+        with self._document.edit(Origin.MENDING, directly=True) as edit:
+            if found and not self._changes.may_edit:
+                id = self._changes.begin()
+                found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
+            for at, spans in reversed(found):
+                edit.insert_spans(at, spans)
+        if not self._changes.may_edit:
+            self._note_anew(found)
+        self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
+
+    def after(self, change: Change) -> tuple[Op, ...]:
+        """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
+        is_known = bool(self._anew or self._decided) and not self._changes.may_edit
+        if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
+            return ()
+        document, came = self._document, _Came(change.ops, self._document)
+        for _, parts in self._decided.values():
+            parts[:] = [
+                (anchor, spans)
+                for anchor, spans in parts
+                if not came.may_have(words := _text(spans)) or not came.has(words, document.resolve(anchor))
+            ]
+        twice: list[tuple[int, int]] = []
+        for anchor, words in list(self._anew):
+            if came.may_have(words) and (at := document.resolve(anchor)) is not None:
+                stop = self._end_of(at)
+                if came.has(words, at) or came.has(words, stop):
+                    self._anew.remove((anchor, words))
+                    twice += _letters_of(words, at, document.rope.text(at, stop))
+        if not twice:
+            return ()
+        with document.edit(Origin.MENDING, directly=True) as edit:
+            edit.delete_all(sorted(twice))
+        return tuple(edit.ops)
+
+    def _end_of(self, at: int) -> int:
+        """Where text ends that is to come in and stands at a position."""
+        id, stop = self._document.rope.attributes_at(at).get(INSERTION), at
+        for span in self._document.spans(at):
+            if id is None or span.attributes.get(INSERTION) != id:
+                break
+            stop += utf16_length(span.text)
+        return stop
+
+    def _note_anew(self, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
+        shift = 0
+        for at, spans in found:
+            words = _text(spans)
+            self._anew.append((self._document.anchor(at + shift, Stick.RIGHT), words))
+            shift += utf16_length(words)
+        del self._anew[:-MOST_ANEW]
+
+    def _forget_decided(self, change: Change) -> None:
+        if change.origin is Origin.UNDO:
+            for id in self._words() if self._decided else ():  # it has brought back what was taken out
+                self._decided.pop(id, None)
+            self._note_undone(change.ops)
+
+    def _note_undone(self, ops: Sequence[Op]) -> None:
+        """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
+        undone, parts = self._document.undone, list[tuple[Anchor, list[Span]]]()
+        ids = {id for id in undone.spared if self._changes.is_own(id)}
+        rest = iter(undone.gone if ids else ())
+        for index, op in enumerate(ops if ids else ()):
+            if isinstance(op, Delete):
+                gone = list(_beginning(rest, op.length))
+                spans = [_unmarked(span) for span in gone if self._changes.is_own(span.attributes.get(INSERTION))]
+                if spans:
+                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
+                    parts.append((self._document.anchor(at, Stick.RIGHT), spans))
+        if parts:
+            self._decided |= dict.fromkeys(ids, (REJECTED, parts))
+
+    def _back(self, ids: Iterable[str]) -> set[str]:
+        """The changes of which what was taken out here is there again; others may only have gone on with them."""
+        marked = self._words()
+        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
+
+    def _words(self) -> dict[str, str]:
+        """The text that has the mark of a change, by the id of the change."""
+        marked: dict[str, str] = {}
+        for span in self._document.spans():
+            for id in suggested_part(span.attributes).values():
+                marked[id] = marked.get(id, "") + span.text
+        return marked
+
+    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
+        """What was taken out by deciding on changes, each part once; it is known no longer."""
+        parts = [part for each in ids for part in self._decided.pop(each)[1]]
+        return list({id(part): part for part in parts}.values())
+
+
+class _Came:
+    """The text that a change has brought and that nobody suggests.
+
+    Args:
+        ops: of the change.
+        document: as it is behind it.
+    """
+
+    def __init__(self, ops: Sequence[Op], document: Document) -> None:
+        self._parts: list[tuple[int, int]] = []
+        for index, op in enumerate(ops):
+            if isinstance(op, Insert) and INSERTION not in op.span.attributes:
+                start: int = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
+                stop = start + utf16_length(op.span.text)
+                if self._parts and self._parts[-1][1] == start:
+                    start = self._parts.pop()[0]
+                self._parts.append((start, stop))
+        self._texts = [document.rope.text(start, stop) for start, stop in self._parts]
+        self._whole = "".join(self._texts)  # somebody may have written in the middle of what is put back
+
+    def may_have(self, words: str) -> bool:
+        """Whether some of it may be what a text was put back as."""
+        return any(_is_of(text, words) for text in (self._whole, *self._texts))
+
+    def has(self, words: str, at: int | None) -> bool:
+        """Whether that stands at a position."""
+        here = [
+            text
+            for (start, stop), text in zip(self._parts, self._texts, strict=True)
+            if at is not None and start <= at <= stop
+        ]
+        return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
+
+
+def _is_of(text: str, words: str) -> bool:
+    """Whether a text is what is left of words: at least half of them, in their order."""
+    rest = iter(words)
+    return 2 * len(text) >= len(words) and all(letter in rest for letter in text)
+
+
+def _letters_of(words: str, at: int, text: str) -> Iterator[tuple[int, int]]:
+    """Where the letters of words stand in a text into which somebody may have written since: position and units of each
+    part, from left to right."""
+    rest, part = iter(words), 0
+    wanted = next(rest, "")
+    for letter in text:
+        units = utf16_length(letter)
+        if letter == wanted:
+            part += units
+            wanted = next(rest, "")
+        elif part:
+            yield at - part, part
+            part = 0
+        at += units
+    if part:
+        yield at - part, part
+
+
+def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
+    """Takes so many units off rich text."""
+    while units > 0 and (span := next(spans, None)) is not None:
+        units -= utf16_length(span.text)
+        yield span
+
+
+def _unmarked(span: Span) -> Span:
+    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
+
+
+def _marked(span: Span, id: str) -> Span:
+    return replace(span, attributes={**span.attributes, INSERTION: id})
+
+
+def _text(spans: Iterable[Span]) -> str:
+    return "".join(span.text for span in spans)
