@@ -109,6 +109,7 @@ class SessionPages(QObject):
         view.open.opened.connect(draft.brainstorming.go_to)
         view.pad.written.connect(self._write)
         view.pad.typed.connect(self._on_typed)
+        view.pad.retyped.connect(self.half_note.take)
         self._ideas = Ideas(self._whole)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
@@ -139,8 +140,10 @@ class SessionPages(QObject):
             view.show_page(view.frame)
         elif phase in WRITING:
             self._pad_of, self._pad_phase = session.id, phase
-            view.pad.show_pad(self._pad(session, phase))
+            shown = self._pad(session, phase)
+            view.pad.show_pad(shown)
             view.show_page(view.pad)
+            self._put_half_changed(shown)
         elif phase in (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE):
             self.polls.show(session, phase)
             view.show_page(view.polls)
@@ -158,7 +161,7 @@ class SessionPages(QObject):
         """Puts on the pad, where nothing stands, what was half written before: first for the session that runs."""
         if self.view.pad.holds_words:
             return
-        every = [each for each in self.half_note.sessions if self._whole.sessions.get(each) is not None]
+        every = [each for each in self.half_note.ids if self._whole.sessions.get(each) is not None]
         if session is not None and session.id in every:
             self._pad_of = session.id
             if self._flow.looks_at not in WRITING:
@@ -168,6 +171,13 @@ class SessionPages(QObject):
         else:
             return
         self.view.pad.put(self.half_note.words(self._pad_of))
+
+    def _put_half_changed(self, shown: PadShown) -> None:
+        """Goes on changing a note that was being changed before, with what others have made of it meanwhile."""
+        for note in shown.notes:
+            words = self.half_note.words(note.id)
+            if words and self.view.isVisible() and not self.view.pad.is_changing:
+                self.view.pad.retype(note.id, merged_text(self.half_note.before(note.id), words, note.text))
 
     def _on_typed(self, words: str) -> None:
         if self._pad_of:
