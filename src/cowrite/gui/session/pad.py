@@ -25,6 +25,7 @@ from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
+HOW = "Write a note, then Enter for the next"
 _HELD = "held"  # the notice of words whose session does not run any more
 _BULLETS = ("- ", "* ", "• ", "– ")
 
@@ -128,6 +129,7 @@ class Pad(QWidget):
         self._problem.show_sentence(shown.problem, "problem")
         count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
+        self._show_own()
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         if count > before and self._line.hasFocus():
             say(self._line, f"Kept; {count} of yours")
@@ -159,6 +161,8 @@ class Pad(QWidget):
         if self._line.isReadOnly() is not bool(reason):
             self._show_held("")  # it is shown anew, with what can be done now
         self._line.setReadOnly(bool(reason))
+        self._line.setPlaceholderText("" if reason else HOW)
+        self._show_own()
         for part in (self._seeds, self._list):
             part.setEnabled(not reason)
         self.setToolTip(reason)
@@ -172,6 +176,11 @@ class Pad(QWidget):
             say(self._lens, self._prompts[self._prompt] if step else "")
 
     # Inside
+
+    def _show_own(self) -> None:
+        """Shows what is said of one's own notes, and their list, to whoever can have some."""
+        for part in (self._sealed, self._head, self._list):
+            part.setVisible(bool(self._list.count()) or not self._line.isReadOnly())
 
     def _show_prompts(self, shown: PadShown) -> None:
         if shown.prompts != self._prompts:
@@ -232,7 +241,7 @@ class _Line(QPlainTextEdit):
         self.setToolTip(
             "Enter keeps the note and begins the next, Shift+Enter breaks the line; a pasted list is many notes"
         )
-        self.setPlaceholderText("Write a note, then Enter for the next")
+        self.setPlaceholderText(HOW)
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)
         self.textChanged.connect(lambda: stand_on_side(self))
