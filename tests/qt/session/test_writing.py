@@ -128,6 +128,7 @@ def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Tab
     assert note.is_late
     notes = table.find(QListWidget, "Your notes")
     assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, late"
+    assert "What is written now is marked as late." in table.text("Who sees these notes")
 
 
 def test_what_is_written_after_the_agreed_day_is_marked_as_late_and_still_sealed(table: Table) -> None:

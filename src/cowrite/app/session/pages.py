@@ -225,6 +225,7 @@ class SessionPages(QObject):
             is_anonymous=session.is_anonymous,
             where=self._where(session),
             problem=box.problem(),
+            is_offline=self._draft.connection.is_apart,
             prompts=session.prompts if phase is Phase.WRITE else (),
             turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
             seeds=seeds,
@@ -235,7 +236,7 @@ class SessionPages(QObject):
 
     def _where(self, session: Session) -> str:
         if not session.seals:
-            return ""
+            return "What is written now is marked as late." if session.is_late else ""
         shared = self._draft.shared
         has_box = shared is not None and shared.sealed.reach is not Reach.NONE
         place = "in the server’s sealed box" if has_box else "on this computer"

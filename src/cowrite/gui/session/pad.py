@@ -126,7 +126,7 @@ class Pad(QWidget):
         self._spread.setHidden(not shown.spread)
         self._show_held(shown.held)
         self._sealed.setText(_seal_in_words(shown))
-        self._problem.show_sentence(shown.problem, "problem")
+        self._problem.show_sentence(shown.problem, "offline" if shown.is_offline else "problem")
         count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
         self._show_own()
