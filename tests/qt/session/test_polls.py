@@ -155,7 +155,7 @@ def test_a_round_names_each_option_as_one_and_of_a_long_one_the_beginning():
     options = (Option("note:1", "Trees, benches\nand a pond"), Option("note:2", "A roof " * 40))
     poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=(Ballot(ranking=("note:1",)),))
     said = round_in_words(poll, tally(poll), 0)
-    assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A r…” 0"
+    assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A…” 0"
 
 
 def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page: PollPage, qtbot: QtBot) -> None:

@@ -59,7 +59,7 @@ def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: Q
 WITHIN = {
     "note:1": ("Oaks, because they grow old and the birds and beetles of the whole street live in them", *"abcdef")
 }
-INSIDE = "Oaks, because they grow old and the birds and beetles of th…; a; b; c; d; and 2 more"
+INSIDE = "Oaks, because they grow old and the birds and beetles of…; a; b; c; d; and 2 more"
 
 
 @pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.SCORES])
