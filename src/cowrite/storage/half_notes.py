@@ -1,5 +1,5 @@
-"""What one person has begun to write on the pad of a document's sessions and not kept yet: a small file in the
-application's data folder.
+"""What one person has begun to write on the pad of a document's sessions and not kept yet, new notes and other words
+for those that are there: a small file in the application's data folder.
 
 It is not in the document's file, which people copy and send. Like what is sealed it is written in place at once, from
 when on kill -9 does not take it.
@@ -12,10 +12,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object
 from cowrite.storage.placing import write_for_oneself
+
+
+class Half(NamedTuple):
+    """What stands there.
+
+    Attributes:
+        words: it.
+        before: the words of the note in whose place they are to come; empty for a new note.
+    """
+
+    words: str
+    before: str = ""
 
 
 class HalfNotes:
@@ -28,23 +41,35 @@ class HalfNotes:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self) -> dict[str, str]:
-        """The words by the ids of their sessions; none where there is no file, or a broken one, which is kept aside.
+    def read(self) -> dict[str, Half]:
+        """What is half written, by the id of its session, or of the note that it changes; nothing where there is no
+        file, or a broken one, which is kept aside.
 
         Raises:
             StorageFailed: the system refuses to read it.
         """
-        values = read_object(self._path).values
-        return {session: words for session, words in values.items() if isinstance(words, str) and words.strip()}
+        halves = {id: _half(value) for id, value in read_object(self._path).values.items()}
+        return {id: half for id, half in halves.items() if half.words.strip()}
 
-    def write(self, words: Mapping[str, str]) -> None:
+    def write(self, halves: Mapping[str, Half]) -> None:
         """Puts these in place of what was there, for this person's eyes only; without any there is no file.
 
         Raises:
             DiskFull, StorageFailed: the file is as it was.
         """
         with failures_of(self._path):
-            if words:
-                write_for_oneself(self._path, json.dumps(words).encode())
+            if halves:
+                # A new note is its words alone, as an earlier cowrite has it.
+                values = {id: half if half.before else half.words for id, half in halves.items()}
+                write_for_oneself(self._path, json.dumps(values).encode())
             else:
                 self._path.unlink(missing_ok=True)
+
+
+def _half(value: Any) -> Half:
+    match value:
+        case str():
+            return Half(value)
+        case [str() as words, str() as before]:
+            return Half(words, before)
+    return Half("")

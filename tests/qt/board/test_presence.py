@@ -69,6 +69,13 @@ def pointers(seat: BoardSeat) -> dict[str, tuple[float, float]]:
     return {item.name: item.pos().toTuple() for item in seat.scene.items() if isinstance(item, PointerItem)}
 
 
+def test_people_stand_in_one_order_whoever_came_first(sit):
+    shared = Shared(sit(brainstorm()), "Ada", "#2f5fd0")
+    for client, name in ((9, "Dora"), (7, "cy"), (8, "Bo")):
+        shared.awareness.receive(Awareness(client, User(name, "#808080")).answer(0.0), 0.0)
+    assert [mate.name for mate in shared.presence.teammates()] == ["Bo", "cy", "Dora"]
+
+
 def test_a_teammates_pointer_and_selection_are_shown_with_their_name(pair):
     pair.bo.click(pair.bo.middle("two"))
     pair.bo.move_mouse(pair.bo.at(40, 60))

@@ -164,6 +164,16 @@ def test_a_proposal_for_which_there_is_no_room_ends_in_dots(qtbot):
     assert "Herbs along the wall" in strip._words.accessibleName()
 
 
+def test_a_proposal_stands_above_what_can_be_done_where_there_is_little_room_beside_it(qtbot):
+    strip = ProposalsStrip()
+    qtbot.addWidget(strip)
+    strip.resize(500, 80)
+    strip.show_alike([Alike((f"note:{at}", "note:2"), "Herbs", ("Herbs by the wall", "Herbs")) for at in range(2)])
+    strip.layout().activate()
+    assert strip._words.text() == "2 notes look alike: “Herbs by the wall” · “Herbs”"
+    assert strip.group.y() > strip._words.y()
+
+
 def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):
     first = desk.view.strip._words.text()
     desk.view.strip.dismiss.click()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -113,6 +113,23 @@ def test_a_colour_button_shows_the_colour_it_sets(dress: Callable[[Theme], None]
     bars = [contrast(each.pixelColor(18, 28).name(), theme.window) for each in (disabled, hollow)]
     assert bars[0] < bars[1] * 0.8
     assert hollow.pixelColor(18, 31).alpha() == 0
+
+
+def test_what_points_where_reading_goes_is_turned_where_one_reads_from_the_right(qapp: QApplication) -> None:
+    def ends() -> list[int]:
+        """Where the ink of a drawing ends in its upper half: the arrow is on one side, the way around on the other."""
+        seen = icon("undo-2").pixmap(SIZE, 2.0).toImage()
+        inked = [x for x in range(seen.width()) if any(seen.pixelColor(x, y).alpha() > 100 for y in range(12))]
+        return [inked[0], seen.width() - 1 - inked[-1]]
+
+    usual, check = ends(), icon("check").pixmap(SIZE, 2.0).toImage()
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        turned, check_too = ends(), icon("check").pixmap(SIZE, 2.0).toImage()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert turned == usual[::-1] != usual
+    assert check_too == check
 
 
 def test_an_unknown_icon_is_refused_by_name() -> None:

@@ -147,6 +147,23 @@ def test_a_note_on_the_pad_and_an_idea_in_a_ranking_stand_on_the_side_of_their_w
     assert seen.copy(boxes[0]) == bare.copy(boxes[0])  # a box to tick stays where all have it
 
 
+def test_rows_from_the_right_stand_there_too_in_a_window_that_is_read_from_the_right(qtbot: QtBot) -> None:
+    listed = QListWidget()
+    qtbot.addWidget(listed)
+    listed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    listed.setItemDelegate(SidedDelegate(listed))
+    listed.setStyleSheet("background: white; color: black")
+    listed.resize(300, 100)
+    listed.addItems([ARABIC, f"{LATIN}?"])
+    listed.show()
+    seen = listed.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    assert is_right(seen.copy(listed.visualItemRect(listed.item(0)).adjusted(4, 2, -4, -2)))
+    option = QStyleOptionViewItem()
+    listed.initViewItemOption(option)
+    listed.itemDelegate().initStyleOption(option, listed.indexFromItem(listed.item(1)))
+    assert option.text == f"\u2066{LATIN}?\u2069"  # so that its last sign stands behind it
+
+
 def test_of_a_long_name_from_the_right_the_word_that_it_is_ones_own_is_whole(qtbot: QtBot, monkeypatch) -> None:
     written: list[str] = []
     panel = PeoplePanel()

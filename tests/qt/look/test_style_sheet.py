@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QTabBar,
+    QToolButton,
     QToolTip,
     QWidget,
 )
@@ -97,6 +99,26 @@ def test_the_words_of_a_box_begin_as_far_from_its_edge_whichever_way_one_reads(t
     (before, arrow), (arrow_too, before_too) = rooms
     assert (before, arrow) == (before_too, arrow_too)
     assert arrow < 2 * before + 24  # the arrow has 24
+
+
+@pytest.mark.parametrize("make", [QToolButton, QPushButton])
+def test_no_words_stand_on_the_arrow_of_a_menu_where_one_reads_from_the_right(theme: Theme, qtbot: QtBot, make) -> None:
+    seen = []
+    for words in ("", "Timer and more"):
+        button = make()
+        qtbot.addWidget(button)
+        looks.set_look(button, kind="menu")
+        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        button.setStyleSheet(looks.stylesheet(theme, is_mirrored=True))
+        button.setMenu(QMenu(button))
+        if isinstance(button, QToolButton):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setText("Timer and more")
+        button.resize(button.sizeHint())
+        button.setText(words)
+        seen.append(button.grab(QRect(4, 6, 20, button.height() - 12)).toImage())
+    assert seen[0] == seen[1]
 
 
 def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() -> None:

@@ -30,8 +30,19 @@ def line(pad: Pad) -> QPlainTextEdit:
     return the(pad, QPlainTextEdit, "A new note")
 
 
+def called_label(pad: Pad, description: str) -> QLabel:
+    (found,) = [each for each in pad.findChildren(QLabel) if each.accessibleDescription() == description]
+    return found
+
+
 def own(pad: Pad) -> QListWidget:
     return the(pad, QListWidget, "Your notes")
+
+
+def test_that_one_is_offline_is_no_alarm(pad: Pad) -> None:
+    for is_offline, tone in ((True, "offline"), (False, "problem")):
+        pad.show_pad(PadShown("How might we rest?", problem="They lie here alone.", is_offline=is_offline))
+        assert called_label(pad, "What is wrong with the notes").property("tone") == tone
 
 
 def test_enter_keeps_a_note_and_begins_the_next(pad: Pad, qtbot: QtBot) -> None:

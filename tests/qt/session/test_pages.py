@@ -237,6 +237,40 @@ def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: T
     assert board.canvas.in_sight().contains(board.scene.extent())
 
 
+def test_the_list_begins_with_the_notes_of_the_session_for_whoever_goes_there(table: Table) -> None:
+    table.draft.window.resize(700, 600)
+    table.whole.board.add(Note("", f"Earlier {number}", Place(0, number * 200)) for number in range(30))
+    table.begin(Phase.GROUP, is_revealed=True)
+    first, _ = table.two_notes()
+    table.flow.refresh()
+    table.find(QAbstractButton, "Go to the list").click()
+    assert table.draft.brainstorming.view("ideas").selected_notes() == [first]
+
+
+def test_a_page_whose_button_has_gone_leaves_the_keyboard_to_the_next_way_on(table: Table) -> None:
+    id = table.begin()
+    table.write("Trees")
+    table.draft.window.activateWindow()
+    table.desk.until(table.draft.window.isActiveWindow)
+    table.go(Phase.REVEAL)
+    reveal = table.find(QAbstractButton, "Reveal all notes")
+    reveal.setFocus()
+    table.whole.box.reveal(id)
+    table.flow.refresh()
+    assert table.find(QAbstractButton, "Go to the board").hasFocus()
+
+
+def test_who_may_only_read_sees_no_notes_of_their_own_to_write(table: Table) -> None:
+    table.begin()
+    table.draft.connection.take_rights(Rights(False, False, False))
+    table.flow.refresh()
+    assert table.text("Who sees these notes") == ""
+    assert table.find(QPlainTextEdit, "A new note").placeholderText() == ""
+    table.draft.connection.take_rights(Rights())
+    table.flow.refresh()
+    assert "until the reveal" in table.text("Who sees these notes")
+
+
 def test_the_words_of_the_frame_stand_level_with_the_first_lines_of_its_fields(
     table: Table, qapp: QApplication
 ) -> None:

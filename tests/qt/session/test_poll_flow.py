@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.session.flow import SessionFlow
 from cowrite.bridge.shared.sealed_delivery import SealedDelivery
 from cowrite.core.board.items import Note, Place
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.sync.rights import Rights
@@ -240,6 +241,10 @@ def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     table.flow.refresh()
     said = [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]
+    table.whole.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
+    table.flow.refresh()
+    assert "Accepted: In the yard" in [each.text() for each in table.view.plain.findChildren(QLabel)]
+    assert table.find(QAbstractButton, "Go to decisions")
     assert table.find(QAbstractButton, "Begin a session")
     table.find(QAbstractButton, "Go to the board").click()
     assert table.draft.window.views.name == "board"

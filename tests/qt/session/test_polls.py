@@ -143,11 +143,19 @@ def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
     assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]
 
 
+def test_whoever_may_not_vote_has_no_dots_left(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    for reason in ("You may only read.", ""):
+        page.show_read_only(reason)
+        (left,) = [each for each in page.findChildren(QLabel) if called(each) == "Dots left"]
+        assert left.isHidden() is bool(reason)
+
+
 def test_a_round_names_each_option_as_one_and_of_a_long_one_the_beginning():
     options = (Option("note:1", "Trees, benches\nand a pond"), Option("note:2", "A roof " * 40))
     poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=(Ballot(ranking=("note:1",)),))
     said = round_in_words(poll, tally(poll), 0)
-    assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A r…” 0"
+    assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A…” 0"
 
 
 def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page: PollPage, qtbot: QtBot) -> None:

@@ -202,6 +202,12 @@ def test_what_comes_into_the_window_behind_it_is_said_there_without_what_is_not_
     assert "fool" not in said(table)
     assert "secret" not in said(table)
     assert BEHIND in said(table)
+    table.draft.window.notices.remove("mentioned")  # of which nothing is said there
+    assert BEHIND in said(table)
+    table.draft.window.notices.remove("disk")
+    assert BEHIND not in said(table)
+    table.draft.say("disk", "problem", "“/home/ada/secret plan.cowrite” cannot be written.")
+    assert BEHIND in said(table)
     table.flow.presenting.end()  # and has seen it
     present(table)
     assert BEHIND not in said(table)

@@ -59,7 +59,7 @@ def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: Q
 WITHIN = {
     "note:1": ("Oaks, because they grow old and the birds and beetles of the whole street live in them", *"abcdef")
 }
-INSIDE = "Oaks, because they grow old and the birds and beetles of th…; a; b; c; d; and 2 more"
+INSIDE = "Oaks, because they grow old and the birds and beetles of…; a; b; c; d; and 2 more"
 
 
 @pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.SCORES])
@@ -220,8 +220,22 @@ def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
     widget = Results(poll(PollKind.CONSENT, *ballots, options=(Option("proposal", "Trees"),)))
     qtbot.addWidget(widget)
     assert "Trees" in texts(widget)
-    assert "The proposal does not stand." in texts(widget)
+    assert "The proposal does not stand: 1 person objects." in texts(widget)
     assert "Bo (objection): Pollen" in texts(widget)
+
+
+@pytest.mark.parametrize(
+    ("kind", "positions", "said"),
+    [
+        (PollKind.CONSENT, ["concern"], "nobody consents"),
+        (PollKind.STANCE, ["agree", "block", "block"], "2 people block it"),
+        (PollKind.STANCE, ["agree", "disagree", "abstain"], "no more agree than disagree"),
+        (PollKind.STANCE, ["abstain"], "nobody agrees"),
+    ],
+)
+def test_it_is_said_why_a_proposal_does_not_stand(kind, positions, said) -> None:
+    asked = poll(kind, *(Ballot(position=each) for each in positions), options=(Option("proposal", "Trees"),))
+    assert headline(asked, tally(asked)) == f"The proposal does not stand: {said}."
 
 
 def test_a_ranking_shows_its_rounds(qtbot: QtBot) -> None:

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.session.flow import SessionFlow
+from cowrite.app.session.half_note import KEEP_DELAY
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.core.board.items import Note, Place
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Session
 from cowrite.storage.library import closed_files
+from cowrite.storage.sealed_items import kept_at
 from cowrite.sync.rights import Rights
 from helpers.counting import counted
 from helpers.desk import texts
@@ -126,6 +128,7 @@ def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Tab
     assert note.is_late
     notes = table.find(QListWidget, "Your notes")
     assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, late"
+    assert "What is written now is marked as late." in table.text("Who sees these notes")
 
 
 def test_what_is_written_after_the_agreed_day_is_marked_as_late_and_still_sealed(table: Table) -> None:
@@ -222,7 +225,8 @@ def test_it_is_said_where_notes_lie_also_at_a_server_of_an_earlier_version_which
 ) -> None:
     table.begin()
     shared = SimpleNamespace(sealed=SimpleNamespace(reach=reach))
-    monkeypatch.setattr(table.flow.pages, "_draft", SimpleNamespace(shared=shared))
+    draft = SimpleNamespace(shared=shared, connection=table.draft.connection)
+    monkeypatch.setattr(table.flow.pages, "_draft", draft)
     table.flow.pages.show()
     assert any(f"They lie {place}." in each for each in texts(table.pad))
 
@@ -294,9 +298,10 @@ def half_notes(table: Table) -> list[Path]:
     return list(table.desk.paths.half_notes.glob("*.json"))  # and not one that is being written beside it
 
 
-def killed(table: Table, words: str) -> Callable[[], None]:
-    """Types on the pad; gives what leaves the draft as a kill would, and opens it again at its session."""
-    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), words)
+def killed(table: Table, words: str, field: QLineEdit | None = None) -> Callable[[], None]:
+    """Types on the pad, or into a field; gives what leaves the draft as a kill would, and opens it again at its
+    session."""
+    QTest.keyClicks(field or table.find(QPlainTextEdit, "A new note"), words)
     table.desk.until(lambda: half_notes(table))
     (file,) = half_notes(table)
     there, draft = file.read_bytes(), table.draft
@@ -322,6 +327,43 @@ def test_half_a_note_is_there_after_a_kill_until_it_is_a_note(table: Table) -> N
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Half a note"]
     table.desk.until(lambda: not half_notes(table))
+
+
+def test_where_the_file_of_half_notes_cannot_be_read_it_is_tried_again_with_the_next_words_and_now_and_then(
+    table: Table, caplog
+) -> None:
+    place = kept_at(table.desk.paths.half_notes, table.draft.document_id)
+    place.mkdir(parents=True)
+    table.begin()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "Half a")
+    half = table.flow.pages.half_note
+    half.keep()
+    assert half._timer.remainingTime() > 10 * KEEP_DELAY
+    caplog.clear()
+    place.rmdir()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), " no")
+    table.desk.until(place.is_file, seconds=5)
+
+
+def test_a_note_that_is_being_changed_is_so_again_after_a_kill(table: Table) -> None:
+    table.begin()
+    table.write("Trees", "Benches")
+    notes = table.find(QListWidget, "Your notes")
+    notes.setCurrentRow(1)
+    QTest.keyClick(notes, Qt.Key.Key_F2)
+    field = notes.findChild(QLineEdit)
+    QTest.keyClick(field, Qt.Key.Key_End)
+    again = killed(table, " and lind", field)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    again()
+    table.draft.window.views.current.enter()  # which leaves the keyboard where one was writing
+    field = table.find(QListWidget, "Your notes").findChild(QLineEdit)
+    assert field.text() == "Trees and lind"
+    QTest.keyClicks(field, "ens")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    table.desk.until(lambda: not half_notes(table))
+    texts = {note.text for note in table.whole.box.notes(table.flow.session.id)}
+    assert texts == {"Trees and lindens", "Benches"}
 
 
 def test_half_a_note_comes_back_where_it_was_written_though_the_group_has_gone_on(table: Table) -> None:

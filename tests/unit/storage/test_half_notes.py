@@ -8,21 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.half_notes import Half, HalfNotes
 
 
-def test_what_is_half_written_is_read_again_for_its_session_and_without_any_there_is_no_file(tmp_path: Path) -> None:
+def test_what_is_half_written_is_read_again_for_its_session_or_note_and_without_any_there_is_no_file(
+    tmp_path: Path,
+) -> None:
     file = HalfNotes(tmp_path / "half" / "a.json")
     assert file.read() == {}
-    file.write({"session:1": "größer 👩‍👩‍👧", "session:2": "two\nlines"})
-    assert HalfNotes(tmp_path / "half" / "a.json").read() == {"session:1": "größer 👩‍👩‍👧", "session:2": "two\nlines"}
+    halves = {"session:1": Half("größer 👩‍👩‍👧"), "session:2": Half("two\nlines"), "note:1": Half("Shad", "Trees")}
+    file.write(halves)
+    assert HalfNotes(tmp_path / "half" / "a.json").read() == halves
     file.write({})
     assert list((tmp_path / "half").iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps others out by the folder's rights")
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    HalfNotes(tmp_path / "half" / "a.json").write({"session:1": "words"})
+    HalfNotes(tmp_path / "half" / "a.json").write({"session:1": Half("words")})
     assert stat.S_IMODE((tmp_path / "half" / "a.json").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "half").stat().st_mode) == 0o700
 

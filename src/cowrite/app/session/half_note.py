@@ -1,6 +1,8 @@
-"""HalfNote: the note that a person has begun on the pad of one draft, kept until it is a note or given up.
+"""HalfNote: the note that a person has begun on the pad of one draft, or is changing there, kept until it is a note or
+given up.
 
-Runs on the GUI thread. It is kept on this computer alone, by its session, and comes back on the pad of that one.
+Runs on the GUI thread. It is kept on this computer alone, by its session or by the note that it changes, and comes back
+on the pad of that one.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ from PySide6.QtCore import QObject
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
-from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.half_notes import Half, HalfNotes
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
 KEEP_DELAY = 300  # milliseconds of quiet until the words of a note that is being written are kept
+READ_AGAIN = 30_000  # milliseconds until a file that the system refused to read is tried again
 
 _log = logging.getLogger(__name__)
 
@@ -36,45 +39,50 @@ class HalfNote(QObject):
         super().__init__(parent)
         self._file = HalfNotes(kept_at(draft.half_notes, draft.document_id))
         self._storage = draft.storage
-        self._words: dict[str, str] = {}
-        self._kept: dict[str, str] | None = {}  # None where that is not known
+        self._halves: dict[str, Half] = {}
+        self._kept: dict[str, Half] | None = {}  # None where that is not known
         self._is_read = False
         self._timer = single_shot(self, self.keep, KEEP_DELAY)
         self._read()
 
     @property
-    def sessions(self) -> list[str]:
-        """The ids of the sessions for which something is half written."""
-        return list(self._words)
+    def ids(self) -> list[str]:
+        """The ids of the sessions, and of the notes, for which something is half written."""
+        return list(self._halves)
 
-    def words(self, session: str) -> str:
-        """What is half written for a session, by its id; empty for nothing."""
-        return self._words.get(session, "")
+    def words(self, id: str) -> str:
+        """What is half written for a session, or in the place of a note; empty for nothing."""
+        return self._halves.get(id, Half("")).words
 
-    def take(self, session: str, words: str) -> None:
-        """Has these words for a session, and keeps them in a moment; empty ones where they are a note now, or gone."""
+    def before(self, note: str) -> str:
+        """The words that a note had when it began to be changed; empty where it is not being changed."""
+        return self._halves.get(note, Half("")).before
+
+    def take(self, id: str, words: str, before: str = "") -> None:
+        """Has these words for a session, or in the place of those that a note had before, and keeps them in a moment;
+        empty ones where they are a note now, or gone."""
         if words.strip():
-            self._words[session] = words
+            self._halves[id] = Half(words, before)
         else:
-            self._words.pop(session, None)
-        self._timer.start()
+            self._halves.pop(id, None)
+        self._timer.start(KEEP_DELAY)
 
     def keep(self) -> None:
         """Keeps it now, behind what the document and the box have been given."""
         self._timer.stop()
         if not self._read():
-            self._timer.start()
+            self._timer.start(READ_AGAIN)
             return
-        if self._words != self._kept:
-            self._kept = words = dict(self._words)
-            self._storage.run_quickly(lambda: self._write(words))
+        if self._halves != self._kept:
+            self._kept = halves = dict(self._halves)
+            self._storage.run_quickly(lambda: self._write(halves))
 
     def close(self) -> None:
         """Keeps it, and waits until that is done."""
         self._timer.stop()
-        if self._read() and self._words != self._kept:
-            words = self._kept = dict(self._words)
-            self._storage.run_quickly_now(lambda: self._write(words))
+        if self._read() and self._halves != self._kept:
+            halves = self._kept = dict(self._halves)
+            self._storage.run_quickly_now(lambda: self._write(halves))
 
     def _read(self) -> bool:
         """Takes in what was kept the last time, where there is nothing newer; says whether that is done."""
@@ -85,12 +93,12 @@ class HalfNote(QObject):
                 _log.warning("what is half written cannot be read: %s", error)
                 return False
             self._is_read = True
-            self._kept, self._words = kept, {**kept, **self._words}
+            self._kept, self._halves = kept, {**kept, **self._halves}
         return True
 
-    def _write(self, words: dict[str, str]) -> None:
+    def _write(self, halves: dict[str, Half]) -> None:
         """Runs on the thread that waits for no disk."""
         try:
-            self._file.write(words)
+            self._file.write(halves)
         except StorageError:  # a full disk is told of by all else that is kept
             self._kept = None  # it is written with the next words, or when the document is closed

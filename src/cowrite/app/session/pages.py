@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.session.half_note import HalfNote
+from cowrite.app.session.plain_pages import BEGIN, PlainPages
 from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
-from cowrite.app.session.worth import WORTH, worth_question
+from cowrite.app.session.worth import WORTH
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand, Note, Tie
@@ -25,12 +26,10 @@ from cowrite.core.decisions.decisions import Action, Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
-from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
-from cowrite.gui.session.phase_words import PHASES
 from cowrite.gui.session.session_view import SessionView
-from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, PageButton, PlainShown, Seed
+from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, Seed
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -39,12 +38,6 @@ if TYPE_CHECKING:
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
 WRITING = (Phase.WRITE, Phase.BUILD)
-_THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
-_BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
-_BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
-_LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
-_DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
-_ACTIONS = PageButton("actions", "Go to ac&tions", "See what is to be done, and add to it", "primary")
 
 
 def fitting_views(phase: Phase) -> tuple[str, ...]:
@@ -98,6 +91,7 @@ class SessionPages(QObject):
         self.view = view
         self._spread = SessionSpread(draft, self._whole, self)
         self._spread.changed.connect(self._show_where_seen)
+        self._plain = PlainPages(flow, draft, self._spread)
         self.polls = SessionPolls(flow, draft, view.polls)
         self._emptied = single_shot(self, self.show)
         view.came.connect(self.show)
@@ -109,6 +103,7 @@ class SessionPages(QObject):
         view.open.opened.connect(draft.brainstorming.go_to)
         view.pad.written.connect(self._write)
         view.pad.typed.connect(self._on_typed)
+        view.pad.retyped.connect(self.half_note.take)
         self._ideas = Ideas(self._whole)  # which leaves alone what is locked
         view.pad.changed.connect(self._retype)
         view.pad.removed.connect(self._ideas.remove)
@@ -126,8 +121,8 @@ class SessionPages(QObject):
             view.show_page(view.pad)
             return
         if session is None:
-            if not self.polls.show_past(view, _BEGIN.text):
-                view.plain.show_page(self._between())
+            if not self.polls.show_past(view, BEGIN.text):
+                view.plain.show_page(self._plain.between())
                 view.show_page(view.plain)
             return
         phase = self._flow.looks_at
@@ -139,13 +134,15 @@ class SessionPages(QObject):
             view.show_page(view.frame)
         elif phase in WRITING:
             self._pad_of, self._pad_phase = session.id, phase
-            view.pad.show_pad(self._pad(session, phase))
+            shown = self._pad(session, phase)
+            view.pad.show_pad(shown)
             view.show_page(view.pad)
+            self._put_half_changed(shown)
         elif phase in (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE):
             self.polls.show(session, phase)
             view.show_page(view.polls)
         else:
-            view.plain.show_page(self._plain(session, phase))
+            view.plain.show_page(self._plain.page(session, phase))
             view.show_page(view.plain)
 
     def _show_where_seen(self) -> None:
@@ -158,7 +155,7 @@ class SessionPages(QObject):
         """Puts on the pad, where nothing stands, what was half written before: first for the session that runs."""
         if self.view.pad.holds_words:
             return
-        every = [each for each in self.half_note.sessions if self._whole.sessions.get(each) is not None]
+        every = [each for each in self.half_note.ids if self._whole.sessions.get(each) is not None]
         if session is not None and session.id in every:
             self._pad_of = session.id
             if self._flow.looks_at not in WRITING:
@@ -168,6 +165,13 @@ class SessionPages(QObject):
         else:
             return
         self.view.pad.put(self.half_note.words(self._pad_of))
+
+    def _put_half_changed(self, shown: PadShown) -> None:
+        """Goes on changing a note that was being changed before, with what others have made of it meanwhile."""
+        for note in shown.notes:
+            words = self.half_note.words(note.id)
+            if words and self.view.isVisible() and not self.view.pad.is_changing:
+                self.view.pad.retype(note.id, merged_text(self.half_note.before(note.id), words, note.text))
 
     def _on_typed(self, words: str) -> None:
         if self._pad_of:
@@ -221,6 +225,7 @@ class SessionPages(QObject):
             is_anonymous=session.is_anonymous,
             where=self._where(session),
             problem=box.problem(),
+            is_offline=self._draft.connection.is_apart,
             prompts=session.prompts if phase is Phase.WRITE else (),
             turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
             seeds=seeds,
@@ -231,7 +236,7 @@ class SessionPages(QObject):
 
     def _where(self, session: Session) -> str:
         if not session.seals:
-            return ""
+            return "What is written now is marked as late." if session.is_late else ""
         shared = self._draft.shared
         has_box = shared is not None and shared.sealed.reach is not Reach.NONE
         place = "in the server’s sealed box" if has_box else "on this computer"
@@ -318,73 +323,6 @@ class SessionPages(QObject):
             if action.id == id:
                 self._whole.decisions.change_action(replace(action, is_done=is_done))
 
-    def _between(self) -> PlainShown:
-        """What is shown while no session runs: where the notes of the last one are, or what a session is."""
-        begin = (_BEGIN,) if self._flow.may_write else ()
-        last = self._last()
-        if last is None or not self._notes_of(last):
-            line = "A session takes a group from a question to a decision: first everybody writes alone."
-            steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
-            return PlainShown("No session is running", (line,), begin, steps=steps)
-        rest = tuple(replace(each, kind="") for each in begin)
-        lines = (f"“{last.question}”", self._many(last))
-        return PlainShown("The session is over", lines, (*self._where_notes_are(), *rest))
-
-    def _last(self) -> Session | None:
-        """The session that runs, or ran last."""
-        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
-
-    def _notes_of(self, session: Session) -> list[str]:
-        """The ids of the notes of a session that everybody sees."""
-        return [note.id for note in self._whole.visibility.published() if note.session == session.id]
-
-    def _many(self, session: Session) -> str:
-        notes = len(self._notes_of(session))
-        return f"{notes or 'No'} {'note is' if notes == 1 else 'notes are'} on the board."
-
-    def _where_notes_are(self) -> tuple[PageButton, ...]:
-        return tuple(each for each in (_BOARD, _LIST) if each.id in self._draft.window.views.names)
-
-    def _plain(self, session: Session, phase: Phase) -> PlainShown:
-        views = self._draft.window.views.names
-        there, many = self._where_notes_are(), self._many(session)
-        wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
-        if not session.is_revealed and self._sealed(session):
-            return self._sealed_page(session)
-        if phase is Phase.REVEAL:
-            late = "What is written now is accepted too, and marked as late."
-            return PlainShown("All notes at once", (many, *wide, late), there)
-        if phase is Phase.GROUP:
-            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
-            return PlainShown("What belongs together?", (many, *wide, how), there)
-        if phase is Phase.CLARIFY:
-            seen = self._whole.visibility.coverage(session.id)
-            total = len(seen.seen) + len(seen.unseen)
-            words = f"{len(seen.seen)} of {total} notes have been opened by somebody besides their author."
-            return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
-        decisions = (_DECISIONS,) if "decisions" in views else ()
-        if phase is Phase.ACT:
-            how = "An action that names its occasion is done more often: “If it is Monday, then …”."
-            return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
-        end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
-        lines = ("Give each decision the day on which it comes back.",)
-        buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
-        question = worth_question(self._whole, session) if self._flow.may_write else None
-        return PlainShown("When do we look at it again?", lines, buttons, question)
-
-    def _sealed(self, session: Session) -> int:
-        return self._whole.box.contributions(session.id).notes
-
-    def _sealed_page(self, session: Session) -> PlainShown:
-        sealed = self._whole.box.contributions(session.id)
-        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
-        words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
-        problem = tuple(filter(None, (self._whole.box.problem(),)))
-        if self._flow.may_lead:
-            reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
-            return PlainShown("The notes are still sealed", (words, *problem), (reveal,))
-        return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them.", *problem))
-
     def _on_asked(self, what: str) -> None:
         if what == "begin":
             self._draft.window.actions_["session_begin"].trigger()
@@ -398,6 +336,6 @@ class SessionPages(QObject):
             self._flow.say_worth(WORTH[what])
         else:
             self._draft.brainstorming.show(what)
-            last = self._last()
-            if what == "board" and last is not None:
-                self._draft.brainstorming.view(what).bring_into_sight(self._notes_of(last))
+            last = self._plain.last()
+            if what in ("board", "ideas") and last is not None:
+                self._draft.brainstorming.view(what).bring_into_sight(self._plain.notes_of(last))

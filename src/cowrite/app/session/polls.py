@@ -76,6 +76,7 @@ class SessionPolls(QObject):
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._whole.box.problem(),
+                is_offline=self._draft.connection.is_apart,
                 refusal=refusal,
                 offers=("Put a proposal…" if is_proposal else "Open a poll…")
                 if self._flow.may_lead and not refusal

@@ -51,7 +51,7 @@ MOST_LINES = 20
 PATIENCE = 3000
 """Milliseconds without a connection after which the room is told: most are back before."""
 READ = 20_000
-"""Milliseconds for which what whoever presents is told stays on the screen."""
+"""Milliseconds for which what whoever presents is told stays on the screen at most."""
 APART = "This computer is offline, and the group may have gone on."
 BEHIND = "There is a message for you in the document’s window; Esc leads there."
 _VOTING = (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE)
@@ -78,8 +78,10 @@ class Presenting(QObject):
         self._is_apart = False  # there has been no connection for a while
         self._apart_soon = single_shot(self, self._note_apart, PATIENCE)
         self._told = ""
+        self._told_of = ""  # the notice whose words these are, or that they tell of
         self._read = single_shot(self, self._put_away, READ)
         draft.window.notices.told.connect(self._tell)
+        draft.window.notices.removed.connect(self._forget_notice)
         draft.closed.connect(self.end)
 
     @property
@@ -149,10 +151,17 @@ class Presenting(QObject):
             self._told = BEHIND
         else:
             return
+        self._told_of = notice.id
         self._read.start()
         self.show()
 
+    def _forget_notice(self, id: str) -> None:
+        """Says no more of what was answered, or has passed."""
+        if self._told and id == self._told_of:
+            self._put_away()
+
     def _put_away(self) -> None:
+        self._read.stop()
         self._told = ""
         self.show()
 

@@ -78,8 +78,8 @@ class SharedPresence(QObject):
         return self._awareness.called
 
     def teammates(self) -> list[Teammate]:
-        """Who else is in the room, in the order in which they came."""
-        return [
+        """Who else is in the room, by their names: at every window, and after each connection, in one order."""
+        mates = (
             Teammate(
                 other.client,
                 other.user.name,
@@ -89,7 +89,8 @@ class SharedPresence(QObject):
                 other.state.get("board"),
             )
             for other in self._awareness.others.values()
-        ]
+        )
+        return sorted(mates, key=lambda mate: (mate.name.casefold(), mate.client))
 
     def show_user(self, user: User) -> None:
         """Shows the others another name or colour."""

@@ -26,6 +26,9 @@ MOST_UNDER_WAY = 8  # items on their way to the server; it refuses more than six
 RETRY_DELAY = 2000  # milliseconds until what the server could not do is asked again
 
 _MAY_NOT_OPEN = "Only owners and editors of this document may reveal a session or close a poll."
+_REVEALED = (
+    "The notes were revealed before the server had heard that you took one of yours back; it may be on the board."
+)
 
 
 class SealedDelivery(QObject):
@@ -238,16 +241,20 @@ class SealedDelivery(QObject):
         self.deliver()
 
     def _keep_gone(self, theirs: Theirs) -> set[Key]:
-        """Of what was taken back here, only what still lies at the server is to be taken back there; gives the rest."""
+        """What was taken back here is to be taken back there, but for what says something else by now: it was changed
+        on another computer after that, and stays. Gives this.
+
+        What does not lie there is taken back as well: the answer tells what is gone from what was revealed.
+        """
         gone = self._kept.gone
-        touched = set()
-        for key, known in list(gone.items()):
-            # What says something else by now was changed on another computer after it was taken back here, and stays.
-            is_newer = known and key in theirs and key not in self._under_way and wording(theirs[key]) not in known
-            if is_newer or key not in theirs:
-                del gone[key]
-                touched.add(key)
-        return touched
+        newer = {
+            key
+            for key, known in gone.items()
+            if known and key in theirs and key not in self._under_way and wording(theirs[key]) not in known
+        }
+        for key in newer:
+            del gone[key]
+        return newer
 
     def _take(self, theirs: Theirs) -> set[Key]:
         """Takes what lies at the server; gives what is otherwise here now."""
@@ -318,7 +325,8 @@ class SealedDelivery(QObject):
             self._timer.start()
         elif not isinstance(why.reason, Unsealed):  # it cannot be taken back any more
             self._kept.gone.pop(key, None)
-            self._said = "" if key[1] == BALLOT else str(why)
+            said = _REVEALED if why.reason is SealedReason.OPENED else str(why)
+            self._said = "" if key[1] == BALLOT else said
             self._changed([key])
 
     def _opened(self, box: str) -> None:

@@ -35,7 +35,7 @@ class Count:
         option: its id.
         value: dots; the mean score over criteria; or the ballots that lead with it in the last round that it is in.
         voters: how many gave it anything.
-        spread: how far apart people are, 0 for one mind to 1 for two opposite halves.
+        spread: how far apart people are, 0 for one mind to 1 for two opposite halves; the mean over criteria.
         each: what each ballot gave it, in the order of the ballots: dots, the mean of the scores, or its place from 1;
             None for nothing.
         by_criterion: the mean for each criterion.
@@ -148,11 +148,13 @@ def _tally_scores(poll: Poll, ballots: list[Ballot]) -> Tally:
             each.append(fmean(scores.values()) if scores else None)
         # Exact: two options that are level must not be told apart by the rounding of a third.
         means = {name: Fraction(sum(scores), len(scores)) for name, scores in by_criterion.items() if scores}
-        given = [value for value in each if value is not None]
+        given = sum(value is not None for value in each)
         value = float(sum(means.values()) / len(means)) if means else 0.0
-        spread = _spread(given, HIGHEST_SCORE)
+        # Of each criterion by itself: who finds an idea good and hard is not of one mind with who finds it the reverse.
+        spreads = [_spread(scores, HIGHEST_SCORE) for scores in by_criterion.values() if scores]
+        spread = fmean(spreads) if spreads else 0.0
         by_name = tuple((name, float(mean)) for name, mean in means.items())
-        counts.append(Count(option.id, value, len(given), spread, tuple(each), by_name))
+        counts.append(Count(option.id, value, given, spread, tuple(each), by_name))
     return _ranked_by_value(poll, counts, len(ballots))
 
 

@@ -10,6 +10,8 @@ from cowrite.core.text.search import within_letters
 
 LONGEST = 80
 """Characters of a line by which a document is called."""
+LONG_WORD = 20
+"""Characters of a word that is cut itself where it has no room."""
 _NOTED = frozenset({"yaml", "toml"})  # in these other programs note at the head of a text what it is called, and more
 _TITLE = re.compile(r"""title\s*[:=]\s*(["']?)(.*\S)\1""")
 
@@ -27,9 +29,19 @@ def heading_of(line: str) -> str:
 
 
 def shortened(text: str, most: int = 140) -> str:
-    """A text in one line, cut where it has more characters than that."""
+    """A text in one line, cut where it has more characters than that: behind a word, or a letter of a long one."""
     words = " ".join(text.split())
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    if len(words) <= most:
+        return words
+    beginning = words[: most - 1]
+    whole, _, rest = words[:most].rpartition(" ")
+    if whole and len(rest) <= LONG_WORD:
+        beginning = whole
+    else:  # as in languages that know no blanks
+        within = within_letters(words[: most + LONG_WORD])
+        while len(beginning) > 1 and utf16_length(beginning) in within:
+            beginning = beginning[:-1]
+    return f"{beginning}…"
 
 
 def first_words(spans: Iterable[Span]) -> str:

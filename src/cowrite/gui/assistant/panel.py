@@ -200,7 +200,8 @@ class AssistantPanel(QFrame):
         top = QHBoxLayout()
         top.setContentsMargins(16, 0, 8, 0)
         top.setSpacing(2)
-        top.addWidget(heading, 1)
+        top.addWidget(heading)
+        top.addStretch(1)
         for each in (self._style, self._models, self._close):
             top.addWidget(each)
         whole = QVBoxLayout(self)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.elided_line import ElidedLine
 from cowrite.gui.widgets.tips import tip_of
+
+LETTERS = 40
+"""Letters of what looks alike that have room beside what can be done, or that stands below."""
 
 
 class ProposalsStrip(QWidget):
@@ -39,13 +43,22 @@ class ProposalsStrip(QWidget):
         self.dismiss.clicked.connect(lambda: self.dismissed.emit(self._alike[self._at]))
         self.other = button("Another", "Show another proposal", is_long=True)
         self.other.clicked.connect(self._go_on)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 4)
-        row.setSpacing(8)
-        row.addWidget(self._words, 1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(16, 4, 16, 4)
+        self._whole.setSpacing(8)
+        self._whole.addWidget(self._words, 1)
+        self._answers = QHBoxLayout()
+        self._answers.setSpacing(8)
         for each in (self.group, self.dismiss, self.other):
-            row.addWidget(each)
+            self._answers.addWidget(each)
+        self._answers.addStretch(0)
+        self._whole.addLayout(self._answers)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where few words have room beside what can be done, they stand above it."""
+        super().resizeEvent(event)
+        self._turn()
 
     def show_alike(self, alike: Sequence[Alike]) -> None:
         """Shows these; the one that is shown stays where it is among them."""
@@ -53,6 +66,12 @@ class ProposalsStrip(QWidget):
         self._alike = list(alike)
         self._at = next((at for at, each in enumerate(self._alike) if each.notes == shown), 0)
         self._show()
+
+    def _turn(self) -> None:
+        room = self._whole.contentsRect().width() - self._answers.sizeHint().width()
+        wanted = LETTERS * self.fontMetrics().averageCharWidth()
+        way = QBoxLayout.Direction.LeftToRight if room > wanted else QBoxLayout.Direction.TopToBottom
+        self._whole.setDirection(way)
 
     def _go_on(self) -> None:
         self._at = (self._at + 1) % len(self._alike)
@@ -75,4 +94,5 @@ class ProposalsStrip(QWidget):
         self.dismiss.setAccessibleName(f"Dismiss: {words}")
         self.other.setText(f"Another ({self._at + 1} of {len(self._alike)})")
         self.other.setVisible(len(self._alike) > 1)
+        self._turn()
         self.show()

@@ -126,6 +126,13 @@ class IdeasTree(QTreeView):
         self.scrollTo(index)
         return True
 
+    def show_from(self, ids: Sequence[str]) -> None:
+        """Makes the first row that has one of these ids the current one, and shows what comes from there on."""
+        wanted = set(ids)
+        row = next((row for row in self.ideas.rows() if row.id in wanted), None)
+        if row is not None and self.go_to(row.id):
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtTop)
+
     def go_to_row(self, place: int) -> None:
         """Makes the row at a place the current one, counted from the top; the last one where there are fewer."""
         rows = [row.id for row in self.ideas.rows()]

@@ -268,6 +268,11 @@ class IdeasView(View):
         self.tree.go_to(id)
         self.tree.setFocus()
 
+    def bring_into_sight(self, ids: Sequence[str]) -> None:
+        """Has the first of these at the top, and makes it the current one."""
+        self.refresh()
+        self.tree.show_from(ids)
+
     # What others put in
 
     def set_side(self, widget: QWidget | None) -> None:

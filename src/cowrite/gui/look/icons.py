@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
@@ -19,6 +19,11 @@ from cowrite.errors import CowriteError
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.look.theme import worn
 from cowrite.paths import resources
+
+_TURNED = frozenset(
+    {"undo-2", "redo-2", "list", "list-indent-increase", "list-indent-decrease", "table-of-contents", "log-in"}
+)
+"""Drawings that point where reading goes, and are turned where that is to the left."""
 
 
 class IconMissing(CowriteError):
@@ -158,7 +163,8 @@ class _StrokeEngine(QIconEngine):
 def _drawn(name: str, size: QSize, scale: float, colour: str, bar: str | None = None, hollow: str = "") -> QPixmap:
     """A drawing, above a bar if there is one: in its colour, or in that of a hollow one. What was drawn lies in Qt's
     cache, so that a second window need not draw it again."""
-    looks = (name, size.width(), size.height(), scale, colour, bar, hollow)
+    is_turned = name in _TURNED and QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    looks = (name, is_turned, size.width(), size.height(), scale, colour, bar, hollow)
     key = "icon " + " ".join(map(str, looks))
     picture = QPixmap()
     if QPixmapCache.find(key, picture):
@@ -168,6 +174,9 @@ def _drawn(name: str, size: QSize, scale: float, colour: str, bar: str | None = 
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if is_turned:
+        painter.translate(size.width(), 0)
+        painter.scale(-1, 1)
     side = float(min(size.width(), size.height()))
     square = QRectF((size.width() - side) / 2, (size.height() - side) / 2, side, side)
     if bar is not None:

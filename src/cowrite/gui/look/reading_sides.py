@@ -46,4 +46,7 @@ class SidedDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if begins_from_right(option.text):
             option.text = isolated(option.text)
-            option.displayAlignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # else Qt turns that, too
+            option.displayAlignment = right | Qt.AlignmentFlag.AlignVCenter
+        elif option.direction == Qt.LayoutDirection.RightToLeft:
+            option.text = f"\u2066{option.text}\u2069"  # or its last sign would stand before it

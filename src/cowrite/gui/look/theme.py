@@ -238,7 +238,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)
     app.setPalette(palette(theme))
-    sheet = stylesheet(theme, font.pointSizeF())
+    sheet = stylesheet(theme, font.pointSizeF(), is_mirrored=app.isRightToLeft())
     if app.styleSheet() != sheet:  # Qt would dress every widget anew
         app.setStyleSheet(sheet)
 
@@ -264,16 +264,19 @@ def palette(theme: Theme) -> QPalette:
 
 
 @cache
-def stylesheet(theme: Theme, size: float = USUAL) -> str:
+def stylesheet(theme: Theme, size: float = USUAL, *, is_mirrored: bool = False) -> str:
     """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not.
 
     Args:
         theme: has the colours and measures.
         size: of the chrome's letters in points; what is not positive, as for a font that is measured in pixels, is as
             the usual one.
+        is_mirrored: whether the windows are read from right to left: Qt turns arrows by itself, and no paddings.
     """
     folder = themes_folder()
     names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
+    names["behind"] = "left" if is_mirrored else "right"  # the side on which reading ends
+    names["before"] = "right" if is_mirrored else "left"
     names["images"] = folder.as_posix()
     points = size if size > 0 else USUAL
     names["round"] = str(theme.metrics.sign // 2 + 1)  # the corners of a disc that is as large, with its border

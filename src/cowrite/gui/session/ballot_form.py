@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -127,6 +127,12 @@ class DotsForm(OptionsForm):
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
         return Ballot(dots={id: dots for id, dots in self._given.items() if dots})
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever may not vote has no dots left to give."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._left.setVisible(self.isEnabled())
 
     def _fill(self) -> None:
         super()._fill()

@@ -8,35 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.bridge.page.taking_over import plain_text
 from cowrite.convert.notes.list import MOST_NOTES, too_many
 from cowrite.gui.keyboard.speaking import say
-from cowrite.gui.look.icons import icon
-from cowrite.gui.look.reading_sides import SidedDelegate, stand_on_side
+from cowrite.gui.look.reading_sides import stand_on_side
 from cowrite.gui.look.theme import set_look
+from cowrite.gui.session.own_notes import OwnNotes
 from cowrite.gui.session.seeds import Seeds
-from cowrite.gui.session.values import PadNote, PadShown
+from cowrite.gui.session.values import PadShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
-LIST = 96  # least height of one's own notes, in device-independent pixels
 LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
-_ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+HOW = "Write a note, then Enter for the next"
 _HELD = "held"  # the notice of words whose session does not run any more
 _BULLETS = ("- ", "* ", "• ", "– ")
 
@@ -44,7 +33,8 @@ _BULLETS = ("- ", "* ", "• ", "– ")
 class Pad(QWidget):
     """`written(list of texts, id of the note they build on or nothing)`, `changed(id, the text that was shown, the
     new one)`, `removed(list of ids)`, `others_wanted` for other notes to build on, `refused(why)` where
-    too much is pasted, `typed(what stands in the line)`.
+    too much is pasted, `typed(what stands in the line)`, `retyped(id, what stands in the place of the note's text, that
+    text)` while it is changed, with nothing once it is not any more.
 
     Args:
         clock: milliseconds, for how long ago somebody typed.
@@ -56,6 +46,7 @@ class Pad(QWidget):
     others_wanted = Signal()
     refused = Signal(str)
     typed = Signal(str)
+    retyped = Signal(str, str, str)
 
     def __init__(self, clock: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,9 +81,10 @@ class Pad(QWidget):
         self._problem = Message("What is wrong with the notes")
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
-        self._list = _OwnNotes()
-        self._list.itemChanged.connect(self._tell_changed)
+        self._list = OwnNotes()
+        self._list.changed.connect(self.changed)
         self._list.removal_wanted.connect(self.removed)
+        self._list.retyped.connect(self.retyped)
         left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,8 +109,12 @@ class Pad(QWidget):
     @property
     def holds_words(self) -> bool:
         """Whether there are words that are no note yet, or one is being changed."""
-        is_changing = self._list.state() is QAbstractItemView.State.EditingState
-        return is_changing or bool(self._line.toPlainText().strip())
+        return self.is_changing or bool(self._line.toPlainText().strip())
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether one of one's own notes is being changed."""
+        return self._list.state() is QAbstractItemView.State.EditingState
 
     def show_pad(self, shown: PadShown) -> None:
         """Shows how it stands; what is in the line, and a note that is being changed, stay as they are."""
@@ -130,16 +126,18 @@ class Pad(QWidget):
         self._spread.setHidden(not shown.spread)
         self._show_held(shown.held)
         self._sealed.setText(_seal_in_words(shown))
-        self._problem.show_sentence(shown.problem, "problem")
+        self._problem.show_sentence(shown.problem, "offline" if shown.is_offline else "problem")
         count, before = len(shown.notes), self._list.count()
         self._list.show_notes(shown.notes)
+        self._show_own()
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         if count > before and self._line.hasFocus():
             say(self._line, f"Kept; {count} of yours")
 
     def take_keyboard(self) -> None:
-        """Puts the keyboard into the line. It is no focus proxy: Qt would have Tab skip what stands above it."""
-        self._line.setFocus(Qt.FocusReason.TabFocusReason)
+        """Puts the keyboard into the line, or the note that is being changed, which would be kept as it stands there.
+        It is no focus proxy: Qt would have Tab skip what stands above it."""
+        (self._list.field or self._line).setFocus(Qt.FocusReason.TabFocusReason)
 
     def put(self, words: str) -> None:
         """Puts words into the line that were half written before."""
@@ -147,6 +145,10 @@ class Pad(QWidget):
             self._line.setPlainText(words)
             self._line.moveCursor(QTextCursor.MoveOperation.End)
         stand_on_side(self._line)
+
+    def retype(self, id: str, words: str) -> None:
+        """Goes on changing one of one's own notes, where it stood before; none other is being changed then."""
+        self._list.retype(id, words)
 
     def keep(self) -> None:
         """Keeps the note in the line, unless its session does not run any more, and one that is being changed."""
@@ -159,6 +161,8 @@ class Pad(QWidget):
         if self._line.isReadOnly() is not bool(reason):
             self._show_held("")  # it is shown anew, with what can be done now
         self._line.setReadOnly(bool(reason))
+        self._line.setPlaceholderText("" if reason else HOW)
+        self._show_own()
         for part in (self._seeds, self._list):
             part.setEnabled(not reason)
         self.setToolTip(reason)
@@ -172,6 +176,11 @@ class Pad(QWidget):
             say(self._lens, self._prompts[self._prompt] if step else "")
 
     # Inside
+
+    def _show_own(self) -> None:
+        """Shows what is said of one's own notes, and their list, to whoever can have some."""
+        for part in (self._sealed, self._head, self._list):
+            part.setVisible(bool(self._list.count()) or not self._line.isReadOnly())
 
     def _show_prompts(self, shown: PadShown) -> None:
         if shown.prompts != self._prompts:
@@ -218,14 +227,6 @@ class Pad(QWidget):
         self._typed = -WRITES_FOR
         self.written.emit(texts, self._seeds.chosen())
 
-    def _tell_changed(self, item: QListWidgetItem) -> None:
-        before, text = item.data(_TEXT), item.text().strip()
-        if text and text != before:
-            item.setData(_TEXT, text)
-            self.changed.emit(item.data(_ID), before, text)
-        elif not text:
-            item.setText(before)
-
 
 class _Line(QPlainTextEdit):
     """Where one writes: `committed(list of texts)`, `turn_wanted(1 or -1)`, `refused(why)`."""
@@ -240,7 +241,7 @@ class _Line(QPlainTextEdit):
         self.setToolTip(
             "Enter keeps the note and begins the next, Shift+Enter breaks the line; a pasted list is many notes"
         )
-        self.setPlaceholderText("Write a note, then Enter for the next")
+        self.setPlaceholderText(HOW)
         self.setTabChangesFocus(True)
         self.setFixedHeight(68)
         self.textChanged.connect(lambda: stand_on_side(self))
@@ -280,84 +281,6 @@ class _Line(QPlainTextEdit):
         self.clear()
         if kept:
             self.committed.emit(kept)
-
-
-class _OwnNotes(QListWidget):
-    """One's own notes, the newest first: `removal_wanted(list of ids)`."""
-
-    removal_wanted = Signal(list)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._notes: tuple[PadNote, ...] = ()
-        self.setAccessibleName("Your notes")
-        self.setToolTip("Enter or F2 changes a note, Delete takes it away")
-        self.setItemDelegate(SidedDelegate(self))
-        self.setWordWrap(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
-        set_look(self, surface="field")
-
-    def sizeHint(self) -> QSize:
-        """A few lines; it grows into what room there is."""
-        return QSize(super().sizeHint().width(), LIST)
-
-    def keep(self) -> None:
-        """Keeps what is typed into a note."""
-        for field in self.viewport().findChildren(QLineEdit):
-            self.commitData(field)
-            self.closeEditor(field, QAbstractItemDelegate.EndEditHint.NoHint)
-
-    def show_notes(self, notes: tuple[PadNote, ...]) -> None:
-        """Lists these; one that is being changed is left alone, and what is marked stays so."""
-        if notes == self._notes or self.state() is QAbstractItemView.State.EditingState:
-            return
-        self._notes = notes
-        chosen = {item.data(_ID) for item in self.selectedItems()}
-        place = self.currentRow()
-        here = self.currentItem().data(_ID) if place >= 0 else ""
-        with QSignalBlocker(self):
-            self.clear()
-            for own in reversed(notes):
-                item = QListWidgetItem(own.text)
-                item.setData(_ID, own.id)
-                item.setData(_TEXT, own.text)
-                if not own.is_locked:
-                    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-                if own.is_late:
-                    item.setIcon(icon("history", "warning"))
-                marks = {"late": own.is_late, "locked": own.is_locked}
-                if said := [words for words, is_so in marks.items() if is_so]:
-                    item.setToolTip(f"This note is {' and '.join(said)}")
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
-                self.addItem(item)
-            rows = {self.item(row).data(_ID): row for row in range(self.count())}
-            # Where that is gone, the one in its place.
-            self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
-            for id in chosen & rows.keys():
-                self.item(rows[id]).setSelected(True)
-
-    def event(self, event: QEvent) -> bool:
-        """Has F2 before the menus of the window do."""
-        is_f2 = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2 and not event.modifiers()
-        if is_f2 and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter changes, Delete takes away."""
-        if self.state() is QAbstractItemView.State.EditingState:
-            super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            ids = [item.data(_ID) for item in self.selectedItems()]
-            if ids:
-                self.removal_wanted.emit(ids)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
-            self.editItem(self.currentItem())
-        else:
-            super().keyPressEvent(event)
 
 
 def _seal_in_words(shown: PadShown) -> str:

@@ -91,8 +91,9 @@ class PlainPage(QWidget):
         if shown.steps:
             self._column.addWidget(_steps(shown.steps))
         self._column.addStretch(1)
-        for again in (*answers, *ways):
-            if again.accessibleName() == name:
+        if name:  # else Qt gives the keyboard to whatever comes next in the window, such as somebody to follow
+            same = [each for each in (*answers, *ways) if each.accessibleName() == name]
+            for again in same or ways[:1] or [self]:
                 again.setFocus()
 
     def _ask(self, question: PageQuestion) -> list[QAbstractButton]:

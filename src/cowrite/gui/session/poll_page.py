@@ -112,7 +112,8 @@ class PollPage(QWidget):
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
-        self._problem.show_sentence(shown.refusal or shown.problem, "problem")
+        tone = "offline" if shown.is_offline and not shown.refusal else "problem"
+        self._problem.show_sentence(shown.refusal or shown.problem, tone)
         self._show_poll()
         self._let_vote()
         self._say_how_it_stands()

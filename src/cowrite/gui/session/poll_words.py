@@ -131,7 +131,7 @@ def headline(poll: Poll, result: Tally) -> str:
     if not result.ballots:
         return "Nobody has voted."
     if result.positions:
-        return "The proposal stands." if result.is_carried else "The proposal does not stand."
+        return "The proposal stands." if result.is_carried else f"The proposal does not stand: {_obstacle(result)}."
     if not result.winners:
         return "No idea got anything."
     words = {option.id: option.text for option in poll.options}
@@ -142,6 +142,15 @@ def headline(poll: Poll, result: Tally) -> str:
         disputed = [words.get(count.option, "") for count in result.counts if count.spread == furthest]
         apart = f" People are furthest apart about {_listed(disputed)}."
     return f"{first} {'is' if len(result.winners) == 1 else 'are level'} at the top.{apart}"
+
+
+def _obstacle(result: Tally) -> str:
+    """Why a proposal does not stand."""
+    (first, consent), *_, (last, against) = result.positions
+    if against:
+        stops = {"objection": ("objects", "object"), "block": ("blocks it", "block it")}
+        return f"{_people(against)} {stops[last][against > 1]}"
+    return "no more agree than disagree" if consent else f"nobody {first}s"
 
 
 def round_in_words(poll: Poll, result: Tally, at: int) -> str:

@@ -78,6 +78,7 @@ class PadShown:
         is_anonymous: whether it will come without one's name.
         where: where the notes lie, in a sentence.
         problem: what is wrong with that, or nothing.
+        is_offline: whether the server is out of reach, which the problem tells of then.
         prompts: shown one by one.
         turn: seconds for which each prompt is shown; 0 where the person turns them alone.
         seeds: a few notes to build on.
@@ -92,6 +93,7 @@ class PadShown:
     is_anonymous: bool = False
     where: str = ""
     problem: str = ""
+    is_offline: bool = False
     prompts: tuple[str, ...] = ()
     turn: int = 0
     seeds: tuple[Seed, ...] = ()
@@ -251,6 +253,7 @@ class PollsShown:
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
+        is_offline: see `PadShown`.
         refusal: why nobody can vote here, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
         may_decide: whether a decision can be written down here without a poll, and from a closed one without leading.
@@ -269,6 +272,7 @@ class PollsShown:
     revoted: frozenset[str] = frozenset()
     by_spread: bool = False
     problem: str = ""
+    is_offline: bool = False
     refusal: str = ""
     offers: str = "Open a poll…"
     may_decide: bool = False

@@ -56,6 +56,8 @@ class NoticeBar(QWidget):
     dismissed = Signal(str)
     told = Signal(object)
     """The Notice that was just put on top."""
+    removed = Signal(str)
+    """The id of a notice that is not shown any more."""
     left = Signal()
     """The notice in which the keyboard is goes: it is to be somewhere else."""
 
@@ -123,6 +125,7 @@ class NoticeBar(QWidget):
         if row is not None:
             self._drop(row)
             self.updateGeometry()
+            self.removed.emit(notice_id)
         self.setVisible(bool(self._rows))
 
     def _dismiss(self, notice_id: str) -> None:

@@ -227,6 +227,24 @@ def test_what_was_taken_back_offline_does_not_come_back(person, server):
     assert ada.box.notes(id) == []
 
 
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_whoever_takes_a_note_back_offline_while_it_is_revealed_is_told_so(person, is_anonymous):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=is_anonymous)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle((ada, ben))
+    ada.disconnect()
+    ada.box.take_back([note.id])
+    ben.box.reveal(id)
+    settle([ben])
+    ada.connect()
+    settle((ada, ben))
+    assert ada.texts() == ["one"]
+    assert "took one of yours back" in ada.box.problem()
+    assert (ada.box.waiting, ben.box.problem()) == (0, "")
+
+
 def test_what_the_server_has_of_this_person_comes_back_where_this_computer_lost_it(person):
     ada = person("Ada")
     id = session(ada)

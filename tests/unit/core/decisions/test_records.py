@@ -95,12 +95,12 @@ def test_cards_say_which_decision_takes_the_place_of_which_and_when_that_is_only
     decisions = brainstorm.decisions
     old = decisions.add(Decision("", "What?", Status.ACCEPTED))
     new = decisions.add(Decision("", f"What{' now' * 30}?", supersedes=old))
-    assert card_of(decisions.get(old), decisions).details == (f"To be superseded by “What{' now' * 13} no…”",)
+    assert card_of(decisions.get(old), decisions).details == (f"To be superseded by “What{' now' * 13}…”",)
     assert card_of(decisions.get(new), decisions).details == ("To supersede “What?”",)
 
     decisions.accept(new, "2026-11-25")
     assert card_of(decisions.get(old), decisions).words == (
-        f"Decision: What? Not decided yet. Superseded. Superseded by “What{' now' * 13} no…”."
+        f"Decision: What? Not decided yet. Superseded. Superseded by “What{' now' * 13}…”."
     )
     assert card_of(decisions.get(new), decisions).details == ("2026-11-25", "Supersedes “What?”")
 

@@ -162,6 +162,13 @@ def test_spread_is_none_for_one_mind_and_whole_for_two_halves():
     assert spread(0, 3, 0, 3) == 1
 
 
+def test_who_gives_opposite_scores_is_far_apart_though_their_means_are_the_same():
+    one, other = ({"good": {A: 5}, "easy": {A: 0}}, {"good": {A: 0}, "easy": {A: 5}})
+    asked = poll(PollKind.SCORES, Ballot(scores=one), Ballot(scores=other), criteria=("good", "easy"))
+    (found,) = [count for count in tally(asked).counts if count.option == A]
+    assert (found.each, found.spread) == ((2.5, 2.5), 1)
+
+
 @pytest.mark.parametrize("kind", PollKind)
 @pytest.mark.parametrize("seed", seeds(8))
 def test_a_tally_does_not_depend_on_the_order_of_ballots(kind, seed):

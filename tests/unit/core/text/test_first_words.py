@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.text.first_words import first_words
+from cowrite.core.text.first_words import first_words, shortened
 from cowrite.core.text.richtext import Span
 
 
@@ -37,3 +37,17 @@ def test_a_text_is_called_by_whole_letters_and_signs():
 
 def test_a_text_of_notes_alone_is_called_by_the_first_of_them():
     assert first_words(noted("", "author: Ada", "lang: en")) == "author: Ada"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Benches along the wall", "Benches along the wall"),
+        ("Benches along the walls of the yard", "Benches along the…"),
+        ("Benches along the sunny walls", "Benches along the…"),
+        ("a" * 40, "a" * 21 + "…"),
+        ("a" * 19 + "👩\u200d👩\u200d👧 and more", "a" * 19 + "…"),
+    ],
+)
+def test_a_long_text_is_cut_behind_a_word_or_a_whole_sign(text, shown):
+    assert shortened(text, 22) == shown

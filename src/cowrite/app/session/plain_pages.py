@@ -1,0 +1,126 @@
+"""PlainPages: what the session's own place says where one only reads and goes on: phases at the board, and between
+sessions.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cowrite.app.session.spread import SessionSpread
+from cowrite.app.session.worth import worth_question
+from cowrite.core.decisions.decisions import Decision
+from cowrite.core.decisions.records import STATUS_WORDS
+from cowrite.core.sessions.sessions import Phase, Session
+from cowrite.core.text.direction import isolated
+from cowrite.core.text.first_words import shortened
+from cowrite.gui.look.key_names import with_keys
+from cowrite.gui.session.phase_words import PHASES
+from cowrite.gui.session.values import PageButton, PlainShown
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+
+_THE_WAY = (Phase.WRITE, Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.RATE, Phase.DECIDE, Phase.ACT)
+BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
+_BOARD = PageButton("board", "&Go to the board", "See the notes side by side", "primary")
+_LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
+_DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
+_ACTIONS = PageButton("actions", "Go to ac&tions", "See what is to be done, and add to it", "primary")
+
+
+class PlainPages:
+    """Words and ways on of these pages.
+
+    Args:
+        flow: the session.
+        draft: of which document.
+        spread: how far the ideas go.
+    """
+
+    def __init__(self, flow: SessionFlow, draft: Draft, spread: SessionSpread) -> None:
+        self._flow = flow
+        self._draft = draft
+        self._whole = flow.brainstorm
+        self._spread = spread
+
+    def between(self) -> PlainShown:
+        """What is shown while no session runs: where the notes of the last one are, or what a session is."""
+        begin = (BEGIN,) if self._flow.may_write else ()
+        last = self.last()
+        made = [] if last is None else self._decided_in(last)
+        if last is None or not (made or self.notes_of(last)):
+            line = "A session takes a group from a question to a decision: first everybody writes alone."
+            steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
+            return PlainShown("No session is running", (line,), begin, steps=steps)
+        rest = tuple(replace(each, kind="") for each in begin)
+        # What was decided, as the way there is forgotten first.
+        came_to = [f"{STATUS_WORDS[each.status]}: {isolated(shortened(each.outcome))}" for each in made]
+        notes = self.notes_of(last)
+        lines = (f"“{last.question}”", *came_to, *([self._many(last)] if notes else []))
+        to_notes = self._where_notes_are() if notes else ()
+        decisions = replace(_DECISIONS, kind="" if notes else "primary")
+        to_made = (decisions,) if made and "decisions" in self._draft.window.views.names else ()
+        return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
+
+    def last(self) -> Session | None:
+        """The session that runs, or ran last."""
+        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
+
+    def _decided_in(self, session: Session) -> list[Decision]:
+        return [each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip()]
+
+    def notes_of(self, session: Session) -> list[str]:
+        """The ids of the notes of a session that everybody sees."""
+        return [note.id for note in self._whole.visibility.published() if note.session == session.id]
+
+    def _many(self, session: Session) -> str:
+        notes = len(self.notes_of(session))
+        return f"{notes or 'No'} {'note is' if notes == 1 else 'notes are'} on the board."
+
+    def _where_notes_are(self) -> tuple[PageButton, ...]:
+        return tuple(each for each in (_BOARD, _LIST) if each.id in self._draft.window.views.names)
+
+    def page(self, session: Session, phase: Phase) -> PlainShown:
+        """What is shown in a phase."""
+        views = self._draft.window.views.names
+        there, many = self._where_notes_are(), self._many(session)
+        wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
+        if not session.is_revealed and self._sealed(session):
+            return self._sealed_page(session)
+        if phase is Phase.REVEAL:
+            late = "What is written now is accepted too, and marked as late."
+            return PlainShown("All notes at once", (many, *wide, late), there)
+        if phase is Phase.GROUP:
+            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
+            return PlainShown("What belongs together?", (many, *wide, how), there)
+        if phase is Phase.CLARIFY:
+            seen = self._whole.visibility.coverage(session.id)
+            total = len(seen.seen) + len(seen.unseen)
+            words = f"{len(seen.seen)} of {total} notes have been opened by somebody besides their author."
+            return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
+        decisions = (_DECISIONS,) if "decisions" in views else ()
+        if phase is Phase.ACT:
+            how = "An action that names its occasion is done more often: “If it is Monday, then …”."
+            return PlainShown("Who does what, and when?", (how,), (_ACTIONS,) if decisions else ())
+        end = PageButton("end", "E&nd the session…", "Close it for everybody; all of it stays in the document")
+        lines = ("Give each decision the day on which it comes back.",)
+        buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
+        question = worth_question(self._whole, session) if self._flow.may_write else None
+        return PlainShown("When do we look at it again?", lines, buttons, question)
+
+    def _sealed(self, session: Session) -> int:
+        return self._whole.box.contributions(session.id).notes
+
+    def _sealed_page(self, session: Session) -> PlainShown:
+        sealed = self._whole.box.contributions(session.id)
+        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+        words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
+        problem = tuple(filter(None, (self._whole.box.problem(),)))
+        if self._flow.may_lead:
+            reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
+            return PlainShown("The notes are still sealed", (words, *problem), (reveal,))
+        return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them.", *problem))
