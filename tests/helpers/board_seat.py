@@ -66,7 +66,8 @@ class BoardSeat:
     def __init__(self, board: Brainstorm | None = None, *, width: int = 1000, height: int = 700) -> None:
         self.brainstorm = board or brainstorm()
         self.images = Images()
-        self.view = BoardView(self.brainstorm, named("light"), self.images.image, self.images.put)
+        images = self.images
+        self.view = BoardView(self.brainstorm, named("light"), images.image, images.put, images.original, images.take)
         self.scene, self.canvas = self.view.scene, self.view.canvas
         self.view.resize(width, height)
         self.view.show()

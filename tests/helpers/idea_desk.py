@@ -44,6 +44,7 @@ class IdeaDesk:
             as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
             from_list=lambda text, _lines: Ideas(self.storm).take_in(from_markdown_or_list(text)),
             store_image=self.images.put,
+            take_picture=self.images.take,
         )
         qtbot.addWidget(self.view)
         self.view.resize(900, 700)

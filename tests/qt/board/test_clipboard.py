@@ -17,6 +17,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
+from cowrite.gui.page import clipboard
 from cowrite.sync.blob import Blob
 from helpers.assisted import record, shown_marks
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
@@ -312,6 +313,42 @@ def test_a_dropped_file_lies_where_it_was_dropped(sit, tmp_path):
     (shown,) = seat.scene.notes.values()
     assert shown.note.image in seat.images.stored
     assert shown.mapToScene(shown.rect()).boundingRect().contains(QPointF(200, 100))
+
+
+def photographs(tmp_path) -> QMimeData:
+    files = [tmp_path / f"{width}.png" for width in (40, 50)]
+    for file in files:
+        blue(int(file.stem)).save(str(file))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    return data
+
+
+def test_files_that_take_long_to_read_come_in_one_act_while_one_goes_on(sit, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    seat = sit()
+    drop(seat, photographs(tmp_path), seat.at(200, 100))
+    assert not seat.scene.notes
+    assert QGuiApplication.overrideCursor().shape() is Qt.CursorShape.BusyCursor
+    qtbot.waitUntil(lambda: len(seat.scene.notes) == 2)
+    assert QGuiApplication.overrideCursor() is None
+    assert {item.note.image for item in seat.scene.notes.values()} == seat.images.stored.keys()
+    assert set(seat.scene.selected()) == seat.scene.notes.keys()
+    seat.press(Key.Key_Z, CTRL)
+    assert not seat.scene.notes
+
+
+@pytest.mark.parametrize("may_write", [True, False])
+def test_what_is_being_read_comes_before_the_document_closes_where_one_may_write(sit, monkeypatch, tmp_path, may_write):
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    seat = sit()
+    drop(seat, photographs(tmp_path), seat.at(200, 100))
+    if may_write:
+        seat.view.keep()
+    else:
+        seat.view.show_read_only("You may read this document but not change it.")
+    assert len(seat.scene.notes) == (2 if may_write else 0)
+    assert QGuiApplication.overrideCursor() is None
 
 
 def test_dropped_lines_are_notes(sit):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.core.board.items import COLOURS, Note, Place, Tie
+from cowrite.gui.page import clipboard
 from helpers.idea_desk import focused, paste_by_menu
 
 
@@ -234,6 +236,24 @@ def test_a_picture_is_pasted_as_a_note(desk):
     desk.until_shown("Yard:", "Old", "Image", "In no group:", "Image")
     desk.view.undo()
     desk.until_shown("Yard:", "Old", "Image")
+
+
+def test_pictures_that_take_long_to_read_come_in_the_group_in_which_they_were_pasted(desk, monkeypatch, tmp_path):
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    desk = desk("Old", "Other")
+    desk.storm.board.group(desk.ids[:1], "Yard")
+    desk.until_shown("Yard:", "Old", "In no group:", "Other")
+    file = tmp_path / "wall.png"
+    QImage(20, 10, QImage.Format.Format_RGB32).save(str(file))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    QGuiApplication.clipboard().setMimeData(data)
+    desk.at("Old")
+    desk.view.paste()
+    assert not desk.images.stored
+    desk.at("Other")
+    desk.until_shown("Yard:", "Old", "Image", "In no group:", "Other")
+    assert [note.image for note in desk.storm.visibility.notes() if note.image] == list(desk.images.stored)
 
 
 def test_the_text_on_a_picture_is_deleted_and_the_picture_stays(desk):

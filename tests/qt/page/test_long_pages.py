@@ -55,6 +55,7 @@ def full_height(shown) -> int:
     seat = shown(long_document())
     seat.press(Qt.Key.Key_End, CTRL)
     assert laid_out(seat) == LINES + 1
+    QApplication.processEvents()  # Qt tells of its size later
     return seat.editor.verticalScrollBar().maximum()
 
 
@@ -81,6 +82,14 @@ def test_who_writes_at_once_can_scroll_to_the_end_soon(shown, qtbot):
     seat.type("first")
     qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
     assert seat.editor.verticalScrollBar().maximum() == height
+
+
+def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(shown):
+    seat = shown(long_document())
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Shift, Qt.Key.Key_Control):
+        seat.press(key)
+    assert seat.editor.caret() > (1, 1)
+    assert laid_out(seat) < LINES / 2
 
 
 def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_to_its_end(shown, qtbot):

@@ -25,7 +25,9 @@ def make(draft: Draft) -> BoardView:
     """Makes the view of a draft's board and joins it to all that it needs."""
     brainstorm, window = draft.brainstorming.brainstorm, draft.window
     images = draft.images
-    view = BoardView(brainstorm, window.theme, images.image, images.put, images.original, window.views)
+    view = BoardView(
+        brainstorm, window.theme, images.image, images.put, images.original, images.take, parent=window.views
+    )
     draft.images.changed.connect(view.scene.show_image)
     view.session_wanted.connect(window.actions_["session_begin"].trigger)
     presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)

@@ -50,6 +50,7 @@ def make(draft: Draft) -> IdeasView:
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text, lines: Ideas(storm).take_in([_of_model(note, lines) for note in pasted(text)]),
         store_image=draft.images.put,
+        take_picture=draft.images.take,
         parent=draft.window.views,
     )
     work = LikenessWork(

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from cowrite.bridge.file.pictures import Picture
 from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_bar import BoardBar
@@ -27,6 +28,7 @@ from cowrite.gui.board.writing import Writing
 from cowrite.gui.commands.menus import plain
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page.clipboard import StoreImage
+from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
 from cowrite.sync.blob import Blob
 
@@ -40,6 +42,7 @@ class BoardView(View):
         images: gives the images of notes.
         store_image: keeps an image and gives its name.
         original: gives the file of an image, or None while it is not here.
+        take_picture: keeps an image that was read elsewhere.
         parent: where it is shown.
     """
 
@@ -61,6 +64,7 @@ class BoardView(View):
         images: Images = no_image,
         store_image: StoreImage = lambda _content, _type: "",
         original: Callable[[str], Blob | None] = lambda _name: None,
+        take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,7 +74,8 @@ class BoardView(View):
         self.scene = BoardScene(brainstorm, theme, images, self)
         self.canvas = Canvas(self.scene, self.acts)
         self.writing = Writing(self.scene, self.canvas, self.acts, self)
-        self.clipboard = BoardClipboard(self.scene, self.acts, store_image, original)
+        self._files = PictureFiles(take_picture, self)
+        self.clipboard = BoardClipboard(self.scene, self.acts, store_image, self._files, original)
         self.commands = BoardCommands(self.scene, self.canvas, self.acts, self.writing, self.clipboard, self)
         self.find_bar = FindNotes(self.scene, self.go_to)
         self.bar = BoardBar()
@@ -108,7 +113,7 @@ class BoardView(View):
         """Lets the person look and copy only."""
         super().show_read_only(reason)
         may_edit = not reason
-        self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
+        self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = self.clipboard.may_edit = may_edit
         self.bar.show_read_only(reason)
         self._hint.show_read_only(reason)
         self.scene.handles.is_allowed = may_edit
@@ -117,11 +122,13 @@ class BoardView(View):
             self.writing.field.leave()
             self.canvas.cancel()
             self.commands.cancel_move()
+            self._files.finish()
         self._show_hint()
 
     def keep(self) -> None:
-        """Keeps the note that is being written."""
+        """Keeps the note that is being written, and images that are being read."""
         self.writing.field.leave()
+        self._files.finish()
 
     def enter(self) -> None:
         """See `View.enter`."""
@@ -279,6 +286,7 @@ class BoardView(View):
         commands.expand_wanted.connect(self.expand_wanted)
         commands.decision_wanted.connect(self.decision_wanted)
         self.clipboard.refuse = self.refused.emit
+        self.clipboard.came = self._show_come
         self.find_bar.closed.connect(canvas.setFocus)
         self.scene.selectionChanged.connect(self._on_selection)
         self.scene.changed_on_board.connect(self._on_change)
@@ -318,6 +326,10 @@ class BoardView(View):
 
     def _on_drop(self, data: QMimeData, at: QPointF) -> None:
         self.commands.show_pasted(self.clipboard.take(data, at))
+
+    def _show_come(self, ids: list[str]) -> None:
+        if not self.writing.field.is_open:
+            self.commands.show_pasted(ids)
 
     def _on_pointed(self, point: QPointF | None) -> None:
         self._pointer = None if point is None else (round(point.x()), round(point.y()))

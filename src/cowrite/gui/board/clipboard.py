@@ -38,7 +38,7 @@ from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.page.clipboard import StoreImage, are_large, image_of_file, model_lines, new_mime, put_own
-from cowrite.gui.widgets.wait_cursor import wait_cursor
+from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"
@@ -60,20 +60,30 @@ class BoardClipboard:
     Args:
         scene, acts: the board.
         store_image: keeps an image and gives its name.
+        files: reads image files that take long.
         original: gives the file of an image, or None while it is not here.
     """
 
     def __init__(
-        self, scene: BoardScene, acts: BoardActs, store_image: StoreImage, original: Callable[[str], Blob | None]
+        self,
+        scene: BoardScene,
+        acts: BoardActs,
+        store_image: StoreImage,
+        files: PictureFiles,
+        original: Callable[[str], Blob | None],
     ) -> None:
         self._scene = scene
         self._acts = acts
         self._store_image = store_image
+        self._files = files
         self._original = original
         self.colour = "yellow"
         """Of notes that are made of plain lines."""
         self.refuse: Callable[[str], object] = lambda _why: None
         """Is told in a sentence why nothing of what was pasted or dropped is taken."""
+        self.came: Callable[[list[str]], object] = lambda _ids: None
+        """Is told the ids of the notes of what took long to read."""
+        self.may_edit = True
 
     def copy(self, ids: Iterable[str]) -> bool:
         """Puts notes, with the links between them and their groups, and frames on the clipboard; says whether there
@@ -127,7 +137,8 @@ class BoardClipboard:
         return data.hasFormat(BOARD_TYPE) or data.hasImage() or data.hasText() or data.hasUrls()
 
     def take(self, data: QMimeData, around: QPointF) -> list[str]:
-        """Puts what was pasted or dropped on the board in one act; gives the ids of the notes.
+        """Puts what was pasted or dropped on the board in one act; gives the ids of the notes. Images that take long to
+        read come later, see `came`.
 
         Args:
             data: what it is; the richest form that is offered is taken.
@@ -142,11 +153,12 @@ class BoardClipboard:
                     return []
                 return self._take_own(self._with_pictures(notes, content), links, frames, groups, around)
         if data.hasUrls():
-            files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-            with wait_cursor(on=are_large(files)):
-                images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
-            if images:
-                return self._lay([Note("", "", _IMAGE, image=name) for name in images], around)
+            files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()][:MOST]
+            if are_large(files):
+                self._files.read(files, lambda names: self._come(names, around))
+                return []
+            if images := [name for name in (image_of_file(file, self._store_image) for file in files) if name]:
+                return self._lay_images(images, around)
         if data.hasImage() and not data.hasText():
             image = QImage(data.imageData())
             if not image.isNull():
@@ -166,6 +178,13 @@ class BoardClipboard:
         elif len(longest) > LONGEST_NOTE:
             self.refuse(str(too_long(longest)))
         return len(texts) > MOST_NOTES or len(longest) > LONGEST_NOTE
+
+    def _come(self, names: Sequence[str], around: QPointF) -> None:
+        if self.may_edit:
+            self.came(self._lay_images(names, around))
+
+    def _lay_images(self, names: Sequence[str], around: QPointF) -> list[str]:
+        return self._lay([Note("", "", _IMAGE, image=name) for name in names], around)
 
     def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
         """Puts notes in a grid that lies on nothing."""

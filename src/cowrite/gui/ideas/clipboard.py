@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
-from cowrite.gui.page.clipboard import StoreImage, model_lines, pictures_of_mime
+from cowrite.gui.page.clipboard import StoreImage, are_large, local_files, model_lines, pictures_of_mime
+from cowrite.gui.page.picture_files import PictureFiles
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
@@ -32,6 +33,7 @@ class IdeasClipboard:
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
             the ids of its notes.
         store_image: keeps an image and gives its name.
+        files: reads image files that take long.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class IdeasClipboard:
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage,
+        files: PictureFiles,
     ) -> None:
         self._view = view
         self._tree = view.tree
@@ -48,6 +51,7 @@ class IdeasClipboard:
         self._as_list = as_list
         self._from_list = from_list
         self._store_image = store_image
+        self._files = files
 
     def copy(self) -> bool:
         """Copies the selected notes as a list, in which nothing is that lies sealed; says whether all of them are."""
@@ -79,16 +83,25 @@ class IdeasClipboard:
             group: in which they come; empty for none.
 
         Returns:
-            Whether that is done with: else there is text, for `take_list`.
+            Whether that is done with, or is being read: else there is text, for `take_list`.
         """
         if self._view.read_only:
             return True
         clipboard = QGuiApplication.clipboard()
         data = clipboard.mimeData()  # None where the clipboard is empty
+        files = local_files(data)[:MOST_PICTURES] if data else []
+        if are_large(files):
+            self._view.say("")
+            self._files.read(files, lambda names: self._take_pictures(names, group))
+            return True
         names = pictures_of_mime(data, self._store_image, MOST_PICTURES) if data else []
         self._view.say("" if names or clipboard.text().strip() else NOTHING)
-        if names:
+        self._take_pictures(names, group)
+        return bool(names)
+
+    def _take_pictures(self, names: Sequence[str], group: str) -> None:
+        if names and not self._view.read_only:
             ids = self._ideas.write_pictures(names, group)
             self._view.refresh()
-            self._tree.go_to(ids[-1])
-        return bool(names)
+            if not self._tree.delegate.edited:
+                self._tree.go_to(ids[-1])

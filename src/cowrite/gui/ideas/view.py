@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
+from cowrite.bridge.file.pictures import Picture
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.proposals import Proposal
 from cowrite.core.brainstorm.brainstorm import Brainstorm
@@ -38,6 +39,7 @@ from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.icons import icon_button
 from cowrite.gui.look.theme import Theme, set_look
 from cowrite.gui.page.clipboard import StoreImage
+from cowrite.gui.page.picture_files import PictureFiles
 from cowrite.gui.window.views import View
 
 NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
@@ -53,6 +55,7 @@ class IdeasView(View):
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
             the ids of its notes.
         store_image: keeps an image and gives its name.
+        take_picture: keeps an image that was read elsewhere.
         parent: where it is shown.
     """
 
@@ -73,6 +76,7 @@ class IdeasView(View):
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
         store_image: StoreImage = lambda _content, _type: "",
+        take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -85,7 +89,8 @@ class IdeasView(View):
         self.input = IdeaInput()
         self.coverage = CoverageBar()
         self.acting = Acting(self, storm)
-        self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image)
+        self._files = PictureFiles(take_picture, self)
+        self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image, self._files)
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.clipboard.take_list)
         self.input.other_pasted.connect(lambda: self.clipboard.paste_pictures(self.input.group))
@@ -176,6 +181,7 @@ class IdeasView(View):
         super().show_read_only(reason)
         if reason:
             self.tree.keep()  # what was typed until then is written, as it is on the page and on the board
+            self._files.finish()
         if reason and self.window().focusWidget() is self.input:
             self._enter_list()  # else the next button had the keyboard, which the next space would press
         self.input.setEnabled(not reason)
@@ -194,9 +200,10 @@ class IdeasView(View):
             self._enter_list()
 
     def keep(self) -> None:
-        """Keeps the idea in the line, and the note that is being changed."""
+        """Keeps the idea in the line, the note that is being changed, and images that are being read."""
         self.tree.keep()
         self.input.commit()
+        self._files.finish()
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back, or what is being typed."""

@@ -23,7 +23,6 @@ from cowrite.core.text.offsets import without_lone_surrogates
 from cowrite.core.text.richtext import EMBED_CHARACTER, MARK, Line, Span, lines_of, normal_attributes
 from cowrite.core.text.suggested_text import as_copied
 from cowrite.gui.page.references import put_cards, put_pictures, with_pictures, with_words
-from cowrite.gui.widgets.wait_cursor import wait_cursor
 from cowrite.sync.blob import Blob
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -275,13 +274,16 @@ def long_text_of_mime(data: QMimeData, *, as_code: bool) -> str:
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
     """The names under which the pictures that pasting brings were stored: local image files, at most so many, or else
     a picture that comes without a text."""
-    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-    with wait_cursor(on=are_large(files[:most])):
-        names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
+    names = [name for name in (image_of_file(file, store) for file in local_files(data)[:most]) if name]
     if not names and data.hasImage() and not data.hasText():
         image = QImage(data.imageData())
         names = [] if image.isNull() else [store(pasted(image), "image/png")]
     return [name for name in names if name]
+
+
+def local_files(data: QMimeData) -> list[str]:
+    """The files of this computer among what is pasted or dropped."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
 
 
 def model_lines(data: QMimeData | None) -> set[str]:

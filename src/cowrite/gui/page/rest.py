@@ -7,13 +7,16 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.editor_binding import EditorBinding
 
 _WRITING = frozenset({QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.Drop})
 _GOING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.DragEnter})
+_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
+_SILENT = range(Qt.Key.Key_Shift.value, Qt.Key.Key_F35.value + 1)
+"""Keys that go nowhere and write nothing: those that are held, and those of functions."""
 
 
 class RestOfPage(QObject):
@@ -49,9 +52,10 @@ class RestOfPage(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is written waits for the rest of the page."""
-        if event.type() in _GOING:
+        key = event.key() if isinstance(event, QKeyEvent) else 0
+        if event.type() in _GOING or key in _MOVING:
             self._binding.complete()
-        elif event.type() in _WRITING:
+        elif event.type() in _WRITING and key not in _SILENT:
             self._binding.complete()
             self._finish()
         return False

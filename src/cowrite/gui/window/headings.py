@@ -16,6 +16,7 @@ from cowrite.core.writing.headings import Heading, headings
 from cowrite.gui.page.editor import Editor
 from cowrite.gui.page.places import go_to_line
 from cowrite.gui.window.headings_panel import HeadingsPanel
+from cowrite.gui.window.word_count import LONG
 
 PAUSE = 250  # milliseconds from a change until the headings are looked for
 
@@ -49,7 +50,8 @@ class Headings(QObject):
         self._show_current()
 
     def _look_soon(self, _change: Change) -> None:
-        if not self._pause.isActive():
+        # In a long text to look takes as long as several keys: there it waits until nobody types.
+        if self._editor.draft.length > LONG or not self._pause.isActive():
             self._pause.start()
 
     def _show_current(self) -> None:

@@ -20,7 +20,7 @@ from cowrite.gui.page.editor import Editor
 
 COUNT_PAUSE = 400  # milliseconds from a change until the words are counted
 SELECTED_PAUSE = 100  # milliseconds in which changes of the selection are gathered
-LONG = 200_000  # UTF-16 units: while somebody types in more, or opens it, it is not counted
+LONG = 200_000  # UTF-16 units: while somebody types in more, or opens it, it is not gone through
 PIECES = 1_000  # of a rope in one turn of the event loop: 250,000 characters, 5 to 20 ms
 
 
