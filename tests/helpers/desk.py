@@ -101,7 +101,9 @@ class Desk:
         application = self.application
         windows = [draft.window for draft in application.documents.drafts]
         application.session.note()
-        QCoreApplication.instance().aboutToQuit.disconnect(application._end)
+        qt = QCoreApplication.instance()
+        assert qt is not None
+        qt.aboutToQuit.disconnect(application._end)
         application._end()
         for window in windows:
             window.hide()
