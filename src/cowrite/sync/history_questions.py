@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered, refusal_of
+from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
@@ -100,7 +100,7 @@ class HistoryQuestions(Questions[HistoryProblem]):
 
     def __init__(self) -> None:
         """Starts unconnected."""
-        super().__init__(_ANSWERS, _REFUSALS, HistoryProblem)
+        super().__init__(_ANSWERS, Message.HISTORY_REFUSED, HistoryReason, HistoryProblem)
         self.gives_names = False
         """Whether the server that was met last gives versions names."""
 
@@ -141,4 +141,3 @@ _ANSWERS: Readers = {
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.VERSION_NAMED: lambda reader: (reader.var_uint(), reader.var_uint()),
 }
-_REFUSALS: Readers = {Message.HISTORY_REFUSED: refusal_of(HistoryReason, HistoryProblem)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cowrite.sync.questions import Patience, QuestionProblem, Questions, Readers, Sentences, Unanswered, refusal_of
+from cowrite.sync.questions import Patience, QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
     NAME_UNITS,
@@ -69,12 +69,8 @@ class MemberQuestions(Questions[MembersProblem]):
         Args:
             clock: seconds, monotonic.
         """
-        super().__init__(
-            _ANSWERS,
-            _REFUSALS,
-            MembersProblem,
-            Patience(clock, PATIENCE),
-        )
+        patience = Patience(clock, PATIENCE)
+        super().__init__(_ANSWERS, Message.MEMBERS_REFUSED, MembersReason, MembersProblem, patience)
         self._member: int | None = None
 
     @property
@@ -129,4 +125,3 @@ _ANSWERS: Readers = {
     Message.AUDIT: read_audit,
     Message.DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.MEMBERS_REFUSED: refusal_of(MembersReason, MembersProblem)}

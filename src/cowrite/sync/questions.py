@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from cowrite.errors import CowriteError
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
-from cowrite_server.wire.json_messages import RefusalReason, Why, read_refusal
+from cowrite_server.wire.json_messages import RefusalReason, read_refusal
+from cowrite_server.wire.protocol import Message
 
 
 class Unanswered(StrEnum):
@@ -57,21 +58,6 @@ class QuestionProblem(CowriteError):
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]
 """What reads the request and the content of a message whose type has been read, by that type."""
-
-
-def refusal_of(reasons: type[Why], problem: Callable[[Why], Problem]) -> Callable[[Reader], tuple[int, Problem]]:
-    """What reads why a question came to nothing.
-
-    Args:
-        reasons: what the server can name.
-        problem: what whoever asked is told of one of these.
-    """
-
-    def read(reader: Reader) -> tuple[int, Problem]:
-        request, reason = read_refusal(reader, reasons)
-        return request, problem(reason)
-
-    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +102,28 @@ class Questions(Generic[Problem]):
     def __init__(
         self,
         answers: Readers,
-        refusals: Readers,
-        problem: Callable[[Unanswered], Problem],
+        refused: Message,
+        reasons: type[RefusalReason],
+        problem: Callable[[RefusalReason | Unanswered], Problem],
         patience: Patience | None = None,
     ) -> None:
         """Starts unconnected.
 
         Args:
             answers: reads what a question was asked for.
-            refusals: reads why it came to nothing, as a Problem.
-            problem: what whoever asked is told where there is no answer.
+            refused: type of the message by which the server refuses one.
+            reasons: why it does.
+            problem: what whoever asked is told where one came to nothing.
             patience: how long an answer may take; None for as long as the connection lasts.
         """
-        self.kinds = frozenset(answers.keys() | refusals.keys())
+        self.kinds = frozenset((*answers, refused))
         """Types of the messages that `receive` reads."""
         self._answers = answers
-        self._refusals = refusals
-        self._unanswered = problem
+        self._refused = refused
+        self._reasons = reasons
+        self._made = problem
         self._patience = patience
-        self._problem: Problem | None = problem(Unanswered.OFFLINE)
+        self._why_not: Unanswered | None = Unanswered.OFFLINE
         self._last = 0
         self._open: dict[int, _Question[Problem]] = {}
         self._told: deque[Callable[[], None]] = deque()
@@ -142,17 +131,17 @@ class Questions(Generic[Problem]):
     @property
     def problem(self) -> Problem | None:
         """Why the server cannot be asked at the moment; None where it can."""
-        return self._problem
+        return None if self._why_not is None else self._made(self._why_not)
 
     def connected(self, hello: Hello) -> None:
         """A server has greeted this client."""
-        self._problem = None if self._knows(hello) else self._unanswered(Unanswered.EARLIER)
+        self._why_not = None if self._knows(hello) else Unanswered.EARLIER
 
     def disconnected(self) -> None:
         """The connection has ended, and with it all that is not answered."""
-        self._problem = self._unanswered(Unanswered.OFFLINE)
+        self._why_not = Unanswered.OFFLINE
         for request, question in list(self._open.items()):
-            self._fail(request, self._unanswered(question.cut if question.is_sent else Unanswered.OFFLINE))
+            self._fail(request, question.cut if question.is_sent else Unanswered.OFFLINE)
 
     def receive(self, kind: int, reader: Reader) -> None:
         """Takes in an answer; one to a question that is not open, or not of its kind, has no effect.
@@ -164,10 +153,10 @@ class Questions(Generic[Problem]):
         Raises:
             MalformedMessage: it is no such message.
         """
-        if kind in self._refusals:
-            request, problem = self._refusals[kind](reader)
+        if kind == self._refused:
+            request, reason = read_refusal(reader, self._reasons)
             if request in self._open:
-                self._fail(request, problem)
+                self._fail(request, reason)
             return
         request, content = self._answers[kind](reader)
         if request in self._open and self._open[request].answer == kind:
@@ -187,7 +176,7 @@ class Questions(Generic[Problem]):
             return
         now = self._patience.clock()
         for request in [request for request, question in self._open.items() if question.due <= now]:
-            self._fail(request, self._unanswered(Unanswered.SILENT))
+            self._fail(request, Unanswered.SILENT)
 
     def next_tick(self) -> float | None:
         """When `tick` is to be called, in seconds of the clock."""
@@ -229,9 +218,9 @@ class Questions(Generic[Problem]):
         self._last += 1
         due = self._patience.clock() + self._patience.seconds if self._patience else 0.0
         self._open[self._last] = _Question(message(self._last), answer, then, failed, cut, due)
-        if self._problem is not None:
-            self._fail(self._last, self._problem)
+        if self._why_not is not None:
+            self._fail(self._last, self._why_not)
 
-    def _fail(self, request: int, problem: Problem) -> None:
-        failed = self._open.pop(request).failed
+    def _fail(self, request: int, reason: RefusalReason | Unanswered) -> None:
+        failed, problem = self._open.pop(request).failed, self._made(reason)
         self._told.append(lambda: failed(problem))

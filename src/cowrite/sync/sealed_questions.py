@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered, refusal_of
+from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.protocol import Message
@@ -63,7 +63,7 @@ class SealedQuestions(Questions[SealedProblem]):
 
     def __init__(self) -> None:
         """Starts unconnected."""
-        super().__init__(_ANSWERS, _REFUSALS, SealedProblem)
+        super().__init__(_ANSWERS, Message.SEAL_REFUSED, SealedReason, SealedProblem)
         self.kinds |= {Message.SEALED_COUNTS, Message.SEALED_CHANGED}
         self._counted: Callable[[Mapping[str, Count]], None] = lambda counts: None
         self._changed: Callable[[], None] = lambda: None
@@ -114,4 +114,3 @@ _ANSWERS: Readers = {
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.SEAL_REFUSED: refusal_of(SealedReason, SealedProblem)}
