@@ -13,11 +13,9 @@ installed, so it imports the standard library only.
 from __future__ import annotations
 
 import argparse
-import configparser
 import contextlib
 import errno
 import hashlib
-import importlib.util
 import io
 import json
 import os
@@ -27,14 +25,14 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from bootstrap_engine import CORE_MINUTES, Engine, NotBuilt, cache_folder, compiler
+from bootstrap_steps import ROOT, Problem, Progress, ask, call, words_of
+from bootstrap_system import ensure_system_packages, ensure_venv_module
 
-ROOT = Path(__file__).resolve().parent
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 SCRIPT = "py bootstrap.py" if sys.platform == "win32" else "python3 bootstrap.py"
 UNFIT = {"win-arm64": "for ARM processors", "win32": "of 32 bits"}  # by sysconfig's name of the platform
@@ -42,130 +40,9 @@ DECIDING = (  # the files that decide what is installed
     *("requirements/assistant.txt", "requirements/server.txt", "requirements/test.txt"),
     *("pyproject.toml", "server/pyproject.toml"),
 )
-DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
 WITHOUT_A_WINDOW = ("assist", "demo", "desktop", "doctor", "models", "-h", "--help", "--version")
 WITHOUT_THE_ASSISTANT = ("desktop", "doctor", "-h", "--help", "--version")
 STARTER = "smollm2-135m"  # in resources/models/catalogue.toml
-
-
-class Problem(Exception):
-    """Why setup cannot go on, in one sentence with what to do about it."""
-
-
-class Progress:
-    """Prints each step of a known number of steps with the seconds it took."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done, self._live = total, 0, sys.stdout.isatty()
-        self._width = 0  # of what stands in the line of a terminal
-
-    @contextlib.contextmanager
-    def step(self, label: str) -> Iterator[Callable[[str], None]]:
-        """Times one step; the function it yields shows a note while the step runs, where there is a terminal."""
-        self._done += 1
-        head = f"[{self._done}/{self._total}] {label}"
-        begin = time.monotonic()
-        self._show(f"{head} ...")
-
-        def note(text: str) -> None:
-            if self._live:
-                self._show(f"{head}: {text}, {time.monotonic() - begin:.0f} s")
-
-        yield note
-        self._show(f"{head}: {time.monotonic() - begin:.1f} s")
-        if self._live:
-            print(flush=True)
-            self._width = 0
-
-    def _show(self, text: str) -> None:
-        """Prints a line; on a terminal over the one before, with blanks where that was longer: a console of Windows
-        knows no signs that clear a line."""
-        print(f"\r{text:<{self._width}}" if self._live else text, flush=True, end="" if self._live else "\n")
-        self._width = len(text)
-
-
-def words_of(error: OSError) -> str:
-    """Says what the system refuses, as when a disk is full or a checkout is another person's, and what to do."""
-    about = f"{error.filename}: " if error.filename else ""
-    return f"{about}{error.strerror or error}. Make room there, or make it yours, and start again."
-
-
-def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Runs a command without input and keeps what it prints."""
-    null = subprocess.DEVNULL
-    return subprocess.run(command, stdin=null, capture_output=True, encoding="utf-8", errors="replace", check=False)
-
-
-def call(command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
-    """Runs a command without input, hands each line it prints to hear, and raises Problem with the last ones."""
-    env = {**(os.environ if env is None else env), "PIP_USER": "0"}  # else pip refuses to work in .venv for some people
-    tail: deque[str] = deque(maxlen=25)
-    null, pipe, same = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
-    with subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=null, stdout=pipe, stderr=same, errors="replace"
-    ) as process:
-        for line in process.stdout or ():
-            tail.append(line)
-            hear(line)
-    if process.returncode:
-        print("\n", *tail, sep="", end="", file=sys.stderr)
-        raise Problem(f"`{' '.join(command)}` failed with status {process.returncode}; its last lines are above.")
-
-
-def wanted_packages(sections: Iterable[str], listing: Path) -> list[tuple[str, ...]]:
-    """Reads the named sections: one tuple a requirement, any one of whose packages meets it."""
-    parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",), interpolation=None)
-    parser.read_string(listing.read_text(encoding="utf-8"))
-    return [tuple(name.strip() for name in line.split("|")) for section in sections for line in parser[section]]
-
-
-def missing_packages(wanted: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Keeps the requirements none of whose packages is installed, which is what dpkg's status `ii` says."""
-    names = [name for names in wanted for name in names]
-    words = ask(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *names]).stdout.splitlines()
-    installed = {line.split()[-1] for line in words if line.startswith("ii ")}
-    return [names for names in wanted if installed.isdisjoint(names)]
-
-
-def choose_packages(missing: Iterable[tuple[str, ...]]) -> list[str]:
-    """Names one package for each requirement: the first one that this release has, or else the last one."""
-    has = ["apt-cache", "show"]
-    return [next((name for name in names[:-1] if not ask([*has, name]).returncode), names[-1]) for names in missing]
-
-
-def is_debian() -> bool:
-    """Says whether packages come from apt here, as on Debian, Ubuntu and their kin."""
-    return sys.platform == "linux" and all(shutil.which(tool) for tool in ("dpkg-query", "apt-get", "apt-cache"))
-
-
-def is_root() -> bool:
-    """Says whether this user may install system packages."""
-    return sys.platform != "win32" and os.geteuid() == 0
-
-
-def apt_install(missing: Sequence[tuple[str, ...]]) -> None:
-    """Installs one package for each requirement, as root; raises Problem when apt cannot."""
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
-    with Progress(1).step(f"System packages ({len(missing)} missing)") as note:
-        call([*apt, "update"], lambda line: note("reading the package lists"), env)
-        names = choose_packages(missing)
-        call([*apt, "install", "-y", "--no-install-recommends", *names], lambda line: note(line.strip()[:60]), env)
-
-
-def ensure_system_packages(sections: Sequence[str]) -> None:
-    """Installs what Qt needs from Debian's packages as root, or else prints the command and goes on."""
-    missing = missing_packages(wanted_packages(sections, ROOT / DEBIAN_PACKAGES)) if is_debian() else []
-    if not missing:
-        return
-    command = f"apt-get install {' '.join(choose_packages(missing))}"
-    if not is_root():
-        print(f"System packages are missing; windows or tests may fail until you run:\n    sudo {command}", flush=True)
-        return
-    try:
-        apt_install(missing)
-    except Problem as problem:
-        print(f"{problem} Going on without them; to try again: {command}", file=sys.stderr, flush=True)
 
 
 class Environment:
@@ -278,18 +155,6 @@ def one_at_a_time(path: Path) -> Iterator[None]:
                 print(WAITING, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def ensure_venv_module() -> None:
-    """Makes sure that this Python can make a virtual environment; installs Debian's package for it as root."""
-    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
-        return
-    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    if not (sys.base_prefix == "/usr" and is_debian()):
-        raise Problem(f"{sys.executable} has no ensurepip: run bootstrap.py with a Python from python.org instead.")
-    if not is_root():
-        raise Problem(f"Python cannot make a virtual environment here until you run: sudo apt-get install {package}")
-    apt_install([(package,)])
 
 
 def setup(environment: Environment, with_tests: bool) -> None:

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstrap import DEBIAN_PACKAGES, ROOT, STARTER, Problem, call, wanted_packages
+from bootstrap import STARTER
+from bootstrap_steps import ROOT, Problem, call
+from bootstrap_system import DEBIAN_PACKAGES, wanted_packages
 from product import Product, bare_environment
 
 IDENTITY = "io.github.cowrite.Cowrite"

@@ -28,8 +28,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app_product import APP  # noqa: E402  # these are from the checkout, which is no package
-from bootstrap import Problem, Progress, call, ensure_system_packages  # noqa: E402
 from bootstrap_engine import Engine, NotBuilt, cache_folder  # noqa: E402
+from bootstrap_steps import Problem, Progress, call  # noqa: E402
+from bootstrap_system import ensure_system_packages  # noqa: E402
 from debian_package import debian_package  # noqa: E402
 from product import Product, for_everybody  # noqa: E402
 from server_product import SERVER  # noqa: E402

@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bootstrap import ROOT, ask, call
+from bootstrap_steps import ROOT, ask, call
 from product import Product, for_everybody
 
 LIBRARIES = Path("usr/lib")  # where Debian has programs with files of their own

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstrap import ROOT, Problem
+from bootstrap_steps import ROOT, Problem
 from product import Product, bare_environment
 
 DESCRIPTION = """sync server of cowrite

@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bootstrap import Problem, Progress, call  # noqa: E402  # these are from the checkout, which is no package
-from bootstrap_engine import Engine, NotBuilt  # noqa: E402
+from bootstrap_engine import Engine, NotBuilt  # noqa: E402  # these are from the checkout, which is no package
+from bootstrap_steps import Problem, Progress, call  # noqa: E402
 from bundle import ANY_PROCESSOR, NO_OPENMP  # noqa: E402
 
 COMPILER = "x86_64-w64-mingw32-g++-posix"

@@ -21,7 +21,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bootstrap import ROOT, Problem, call
+from bootstrap_steps import ROOT, Problem, call
 
 SCRIPT = ROOT / "packaging" / "cowrite.nsi"
 ICON = ROOT / "packaging" / "icons" / "cowrite.ico"

@@ -53,8 +53,10 @@ def run(*arguments: object) -> Done:
 def run_forked(*words: str, env: Mapping[str, str] | None = None) -> Done:
     """Runs a command to its end, in a process of its own with these variables."""
     process = Forked([*COMMAND, *words], stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=env)
-    with process.stdout, process.stderr:
-        out, errors = (pipe.read().decode().replace(os.linesep, "\n") for pipe in (process.stdout, process.stderr))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout as stdout, process.stderr as stderr:
+        out, errors = (pipe.read().decode().replace(os.linesep, "\n") for pipe in (stdout, stderr))
     return Done(process.wait(60), out, errors)
 
 

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -162,8 +162,8 @@ class Redis:
 
     def start(self) -> None:
         """Starts it and waits until it listens."""
-        command = [self._program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self._process = subprocess.Popen([self._program, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if b"Ready to accept connections" in line:
@@ -183,7 +183,7 @@ class Redis:
         shutil.rmtree(self._folder)
 
 
-def _run(command: Sequence[str | Path], folder: Path, user: dict[str, object]) -> None:
+def _run(command: Sequence[str | Path], folder: Path, user: dict[str, Any]) -> None:
     # Its output goes to a file: a server that goes on would hold a pipe open.
     with (folder / "output").open("w+b") as output:
         done = subprocess.run(

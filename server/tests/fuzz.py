@@ -10,7 +10,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pycrdt import Doc, Text
 from websockets.protocol import OPEN
@@ -268,6 +270,10 @@ class Lane:
         await ann.until(lambda: ann.saved >= ann.sent or ann.closed)
 
 
+def _is_answered(reader: Client) -> bool:
+    return bool(reader.steps or reader.closed)
+
+
 async def run_fuzz(folder: Path, numbers: range, seed: int) -> Report:
     """Sends cases to a server, and looks at what it has stored in the end.
 
@@ -282,7 +288,7 @@ async def run_fuzz(folder: Path, numbers: range, seed: int) -> Report:
     report = Report()
     cases = Cases(seed)
     limits = {"message_bytes": MESSAGE_BYTES}
-    settings = {"limits": limits, "snapshot_bytes": 20_000, "idle_seconds": 0.1}
+    settings: dict[str, Any] = {"limits": limits, "snapshot_bytes": 20_000, "idle_seconds": 0.1}
     lanes: list[tuple[str, list[str]]] = []
     todo: Iterator[list[int]] = iter([list(numbers[at : at + ROOM_CASES]) for at in range(0, len(numbers), ROOM_CASES)])
     async with TunedServer(folder, **settings) as server:
@@ -308,7 +314,7 @@ async def run_fuzz(folder: Path, numbers: range, seed: int) -> Report:
         for name, words in lanes:
             async with Bystander() as reader:
                 await reader.open(server.url, name, await server.secret(room=name))
-                await reader.until(lambda reader=reader: reader.steps or reader.closed)
+                await reader.until(partial(_is_answered, reader))
                 lost = [word for word in words if word not in reader.words]
                 assert not lost, f"{name} lost {lost} ({reader.closed}) {server.errors[-500:]}"
     return report

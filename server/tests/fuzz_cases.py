@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
@@ -105,7 +106,7 @@ def _long_number(chance: random.Random) -> bytes:
 
 def sound_updates() -> list[bytes]:
     """Updates with every kind of content that there is."""
-    doc: Doc[Text] = Doc(client_id=77)
+    doc: Doc[Any] = Doc(client_id=77)
     updates: list[bytes] = []
     subscription = doc.observe(lambda event: updates.append(event.update))
     body = doc.get("body", type=Text)
@@ -148,7 +149,7 @@ def sound_messages(updates: list[bytes]) -> list[bytes]:
 
 def board() -> bytes:
     """A session and a poll, in whose boxes something can be sealed."""
-    doc: Doc[Text] = Doc(client_id=78)
+    doc: Doc[Any] = Doc(client_id=78)
     entries = doc.get("board", type=Map)
     entries[_SESSION] = Map({"question": Text("What now?"), "is_revealed": False})
     entries[_POLL] = Map({"question": Text("Which?"), "is_closed": False})

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from clock import Clock
 from cowrite_server.server import Server
@@ -29,7 +30,7 @@ class House:
         """The server that was started last."""
         return self._servers[-1]
 
-    async def start(self, **changes: object) -> Server:
+    async def start(self, **changes: Any) -> Server:
         """Starts a server, on the same data folder as the one before."""
         server = await Server.start(replace(self.settings, **changes), now=self.clock)
         self._servers.append(server)

@@ -6,9 +6,11 @@ import asyncio
 import random
 import sqlite3
 from collections import Counter
+from collections.abc import Coroutine
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.protocol import Close, Role
@@ -21,7 +23,7 @@ DAMAGED_EVERY = 50
 MOST_GROWTH = 1.1
 """Resident memory after all visits, as a multiple of what it was after each room had been visited once."""
 
-SETTINGS = {"idle_seconds": 0.2, "silence_seconds": 3.0, "ping_seconds": 1.0, "snapshot_bytes": 2000}
+SETTINGS: dict[str, Any] = {"idle_seconds": 0.2, "silence_seconds": 3.0, "ping_seconds": 1.0, "snapshot_bytes": 2000}
 
 
 class LeftBehind(AssertionError):
@@ -87,10 +89,10 @@ class Visits:
             some = min(200, count - start)
             await self._at_a_time([self._chance.choice(kinds)(self._chance.choice(self._names)) for _ in range(some)])
 
-    async def _at_a_time(self, visits: list) -> None:
+    async def _at_a_time(self, visits: list[Coroutine[Any, Any, None]]) -> None:
         places = asyncio.Semaphore(AT_A_TIME)
 
-        async def one(visit) -> None:
+        async def one(visit: Coroutine[Any, Any, None]) -> None:
             async with places:
                 await visit
 
@@ -186,7 +188,7 @@ async def run_visits(folder: Path, visits: int, rooms: int, seed: int) -> Report
     return report
 
 
-async def _quiet(server: TunedServer, objects: dict | None = None) -> dict:
+async def _quiet(server: TunedServer, objects: dict[str, int] | None = None) -> dict[str, Any]:
     """Waits until nobody and nothing is in memory any more; gives the figures.
 
     Args:
@@ -197,7 +199,7 @@ async def _quiet(server: TunedServer, objects: dict | None = None) -> dict:
     Raises:
         LeftBehind: something stays.
     """
-    before: dict = {}
+    before: dict[str, Any] = {}
     try:
         async with asyncio.timeout(15):
             while True:

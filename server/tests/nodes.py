@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from typing import Any
 
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
@@ -25,7 +26,7 @@ class Nodes:
         self._stack = stack
         self._secrets: dict[str, str] = {}
 
-    async def start(self, count: int, **changes: object) -> list[Server]:
+    async def start(self, count: int, **changes: Any) -> list[Server]:
         """Starts servers."""
         for _ in range(count):
             server = await Server.start(replace(self.settings, **changes))

@@ -149,13 +149,12 @@ class Past:
             what: "write", "name", "rename", "restore" or "look".
             number: says which version.
         """
-        work = {"write": self._write, "name": self._name, "look": self._look}.get(what)
-        if work is None and self._versions:
-            seq = list(self._versions)[number % len(self._versions)]
-            work = {"rename": self._rename, "restore": self._restore}[what]
-            self._asking = asyncio.create_task(work(seq))
-        elif work is not None:
+        if work := {"write": self._write, "name": self._name, "look": self._look}.get(what):
             self._asking = asyncio.create_task(work())
+        elif self._versions:
+            seq = list(self._versions)[number % len(self._versions)]
+            change = {"rename": self._rename, "restore": self._restore}[what]
+            self._asking = asyncio.create_task(change(seq))
 
     async def check(self, url: str) -> None:
         """Makes sure, as somebody who has nothing, that what was acknowledged is on the disk."""
@@ -306,10 +305,10 @@ async def text_of_backup(data: Path, folder: Path) -> str:
     assert done.status == 0, done.errors
     done = await run_meanwhile("verify", "--data", folder)
     assert done.status == 0, done.out + done.errors
+    text = ""
     async with opened(sqlite_address(folder)) as store:
-        room = await store.find_room("room")
         history = History(store)
-        moments = (await history.moments(room)).moments if room is not None else ()
-        text = text_of((await history.open(room, moments[-1].seq)).document) if moments else ""
+        if (room := await store.find_room("room")) and (moments := (await history.moments(room)).moments):
+            text = text_of((await history.open(room, moments[-1].seq)).document)
     await asyncio.to_thread(shutil.rmtree, folder)
     return text

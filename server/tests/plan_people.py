@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 from pycrdt import Doc, Map, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
@@ -64,7 +65,7 @@ class Person:
     def __init__(self, letter: str, proxy: FaultProxy) -> None:
         self.letter = letter
         self.proxy = proxy
-        self.doc: Doc[Text] = Doc()
+        self.doc: Doc[Any] = Doc()
         self.body = self.doc.get("body", type=Text)
         self.marks = self.doc.get("marks", type=Map)
         self.client: _Client | None = None
@@ -173,7 +174,7 @@ class Person:
                 await self._edited.wait()
 
 
-def are_same(one: Doc[Text], other: Doc[Text]) -> bool:
+def are_same(one: Doc[Any], other: Doc[Any]) -> bool:
     """Whether two documents are equal down to state vector and deletions, and look it."""
     if _state(one) != _state(other):
         return False
@@ -181,7 +182,7 @@ def are_same(one: Doc[Text], other: Doc[Text]) -> bool:
     if not (Replica([ours]).has_all_of(theirs) and Replica([theirs]).has_all_of(ours)):
         return False
     same_text = one.get("body", type=Text).diff() == other.get("body", type=Text).diff()
-    return same_text and one.get("marks", type=Map).to_py() == other.get("marks", type=Map).to_py()
+    return bool(same_text and one.get("marks", type=Map).to_py() == other.get("marks", type=Map).to_py())
 
 
 def _state(doc: Doc[Text]) -> dict[int, int]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pycrdt import Map
 
@@ -31,7 +32,7 @@ from poison import MALFORMED
 from server_process import TunedServer
 from sync_clients import Client, until
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "ping_seconds": 0.5,
     "silence_seconds": 1.5,
     "idle_seconds": 0.05,
@@ -182,7 +183,7 @@ class World:
         self._unlock_store()
         self._server = await self._stack.enter_async_context(TunedServer(self._data, **SETTINGS))
         for person in self.people:
-            person.proxy.redirect(self._server.port)
+            person.proxy.redirect(self.server.port)
         if self.people:
             await self.look_at_what_was_acknowledged()
 
@@ -215,9 +216,9 @@ class World:
             await person.connect(within=20)  # nothing is in its way any more, only a busy machine
             assert person.is_connected, f"{person.letter} could not connect"
         for person in self.people:
-            await _comes_true(person, lambda person=person: person.acknowledged >= person.typed, "is not saved")
+            await _comes_true(person, partial(_is_acknowledged, person), "is not saved")
         for person in self.people:
-            await _comes_true(person, lambda person=person: self._is_complete(person.text), "has not got everything")
+            await _comes_true(person, partial(self._has_everything, person), "has not got everything")
             self._check(person.text, complete=True)
         first, *others = self.people
         for other in others:
@@ -226,9 +227,7 @@ class World:
         if await self._past.connect(self.server.url, self._secret_of_the_past):
             await self._past.finish()
         for person in self.people:  # not only tokens: what was rubbed out is to be on the disk as well
-            client = person.client
-            saved = partial(_has_saved_all, client)
-            await _comes_true(person, saved, "is not saved whole")
+            await _comes_true(person, partial(_has_saved_all, person.connection), "is not saved whole")
         await self.end(signal.SIGKILL)
         for person in self.people:
             await person.leave(cut=True)
@@ -322,8 +321,9 @@ class World:
                 assert len(numbers) <= person.hidden_from, f"{person.letter} wrote without the right to"
         assert not complete or RUBBED_OUT not in text
 
-    def _is_complete(self, text: str) -> bool:
-        return all(person.typed == 0 or f"<{person.letter}{person.typed - 1}>" in text for person in self.people)
+    def _has_everything(self, person: Person) -> bool:
+        text = person.text
+        return all(each.typed == 0 or f"<{each.letter}{each.typed - 1}>" in text for each in self.people)
 
     async def _wait(self, person: Person) -> None:
         """Until what the person typed is acknowledged, or exchanged only where the disk does not take it."""
@@ -385,6 +385,10 @@ class World:
         closed = await mallory.until_closed()
         await mallory.leave()
         assert closed.code == Close.MALFORMED, closed
+
+
+def _is_acknowledged(person: Person) -> bool:
+    return person.acknowledged >= person.typed
 
 
 def _has_saved_all(client: Client) -> bool:

@@ -47,6 +47,8 @@ class ServerProcess:
     async def __aenter__(self) -> Self:
         start = Begun if self._fresh else Forked
         self._process = process = start(self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+        assert process.stdout is not None
+        assert process.stderr is not None
         self._output = await reader_of(process.stdout)
         self._reading = asyncio.create_task(self._read_errors(await reader_of(process.stderr)))
         line = await self._line()
@@ -156,4 +158,5 @@ class TunedServer(ServerProcess):
 
     async def figures(self) -> dict[str, Any]:
         """What there is in the server at this moment."""
-        return await self.order("figures")
+        figures: dict[str, Any] = await self.order("figures")
+        return figures

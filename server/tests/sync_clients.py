@@ -12,12 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote
 
 from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from cowrite_server.wire.awareness import Presence, awareness_message, read_awareness
 from cowrite_server.wire.blobs import (
@@ -100,9 +101,9 @@ class Client:
     subprotocol: str | None = SUBPROTOCOL
 
     def __init__(
-        self, doc: Doc[Text] | None = None, answers: bool = True, member: str | None = None, name: str | None = None
+        self, doc: Doc[Any] | None = None, answers: bool = True, member: str | None = None, name: str | None = None
     ) -> None:
-        self.doc: Doc[Text] = doc or Doc()
+        self.doc: Doc[Any] = doc or Doc()
         self.answers = answers
         self.headers = {
             **({} if member is None else {"Cowrite-Member": member}),
@@ -137,7 +138,7 @@ class Client:
         self._outgoing: list[bytes] = []
 
     async def open(
-        self, url: str, room: str = "room", secret: str | None = None, epoch: str | None = None, **options: object
+        self, url: str, room: str = "room", secret: str | None = None, epoch: str | None = None, **options: Any
     ) -> Self:
         """Connects; the first messages of both sides are on their way afterwards."""
         headers = self.headers if secret is None else {**self.headers, "Authorization": f"Bearer {secret}"}
@@ -145,7 +146,7 @@ class Client:
         self._socket = await connect(
             f"{url}/{room}{query}",
             additional_headers=headers,
-            subprotocols=None if self.subprotocol is None else [self.subprotocol],
+            subprotocols=None if self.subprotocol is None else [Subprotocol(self.subprotocol)],
             compression=None,
             max_size=None,
             ping_interval=None,  # who does not read for long would take its own connection for dead

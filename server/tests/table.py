@@ -118,11 +118,13 @@ def change_of(doc: Doc[Any], change: Change) -> bytes:
 
 
 def body(doc: Doc[Any]) -> Text:
-    return doc.get("body", type=Text)
+    found: Text = doc.get("body", type=Text)
+    return found
 
 
 def root(doc: Doc[Any], name: str) -> Map[Any]:
-    return doc.get(name, type=Map)
+    found: Map[Any] = doc.get(name, type=Map)
+    return found
 
 
 def begin(doc: Doc[Any], id: str, **fields: object) -> None:
@@ -166,6 +168,13 @@ def elsewhere(doc: Doc[Any], *allowed: str) -> dict[str, object]:
     return {name: content for name, content in roots.items() if name not in allowed}
 
 
+def rewording(doc: Doc[Any]) -> None:
+    """Begins a suggestion that adds a word and strikes one."""
+    begin(doc, "s1", kind="insertion")
+    body(doc).insert(5, " big", MARK)
+    body(doc).format(9, 9 + 6, {"deletion": "s1"})
+
+
 SUGGESTIONS: dict[str, Change] = {
     "text that carries insertion": lambda doc: body(doc).insert(5, " big", MARK),
     "such text with other attributes": lambda doc: body(doc).insert(5, " big", {**MARK, "bold": True}),
@@ -178,10 +187,6 @@ SUGGESTIONS: dict[str, Change] = {
     "a mark for deletion over everything": lambda doc: body(doc).format(0, 18, {"deletion": "s2"}),
     "a record of a suggestion": lambda doc: begin(doc, "s1", author="Sue"),
     "a decision on somebody's suggestion": lambda doc: root(doc, "suggestions")["s0"].update({"state": "done"}),
-    "record and text at once": lambda doc: (
-        begin(doc, "s1", kind="insertion"),
-        body(doc).insert(5, " big", MARK),
-        body(doc).format(9, 9 + 6, {"deletion": "s1"}),
-    ),
+    "record and text at once": rewording,
 }
 """What a suggester may write."""

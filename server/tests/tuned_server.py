@@ -46,7 +46,7 @@ if sys.platform == "win32":  # where asyncio's own loop keeps timers that nobody
     from asyncio import new_event_loop
 else:
     from uvloop import new_event_loop
-    from uvloop.loop import TimerHandle
+    from uvloop.loop import TimerHandle  # type: ignore[attr-defined]  # its stubs do not have it
 
     COUNTED = (*COUNTED, TimerHandle)
 
@@ -71,12 +71,12 @@ class PanicAt:
         self._word = word.encode()
         self._show = Room.show
 
-    def __call__(self, room: Room, client: Client, body: bytes) -> None:
+    def __call__(self, room: Room, client: Client, body: bytes) -> bool:
         if self._word in body:
             document: Doc[Text] = Doc()
             document.apply_update(BEFORE_POISON)
             document.apply_update(PANIC)
-        self._show(room, client, body)
+        return self._show(room, client, body)
 
 
 class Orders:
@@ -142,9 +142,9 @@ def main() -> None:
     async def read_slowly(store: SqliteStore, room: int) -> RoomLog:
         return await store.run(read, room)
 
-    SqliteStore.read_room = read_slowly
+    SqliteStore.read_room = read_slowly  # type: ignore[assignment]
     if word := given.pop("panic_at", ""):
-        Room.show = partialmethod(PanicAt(word))
+        Room.show = partialmethod(PanicAt(word))  # type: ignore[assignment, method-assign]
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         store = sys.argv[1] if sys.argv[1].startswith(POSTGRES) else sqlite_address(sys.argv[1])
         runner.run(run(Settings(store=store, limits=limits, **{"port": 0, **given}), read))

@@ -42,7 +42,7 @@ async def editor(stack: AsyncExitStack, server: TunedServer, client: Client | No
 
 async def write_until_cut(client: Client, name: str, times: dict[str, float] | None = None) -> list[str]:
     """Writes numbered words until the connection breaks; gives them in their order, and notes when each was written."""
-    words = []
+    words: list[str] = []
     while client.closed is None:
         words.append(f"<{name}:{len(words)}>")
         if times is not None:
@@ -57,4 +57,4 @@ async def write_until_cut(client: Client, name: str, times: dict[str, float] | N
 
 async def connections(server: TunedServer, count: int) -> bool:
     """Whether so many clients are in rooms."""
-    return (await server.figures())["connections"] == count
+    return bool((await server.figures())["connections"] == count)

@@ -172,6 +172,7 @@ class BoardWorld:
     def _retype(self, person: Person, picks: list[int]) -> None:
         for id in person.some(picks[:1]):
             note = person.storm.visibility.note(id)
+            assert note is not None
             at = picks[1] % (len(note.text) + 1)
             person.storm.change({id: {"text": f"{note.text[:at]}{WORDS[picks[2] % len(WORDS)]}{note.text[at:]}"}})
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from random import Random
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
@@ -15,6 +17,7 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.board_view import BoardView
+from cowrite.gui.board.note_editor import NoteEditor
 from cowrite.gui.look.theme import named
 from helpers.memory_box import MemoryBox
 from helpers.seats import FakeImages
@@ -51,12 +54,18 @@ def replica(of: Brainstorm, me: str = "Bo") -> Brainstorm:
     """A teammate's copy of a board; each hears of the other at once."""
     document = Document(clock=lambda: 1)
     document.apply_update(of.document.state(), Origin.REMOTE)
+
+    def tell(other: Document, told: tuple[bytes, Origin]) -> None:
+        update, origin = told
+        if origin is not Origin.REMOTE:
+            other.apply_remote(update)
+
     for one, other in ((of.document, document), (document, of.document)):
-        one.observe_updates(lambda told, other=other: None if told[1] is Origin.REMOTE else other.apply_remote(told[0]))
+        one.observe_updates(partial(tell, other))
     return brainstorm(document, me)
 
 
-def note(text: str, x: float = 0, y: float = 0, **fields) -> Note:
+def note(text: str, x: float = 0, y: float = 0, **fields: Any) -> Note:
     return Note("", text, Place(x, y), **fields)
 
 
@@ -107,7 +116,7 @@ class BoardSeat:
         return self.at(place.x + place.width / 2, place.y + place.height / 2)
 
     @property
-    def field(self):
+    def field(self) -> NoteEditor:
         return self.view.writing.field
 
     # Doing

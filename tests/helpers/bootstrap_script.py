@@ -20,5 +20,7 @@ def load(name: str, folder: Path = CHECKOUT) -> ModuleType:
     return module
 
 
+steps = load("bootstrap_steps")
 engines = load("bootstrap_engine")
+system = load("bootstrap_system")
 bootstrap = load("bootstrap")

@@ -28,4 +28,4 @@ def read_out(tree: QTreeWidget) -> list[str]:
     while (item := places.value()) is not None:
         said.append(item.data(0, Qt.ItemDataRole.AccessibleTextRole) or item.text(0))
         places += 1
-    return said
+    return said  # type: ignore[unreachable]  # PySide says that value() is never None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cowrite.app.draft.draft import Draft
 from helpers.desk import Desk
@@ -33,7 +33,8 @@ class Quits:
 
     def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        app = desk.application.parent()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
         monkeypatch.setattr(app, "quit", self._quit, raising=True)
         app.setQuitOnLastWindowClosed(False)
 

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -162,7 +163,7 @@ class Round:
             self._start(letter, "join" if self._lives["a"] else "new")
             opened = self._lives[letter][0].wait_for("opened")
             self._paths[letter] = Path(opened["path"])
-            self._lives[letter][0].wait_for("saved", lambda told, letter=letter: bool(told["tokens"][letter]))
+            self._lives[letter][0].wait_for("saved", partial(_has_tokens, letter))
 
     def _start(self, letter: str, how: str) -> None:
         life: dict[str, Any] = {
@@ -386,6 +387,10 @@ def _folder_of(seed: int) -> Iterator[Path]:
     finally:
         if not (folder / "round.json").exists():
             shutil.rmtree(folder)
+
+
+def _has_tokens(letter: str, told: dict[str, Any]) -> bool:
+    return bool(told["tokens"][letter])
 
 
 def play(seed: int, *, stops: int | None = None, people: int | None = None) -> Outcome:

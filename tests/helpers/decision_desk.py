@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -112,6 +113,6 @@ class DecisionDesk:
         self.desk.leave()
 
 
-def row(id: str, **fields: object) -> Row:
+def row(id: str, **fields: Any) -> Row:
     """A line of the log, proposed on a day of November."""
     return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.application import Application
@@ -101,7 +101,9 @@ class Desk:
         application = self.application
         windows = [draft.window for draft in application.documents.drafts]
         application.session.note()
-        QCoreApplication.instance().aboutToQuit.disconnect(application._end)
+        qt = QCoreApplication.instance()
+        assert qt is not None
+        qt.aboutToQuit.disconnect(application._end)
         application._end()
         for window in windows:
             window.hide()
@@ -151,6 +153,22 @@ def notices(draft: Draft) -> str:
     """What is said above the page."""
     bar = draft.window.notices
     return "\n".join(label.text() for label in bar.findChildren(QLabel) if label.isVisibleTo(bar))
+
+
+def choices(draft: Draft) -> set[str]:
+    """The answers that notices offer."""
+    buttons = draft.window.notices.findChildren(QPushButton)
+    return {button.text() for button in buttons if button.isVisible()}
+
+
+def share(desk: Desk, draft: Draft) -> str:
+    """Hosts a draft; gives its room."""
+    flow = desk.application.sharing.share(draft)
+    assert flow is not None
+    flow.dialog.host.host_requested.emit("editor")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    flow.dialog.reject()
+    return desk.application.keys.sharing.hosted[draft.document_id]
 
 
 def _fact(draft: Draft, what: str) -> str:

@@ -92,7 +92,7 @@ class IdeaDesk:
     def press(self, *keys: str) -> None:
         """Presses keys in the widget that has the keyboard, such as "Ctrl+G" or "Return"."""
         for key in keys:
-            combination = QKeySequence(key)[0]
+            combination = QKeySequence(key)[0]  # type: ignore[index]  # PySide's stubs do not have it
             QTest.keyClick(focused(self.view), combination.key(), combination.keyboardModifiers())
 
     def type(self, text: str) -> None:

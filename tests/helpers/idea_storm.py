@@ -12,6 +12,5 @@ from helpers.memory_box import MemoryBox
 
 def storm_of(document: Document, name: str = "Ada", seed: int = 1) -> Brainstorm:
     """What stands on a document, as somebody sees it."""
-    clock = count(1000 * seed)
-    parts = {"chance": Random(seed), "clock": lambda: next(clock)}
-    return Brainstorm(document, MemoryBox(document, **parts), name, **parts)
+    chance, clock = Random(seed), count(1000 * seed).__next__
+    return Brainstorm(document, MemoryBox(document, chance=chance, clock=clock), name, chance=chance, clock=clock)

@@ -41,7 +41,7 @@ def quill(delta: Iterable[Mapping[str, Any]]) -> Delta:
     pieces: Delta = []
     for piece in delta:
         insert, attributes = _plain(piece["insert"]), _plain(piece.get("attributes") or {})
-        last = pieces[-1] if pieces else {"insert": None}
+        last: dict[str, Any] = pieces[-1] if pieces else {"insert": None}
         if insert == "":
             continue
         if isinstance(insert, str) and isinstance(last["insert"], str) and last.get("attributes", {}) == attributes:
@@ -198,7 +198,7 @@ class YpyPeer:
             pytest.skip("y-py exists for Python 3.11 and 3.12 only")
         import y_py
 
-        self._y = y_py
+        self._y: Any = y_py
         self._doc = self._y.YDoc(offset_kind="utf16")
         self._body = self._doc.get_text("body")
         self._leaving = ExitStack()

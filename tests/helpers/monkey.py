@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import shiboken6
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
@@ -202,7 +203,7 @@ class Monkey:
                 menu.close()
         elif menu is None and draft is not None and QApplication.activeModalWidget() is None:
             bar = draft.window.menuBar()
-            self._random.choice(bar.actions()).menu().popup(bar.mapToGlobal(QPoint()))
+            cast(QMenu, self._random.choice(bar.actions()).menu()).popup(bar.mapToGlobal(QPoint()))
 
     def _drag(self) -> None:
         part = self._part()
@@ -228,13 +229,12 @@ class Monkey:
 
     def _paste(self) -> None:
         data = new_mime()
-        self._random.choice(
-            [
-                lambda: data.setHtml("<h2>H</h2><ul><li>a<li><b>b</b></ul><p>tail"),
-                lambda: data.setText("some\n\n# text"),
-                lambda: data.setImageData(image()),
-            ]
-        )()
+        contents: list[Callable[[], None]] = [
+            lambda: data.setHtml("<h2>H</h2><ul><li>a<li><b>b</b></ul><p>tail"),
+            lambda: data.setText("some\n\n# text"),
+            lambda: data.setImageData(image()),
+        ]
+        self._random.choice(contents)()
         QApplication.clipboard().setMimeData(data)
         if (draft := self._draft()) is not None and QApplication.activeModalWidget() is None:
             self._did("paste")
@@ -330,7 +330,7 @@ def _click(part: QWidget, at: QPoint, modifiers: Qt.KeyboardModifier = PLAIN) ->
 def _press(part: QWidget, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
     for act in (QTest.keyPress, QTest.keyRelease):
         if shiboken6.isValid(part):
-            act(part, key, modifiers)
+            act(part, key, modifiers)  # type: ignore[arg-type]  # it takes a letter as well
 
 
 def _send(part: QWidget, kind: QEvent.Type, at: QPoint) -> None:

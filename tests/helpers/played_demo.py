@@ -13,6 +13,9 @@ from helpers.warm_python import APPLICATION, SERVER, Forked
 class Spoken(Forked):
     """A forked process with which one speaks in lines of text, as much of `subprocess.Popen` as the director uses."""
 
+    stdin: Any
+    stdout: Any
+
     def __init__(self, command: list[str], *, text: bool, encoding: str, **wanted: Any) -> None:
         """Starts it. See `Forked`."""
         assert text

@@ -38,7 +38,8 @@ from cowrite.gui.look.theme import named
 from cowrite.gui.page.clipboard import SPANS_TYPE
 from cowrite.gui.page.editor import Editor
 from helpers.keys import press, press_text
-from helpers.plans import HTML, MARKDOWN, OWN, TABLES, WORDS, Op, author
+from helpers.plan_files import Op
+from helpers.plans import HTML, MARKDOWN, OWN, TABLES, WORDS, author
 from helpers.seats import FakeImages
 
 DECIDING = ("decide", "suggest", "look")
@@ -67,9 +68,12 @@ class Player:
         )
         self.editor = Editor(document, named("light"), FakeImages())
         self.editor.use_quotes(QUOTES["de"] if self.who % 2 else None)
-        self.document.observe_updates(
-            lambda sent: sent[1] in (Origin.REMOTE, Origin.STORAGE) or self.outbox.append(sent[0])
-        )
+        self.document.observe_updates(self._send)
+
+    def _send(self, told: tuple[bytes, Origin]) -> None:
+        update, origin = told
+        if origin not in (Origin.REMOTE, Origin.STORAGE):
+            self.outbox.append(update)
 
     def close(self) -> None:
         """Puts the editor away. Qt holds it in cycles that no search for garbage finds."""
@@ -273,7 +277,7 @@ class Player:
         before = {character for character in self.tokens() if author(character) != self.who}
         self.editor.undo_own()
         gone = before - self.tokens()
-        assert not gone, f"undo by {self.who} removed {sorted(gone)} of {sorted({author(c) for c in gone})}"
+        assert not gone, f"undo by {self.who} removed {sorted(gone)} of {[author(c) for c in sorted(gone)]}"
 
     def do_redo(self, op: Op) -> None:
         for _ in range(op["times"]):
@@ -300,8 +304,8 @@ def check_tables(editor: QTextEdit, lines: list[Line]) -> None:
     block, cursor = editor.document().begin(), editor.textCursor()
     parts = list(with_tables(lines))
     for number, part in enumerate(parts):
-        rows = part.rows if isinstance(part, Table) else ((part,),)
-        is_table = isinstance(part, Table) and 0 < number < len(parts) - 1 and may_be(part.columns, len(rows))
+        rows, columns = (part.rows, part.columns) if isinstance(part, Table) else (((part,),), 0)
+        is_table = columns > 0 and 0 < number < len(parts) - 1 and may_be(columns, len(rows))
         for row, cells in enumerate(rows):
             for column in range(len(cells)):
                 cursor.setPosition(block.position())
@@ -310,7 +314,7 @@ def check_tables(editor: QTextEdit, lines: list[Line]) -> None:
                 if shown:
                     cell = shown.cellAt(cursor)
                     assert (cell.row(), cell.column()) == (row, column), f"“{block.text()}” is in another cell"
-                    assert (shown.rows(), shown.columns()) == (len(rows), part.columns), "the table has another size"
+                    assert (shown.rows(), shown.columns()) == (len(rows), columns), "the table has another size"
                 block = block.next()
 
 
@@ -341,9 +345,9 @@ def check_page(editor: Editor, document: Document) -> None:
         iterator = block.begin()
         while not iterator.atEnd():
             fragment = iterator.fragment()
-            look = fragment.charFormat()
-            wanted = formats.char_format(formats.attributes(look), attributes, formats.embed(look))
-            assert look == wanted, f"line {number}: “{fragment.text()}” does not look as it is"
+            letters = fragment.charFormat()
+            wanted_letters = formats.char_format(formats.attributes(letters), attributes, formats.embed(letters))
+            assert letters == wanted_letters, f"line {number}: “{fragment.text()}” does not look as it is"
             iterator += 1
         block = block.next()
     assert not block.isValid(), f"the widget has more lines than {len(lines)}: {shown_lines(editor)}"

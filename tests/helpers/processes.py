@@ -126,7 +126,7 @@ class AppProcess:
     @property
     def next_number(self) -> int:
         """The first token that it has not reported as typed; it may have been typed all the same."""
-        return max((told["number"] + 1 for told in self.told("typed")), default=self.life["number"])
+        return int(max((told["number"] + 1 for told in self.told("typed")), default=self.life["number"]))
 
     def order(self, order: str) -> None:
         """Tells it to do something."""

@@ -8,6 +8,7 @@ back. `tests.helpers.network` is wilder: there updates overtake each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 
 from cowrite.core.document.document import Document
@@ -76,6 +77,12 @@ def relayed(seed: int) -> tuple[dict[str, Document], Relay]:
     for document in documents.values():
         document.apply_remote(first.state())
     network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
+
+    def send(name: str, told: tuple[bytes, Origin]) -> None:
+        update, origin = told
+        if origin is not Origin.REMOTE:
+            network.send(name, update)
+
     for name, each in documents.items():
-        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
+        each.observe_updates(partial(send, name))
     return documents, network

@@ -136,10 +136,10 @@ class Person:
         """Everything that the server has said, and the updates that came from it."""
         self._incoming: list[bytes] = []
         self._outgoing: list[bytes] = []
-        parts = {"chance": Random(name), "clock": lambda: 1000}
-        self.board = Board(self.document, **parts)
-        self.sessions = Sessions(self.document, **parts)
-        self.polls = Polls(self.document, **parts)
+        chance, clock = Random(name), lambda: 1000
+        self.board = Board(self.document, chance=chance, clock=clock)
+        self.sessions = Sessions(self.document, chance=chance, clock=clock)
+        self.polls = Polls(self.document, chance=chance, clock=clock)
         self.document.observe_updates(self._on_update)
         self._sit_down()
         if server is not None:
@@ -236,12 +236,12 @@ class Person:
             self.server.take(update[0], self)
 
 
-def session(person: Person, **fields: object) -> str:
+def session(person: Person, **fields: Any) -> str:
     """Begins one in which notes are written sealed."""
     return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
 
 
-def poll(person: Person, **fields: object) -> str:
+def poll(person: Person, **fields: Any) -> str:
     """Opens one with dots for one idea."""
     return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QSizeF, Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -115,7 +117,7 @@ class Teammate:
         self.document = Document(clock=lambda: 0)
         self.document.apply_remote(seat.document.state())
 
-    def insert(self, at: int, text: str, attributes: dict | None = None) -> None:
+    def insert(self, at: int, text: str, attributes: dict[str, Any] | None = None) -> None:
         """Writes something."""
         with self._turn(), self.document.edit(Origin.LOCAL) as edit:
             edit.insert(at, text, attributes or {})
@@ -125,7 +127,7 @@ class Teammate:
         with self._turn(), self.document.edit(Origin.LOCAL) as edit:
             edit.delete(at, length)
 
-    def format_lines(self, at: int, attributes: dict) -> None:
+    def format_lines(self, at: int, attributes: dict[str, Any]) -> None:
         """Gives a line other block attributes."""
         with self._turn(), self.document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, attributes)

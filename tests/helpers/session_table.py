@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget
 
 from cowrite.app.draft.draft import Draft
+from cowrite.app.session.flow import SessionFlow
 from cowrite.core.board.items import Note, Place
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.sessions.sessions import Phase, Session
-from helpers.called import called
+from cowrite.gui.session.pad import Pad
+from cowrite.gui.session.session_bar import SessionBar
+from cowrite.gui.session.session_view import SessionView
+from helpers.called import Part, called
 from helpers.desk import Desk
 
 
@@ -20,22 +27,32 @@ class Table:
         self.desk, self.draft = desk, draft
 
     @property
-    def flow(self):
+    def flow(self) -> SessionFlow:
         return self.draft.brainstorming.sessions
 
     @property
-    def whole(self):
+    def whole(self) -> Brainstorm:
         return self.draft.brainstorming.brainstorm
 
     @property
-    def view(self):
-        return self.draft.brainstorming.view("session")
+    def view(self) -> SessionView:
+        return cast(SessionView, self.draft.brainstorming.view("session"))
 
     @property
-    def pad(self):
+    def pad(self) -> Pad:
         return self.view.pad
 
-    def begin(self, phase: Phase = Phase.WRITE, **fields) -> str:
+    @property
+    def _session(self) -> str:
+        assert self.flow.session is not None
+        return self.flow.session.id
+
+    @property
+    def _bar(self) -> SessionBar:
+        assert self.flow.bar is not None
+        return self.flow.bar
+
+    def begin(self, phase: Phase = Phase.WRITE, **fields: Any) -> str:
         id = self.whole.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
         self.flow.refresh()
         self.draft.brainstorming.show("session")
@@ -43,7 +60,7 @@ class Table:
 
     def two_notes(self) -> tuple[str, str]:
         """Puts two notes of the session on the board: "Trees" and "Benches"."""
-        session = self.flow.session.id
+        session = self._session
         one, two = self.whole.board.add(Note("", text, Place(0, 0), session=session) for text in ("Trees", "Benches"))
         return one, two
 
@@ -54,7 +71,7 @@ class Table:
             QTest.keyClick(line, Qt.Key.Key_Return)
         self.flow.refresh()
 
-    def find(self, kind: type, name: str, within=None):
+    def find(self, kind: type[Part], name: str, within: QWidget | None = None) -> Part:
         """The one widget of a kind with an accessible name."""
         QApplication.processEvents()  # what was just put into a layout is shown by an event
         (found,) = [
@@ -64,7 +81,7 @@ class Table:
         return found
 
     def bar(self, name: str) -> QAbstractButton:
-        return self.find(QAbstractButton, name, self.flow.bar)
+        return self.find(QAbstractButton, name, self._bar)
 
     def text(self, name: str) -> str:
         """What a label of the session's place says; nothing where it is not shown."""
@@ -73,19 +90,20 @@ class Table:
 
     def bar_text(self, name: str) -> str:
         """What a label of the bar says."""
-        bar = self.flow.bar
+        bar = self._bar
         return next((each.text() for each in bar.findChildren(QLabel) if each.accessibleDescription() == name), "")
 
     def offer(self) -> str:
         self.flow.refresh()
-        labels = {called(each): each for each in self.flow.bar.findChildren(QLabel)}
+        labels = {called(each): each for each in self._bar.findChildren(QLabel)}
         label = labels["Where the group is"]
         return label.text() if label.isVisible() else ""
 
     def answer(self, words: str) -> None:
+        assert self.flow.dialog is not None
         (found,) = [each for each in self.flow.dialog.findChildren(QAbstractButton) if each.text() == words]
         found.click()
 
     def go(self, phase: Phase) -> None:
-        self.whole.sessions.go_to(self.flow.session.id, phase)
+        self.whole.sessions.go_to(self._session, phase)
         self.flow.refresh()

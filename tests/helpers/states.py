@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cowrite.core.crdt.structs import read_clocks
 from cowrite.core.document.document import Document
@@ -14,6 +14,7 @@ from cowrite.core.text.richtext import Span, joined
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.events import Synced
 from cowrite.sync.link import Link
+from helpers.sync_fakes import TextDocument
 from helpers.sync_seat import Seat
 
 
@@ -21,7 +22,8 @@ def state_of(document: Document) -> dict[str, Any]:
     """All that two equal copies of a document have in common, as JSON has it."""
     clocks = {str(client): clock for client, clock in sorted(read_clocks(document.state_vector()).items())}
     state = {"spans": [_plain(span) for span in joined(document.spans())], "clocks": clocks}
-    return json.loads(json.dumps(state))
+    plain: dict[str, Any] = json.loads(json.dumps(state))
+    return plain
 
 
 def _plain(span: Span) -> list[Any]:
@@ -53,7 +55,7 @@ def state_on_server(link: Link) -> dict[str, Any]:
 
     async def read() -> dict[str, Any]:
         copy = _Copy()
-        async with Seat(link, copy, name="Reader") as seat:
+        async with Seat(link, cast(TextDocument, copy), name="Reader") as seat:
             await seat.until(lambda: any(isinstance(event, Synced) for event in seat.events))
         return state_of(copy.document)
 

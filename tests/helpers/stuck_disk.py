@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.app.application import Application
@@ -24,7 +25,7 @@ def main() -> int:
     draft.saved.write()
     application.storage.run(threading.Event().wait)  # as an fsync that does not return
     write(draft, "and more~")
-    QTest.keyClick(draft.editor, "\b")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Backspace)
     print(draft.path, flush=True)
     return app.exec()
 

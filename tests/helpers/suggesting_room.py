@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from random import Random
+from typing import cast
 
 from pycrdt import merge_updates
 
@@ -42,6 +43,7 @@ from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
 from cowrite_server.document.updates import EMPTY_UPDATE
+from cowrite_server.rooms.client import Client
 from cowrite_server.rooms.intake import Intake
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello, hello_message
@@ -82,7 +84,7 @@ class Room:
         self.intake = Intake("room", Replica([self.intake.replica.whole()]), self.gate)
 
     def take(self, member: Member, number: int, update: bytes) -> None:
-        accepted, contents = self.intake.accept({member: [(number, update)]}, saved=True)
+        accepted, contents = self.intake.accept({cast(Client, member): [(number, update)]}, saved=True)
         completed = self.intake.completed
         for data in contents:
             if data == EMPTY_UPDATE:
@@ -92,7 +94,7 @@ class Room:
                     each.down.append(sync_message(Sync.UPDATE, data))
         for client, last, data in accepted:
             for pen, _ in first_clocks(data):
-                self.writers.setdefault(pen, client.person)
+                self.writers.setdefault(pen, str(client.person))
             client.settled(last)
 
 

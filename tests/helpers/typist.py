@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,6 +63,7 @@ class Typist:
         report("opened", path=str(self._draft.path), tokens=tokens_of(self._draft.document.text()))
         if life["how"] == "new":
             flow = application.sharing.share(self._draft)
+            assert flow is not None
             flow.dialog.server.server_requested.emit(life["link"])
             flow.dialog.close()
         if self._draft.shared is None:
@@ -98,9 +100,9 @@ class Typist:
             if draft.path == Path(life["path"]):
                 return draft
         report("wrong", sentence=f"The document was not opened again by {life['how']}.")
-        draft = self._application.documents.open(Path(life["path"]))
-        assert draft is not None
-        return draft
+        opened = self._application.documents.open(Path(life["path"]))
+        assert opened is not None
+        return opened
 
     def _listen(self) -> None:
         for line in sys.stdin:
@@ -142,7 +144,7 @@ class Typist:
         number = self._number
         self._number += 1
         for character in f"<{self._letter}{number}>":
-            self._keys.append(lambda character=character: QTest.keyClicks(self._editor, character))
+            self._keys.append(partial(QTest.keyClicks, self._editor, character))
         self._keys.append(lambda: report("typed", number=number))
         match self._chance.randrange(12):
             case 0:

@@ -181,6 +181,7 @@ def _pipe_from(wanted: int | IO[bytes] | None, own: int) -> tuple[IO[bytes] | No
         return os.fdopen(reading, "rb"), writing
     if wanted == DEVNULL:
         return None, os.open(os.devnull, os.O_WRONLY)
+    assert not isinstance(wanted, int)
     return None, os.dup(own if wanted is None else wanted.fileno())
 
 

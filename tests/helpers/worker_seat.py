@@ -89,7 +89,9 @@ class WorkerSeat:
 
     def is_silent_for(self, seconds: float) -> bool:
         """Whether it says nothing for so long; to be asked when all that it has said was read. Not on Windows."""
-        return not select.select([self.process.stdout], [], [], seconds)[0]
+        output = self.process.stdout
+        assert output is not None
+        return not select.select([output], [], [], seconds)[0]
 
     def load(self, path: Path, name: str = "", **fields: Any) -> Message:
         """Loads a model, and gives back `loaded` or `failed`."""

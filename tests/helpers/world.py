@@ -16,7 +16,8 @@ from cowrite.core.crdt.anchor import Anchor, Stick
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import TABLE, Span, joined, utf16_length
-from helpers.plans import Op, author
+from helpers.plan_files import Op
+from helpers.plans import author
 from helpers.player import Player
 
 STEP = 10  # milliseconds between two operations
@@ -107,8 +108,8 @@ class World:
             raise AssertionError(f"after {ROUNDS} rounds there is still something new")
         first = self.players[0]
         for other in self.players[1:]:
-            one, two = joined(first.document.spans()), joined(other.document.spans())
-            assert one == two, f"replicas 0 and {other.who} differ: {one} and {two}"
+            ours, theirs = joined(first.document.spans()), joined(other.document.spans())
+            assert ours == theirs, f"replicas 0 and {other.who} differ: {ours} and {theirs}"
             assert _same_vector(first.document, other.document)
 
     def _check_undo_alone(self) -> None:

@@ -92,7 +92,7 @@ def test_who_writes_on_behind_a_lost_update_has_nothing_read_again() -> None:
 def test_a_letter_behind_a_lost_update_costs_no_reading_of_all_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     first, _lost, *rest = keystrokes("a" * 300)
     read = Mock(side_effect=brought)
-    monkeypatch.setattr("cowrite_server.document.replica.brought", read)
+    monkeypatch.setattr("cowrite_server.document.waiting.brought", read)
     replica = Replica([first])
     for update in rest:
         replica.apply(update)

@@ -109,10 +109,8 @@ class ModelStore:
             held = FileLock(self.path_of(id))
         except StoreLocked as error:
             raise ModelBusy(title) from error
-        try:
+        with held:
             yield
-        finally:
-            held.release()
 
     def check_room(self, title: str, needed: int) -> None:
         """Sees that the disk has room.

@@ -164,8 +164,13 @@ def failures_of(path: Path) -> Iterator[None]:
         raise _from_system(path, error) from error
 
 
+def sqlite_code(error: sqlite3.Error) -> int:
+    """What kind of error it is, without the particulars; SQLITE_ERROR where the library has not said."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
+
+
 def _from_sqlite(path: Path, error: sqlite3.Error) -> StorageError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = sqlite_code(error)
     if code == sqlite3.SQLITE_FULL or (code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _no_room(path)):
         return DiskFull(path)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:

@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from cowrite.storage.errors import StorageFailed, StoreLocked, failures_of
 
@@ -25,8 +26,8 @@ _RETRY_WAIT = 0.02  # seconds between tries to take a lock
 class FileLock:
     """The right to write one file.
 
-    It is this process's as long as this process lives or until `release`. A second FileLock for the same file fails
-    in this process too.
+    It is this process's as long as this process lives, or until `release` or the end of a `with`. A second FileLock for
+    the same file fails in this process too.
     """
 
     def __init__(self, path: Path, *, patience: float = 0.0) -> None:
@@ -54,6 +55,12 @@ class FileLock:
         with suppress(OSError):  # a full disk must not keep a document from being read
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, str(os.getpid()).encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.release()
 
     def is_held(self) -> bool:
         """Whether others still meet this lock: not when its file, or the folder with it, was deleted or moved.

@@ -6,10 +6,8 @@ Runs on the document's thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
-from cowrite.errors import CowriteError
-from cowrite.sync.questions import Patience, Questions, Readers, refusal_of
+from cowrite.sync.questions import Patience, QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.members import (
     NAME_UNITS,
@@ -34,20 +32,7 @@ from cowrite_server.wire.protocol import Message, Role
 PATIENCE = 15.0  # seconds that an answer may take
 
 
-class Unanswered(StrEnum):
-    """Why the server was not asked, or did not answer."""
-
-    OFFLINE = "offline"
-    """There is no connection."""
-    CUT = "cut"
-    """The connection ended before the answer."""
-    SILENT = "silent"
-    """The answer takes too long."""
-    NO_MEMBERS = "no-members"
-    """The server keeps no members."""
-
-
-_SENTENCES: dict[MembersReason | Unanswered, str] = {
+_SENTENCES: Sentences = {
     MembersReason.NOT_OWNER: "Only owners of this document may do that.",
     MembersReason.LAST_OWNER: "Nobody would be left who can manage this document; make somebody else an owner first.",
     MembersReason.NO_SUCH_MEMBER: "This person is not a member any more.",
@@ -62,20 +47,14 @@ _SENTENCES: dict[MembersReason | Unanswered, str] = {
     Unanswered.OFFLINE: "There is no connection to the server, so nothing was changed; try again when it is back.",
     Unanswered.CUT: "The connection ended before the server answered; look again when it is back.",
     Unanswered.SILENT: "The server does not answer; look again in a moment whether it was done.",
-    Unanswered.NO_MEMBERS: "This server does not keep a list of members; whoever runs it can update it.",
+    Unanswered.EARLIER: "This server does not keep a list of members; whoever runs it can update it.",
 }
 
 
-class MembersProblem(CowriteError):
-    """A request about members or invites that was not carried out, as far as is known here.
+class MembersProblem(QuestionProblem):
+    """A request about members or invites that was not carried out, as far as is known here."""
 
-    Attributes:
-        reason: why.
-    """
-
-    def __init__(self, reason: MembersReason | Unanswered) -> None:
-        self.reason = reason
-        super().__init__(_SENTENCES[reason])
+    sentences = _SENTENCES
 
 
 Failed = Callable[[MembersProblem], None]
@@ -90,13 +69,8 @@ class MemberQuestions(Questions[MembersProblem]):
         Args:
             clock: seconds, monotonic.
         """
-        super().__init__(
-            _ANSWERS,
-            _REFUSALS,
-            offline=MembersProblem(Unanswered.OFFLINE),
-            cut=MembersProblem(Unanswered.CUT),
-            patience=Patience(clock, PATIENCE, MembersProblem(Unanswered.SILENT)),
-        )
+        patience = Patience(clock, PATIENCE)
+        super().__init__(_ANSWERS, Message.MEMBERS_REFUSED, MembersReason, MembersProblem, patience)
         self._member: int | None = None
 
     @property
@@ -137,8 +111,8 @@ class MemberQuestions(Questions[MembersProblem]):
         self._member = hello.member
         super().connected(hello)
 
-    def _why_not(self, hello: Hello) -> MembersProblem | None:
-        return MembersProblem(Unanswered.NO_MEMBERS) if hello.member is None else None
+    def _knows(self, hello: Hello) -> bool:
+        return hello.member is not None
 
     def _do(self, message: Callable[[int], bytes], then: Callable[[], None], failed: Failed) -> None:
         """Asks for what is on the server's disk and in force when it says so."""
@@ -151,4 +125,3 @@ _ANSWERS: Readers = {
     Message.AUDIT: read_audit,
     Message.DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.MEMBERS_REFUSED: refusal_of(MembersReason, MembersProblem)}

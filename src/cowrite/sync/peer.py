@@ -71,7 +71,7 @@ class SyncPeer:
             awareness: this client's presence in the room.
             clock: seconds, monotonic.
             record: what the document file holds of earlier connections; None for a document that is newly shared.
-            blobs: the pictures' way to and from the server, if they take one.
+            blobs: the pictures' way to and from the server; None where there are none.
             questions: what else the server is asked, over the same connection.
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
@@ -83,7 +83,7 @@ class SyncPeer:
         self._document = document
         self._awareness = awareness
         self._clock = clock
-        self._blobs = blobs
+        self._blobs = blobs or BlobExchange(lambda _digest: None)
         self._questions = questions
         self._epoch = record.epoch
         self._closed: Close | None = None
@@ -103,7 +103,7 @@ class SyncPeer:
     @property
     def waiting(self) -> int:
         """Number of local changes and pictures that are not known to be on the server's disk."""
-        return self._delivery.waiting + (self._blobs.waiting if self._blobs else 0)
+        return self._delivery.waiting + self._blobs.waiting
 
     @property
     def record(self) -> SyncRecord:
@@ -126,7 +126,7 @@ class SyncPeer:
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
-        refusal = self._delivery.refusal or (self._blobs.rejection if self._blobs else None)
+        refusal = self._delivery.refusal or self._blobs.rejection
         if refusal is not None and not self._asks:  # what is not put right yet
             limit = refusal.limit
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
@@ -161,8 +161,7 @@ class SyncPeer:
         self._online = False
         self._detail = reason
         self._delivery.disconnected()
-        if self._blobs:
-            self._blobs.disconnected()
+        self._blobs.disconnected()
         for questions in self._questions:
             questions.disconnected()
         close = close_of(code)
@@ -195,8 +194,7 @@ class SyncPeer:
         entries = self._awareness.entries_to_send(now)
         if entries:
             self._outbox.append(awareness_message(entries))
-        if self._blobs:
-            self._outbox += self._blobs.messages_to_send(now)
+        self._outbox += self._blobs.messages_to_send(now)
         for questions in self._questions:  # behind the edits, so that the answer holds them
             self._outbox += questions.messages_to_send()
         messages = self._outbox.copy()
@@ -205,8 +203,7 @@ class SyncPeer:
 
     def drained(self) -> None:
         """The transport has handed all messages over to the network: parts of pictures may follow."""
-        if self._blobs:
-            self._blobs.drained()
+        self._blobs.drained()
 
     def leave(self) -> None:
         """Says goodbye to the others in the room. Send what `data_to_send` returns, then close."""
@@ -243,10 +240,9 @@ class SyncPeer:
         times = [
             self._awareness.next_tick(),
             self._delivery.next_tick(),
+            self._blobs.next_tick(),
             *(questions.next_tick() for questions in self._questions),
         ]
-        if self._blobs:
-            times.append(self._blobs.next_tick())
         return min((time for time in times if time is not None), default=None)
 
     def _received(self, reader: Reader, size: int) -> list[Event]:
@@ -270,13 +266,13 @@ class SyncPeer:
                 return self._role_changed(self._hello, Role.told(reader.var_string()))
             case Message.MEMBERS_CHANGED:
                 return [MembersChanged()]
-            case Message.BLOB_PART if self._blobs:
+            case Message.BLOB_PART:
                 self._blobs.part_received(read_blob_part(reader), self._clock())
-            case Message.BLOB_SAVED if self._blobs:
+            case Message.BLOB_SAVED:
                 self._blobs.saved(reader.bytes(32))
-            case Message.BLOB_MISSING if self._blobs:
+            case Message.BLOB_MISSING:
                 self._blobs.missing(reader.bytes(32), self._clock())
-            case Message.BLOB_REFUSED if self._blobs:
+            case Message.BLOB_REFUSED:
                 self._blobs.refused(read_blob_refused(reader))
             case _:
                 for questions in self._questions:
@@ -300,16 +296,14 @@ class SyncPeer:
         self._confirms = True
         self._delivery.greeted(hello)
         self._awareness.greeted(hello.name)
-        if self._blobs:
-            self._blobs.connected(hello.limits, hello.role.may_suggest)
+        self._blobs.connected(hello.limits, hello.role.may_suggest)
         for questions in self._questions:
             questions.connected(hello)
         return [Joined(hello)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
         self._hello = hello._replace(role=role)
-        if self._blobs:
-            self._blobs.connected(hello.limits, role.may_suggest)
+        self._blobs.connected(hello.limits, role.may_suggest)
         return [RoleChanged(role), *self._delivery.role_changed(self._hello, hello.role)]
 
     def _sync_received(self, reader: Reader) -> list[Event]:
@@ -362,7 +356,7 @@ class SyncPeer:
         return [Unreadable(reason)]
 
     def _blob_events(self) -> list[Event]:
-        return list(self._blobs.take_events()) if self._blobs else []
+        return list(self._blobs.take_events())
 
 
 def _presence_events(has_changed: bool) -> list[Event]:

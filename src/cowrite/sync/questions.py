@@ -12,45 +12,65 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
 
+from cowrite.errors import CowriteError
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
-from cowrite_server.wire.json_messages import Why, read_refusal
+from cowrite_server.wire.json_messages import RefusalReason, read_refusal
+from cowrite_server.wire.protocol import Message
+
+
+class Unanswered(StrEnum):
+    """Why a question was not asked, or not answered."""
+
+    OFFLINE = "offline"
+    """There is no connection."""
+    CUT = "cut"
+    """The connection ended before the answer."""
+    SILENT = "silent"
+    """The answer takes too long."""
+    EARLIER = "earlier"
+    """The server is of an earlier version, which ends a connection on which it is asked so."""
+    UNUSABLE = "unusable"
+    """What this computer keeps cannot be opened."""
+
+
+Sentences = Mapping[RefusalReason | Unanswered, str]
+"""What a person reads, by why a question came to nothing."""
+
+
+class QuestionProblem(CowriteError):
+    """A question that came to nothing, as far as is known here.
+
+    Attributes:
+        reason: why: what the server has named, or why it has named nothing.
+    """
+
+    sentences: ClassVar[Sentences]
+
+    def __init__(self, reason: RefusalReason | Unanswered) -> None:
+        self.reason = reason
+        super().__init__(self.sentences[reason])
+
 
 Problem = TypeVar("Problem")
 Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]
 """What reads the request and the content of a message whose type has been read, by that type."""
 
 
-def refusal_of(reasons: type[Why], problem: Callable[[Why], Problem]) -> Callable[[Reader], tuple[int, Problem]]:
-    """What reads why a question came to nothing.
-
-    Args:
-        reasons: what the server can name.
-        problem: what whoever asked is told of one of these.
-    """
-
-    def read(reader: Reader) -> tuple[int, Problem]:
-        request, reason = read_refusal(reader, reasons)
-        return request, problem(reason)
-
-    return read
-
-
 @dataclass(frozen=True, slots=True)
-class Patience(Generic[Problem]):
+class Patience:
     """How long a server may take to answer.
 
     Attributes:
         clock: seconds, monotonic.
         seconds: from asking to giving up.
-        problem: what whoever asked is told then.
     """
 
     clock: Callable[[], float]
     seconds: float
-    problem: Problem
 
 
 @dataclass(slots=True)
@@ -71,7 +91,7 @@ class _Question(Generic[Problem]):
     answer: int
     then: Callable[[Any], None]
     failed: Callable[[Problem], None]
-    cut: Problem
+    cut: Unanswered
     due: float
     is_sent: bool = False
 
@@ -82,29 +102,28 @@ class Questions(Generic[Problem]):
     def __init__(
         self,
         answers: Readers,
-        refusals: Readers,
-        *,
-        offline: Problem,
-        cut: Problem,
-        patience: Patience[Problem] | None = None,
+        refused: Message,
+        reasons: type[RefusalReason],
+        problem: Callable[[RefusalReason | Unanswered], Problem],
+        patience: Patience | None = None,
     ) -> None:
         """Starts unconnected.
 
         Args:
             answers: reads what a question was asked for.
-            refusals: reads why it came to nothing, as a Problem.
-            offline: the reason without a connection.
-            cut: the reason where the connection ends after a question was sent and before its answer.
+            refused: type of the message by which the server refuses one.
+            reasons: why it does.
+            problem: what whoever asked is told where one came to nothing.
             patience: how long an answer may take; None for as long as the connection lasts.
         """
-        self.kinds = frozenset(answers.keys() | refusals.keys())
+        self.kinds = frozenset((*answers, refused))
         """Types of the messages that `receive` reads."""
         self._answers = answers
-        self._refusals = refusals
-        self._offline = offline
-        self._cut = cut
+        self._refused = refused
+        self._reasons = reasons
+        self._made = problem
         self._patience = patience
-        self._problem: Problem | None = offline
+        self._why_not: Unanswered | None = Unanswered.OFFLINE
         self._last = 0
         self._open: dict[int, _Question[Problem]] = {}
         self._told: deque[Callable[[], None]] = deque()
@@ -112,17 +131,17 @@ class Questions(Generic[Problem]):
     @property
     def problem(self) -> Problem | None:
         """Why the server cannot be asked at the moment; None where it can."""
-        return self._problem
+        return None if self._why_not is None else self._made(self._why_not)
 
     def connected(self, hello: Hello) -> None:
         """A server has greeted this client."""
-        self._problem = self._why_not(hello)
+        self._why_not = None if self._knows(hello) else Unanswered.EARLIER
 
     def disconnected(self) -> None:
         """The connection has ended, and with it all that is not answered."""
-        self._problem = self._offline
+        self._why_not = Unanswered.OFFLINE
         for request, question in list(self._open.items()):
-            self._fail(request, question.cut if question.is_sent else self._offline)
+            self._fail(request, question.cut if question.is_sent else Unanswered.OFFLINE)
 
     def receive(self, kind: int, reader: Reader) -> None:
         """Takes in an answer; one to a question that is not open, or not of its kind, has no effect.
@@ -134,10 +153,10 @@ class Questions(Generic[Problem]):
         Raises:
             MalformedMessage: it is no such message.
         """
-        if kind in self._refusals:
-            request, problem = self._refusals[kind](reader)
+        if kind == self._refused:
+            request, reason = read_refusal(reader, self._reasons)
             if request in self._open:
-                self._fail(request, problem)
+                self._fail(request, reason)
             return
         request, content = self._answers[kind](reader)
         if request in self._open and self._open[request].answer == kind:
@@ -157,7 +176,7 @@ class Questions(Generic[Problem]):
             return
         now = self._patience.clock()
         for request in [request for request, question in self._open.items() if question.due <= now]:
-            self._fail(request, self._patience.problem)
+            self._fail(request, Unanswered.SILENT)
 
     def next_tick(self) -> float | None:
         """When `tick` is to be called, in seconds of the clock."""
@@ -174,9 +193,9 @@ class Questions(Generic[Problem]):
         """Tells whoever asked something that this side knows, by `tell` as all answers are told."""
         self._told.append(tell)
 
-    def _why_not(self, hello: Hello) -> Problem | None:
-        """Why a server that has greeted so is not asked; None where it is."""
-        return None
+    def _knows(self, hello: Hello) -> bool:
+        """Whether a server that has greeted so knows such questions."""
+        raise NotImplementedError
 
     def _ask(
         self,
@@ -185,7 +204,7 @@ class Questions(Generic[Problem]):
         then: Callable[[Any], None],
         failed: Callable[[Problem], None],
         *,
-        cut: Problem | None = None,
+        cut: Unanswered = Unanswered.CUT,
     ) -> None:
         """Asks, unless it is known that there is nobody to answer.
 
@@ -194,15 +213,14 @@ class Questions(Generic[Problem]):
             answer: type of the message that answers it.
             then: is told what that holds, by `tell`.
             failed: is told why there is no answer, by `tell`.
-            cut: the reason where the connection ends meanwhile; None for that of all questions.
+            cut: the reason where the connection ends meanwhile.
         """
         self._last += 1
         due = self._patience.clock() + self._patience.seconds if self._patience else 0.0
-        lost = self._cut if cut is None else cut
-        self._open[self._last] = _Question(message(self._last), answer, then, failed, lost, due)
-        if self._problem is not None:
-            self._fail(self._last, self._problem)
+        self._open[self._last] = _Question(message(self._last), answer, then, failed, cut, due)
+        if self._why_not is not None:
+            self._fail(self._last, self._why_not)
 
-    def _fail(self, request: int, problem: Problem) -> None:
-        failed = self._open.pop(request).failed
+    def _fail(self, request: int, reason: RefusalReason | Unanswered) -> None:
+        failed, problem = self._open.pop(request).failed, self._made(reason)
         self._told.append(lambda: failed(problem))

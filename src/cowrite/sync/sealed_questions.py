@@ -6,10 +6,8 @@ Runs on the document's thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 
-from cowrite.errors import CowriteError
-from cowrite.sync.questions import Questions, Readers, refusal_of
+from cowrite.sync.questions import QuestionProblem, Questions, Readers, Sentences, Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.protocol import Message
@@ -26,19 +24,7 @@ from cowrite_server.wire.sealed import (
     take_back_message,
 )
 
-
-class Unsealed(StrEnum):
-    """Why the server was not asked, or did not answer."""
-
-    OFFLINE = "offline"
-    """There is no connection."""
-    CUT = "cut"
-    """The connection ended before the answer."""
-    NO_BOX = "no-box"
-    """The server keeps no sealed boxes."""
-
-
-_SENTENCES: dict[SealedReason | Unsealed, str] = {
+_SENTENCES: Sentences = {
     SealedReason.READ_ONLY: "You may read this document but not contribute to it.",
     SealedReason.OPENED: "This was revealed already.",
     SealedReason.NO_SUCH_BOX: "The server does not know this session yet; try again in a moment.",
@@ -52,22 +38,16 @@ _SENTENCES: dict[SealedReason | Unsealed, str] = {
         "The server refused what was to lie sealed, for a reason that this version of cowrite does not know; update "
         "cowrite."
     ),
-    Unsealed.OFFLINE: "You are offline; what lies sealed at the server is revealed when the connection is back.",
-    Unsealed.CUT: "The connection was lost meanwhile; whether it was done shows when it is back.",
-    Unsealed.NO_BOX: "This server keeps nothing sealed; whoever runs it can update it.",
+    Unanswered.OFFLINE: "You are offline; what lies sealed at the server is revealed when the connection is back.",
+    Unanswered.CUT: "The connection was lost meanwhile; whether it was done shows when it is back.",
+    Unanswered.EARLIER: "This server keeps nothing sealed; whoever runs it can update it.",
 }
 
 
-class SealedProblem(CowriteError):
-    """A request about what is sealed that was not carried out, as far as is known here.
+class SealedProblem(QuestionProblem):
+    """A request about what is sealed that was not carried out, as far as is known here."""
 
-    Attributes:
-        reason: why.
-    """
-
-    def __init__(self, reason: SealedReason | Unsealed) -> None:
-        self.reason = reason
-        super().__init__(_SENTENCES[reason])
+    sentences = _SENTENCES
 
     @property
     def passes(self) -> bool:
@@ -83,7 +63,7 @@ class SealedQuestions(Questions[SealedProblem]):
 
     def __init__(self) -> None:
         """Starts unconnected."""
-        super().__init__(_ANSWERS, _REFUSALS, offline=SealedProblem(Unsealed.OFFLINE), cut=SealedProblem(Unsealed.CUT))
+        super().__init__(_ANSWERS, Message.SEAL_REFUSED, SealedReason, SealedProblem)
         self.kinds |= {Message.SEALED_COUNTS, Message.SEALED_CHANGED}
         self._counted: Callable[[Mapping[str, Count]], None] = lambda counts: None
         self._changed: Callable[[], None] = lambda: None
@@ -122,8 +102,8 @@ class SealedQuestions(Questions[SealedProblem]):
         else:
             super().receive(kind, reader)
 
-    def _why_not(self, hello: Hello) -> SealedProblem | None:
-        return None if hello.seals else SealedProblem(Unsealed.NO_BOX)
+    def _knows(self, hello: Hello) -> bool:
+        return hello.seals
 
     def _do(self, message: Callable[[int], bytes], then: Callable[[], None], failed: Failed) -> None:
         """Asks for what is on the server's disk when it says so."""
@@ -134,4 +114,3 @@ _ANSWERS: Readers = {
     Message.SEALED: read_sealed,
     Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
 }
-_REFUSALS: Readers = {Message.SEAL_REFUSED: refusal_of(SealedReason, SealedProblem)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
 from cowrite_server.wire.history import MomentSummary, OpenedMoment
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -37,7 +37,7 @@ class Timeline:
         self._compared: int | None = None  # number of the moment
         self._asked: int | None = None
         self._kept: OrderedDict[int, OpenedMoment] = OrderedDict()
-        self._failures: dict[int, HistoryFailure] = {}
+        self._problems: dict[int, HistoryProblem] = {}
 
     @property
     def moments(self) -> tuple[MomentSummary, ...]:
@@ -75,9 +75,9 @@ class Timeline:
         return self._kept.get(self._moments[self._earlier].seq) if self._earlier >= 0 else None
 
     @property
-    def failure(self) -> HistoryFailure | None:
+    def problem(self) -> HistoryProblem | None:
         """Why the wanted moment cannot be shown; None where it can, or is on its way."""
-        return self._failures.get(self._moments[self._at].seq) if self._moments else None
+        return self._problems.get(self._moments[self._at].seq) if self._moments else None
 
     @property
     def kept_bytes(self) -> int:
@@ -91,7 +91,7 @@ class Timeline:
         """
         wanted = self.moment
         self._moments = tuple(moments)
-        self._failures.clear()
+        self._problems.clear()
         self._at = len(moments) - 1
         if wanted is not None:  # the newest moment grows, and is then named by a later entry
             place = (index for index, moment in enumerate(moments) if moment.seq >= wanted.seq)
@@ -131,10 +131,10 @@ class Timeline:
         self._kept[opened.seq] = opened
         self._go_on()
 
-    def fail(self, failure: HistoryFailure) -> None:
+    def fail(self, problem: HistoryProblem) -> None:
         """The moment that was asked for could not be had; it is not asked for again before `show`."""
         if self._asked is not None:
-            self._failures[self._asked] = failure
+            self._problems[self._asked] = problem
         self._asked = None
         self._go_on()
 
@@ -156,7 +156,7 @@ class Timeline:
         while len(self._kept) > len(near) and self.kept_bytes > self._most_bytes:
             self._kept.popitem(last=False)
         if self._asked is None:
-            lacking = (seq for seq in near if seq not in self._kept and seq not in self._failures)
+            lacking = (seq for seq in near if seq not in self._kept and seq not in self._problems)
             self._asked = next(lacking, None)
             if self._asked is not None:
                 self._ask(self._asked)

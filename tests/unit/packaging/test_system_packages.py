@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from helpers.bootstrap_script import bootstrap
+from helpers.bootstrap_script import bootstrap, system
 
 
 class FakeApt:
@@ -30,32 +30,32 @@ class FakeApt:
     def call(self, command: Sequence[str], hear: Callable[[str], None], env: object = None) -> None:
         self.calls.append(" ".join(command))
         if self.fails:
-            raise bootstrap.Problem("apt-get failed.")
+            raise system.Problem("apt-get failed.")
 
 
 @pytest.fixture
 def debian(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApt]:
     apt = FakeApt({})
-    monkeypatch.setattr(bootstrap, "ask", apt.ask)
-    monkeypatch.setattr(bootstrap, "call", apt.call)
-    monkeypatch.setattr(bootstrap, "is_debian", lambda: True)
-    monkeypatch.setattr(bootstrap, "is_root", lambda: True)
+    monkeypatch.setattr(system, "ask", apt.ask)
+    monkeypatch.setattr(system, "call", apt.call)
+    monkeypatch.setattr(system, "is_debian", lambda: True)
+    monkeypatch.setattr(system, "is_root", lambda: True)
     return apt
 
 
 def test_a_package_that_dpkg_has_never_heard_of_is_missing(debian):
     debian.statuses = {"libegl1": "ii"}
-    assert bootstrap.missing_packages([("libegl1",), ("libgl1",)]) == [("libgl1",)]
+    assert system.missing_packages([("libegl1",), ("libgl1",)]) == [("libgl1",)]
 
 
 def test_a_package_that_was_removed_and_left_its_settings_is_missing(debian):
     debian.statuses = {"libegl1": "rc", "libgl1": "un"}
-    assert bootstrap.missing_packages([("libegl1",), ("libgl1",)]) == [("libegl1",), ("libgl1",)]
+    assert system.missing_packages([("libegl1",), ("libgl1",)]) == [("libegl1",), ("libgl1",)]
 
 
 def test_either_name_of_a_renamed_package_meets_the_requirement(debian):
     debian.statuses = {"libglib2.0-0": "ii"}
-    assert bootstrap.missing_packages([("libglib2.0-0t64", "libglib2.0-0")]) == []
+    assert system.missing_packages([("libglib2.0-0t64", "libglib2.0-0")]) == []
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_either_name_of_a_renamed_package_meets_the_requirement(debian):
 )
 def test_a_renamed_package_is_installed_by_the_name_that_the_release_has(debian, release, chosen):
     debian.release = release
-    assert bootstrap.choose_packages([("libglib2.0-0t64", "libglib2.0-0")]) == [chosen]
+    assert system.choose_packages([("libglib2.0-0t64", "libglib2.0-0")]) == [chosen]
 
 
 def test_root_gets_the_missing_packages_installed_after_one_look_at_the_new_lists(debian):
-    bootstrap.ensure_system_packages(["wayland"])
+    system.ensure_system_packages(["wayland"])
     update, install = debian.calls
     assert update.endswith("update")
     assert install.endswith("libwayland-client0 libwayland-cursor0 libwayland-egl1")
@@ -80,20 +80,20 @@ def test_root_gets_the_missing_packages_installed_after_one_look_at_the_new_list
 
 def test_apt_is_left_alone_when_nothing_is_missing(debian):
     debian.statuses = {"libwayland-client0": "ii", "libwayland-cursor0": "ii", "libwayland-egl1": "ii"}
-    bootstrap.ensure_system_packages(["wayland"])
+    system.ensure_system_packages(["wayland"])
     assert debian.calls == []
 
 
 def test_whoever_is_not_root_is_told_the_command_and_goes_on(debian, monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
-    bootstrap.ensure_system_packages(["compiler"])
+    monkeypatch.setattr(system, "is_root", lambda: False)
+    system.ensure_system_packages(["compiler"])
     assert "sudo apt-get install g++" in capsys.readouterr().out
     assert debian.calls == []
 
 
 def test_setup_goes_on_when_apt_fails_and_says_how_to_try_again(debian, capsys):
     debian.fails = True
-    bootstrap.ensure_system_packages(["compiler"])
+    system.ensure_system_packages(["compiler"])
     assert "apt-get install g++" in capsys.readouterr().err
 
 
@@ -106,11 +106,11 @@ def test_a_display_for_tests_is_installed_only_for_tests(debian, monkeypatch, wi
 
 
 def test_a_debian_python_without_ensurepip_is_answered_with_the_package_that_has_it(debian, monkeypatch):
-    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(bootstrap.sys, "base_prefix", "/usr")
+    monkeypatch.setattr(system.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(system.sys, "base_prefix", "/usr")
     package = f"python3.{sys.version_info[1]}-venv"
-    bootstrap.ensure_venv_module()
+    system.ensure_venv_module()
     assert debian.calls[-1].endswith(package)
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
-    with pytest.raises(bootstrap.Problem, match=f"sudo apt-get install {re.escape(package)}$"):
-        bootstrap.ensure_venv_module()
+    monkeypatch.setattr(system, "is_root", lambda: False)
+    with pytest.raises(system.Problem, match=f"sudo apt-get install {re.escape(package)}$"):
+        system.ensure_venv_module()

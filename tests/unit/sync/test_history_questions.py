@@ -6,8 +6,9 @@ import pytest
 
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
-from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
+from cowrite.sync.history_questions import HistoryQuestions
 from cowrite.sync.peer import SyncPeer
+from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.hello import Hello, hello_message
 from cowrite_server.wire.history import (
@@ -107,10 +108,10 @@ def test_an_answer_comes_under_the_number_of_its_question(line):
 def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
     line.ask_restore(7)
     line.peer.receive(refusal_message(Message.HISTORY_REFUSED, 1, reason))
-    (failure,) = line.tell()
-    assert failure is HistoryFailure(reason.value)
-    assert failure.sentence.endswith(".")
-    assert failure.naming_sentence.endswith(".")
+    (problem,) = line.tell()
+    assert problem.reason is reason
+    assert str(problem).endswith(".")
+    assert problem.naming_sentence.endswith(".")
 
 
 def test_a_reason_of_a_later_version_says_to_update(line):
@@ -118,15 +119,16 @@ def test_a_reason_of_a_later_version_says_to_update(line):
     line.peer.receive(
         refusal_message(Message.HISTORY_REFUSED, 1, HistoryReason.UNREADABLE).replace(b"unreadable", b"whimsical!")
     )
-    assert line.tell() == [HistoryFailure.LATER]
-    assert HistoryFailure.LATER.sentence.endswith("update cowrite.")
+    (problem,) = line.tell()
+    assert problem.reason is HistoryReason.LATER
+    assert str(problem).endswith("update cowrite.")
 
 
 def test_a_question_to_a_stock_yjs_server_is_answered_here_and_never_sent():
     line = Line()
     line.connect(greets=False)
     line.ask_moments()
-    assert line.tell() == [HistoryFailure.OFFLINE]
+    assert [problem.reason for problem in line.tell()] == [Unanswered.OFFLINE]
     assert line.sent() == []
 
 
@@ -136,7 +138,7 @@ def test_a_restoring_under_way_when_the_link_goes_away_may_have_happened_and_tha
     line.sent()
     line.ask_restore(5)
     line.peer.disconnected()
-    assert line.tell() == [HistoryFailure.UNCERTAIN, HistoryFailure.OFFLINE, HistoryFailure.OFFLINE]
+    assert [problem.reason for problem in line.tell()] == [Unanswered.CUT, Unanswered.OFFLINE, Unanswered.OFFLINE]
 
 
 def test_a_question_leaves_behind_the_edits_so_that_the_answer_holds_them(line):
@@ -156,7 +158,7 @@ def test_a_version_has_its_name_once_the_server_says_so(line):
     line.sent()
     line.peer.disconnected()
     line.ask_name()
-    assert line.tell() == [HistoryFailure.UNCERTAIN, HistoryFailure.OFFLINE]
+    assert [problem.reason for problem in line.tell()] == [Unanswered.CUT, Unanswered.OFFLINE]
 
 
 def test_a_server_of_an_earlier_version_is_not_asked_for_names_which_would_end_the_connection():
@@ -164,8 +166,9 @@ def test_a_server_of_an_earlier_version_is_not_asked_for_names_which_would_end_t
     line.connect(names=False)
     line.ask_name()
     assert line.sent() == []
-    assert line.tell() == [HistoryFailure.NO_NAMES]
-    assert "update" in HistoryFailure.NO_NAMES.naming_sentence
+    (problem,) = line.tell()
+    assert problem.reason is Unanswered.EARLIER
+    assert "names no versions" in problem.naming_sentence
 
 
 def test_a_server_of_an_earlier_version_that_keeps_no_history_is_not_asked_which_would_end_the_connection():
@@ -175,8 +178,9 @@ def test_a_server_of_an_earlier_version_that_keeps_no_history_is_not_asked_which
     line.ask_restore(7)
     line.ask_name()
     assert line.sent() == []
-    assert line.tell() == [HistoryFailure.NO_HISTORY] * 3
-    assert "update" in HistoryFailure.NO_HISTORY.sentence
+    problems = line.tell()
+    assert [problem.reason for problem in problems] == [Unanswered.EARLIER] * 3
+    assert "keeps no history" in str(problems[0])
 
 
 def test_an_answer_that_cannot_be_read_drops_the_connection(line):

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from cowrite.sync.identity import Identity, new_member_secret
-from cowrite.sync.member_questions import MemberQuestions, MembersProblem, Unanswered
+from cowrite.sync.member_questions import MemberQuestions, MembersProblem
+from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.json_messages import refusal_message
@@ -160,7 +161,7 @@ def test_a_server_without_members_is_not_asked() -> None:
     asker.list_members(asker.told.append, asker.told.append)
     asker.tell()
     assert asker.messages_to_send() == []
-    assert [problem.reason for problem in asker.told] == [Unanswered.NO_MEMBERS]
+    assert [problem.reason for problem in asker.told] == [Unanswered.EARLIER]
     assert "does not keep a list" in str(asker.problem)
 
 

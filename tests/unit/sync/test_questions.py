@@ -7,6 +7,7 @@ import pytest
 from cowrite.sync.questions import Patience, Questions
 from cowrite_server.wire.encoding import Reader, var_string, var_uint
 from cowrite_server.wire.hello import Hello
+from cowrite_server.wire.json_messages import RefusalReason
 from cowrite_server.wire.protocol import Limits, Role
 from helpers.sync_fakes import Clock
 
@@ -19,14 +20,21 @@ def content(reader: Reader) -> tuple[int, str]:
     return reader.var_uint(), reader.var_string()
 
 
+class Why(RefusalReason):
+    NO = "no"
+    LATER = "later"
+
+
 class Riddles(Questions[str]):
     """Questions whose answers are words."""
 
     def __init__(self, clock: Clock) -> None:
         answers = {ANSWER: content, OTHER_ANSWER: content}
-        patience = Patience(clock, PATIENCE, "silent")
-        super().__init__(answers, {REFUSAL: content}, offline="offline", cut="cut", patience=patience)
+        super().__init__(answers, REFUSAL, Why, str, Patience(clock, PATIENCE))
         self.told: list[tuple[str, str]] = []
+
+    def _knows(self, hello: Hello) -> bool:
+        return True
 
     def ask(self, name: str = "", answer: int = ANSWER) -> None:
         self._ask(
@@ -38,6 +46,9 @@ class Riddles(Questions[str]):
 
     def hear(self, kind: int, request: int, word: str) -> None:
         self.receive(kind, Reader(var_uint(request) + var_string(word)))
+
+    def refuse(self, request: int) -> None:
+        self.receive(REFUSAL, Reader(var_uint(request) + var_string('{"reason": "no"}')))
 
     def take(self) -> list[tuple[str, str]]:
         """What those who asked are told now."""
@@ -61,17 +72,18 @@ def riddles(clock: Clock) -> Riddles:
 def test_an_answer_or_a_refusal_reaches_whoever_asked_and_no_earlier_than_it_is_told(riddles):
     riddles.ask("one")
     riddles.ask("two")
-    riddles.hear(REFUSAL, 2, "no")
+    riddles.refuse(2)
     riddles.hear(ANSWER, 1, "yes")
     assert riddles.told == []
     assert riddles.take() == [("two", "no"), ("one", "yes")]
     assert riddles.take() == []
 
 
-@pytest.mark.parametrize(("kind", "request_"), [(ANSWER, 2), (OTHER_ANSWER, 1), (REFUSAL, 2)])
+@pytest.mark.parametrize(("kind", "request_"), [(ANSWER, 2), (OTHER_ANSWER, 1)])
 def test_an_answer_that_nobody_waits_for_has_no_effect(riddles, kind, request_):
     riddles.ask("one")
     riddles.hear(kind, request_, "what")
+    riddles.refuse(2)
     assert riddles.take() == []
     riddles.hear(ANSWER, 1, "yes")
     riddles.hear(ANSWER, 1, "yes")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.sealed_questions import SealedProblem, SealedQuestions, Unsealed
+from cowrite.sync.questions import Unanswered
+from cowrite.sync.sealed_questions import SealedProblem, SealedQuestions
 from cowrite_server.wire.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.json_messages import refusal_message
@@ -81,7 +82,7 @@ def test_what_is_asked_without_a_connection_or_is_cut_off_is_answered(asker):
     asker.questions.messages_to_send()
     asker.questions.disconnected()
     asker.questions.tell()
-    assert [each.reason for each in asker.told] == [Unsealed.OFFLINE, Unsealed.CUT]
+    assert [each.reason for each in asker.told] == [Unanswered.OFFLINE, Unanswered.CUT]
 
 
 def test_a_server_without_boxes_is_not_asked(asker):
@@ -89,10 +90,10 @@ def test_a_server_without_boxes_is_not_asked(asker):
     asker.questions.list(asker.told.append, asker.told.append)
     asker.questions.tell()
     assert asker.questions.messages_to_send() == []
-    assert asker.told[0].reason is Unsealed.NO_BOX
+    assert asker.told[0].reason is Unanswered.EARLIER
 
 
-@pytest.mark.parametrize("reason", [*SealedReason, *Unsealed])
+@pytest.mark.parametrize("reason", list(SealedProblem.sentences))
 def test_each_reason_is_one_sentence(reason):
     assert str(SealedProblem(reason)).count(".") == 1
 

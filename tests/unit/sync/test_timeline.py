@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
 from cowrite.sync.timeline import Timeline
-from cowrite_server.wire.history import MomentSummary, OpenedMoment, Span
+from cowrite_server.wire.history import HistoryReason, MomentSummary, OpenedMoment, Span
 
 
 def summaries(*seqs: int) -> list[MomentSummary]:
@@ -104,12 +104,13 @@ def test_a_moment_larger_than_all_room_is_shown_all_the_same(begin):
 
 def test_a_moment_that_cannot_be_had_is_not_asked_for_again_before_the_list_is_new(begin):
     server = begin(3)
-    server.timeline.fail(HistoryFailure.UNREADABLE)
-    assert server.timeline.failure is HistoryFailure.UNREADABLE
+    problem = HistoryProblem(HistoryReason.UNREADABLE)
+    server.timeline.fail(problem)
+    assert server.timeline.problem is problem
     server.timeline.go_to(0)
     assert server.asked == [3]
     server.timeline.show(summaries(3))
-    assert server.timeline.failure is None
+    assert server.timeline.problem is None
     assert server.asked == [3, 3]
 
 
@@ -132,7 +133,7 @@ def test_a_place_beyond_the_ends_is_the_end_and_without_moments_there_is_none(be
     empty = begin()
     empty.timeline.go_to(3)
     assert empty.timeline.at == -1
-    assert empty.timeline.opened is empty.timeline.before is empty.timeline.moment is empty.timeline.failure is None
+    assert empty.timeline.opened is empty.timeline.before is empty.timeline.moment is empty.timeline.problem is None
     assert empty.asked == []
 
 

@@ -49,6 +49,13 @@ def exact(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
 
 
+def whole_number(value: object) -> int | None:
+    """A whole number, or None. The library hands numbers back as floats."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)
+
+
 def _content(value: Any) -> Content:
     if isinstance(value, Map):
         return values_of(value)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pycrdt
 
-from cowrite_server.document.bounds import check_state_bounds, first_clocks
+from cowrite_server.document.bounds import check_state_bounds
 from cowrite_server.document.entry_values import Content, contents_of
 from cowrite_server.document.pairs import Halved, Pairs, units_of
 from cowrite_server.document.ranges import (
@@ -26,7 +26,7 @@ from cowrite_server.document.ranges import (
     read_ranges,
     without,
 )
-from cowrite_server.document.structs import brought, cut, mentioned, skip_structs, with_stand_ins
+from cowrite_server.document.structs import cut, skip_structs, with_stand_ins
 from cowrite_server.document.updates import (
     EMPTY_UPDATE,
     LISTED_AT_MOST,
@@ -40,6 +40,7 @@ from cowrite_server.document.updates import (
     read_update,
     runs,
 )
+from cowrite_server.document.waiting import Waiting
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.wire.encoding import Reader
 
@@ -51,9 +52,6 @@ _PLACE_BYTES = 2
 
 _USUAL_SECONDS = 0.0001
 """What the library takes to add any update, of which a document that is written in small ones has very many."""
-
-_LARGEST_CLOCK = 2**31
-"""Behind this no client has written; close to the library's largest, at twice as much, it fails."""
 
 
 class Replica:
@@ -71,11 +69,9 @@ class Replica:
         "_answer",
         "_doc",
         "_keeps_deleted",
-        "_mentioned",
         "_pairs",
         "_seen",
         "_waiting",
-        "_waiting_units",
         "_whole",
         "seconds",
         "sound",
@@ -102,9 +98,7 @@ class Replica:
         self._doc = self._empty()
         self._pairs = Pairs()
         self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
-        self._waiting: bytes | None = None
-        self._waiting_units: Ranges | None = None  # those of what waits; None where nobody has read them yet
-        self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
+        self._waiting: Waiting | None = None
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
         self.sound = self._seen = b"\x00"
         """The state vector as it was behind the last update that was added whole, though another has failed since."""
@@ -119,7 +113,7 @@ class Replica:
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
-            self._doc, self._pairs, self._waiting, self._waiting_units = self._empty(), Pairs(), None, None
+            self._doc, self._pairs, self._waiting = self._empty(), Pairs(), None
             for update in updates:
                 self.apply(merge([update]))
 
@@ -148,14 +142,13 @@ class Replica:
         with guarded():
             update = self._with_stand_ins(update)
             waited = self._waiting
-            if waited is not None and self._goes_on(update, waited):
-                waiting = pycrdt.merge_updates(waited, update)
-                self._empty().apply_update(waiting)
-                self._waiting = waiting
-                self._note_more_waits(update)
+            if waited is not None and waited.goes_on(update, self._doc.get_state):
+                both = pycrdt.merge_updates(waited.update, update)
+                self._empty().apply_update(both)
+                waited.go_on(update, both)
                 self.seconds += thread_time() - begun
                 return True
-            if waited is None or self._is_apart(update):
+            if waited is None or waited.is_apart(update):
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
                     taken = thread_time() - begun
@@ -164,18 +157,16 @@ class Replica:
                     self.seconds += max(taken - _USUAL_SECONDS, 0.0)
                     self.sound = self._seen
                     return False
-                self._waiting, self._waiting_units = waits, None
             if waited is not None:
-                both = pycrdt.merge_updates(waited, update)
+                both = pycrdt.merge_updates(waited.update, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
                 self.seconds = 0.0  # this was all of it
-                # What had found its place may have lost it.
-                self._waiting, self._waiting_units = self._not_integrated(whole), None
+                waits = self._not_integrated(whole)  # what had found its place may have lost it
+            self._waiting = None if waits is None else Waiting(waits)
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
-                self._mentioned = _mentioned(self._waiting)
                 arrived = self._doc.get_update()
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
@@ -247,7 +238,7 @@ class Replica:
         with guarded():
             update = self._doc.get_update(state)
             if self._waiting is not None:
-                update = pycrdt.merge_updates(update, self._waiting)
+                update = pycrdt.merge_updates(update, self._waiting.update)
         self._answer = state, update
         return update
 
@@ -356,7 +347,7 @@ class Replica:
         halved = set(self._halved_by(update))
         self._whole = None
         if self._pairs.add(update) and self._waiting is not None:
-            halved |= self._pairs.halved_by(self._waiting)
+            halved |= self._pairs.halved_by(self._waiting.update)
         if not halved:
             return update
         self._pairs.discard(halved)
@@ -364,47 +355,8 @@ class Replica:
         self._doc = self._empty()
         self._doc.apply_update(whole)
         if self._waiting is not None:
-            self._waiting = with_stand_ins(self._waiting, halved)
+            self._waiting.update = with_stand_ins(self._waiting.update, halved)
         return with_stand_ins(update, halved)
-
-    def _is_apart(self, update: bytes) -> bool:
-        """Whether an update brings nothing of the clients that what waits has to do with."""
-        try:
-            brought = {client for client, _ in first_clocks(update)}
-        except BrokenUpdate:  # content that only the library knows
-            return False
-        return self._mentioned is not None and self._mentioned.isdisjoint(brought)
-
-    def _goes_on(self, update: bytes, waited: bytes) -> bool:
-        """Whether an update is nothing but what its writers wrote on, right behind what waits of theirs.
-
-        Then the document stays as it is, and no gap is added: Yrs reads a second one of a client wrongly at times.
-        """
-        if len(update) > LISTED_AT_MOST:
-            return False  # to read it here would take longer
-        try:
-            units, deleted = brought(update)
-            if self._waiting_units is None:  # of very many letters it takes longer than to add one
-                self._waiting_units = joined(brought(waited)[0])
-        except BrokenUpdate:  # content that only the library knows
-            return False
-        here = clocks(self._doc.get_state())
-        for client, found in joined(units).items():
-            behind = self._waiting_units.get(client, [])
-            ends = [at + length for at, length in (*behind, *found)]
-            if len(behind) != 1 or len(found) != 1 or behind[0][0] <= here.get(client, 0):
-                return False
-            if found[0][0] != ends[0] or ends[1] > _LARGEST_CLOCK:
-                return False
-        return joined(beyond(deleted, here)) == joined(deleted)
-
-    def _note_more_waits(self, update: bytes) -> None:
-        """An update went on with what waits."""
-        more, units = _mentioned(update), self._waiting_units
-        assert units is not None, "it was read to see that"
-        for client, found in brought(update)[0].items():
-            units[client] = joined({client: [*units[client], *found]})[client]
-        self._mentioned = None if more is None or self._mentioned is None else self._mentioned | more
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
@@ -428,10 +380,3 @@ class Replica:
         if len(listed) > LISTED_AT_MOST:
             raise BrokenUpdate("it deletes too much that has not come")
         return beyond(read_ranges(Reader(listed)), clocks(state))
-
-
-def _mentioned(update: bytes) -> set[int] | None:
-    try:
-        return mentioned(update)
-    except BrokenUpdate:  # content that only the library knows
-        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from cowrite_server.document.entry_values import Content, exact
+from cowrite_server.document.entry_values import Content, exact, whole_number
 
 ROOT = "suggestions"
 
@@ -109,18 +109,12 @@ def _differing(was: Content, now: Content) -> set[str]:
 
 
 def client_of(entry: Content) -> int | None:
-    """The client id that an entry names, or None. The library hands numbers back as floats."""
-    return _whole(entry.get("client")) if isinstance(entry, dict) else None
+    """The client id that an entry names, or None."""
+    return whole_number(entry.get("client")) if isinstance(entry, dict) else None
 
 
 def writers_of(entry: dict[str, Any]) -> tuple[int, ...]:
     """The client ids that an entry names: that which began the change, or those by which it was written again."""
     restored = entry.get("writers")
     values = [entry.get("client"), *(restored if isinstance(restored, list) else ())]
-    return tuple(client for value in values if (client := _whole(value)) is not None)
-
-
-def _whole(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        return None
-    return int(value)
+    return tuple(client for value in values if (client := whole_number(value)) is not None)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cowrite_server.errors import DamagedRow
 from cowrite_server.store.records import Entry, RoomHistory, RoomRecord
-from cowrite_server.store.soundness import is_time
+from cowrite_server.store.soundness import is_number, is_time
 
 
 def odd_entries(room: RoomRecord, entries: Sequence[Entry]) -> list[DamagedRow]:
@@ -21,7 +21,7 @@ def odd_entries(room: RoomRecord, entries: Sequence[Entry]) -> list[DamagedRow]:
             (isinstance(entry.seq, int), "its number is not valid"),
             (is_time(entry.time), "its time is not valid"),
             (isinstance(entry.data, bytes), "it holds no update"),
-            (_is_member(entry.member), "who wrote it is nobody"),
+            (is_number(entry.member), "who wrote it is nobody"),
         )
         if not holds
     ]
@@ -49,7 +49,7 @@ def odd_rows(room: RoomRecord, history: RoomHistory) -> list[DamagedRow]:
         look(what, isinstance(version.seq, int), "its number is not valid")
         look(what, isinstance(version.name, str), "its name is not valid")
         look(what, is_time(version.time), "the time when it was named is not valid")
-        look(what, _is_member(version.member), "who named it is nobody")
+        look(what, is_number(version.member), "who named it is nobody")
     return found
 
 
@@ -61,7 +61,3 @@ def refuse(odd: Sequence[DamagedRow]) -> None:
     """
     if odd:
         raise odd[0]
-
-
-def _is_member(number: object) -> bool:
-    return number is None or (isinstance(number, int) and number >= 0)

@@ -103,7 +103,8 @@ def size_as_kept(name: str, created: int, written: int | None, size: int) -> Roo
     return RoomSize(name, created, written, size)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether it is a number as the store gives them out, or none."""
     return value is None or (isinstance(value, int) and value >= 0)
 
 
@@ -137,7 +138,7 @@ def _check_member(number: int, role: object, own: object, secret: object, *names
 def _check_invite(number: int, role: object, secret: object, *numbers: object) -> None:
     role_of("invite", number, role)
     _require(_is_secret(secret), f"invite {number}", "its secret is not valid")
-    _require(all(map(_is_number, numbers)), f"invite {number}", "the number of its uses is not valid")
+    _require(all(map(is_number, numbers)), f"invite {number}", "the number of its uses is not valid")
 
 
 def _check_number(room: object, number: object) -> None:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import psycopg
@@ -21,18 +20,11 @@ from cowrite_server.store.postgres.schema import DATA_VERSION, STEPS
 from cowrite_server.store.records import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Role
-from engines import Postgres, execute
+from engines import execute
 from helpers.processes import free_port
 from server_process import COMMAND
 from stores import opened
 from sync_clients import until_true
-
-
-@pytest.fixture
-def address(postgres: Postgres) -> Iterator[str]:
-    """A database without tables."""
-    with postgres.database(bare=True) as address:
-        yield address
 
 
 def old_database(address: str) -> None:

@@ -7,8 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,22 +23,15 @@ from cowrite_server.store.postgres import store as postgres
 from cowrite_server.store.postgres.database import Connection, connect, options_of
 from cowrite_server.store.postgres.schema import STEPS
 from cowrite_server.store.postgres.store import PostgresStore
-from cowrite_server.store.records import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Update
+from cowrite_server.store.records import Blob, Moment, RoomRecord, Snapshot, Update
 from cowrite_server.store.rules import Entrance, entrance
 from cowrite_server.store.store import Store
 from cowrite_server.wire.members import InviteWish
 from cowrite_server.wire.protocol import Close, Role
 from deploy.test_deploy import DEPLOY
 from engines import Postgres, execute, postgres_programs
-from relays import CutAtCommit, Silent
+from relays import Silent
 from stores import opened
-
-
-@pytest.fixture
-def address(postgres: Postgres) -> Iterator[str]:
-    """A database without tables."""
-    with postgres.database(bare=True) as address:
-        yield address
 
 
 def update(room: RoomRecord, data: bytes) -> Update:
@@ -48,17 +40,6 @@ def update(room: RoomRecord, data: bytes) -> Update:
 
 async def data_of(store: Store, room: RoomRecord) -> list[bytes]:
     return [entry.data for entry in await store.read_after(room.id, 0)]
-
-
-@asynccontextmanager
-async def cut_at_commit(address: str, *, after: bool) -> AsyncIterator[tuple[CutAtCommit, Store]]:
-    """A store whose connections can be cut when it commits, before or after the database carries it out."""
-    port = urlsplit(address).port
-    assert port is not None
-    async with AsyncExitStack() as stack:
-        relay = await stack.enter_async_context(CutAtCommit(port, after=after))
-        there = address.replace(f":{port}/", f":{relay.port}/")
-        yield relay, await stack.enter_async_context(opened(there, serving=True))
 
 
 async def test_a_store_leaves_a_database_that_says_nothing_for_the_one_that_took_over(
@@ -83,73 +64,6 @@ async def test_a_store_leaves_a_database_that_says_nothing_for_the_one_that_took
 
 
 # Commits whose end is not known
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before it was carried out", "after it was carried out"])
-async def test_a_commit_that_was_lost_on_its_way_is_written_once(address: str, store: Store, after: bool) -> None:
-    room, other = await store.ensure_room("room", 0), await store.ensure_room("other", 0)
-    records: list[Record] = [update(room, b"a"), update(other, b"b"), Blob(room.id, b"hash", "image/png", b"blob")]
-    async with cut_at_commit(address, after=after) as (relay, node):
-        await node.commit([update(room, b"before")])
-        relay.armed = True
-        with pytest.raises(StoreFailed):
-            await node.commit(records)
-        assert relay.cuts == 1
-        assert await data_of(store, other) == ([b"b"] if after else [])
-        # As a `Log` does: the same records once more, and those that came meanwhile.
-        assert await node.commit([*records, update(room, b"c")]) == [2, 1, 0, 3]
-        assert await node.commit([update(room, b"d")]) == [4]
-    assert await data_of(store, room) == [b"before", b"a", b"c", b"d"]
-    assert await data_of(store, other) == [b"b"]
-    assert await store.read_blob(room.id, b"hash") is not None
-
-
-async def test_a_commit_that_was_lost_on_its_way_tells_which_blobs_had_no_space(address: str, store: Store) -> None:
-    room = await store.ensure_room("room", 0)
-    first, second = (Blob(room.id, name, "image/png", bytes(10_000)) for name in (b"first", b"second"))
-    records: list[Record] = [second, update(room, b"a"), first]
-    async with cut_at_commit(address, after=True) as (relay, node):
-        relay.armed = True
-        with pytest.raises(StoreFailed):
-            await node.commit(records, 15_000)
-        assert await node.commit(records, 15_000) == [NO_SPACE, 1, 0]  # they are written in the order of their hashes
-
-
-async def test_a_commit_that_went_through_keeps_its_numbers_when_others_wrote_since(address: str, store: Store) -> None:
-    room = await store.ensure_room("room", 0)
-    records: list[Record] = [update(room, b"a"), update(room, b"b")]
-    async with cut_at_commit(address, after=True) as (relay, node):
-        relay.armed = True
-        with pytest.raises(StoreFailed):
-            await node.commit(records)
-        assert await store.commit([update(room, b"other")]) == [3]
-        assert await node.commit([*records, update(room, b"c")]) == [1, 2, 4]
-    assert await data_of(store, room) == [b"a", b"b", b"other", b"c"]
-
-
-async def test_numbers_that_went_to_others_are_not_taken_for_a_commit_that_got_lost(address: str, store: Store) -> None:
-    room = await store.ensure_room("room", 0)
-    async with cut_at_commit(address, after=False) as (relay, node):
-        relay.armed = True
-        with pytest.raises(StoreFailed):
-            await node.commit([update(room, b"mine")])
-        assert await store.commit([update(room, b"another's")]) == [1]
-        assert await node.commit([update(room, b"mine")]) == [2]
-    assert await data_of(store, room) == [b"another's", b"mine"]
-
-
-async def test_commits_may_be_lost_one_after_the_other(address: str, store: Store) -> None:
-    room = await store.ensure_room("room", 0)
-    first, second, third = (update(room, data) for data in (b"a", b"b", b"c"))
-    async with cut_at_commit(address, after=True) as (relay, node):
-        relay.armed = True
-        with pytest.raises(StoreFailed):
-            await node.commit([first])
-        relay.armed = True  # cut while it finds out what became of the first
-        with pytest.raises(StoreFailed):
-            await node.commit([first, second])
-        assert await node.commit([first, second, third]) == [1, 2, 3]
-    assert await data_of(store, room) == [b"a", b"b", b"c"]
 
 
 async def test_nodes_that_lock_the_same_rooms_in_any_order_do_not_wait_for_each_other(address: str) -> None:

@@ -35,16 +35,17 @@ from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.widgets.dialog_parts import bring_to_front
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
+from cowrite.sync.questions import Unanswered
 from cowrite.sync.timeline import Timeline
-from cowrite_server.wire.history import MomentList, MomentSummary, Naming, OpenedMoment
+from cowrite_server.wire.history import HistoryReason, MomentList, MomentSummary, Naming, OpenedMoment
 from cowrite_server.wire.members import MemberList
 
 Answer = TypeVar("Answer")
 
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
 
-_WORTH_ANOTHER_TRY = (HistoryFailure.UNREADABLE, HistoryFailure.BUSY)
+_WORTH_ANOTHER_TRY = (HistoryReason.UNREADABLE, HistoryReason.BUSY)
 
 
 def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = False) -> HistoryWindow:
@@ -177,20 +178,20 @@ class HistoryFlow(QObject):
             self._show_moments()
             self._show()
 
-    def _fail_list(self, failure: HistoryFailure) -> None:
-        if failure is HistoryFailure.OFFLINE and not self._is_local:
+    def _fail_list(self, problem: HistoryProblem) -> None:
+        if problem.reason is Unanswered.OFFLINE and not self._is_local:
             return  # it comes with the connection
         if self._has_list:
-            self._problem = failure.sentence
+            self._problem = str(problem)
             self._show_notice()
         else:
-            is_damaged = self._is_local and failure is HistoryFailure.UNREADABLE
-            self.window.show_message(*(damaged() if is_damaged else no_answer(failure)))
+            is_damaged = self._is_local and problem.reason is HistoryReason.UNREADABLE
+            self.window.show_message(*(damaged() if is_damaged else no_answer(problem)))
 
     def _ask_moment(self, seq: int) -> None:
         history = self._history
         if history is None:
-            self._timeline.fail(HistoryFailure.OFFLINE)
+            self._timeline.fail(HistoryProblem(Unanswered.OFFLINE))
         else:
             history.ask_moment(seq, self._while_open(self._take_moment), self._while_open(self._fail_moment))
 
@@ -198,8 +199,8 @@ class HistoryFlow(QObject):
         self._timeline.take(opened)
         self._show()
 
-    def _fail_moment(self, failure: HistoryFailure) -> None:
-        self._timeline.fail(failure)
+    def _fail_moment(self, problem: HistoryProblem) -> None:
+        self._timeline.fail(problem)
         self._show()
 
     # What is shown
@@ -221,13 +222,13 @@ class HistoryFlow(QObject):
         opened, before = self._timeline.opened, self._timeline.before
         if opened is None:
             self._shown = ()
-            failure = self._timeline.failure
-            if failure is None:
+            problem = self._timeline.problem
+            if problem is None:
                 self.window.show_loading()
             else:
-                again = [("again", "Try again")] if failure in _WORTH_ANOTHER_TRY else []
-                drawing = "cloud-off" if failure is HistoryFailure.OFFLINE else "circle-alert"
-                self.window.show_message(drawing, failure.sentence, again)
+                again = [("again", "Try again")] if problem.reason in _WORTH_ANOTHER_TRY else []
+                drawing = "cloud-off" if problem.reason is Unanswered.OFFLINE else "circle-alert"
+                self.window.show_message(drawing, str(problem), again)
             return
         compared = self._timeline.is_compared
         earlier_update = before.document if before is not None else None
@@ -240,7 +241,7 @@ class HistoryFlow(QObject):
         try:
             earlier = open_earlier(opened.document, earlier_update)
         except CowriteError:
-            self.window.show_message("circle-alert", HistoryFailure.UNREADABLE.sentence, [("again", "Try again")])
+            self.window.show_message(*no_answer(HistoryProblem(HistoryReason.UNREADABLE)))
             return
         stretches = self._people.stretches(opened)
         if self._shown[:1] == shown[:1] and not (earlier.removed or self.window.page.removed):
@@ -389,11 +390,11 @@ class HistoryFlow(QObject):
         if not self._has_ended:
             self.window.close()
 
-    def _fail_restoring(self, failure: HistoryFailure) -> None:
+    def _fail_restoring(self, problem: HistoryProblem) -> None:
         if self._has_ended:
-            self._draft.say("restored", "problem", failure.sentence)
+            self._draft.say("restored", "problem", str(problem))
             return
-        self._problem = failure.sentence
+        self._problem = str(problem)
         self._show()
 
     def _begin_restoring(self) -> None:

@@ -13,9 +13,10 @@ from cowrite.app.draft.draft import Draft
 from cowrite.gui.history.name_dialog import NameDialog
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.widgets.asking import open_watched
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
+from cowrite.sync.questions import Unanswered
 from cowrite.sync.status import Kind
-from cowrite_server.wire.history import VERSION_NAME_UNITS, Naming
+from cowrite_server.wire.history import VERSION_NAME_UNITS, HistoryReason, Naming
 from cowrite_server.wire.names import clean_name
 
 _NOW = "It stands for the document as it is now, for everything that you see on the page when you press the button."
@@ -52,16 +53,16 @@ def why_no_naming(draft: Draft, *, now: bool) -> str:
         return "" if kept.is_kept or not now else _NOT_KEPT
     if shared is not None and shared.status.kind is Kind.SHARED and not shared.history.is_online:
         return _STOCK
-    if shared is not None and shared.history.problem is HistoryFailure.NO_HISTORY:
-        return HistoryFailure.NO_HISTORY.sentence
+    if shared is not None and (problem := shared.history.problem) and problem.reason is Unanswered.EARLIER:
+        return str(problem)
     if shared is not None and not shared.may_edit:
         return _READER
     if not rights.may_edit:
         return rights.refusal
     if shared is None or kept.source is None:
-        return HistoryFailure.OFFLINE.naming_sentence
+        return HistoryProblem(Unanswered.OFFLINE).naming_sentence
     if not shared.history.gives_names:
-        return HistoryFailure.NO_NAMES.naming_sentence
+        return HistoryProblem(Unanswered.EARLIER).naming_sentence
     if now and shared.status.kind is Kind.REFUSED:
         return f"{_REFUSED} {shared.status.refusal_advice}"
     if now and shared.status.kind not in (Kind.SAVED, Kind.WAITING):
@@ -113,7 +114,7 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
         source = draft.history.source
         why_not = why_no_naming(draft, now=is_now)
         if why_not or source is None:
-            failed(why_not or HistoryFailure.OFFLINE.naming_sentence)
+            failed(why_not or HistoryProblem(Unanswered.OFFLINE).naming_sentence)
             return
 
         def done(_seq: int) -> None:
@@ -121,16 +122,16 @@ def _ask(draft: Draft, window: QWidget, naming: Naming, words: str, named: Calla
                 dialog.accept()
             named(clean_name(name, VERSION_NAME_UNITS) or "")  # as it is kept
 
-        source.name(naming._replace(name=name), done, lambda failure: failed(_sentence(failure, is_now=is_now)))
+        source.name(naming._replace(name=name), done, lambda problem: failed(_sentence(problem, is_now=is_now)))
 
     dialog.name_wanted.connect(give)
     is_open = open_watched(dialog)
     return dialog
 
 
-def _sentence(failure: HistoryFailure, *, is_now: bool) -> str:
-    if is_now and failure is HistoryFailure.NAMED_OTHERWISE:
+def _sentence(problem: HistoryProblem, *, is_now: bool) -> str:
+    if is_now and problem.reason is HistoryReason.NAMED_OTHERWISE:
         return _HAS_NAME
-    if is_now and failure is HistoryFailure.NO_SUCH_MOMENT:
+    if is_now and problem.reason is HistoryReason.NO_SUCH_MOMENT:
         return _EMPTY
-    return failure.naming_sentence
+    return problem.naming_sentence

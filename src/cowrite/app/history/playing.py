@@ -51,7 +51,7 @@ class Playing(QObject):
         timeline = self._timeline()
         if timeline.opened is not None and timeline.at < len(timeline.moments) - 1:
             self._go_to(timeline.at + 1)
-        elif timeline.opened is not None or timeline.failure is not None:
+        elif timeline.opened is not None or timeline.problem is not None:
             self._foot.show_playing(False)
             return
         self._timer.start()

@@ -12,7 +12,8 @@ from cowrite.app.draft.draft import Draft
 from cowrite.app.history.words import ask_restoring, why_no_restoring
 from cowrite.core.document.earlier import open_earlier
 from cowrite.gui.history.window import HistoryWindow
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
+from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.history import OpenedMoment
 
 
@@ -33,7 +34,7 @@ class Restoring:
         window: HistoryWindow,
         begun: Callable[[], None],
         done: Callable[[], None],
-        failed: Callable[[HistoryFailure], None],
+        failed: Callable[[HistoryProblem], None],
     ) -> None:
         self._draft = draft
         self._window = window
@@ -60,7 +61,7 @@ class Restoring:
     def _begin(self, seq: int, time: str, opened: OpenedMoment | None) -> None:
         history = self._draft.history.source
         if history is None:
-            self._fail(HistoryFailure.OFFLINE)
+            self._fail(HistoryProblem(Unanswered.OFFLINE))
             return
         self._is_at_it = True
         self._begun()
@@ -76,6 +77,6 @@ class Restoring:
         self._draft.say("restored", "success", f"The document is what it was {time}.{kept}")
         self._done()
 
-    def _fail(self, failure: HistoryFailure) -> None:
+    def _fail(self, problem: HistoryProblem) -> None:
         self._is_at_it = False
-        self._failed(failure)
+        self._failed(problem)

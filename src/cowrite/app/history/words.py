@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.widgets.asking import ask_whether
-from cowrite.sync.history_questions import HistoryFailure
+from cowrite.sync.history_questions import HistoryProblem
+from cowrite.sync.questions import Unanswered
 from cowrite.sync.status import Kind
 
+_OFFLINE = str(HistoryProblem(Unanswered.OFFLINE))
 _NOT_KEPT = (
     "The history of documents that are not shared is not kept, as your preferences say. While it is, you can look back "
     "here and bring back what was deleted."
@@ -51,18 +53,18 @@ def no_list(draft: Draft) -> Message:
     if shared is None and draft.window.actions_["work_offline"].isChecked():
         return "wifi-off", _CHOSEN_OFFLINE, [("online", "Connect")]
     if shared is None:
-        return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
+        return "cloud-off", _OFFLINE, ()
     if shared.history.is_online:
         return "history", "Reading the history…", ()
-    if shared.history.problem is HistoryFailure.NO_HISTORY:
-        return "history", HistoryFailure.NO_HISTORY.sentence, ()
+    if (problem := shared.history.problem) and problem.reason is Unanswered.EARLIER:
+        return "history", str(problem), ()
     if shared.status.final:
         return "cloud-alert", shared.status.advice, ()
     if shared.status.kind is Kind.SHARED:
         return "history", _STOCK, ()
     if shared.status.kind in (Kind.CONNECTING, Kind.SYNCING):
         return "history", "Connecting…", ()
-    return "cloud-off", HistoryFailure.OFFLINE.sentence, ()
+    return "cloud-off", _OFFLINE, ()
 
 
 def damaged() -> Message:
@@ -70,9 +72,9 @@ def damaged() -> Message:
     return "circle-alert", _DAMAGED, [("delete", "Delete history…"), ("again", "Try again")]
 
 
-def no_answer(failure: HistoryFailure) -> Message:
+def no_answer(problem: HistoryProblem) -> Message:
     """Why nobody could say which moments there are."""
-    return "circle-alert", failure.sentence, [("again", "Try again")]
+    return "circle-alert", str(problem), [("again", "Try again")]
 
 
 def notice(draft: Draft, *, has_moments: bool) -> tuple[str, str]:
@@ -140,4 +142,4 @@ def ask_removing(window: QWidget, title: str, then: Callable[[], None]) -> None:
 def _why_away(draft: Draft) -> str:
     """Why there is no connection to the server that keeps a history, and whether it comes back by itself."""
     shared = draft.shared
-    return shared.status.advice if shared is not None and shared.status.final else HistoryFailure.OFFLINE.sentence
+    return shared.status.advice if shared is not None and shared.status.final else _OFFLINE

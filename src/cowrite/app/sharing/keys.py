@@ -76,12 +76,9 @@ class Keys:
     def _store(self, change: Callable[[Sharing], Sharing], known: Sharing) -> None:
         with failures_of(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._path, patience=PATIENCE)
-        try:  # another cowrite of this person may have put keys in
+        with FileLock(self._path, patience=PATIENCE):  # another cowrite of this person may have put keys in
             stored = load_sharing(self._path)
             save_sharing(self._path, change(stored) if stored.kept_aside is None else known)
-        finally:
-            lock.release()
 
     def _stored(self) -> Sharing:
         try:

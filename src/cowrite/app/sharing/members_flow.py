@@ -16,7 +16,8 @@ from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
-from cowrite.sync.member_questions import MembersProblem, Unanswered
+from cowrite.sync.member_questions import MembersProblem
+from cowrite.sync.questions import Unanswered
 from cowrite.sync.status import Status
 from cowrite_server.wire.members import Act, Invited, InviteWish, MemberList, MembersReason
 from cowrite_server.wire.protocol import Role

@@ -27,7 +27,7 @@ from cowrite_server.history.moments import MUCH
 if TYPE_CHECKING:
     from cowrite.bridge.shared.network_thread import NetworkThread
     from cowrite.sync.history_folder import HistoryFolder
-    from cowrite.sync.history_questions import Failed, HistoryFailure
+    from cowrite.sync.history_questions import Failed, HistoryProblem
     from cowrite_server.wire.history import MomentList, Naming, OpenedMoment
 
 Result = TypeVar("Result")
@@ -184,14 +184,16 @@ class LocalHistory(QObject):
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Makes the document what it was after an entry, by an edit with which undo begins anew."""
-        from cowrite.sync.history_questions import HistoryFailure
+        from cowrite.sync.history_questions import HistoryProblem
+        from cowrite.sync.questions import Unanswered
+        from cowrite_server.wire.history import HistoryReason
 
         def found(update: bytes) -> None:
             if turn != self._turn:  # it is another history now, or none
-                failed(HistoryFailure.NO_SUCH_MOMENT)
+                failed(HistoryProblem(HistoryReason.NO_SUCH_MOMENT))
                 return
             if self.is_behind:  # nothing would bring back what is there now
-                failed(HistoryFailure.UNUSABLE)
+                failed(HistoryProblem(Unanswered.UNUSABLE))
                 return
             self._keep()
             self._restored = seq
@@ -199,7 +201,7 @@ class LocalHistory(QObject):
                 if update != EMPTY_UPDATE:
                     self._document.apply_remote(update)
             except CowriteError as error:
-                failed(_failure(error))
+                failed(_problem(error))
                 return
             finally:
                 self._keep()
@@ -212,15 +214,17 @@ class LocalHistory(QObject):
 
     def name(self, naming: Naming, then: Callable[[int], None], failed: Failed) -> None:
         """Gives a moment a name, or takes it away; with the number 0 what has been written so far."""
-        from cowrite.sync.history_questions import HistoryFailure
+        from cowrite.sync.history_questions import HistoryProblem
+        from cowrite.sync.questions import Unanswered
+        from cowrite_server.wire.history import HistoryReason
 
         document, turn = self._id, self._turn
 
         def found(last: int) -> None:
             if turn != self._turn or not (naming.seq or last):  # it is another history now, or none
-                failed(HistoryFailure.NO_SUCH_MOMENT)
+                failed(HistoryProblem(HistoryReason.NO_SUCH_MOMENT))
             elif self.is_behind:  # what was written last is not in it
-                failed(HistoryFailure.UNUSABLE)
+                failed(HistoryProblem(Unanswered.UNUSABLE))
             else:
                 seq = naming.seq or last
                 self._ask(lambda folder: folder.name(document, naming._replace(seq=seq)), then, failed)
@@ -248,12 +252,12 @@ class LocalHistory(QObject):
             if not self._is_closed:
                 then(result)
 
-        def tell_failure(error: Exception) -> None:
-            failure = _failure(error)
+        def tell_problem(error: Exception) -> None:
+            problem = _problem(error)
             if not self._is_closed:
-                failed(failure)
+                failed(problem)
 
-        self._histories.run(work, tell, tell_failure)
+        self._histories.run(work, tell, tell_problem)
 
     def _on_update(self, told: tuple[bytes, Origin]) -> None:
         update, origin = told
@@ -338,21 +342,23 @@ def is_damage(error: Exception) -> bool:
     return isinstance(error, BrokenUpdate | DamagedRow | RoomUnreadable)
 
 
-def _failure(error: Exception) -> HistoryFailure:
-    from cowrite.sync.history_questions import HistoryFailure
+def _problem(error: Exception) -> HistoryProblem:
+    from cowrite.sync.history_questions import HistoryProblem
+    from cowrite.sync.questions import Unanswered
     from cowrite_server.errors import BadVersionName, NamedOtherwise, NoSuchMoment, ServerError, TooManyVersions
+    from cowrite_server.wire.history import HistoryReason
 
     if isinstance(error, NamedOtherwise):
-        return HistoryFailure.NAMED_OTHERWISE
+        return HistoryProblem(HistoryReason.NAMED_OTHERWISE)
     if isinstance(error, BadVersionName):
-        return HistoryFailure.BAD_NAME
+        return HistoryProblem(HistoryReason.BAD_NAME)
     if isinstance(error, TooManyVersions):
-        return HistoryFailure.TOO_MANY_NAMES
+        return HistoryProblem(HistoryReason.TOO_MANY_NAMES)
     _log.warning("a history could not be read: %s", error)
     if isinstance(error, NoSuchMoment):
-        return HistoryFailure.NO_SUCH_MOMENT
+        return HistoryProblem(HistoryReason.NO_SUCH_MOMENT)
     if is_damage(error):
-        return HistoryFailure.UNREADABLE
+        return HistoryProblem(HistoryReason.UNREADABLE)
     if isinstance(error, ServerError | CowriteError):
-        return HistoryFailure.UNUSABLE
+        return HistoryProblem(Unanswered.UNUSABLE)
     raise error

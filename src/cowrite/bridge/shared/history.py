@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from cowrite.bridge.shared.questions import SharedQuestions, asking
-from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
+from cowrite.sync.history_questions import HistoryProblem, HistoryQuestions
 
 
 class SharedHistory(SharedQuestions[HistoryQuestions]):
@@ -18,7 +18,7 @@ class SharedHistory(SharedQuestions[HistoryQuestions]):
         return self._questions.problem is None
 
     @property
-    def problem(self) -> HistoryFailure | None:
+    def problem(self) -> HistoryProblem | None:
         """Why the server cannot be asked at the moment; None where it can."""
         return self._questions.problem
 

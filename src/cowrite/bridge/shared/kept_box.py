@@ -30,7 +30,8 @@ from cowrite.core.sessions.polls import Ballot
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.text.origin import Origin
 from cowrite.storage.sealed_items import KeptItem, SealedItems
-from cowrite.sync.sealed_questions import SealedProblem, Unsealed
+from cowrite.sync.questions import Unanswered
+from cowrite.sync.sealed_questions import SealedProblem
 from cowrite_server.document.revealing import Contribution, revealing
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.wire.sealed import BALLOT, Count, SealedReason
@@ -155,7 +156,7 @@ class KeptBox(QObject):
         if reach is Reach.NONE:
             return _NO_BOX if self._delivery.is_shared and self._kept.items else ""
         if self._delivery.wanted:
-            return str(SealedProblem(Unsealed.OFFLINE))
+            return str(SealedProblem(Unanswered.OFFLINE))
         waits = self._kept.gone or any(not item.is_delivered for item in self._kept.items.values())
         return _ALONE if waits else ""
 

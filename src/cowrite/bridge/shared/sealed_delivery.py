@@ -16,7 +16,8 @@ from cowrite.bridge.shared.kept_store import KeptStore, Key
 from cowrite.bridge.shared.sealed import Reach, SharedSealed
 from cowrite.bridge.single_shot import single_shot
 from cowrite.storage.sealed_items import KeptItem, wording
-from cowrite.sync.sealed_questions import SealedProblem, Unsealed
+from cowrite.sync.questions import Unanswered
+from cowrite.sync.sealed_questions import SealedProblem
 from cowrite_server.wire.sealed import BALLOT, Count, SealedItem, SealedList, SealedReason
 
 Theirs = Mapping[Key, Mapping[str, Any]]
@@ -307,7 +308,7 @@ class SealedDelivery(QObject):
             self._settle(key[0])
         if why.passes:
             self._timer.start()
-        if key in self._kept.items and not isinstance(why.reason, Unsealed):
+        if key in self._kept.items and not isinstance(why.reason, Unanswered):
             self._refused[key] = why  # where its box was opened, it goes on when the document says so
             self._told([*key])
         self.deliver()
@@ -323,7 +324,7 @@ class SealedDelivery(QObject):
         self._under_way.discard(key)
         if why.passes:
             self._timer.start()
-        elif not isinstance(why.reason, Unsealed):  # it cannot be taken back any more
+        elif not isinstance(why.reason, Unanswered):  # it cannot be taken back any more
             self._kept.gone.pop(key, None)
             said = _REVEALED if why.reason is SealedReason.OPENED else str(why)
             self._said = "" if key[1] == BALLOT else said
@@ -339,7 +340,7 @@ class SealedDelivery(QObject):
         self._opening.discard(box)
         if why.passes:
             self._timer.start()
-        elif not isinstance(why.reason, Unsealed):
+        elif not isinstance(why.reason, Unanswered):
             self._wanted.discard(box)
             self._said = _MAY_NOT_OPEN if why.reason is SealedReason.READ_ONLY else str(why)
             self._told([box])

@@ -19,6 +19,7 @@ from pycrdt import Map
 from cowrite.core.entries.fields import fields_in
 from cowrite.core.entries.observers import Observers, weakly
 from cowrite.core.text.richtext import MARK, Attributes, Span, Utf16, utf16_length
+from cowrite_server.document.entry_values import whole_number
 
 ROOT = "assists"
 
@@ -89,7 +90,7 @@ class AssistRecord(NamedTuple):
             return record
         texts = ("task", "model", "model_sha256", "template", "output_sha256", "by", "place")
         found: dict[str, Any] = {name: data[name] for name in texts if isinstance(data.get(name), str)}
-        found |= {name: number for name in _NUMBERS if (number := _whole(data.get(name))) is not None}
+        found |= {name: number for name in _NUMBERS if (number := whole_number(data.get(name))) is not None}
         if data.get("act") in tuple(Act):
             found["act"] = Act(data["act"])
         return record._replace(**found)
@@ -239,10 +240,3 @@ def _ids(spans: Iterable[Span]) -> dict[str, None]:
 
 def _plain(value: object) -> object:
     return fields_in(value) if isinstance(value, Map) else value
-
-
-def _whole(value: object) -> int | None:
-    """A whole number; pycrdt hands JSON's integers back as floats."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-        return None
-    return int(value)

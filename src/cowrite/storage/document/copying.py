@@ -110,13 +110,10 @@ def replace_with_copy(
         put_identity(connection, now)
         return _clear(connection, unwritten or Unwritten(), title, path.stem, now)
 
-    lock = FileLock(path)
-    try:
+    with FileLock(path):
         with failures_of(path):
             set_aside(path, now)
         _write(source, path, become_another)
-    finally:
-        lock.release()
 
 
 def write_anew(source: sqlite3.Connection, path: Path, make_room: Callable[[], None]) -> None:

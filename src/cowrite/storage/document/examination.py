@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cowrite.storage.document.carving import FRAME_HEADER, FRAME_SIZE, WAL_HEADER, Pages, carved_rows
 from cowrite.storage.document.database import connect, connect_to_look, last_seq, property_value, schema_is_ours
-from cowrite.storage.errors import DocumentTooNew, NotADocument, NotThere
+from cowrite.storage.errors import DocumentTooNew, NotADocument, NotThere, sqlite_code
 from cowrite.storage.layout import APPLICATION_ID, PAGE_SIZE, SCHEMA, VERSION, Property, blob_digest, sound_row
 from cowrite.storage.placing import COMPANIONS, companion, has_other_names, is_known_file, is_same_file
 
@@ -101,10 +101,7 @@ def is_in_use_by_another_name(path: Path) -> bool:
             connection.execute("PRAGMA busy_timeout = 0")
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in {
-            sqlite3.SQLITE_BUSY,
-            sqlite3.SQLITE_LOCKED,
-        }:
+        if sqlite_code(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             return False  # it is damaged, and a repair leaves the other name alone
         for ending in COMPANIONS:  # of the look at it, and empty
             companion(path, ending).unlink(missing_ok=True)
@@ -240,7 +237,7 @@ def _content_is_sound(path: Path) -> bool:
     except UnicodeDecodeError:  # in SQLite's message about damaged text; see `errors.failures_of`
         return False
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _DISK_TROUBLE:
+        if sqlite_code(error) in _DISK_TROUBLE:
             raise
         return False
 

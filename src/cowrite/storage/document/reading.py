@@ -131,9 +131,9 @@ def _temporary(stack: ExitStack) -> Path:
 
 def _is_open_elsewhere(path: Path) -> bool:
     try:
-        FileLock(path).release()
+        with FileLock(path):
+            return False
     except StoreLocked:
         return True
     except StorageFailed:  # a folder that cannot be written: nobody writes there
         return False
-    return False

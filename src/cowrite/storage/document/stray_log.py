@@ -12,7 +12,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from cowrite.storage.document.containment import brings_more
@@ -133,7 +133,7 @@ def rejoin(path: Path) -> bool:
         owner = log.with_name(log.name.removesuffix("-wal"))
         if owner == path or not _is_of(log, identity):
             continue
-        with suppress(StorageError), _held(owner):
+        with suppress(StorageError), FileLock(owner):
             # Another one may have taken it meanwhile; and where a document is in its place, it may be that one's.
             if _is_of(log, identity) and (not owner.exists() or is_stray(owner)) and _goes_with(path, log):
                 companion(owner, "-shm").unlink(missing_ok=True)
@@ -148,21 +148,6 @@ def _is_of(log: Path, identity: str) -> bool:
         return is_file(log) and identity in _identities_in(log)
     except OSError:
         return False
-
-
-@contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Keeps everybody from opening a document.
-
-    Raises:
-        StoreLocked: somebody has it open, and its log with it, though it was renamed meanwhile.
-        StorageFailed: it cannot be kept.
-    """
-    lock = FileLock(path)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _goes_with(path: Path, log: Path) -> bool:

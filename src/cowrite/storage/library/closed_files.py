@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from cowrite.clock import milliseconds_now
@@ -54,7 +54,8 @@ def move_closed(path: Path, target: Path, clock: Callable[[], int]) -> None:
         StoreLocked: the document is open, or one is that was called so and has lost its file.
         StorageError: it could not be moved.
     """
-    with _closed(path), _closed(target, is_other=folded(target.name) != folded(path.name)), failures_of(path):
+    is_other = folded(target.name) != folded(path.name)  # no other spelling of it, whose lock is this one
+    with FileLock(path), FileLock(target) if is_other else nullcontext(), failures_of(path):
         if target.exists() and target.samefile(path):
             move(path, target)
         else:
@@ -85,20 +86,5 @@ def trash_closed(path: Path, clock: Callable[[], int] = milliseconds_now) -> Non
         # What a crash left in the write-ahead log belongs to the document. What is no document has none.
         with suppress(NotADocument):
             DocumentFile.open(path, clock=clock).close()
-    with _closed(path):
+    with FileLock(path):
         move_to_trash(path)
-
-
-@contextmanager
-def _closed(path: Path, *, is_other: bool = True) -> Iterator[None]:
-    """Holds a document's lock, so that nobody opens it meanwhile.
-
-    Args:
-        is_other: False where this is another spelling of a path whose lock is held already.
-    """
-    lock = FileLock(path) if is_other else None
-    try:
-        yield
-    finally:
-        if lock:
-            lock.release()

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
-from cowrite.storage.errors import failures_of
+from cowrite.storage.errors import failures_of, sqlite_code
 from cowrite.storage.placing import COMPANIONS, companion
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class SearchIndex:
             except UnicodeDecodeError as error:  # see `errors.failures_of`
                 _log.info("the search index is broken: %s", error)
             except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _BROKEN:
+                if sqlite_code(error) not in _BROKEN:
                     raise
                 _log.info("the search index is broken: %s", error)
             for file in (self._path, *(companion(self._path, ending) for ending in COMPANIONS)):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cowrite.bridge.shared.history import SharedHistory
-from cowrite.sync.history_questions import HistoryFailure, HistoryQuestions
+from cowrite.sync.history_questions import HistoryProblem, HistoryQuestions
+from cowrite.sync.questions import Unanswered
 from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.hello import Hello
 from cowrite_server.wire.history import MomentList, OpenedMoment, moment_message, moments_message
@@ -52,12 +53,12 @@ def test_whoever_asks_on_when_told_of_the_end_is_told_of_that_end_too(qapp):
     asker = Asker()
     asker.greet()
 
-    def failed(failure: HistoryFailure) -> None:
-        asker.told.append(failure)
+    def failed(problem: HistoryProblem) -> None:
+        asker.told.append(problem)
         if len(asker.told) < 3:
             asker.history.ask_moment(7, asker.told.append, failed)
 
     asker.history.ask_moment(9, asker.told.append, failed)
     asker.history.end()
-    assert asker.told == [HistoryFailure.OFFLINE] * 3
+    assert [problem.reason for problem in asker.told] == [Unanswered.OFFLINE] * 3
     assert not asker.history.is_online

@@ -1,0 +1,86 @@
+"""What the system must have before anything can be installed: packages of Debian and its kin.
+
+A part of bootstrap.py; runs before anything is installed, so it imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import configparser
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bootstrap_steps import ROOT, Problem, Progress, ask, call
+
+DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
+
+
+def wanted_packages(sections: Iterable[str], listing: Path) -> list[tuple[str, ...]]:
+    """Reads the named sections: one tuple a requirement, any one of whose packages meets it."""
+    parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",), interpolation=None)
+    parser.read_string(listing.read_text(encoding="utf-8"))
+    return [tuple(name.strip() for name in line.split("|")) for section in sections for line in parser[section]]
+
+
+def missing_packages(wanted: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Keeps the requirements none of whose packages is installed, which is what dpkg's status `ii` says."""
+    names = [name for names in wanted for name in names]
+    words = ask(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *names]).stdout.splitlines()
+    installed = {line.split()[-1] for line in words if line.startswith("ii ")}
+    return [names for names in wanted if installed.isdisjoint(names)]
+
+
+def choose_packages(missing: Iterable[tuple[str, ...]]) -> list[str]:
+    """Names one package for each requirement: the first one that this release has, or else the last one."""
+    has = ["apt-cache", "show"]
+    return [next((name for name in names[:-1] if not ask([*has, name]).returncode), names[-1]) for names in missing]
+
+
+def is_debian() -> bool:
+    """Says whether packages come from apt here, as on Debian, Ubuntu and their kin."""
+    return sys.platform == "linux" and all(shutil.which(tool) for tool in ("dpkg-query", "apt-get", "apt-cache"))
+
+
+def is_root() -> bool:
+    """Says whether this user may install system packages."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def apt_install(missing: Sequence[tuple[str, ...]]) -> None:
+    """Installs one package for each requirement, as root; raises Problem when apt cannot."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    with Progress(1).step(f"System packages ({len(missing)} missing)") as note:
+        call([*apt, "update"], lambda line: note("reading the package lists"), env)
+        names = choose_packages(missing)
+        call([*apt, "install", "-y", "--no-install-recommends", *names], lambda line: note(line.strip()[:60]), env)
+
+
+def ensure_system_packages(sections: Sequence[str]) -> None:
+    """Installs what Qt needs from Debian's packages as root, or else prints the command and goes on."""
+    missing = missing_packages(wanted_packages(sections, ROOT / DEBIAN_PACKAGES)) if is_debian() else []
+    if not missing:
+        return
+    command = f"apt-get install {' '.join(choose_packages(missing))}"
+    if not is_root():
+        print(f"System packages are missing; windows or tests may fail until you run:\n    sudo {command}", flush=True)
+        return
+    try:
+        apt_install(missing)
+    except Problem as problem:
+        print(f"{problem} Going on without them; to try again: {command}", file=sys.stderr, flush=True)
+
+
+def ensure_venv_module() -> None:
+    """Makes sure that this Python can make a virtual environment; installs Debian's package for it as root."""
+    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+        return
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if not (sys.base_prefix == "/usr" and is_debian()):
+        raise Problem(f"{sys.executable} has no ensurepip: run bootstrap.py with a Python from python.org instead.")
+    if not is_root():
+        raise Problem(f"Python cannot make a virtual environment here until you run: sudo apt-get install {package}")
+    apt_install([(package,)])
