@@ -36,8 +36,15 @@ _TASK = (
     rf"|(?:please|bitte) {_DO}"
     r"|you're responsible|you are responsible|that's (?:yours|for you|on you)"
 )
+_ASKED = (
+    rf"{_MAY} (?:you|du)(?: please| then| just| also| bitte)* "
+    r"(?!(?:see|hear|explain|repeat|remember|believe|say|think|know|understand|tell (?:me|us)|imagine|guess)\b)\w+"
+    r"|(?!(?:hast|bist|warst|weißt|meinst|sagst du(?! (?:dem|der|den|ihm|ihr|ihnen|bitte|allen)\b)|siehst|denkst|"
+    r"glaubst|kennst|willst|findest|kommst|brauchst|möchtest)\b)\w+st du"
+)
+"""As a question: "Ben can you call them?", "Carla, kümmerst du dich darum?"."""
 _BEFORE = r"(?:^|(?:^|[,;.] )(?:so|okay|ok|and|then|right|well|alright|now|but|also|good|great|und|dann|also|gut),? )"
-_ADDRESSED = re.compile(rf"{_BEFORE}{_NAME}, (?:{_TASK})(?![\w'])", re.IGNORECASE)
+_ADDRESSED = re.compile(rf"{_BEFORE}{_NAME}(?:, (?:{_TASK})|,? (?:{_ASKED}))(?![\w'])", re.IGNORECASE)
 _ADDRESSED_LAST = re.compile(rf"{_BEFORE}(?:{_TASK})\b[^,]*, {_NAME}[.?!]*$", re.IGNORECASE)
 
 

@@ -5,12 +5,23 @@ Runs anywhere. Judged by form alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cowrite.assist.text.decision_words import is_against, is_assent, is_choice, is_closing, is_yes_or_no, standing
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import calls_for_consent, opposes_nothing
 
+_WOULD = re.compile(
+    r"(?:(?:so|then|ok|okay|well|maybe|perhaps|and|but),? )*i(?:'d| would) (?!(?:rather )?(?:like|love|have|be|never|"
+    r"not)\b)\w+",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"^(?!.*\b(?:you|du|ihr|tu|vous|tú)\b)\w[^?]{8,}, ?(?:agreed|ok|okay|deal|all right|alright|einverstanden|"
+    r"in ordnung|d'accord|vale|de acuerdo)\s*\?$",
+    re.IGNORECASE,
+)
 CLOSING = 4  # sentences from a question to where somebody agrees
 
 
@@ -27,6 +38,17 @@ def closes_question(said: Sequence[Said], index: int) -> bool:
         if standing(before.plain) is not None or is_against(before.plain):
             return False
     return False
+
+
+def is_taken_up(said: Sequence[Said], index: int) -> bool:
+    """Whether somebody proposes something as what they would do, and the next to speak agrees so that it is decided:
+    "Then I'd write two days." "Agreed, changed it."."""
+    one, behind = said[index], said[index + 1 : index + 2]
+    sentence = one.plain.replace("’", "'")
+    is_proposed = bool(one.speaker and (_WOULD.match(sentence) or _TAG.search(sentence)))
+    if is_proposed and _TAG.search(sentence):
+        return any(other.speaker != one.speaker and is_assent(other.plain) for other in behind)
+    return is_proposed and any(other.speaker != one.speaker and is_closing(other.plain) for other in behind)
 
 
 def lets_it_hold(said: Sequence[Said], index: int) -> bool:

@@ -42,7 +42,7 @@ _TIME = (
     r"|la (?:próxima (?:semana|reunión)|semana que viene)|el próximo mes"
 )
 _BY = (
-    r"by|until|till|before|due(?: on| by|:)?|no later than|deadline(?: is|:)?"
+    r"by:?|until|till|before|due(?: on| by|:)?|no later than|deadline(?: is|:)?"
     r"|bis(?: spätestens)?(?: zum| zur)?|spätestens(?: am| bis)?(?: zum| zur)?|frist:|termin:"
     r"|avant|d'ici(?: à)?|au plus tard|jusqu'à|échéance ?:"
     r"|antes del?|hasta|a más tardar|para|fecha límite:|plazo:"
@@ -57,6 +57,13 @@ _NO_DAY = re.compile(
     r"pas|jamais|annul\w+|nunca|nadie)\b|\bno se\b|n't\b)[^;]*$",
     re.IGNORECASE,
 )
+_LASTS = re.compile(
+    r"\b(?:is|are|was|were|stay(?:s|ed)?|remain(?:s|ed)?|lasts?|bleib(?:t|en)|gilt|gelten|dauert|läuft|liegt|reicht|hält|"
+    r"wartet|reste(?:nt)?|dure|est|sigue|está|están|dura)\b[^,;]*$",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(r"(?:until|till|bis|jusqu'à|hasta)\b", re.IGNORECASE)
+"""With what lasts: "The shop is closed until Friday" gives nobody a day."""
 _THEN_SETTLED = re.compile(
     rf",?\s*(?:{WE}|(?:the|our) (?:\w+ ){{0,2}}\w+) (?:\w+ ){{0,2}}{SETTLED}\b"
     r"|,?\s*(?:haben wir|hat (?:\w+ ){1,3}|wurde |nous avons|on a|hemos|se)\b",
@@ -69,13 +76,19 @@ _TO_DO = re.compile(r"\s*,?\s*(?:to|that|not|de|que|\w+en)\b", re.IGNORECASE)
 def due_in(sentences: Iterable[str]) -> str:
     """Until when, as the first of some sentences says that has it, else on which day; empty where none does."""
     found = [match for sentence in sentences for match in _DUE.finditer(sentence.replace("’", "'"))]
-    dues = [match["due"] for match in found if match["due"]] or [match["on"] for match in found if _is_day_of_it(match)]
+    dues = [match["due"] for match in found if match["due"] and not _is_how_long(match)]
+    dues = dues or [match["on"] for match in found if match["on"] and _is_day_of_it(match)]
     return str(dues[0]).rstrip(".") if dues else ""
 
 
 def is_due(sentence: str) -> bool:
     """Whether a sentence names a day for something."""
     return bool(_DUE.search(sentence.replace("’", "'")))
+
+
+def _is_how_long(match: re.Match[str]) -> bool:
+    """Whether something only is so until a day: "The weather stays bad until Friday"."""
+    return bool(_UP_TO.match(match.group()) and _LASTS.search(match.string[: match.start()]))
 
 
 def _is_day_of_it(match: re.Match[str]) -> bool:

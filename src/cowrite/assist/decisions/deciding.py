@@ -13,7 +13,7 @@ from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.decisions.addressing import addressee_of, people_in
-from cowrite.assist.decisions.agreeing import closes_question, lets_it_hold
+from cowrite.assist.decisions.agreeing import closes_question, is_taken_up, lets_it_hold
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
@@ -33,6 +33,7 @@ from cowrite.assist.text.decision_words import (
     asks_who,
     denies_all,
     is_assent,
+    is_choice,
     is_closing,
     is_denial,
     is_firm,
@@ -40,13 +41,14 @@ from cowrite.assist.text.decision_words import (
     is_of_them,
     is_only_assent,
     is_yes_or_no,
+    points,
     standing,
     standing_under,
     takes_back,
 )
 from cowrite.assist.text.evidence import BROAD, WIDE
 from cowrite.assist.text.guards import Unusable
-from cowrite.assist.text.sentences import words
+from cowrite.assist.text.sentences import is_heading, words
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result
 
@@ -59,6 +61,7 @@ BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
 SPACED = 15.0  # words from one quote of a place to the next, where there are so many
+ASKED = 5  # sentences from a question to "Monday then"
 CLOSED = 8.0  # how much speaks for a decision that somebody agreed to so
 BESIDE = 25.0  # words to either side of a sentence that decides
 MOST_PLACES = 8  # where the topic is talked about
@@ -292,8 +295,8 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     if closes_question(work.said, index):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
-    only_back = status is None and takes_back(one.plain)
-    is_called = lets_it_hold(work.said, index)
+    only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
+    is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
     if status is None:
         status = _standing_by_heading(work, index)
         is_called = is_called or status is Standing.DECIDED
@@ -312,14 +315,32 @@ def _candidate(work: Work, index: int) -> Candidate | None:
 def _standing_by_heading(work: Work, index: int) -> Standing | None:
     """How a sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
     one = work.said[index]
-    begins_turn = index == 0 or work.said[index - 1].turn != one.turn
-    return standing_under(one.heading) if begins_turn and one.length > 2 and not is_none(one.plain) else None
+    if one.length < 3 or is_none(one.plain):
+        return None
+    while (found := standing_under(one.heading)) is None and _is_item(work, index):
+        index -= 1
+        one = work.said[index]
+    return found
+
+
+def _is_item(work: Work, index: int) -> bool:
+    """Whether a line without a full stop goes on with a list, of which each line may head the next by its look; what
+    prose follows is a heading."""
+    one, behind = work.said[index], work.said[index + 1 : index + 2]
+    above = work.said[index - 1] if index else one
+    is_below = one.heading == above.piece.text and above.length > 2 and not one.heading.startswith("#")
+    is_list = is_below and is_heading(one.piece.text)
+    return is_list and not any(each.heading == one.piece.text and not is_heading(each.piece.text) for each in behind)
 
 
 def _tells_none(work: Work, index: int) -> bool:
     """Whether a sentence can tell no decision of those who talk: it says too little, or only reacts to another one."""
     one = work.said[index]
-    is_short = one.length < 3 or not work.evidence.terms[index]
+    is_labelled = ": " in one.plain and standing(one.plain) is Standing.OPEN  # "Holidays: open"
+    is_answer = standing(one.plain) is Standing.DECIDED and any(
+        other.plain.endswith("?") for other in work.said[max(0, index - ASKED) : index]
+    )
+    is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
         return True
     return denies_all(one.plain) or is_only_assent(one.plain) or (bool(one.speaker) and is_of_them(one.plain))
@@ -333,7 +354,8 @@ def _standing_after(work: Work, index: int, status: Standing, after: Sequence[Sa
         # "We are not going to sell, right?"; "We agreed to sell." "No, we didn't."
         return Standing.OPEN if is_doubted or any(is_denial(other.plain) for other in after[:1]) else status
     if status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
-        return Standing.LEANING
+        agreeing = {other.speaker for other in after if is_assent(other.plain)}
+        return Standing.DECIDED if len(agreeing) > 1 and not is_choice(one.plain) else Standing.LEANING
     return status
 
 
@@ -347,7 +369,12 @@ def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
     )
 
 
-def _goes_on(work: Work, index: int, other: int, people: Collection[str]) -> bool:
+def _says_more(work: Work, index: int) -> bool:
+    """Whether somebody says more than that they agree; "Yes, I will" says who does it."""
+    return not is_only_assent(work.said[index].plain)
+
+
+def _goes_on(work: Work, index: int, other: int, people: Collection[str], *, is_next: bool) -> bool:
     """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it, or says who
     does it."""
     one, behind, first = work.said[index], work.said[other], work.said[index + 1]
@@ -355,8 +382,9 @@ def _goes_on(work: Work, index: int, other: int, people: Collection[str]) -> boo
         return True
     if behind.turn == first.turn and is_closing(first.plain):
         return True
-    is_given = is_assent(first.plain) and addressee_of(behind.speaker, behind.plain, people) is not None
-    return is_given or (other == index + 1 and takes_it(behind.plain))
+    is_meant = is_assent(first.plain) or (is_next and points(behind.plain))
+    is_given = is_meant and addressee_of(behind.speaker, behind.plain, people) is not None
+    return is_given or (is_next and takes_it(behind.plain))
 
 
 def _decision(
@@ -367,10 +395,11 @@ def _decision(
     near = list(own)
     people = people_in(work.said)
     for index in own:
-        for other in range(index + 1, min(index + 3, len(work.said))):
+        behind = [other for other in range(index + 1, min(index + 7, len(work.said))) if _says_more(work, other)]
+        for number, other in enumerate(behind[:2]):
             if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
                 break  # of something else
-            if _goes_on(work, index, other, people) and other not in near:
+            if _goes_on(work, index, other, people, is_next=not number) and other not in near:
                 near.append(other)
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(

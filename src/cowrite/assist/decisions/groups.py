@@ -145,7 +145,8 @@ def _neighbours(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[G
 
 def _belongs(said: Sequence[Said], last: Candidate, each: Candidate) -> bool:
     if all(is_only_result(said[one.index].plain) for one in (last, each)):
-        return said[last.index].turn == said[each.index].turn
+        between = said[last.index + 1 : each.index]
+        return said[last.index].turn == said[each.index].turn and not any(map(_asks, between))
     return not (each.is_sure or last.only_back) and _goes_on(said, last.index, each.index)
 
 
@@ -193,7 +194,10 @@ def _asked_before(said: Sequence[Said], group: Group, before: Sequence[Group]) -
         is_put_off = other.first.status is Standing.OPEN and other.asked is not None
         if index < start or other.first.status is Standing.DECIDED or is_put_off:
             break
-        if _is_asked(said, other) and _is_about(said, first, index):
+        is_proposed = other.first.status is Standing.LEANING and _is_same(
+            _topic(said, first.index), _topic(said, index)
+        )
+        if is_proposed or (_is_asked(said, other) and _is_about(said, first, index)):
             return index
     return None
 
@@ -263,7 +267,9 @@ def _standing(said: Sequence[Said], topics: _Topics, groups: Sequence[Group]) ->
         only_back = all(each.only_back for each in group.members)
         if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
             continue  # what comes in the place of it follows
-        is_back = group.first.status is Standing.DECIDED and _takes_back(said, group.first.index, CLOSE)
+        is_of_motion = is_only_result(said[group.first.index].plain)  # "Withdrawn" tells how it ended
+        is_decided = group.first.status is Standing.DECIDED and not is_of_motion
+        is_back = is_decided and _takes_back(said, group.first.index, CLOSE)
         back = _taken_back(said, topics, found, group) if is_back else None
         if back:
             found.remove(back)

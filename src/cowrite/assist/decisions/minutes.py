@@ -169,10 +169,11 @@ def reported(speaker: str, sentence: str) -> str:
     for pattern, verb in (
         (_THINKS, "thought that"),
         (_SUGGESTS, "suggested that"),
-        (_LETS, "suggested that they should"),
+        (_LETS, "suggested that"),
     ):
         if pattern.match(text):
-            return _finished(f"{speaker} {verb} {_past(_lower(pattern.sub('', text)))}")
+            told = _lower(pattern.sub("", text))
+            return _finished(f"{speaker} {verb} {_past(f'they should {told}' if pattern is _LETS else told)}")
     told = _past(_lower(_THAT.sub(_this, text)))
     if told == _lower(text) and len(words(text)) <= MOST_IN_PASSING:
         return _finished(f"{speaker}: {text[0].upper()}{text[1:]}")  # there may be no verb in it

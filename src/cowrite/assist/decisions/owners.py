@@ -12,10 +12,13 @@ from collections.abc import Collection, Iterable
 from cowrite.assist.decisions.addressing import addressee_of, is_known
 from cowrite.assist.decisions.dates import is_due
 
+_OFFICE = r"(?:clerk|treasurer|secretary|chair(?:man|woman|person)?|caretaker|president|director|manager)"
 _NAME = r"[A-ZÄÖÜÉÁÓÍÚ][\w'’-]+(?: [A-ZÄÖÜÉÁÓÍÚ][\w'’-]+){0,2}"
 _TASK = (
     r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
-    r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll|"
+    r"should|agreed to|promised to|volunteered to|owns?|"
+    r"wird(?![^.,;]*\b(?:\w*ge[a-zäöüß]+t|(?:be|er|ver|zer|ent)[a-zäöüß]+t|beschlossen|\w+iert)(?:[.,;!?]| \(|$))|"
+    r"übernimmt|kümmert sich|soll|"
     r"va|doit|s'en (?:charge|occupe)(?:ra)?|s'occupe(?:ra)?|se charge(?:ra)?|va a|debe|se (?:encarga|ocupa)(?:rá)?)"
 )
 _UNDONE = (
@@ -23,6 +26,7 @@ _UNDONE = (
 )
 """What makes no task of "will" and the like: "Tom will not come", "Tom should have come", "Monday will be busy"."""
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*(?:{_TASK}(?![\w]){_UNDONE}|agreed to(?= be\b))")
+_OFFICE_DOES = re.compile(rf"\b(?:[Tt]he|[Oo]ur) (?P<name>(?:\w+ )?{_OFFICE}) (?:{_TASK})(?!\w){_UNDONE}")
 _TO_DO = re.compile(
     rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
 )
@@ -38,19 +42,23 @@ _UNTIL = re.compile(
 )
 _WILL = (
     r"(?:(?!(?:sera|aura|será|habrá)\b)[a-zàâçéèêëîïôûñíóú]+(?:ra|rá)|commande|achète|envoie|prépare|appelle|organise|"
-    r"rédige|contacte|vérifie|apporte|réserve|écrit|compra|pide|envía|prepara|llama|organiza|escribe|reserva|trae|revisa)"
+    r"rédige|contacte|vérifie|apporte|réserve|écrit|compra|pide|envía|prepara|llama|organiza|escribe|reserva|trae|"
+    r"revisa)"
 )
 _BY_THEN = re.compile(
     rf"(?<![\w.])(?P<name>{_NAME}) (?:(?:l[aeo]s?|se|en|lui|leur) |l')?{_WILL} {_IT}"
     r"(?=(?:avant|d'ici|au plus tard|pour le|antes|hasta|a más tardar|para el)\b)"
 )
 """Who does something by a day: "Ben bestellt ihn bis Freitag", "Marie la commandera avant vendredi"."""
-_DOERS = (_OWNER, _UNTIL, _BY_THEN)
+_GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
+"""Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
+_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
-    r"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich|[Zz]uständig|"
+    r"(?:^(?:[Ww]ho|[Ww]er|[Qq]ui|[Qq]uién)(?= ?:)|\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|"
+    r"[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich|[Zz]uständig|"
     r"[Rr]esponsables?|[Ee]ncargad[oa]s?|(?:[Dd]as|[Dd]ies) (?:macht|übernimmt|erledigt|besorgt)|"
-    r"(?:[Dd]arum|[Uu]m [^,;.]{1,60}) kümmert sich)"
+    r"(?:[Dd]arum|[Uu]m [^,;.]{1,60}) kümmert sich))"
     rf"\s*(?:is|ist|est|es|:)?\s*(?P<name>{_NAME})"
 )
 _ICH = (
@@ -67,6 +75,10 @@ _IT_IS_MINE = re.compile(
     r"(?:i'll|i will|i can|let me) (?:do|take|handle|organi[sz]e|arrange|see to|look after) (?:it|that|this|them)\b"
     r"|(?:i'll|i will) take care of (?:it|that|this|them)\b"
     r"|(?:das|es) (?:mache|übernehme|erledige|besorge) ich\b|ich (?:mache|übernehme|erledige|besorge) (?:das|es)\b"
+    r"|will do\b|on it\b|mach(?:e)? ich\b"
+    r"|(?:i'll|i will) (?:order|book|send|write|make|call|ask|tell|draft|prepare|buy|set up|update|fix|print|rent|"
+    r"inform|"
+    r"check|post) (?!(?:you|if|whether|again|back)\b)"
     r"|(?:darum kümmere ich mich|ich kümmere mich (?:darum|drum))\b"
     r"|je m'en (?:charge|occupe)\b|(?:yo )?me encargo\b|(?:yo )?lo hago(?: yo)?\b)",
     re.IGNORECASE,
@@ -74,6 +86,9 @@ _IT_IS_MINE = re.compile(
 _NO_NAMES = frozenset(
     "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
     "and but if when where maybe perhaps okay yes no nothing something well right now alright great good sure fine "
+    "after before during since until from with for by in on therefore however next today tomorrow nach bei im auf für "
+    "mit "
+    "ab vor zum zur zudem außerdem danach dann dafür dazu heute morgen "
     "please also someone somebody anyone anybody no-one neither none wir sie das es man er ich jemand niemand "
     "monday tuesday wednesday thursday friday saturday sunday january february march july august september october "
     "november december montag dienstag mittwoch donnerstag freitag samstag sonntag die der den dem ein eine dies diese "
@@ -93,8 +108,9 @@ def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ())
     for speaker, sentence in sentences:
         sentence = sentence.replace("’", "'")
         stated, doer = _named(_OWNER_AFTER, sentence), _doer(sentence)
-        to_do = _named(_TO_DO, sentence)
+        to_do, given = _named(_TO_DO, sentence), _named(_GIVEN, sentence)
         doer = doer or (to_do if to_do and (to_do[1] or is_due(sentence) or is_known(to_do[0], people)) else None)
+        doer = doer or (given if given and (is_due(sentence) or is_known(given[0], people)) else None)
         addressed = addressee_of(speaker, sentence, people)
         if stated or doer or addressed:
             return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]
@@ -110,10 +126,9 @@ def _doer(sentence: str) -> tuple[str, int] | None:
 
 def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
     """The name that a pattern finds in a sentence, and where it stands."""
-    match = pattern.search(sentence)
-    if match is None or match["name"].split()[0].lower() in _NO_NAMES:
-        return None
-    return match["name"], match.start("name")
+    found = (match for match in pattern.finditer(sentence) if match["name"].split()[0].lower() not in _NO_NAMES)
+    match = next(found, None)
+    return (match["name"], match.start("name")) if match else None
 
 
 def takes_it(sentence: str) -> bool:

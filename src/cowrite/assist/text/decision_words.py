@@ -12,6 +12,7 @@ import re
 from enum import StrEnum
 
 from cowrite.assist.text import romance_words as romance
+from cowrite.assist.text import talk_words as talk
 from cowrite.assist.text.sentences import words
 from cowrite.assist.text.vote_words import is_result, is_tie
 
@@ -25,18 +26,16 @@ class Standing(StrEnum):
 
 
 WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
-_ADVERB = r"(?:(?:all|now|finally|then|just|also|have|had|has|already|unanimously|jointly|both|later) )*"
+_ADVERB = (
+    r"(?:(?:all|now|then|just|also|have|had|has|already|both|later|therefore|thus|hence|since|again|together|\w+ly) )*"
+)
 _ACT = (
     r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
     r"stay|meet|print|cut|book|order|sell|release|merge|postpone|cancel|choose|pick|add|remove|change|paint|close|pay)"
 )
-_NO_CHOICE = (
-    r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
-    r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
-)
-"""What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
 _NO_THEN = (
-    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|okay|"
+    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|"
+    r"okay|"
     r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
 )
 _THEY_GO = (
@@ -77,18 +76,20 @@ _DECIDED = re.compile(
     r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:has |have )?(?:unanimously )?"
     r"(?:approve|adopt|reject|accept|endorse|elect|appoint)(?:s|ed|d)?\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} [^.;?]{{1,60}} and (?:then )?(?:chose|picked|selected|decided|agreed|opted)\b"
+    rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:has |have )?(?:then )?(?:chose|chosen|picked|selected|opted)\b"
+    r"|\bsigned off on\b|\b(?:gave|given) (?:its|their|his|her|the) (?:approval|go-ahead|green light|ok|okay)\b"
+    r"|\bstays (?:just |exactly )?as it is\b|\bbleib(?:t|en) (?:so )?wie (?:er|sie|es) (?:ist|sind)\b"
+    r"|[(,] ?(?:einstimmig|unanimous(?:ly)?)\)?[.!]?$"
     r"|^(?:and |but |so |then )?we(?: all)? go (?:with|for)\b"
     rf"|{_THEY_GO}"
-    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|so),? )?(?:with )?(?!{_NO_THEN}\b)[\w'-]+ then[.!]?$"
-    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
+    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|"
+    rf"so),? )?(?:with )?(?:(?!{_NO_THEN}\b)[\w'-]+ ){{1,3}}then[.!]?$"
+    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{talk.NO_CHOICE}\b)(?:the )?\w+[.!]?$"
     rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
-    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
-    rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
+    rf"|(?:^|[,.] )(?:(?!{talk.NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever|decide|agree|settle)\b)\w+"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
-    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say"
-    r"(?! (?:i|you|he|she|we|they|it|that|there|this)\b)|make it|leave out|do that|do it|have|"
-    r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
     rf"|\b(?:wir|{_GREMIUM}) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){{0,8}}"
     r"(?:beschlossen|entschieden|geeinigt|vereinbart)\b"
@@ -101,7 +102,7 @@ _DECIDED = re.compile(
     r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
     r"\w+ing (?:it|that|this)\b"
     r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b"
-    rf"|{romance.DECIDED}",
+    rf"|{romance.DECIDED}|{talk.DECIDED}",
     re.IGNORECASE,
 )
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
@@ -109,9 +110,11 @@ _HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2
 _UNREAL = re.compile(
     rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b"
+    rf"|\bwhen (?:{WE}|it|this|that) (?:has|have) (?:\w+ ){{0,2}}{SETTLED}\b"
     rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
     r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
     r"(?:approved|accepted|adopted|confirmed|rejected)\b"
+    rf"|^(?!(?:the|these|those|both|our|all|minutes|accounts)\b)\w+s\b[^.;,]*\bare {SETTLED}\b"
     rf"|^(?:please )?(?:don't|do not|never) (?:say|claim|pretend|think|tell \w+)\b[^,;]{{0,25}}\b{SETTLED}\b"
     rf"|\b(?:imagine|suppose|supposing|assume|assuming|pretend|what if)(?: that)? (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b|\bwhether (?:{WE}|it|this|that) (?:\w+ ){{0,3}}{SETTLED}\b"
@@ -121,6 +124,12 @@ _UNREAL = re.compile(
 )
 """What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
 agreed", "it must be approved first", "suppose we agreed"."""
+_ELSEWHERE = re.compile(
+    r"\b(?:in|at|with|for) (?:my|our|his|her|their) (?:last|old|previous|former|other) "
+    r"(?:team|job|company|firm|school|employer|life|club)\b",
+    re.IGNORECASE,
+)
+"""What people decided who are not those who talk."""
 _DOUBTED = re.compile(
     r"\b(?:i|we) (?:really |just |still )?(?:(?:do|did|can|could)(?:n't| not)|cannot|never) (?:\w+ )?"
     r"(?:think|believe|recall|remember|know|say)\b(?! (?:why|how|when)\b)[^,;]{0,25}"
@@ -161,12 +170,12 @@ _PROPOSES = re.compile(
 )
 _REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take|park|table|drop|leave) that|das|es)\b"
+    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take|park|table|drop|leave) that|das|es|darum)\b"
     r"(?! is[.!,])|^that is\b",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
-    r"(?:(?:so|and|okay|ok|well|also|und|gut),? )?(?:(?:should|shall|can|could) we\b"
+    r"(?:(?:so|and|okay|ok|well|also|und|gut|\w+(?: \w+){0,2},) ?)?(?:(?:should|shall|can|could) we\b"
     r"(?! (?:talk|discuss|settle|decide|vote)\b)|(?:are we going to|will we)\b|"
     r"do we (?!(?:have|know|need|want|like|agree|think|see|remember|really|understand|mean|even)\b)\w+\b|"
     r"(?:sollen|wollen) wir\b|(?!(?:haben|hatten|sind|waren|wissen|kennen|brauchen|müssen|dürfen|können)\b)\w+en wir\b)"
@@ -187,15 +196,18 @@ _WHO = re.compile(
     r"^(?:(?:so|and|but|ok|okay|und),? )*(?:who|wer)\b(?: [\w']+){1,4} (?:that|it|this|das|es)\?$", re.IGNORECASE
 )
 _LEANING = re.compile(
-    r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
+    r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer(?:s|red|able|ably)?|"
+    r"(?<!\ba )favou?r\w*|"
     r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
     r"|\b(?:i|we)(?:'d| would)? (?:think|suppose|guess|propose|suggest|recommend|vote|say|go for|rather)\b"
     r".{0,30}\b(?:should|could|can|go|use|take|keep|have|for|be|with)\b"
+    r"|^(?:(?:ok|okay|so|then|gut|also|mein|my),? )*(?:proposal|suggestion|vorschlag):"
     r"|\b(?:maybe|perhaps) (?:we|it) (?:should|could|can)\b"
     r"|\bwe (?:should|could|might)(?: just| probably| maybe)? (?:go|use|take|keep|drop|have|make|do|try|put)\b"
     r"|\bwould be (?:good|better|best|nice|great|cool|fine)\b|\b(?:sounds|seems|looks) (?:good|fine|best|better)\b"
     r"|\b(?:a )?(?:good|better|best|great|nice) (?:idea|option|solution|choice)\b"
-    r"|\b(?:wahrscheinlich|vermutlich|eher|tendieren|vorläufig|am liebsten|ich schlage vor|wir sollten|wir könnten)\b",
+    r"|\b(?:wahrscheinlich|vermutlich|eher|tendieren|vorläufig|am liebsten|ich schlage vor|wir sollten|wir könnten|"
+    r"ich (?:fände|würde|wäre (?:für|dafür))|fände ich|wäre ich (?:für|dafür))\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -211,10 +223,15 @@ _OPEN = re.compile(
     r"|\b(?:decide|discuss|come back|talk about (?:it|that)|revisit|look at (?:it|that)) (?:\w+ ){0,4}"
     r"(?:later|next (?:time|meeting|week)|another time|tomorrow|(?<=on )(?:mon|tues|wednes|thurs|fri)day)\b"
     r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
-    r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
+    r"|\b(?:could|did|do|can)(?: not|n't) agree\b|\bcannot agree\b|\bha(?:ve|s) yet to (?:decide|settle|agree|be)\b"
+    r"|\b(?:decision|outcome)\s*:\s*(?:none|no\b|not yet|tb[cd]|pending|open|deferred|postponed)"
+    r"|\b(?:beschluss|entscheidung)\s*:\s*(?:noch )?(?:keine?r?\b|offen|vertagt)"
+    r"|\bsteh(?:t|en) (?:\w+ )?(?:noch )?nicht fest\b|\bnoch (?:nicht|un)(?: \w+)? ?(?:klar|festgelegt|geklärt|fest)\b"
+    r"|\bkeine einigung\b|\bnicht (?:\w+ )?einigen\b"
     r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|keine entscheidung)\b"
-    rf"|\b(?:nicht|nie|niemals)(?: \w+){{0,2}} (?:beschlossen|entschieden|geeinigt|vereinbart)\b|{romance.OPEN}",
+    rf"|\b(?:nicht|nie|niemals)(?: \w+){{0,2}} (?:beschlossen|entschieden|geeinigt|vereinbart)\b|{romance.OPEN}|"
+    rf"{talk.OPEN}",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -248,15 +265,19 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
-    r"conclusion|beschlossen|entschieden|geeinigt|vereinbart|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
+    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|"
+    r"final|decision|"
+    r"conclusion|beschlossen|entschieden|geeinigt|vereinbart|beschließt|beschloss|entscheidet|entschied|genehmigt|"
+    r"beschluss|entscheidung|"
     rf"vote[ds]?|{romance.FIRM})\b",
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good|great|exactly|absolutely|definitely|agreed|i agree|"
+    r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good(?! (?:question|point|luck|morning|evening))|great|exactly|"
+    r"absolutely|definitely|agreed|i agree|"
     r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
-    r"true|great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
+    r"true|great|okay)|genau|einverstanden|ja|gut|passt|yup|please|pls|\+1|works for me|(?:with|for|by) me|"
+    r"(?:bei )?mir auch)[\s,.!]*)+",
     re.IGNORECASE,
 )
 
@@ -264,7 +285,7 @@ _YES = re.compile(
 def standing(sentence: str) -> Standing | None:
     """How far what a sentence speaks of is; None where it tells nothing of the kind."""
     sentence = sentence.replace("’", "'")
-    if _NOTHING.search(sentence) or _POLL.search(sentence):
+    if _NOTHING.search(sentence) or _POLL.search(sentence) or _ELSEWHERE.search(sentence):
         return None
     if is_tie(sentence) or _OPEN.search(sentence) or _ASKED.search(sentence) or _DOUBTED.search(sentence):
         return Standing.OPEN

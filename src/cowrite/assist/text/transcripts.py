@@ -27,6 +27,7 @@ MOST_NAME_WORDS = 5  # of somebody who speaks once; what stands before several l
 FULL_LINE = 50  # characters: behind a line as long a sentence may go on in the next one
 MOST_WORDS = 80  # of a sentence; one in five hundred that people say in meetings has more than 60
 LEAST_PART, MOST_PART = 10, 30  # words of a part of what is longer
+_PARTICLES = frozenset("von van vom zu de der den des di da del della dos la le el al bin ten".split())  # of names
 _OPENERS = frozenset("and but so then because well okay yeah now und aber dann also weil".split())
 _BEFORE = (
     r"(?:[\[(]?(?:\d[\d./-]{5,9},?\s+)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -53,7 +54,7 @@ _LABEL = re.compile(
     r"(?:top|item|agenda item|point|punkt|tagesordnungspunkt|option|motion|antrag|resolution|question|frage|step)"
     r"(?: (?:no\.? ?|nr\.? ?)?[\d.]+[a-z]?)?"
     r"|(?:decisions?|decided|agreed|resolved|actions?|action items?|tasks?|to-?dos?|next steps?|owner|responsible|due|"
-    r"deadline|date|time|place|location|venue|present|absent|apologies|attendees|participants|agenda|topics?|subject|"
+    r"deadline|who|when|where|wer|wann|qui|quand|quién|cuándo|poll|umfrage|sondage|encuesta|date|time|place|location|venue|present|absent|apologies|attendees|participants|agenda|topics?|subject|"
     r"proposals?|votes?|voting|results?|outcome|status|summary|context|background|discussion|reasons?|rationale|options|"
     r"consequences|for|against|abstain(?:ed|ing)?|in favou?r|from|sent|to|cc|beschl[uü]ss(?:e)?|entscheidung(?:en)?|"
     r"beschlossen|aufgaben?|verantwortlich|zuständig|frist|termin|datum|zeit|ort|anwesend(?:e)?|entschuldigt|"
@@ -98,7 +99,7 @@ class Said:
         speaker: who said it, or empty.
         plain: it, without hesitations and what a transcriber noted.
         length: words of it.
-        heading: under which it stands, where nobody speaks; empty for none.
+        heading: under which it stands, where nobody speaks and it begins a line; empty for none.
     """
 
     piece: Piece
@@ -121,7 +122,8 @@ def said(text: str) -> list[Said]:
             length = len(words(plain))
             if length:
                 at = Piece(piece.start + one.start + start, piece.start + one.end, one.text[start:])
-                heading = "" if speaker else _above(headings, at.start)
+                begins = not found or found[-1].piece.end <= text.rfind("\n", 0, at.start) + 1
+                heading = _above(headings, at.start) if begins and not speaker else ""
                 found.append(Said(at, number, speaker, plain, length, heading))
     return found
 
@@ -243,6 +245,8 @@ def _known_names(found: Sequence[Piece], heads: Sequence[tuple[str, int]]) -> se
     if all(names[name] < 2 for name in bold):
         known -= bold
     known = {name for name in known if not _LABEL.fullmatch(name)}
+    if max(names.values(), default=0) == 1:  # of points by their heads some are no names by their look
+        known = {name for name in known if name in chatting or _is_written_as_name(name)}
     named = sum(1 for name, _ in heads if name in known)
     share = named / max(1, len(found) - _going_on(found))
     is_sure = share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1)
@@ -305,6 +309,10 @@ def _going_on(found: Sequence[Piece]) -> int:
         bool(_ABOVE.match(above.text) or (len(above.text) >= FULL_LINE and one.text[0].islower()))
         for above, one in pairwise(found)
     )
+
+
+def _is_written_as_name(name: str) -> bool:
+    return not any(word[0].islower() and word not in _PARTICLES for word in words(name))
 
 
 def _is_chat(line: str) -> bool:

@@ -16,13 +16,17 @@ _RESULT = re.compile(
     rf"\b(?:motion|proposal|resolution|amendment)s?\b(?: [^.;?]{{0,60}}?)? {_ENDED}\b"
     r"|\b(?:carried|passed) unanimously\b|^consent (?:was |is )?(?:given|reached)\b"
     r"|\b(?:did not|didn't|failed to) (?:reach|get|win|achieve) (?:the |an? )?(?:[\w-]+ )?majority\b"
-    rf"|^(?:not )?{_ENDED}(?: unanimously| nem\.? con\.?)?(?:[\s,:(–—-]+(?:(?:by|with) (?:a vote of )?)?\d.*)?[.!)]*$"
+    rf"|^(?:not )?{_ENDED}(?: unanimously| nem\.? con\.?)?"
+    r"(?: by (?:the )?(?:mover|proposer|chair|author|applicant))?(?:[\s,:(–—-]+(?:(?:by|"
+    r"with) (?:a vote of )?)?\d.*)?[.!)]*$"
     rf"|\b{_ENDED}{_BY_COUNT}+\s*(?:[-–—:/]|to)\s*\d+(?! times)|\b\d+\s*(?:[-–—:/]|to)\s*\d+[\s,:()–—-]+{_ENDED}\b"
     r"|\b\d+ (?:votes? )?(?:for|in favou?r|yes|ayes?)\b.{0,20}\b\d+ (?:votes? )?(?:against|opposed|nays?|no)\b"
     r"|\b(?:for|in favou?r|yes|ayes?|ja)\s*[:=]\s*\d+\b.{0,20}\b(?:against|opposed|nays?|no|nein)\s*[:=]\s*\d+"
     rf"|\|\s*(?:{_ENDED}|{_ENDETE}|accepted|agreed|decided)\s*(?:\||$)"
     rf"|\b(?:antr[aä]ge?|vorschl[aä]ge?)\b.*\b{_ENDETE}\b|\bwurden?\b[^.;?]* {_ENDETE}\b|\beinstimmig\b.*\b{_ENDETE}\b"
     rf"|^(?:einstimmig )?{_ENDETE}\b(?:[\s,:(–—-]+\d.*)?[.!)]*$"
+    r"|^(?:every(?:one|body)|all(?: members| present)?|alle|tous|toutes|todos)(?: \w+)? "
+    r"(?:in favou?r|for it|agreed|agrees?|dafür|einverstanden|d'accord|de acuerdo|a favor|stimmten zu|stimmen zu)[.!]?$"
     r"|\b\d+ (?:ja|dafür)\b.{0,20}\b\d+ (?:nein|dagegen)\b",
     re.IGNORECASE,
 )
@@ -37,7 +41,8 @@ _EVEN = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:if|unless|once|until|till|before|when|whenever|whether|should|would|could|might|must|needs?|wenn|falls|sobald|"
+    r"\b(?:if|unless|once|until|till|before|when|whenever|whether|should|would|could|might|must|needs?|wenn|falls|"
+    r"sobald|"
     r"bevor|ob)\b",
     re.IGNORECASE,
 )
@@ -46,7 +51,9 @@ _COUNTING = frozenset(
     "opposed vote votes voted the a of by with to was is were and it motion motions proposal resolution amendment "
     "unanimously carried carries passed passes adopted approved fails failed defeated rejected lost withdrawn not "
     "has been mit zu ja nein dafür dagegen stimmen stimme enthaltung enthaltungen einstimmig angenommen abgelehnt "
-    "beschlossen genehmigt der antrag wurde result results ergebnis abstimmung bei keine none tied tie".split()
+    "beschlossen genehmigt everyone everybody all members present agreed agrees agree alle waren sind dafür "
+    "einverstanden stimmten stimmen zu tous todos de acuerdo accord étaient mover proposer chair author applicant der "
+    "antrag wurde result results ergebnis abstimmung bei keine none tied tie".split()
 )
 _CALL = re.compile(
     r"^(?:(?:is|are|so|and|okay|ok),? )*(?:everyone|everybody|all|we all|you all) (?:\w+ )?"

@@ -108,6 +108,36 @@ from cowrite.assist.text.decision_words import Standing, is_assent, is_firm, is_
         ("Todavía no hemos decidido el color.", Standing.OPEN),
         ("No se decidió nada.", None),
         ("Our conclusion would be to wait.", Standing.DECIDED),
+        ("OK, so let's push it to Tuesday.", Standing.DECIDED),
+        ("Let's just see.", None),
+        ("Let's take a short break.", None),
+        ("We'll deliver on 30 September.", Standing.DECIDED),
+        ("We'll need a van.", None),
+        ("Great, then Monday.", Standing.DECIDED),
+        ("Good, then you know it.", None),
+        ("Two nights then.", Standing.DECIDED),
+        ("So unless somebody objects, it's the hall.", Standing.DECIDED),
+        ("The board looked at three pumps and chose the smallest one.", Standing.DECIDED),
+        ("We have therefore decided to keep it.", Standing.DECIDED),
+        ("In my last team we agreed on goals.", None),
+        ("When the team has agreed, the note is green.", None),
+        ("Hotels up to 120 euro are accepted.", None),
+        ("Look at Preferences.", None),
+        ("OK, parking that until May.", Standing.OPEN),
+        ("Let's leave the band for next time.", Standing.OPEN),
+        ("Holidays: open", Standing.OPEN),
+        ("Decision: none yet, we think about it.", Standing.OPEN),
+        ("They could not agree on a name.", Standing.OPEN),
+        ("Einverstanden, wir mieten ein Zelt.", Standing.DECIDED),
+        ("Super, dann Samstag um 9.", Standing.DECIDED),
+        ("Ich fände es besser, wir machen das drinnen.", Standing.LEANING),
+        ("Das müssen wir noch mal besprechen.", Standing.OPEN),
+        ("Ob es Essen gibt, steht noch nicht fest.", Standing.OPEN),
+        ("D'accord, on prend le bleu.", Standing.DECIDED),
+        ("L'idée n'a pas été retenue.", Standing.DECIDED),
+        ("También acordamos no subir los precios.", Standing.DECIDED),
+        ("No se aprobó la propuesta.", Standing.DECIDED),
+        ("Lo del logo lo decidimos otro día.", Standing.OPEN),
     ],
 )
 def test_a_sentence_tells_how_far_things_are(sentence: str, status: Standing | None) -> None:
@@ -125,3 +155,5 @@ def test_agreeing_is_known_and_agreeing_only_too() -> None:
     assert is_assent("Okay, and the battery?")
     assert is_only_assent("Yeah, sounds good.")
     assert not is_only_assent("Okay, and the battery?")
+    assert is_only_assent("+1, fine with me")
+    assert not is_assent("Good question, I'll ask.")

@@ -253,6 +253,7 @@ def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
         ("The 21st, then.", "Anna: The 21st."),
         ("Should this page stay?", "Anna asked: Should this page stay?"),
         ("Das ist noch offen.", "Anna: Das ist noch offen."),
+        ("Then let's do Wednesdays.", "Anna suggested that they should do Wednesdays."),
         ("I move that we close it.", "Anna suggested that they close it."),
     ],
 )
@@ -266,6 +267,7 @@ def test_reported_speech_says_what_was_said(spoken: str, told: str) -> None:
         "TOP 1: Der Zaun ist alt.\nTOP 2: Die Kasse stimmt.\nTOP 3: Wir feiern.\n",
         "Decision: Larch.\nOwner: Bob\nDue: Friday\n",
         "Present: Anna, Bob\nAgenda: the fence\n",
+        "Server: stays\nUmzug in das neue Haus: Mira, bis Freitag\nUrlaub im Sommer: offen\nKasse: gut\n",
         "Welcome 10:00\nFence 10:15\nDues 10:30\n",
     ],
 )
