@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument, QTextOption
+from PySide6.QtGui import QInputMethodEvent, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.paper.paper import laid_out as laid_out_on_paper
@@ -88,6 +88,7 @@ def test_keys_that_write_nothing_have_nothing_laid_out_that_is_not_seen(shown):
     seat = shown(long_document())
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Shift, Qt.Key.Key_Control):
         seat.press(key)
+    QApplication.sendEvent(seat.editor, QInputMethodEvent())
     assert seat.editor.caret() > (1, 1)
     assert laid_out(seat) < LINES / 2
 

@@ -23,7 +23,7 @@ from cowrite.bridge.file.settling import Settling
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.document.updates import EMPTY_UPDATE
-from cowrite.core.document.words_beside import with_words, words_beside
+from cowrite.core.document.words_beside import entries_beside, with_words, words_beside, words_in
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import searchable
 from cowrite.errors import CowriteError
@@ -337,10 +337,10 @@ class SavedDocument(QObject):
             self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
 
     def _take_note(self) -> None:
-        title, spans, beside = self._title(), list(self._document.spans()), words_beside(self._document)
+        title, spans, entries = self._title(), list(self._document.spans()), entries_beside(self._document)
 
         def work() -> None:
-            text = with_words(searchable(spans), beside)
+            text = with_words(searchable(spans), words_in(entries.__getitem__))
             self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             self._file.settle()
             self._note(self._file.path, title, text, bool(self._file.properties.get(Property.LINK)))

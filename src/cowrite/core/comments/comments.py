@@ -128,7 +128,10 @@ class Comments:
         self._chance = chance
         self._clock = clock
         self._places = Places(document)
-        self._threads_at: tuple[int, list[tuple[Thread, list[Stretch]]]] = (-1, [])
+        self._threads_at: tuple[int, list[tuple[Thread, Sequence[Stretch]]]] = (-1, [])
+        # By entry, and of which fields it is: to read thousands takes long, and somebody changes one of them.
+        self._replies: dict[str, tuple[Fields, Reply]] = {}
+        self._passages: dict[str, tuple[Fields, tuple[Stretch, ...]]] = {}
 
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
@@ -172,7 +175,7 @@ class Comments:
             with self._document.transaction(Origin.MENDING):  # whoever observes looks at all threads
                 for id, passages in moved.items():
                     self._entries.change(id, {_MOVED: passages}, Origin.MENDING)
-                    self._places.note(next(self._stretches(id)).key, places[id])
+                    self._places.note(self._stretches(id)[0].key, places[id])
 
     def keep_returned(self, change: Change) -> None:
         """After an own undo or redo: keeps the threads where they stand here on text that it has brought back."""
@@ -265,15 +268,18 @@ class Comments:
         self._entries.add(id, fields)
         return id
 
-    def _threads(self) -> list[tuple[Thread, list[Stretch]]]:
+    def _threads(self) -> list[tuple[Thread, Sequence[Stretch]]]:
         """All threads with their passages, the newest of these first: read anew once entries have changed, since all
         are asked for again and again while somebody types."""
         if self._threads_at[0] != self._entries.revision:
             replies: defaultdict[str, list[Reply]] = defaultdict(list)
             for id, fields in self._entries.all("reply"):
-                replies[text(fields, "thread")].append(_reply(id, fields))
+                known = self._replies.get(id)
+                if known is None or known[0] is not fields:
+                    known = self._replies[id] = fields, _reply(id, fields)
+                replies[text(fields, "thread")].append(known[1])
             read = ((id, self._thread(id, replies[id])) for id in self._entries.ids("thread", removed=True))
-            threads = [(thread, list(self._stretches(id))) for id, thread in read if thread is not None]
+            threads = [(thread, self._stretches(id)) for id, thread in read if thread is not None]
             self._threads_at = self._entries.revision, threads
         return self._threads_at[1]
 
@@ -306,14 +312,15 @@ class Comments:
                 return place
         return None
 
-    def _stretches(self, id: str) -> Iterator[Stretch]:
+    def _stretches(self, id: str) -> Sequence[Stretch]:
         """The passages of a thread, each by its key, the newest first; of those that can be read."""
-        for passage in _passages(self._entries.get(id, removed=True) or {}):
-            try:
-                start, stop = _read(passage)
-            except BadAnchor:
-                continue
-            yield Stretch(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE))
+        fields = self._entries.get(id, removed=True)
+        if fields is None:
+            return ()
+        known = self._passages.get(id)
+        if known is None or known[0] is not fields:
+            known = self._passages[id] = fields, tuple(_stretches(id, fields))
+        return known[1]
 
 
 def bring_in(document: Document, threads: Sequence[Placed], check: Check = unwatched) -> None:
@@ -358,6 +365,16 @@ def _passage(document: Document, place: Place, ends: tuple[Anchor, Anchor]) -> d
     passage = {"start": ends[0].to_json(), "stop": ends[1].to_json()}
     note = note_id(document, place[0]) if place[1] - place[0] == 1 else ""
     return {**passage, _NOTE: note} if note else passage
+
+
+def _stretches(id: str, fields: Fields) -> Iterator[Stretch]:
+    """The passages that the fields of a thread tell of."""
+    for passage in _passages(fields):
+        try:
+            start, stop = _read(passage)
+        except BadAnchor:
+            continue
+        yield Stretch(f"{id} {start} {stop}", (start, stop), text(passage, _NOTE))
 
 
 def _touches(place: Place, stretches: Iterable[Place]) -> bool:

@@ -22,7 +22,12 @@ _ROOTS: Mapping[str, frozenset[str]] = {  # as the modules name them that are no
 
 def words_beside(document: Document) -> str:
     """The words of a document; see `words_in`."""
-    return words_in(lambda root: document.entries(root).all())
+    return words_in(entries_beside(document).__getitem__)
+
+
+def entries_beside(document: Document) -> dict[str, list[tuple[str, Fields]]]:
+    """The entries of a document that have such words, by their roots, for `words_in` on any thread."""
+    return {root: list(document.entries(root).all()) for root in _ROOTS}
 
 
 def words_in(entries_in: Callable[[str], Iterable[tuple[str, Fields]]]) -> str:

@@ -6,7 +6,7 @@ Positions are UTF-16 units, in what is read and in the text itself.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cowrite.core.text.richtext import Span, Utf16, utf16_length
 
@@ -44,6 +44,12 @@ class ReadText:
         behind what is read before them."""
         end = self._in_text(stop, max(0, bisect_left(self._read, stop) - 1))
         return (self._in_text(start, bisect_right(self._read, start) - 1) if start < stop else end), end
+
+    def places(self, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Where several stretches that are read stand, see `place`."""
+        if len(self._read) == 1 and not self._at[0]:  # all is read, and a letter may be in it a hundred thousand times
+            return list(ranges)
+        return [self.place(*each) for each in ranges]
 
     def position(self, at: int) -> int:
         """How much is read before a position of the text."""

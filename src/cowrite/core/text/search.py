@@ -60,9 +60,11 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
+    how = compiled(words, match_case=match_case, whole_words=whole_words, any_width=bool(_WIDTHS.search(text)))
+    if utf16_length(text) == len(text):  # one letter is in a long text a hundred thousand times
+        return [match.span() for match in how.finditer(text)]
     found: list[tuple[int, int]] = []
     behind = units = 0
-    how = compiled(words, match_case=match_case, whole_words=whole_words, any_width=bool(_WIDTHS.search(text)))
     for match in how.finditer(text):
         units += utf16_length(text[behind : match.start()])
         length = utf16_length(match.group())

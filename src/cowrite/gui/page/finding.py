@@ -119,7 +119,7 @@ class Finding:
             }
             self._replaceable = list(self._groups)
         else:
-            self._replaceable = [read.place(*each) for each in places(read.text)]
+            self._replaceable = read.places(places(read.text))
         self._found = list(self._replaceable)
         at = 0
         for goes, group in groupby(spans, lambda span: DELETION in span.attributes):

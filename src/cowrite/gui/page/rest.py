@@ -7,12 +7,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSizeF, Qt
-from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.page.editor_binding import EditorBinding
 
-_WRITING = frozenset({QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.Drop})
 _GOING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.DragEnter})
 _MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
 _SILENT = range(Qt.Key.Key_Shift.value, Qt.Key.Key_F35.value + 1)
@@ -52,10 +51,9 @@ class RestOfPage(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is written waits for the rest of the page."""
-        key = event.key() if isinstance(event, QKeyEvent) else 0
-        if event.type() in _GOING or key in _MOVING:
+        if event.type() in _GOING or (isinstance(event, QKeyEvent) and event.key() in _MOVING):
             self._binding.complete()
-        elif event.type() in _WRITING and key not in _SILENT:
+        elif _writes(event):
             self._binding.complete()
             self._finish()
         return False
@@ -77,6 +75,15 @@ class RestOfPage(QObject):
         lay_out(self._edit.document())
         for each in (self._edit, self._edit.viewport()):
             each.removeEventFilter(self)
+
+
+def _writes(event: QEvent) -> bool:
+    """Whether an event may change a page: no input method that says nothing, as some do where they are left."""
+    if isinstance(event, QKeyEvent):
+        return event.type() == QEvent.Type.KeyPress and event.key() not in _SILENT
+    if isinstance(event, QInputMethodEvent):
+        return bool(event.preeditString() or event.commitString() or event.replacementLength())
+    return event.type() == QEvent.Type.Drop
 
 
 def lay_out(text: QTextDocument) -> None:
