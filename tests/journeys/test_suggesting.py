@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -17,15 +15,12 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.entries.authors import Author
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import plain_text
-from cowrite.core.text.suggested_text import as_it_stands
 from cowrite.core.writing.tables import table_at
-from cowrite.gui.changes.row import ChangeRow
 from cowrite_server.wire.protocol import Role
 from helpers.desk import SAVED, Desk, hear_role, notices, server, write
+from helpers.suggested import overwrite, rows
 from helpers.suggesting import marked
 from helpers.team_server import TeamServer
-from helpers.word_changes import decided, words
 
 pytestmark = pytest.mark.journey
 REFUSED = "The server did not take"
@@ -44,24 +39,9 @@ def mate(bo: Desk, draft: Draft, team_server: TeamServer) -> Draft:
     return mate
 
 
-def replace(draft: Draft, words: str, others: str) -> None:
-    """Writes over words, key by key."""
-    start = draft.document.text().index(words)
-    draft.editor.set_caret(start + len(words), start)
-    QTest.keyClicks(draft.editor, others)
-    draft.document.settle()
-
-
-def rows(draft: Draft) -> list[ChangeRow]:
-    draft.window.actions_["show_changes"].setChecked(True)
-    draft.changes.flow.refresh()
-    assert draft.window.panels.changes is not None
-    return list(draft.window.panels.changes.rows)
-
-
 def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, mate):
     assert "What you write is marked" in notices(mate)
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs." and server(mate) == SAVED)
     (row,) = rows(draft)
     assert (row.name.text(), row.change.goes, row.change.comes) == ("Bo", "plant", "grow")
@@ -75,9 +55,9 @@ def test_what_a_suggester_writes_is_marked_and_an_editor_accepts_it(bo, draft, m
 
 
 def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo, draft, mate):
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     bo.until(lambda: "A change is suggested in this text." in notices(draft))
-    replace(mate, "We", "You")
+    overwrite(mate, "We", "You")
     bo.until(lambda: "2 changes are suggested in this text." in notices(draft))
     draft.window.notices.answered.emit("changes", "show_changes")
     assert draft.window.panels.changes is not None
@@ -85,21 +65,21 @@ def test_an_editor_is_told_once_that_changes_are_suggested_and_has_them_shown(bo
     bo.until(lambda: "suggested in this text" not in notices(draft))
     assert "suggested in this text" not in notices(mate)
     draft.window.actions_["show_changes"].setChecked(False)
-    replace(mate, "herbs", "sage")
+    overwrite(mate, "herbs", "sage")
     bo.until(lambda: len(draft.changes.flow.changes.all()) == 3)
     draft.changes.flow.refresh()
     assert "suggested in this text" not in notices(draft)
 
 
 def test_an_editor_is_told_of_no_change_any_more_that_was_withdrawn(bo, draft, mate):
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     bo.until(lambda: "A change is suggested in this text." in notices(draft))
     mate.window.actions_["reject_changes"].trigger()
     bo.until(lambda: "suggested in this text" not in notices(draft))
 
 
 def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} herbs.")
     rows(draft)[0].reject.click()
     bo.until(lambda: marked(mate.document) == "We plant herbs.")
@@ -110,9 +90,9 @@ def test_an_editor_rejects_a_change_and_takes_that_back(bo, draft, mate):
 
 def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draft, mate):
     draft.window.actions_["suggest_changes"].setChecked(True)
-    replace(draft, "herbs", "sage")
+    overwrite(draft, "herbs", "sage")
     bo.until(lambda: marked(mate.document) == "We plant [-herbs-]{+sage+}.")
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     bo.until(lambda: len(rows(mate)) == 2)
     mine, theirs = rows(mate)
     assert (mine.accept.isHidden(), mine.reject.text()) == (True, "Withdraw")
@@ -126,7 +106,7 @@ def test_a_suggester_withdraws_only_what_they_have_suggested_themselves(bo, draf
 
 
 def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate):
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     QTest.keyClick(mate.editor, Qt.Key.Key_Home)
     QTest.keyClicks(mate.editor, "Then")
     QTest.keyClick(mate.editor, Qt.Key.Key_Return)
@@ -143,13 +123,13 @@ def test_a_suggester_undoes_and_redoes_what_they_have_suggested(bo, draft, mate)
 def test_what_was_suggested_without_network_arrives_when_it_is_back(sit, bo, draft, mate, team_server):
     team_server.process.kill()
     bo.until(lambda: server(mate).startswith("Offline"))
-    replace(mate, "plant", "grow")
+    overwrite(mate, "plant", "grow")
     path = mate.path
     bo.leave()
     bo = sit("Bo")
     again = bo.open(path)
     assert again.document.suggester is not None
-    replace(again, "herbs", "sage")
+    overwrite(again, "herbs", "sage")
     team_server.start()
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.")
     bo.until(lambda: server(again) == SAVED)
@@ -178,7 +158,7 @@ def test_a_copy_of_what_one_may_only_suggest_in_is_ones_own(bo, draft, mate, tmp
     copy = bo.open(path)
     assert copy.document.suggester is None
     copy.rename("Mine")
-    replace(copy, "plant", "grow")
+    overwrite(copy, "plant", "grow")
     assert (copy.document.meta.title, marked(copy.document)) == ("Mine", "We grow herbs.")
 
 
@@ -207,7 +187,7 @@ def test_who_becomes_a_suggester_while_writing_goes_on_suggesting(ada, draft):
     hear_role(draft, Role.SUGGESTER)
     ada.until(lambda: draft.document.suggester is not None)
     assert not draft.document.can_undo()
-    replace(draft, "plant", "grow")
+    overwrite(draft, "plant", "grow")
     assert marked(draft.document) == "We [-plant-]{+grow+} herbs."
     hear_role(draft, Role.EDITOR)
     ada.until(draft.window.actions_["suggest_changes"].isEnabled)
@@ -218,56 +198,8 @@ def test_who_has_chosen_to_suggest_goes_on_so_after_they_could_only_read(ada, dr
     hear_role(draft, Role.VIEWER)
     assert draft.document.suggester is None
     hear_role(draft, Role.EDITOR)
-    replace(draft, "plant", "grow")
+    overwrite(draft, "plant", "grow")
     assert marked(draft.document) == "We [-plant-]{+grow+} herbs."
-
-
-@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
-def test_the_text_is_exported_as_it_stands(ada, draft, tmp_path, kind):
-    draft.window.actions_["suggest_changes"].setChecked(True)
-    replace(draft, "plant", "grow")
-    draft.export_to(kind, tmp_path / "plan")
-    written = (tmp_path / "plan").read_text()
-    assert "We plant herbs." in written
-    assert "grow" not in written
-    assert plain_text(as_it_stands(draft.document.spans())).strip() == "We plant herbs."
-
-
-def test_word_gets_what_is_suggested_to_accept_or_reject_there(ada, draft, tmp_path):
-    draft.window.actions_["suggest_changes"].setChecked(True)
-    replace(draft, "plant", "grow")
-    draft.export_to("docx", tmp_path / "plan.docx")
-    content = (tmp_path / "plan.docx").read_bytes()
-    assert words(decided(content, accepts=True)) == ["We grow herbs."]
-    assert words(decided(content, accepts=False)) == ["We plant herbs."]
-    with zipfile.ZipFile(tmp_path / "plan.docx") as file:
-        authors = re.findall('w:author="([^"]*)" w:date="20', file.read("word/document.xml").decode())
-    assert authors == ["Ada", "Ada"]
-
-
-def test_what_word_has_tracked_is_suggested_here_to_accept_and_reject(sit, team_server, tmp_path):
-    ada = sit("Ada")
-    draft = ada.join(team_server.invite("plan"))
-    ada.until(lambda: server(draft) == SAVED)
-    write(draft, "We plant herbs.\nThat is all.")
-    draft.window.actions_["suggest_changes"].setChecked(True)
-    replace(draft, "plant", "grow")
-    QTest.keyClick(draft.editor, Qt.Key.Key_End)
-    write(draft, "\nAnd sage.")
-    draft.document.settle()
-    wanted = marked(draft.document)
-    draft.export_to("docx", tmp_path / "plan.docx")
-    bo = sit("Bo")
-    found = bo.open(tmp_path / "plan.docx")
-    assert marked(found.document) == wanted
-    assert [row.name.text() for row in rows(found)] == ["Ada", "Ada"]
-    assert notices(found) == ""
-    rows(found)[0].accept.click()
-    rows(found)[0].reject.click()
-    assert marked(found.document) == "We grow herbs.¶That is all."
-    found.editor.undo_own()
-    found.editor.undo_own()
-    assert marked(found.document) == wanted
 
 
 def test_the_assistants_words_that_a_suggester_takes_are_marked_as_its_own_and_stay_so(bo, draft, mate):
@@ -410,8 +342,8 @@ def other_bo(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
 def test_of_two_people_of_one_name_each_change_says_whose_it_is(bo, other_bo, draft, mate, team_server):
     other = other_bo.join(team_server.invite("plan", "suggester"))
     other_bo.until(lambda: other.document.text() == draft.document.text() and other.document.suggester is not None)
-    replace(mate, "plant", "grow")
-    replace(other, "herbs", "sage")
+    overwrite(mate, "plant", "grow")
+    overwrite(other, "herbs", "sage")
     bo.until(lambda: marked(draft.document) == "We [-plant-]{+grow+} [-herbs-]{+sage+}.")
     bo.until(lambda: [row.name.text() for row in rows(other)] == ["Bo", "Bo (2)"])
     QTest.keyClicks(other.editor, "s")

@@ -33,6 +33,12 @@ async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def hear(done: asyncio.Future[Any]) -> None:
+    """Asks how something has ended for which nobody may wait any more: asyncio logs errors of which nobody asks."""
+    if not done.cancelled():
+        done.exception()
+
+
 async def beside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Does something on a thread beside the event loop, and ends when that has ended, also where this is cancelled.
 
@@ -44,8 +50,7 @@ async def beside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # it concerns nobody any more
+        hear(task)
         raise
 
 

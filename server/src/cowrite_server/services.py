@@ -31,7 +31,7 @@ class Services(NamedTuple):
         versions: gives moments of it names.
         members: who takes part in the rooms.
         sealed: what lies sealed in them.
-        share: of the time, for what is asked by those of whom it has been too much; see `Requests`.
+        share: of the time, for what is asked by those of whom it has been too much; see `Answering`.
         trials: of updates of very many parts.
         background: where they are carried out.
         figures: the server's.

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from cowrite_server.background import hear
+
 T = TypeVar("T")
 
 
@@ -37,5 +39,4 @@ class Undertakings:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever asked has it; where they have gone, it concerns nobody
+        hear(task)

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from pycrdt import Doc, Text
 
+from cowrite_server.connections.answering import Answering
 from cowrite_server.connections.history_requests import HistoryRequests
-from cowrite_server.connections.requests import Requests
 from cowrite_server.document.permissions import Gate
 from cowrite_server.document.presence import Presence
 from cowrite_server.document.replica import Replica
@@ -47,7 +47,7 @@ async def test_what_fails_in_an_unforeseen_way_is_refused_and_what_comes_behind_
     async def answer() -> None:
         told.append("answered")
 
-    requests = Requests("history", Pace(Limits(), 1.0))
+    requests = Answering("history", Pace(Limits(), 1.0))
     requests.add(fail, lambda: told.append("refused"))
     requests.add(answer, lambda: told.append("refused as well"))
     await until(lambda: len(told) == 2)
@@ -113,7 +113,7 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     history = SimpleNamespace(restoring=restoring, turn_to_restore=lambda _record: nullcontext())
     log = SimpleNamespace(caught_up=caught_up)
     refusals: Counter[str] = Counter()
-    asked = Requests("history", Pace(Limits(), 1.0))
+    asked = Answering("history", Pace(Limits(), 1.0))
     services = SimpleNamespace(history=history, log=log, figures=SimpleNamespace(refusals=refusals))
     requests = HistoryRequests(ann, room, services, asked, sent.append)
     message = Reader(restore_message(3, 1))
@@ -146,7 +146,7 @@ async def test_others_are_heard_while_a_long_answer_is_written(ask: bytes) -> No
 
     sent: list[bytes] = []
     history = SimpleNamespace(moments=moments, open=opened)
-    asked = Requests("history", Pace(Limits(), 1.0))
+    asked = Answering("history", Pace(Limits(), 1.0))
     log = SimpleNamespace(caught_up=caught_up)
     services = SimpleNamespace(history=history, log=log)
     requests = HistoryRequests(SimpleNamespace(), WaitingRoom(), services, asked, sent.append)

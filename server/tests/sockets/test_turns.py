@@ -15,8 +15,8 @@ from unittest.mock import Mock
 import pytest
 from websockets.frames import Frame, Opcode
 
-from cowrite_server.connections import requests as requests_module
-from cowrite_server.connections.requests import Requests
+from cowrite_server.connections import answering as answering_module
+from cowrite_server.connections.answering import Answering
 from cowrite_server.document.presence import Presence
 from cowrite_server.rooms import gathering as gathering_module
 from cowrite_server.rooms.rest import Rest
@@ -158,11 +158,11 @@ async def test_of_those_who_have_had_enough_of_the_server_s_time_one_request_is_
     used_up, fresh = Pace(Limits(), 0.001), Pace(Limits(), 1000.0)
     used_up.work(3.0, asyncio.get_running_loop().time())
     for pace in [used_up] * 3:
-        assert Requests("members", pace, share).add(answer, pytest.fail)
+        assert Answering("members", pace, share).add(answer, pytest.fail)
     await until(lambda: answered == 3)
     assert most == 1
     for pace in [fresh] * 3:
-        assert Requests("members", pace, share).add(answer, pytest.fail)
+        assert Answering("members", pace, share).add(answer, pytest.fail)
     await until(lambda: answered == 6)
     assert most == 3
 
@@ -172,7 +172,7 @@ async def test_a_request_of_somebody_who_goes_before_it_is_its_turn_is_not_begun
     loop = asyncio.get_running_loop()
     pace = Pace(Limits(), 0.001)
     pace.work(3.0, loop.time())
-    first, second = (Requests(name, pace, share) for name in ("first", "second"))
+    first, second = (Answering(name, pace, share) for name in ("first", "second"))
     answered = asyncio.Event()
 
     async def answer(name: str) -> None:
@@ -194,7 +194,7 @@ async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now, begun, goes_on, worked = 0.0, asyncio.Event(), asyncio.Event(), list[float]()
-    monkeypatch.setattr(requests_module, "monotonic", lambda: now)
+    monkeypatch.setattr(answering_module, "monotonic", lambda: now)
     pace = SimpleNamespace(is_used_up=lambda now: False, work=lambda seconds, now: worked.append(seconds))
 
     def pass_time(seconds: float) -> None:
@@ -207,7 +207,7 @@ async def test_what_is_done_for_a_request_counts_and_what_it_waits_for_does_not(
         await goes_on.wait()
         pass_time(2)
 
-    assert Requests("members", pace, None).add(answer, pytest.fail)
+    assert Answering("members", pace, None).add(answer, pytest.fail)
     await begun.wait()
     pass_time(4)
     goes_on.set()

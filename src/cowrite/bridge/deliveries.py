@@ -145,9 +145,8 @@ class Deliveries(QObject):
     def finish(self) -> None:
         """Waits until all that was given is done and told, with what is given while it is told."""
         while self._given:
-            wait(
-                each for each in self._given if not each.done()
-            )  # for one that its thread's end cancelled it would wait on
+            # Not for one that its thread's end has cancelled: that would be waited for without end.
+            wait([each for each in self._given if not each.done()])
             self.tell_now()
 
     def _watch(self, future: Future[None], task: Task[Any]) -> None:

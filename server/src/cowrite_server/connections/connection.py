@@ -12,12 +12,12 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from cowrite_server.connections.answering import Answering
 from cowrite_server.connections.blob_requests import BlobRequests
 from cowrite_server.connections.history_requests import HistoryRequests
 from cowrite_server.connections.ledger import Ledger
 from cowrite_server.connections.member_requests import MemberRequests
 from cowrite_server.connections.request_kind import RequestKind
-from cowrite_server.connections.requests import Requests
 from cowrite_server.connections.sealed_requests import SealedRequests
 from cowrite_server.document.updates import EMPTY_UPDATE, read_update
 from cowrite_server.errors import BrokenUpdate
@@ -91,11 +91,11 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._blobs = BlobRequests(self, socket, room.record, services, self._heed_the_store)
-        requests, share = partial(Requests, pace=socket.pace, heard=socket.heard), services.share
-        self._sealed = SealedRequests(self, room, services, requests("sealed", share=share), self._reply)
+        answering, share = partial(Answering, pace=socket.pace, heard=socket.heard), services.share
+        self._sealed = SealedRequests(self, room, services, answering("sealed", share=share), self._reply)
         self._asked: tuple[RequestKind[Any], ...] = (
-            HistoryRequests(self, room, services, requests("history"), self._reply),
-            MemberRequests(self, services, requests("members", share=share), self._reply),
+            HistoryRequests(self, room, services, answering("history"), self._reply),
+            MemberRequests(self, services, answering("members", share=share), self._reply),
             self._sealed,
         )
         self._act = admission.act

@@ -13,8 +13,8 @@ from typing import ClassVar
 from cowrite_server import audit
 from cowrite_server.audit import Deed
 from cowrite_server.background import beside
+from cowrite_server.connections.answering import Answering
 from cowrite_server.connections.request_kind import Refused, RequestKind
-from cowrite_server.connections.requests import Requests
 from cowrite_server.document.updates import EMPTY_UPDATE
 from cowrite_server.errors import (
     BadVersionName,
@@ -65,7 +65,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
         client: Admitted,
         room: Room,
         services: Services,
-        requests: Requests,
+        answering: Answering,
         send: Callable[[bytes], None],
     ) -> None:
         """No requests yet; see `RequestKind`.
@@ -73,7 +73,7 @@ class HistoryRequests(RequestKind[HistoryReason]):
         Args:
             room: where the client takes part.
         """
-        super().__init__(client, services, requests, send)
+        super().__init__(client, services, answering, send)
         self._history = services.history
         self._room = room
         self._log = services.log

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from cowrite_server.connections.requests import Requests
+from cowrite_server.connections.answering import Answering
 from cowrite_server.errors import ServerError
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.services import Services
@@ -48,18 +48,20 @@ class RequestKind(ABC, Generic[Why]):
     unreadable: Why
     busy: Why
 
-    def __init__(self, client: Admitted, services: Services, requests: Requests, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, client: Admitted, services: Services, answering: Answering, send: Callable[[bytes], None]
+    ) -> None:
         """No requests yet.
 
         Args:
             client: who asks.
             services: what the server does for it.
-            requests: answers them one after the other.
+            answering: answers them one after the other.
             send: sends a message to the client.
         """
         self._client = client
         self._services = services
-        self._requests = requests
+        self._answering = answering
         self._send = send
 
     @property
@@ -80,11 +82,11 @@ class RequestKind(ABC, Generic[Why]):
 
     def close(self) -> None:
         """The client is gone; what was done for it before stays done."""
-        self._requests.close()
+        self._answering.close()
 
     def _begin(self, request: int, work: Work) -> bool:
         """Has a request carried out when all before it are; whether there is room for it."""
-        has_room = self._requests.add(
+        has_room = self._answering.add(
             partial(self._answer, request, work), partial(self._refuse, request, self.unreadable)
         )
         if not has_room:
@@ -99,7 +101,7 @@ class RequestKind(ABC, Generic[Why]):
         except ServerError as error:
             reason = self.reasons.get(type(error))
             if reason is None:
-                self._requests.tell(self.FAILURE, self._room_name, error)
+                self._answering.tell(self.FAILURE, self._room_name, error)
             self._refuse(request, reason or self.unreadable)
         else:
             if answer is not None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
+from cowrite_server.connections.answering import Answering
 from cowrite_server.connections.request_kind import Refused, RequestKind, Work
-from cowrite_server.connections.requests import Requests
 from cowrite_server.errors import BoxFull, BoxOpened, DocumentFull, NoSuchBox, ServerError
 from cowrite_server.rooms.client import Admitted
 from cowrite_server.rooms.room import Room
@@ -50,7 +50,7 @@ class SealedRequests(RequestKind[SealedReason]):
         client: Admitted,
         room: Room,
         services: Services,
-        requests: Requests,
+        answering: Answering,
         send: Callable[[bytes], None],
     ) -> None:
         """No requests yet; see `RequestKind`.
@@ -58,7 +58,7 @@ class SealedRequests(RequestKind[SealedReason]):
         Args:
             room: where the client takes part.
         """
-        super().__init__(client, services, requests, send)
+        super().__init__(client, services, answering, send)
         self._boxes = services.sealed
         self._room = room
         self._due: dict[int, Work] = {}  # by requests what is to be sealed or taken back, and was not begun

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
+from cowrite_server.background import hear
 from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
@@ -79,7 +80,7 @@ class Rooms:
             if loading is None:
                 loading = asyncio.get_running_loop().create_task(self._load(record), name=f"load {record.name}")
                 self._loading[record.id] = loading
-                loading.add_done_callback(_look_at_exception)
+                loading.add_done_callback(hear)
             await asyncio.shield(loading)
 
     def left(self, room: Room) -> None:
@@ -215,8 +216,3 @@ class Rooms:
             timer.cancel()
         if room.record.id not in self._loading:  # what is being read in the place of one that is lost hears as it did
             self._bus.leave(room.record.epoch)
-
-
-def _look_at_exception(task: asyncio.Task[Room]) -> None:
-    if not task.cancelled():
-        task.exception()  # those who waited have it; if nobody does any more, that is no news for the log

@@ -110,9 +110,6 @@ class LocalHistory(QObject):
         parent: Qt parent.
     """
 
-    is_online = True
-    """There is nobody who would have to be reached."""
-
     def __init__(
         self,
         document: Document,

@@ -5,7 +5,8 @@ Runs on the document's thread. Edits that follow each other without a pause are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pycrdt import StackItem, Text, UndoManager
@@ -57,6 +58,7 @@ class BodyUndo:
         self._newest = 0  # when the newest change was made
         self.made: int | None = None
         self.has_acted = False
+        self._is_in_step = False  # see `step`
         # Of the steps that can be taken back, and of those that can be brought back, by their place among them.
         self._marks: dict[bool, dict[int, StepMarks]] = {False: {}, True: {}}
         self.footnotes: list[Written] = []
@@ -107,21 +109,26 @@ class BodyUndo:
         self._above(place, kept)
         kept[place] = marks
 
-    def note_step(self, marks: StepMarks, above: int) -> None:
-        """Notes what the newest step has done to marks, for its undo: where Yjs has the document, it takes formats away
-        between which nothing stands any more.
-
-        Args:
-            marks: of the step.
-            above: how many steps there were before it.
-        """
+    @contextmanager
+    def step(self) -> Iterator[list[StepMarks]]:
+        """What is done within is one step, and undo reverses what the list then says of its marks: where Yjs has the
+        document, it takes formats away between which nothing stands any more."""
+        self.begin_step()
+        above, marks = self.steps, list[StepMarks]()
+        self._is_in_step = True
+        try:
+            yield marks
+        finally:
+            self._is_in_step = False
         if self.steps > above:
-            self.note(marks, is_redo=True)
+            for each in marks:
+                self.note(each, is_redo=True)
+        self.begin_step()
 
     def note_more(self, marks: StepMarks) -> None:
-        """Notes what has just been done to marks in the newest step, for its undo."""
+        """Notes what has just been done to marks in the newest step, for its undo; within `step`, its list says it."""
         place, kept = self.steps - 1, self._marks[False]
-        if place >= 0:
+        if place >= 0 and not self._is_in_step:
             self._above(place + 1, kept)
             kept[place] = kept[place].then(marks) if place in kept else marks
 
@@ -156,8 +163,8 @@ class BodyUndo:
         self._epoch += 2 * PAUSE
 
     def go_on(self) -> None:
-        """Makes the next edit part of the newest step, however late it comes."""
-        if self._newest:
+        """Makes the next edit part of the newest step, however late it comes; within `step`, of that."""
+        if self._newest and not self._is_in_step:
             self._epoch = self._newest - self._clock()
 
     def forget(self) -> None:

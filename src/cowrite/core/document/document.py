@@ -84,7 +84,6 @@ class Document:
         self._body.suggested.belonging.source_of = self._anchors.source_of
         self._origin = Origin.LOCAL
         self._undo = BodyUndo(self._body.text, clock, self._anchors.redone.newest_of, self._are_there)
-        self._is_in_step = False
         self._announcement = Announcement(self._undo)
         self._edits = Edits(
             self._body,
@@ -360,24 +359,15 @@ class Document:
     def go_on_with_undo_step(self) -> None:
         """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
         self.settle()
-        if not self._is_in_step:
-            self._undo.go_on()
+        self._undo.go_on()
 
     @contextmanager
     def undo_step(self) -> Iterator[list[StepMarks]]:
         """What is done within is one transaction and one step of undo, and undo reverses what the list then says of its
         marks."""
-        self.begin_undo_step()
-        above, marks = self._undo.steps, list[StepMarks]()
-        self._is_in_step = True
-        try:
-            with self.transaction(Origin.LOCAL):
-                yield marks
-        finally:
-            self._is_in_step = False
-        for each in marks:
-            self._undo.note_step(each, above)
-        self.begin_undo_step()
+        self.settle()
+        with self._undo.step() as marks, self.transaction(Origin.LOCAL):
+            yield marks
 
     def note_footnote(self, written: Written, *, is_again: bool = False) -> None:
         """Notes what the newest step has made of a footnote, for its undo where others write in that one too; see
@@ -492,7 +482,7 @@ class Document:
         self._mending.before_edit()
 
     def _tell_edit(self, change: Change | None, marks: StepMarks | None) -> None:
-        if marks is not None and not self._is_in_step:
+        if marks is not None:
             self._undo.note_more(marks)
         if change is not None:
             self._tell_change(change)

@@ -16,7 +16,6 @@ from cowrite.core.text.richtext import SUGGESTIONS, joined
 from cowrite.core.writing import lines
 from cowrite.core.writing.moving import move, possible
 from cowrite_server.document.ranges import deletion
-from cowrite_server.history.restoring import restoring
 from helpers.copies import copy_of, meet
 from helpers.counting import counted
 from helpers.drafts import draft
@@ -347,47 +346,6 @@ def test_copies_that_have_both_brought_a_suggestion_back_agree_on_its_marks(ada,
             meet(one, other)
     assert {update[1] for update in told} <= {Origin.REMOTE}
     assert marked(ada) == marked(mate) == marked(bo) == "one two{+XYXY+} three."
-
-
-def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_has_brought_back() -> None:
-    document = draft("We plant herbs.")
-    changes_of(document)
-    write(document, 2, " all 😀 of us")
-    then = document.state()
-    mate = copy_of(document)
-    changes = changes_of(mate, "Ada", suggests=False)
-    changes.reject([change.id for change in changes.all()])
-    mate.apply_remote(back := restoring(mate.state(), then))
-    meet(document, mate)
-    assert back
-    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
-    changes.accept([change.id for change in changes.all()])
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "We all 😀 of us plant herbs."
-    mate.undo()
-    meet(document, mate)
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
-
-
-def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
-    document = draft("We plant herbs.")
-    changes_of(document)
-    write(document, 2, " all of us")
-    then = document.state()
-    mate = copy_of(document)
-    changes = changes_of(mate, "Ada", suggests=False)
-    changes.reject([change.id for change in changes.all()])
-    mate.apply_remote(restoring(mate.state(), then))
-    changes.accept([change.id for change in changes.all()])
-    other = copy_of(mate)
-    write(other, 6, " three")
-    meet(mate, other)
-    meet(document, mate)
-    mate.undo()
-    meet(document, mate)
-    meet(document, mate)
-    assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])

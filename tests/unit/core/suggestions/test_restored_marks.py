@@ -132,3 +132,44 @@ def test_a_suggestion_that_was_not_there_yet_goes_for_good_and_nobody_is_said_to
     assert marked(document) == marked(mate) == "We plant [-herbs-]."
     entry = document.entries(SUGGESTIONS).get(change.id) or {}
     assert not {"state", "decided", "decided_by"} & entry.keys()
+
+
+def test_undoing_an_acceptance_has_also_that_suggested_again_which_the_server_has_brought_back() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all 😀 of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(back := restoring(mate.state(), then))
+    meet(document, mate)
+    assert back
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+    changes.accept([change.id for change in changes.all()])
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We all 😀 of us plant herbs."
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all 😀 of us+} plant herbs."
+
+
+def test_what_somebody_writes_into_it_between_the_acceptance_and_the_undo_is_not_suggested() -> None:
+    document = draft("We plant herbs.")
+    changes_of(document)
+    write(document, 2, " all of us")
+    then = document.state()
+    mate = copy_of(document)
+    changes = changes_of(mate, "Ada", suggests=False)
+    changes.reject([change.id for change in changes.all()])
+    mate.apply_remote(restoring(mate.state(), then))
+    changes.accept([change.id for change in changes.all()])
+    other = copy_of(mate)
+    write(other, 6, " three")
+    meet(mate, other)
+    meet(document, mate)
+    mate.undo()
+    meet(document, mate)
+    meet(document, mate)
+    assert marked(document) == marked(mate) == "We{+ all+} three{+ of us+} plant herbs."

@@ -12,15 +12,11 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from cowrite_server.background import hear
+
 T = TypeVar("T")
 
 _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
-
-
-def _heard(done: asyncio.Future[Any]) -> None:
-    """What came of it concerns nobody where whoever asked has gone."""
-    if not done.cancelled():
-        done.exception()
 
 
 class StoreThread:
@@ -50,7 +46,7 @@ class StoreThread:
             BaseException: what that raises.
         """
         done = self._give(last)
-        done.add_done_callback(_heard)
+        done.add_done_callback(hear)
         self._jobs.put(None)
         await asyncio.shield(done)
         if self._thread is not None:

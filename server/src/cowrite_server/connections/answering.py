@@ -28,8 +28,8 @@ Heard = Callable[[], Awaitable[None]]
 """Waits until the client has taken most of what it was answered."""
 
 
-class Requests:
-    """The requests of one kind of one client."""
+class Answering:
+    """Answers the requests of one kind of one client."""
 
     def __init__(self, name: str, pace: Pace, share: Share | None = None, heard: Heard | None = None) -> None:
         """No requests yet.
