@@ -9,7 +9,7 @@ from cowrite_server.sockets.unsent import Unsent
 
 MARK = 64 * 1024
 SLICE = 128 * 1024
-ANSWER = bytes(range(256)) * 4096
+ANSWER = bytes(range(256)) * 4000
 
 
 class Pipe(asyncio.Transport):
@@ -84,6 +84,24 @@ async def test_an_answer_that_many_wait_for_counts_once_and_who_takes_nothing_is
     assert slow.aborted  # they waited for the same
     assert not third.aborted
     assert not silent.outbox.size
+
+
+async def test_of_many_on_slow_lines_those_come_to_an_end_who_have_taken_most() -> None:
+    unsent = Unsent(2 * len(ANSWER))
+    first = Pipe(unsent)
+    first.outbox.write(ANSWER)
+    first.drain()
+    late = [Pipe(unsent) for _ in range(5)]
+    for number, each in enumerate(late):  # each of another state of the document
+        each.outbox.write(bytes(len(ANSWER) - number))
+        await asyncio.sleep(0)
+        first.drain()
+    assert [each.aborted for each in late] == [True, True, True, True, False]
+    while first.outbox.size:
+        first.drain()
+    first.drain()
+    assert bytes(first.sent[-9:]) == ANSWER[-9:]
+    assert len(first.sent) == len(ANSWER)
 
 
 async def test_what_is_sent_in_parts_counts_until_the_last_one_is_sent() -> None:

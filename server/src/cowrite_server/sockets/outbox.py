@@ -54,7 +54,7 @@ class Outbox:
             self._unsent.keep(self, data)
         self._send()
         if self._waiting:
-            self._unsent.bound()
+            self._unsent.bound(self)
 
     def end(self) -> None:
         """Says behind all that waits that this is the end."""
@@ -67,7 +67,7 @@ class Outbox:
         if not self._is_over:
             self._kept = data
             self._unsent.keep(self, data)
-            self._unsent.bound()
+            self._unsent.bound(self)
         try:
             yield
         finally:
@@ -80,7 +80,6 @@ class Outbox:
     def drained(self) -> bool:
         """The buffer is nearly empty; gives whether nothing waits any more."""
         self._is_full = False
-        self._unsent.took(self)
         self._send()
         return not self._waiting and not self._is_full
 
@@ -119,8 +118,9 @@ class Outbox:
     def _slice(self) -> bytes:
         """Takes the next bytes that wait."""
         parts: list[memoryview] = []
-        space = _SLICE_BYTES
-        while self._waiting and space:
+        space = size = min(self.size, _SLICE_BYTES)
+        self._unsent.took(self, size)
+        while space:
             data = self._waiting[0]
             part = memoryview(data)[self._at : self._at + space]
             parts.append(part)
@@ -131,5 +131,5 @@ class Outbox:
                 self._at = 0
                 if len(data) > WORTH_COUNTING:
                     self._unsent.let_go(self, data)
-        self.size -= _SLICE_BYTES - space
+        self.size -= size
         return b"".join(parts)

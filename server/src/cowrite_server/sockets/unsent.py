@@ -2,11 +2,13 @@
 
 Whoever asks for a whole document and does not read has the server keep it. What several wait for is kept once; but the
 document goes on, and each may ask for another state of it. So all of it together has a bound, beyond which those are
-cut who have taken nothing for longest. Runs on the server's event loop.
+cut who have taken least: who does not read goes first, and who has nearly all gets the rest, or of many on slow lines
+who cut each other nobody would ever come to an end. Runs on the server's event loop.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 WORTH_COUNTING = 64 * 1024
@@ -20,6 +22,14 @@ class Reader(Protocol):
         """Ends it, and lets go of all that waits for it."""
 
 
+@dataclass(slots=True)
+class _Wait:
+    """For how many answers one waits, and how many bytes of what waited they have taken."""
+
+    answers: int = 0
+    taken: int = 0
+
+
 class Unsent:
     """Who waits for long answers, and what these are."""
 
@@ -31,16 +41,16 @@ class Unsent:
         """
         self._most = most
         self._total = 0
-        self._readers: dict[Reader, int] = {}  # for how many answers each waits; first who took something longest ago
+        self._waits: dict[Reader, _Wait] = {}
         self._keepers: dict[int, int] = {}  # how many wait for an answer, by what identifies it as long as it is kept
 
     def keep(self, reader: Reader, answer: bytes) -> None:
-        """An answer waits for one who has asked just now, until it is let go of."""
+        """An answer waits for one who has asked, until it is let go of."""
         keepers = self._keepers.get(id(answer), 0)
         self._keepers[id(answer)] = keepers + 1
         if not keepers:
             self._total += len(answer)
-        self._readers[reader] = self._readers.pop(reader, 0) + 1
+        self._waits.setdefault(reader, _Wait()).answers += 1
 
     def let_go(self, reader: Reader, answer: bytes) -> None:
         """An answer does not wait for somebody any more."""
@@ -48,16 +58,19 @@ class Unsent:
         if not self._keepers[id(answer)]:
             del self._keepers[id(answer)]
             self._total -= len(answer)
-        self._readers[reader] -= 1
-        if not self._readers[reader]:
-            del self._readers[reader]
+        self._waits[reader].answers -= 1
+        if not self._waits[reader].answers:
+            del self._waits[reader]
 
-    def took(self, reader: Reader) -> None:
-        """Somebody has taken some of what waits."""
-        if reader in self._readers:
-            self._readers[reader] = self._readers.pop(reader)
+    def took(self, reader: Reader, size: int) -> None:
+        """So many bytes are on their way to somebody."""
+        if reader in self._waits:
+            self._waits[reader].taken += size
 
-    def bound(self) -> None:
-        """Cuts as many as it needs for no more to be kept than may; not the one that asked or took something last."""
-        while self._total > self._most and len(self._readers) > 1:
-            next(iter(self._readers)).cut()
+    def bound(self, asker: Reader) -> None:
+        """Cuts as many others than who has asked just now as it needs for no more to be kept than may."""
+        while self._total > self._most:
+            others = [each for each in self._waits if each is not asker]
+            if not others:
+                return
+            min(others, key=lambda each: self._waits[each].taken).cut()
