@@ -19,7 +19,17 @@ from cowrite.core.entries.fields import text
 from cowrite.core.marks.belonging import ACCEPTED
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Insert, Op, Span, utf16_length
+from cowrite.core.text.richtext import (
+    DELETION,
+    INSERTION,
+    SUGGESTIONS,
+    Delete,
+    Insert,
+    Op,
+    Span,
+    plain_text,
+    utf16_length,
+)
 from cowrite.core.text.suggested_text import suggested_part
 
 if TYPE_CHECKING:
@@ -100,7 +110,7 @@ class Overruled:
             parts[:] = [
                 (anchor, spans)
                 for anchor, spans in parts
-                if not came.may_have(words := _text(spans)) or not came.has(words, document.resolve(anchor))
+                if not came.may_have(words := plain_text(spans)) or not came.has(words, document.resolve(anchor))
             ]
         twice: list[tuple[int, int]] = []
         for anchor, words in list(self._anew):
@@ -127,7 +137,7 @@ class Overruled:
     def _note_anew(self, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
         shift = 0
         for at, spans in found:
-            words = _text(spans)
+            words = plain_text(spans)
             self._anew.append((self._document.anchor(at + shift, Stick.RIGHT), words))
             shift += utf16_length(words)
         del self._anew[:-MOST_ANEW]
@@ -156,7 +166,7 @@ class Overruled:
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
         marked = self._words()
-        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        out = {id: [plain_text(spans) for _, spans in self._decided[id][1]] for id in ids}
         return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
 
     def _words(self) -> dict[str, str]:
@@ -244,7 +254,3 @@ def _unmarked(span: Span) -> Span:
 
 def _marked(span: Span, id: str) -> Span:
     return replace(span, attributes={**span.attributes, INSERTION: id})
-
-
-def _text(spans: Iterable[Span]) -> str:
-    return "".join(span.text for span in spans)
