@@ -52,6 +52,8 @@ def test_the_server_takes_all_that_people_write_who_only_suggest(seed, acts):
         (20562, [5, 39, 46, 48, 56, 60, 62, 78, 88], ALL_ACTS),  # one takes back half of a move, then the rest
         (21001, [2, 22, 23, 30, 31, 44, 59, 62], MOVE_ACTS),  # one withdraws a move, and undoes something else
         (20180, [7, 10, 25, 30, 31, 33, 73], ALL_ACTS),  # the server puts a footnote back that one suggests anew
+        (24106, [13, 58, 62, 64, 66, 76, 87], ALL_ACTS),  # and a table, between the rows of that
+        (10066, [8, 12, 13, 15, 23, 53, 56, 64, 65, 66], ALL_ACTS),  # and words in which one has written on
         (4051, [15, 16, 61, 65, 66, 73, 76, 79], WRITING),  # two decide, and the author goes on
         (4102, [53, 58, 61, 75, 79, 87, 96, 97], WRITING),
     ],
