@@ -25,7 +25,7 @@ from cowrite.core.suggestions.overruled import REJECTED, Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 MOST_TYPED = 2
@@ -174,7 +174,7 @@ class SuggestedChanges:
         if len(words) <= MOST_TYPED or text.strip("\n") != words:
             return None
         self._cut = "", ""
-        stays = "".join(span.text for span in self._document.spans() if span.attributes.get(DELETION) == id)
+        stays = plain_text(span for span in self._document.spans() if span.attributes.get(DELETION) == id)
         return id if words in stays else None
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:

@@ -7,19 +7,31 @@ the server, which lets nobody take out like that what is accepted, may put it ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.document.document import Document
+from cowrite.core.document.edit import Edit
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
 from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.marks.turns import cut
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Insert, Op, Span, utf16_length
+from cowrite.core.text.richtext import (
+    DELETION,
+    INSERTION,
+    SUGGESTIONS,
+    Delete,
+    Insert,
+    Op,
+    Span,
+    plain_text,
+    utf16_length,
+)
 from cowrite.core.text.suggested_text import suggested_part
 
 if TYPE_CHECKING:
@@ -49,7 +61,8 @@ class Overruled:
         self._changes = changes
         self._tell = tell
         self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # and what was taken out
-        self._anew: list[tuple[Anchor, str]] = []  # what was suggested anew: its first letter, and its words
+        # What was suggested anew: in which change, its first letter, and its words.
+        self._anew: list[tuple[str, Anchor, str]] = []
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
 
@@ -80,14 +93,15 @@ class Overruled:
         places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
         found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
+        id = ""
         with self._document.edit(Origin.MENDING, directly=True) as edit:
             if found and not self._changes.may_edit:
                 id = self._changes.begin()
                 found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
-        if not self._changes.may_edit:
-            self._note_anew(found)
+        if id:
+            self._note_anew(id, found)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def after(self, change: Change) -> tuple[Op, ...]:
@@ -95,40 +109,61 @@ class Overruled:
         is_known = bool(self._anew or self._decided) and not self._changes.may_edit
         if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
             return ()
-        document, came = self._document, _Came(change.ops, self._document)
+        document = self._document
+        came = _Came(change.ops, document, {id for id, _, _ in self._anew})
         for _, parts in self._decided.values():
             parts[:] = [
                 (anchor, spans)
                 for anchor, spans in parts
-                if not came.may_have(words := _text(spans)) or not came.has(words, document.resolve(anchor))
+                if not came.may_have(words := plain_text(spans)) or not came.has(words, document.resolve(anchor))
             ]
-        twice: list[tuple[int, int]] = []
-        for anchor, words in list(self._anew):
-            if came.may_have(words) and (at := document.resolve(anchor)) is not None:
-                stop = self._end_of(at)
-                if came.has(words, at) or came.has(words, stop):
-                    self._anew.remove((anchor, words))
-                    twice += _letters_of(words, at, document.rope.text(at, stop))
+        twice = [(id, at, words) for id, at, words in self._found_anew(came) if came.has(words, at, self._end(id, at))]
         if not twice:
             return ()
+        self._anew = [each for each in self._anew if (each[0], each[2]) not in {(id, words) for id, _, words in twice}]
         with document.edit(Origin.MENDING, directly=True) as edit:
-            edit.delete_all(sorted(twice))
+            for id, at, words in sorted(twice, key=itemgetter(1), reverse=True):
+                edit.delete_all(_stretches(words, self._own_letters(edit, id, at)))
         return tuple(edit.ops)
 
-    def _end_of(self, at: int) -> int:
-        """Where text ends that is to come in and stands at a position."""
-        id, stop = self._document.rope.attributes_at(at).get(INSERTION), at
-        for span in self._document.spans(at):
-            if id is None or span.attributes.get(INSERTION) != id:
-                break
-            stop += utf16_length(span.text)
+    def _found_anew(self, came: _Came) -> Iterator[tuple[str, int, str]]:
+        """What was suggested anew that may be among what has come: in which change, where, and its words."""
+        for id, anchor, words in self._anew:
+            if came.may_have(words) and (at := self._document.resolve(anchor)) is not None:
+                yield id, at, words
+
+    def _end(self, id: str, start: int) -> int:
+        """Where the last text behind a position ends that is to come in in a change."""
+        at = stop = start
+        for span in self._document.spans(start):
+            at += utf16_length(span.text)
+            if span.attributes.get(INSERTION) == id:
+                stop = at
         return stop
 
-    def _note_anew(self, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
+    def _own_letters(self, edit: Edit, id: str, start: int) -> Iterator[tuple[int, str]]:
+        """What this copy has written in a change, behind a position: where each letter stands, and which it is. In Yjs
+        what others wrote within its mark has that too."""
+        places, at = list[tuple[int, Span]](), start
+        for span in self._document.spans(start):
+            if span.attributes.get(INSERTION) == id:
+                places.append((at, span))
+            at += utf16_length(span.text)
+        writers = edit.writers([(at, utf16_length(span.text)) for at, span in places]) if places else []
+        for (at, span), parts in zip(places, writers, strict=True):
+            text = span.text
+            for units, client in parts:
+                part, text = cut(text, units)
+                for letter in part:
+                    if client == self._document.client_id:
+                        yield at, letter
+                    at += utf16_length(letter)
+
+    def _note_anew(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
         shift = 0
         for at, spans in found:
-            words = _text(spans)
-            self._anew.append((self._document.anchor(at + shift, Stick.RIGHT), words))
+            words = plain_text(spans)
+            self._anew.append((id, self._document.anchor(at + shift, Stick.RIGHT), words))
             shift += utf16_length(words)
         del self._anew[:-MOST_ANEW]
 
@@ -156,7 +191,7 @@ class Overruled:
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
         marked = self._words()
-        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        out = {id: [plain_text(spans) for _, spans in self._decided[id][1]] for id in ids}
         return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
 
     def _words(self) -> dict[str, str]:
@@ -179,12 +214,13 @@ class _Came:
     Args:
         ops: of the change.
         document: as it is behind it.
+        ids: of changes whose mark may lie over it all the same.
     """
 
-    def __init__(self, ops: Sequence[Op], document: Document) -> None:
+    def __init__(self, ops: Sequence[Op], document: Document, ids: Set[str]) -> None:
         self._parts: list[tuple[int, int]] = []
         for index, op in enumerate(ops):
-            if isinstance(op, Insert) and INSERTION not in op.span.attributes:
+            if isinstance(op, Insert) and op.span.attributes.get(INSERTION) in {None, *ids}:
                 start: int = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
                 stop = start + utf16_length(op.span.text)
                 if self._parts and self._parts[-1][1] == start:
@@ -197,13 +233,13 @@ class _Came:
         """Whether some of it may be what a text was put back as."""
         return any(_is_of(text, words) for text in (self._whole, *self._texts))
 
-    def has(self, words: str, at: int | None) -> bool:
-        """Whether that stands at a position."""
-        here = [
-            text
-            for (start, stop), text in zip(self._parts, self._texts, strict=True)
-            if at is not None and start <= at <= stop
-        ]
+    def has(self, words: str, start: int | None, stop: int | None = None) -> bool:
+        """Whether that stands at a position, or in or beside a range."""
+        if start is None:
+            return False
+        last = start if stop is None else stop
+        parts = zip(self._parts, self._texts, strict=True)
+        here = [text for part, text in parts if part[0] <= last and start <= part[1]]
         return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
 
 
@@ -213,22 +249,17 @@ def _is_of(text: str, words: str) -> bool:
     return 2 * len(text) >= len(words) and all(letter in rest for letter in text)
 
 
-def _letters_of(words: str, at: int, text: str) -> Iterator[tuple[int, int]]:
-    """Where the letters of words stand in a text into which somebody may have written since: position and units of each
-    part, from left to right."""
-    rest, part = iter(words), 0
+def _stretches(words: str, letters: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Where words stand among letters, of which somebody may have written more since: position and units of each part,
+    from left to right."""
+    rest, parts = iter(words), list[tuple[int, int]]()
     wanted = next(rest, "")
-    for letter in text:
-        units = utf16_length(letter)
+    for at, letter in letters:
         if letter == wanted:
-            part += units
+            start = parts.pop()[0] if parts and sum(parts[-1]) == at else at
+            parts.append((start, at + utf16_length(letter) - start))
             wanted = next(rest, "")
-        elif part:
-            yield at - part, part
-            part = 0
-        at += units
-    if part:
-        yield at - part, part
+    return parts
 
 
 def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
@@ -244,7 +275,3 @@ def _unmarked(span: Span) -> Span:
 
 def _marked(span: Span, id: str) -> Span:
     return replace(span, attributes={**span.attributes, INSERTION: id})
-
-
-def _text(spans: Iterable[Span]) -> str:
-    return "".join(span.text for span in spans)
