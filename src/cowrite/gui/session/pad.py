@@ -79,6 +79,7 @@ class Pad(QWidget):
         self._sealed = note("")
         self._sealed.setAccessibleDescription("Who sees these notes")
         self._problem = Message("What is wrong with the notes")
+        self._spring = QWidget()  # in the place of the list, where there is none
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
         self._list = OwnNotes()
@@ -100,6 +101,7 @@ class Pad(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
+        column.addWidget(self._spring, 1)
 
     @property
     def is_writing(self) -> bool:
@@ -179,8 +181,10 @@ class Pad(QWidget):
 
     def _show_own(self) -> None:
         """Shows what is said of one's own notes, and their list, to whoever can have some."""
+        has_some = bool(self._list.count()) or not self._line.isReadOnly()
         for part in (self._sealed, self._head, self._list):
-            part.setVisible(bool(self._list.count()) or not self._line.isReadOnly())
+            part.setVisible(has_some)
+        self._spring.setVisible(not has_some)
 
     def _show_prompts(self, shown: PadShown) -> None:
         if shown.prompts != self._prompts:
