@@ -9,16 +9,17 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.assist.decisions.addressing import addressee_of, people_in
+from cowrite.assist.decisions.addressing import people_in
 from cowrite.assist.decisions.agreeing import closes_question, is_taken_up, lets_it_hold
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.following import following
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decisions.minutes import reported
-from cowrite.assist.decisions.owners import is_of_another, owner_in, takes_it
+from cowrite.assist.decisions.owners import is_of_another, owner_in
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
@@ -30,7 +31,6 @@ from cowrite.assist.tasks.jobs import Answer, Job, Step
 from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision, Tally
 from cowrite.assist.text.decision_words import (
     Standing,
-    asks_who,
     denies_all,
     is_assent,
     is_choice,
@@ -41,7 +41,6 @@ from cowrite.assist.text.decision_words import (
     is_of_them,
     is_only_assent,
     is_yes_or_no,
-    points,
     standing,
     standing_under,
     takes_back,
@@ -369,38 +368,13 @@ def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
     )
 
 
-def _says_more(work: Work, index: int) -> bool:
-    """Whether somebody says more than that they agree; "Yes, I will" says who does it."""
-    return not is_only_assent(work.said[index].plain)
-
-
-def _goes_on(work: Work, index: int, other: int, people: Collection[str], *, is_next: bool) -> bool:
-    """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it, or says who
-    does it."""
-    one, behind, first = work.said[index], work.said[other], work.said[index + 1]
-    if behind.turn == one.turn or asks_who(work.said[other - 1].plain):
-        return True
-    if behind.turn == first.turn and is_closing(first.plain):
-        return True
-    is_meant = is_assent(first.plain) or (is_next and points(behind.plain))
-    is_given = is_meant and addressee_of(behind.speaker, behind.plain, people) is not None
-    return is_given or (is_next and takes_it(behind.plain))
-
-
 def _decision(
     work: Work, text: str, status: Standing, own: Sequence[int], quotes: Sequence[int] | None = None
 ) -> FoundDecision:
     """A decision with what those sentences that tell it, and what is said right after them in the same turn, say of
     owner and date; but not what somebody else has to do until then."""
-    near = list(own)
     people = people_in(work.said)
-    for index in own:
-        behind = [other for other in range(index + 1, min(index + 7, len(work.said))) if _says_more(work, other)]
-        for number, other in enumerate(behind[:2]):
-            if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
-                break  # of something else
-            if _goes_on(work, index, other, people, is_next=not number) and other not in near:
-                near.append(other)
+    near = [*own, *following(work, own, people)]
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,

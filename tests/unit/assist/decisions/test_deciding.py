@@ -409,6 +409,20 @@ def test_each_line_under_a_heading_of_decisions_is_one_as_a_draft_has_its_lines(
 
 
 @pytest.mark.parametrize(
+    ("below", "owner", "due"),
+    [
+        ("Ben will paint the fence by Friday.", "", ""),
+        ("Ben will order it by Friday.", "Ben", "Friday"),
+        ("Ben will pay the bench by Friday.", "Ben", "Friday"),
+        ("Owner: Ben", "Ben", ""),
+    ],
+)
+def test_the_next_line_of_a_draft_is_of_a_decision_where_it_has_to_do_with_it(below: str, owner: str, due: str) -> None:
+    (found,) = found_in(f"We decided to buy a bench.\n{below}\n")[0].found
+    assert (found.owner, found.due) == (owner, due)
+
+
+@pytest.mark.parametrize(
     ("text", "owner"),
     [
         ("Ada: So we keep the old importer, agreed?\nBen: Yes.\n", ""),
