@@ -296,15 +296,17 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
+    is_headed = False
     if status is None:
         status = _standing_by_heading(work, index)
+        is_headed = status is not None
         is_called = is_called or status is Standing.DECIDED
     if (status is None and not (only_back or is_called)) or _tells_none(work, index):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
     status = Standing.DECIDED if is_closed or status is None else _standing_after(work, index, status, after)
-    is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
+    is_sure = is_closed or is_headed or (status is Standing.DECIDED and is_firm(one.plain))
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2

@@ -43,6 +43,7 @@ OPEN = (
     r"|\b(?:on|nous) (?:verra|verrons|en reparle(?:ra|rons)?|décide(?:ra|rons)|voit ça) (?:\w+ ){0,3}"
     r"(?:plus tard|semaine prochaine|prochaine fois|demain)\b"
     r"|\blo (?:decidimos|vemos|hablamos|dejamos) (?:para )?(?:otro día|luego|más tarde|después|la próxima|mañana)\b"
+    r"|\breportée?s? à (?:la prochaine|une prochaine|plus tard)\b|\baplazad[oa]s? (?:hasta|para) la próxima\b"
     r"|\bsin decidir\b|\bfalta (?:decidir|acordar)\b"
 )
 NOTHING = (

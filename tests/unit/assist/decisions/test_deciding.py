@@ -397,6 +397,11 @@ def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str,
     assert (found.status, found.owner, found.due) == (Standing.DECIDED, owner, due)
 
 
+def test_what_stands_under_a_heading_of_open_points_is_open_whatever_a_model_doubts() -> None:
+    (found,) = found_in("Open points\nThe look of the first page\n", reply=doubting)[0].found
+    assert (found.text, found.status) == ("The look of the first page.", Standing.OPEN)
+
+
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_each_line_under_a_heading_of_decisions_is_one_as_a_draft_has_its_lines(gap: str) -> None:
     lines = ["Decisions", "The fence becomes green", "Ben buys a bench", "What we saw", "Birds sang all day long."]
