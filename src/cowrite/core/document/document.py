@@ -356,6 +356,13 @@ class Document:
         self.settle()
         self._undo.begin_step()
 
+    @contextmanager
+    def step_apart(self) -> Iterator[None]:
+        """What is done within joins no undo step before it, nor what comes after it, however soon."""
+        self.begin_undo_step()
+        yield
+        self.begin_undo_step()
+
     def go_on_with_undo_step(self) -> None:
         """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
         self.settle()
