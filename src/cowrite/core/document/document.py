@@ -216,6 +216,10 @@ class Document:
         """Makes the change that was announced, if there is one."""
         self._announcement.settle()
 
+    def one_change(self) -> AbstractContextManager[None]:
+        """While this lasts, nothing is put right: what is done within counts as one change, after which that comes."""
+        return self._mending.held()
+
     @property
     def suggester(self) -> Suggester | None:
         """Who suggests what is done here; None where it is done."""
