@@ -172,3 +172,17 @@ def test_letters_typed_where_a_look_has_a_number_beyond_64_bits_are_written(docu
 
     assert document.text().startswith("\nmore\n")
     assert is_equal(document)
+
+
+@pytest.mark.parametrize("mark", [{"a": 1}, [1]])
+def test_what_is_no_id_in_the_place_of_a_suggestion_keeps_nothing_from_coming_in(document, mark):
+    stranger = ForeignWriter()
+    letters = stranger.text("Theirs.", root="body")
+    document.apply_remote(stranger.update())
+    stranger = ForeignWriter(clock=stranger.clock)
+    stranger.look("insertion", mark, root="body")
+    stranger.text("More. ", behind=letters)
+    document.apply_remote(stranger.update())
+
+    assert is_equal(document)
+    assert document.text() == "Theirs.More. Our 👍 words.\n"
