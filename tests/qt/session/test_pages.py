@@ -241,10 +241,11 @@ def test_the_list_begins_with_the_notes_of_the_session_for_whoever_goes_there(ta
     table.draft.window.resize(700, 600)
     table.whole.board.add(Note("", f"Earlier {number}", Place(0, number * 200)) for number in range(30))
     table.begin(Phase.GROUP, is_revealed=True)
-    first, _ = table.two_notes()
+    both = table.two_notes()
     table.flow.refresh()
     table.find(QAbstractButton, "Go to the list").click()
-    assert table.draft.brainstorming.view("ideas").selected_notes() == [first]
+    (selected,) = table.draft.brainstorming.view("ideas").selected_notes()
+    assert selected in both  # which were written in one millisecond
 
 
 def test_a_page_whose_button_has_gone_leaves_the_keyboard_to_the_next_way_on(table: Table) -> None:
