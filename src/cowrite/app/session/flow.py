@@ -66,7 +66,7 @@ class SessionFlow(QObject):
         timer = SessionTimer(self, clock)
         self._bar = BarKeeper(self, draft, timer, clock)
         self.presenting: Presenting = Presenting(self, draft, timer, clock)
-        self._arrival = Arrival(draft, self)
+        self._arrival = Arrival(self._brainstorm, draft.window.views, self)
         self._moves = Moves(draft, clock)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
@@ -147,8 +147,9 @@ class SessionFlow(QObject):
 
     def close(self) -> None:
         """The draft is closed: what is half written is kept when this returns."""
+        self._arrival.close()
         if self.pages is not None:
-            self.pages.half_note.close()
+            self.pages.close()
 
     def refresh(self) -> None:
         """Shows how it stands."""
