@@ -63,7 +63,7 @@ def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(tab
         assert [each.is_done for each in table.whole.decisions.actions() if each.id == action] == [is_done]
 
     QTest.keyClick(rows, Qt.Key.Key_Space)
-    table.flow.end(table.flow.session.id)
+    table.flow.leading.end(table.flow.session.id)
     table.begin(Phase.OPEN)
     assert table.text("What is still open").startswith("Nothing is open")
 

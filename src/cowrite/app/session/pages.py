@@ -334,9 +334,9 @@ class SessionPages(QObject):
         if what == "begin":
             self._draft.window.actions_["session_begin"].trigger()
         elif what == "reveal":
-            self._flow.reveal()
+            self._flow.leading.reveal()
         elif what == "end":
-            self._flow.ask_end()
+            self._flow.leading.ask_end()
         elif what == "actions":
             self._draft.brainstorming.decisions.show_actions()
         elif what in WORTH:
