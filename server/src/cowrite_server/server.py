@@ -205,16 +205,6 @@ class Server:
         """Whether clients are let in and their updates reach the disk: there is room for them, and the store works."""
         return not self._closing and not self._sockets.are_full and self._log.works and self._attendance.store_answers
 
-    @property
-    def connection_count(self) -> int:
-        """How many clients are in rooms."""
-        return len(self._attendance)
-
-    @property
-    def room_count(self) -> int:
-        """How many rooms are in memory."""
-        return len(self._rooms)
-
     async def invite(self, room: str, role: Role) -> str:
         """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.
 

@@ -216,6 +216,10 @@ class Document:
         """Makes the change that was announced, if there is one."""
         self._announcement.settle()
 
+    def one_change(self) -> AbstractContextManager[None]:
+        """While this lasts, nothing is put right: what is done within counts as one change, after which that comes."""
+        return self._mending.held()
+
     @property
     def suggester(self) -> Suggester | None:
         """Who suggests what is done here; None where it is done."""
@@ -355,6 +359,13 @@ class Document:
         """Makes the next own edit start a new undo step, however soon it comes."""
         self.settle()
         self._undo.begin_step()
+
+    @contextmanager
+    def step_apart(self) -> Iterator[None]:
+        """What is done within joins no undo step before it, nor what comes after it, however soon."""
+        self.begin_undo_step()
+        yield
+        self.begin_undo_step()
 
     def go_on_with_undo_step(self) -> None:
         """Makes the next own edit part of the newest undo step, however late it comes; within `undo_step`, of that."""
