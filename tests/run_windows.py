@@ -40,7 +40,7 @@ TOOLS = {"wine": "wine", "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64"}  # pr
 FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVuSans*.ttf", "DejaVuSerif*.ttf")
 GUARD = (
     *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
-    *(f"tests/unit/storage/document/test_{name}.py" for name in ("locking", "closing", "file_gone")),
+    *(f"tests/unit/storage/document/test_{name}.py" for name in ("locking", "closing")),
     *(f"tests/unit/storage/test_{name}.py" for name in ("names", "placing", "session_and_settings")),
     *(f"tests/unit/test_{name}.py" for name in ("own_process", "paths_and_logs")),
     "tests/qt/start/test_qt_application.py",
