@@ -30,6 +30,16 @@ class House:
         """The server that was started last."""
         return self._servers[-1]
 
+    @property
+    def connection_count(self) -> int:
+        """How many clients are in rooms of that server."""
+        return len(self.server._attendance)
+
+    @property
+    def room_count(self) -> int:
+        """How many rooms it has in memory."""
+        return len(self.server._rooms)
+
     async def start(self, **changes: Any) -> Server:
         """Starts a server, on the same data folder as the one before."""
         server = await Server.start(replace(self.settings, **changes), now=self.clock)

@@ -116,7 +116,7 @@ async def test_closing_says_goodbye_saves_and_leaves_nothing_behind(house: House
     for client in (ann, ben, stock):
         await client.leave()
     await until(lambda: len(asyncio.all_tasks() - before) == 0 or asyncio.all_tasks() <= before)
-    assert house.server.connection_count == house.server.room_count == 0
+    assert house.connection_count == house.room_count == 0
     assert not house.server.ready
     await house.stop()  # twice is once
 
@@ -163,7 +163,7 @@ async def test_hundreds_of_visits_leave_nothing_behind(make_house: MakeHouse) ->
 
     for start in range(0, 300, 10):
         await asyncio.gather(*(visit(number) for number in range(start, start + 10)))
-    await until(lambda: house.server.connection_count == house.server.room_count == 0)
+    await until(lambda: house.connection_count == house.room_count == 0)
     await until(lambda: len(asyncio.all_tasks()) <= before)  # the loop of Windows has one for each that it accepts
 
 

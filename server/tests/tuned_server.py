@@ -105,8 +105,8 @@ class Orders:
         gc.collect()
         kinds = Counter(map(type, gc.get_objects()))
         return {
-            "connections": self._server.connection_count,
-            "rooms": self._server.room_count,
+            "connections": len(self._server._attendance),
+            "rooms": len(self._server._rooms),
             "ready": self._server.ready,
             "reads": self._read.count,
             "objects": {kind.__name__: kinds[kind] for kind in COUNTED},

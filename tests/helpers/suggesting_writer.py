@@ -174,14 +174,14 @@ class Writer:
                 came = [head, Span("\n", {"header": 2}), item, Span("\n", {"list": "bullet"}), Span(last.text, marks)]
                 insert_rich_text(document, at, at, came)
             case "replace all":
-                text, wanted = document.text().removesuffix("\n"), chance.randrange(1, 5)
+                text, many = document.text().removesuffix("\n"), chance.randrange(1, 5)
                 stretches = [
                     (start, stop)
                     for (start, stop), letter in zip(pairwise(places), text, strict=True)
                     if letter not in ("\n", EMBED_CHARACTER)
                 ]
-                few = sorted(chance.sample(stretches, min(len(stretches), wanted)))
-                found = [Exchange(start, stop, (Span(self.letter()),)) for start, stop in few]
+                places_taken = sorted(chance.sample(stretches, min(len(stretches), many)))
+                found = [Exchange(start, stop, (Span(self.letter()),)) for start, stop in places_taken]
                 if found:
                     with document.edit(Origin.LOCAL) as edit:
                         replace_all(edit, found)
@@ -194,9 +194,9 @@ class Writer:
             case "backspace":
                 press_backspace(document, at)
             case "comment":
-                first, last = sorted((at, chance.choice(places)))
-                if first < last:
-                    self.comments.add(first, last, self.letter(), self.me)
+                begin, end = sorted((at, chance.choice(places)))
+                if begin < end:
+                    self.comments.add(begin, end, self.letter(), self.me)
             case "accept" | "reject":
                 changes = self.changes.all()
                 if not self.changes.may_edit:

@@ -137,7 +137,7 @@ async def test_people_in_a_forgotten_room_are_told_and_do_not_bring_it_back_and_
     for client in (ann, stock):
         closed = await client.until_closed()
         assert (closed.code, closed.reason) == (Close.FORGOTTEN, Close.FORGOTTEN.sentence)
-    await until(lambda: house.server.room_count == 1)
+    await until(lambda: house.room_count == 1)
     assert ann.hello is not None
     assert await answered(house, Client(ann.doc), secret, ann.hello.epoch) == Close.FORGOTTEN
     assert await answered(house, Client(ann.doc), secret) == Close.NOT_INVITED  # who has no epoch may be a stranger

@@ -167,7 +167,7 @@ async def test_an_address_may_have_so_many_connections_and_no_more(make_house: M
     ann, ben = await house.client(secret), await house.client(secret, room="room")
     assert await refused_with(house, secret) == Close.ADDRESS_FULL
     await ann.leave()
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     await house.client(secret)
     assert ben.closed is None
 

@@ -144,7 +144,7 @@ def test_what_builds_on_something_refused_is_refused_without_a_new_fork() -> Non
     table.offer(Role.SUGGESTER, table.copy().get_update())  # makes a fork
     for update in later:
         table.refuses(Role.SUGGESTER, update, Reason.INCOMPLETE)
-        assert table.gate.has_fork
+        assert table.gate._fork is not None
 
 
 def entry(doc: Doc[Any], id: str) -> Map[Any]:

@@ -332,7 +332,7 @@ async def test_a_person_is_seen_at_once_when_their_old_connection_is_half_open(h
     await new.show({"name": "Ann", "back": True}, clock=2, client=old.doc.client_id)
     await ben.until(lambda: ben.present[old.doc.client_id].state == {"name": "Ann", "back": True})
     old.cut()
-    await until(lambda: house.server.connection_count == 2)
+    await until(lambda: house.connection_count == 2)
     await new.show({"name": "New"})
     await ben.until(lambda: new.doc.client_id in ben.present)
     assert ben.present[old.doc.client_id].state == {"name": "Ann", "back": True}

@@ -111,7 +111,7 @@ async def test_arbitrary_bytes_on_the_port_harm_nobody(house: House, seed: int) 
         writer.close()
     await ann.write("undisturbed")
     await ann.until_saved()
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
 
 
 @pytest.mark.parametrize("first", [b"\x82", b"\x02"], ids=["one frame", "several frames"])
@@ -127,7 +127,7 @@ async def test_messages_without_end_take_no_more_memory_than_a_few_large_ones(
         await offender.open(house.server.port, "room", secret, extended=False)
         offender.write(begun)
     await until(lambda: house.server._figures.refusals["unfinished_messages"] == 1)  # 750,000 bytes are fewer than four
-    await until(lambda: house.server.connection_count == 5)
+    await until(lambda: house.connection_count == 5)
     ann = await house.client()
     await ann.write("undisturbed")
     await ann.write("x" * 100_000)  # whoever sends less is not the one who is cut
@@ -147,13 +147,13 @@ async def test_blobs_without_end_take_no_more_memory_than_a_few_large_ones(make_
             part = BlobPart(bytes([number]) * 32, "image/png", 200_000, offset, bytes(95_000))
             offender.write(client_frame(blob_part_message(part)))
     await until(lambda: house.server._figures.refusals["unfinished_blobs"] == 1)  # nine are more than eight whole ones
-    await until(lambda: house.server.connection_count == 8)
+    await until(lambda: house.connection_count == 8)
     ann = await house.client()
     digest = await ann.upload(b"x" * 150_000, part=50_000)  # whoever sends less is not the one who is cut
     await ann.until(lambda: digest in ann.blobs_saved)
     for offender in offenders:
         offender.leave()
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     large = await ann.upload(b"y" * 190_000)  # and who has gone holds nothing any more
     await ann.until(lambda: large in ann.blobs_saved)
     assert ann.closed is None
@@ -212,7 +212,7 @@ async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeH
     ann, slow, quick = await house.client(), await house.stock(), await house.client()
     slow.socket.transport.pause_reading()
     words = 0
-    while house.server.connection_count == 3:
+    while house.connection_count == 3:
         words += 1
         await ann.write(f"<{words}>" + "x" * 100_000)
         await ann.until_saved()
@@ -233,7 +233,7 @@ async def test_a_large_document_is_not_mistaken_for_a_slow_reader(make_house: Ma
     await ann.until_saved()
     late = await house.enter(Client())
     late.socket.transport.pause_reading()
-    await until(lambda: house.server.connection_count == 2)
+    await until(lambda: house.connection_count == 2)
     for _ in range(20):
         await ann.write("y")
         await ann.until_saved()
@@ -255,7 +255,7 @@ async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house
         greedy.socket.transport.write(question)
     await until(lambda: max(socket.queued for socket in house.server._sockets) > 100_000)
     assert max(socket.queued for socket in house.server._sockets) < 11_000_000  # not the answers to all of one read
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     greedy.cut()
     await ann.write("y")
     await ann.until_saved()
@@ -285,7 +285,7 @@ async def test_many_who_ask_for_a_document_and_do_not_read_it_have_the_server_ke
         assert tracemalloc.get_traced_memory()[0] < 2 * size
     finally:
         tracemalloc.stop()
-    assert house.server.connection_count == 9
+    assert house.connection_count == 9
     for each in deaf:
         each.cut()
 
@@ -350,7 +350,7 @@ async def test_signs_of_life_that_nobody_takes_are_not_given_without_end(make_ho
         transport = flood.socket.transport
         if not transport.is_closing() and transport.get_write_buffer_size() < len(ping):
             transport.write(ping)
-        return house.server.connection_count == 1
+        return house.connection_count == 1
 
     await until(is_cut)
     assert most < 1_000_000
@@ -390,7 +390,7 @@ async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None
     await ann.until(lambda: dead.doc.client_id in ann.present)
     dead.socket.transport.pause_reading()  # it answers no ping any more
     await ann.until(lambda: ann.present[dead.doc.client_id].state is None)
-    assert house.server.connection_count == 1
+    assert house.connection_count == 1
     assert ann.closed is None  # it answers pings, and need not do anything else
     dead.cut()
 
@@ -439,4 +439,4 @@ async def test_a_client_that_resets_its_connection_is_gone_at_once(house: House)
     ann = await house.client()
     linger_for_no_time(ann.socket.transport.get_extra_info("socket"))
     ann.cut()
-    await until(lambda: house.server.connection_count == 0)
+    await until(lambda: house.connection_count == 0)

@@ -264,7 +264,7 @@ async def test_who_goes_away_has_nobody_elses_history_read_while_theirs_is(
     await until(lambda: at_work)
     await ann.leave()
     asking.cancel()
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     asked = asyncio.create_task(ben.moments())
     for _ in range(5):  # so often the server could go on, and work for Ben
         await ben.write("x")
@@ -336,7 +336,7 @@ async def test_a_server_thins_rooms_that_nobody_is_in(make_house: MakeHouse) -> 
 
         await look()
     assert (await house.client(secret)).text == "written"
-    await until(lambda: house.server.room_count == 1)
+    await until(lambda: house.room_count == 1)
 
 
 async def test_what_two_restore_at_once_comes_back_once(house: House) -> None:

@@ -187,7 +187,7 @@ async def test_everybody_sees_the_members_and_owners_see_the_rest(team: Team) ->
     await cyd.leave()
     gone = await team.join("Gone")
     assert await ada.request(remove_member_message, number_of(gone)) is None
-    await until(lambda: team.house.server.connection_count == 2)
+    await until(lambda: team.house.connection_count == 2)
     seen = await members(ben)
     assert {member.name: (member.role, member.here) for member in seen.values()} == {
         "Ada": (Role.OWNER, True),
@@ -212,7 +212,7 @@ async def test_when_somebody_was_here_last_is_known_after_a_restart(team: Team) 
     before = team.house.clock()
     await ben.leave()
     await ada.leave()
-    await until(lambda: team.house.server.connection_count == 0)
+    await until(lambda: team.house.connection_count == 0)
     await team.house.stop()
     await team.house.start()
     again = await team.join("Ada")

@@ -233,7 +233,7 @@ async def test_while_the_log_is_full_whoever_leaves_is_noticed_and_nobody_else_i
         await until(lambda: not house.server.ready)
         for client in clients:
             client.cut()
-        await until(lambda: house.server.connection_count == 0)
+        await until(lambda: house.connection_count == 0)
         late = await Client().open(house.server.url, "room", secret)
         assert (await late.until_closed()).code == Close.STORE_FAILED
         other.execute("COMMIT")

@@ -113,7 +113,7 @@ async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(
     await mallory.send_update(POISON)
     await mallory.until_closed()
     assert (await ann.until_closed()).code == Close.STORE_FAILED
-    await until(lambda: house.server.room_count == 0)  # which does not wait for `idle_seconds`
+    await until(lambda: house.room_count == 0)  # which does not wait for `idle_seconds`
     assert read.count == 1
     read.failing = False
     again = await house.client(secret)

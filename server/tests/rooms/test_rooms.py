@@ -56,7 +56,7 @@ async def test_a_room_that_cannot_be_read_is_left_as_it_is(house: House, monkeyp
     assert (await ann.until_closed()).code == Close.STORE_FAILED
     assert ann.text == "typed meanwhile"
     assert stored_updates(house) == before
-    assert house.server.room_count == 0
+    assert house.room_count == 0
     read.failing = False
     again = await house.client(secret, client=Client(ann.doc))
     assert sorted(again.text) == sorted("precious" + "typed meanwhile")
@@ -84,7 +84,7 @@ async def test_clients_that_leave_while_a_room_is_read_leave_nothing_behind(
         client.cut()
     await until(lambda: read.count)
     read.go.set()
-    await until(lambda: house.server.room_count == 0 and house.server.connection_count == 0)
+    await until(lambda: house.room_count == 0 and house.connection_count == 0)
 
 
 async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHouse) -> None:
@@ -97,9 +97,9 @@ async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHou
         await ann.write("x")
         await ann.until_saved()
         await ann.leave()
-        await until(lambda: house.server.room_count == 0)
+        await until(lambda: house.room_count == 0)
     await until(lambda: len(asyncio.all_tasks()) <= tasks)  # the loop of Windows has one for each that it accepts
-    assert house.server.connection_count == 0
+    assert house.connection_count == 0
 
 
 async def test_a_client_that_returns_in_time_finds_the_room_in_memory(
@@ -133,7 +133,7 @@ async def test_a_long_log_gets_a_snapshot_and_reads_the_same(make_house: MakeHou
     await ann.until_saved()
     text = ann.text
     await ann.leave()
-    await until(lambda: house.server.room_count == 0)
+    await until(lambda: house.room_count == 0)
     await until_compacted(house)
     with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         assert connection.execute("SELECT min(seq) FROM updates").fetchone() == (1,)  # single steps are kept for a time

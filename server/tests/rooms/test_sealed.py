@@ -155,7 +155,7 @@ async def test_what_somebody_seals_and_leaves_meanwhile_is_sealed_and_told(
     await ada.send(seal_message(2, note("two", "note:2")))
     await begun.wait()
     ada.cut()
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     go_on.set()
     await ben.until(lambda: ben.counts.get(SESSION) == Count(2, 1))
 

@@ -41,7 +41,7 @@ async def test_what_somebody_has_written_when_they_leave_arrives_however_much_it
     ben.socket.transport.write(letters(ben) + GOODBYE)
     await ben.until_closed()
     await ann.until(lambda: len(ann.text) == MANY)
-    await until(lambda: house.server.connection_count == 1)
+    await until(lambda: house.connection_count == 1)
     await until(lambda: len(list(house.server._sockets)) == 1)
 
 
@@ -122,7 +122,7 @@ async def test_nothing_more_is_taken_of_somebody_who_is_removed_after_they_have_
     await house.server.revoke("room")
     turns.pop(0)()
     assert not turns
-    await until(lambda: house.server.connection_count == 0)
+    await until(lambda: house.connection_count == 0)
     await house.stop()
 
 

@@ -79,11 +79,6 @@ class Speller(QObject):
             self._deliveries.run(self._executor, lambda: load_words(self._own_words), self._take_own, self._say)
             self._deliveries.run(self._executor, lambda: load(language), lambda checker: self._take(language, checker))
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is a language, and its words are loaded."""
-        return self._checker is not None
-
     def misspelt(self, line: str) -> list[tuple[int, int]]:
         """Ranges (code points) of a line's words that are not known; none while the words are not loaded."""
         return [] if self._checker is None else list(misspelt(line, self._language, self._knows))

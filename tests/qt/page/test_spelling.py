@@ -37,7 +37,7 @@ def desk(desk: Desk, english: SpellChecker, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     draft = desk.new()
-    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words.is_ready)
+    desk.until(lambda: draft.window.spelling is not None and draft.window.spelling._words._checker is not None)
     return draft
 
 

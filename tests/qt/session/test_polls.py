@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions.tally import tally
 from cowrite.gui.session.poll_page import PollPage
-from cowrite.gui.session.poll_words import round_in_words
+from cowrite.gui.session.poll_words import rounds_in_words
 from cowrite.gui.session.values import PollsShown
 from helpers.called import called
 
@@ -154,8 +154,19 @@ def test_whoever_may_not_vote_has_no_dots_left(page: PollPage) -> None:
 def test_a_round_names_each_option_as_one_and_of_a_long_one_the_beginning():
     options = (Option("note:1", "Trees, benches\nand a pond"), Option("note:2", "A roof " * 40))
     poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=(Ballot(ranking=("note:1",)),))
-    said = round_in_words(poll, tally(poll), 0)
+    said = rounds_in_words(poll, tally(poll))
     assert said == f"Round 1: “Trees, benches and a pond” 1, “{'A roof ' * 8}A…” 0"
+
+
+def test_rounds_in_which_nothing_but_what_nobody_wants_drops_out_are_one_line():
+    options = tuple(Option(f"note:{name}", name) for name in "ABCDEFG")
+    ballots = tuple(Ballot(ranking=tuple(f"note:{name}" for name in names)) for names in ("AB", "AC", "BA", "CB", "C"))
+    poll = Poll("poll:2", PollKind.RANKED, "?", options, is_closed=True, ballots=ballots)
+    assert rounds_in_words(poll, tally(poll)).splitlines() == [
+        "Rounds 1 to 4: “A” 2, “B” 1, “C” 2, all others 0",
+        "Round 5: “A” 2, “B” 1, “C” 2",
+        "Round 6: “A” 3, “C” 2",
+    ]
 
 
 def test_what_is_typed_on_after_somebody_closed_the_poll_presses_no_button(page: PollPage, qtbot: QtBot) -> None:

@@ -57,11 +57,6 @@ class Gate:
         self.did_more = False
         """Whether what was let through last does more than its sender sent, so that they need it too."""
 
-    @property
-    def has_fork(self) -> bool:
-        """Whether a second copy of the document is in memory."""
-        return self._fork is not None
-
     def forget(self) -> None:
         """Gives up the fork: nobody needs it any more, or the room's document has become another one."""
         self._fork = None

@@ -95,13 +95,11 @@ def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Sou
             pieces.append(Span("\n", look))
         pieces += each.spans
         look = each.attributes
-    document.begin_undo_step()
-    with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+    with document.step_apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
         if needs_line:
             edit.insert(line.start, "\n")
         at = edit.insert_spans(line.end, joined(pieces))
         edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
-    document.begin_undo_step()
     return at
 
 
@@ -113,11 +111,9 @@ def accept_title(document: Document, title: str, source: Source, by: str) -> int
     """
     first = line_at(document, 0)
     if heading_level(first.attributes) != 1:
-        document.begin_undo_step()
-        with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        with document.step_apart(), document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
             edit.insert(0, title)
             edit.insert(utf16_length(title), "\n", {"header": 1})
-        document.begin_undo_step()
         return utf16_length(title)
     place = Passage(document, first.start, first.end)
     place.accept([Replacement(0, first.end - first.start, title)], source.record(document, by))

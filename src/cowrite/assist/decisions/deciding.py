@@ -286,10 +286,11 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _candidates_of(work: Work) -> list[Candidate]:
-    return [each for index in range(len(work.said)) if (each := _candidate(work, index)) is not None]
+    headed = enumerate(_standings_by_heading(work))
+    return [each for index, how in headed if (each := _candidate(work, index, how)) is not None]
 
 
-def _candidate(work: Work, index: int) -> Candidate | None:
+def _candidate(work: Work, index: int, headed: Standing | None) -> Candidate | None:
     one = work.said[index]
     if closes_question(work.said, index):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
@@ -298,7 +299,7 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
     is_headed = False
     if status is None:
-        status = _standing_by_heading(work, index)
+        status = headed
         is_headed = status is not None
         is_called = is_called or status is Standing.DECIDED
     if (status is None and not (only_back or is_called)) or _tells_none(work, index):
@@ -313,15 +314,13 @@ def _candidate(work: Work, index: int) -> Candidate | None:
     return Candidate(index, status, is_sure, strength, only_back)
 
 
-def _standing_by_heading(work: Work, index: int) -> Standing | None:
-    """How a sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
-    one = work.said[index]
-    if one.length < 3 or is_none(one.plain):
-        return None
-    while (found := standing_under(one.heading)) is None and _is_item(work, index):
-        index -= 1
-        one = work.said[index]
-    return found
+def _standings_by_heading(work: Work) -> list[Standing | None]:
+    """How each sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
+    under: list[Standing | None] = []
+    for index, one in enumerate(work.said):
+        how = standing_under(one.heading)
+        under.append(under[-1] if how is None and under and _is_item(work, index) else how)
+    return [None if one.length < 3 or is_none(one.plain) else how for one, how in zip(work.said, under, strict=True)]
 
 
 def _is_item(work: Work, index: int) -> bool:

@@ -134,11 +134,10 @@ class JoinedFootnotes:
                 states = [identity.state for _, put in joined if put and (identity := identity_of(put.embed))]
                 made += [Written(notes[0].id, before, after, state) for state in states]
         if steps and is_redo and is_last:  # in Yjs there may be nothing that an undo could take out again
-            self._document.begin_undo_step()
-            self._put(steps, Origin.LOCAL)
-            for each in made:
-                self._document.note_footnote(each, is_again=True)
-            self._document.begin_undo_step()
+            with self._document.step_apart():
+                self._put(steps, Origin.LOCAL)
+                for each in made:
+                    self._document.note_footnote(each, is_again=True)
         else:
             self._put(steps, Origin.MENDING)
 

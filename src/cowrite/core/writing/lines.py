@@ -76,10 +76,8 @@ def press_enter(document: Document, at: int) -> int:
             edit.format_lines(at, 0, _NO_STYLE)
         return at
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
-        document.begin_undo_step()
-        caret = insert_divider(document, line.start, at)
-        document.begin_undo_step()
-        return caret
+        with document.step_apart():
+            return insert_divider(document, line.start, at)
     with document.edit(Origin.LOCAL) as edit:
         _divide(document, edit, at)
     return at + 1

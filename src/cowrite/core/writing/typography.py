@@ -91,11 +91,9 @@ def set_in_print(document: Document, at: int, quotes: Quotes) -> int | None:
         # A sign that is written for real becomes no part of what somebody suggests.
         if document.suggester is None and any(look.get(INSERTION) != looks[-1].get(INSERTION) for look in looks):
             continue
-        document.begin_undo_step()
-        with document.edit(Origin.LOCAL) as edit:
+        with document.step_apart(), document.edit(Origin.LOCAL) as edit:
             edit.delete(start, stop - start)
             edit.insert(start, sign.print, looks[0])
-        document.begin_undo_step()
         caret = edit.place(start + utf16_length(sign.print + sign.behind))
         is_changed = True
     return caret if is_changed else None

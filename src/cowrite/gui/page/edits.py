@@ -38,9 +38,8 @@ class PageEdits:
         """Begins a page in place of the selection; letters that are typed there look as they would have here."""
         if not self._editor.isReadOnly():
             carried = self._editor.formatting.carried_to_next_line()
-            self._draft.begin_undo_step()
-            self._editor.set_caret(lines.insert_page_break(self._draft, *self._editor.selection()))
-            self._draft.begin_undo_step()
+            with self._draft.step_apart():
+                self._editor.set_caret(lines.insert_page_break(self._draft, *self._editor.selection()))
             if carried and self._editor.textCursor().block().length() == 1:
                 self._editor.formatting.type_with(carried)
 
@@ -72,10 +71,8 @@ class PageEdits:
         """
         if self._editor.isReadOnly():
             return what[-1].stop
-        self._draft.begin_undo_step()
-        with wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
+        with self._draft.step_apart(), wait_cursor(on=len(what) > MANY), self._draft.edit(Origin.LOCAL) as edit:
             stop = replace_all(edit, what)
-        self._draft.begin_undo_step()
         return edit.place(stop)
 
     def insert_spans(

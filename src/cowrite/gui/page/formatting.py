@@ -180,9 +180,8 @@ class Formatting:
         if start == stop and look.whole is None:
             self.type_with(look.letters)
             return
-        self._draft.begin_undo_step()
-        give(self._draft, start, stop, look)
-        self._draft.begin_undo_step()
+        with self._draft.step_apart():
+            give(self._draft, start, stop, look)
         self._changed()
 
     # Lines

@@ -24,9 +24,8 @@ def move_lines(editor: Editor, *, up: bool) -> None:
         return
     start, stop = wanted.lines
     standing = editor.pasting.standing(start, min(stop, draft.length))
-    draft.begin_undo_step()
-    at = move(draft, wanted)
-    draft.begin_undo_step()
+    with draft.step_apart():
+        at = move(draft, wanted)
     if standing:
         editor.pasting.moved({id: shifted(place, at - start) for id, place in standing.items()})
     editor.set_caret(head + at - start, anchor + at - start)

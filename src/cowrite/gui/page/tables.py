@@ -86,11 +86,10 @@ class PageTables:
             self._editor.set_caret(row[0].start)
             self._editor.formatting.toggle_inline("bold")
             return
-        self._draft.begin_undo_step()
-        self._editor.set_caret(row[-1].end, row[0].start, scroll=False)
-        self._editor.formatting.toggle_inline("bold")
-        self._editor.set_caret(head, anchor, scroll=False)
-        self._draft.begin_undo_step()
+        with self._draft.step_apart():
+            self._editor.set_caret(row[-1].end, row[0].start, scroll=False)
+            self._editor.formatting.toggle_inline("bold")
+            self._editor.set_caret(head, anchor, scroll=False)
 
     def delete_rows(self) -> None:
         """Takes out the selected rows, or that of the caret."""
@@ -194,9 +193,8 @@ class PageTables:
         if self._editor.isReadOnly():
             return
         anchor, head = self._editor.caret()
-        self._draft.begin_undo_step()
-        table_commands.set_widths(self._draft, at, widths)
-        self._draft.begin_undo_step()
+        with self._draft.step_apart():
+            table_commands.set_widths(self._draft, at, widths)
         self._editor.set_caret(head, anchor, scroll=False)
 
     # Keys
@@ -272,9 +270,8 @@ class PageTables:
         """Makes a change that is an undo step of its own, and puts the caret where it says."""
         if self._editor.isReadOnly():
             return
-        self._draft.begin_undo_step()
-        caret = act()
-        self._draft.begin_undo_step()
+        with self._draft.step_apart():
+            caret = act()
         self._editor.set_caret(caret)
 
     def _at(self) -> int:

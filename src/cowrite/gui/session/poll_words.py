@@ -153,10 +153,19 @@ def _obstacle(result: Tally) -> str:
     return "no more agree than disagree" if consent else f"nobody {first}s"
 
 
-def round_in_words(poll: Poll, result: Tally, at: int) -> str:
-    """One round of a ranking: "Round 1: “Trees” 3, “Benches” 1"; of long options the beginning."""
+def rounds_in_words(poll: Poll, result: Tally) -> str:
+    """The rounds of a ranking, a line each: "Round 1: “Trees” 3, “Benches” 1"; of long options the beginning. The first
+    ones are one line where nothing happens in them but that ideas drop out which lead no ballot."""
     words = {option.id: shortened(option.text, LONGEST_NAME) for option in poll.options}
-    return f"Round {at + 1}: " + ", ".join(f"“{words.get(id, '')}” {many}" for id, many in result.rounds[at].items())
+    lines = []
+    for number, leads in enumerate(result.rounds, 1):
+        named = ", ".join(f"“{words.get(id, '')}” {many}" for id, many in leads.items())
+        lines.append(f"Round {number}: {named}")
+    idle = sum(0 in leads.values() for leads in result.rounds)
+    if idle > 1:
+        led = ", ".join(f"“{words.get(id, '')}” {many}" for id, many in result.rounds[0].items() if many)
+        lines[:idle] = [f"Rounds 1 to {idle}: {led}, all others 0"]
+    return "\n".join(lines)
 
 
 def voted_in_words(voters: int, people: int, *, has_voted: bool, may_vote: bool = True) -> str:

@@ -20,7 +20,7 @@ from cowrite.gui.session.poll_words import (
     TWICE,
     ResultRow,
     headline,
-    round_in_words,
+    rounds_in_words,
     rows,
     spread_in_words,
 )
@@ -67,8 +67,8 @@ class Results(QFrame):
         for ballot in result.dissent:
             who = ballot.voter or "Somebody"
             column.addWidget(plain_label(from_left(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}")))
-        for at in range(len(result.rounds)):
-            column.addWidget(plain_label(round_in_words(poll, result, at)))
+        if result.rounds:
+            column.addWidget(plain_label(rounds_in_words(poll, result)))
         counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
         column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}" if not is_brief else counted))
         self._let_narrow()

@@ -113,9 +113,8 @@ class Inserting:
     def put_date(self) -> None:
         """Types today's date as the system writes it, where the person writes."""
         if not self._editor.isReadOnly():
-            self._editor.draft.begin_undo_step()
-            _type(self._field(), QLocale.system().toString(QDate.currentDate(), QLocale.FormatType.LongFormat))
-            self._editor.draft.begin_undo_step()
+            with self._editor.draft.step_apart():
+                _type(self._field(), QLocale.system().toString(QDate.currentDate(), QLocale.FormatType.LongFormat))
 
     def _field(self) -> QtWidgets.QTextEdit:
         """Where the person writes: in the card of the footnote that is open, or else on the page."""

@@ -13,7 +13,7 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.outcomes import DecisionSummary
-from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.decision_words import Standing, standing_under
 from cowrite.assist.text.guards import Unusable
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
 
@@ -400,6 +400,21 @@ def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str,
 def test_what_stands_under_a_heading_of_open_points_is_open_whatever_a_model_doubts() -> None:
     (found,) = found_in("Open points\nThe look of the first page\n", reply=doubting)[0].found
     assert (found.text, found.status) == ("The look of the first page.", Standing.OPEN)
+
+
+def test_of_a_long_list_each_heading_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def counted(heading: str) -> Standing | None:
+        looks.append(heading)
+        return standing_under(heading)
+
+    monkeypatch.setattr("cowrite.assist.decisions.deciding.standing_under", counted)
+    items = [f"The oak plank number {number}" for number in range(100)]
+    found = found_in("\n".join(("Open points", *items)))[0].found
+    assert {each.quotes[0].text for each in found} <= set(items)
+    assert len(found) == MOST_FOUND
+    assert len(looks) == 101
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
