@@ -231,7 +231,7 @@ def test_a_session_that_was_ended_offline_reveals_what_the_others_wrote_though_n
     storm(his).box.put_ballot(poll, Ballot(dots={"note:1": 1}))
     ada.until(lambda: storm(hers).box.voters(poll) == 1 and storm(hers).box.contributions(id) == Contributions(1, 1))
     hers.connection.go_offline()
-    hers.brainstorming.sessions.end(id)
+    hers.brainstorming.sessions.leading.end(id)
     path = hers.path
     ada.leave()
 

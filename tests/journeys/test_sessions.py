@@ -130,7 +130,7 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     ada, bo, _ = group
     begin(ada, bo)
     bo.draft.brainstorming.show("session")
-    ada.flow.move(Phase.WRITE)
+    ada.flow.leading.move(Phase.WRITE)
     ada.write("Trees")
     until(bo, holds=lambda table: "1 person, 1 note sealed" in table.bar_text("What lies sealed"))
     assert not bo.draft.window.actions_["session_next"].isEnabled()
@@ -138,7 +138,7 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
     bo.bar("Take over").click()
     bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
-    bo.flow.move(Phase.REVEAL)
+    bo.flow.leading.move(Phase.REVEAL)
     bo.answer("Reveal")
     assert bo.flow.session.phase is Phase.REVEAL
     assert bo.flow.session.facilitator == "Bo"
@@ -311,7 +311,7 @@ def test_what_is_begun_in_a_nameless_session_names_nobody_though_it_is_over_mean
     QTest.keyClicks(field, "Sand to pl")
     if place == "board":
         until(ada, holds=lambda table: "1 note sealed" in table.bar_text("What lies sealed"))
-    ada.flow.end(id)
+    ada.flow.leading.end(id)
     until(bo, holds=lambda table: table.flow.session is None and not table.whole.box.notes(id))
     bo.desk.until(lambda: place != "pad" or "Everybody sees these at once" in bo.text("Who sees these notes"))
     QTest.keyClicks(field, "ay with")

@@ -79,12 +79,12 @@ VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
 """In the order of their tabs: name, title, tip, and what makes one for a draft."""
 
 COMMANDS: Mapping[str, Callable[[Draft], object]] = {
-    "session_next": lambda draft: draft.brainstorming.sessions.step(1),
-    "session_back": lambda draft: draft.brainstorming.sessions.step(-1),
+    "session_next": lambda draft: draft.brainstorming.sessions.leading.step(1),
+    "session_back": lambda draft: draft.brainstorming.sessions.leading.step(-1),
     "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
     "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
     "session_present": lambda draft: draft.brainstorming.sessions.presenting.begin(),
-    "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
+    "session_end": lambda draft: draft.brainstorming.sessions.leading.ask_end(),
     "new_decision": lambda draft: draft.decisions.make(),
     "insert_decision": lambda draft: draft.decisions.ask_insert(),
     **{f"export_decisions_{kind}": partial(_export_decisions, kind) for kind in DECISION_EXPORTS},

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6 import QtCore, QtWidgets  # PySide makes a class when it is first named, and few are at the start
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,6 +23,8 @@ from cowrite.gui.widgets.asking import open_dialog
 from cowrite.paths import Paths
 from cowrite.storage.library.library import Library
 from cowrite.storage.settings import (
+    SPELLING_OFF,
+    SPELLING_SYSTEM,
     EndpointChoice,
     LoadedSettings,
     Person,
@@ -179,7 +181,6 @@ class Choices(QObject):
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
         from cowrite.app.menu_entry import MenuEntry
-        from cowrite.app.spelling import spelling_choices
         from cowrite.gui.dialogs.preferences_dialog import Preferences, PreferencesDialog
 
         me = self._settings.person
@@ -201,7 +202,7 @@ class Choices(QObject):
             self._settings.page_numbers,
         )
         entry = MenuEntry.of(self)
-        dialog = PreferencesDialog(shown, spelling_choices(), parent, entry.choice if entry else None)
+        dialog = PreferencesDialog(shown, _spelling_choices(), parent, entry.choice if entry else None)
 
         def take(chosen: Preferences) -> None:
             nonlocal shown
@@ -322,3 +323,12 @@ def _with_defaults(person: Person) -> Person:
             name = getpass.getuser()
     colour = person.colour or PEOPLE[sum(name.encode()) % len(PEOPLE)].light
     return Person(name or "Somebody", colour, person.id or secrets.token_hex(8))
+
+
+def _spelling_choices() -> list[tuple[str, str]]:
+    """Where misspelt words can be marked: the value of the setting, and words for people."""
+    from cowrite.bridge.speller import LANGUAGES
+
+    system = LANGUAGES.get(QtCore.QLocale.system().name()[:2])
+    usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
+    return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]

@@ -111,12 +111,3 @@ class Spelling(QObject):
         """The app ends."""
         if self._speller is not None:
             self._speller.close()
-
-
-def spelling_choices() -> list[tuple[str, str]]:
-    """What can be chosen, as a value of the setting and words for people."""
-    from cowrite.bridge.speller import LANGUAGES
-
-    system = LANGUAGES.get(QtCore.QLocale.system().name()[:2])
-    usual = f"As the system ({system})" if system else "As the system (its language has no words here)"
-    return [(SPELLING_SYSTEM, usual), (SPELLING_OFF, "Off"), *LANGUAGES.items()]

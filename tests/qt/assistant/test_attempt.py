@@ -71,7 +71,7 @@ def work() -> FakeWork:
 @pytest.fixture
 def attempt(assistant: FakeAssistant, work: FakeWork) -> Iterator[Attempt]:
     parent = QObject()
-    yield Attempt(work, StyleCard(), assistant, parent)
+    yield Attempt(work, StyleCard(), assistant.process, assistant.clock, parent)
     parent.deleteLater()
 
 

@@ -39,7 +39,7 @@ def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(t
     table.whole.decisions.add_action(Action("", "dig"))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.OPEN
-    table.flow.end(table.flow.session.id)
+    table.flow.leading.end(table.flow.session.id)
     (action,) = table.whole.decisions.actions()
     table.whole.decisions.change_action(replace(action, is_done=True))
     start_session(table.flow, Beginning("Where?", FULL), None)

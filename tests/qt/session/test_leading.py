@@ -37,7 +37,7 @@ def test_whoever_takes_the_group_elsewhere_at_the_same_moment_is_told_where_it_i
     elsewhere.apply_remote(table.draft.document.state())
     theirs = Sessions(elsewhere, chance=Random(1), clock=lambda: 0)
     theirs.go_to(id, Phase.RATE, "Bo")
-    table.flow.move(Phase.FRAME)
+    table.flow.leading.move(Phase.FRAME)
     table.draft.document.apply_remote(elsewhere.state())
     table.flow.refresh()
     told = "Bo took the group to Rate just as you took it to Frame. It is at Rate."
@@ -60,7 +60,7 @@ def test_a_step_that_whoever_led_took_offline_pulls_nobody_back_when_another_lea
     offline.apply_remote(table.draft.document.state())
     Sessions(offline, chance=Random(1), clock=lambda: 0).go_to(id, Phase.CLARIFY, "Bo")
     table.bar("Take over").click()
-    table.flow.move(Phase.DECIDE)
+    table.flow.leading.move(Phase.DECIDE)
     table.flow.bar.countdown.start_wanted.emit(6)
     table.flow.refresh()
     deadline = table.flow.session.deadline
@@ -81,7 +81,7 @@ def gone_on(table: Table) -> tuple[str, Document]:
     copy.apply_remote(table.draft.document.state())
     Sessions(copy, chance=Random(1), clock=lambda: 0).go_to(id, Phase.REVEAL, "Bo")
     for phase in (Phase.CLARIFY, Phase.RATE):
-        table.flow.move(phase)
+        table.flow.leading.move(phase)
     return id, copy
 
 
@@ -133,6 +133,6 @@ def test_who_began_a_session_while_somebody_else_did_is_told_that_it_waits(table
     assert "“What do we eat?” has begun meanwhile; “How might we rest?” goes on when it has ended." in notices(
         table.draft
     )
-    table.flow.end(other)
+    table.flow.leading.end(other)
     table.flow.refresh()
     assert table.flow.session.id == first

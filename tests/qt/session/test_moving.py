@@ -97,13 +97,13 @@ def test_one_looks_at_another_phase_and_can_take_the_group_there(table: Table) -
 
 def test_only_whoever_leads_moves_the_group_on(table: Table) -> None:
     table.begin(facilitator="Bo")
-    table.flow.step(1)
+    table.flow.leading.step(1)
     assert table.flow.session.phase is Phase.WRITE
     assert not table.draft.window.actions_["session_next"].isEnabled()
     assert table.offer() == "Bo leads this session and is not here."
     table.bar("Take over").click()
     assert table.flow.session.facilitator == "Ada"
-    table.flow.step(1)
+    table.flow.leading.step(1)
     assert table.flow.session.phase is Phase.REVEAL
 
 
@@ -184,7 +184,7 @@ def test_one_says_that_one_is_done_with_a_key_and_all_see_it_by_name(table: Tabl
 
 def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
     table.begin(Phase.GROUP)
-    table.flow.step(1)
+    table.flow.leading.step(1)
     assert not table.whole.can_undo()
 
 
@@ -192,7 +192,7 @@ def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = table.two_notes()
     table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
-    table.flow.ask_end()
+    table.flow.leading.ask_end()
     assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
     table.answer("End")
     table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
@@ -255,7 +255,7 @@ def test_an_order_of_phases_is_kept_for_the_session_that_was_asked_about_alone(t
     id = table.begin()
     table.flow.bar.order_wanted.emit()
     dialog = table.flow.dialog
-    table.flow.end(id)
+    table.flow.leading.end(id)
     other = table.begin(phases=(Phase.FRAME, Phase.ACT))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.whole.sessions.get(other).phases == (Phase.FRAME, Phase.ACT)
@@ -268,7 +268,7 @@ def test_what_is_typed_on_after_somebody_has_ended_the_session_presses_no_button
     question = table.find(QPlainTextEdit, "Question")
     question.setFocus()
     QTest.keyClicks(question, "And")
-    table.flow.end(id)
+    table.flow.leading.end(id)
     table.flow.refresh()
     keyboard = QApplication.focusWidget()
     assert table.view.isAncestorOf(keyboard)

@@ -167,7 +167,7 @@ def test_a_decision_is_made_of_a_closed_poll_also_when_its_session_is_over(table
     (poll,) = table.whole.visibility.polls()
     table.whole.box.close(poll.id)
     if is_over:
-        table.flow.end(table.flow.session.id)
+        table.flow.leading.end(table.flow.session.id)
     table.flow.refresh()
     table.find(QAbstractButton, "Write down the decision").click()
     (decision,) = table.whole.decisions.all()
@@ -240,7 +240,7 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
 def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:
     id = table.begin()
     table.write("Trees", "Benches")
-    table.flow.end(id)
+    table.flow.leading.end(id)
     table.flow.refresh()
     said = [each.text() for each in table.view.plain.findChildren(QLabel)]
     assert said[:3] == ["The session is over", "“How might we rest?”", "2 notes are on the board."]

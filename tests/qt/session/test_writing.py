@@ -99,7 +99,7 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     table.begin()
     table.write(*(f"Idea {number}" for number in range(8)))
     table.bar("Next").click()
-    table.desk.until(lambda: not table.flow._lays_out)
+    table.desk.until(lambda: not table.flow.leading._lays_out)
     places = {(note.place.x, note.place.y) for note in table.whole.visibility.published()}
     assert len(places) == 8
     assert not table.whole.can_undo()  # nobody takes back for all where the reveal has put them

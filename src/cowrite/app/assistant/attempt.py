@@ -5,16 +5,17 @@ Runs on the GUI thread. It brings the work up to what the model writes, and tell
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.work import Work
     from cowrite.assist.prompts.style_card import StyleCard
     from cowrite.assist.requests import Completion, Model, Token
     from cowrite.assist.tasks.jobs import Job, Progress
+    from cowrite.bridge.assistant.assistant_process import AssistantProcess
 
 
 class Attempt(QObject):
@@ -23,7 +24,8 @@ class Attempt(QObject):
     Args:
         work: what was asked.
         card: how the person writes.
-        assistant: has the model.
+        process: has the model.
+        clock: seconds.
         parent: Qt parent.
     """
 
@@ -39,16 +41,18 @@ class Attempt(QObject):
     """A CowriteError."""
     stopped = Signal()
 
-    def __init__(self, work: Work, card: StyleCard, assistant: Assistant, parent: QObject) -> None:
+    def __init__(
+        self, work: Work, card: StyleCard, process: AssistantProcess, clock: Callable[[], float], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._work = work
-        self._assistant = assistant
+        self._clock = clock
         self._has_begun = False
         self._first_at: float | None = None  # seconds of the clock at which the text that is being written began
         self._tokens = 0  # of that text
         self._card = card
         self._model: Model | None = None
-        job = self._job = assistant.process.carry_out(self._make)
+        job = self._job = process.carry_out(self._make)
         job.progressed.connect(self._on_progress)
         job.reading.connect(self._on_reading)
         job.wrote.connect(self._on_token)
@@ -101,7 +105,7 @@ class Attempt(QObject):
 
     def _on_token(self, token: Token) -> None:
         self._begin()
-        now = self._assistant.clock()
+        now = self._clock()
         self._first_at = self._first_at if self._first_at is not None else now
         self._tokens += 1
         self._work.write(token.text)

@@ -167,7 +167,7 @@ class AssistantFlow(QObject):
             return
         from cowrite.app.assistant.orders import work_on_thread
 
-        self._begin(work_on_thread(placed.thread, self._assistant.tasks, self._draft))
+        self._begin(work_on_thread(placed.thread, self._assistant.tasks, self._draft.document))
 
     def _ask(self, order: Order) -> None:
         self._do_when_known(lambda: self._ask_now(order))
@@ -177,7 +177,13 @@ class AssistantFlow(QObject):
             return
         from cowrite.app.assistant.orders import work_of
 
-        work = work_of(order, self._assistant.tasks, self._draft)
+        work = work_of(
+            order,
+            self._assistant.tasks,
+            self._draft.document,
+            self._draft.editor.selection(),
+            lambda: self._draft.brainstorming.brainstorm,
+        )
         if work is None:
             self._panel.show_problem(APART)
         else:
@@ -205,7 +211,7 @@ class AssistantFlow(QObject):
         card, problem = self._assistant.tasks.style()
         self._says_end = False
         self._panel.show_problem(problem, "offline")
-        attempt = Attempt(work, card, self._assistant, self)
+        attempt = Attempt(work, card, self._assistant.process, self._assistant.clock, self)
         attempt.wrote.connect(self._show_soon)
         attempt.went_on.connect(self._show_standing)
         attempt.paced.connect(lambda pace: self._panel.context.show_context(Context(pace=pace)))

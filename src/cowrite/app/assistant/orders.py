@@ -5,6 +5,7 @@ Runs on the GUI thread. Loaded when the first thing is asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from cowrite.app.assistant.answering import AnsweringWork
@@ -13,26 +14,30 @@ from cowrite.app.assistant.rewriting import RewritingWork
 from cowrite.app.assistant.tasks import Tasks
 from cowrite.app.assistant.work import Asked, Work
 from cowrite.app.assistant.writing import WritingWork
-from cowrite.app.draft.draft import Draft
 from cowrite.assist.prompts.files import Kind
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.comments.comments import Thread
+from cowrite.core.document.document import Document
 from cowrite.core.writing.tables import pieces
 from cowrite.gui.assistant.values import Order, Source
 
 
-def work_of(order: Order, tasks: Tasks, draft: Draft) -> Work | None:
+def work_of(
+    order: Order, tasks: Tasks, document: Document, selection: tuple[int, int], storm: Callable[[], Brainstorm]
+) -> Work | None:
     """The work that somebody orders.
 
     Args:
         order: what they have filled in.
         tasks: what can be asked for.
-        draft: in which it is asked, about what is selected there.
+        document: in which it is asked.
+        selection: what is selected there, in UTF-16 units.
+        storm: gives what stands beside its text.
 
     Returns:
         It; None where cells are to be rewritten that have others between them.
     """
-    file, document = tasks.files[order.task], draft.document
-    start, stop = sorted(draft.editor.caret())
+    file, (start, stop) = tasks.files[order.task], selection
     parts = pieces(document, start, stop)
     if file.kind is Kind.REWRITE and any(one[1] + 1 < other[0] for one, other in pairwise(parts)):
         return None
@@ -43,19 +48,19 @@ def work_of(order: Order, tasks: Tasks, draft: Draft) -> Work | None:
         case Kind.ASK:
             return AnsweringWork(asked)
         case Kind.DECIDE:
-            return DecidingWork(asked, _pool(order, draft))
+            return DecidingWork(asked, _pool(order, storm))
         case _:
             return WritingWork(asked)
 
 
-def work_on_thread(thread: Thread, tasks: Tasks, draft: Draft) -> Work:
+def work_on_thread(thread: Thread, tasks: Tasks, document: Document) -> Work:
     """The work that looks for decisions in what was said in a thread of comments."""
-    return DecidingWork(Asked(tasks.files["decisions"], draft.document, (0, 0)), of_thread(thread))
+    return DecidingWork(Asked(tasks.files["decisions"], document, (0, 0)), of_thread(thread))
 
 
-def _pool(order: Order, draft: Draft) -> Pool | None:
+def _pool(order: Order, storm: Callable[[], Brainstorm]) -> Pool | None:
     """The text that is searched, where it is not the draft."""
     if order.source is Source.NOTES:
-        storm = draft.brainstorming.brainstorm
-        return of_notes(storm.visibility.for_model(storm.session))
+        whole = storm()
+        return of_notes(whole.visibility.for_model(whole.session))
     return pasted(order.pasted) if order.source is Source.PASTED else None

@@ -84,7 +84,7 @@ class HistoryFlow(QObject):
         self._compares = self._compares_anew = False
         self._since: MomentSummary | None = None  # that with which the newest one is compared
         self._problem = ""
-        self._people = HistoryPeople(draft)
+        self._people = HistoryPeople()
         self._now = QDateTime.currentDateTime()
         self._shown: tuple[object, ...] = ()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
@@ -160,7 +160,9 @@ class HistoryFlow(QObject):
         self._has_list = True
         self._problem = ""
         self._timeline.show(found.moments)
-        self._people.tell_apart(found.moments)
+        self._people.tell_apart(
+            found.moments, self._draft.me, self._draft.shared, is_local=self._draft.history.is_local
+        )
         self._show_moments()
         self._offer_comparison()
         if self._compares and (self._compares_anew or not self._timeline.is_compared):

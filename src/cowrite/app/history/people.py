@@ -8,10 +8,11 @@ from itertools import accumulate
 
 from PySide6.QtCore import QDateTime
 
-from cowrite.app.draft.draft import Draft
+from cowrite.bridge.shared.document import SharedDocument
 from cowrite.gui.history.earlier_page import Stretch
 from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, RowName
 from cowrite.gui.look.swatches import PEOPLE
+from cowrite.storage.settings import Person
 from cowrite_server.wire.history import MomentSummary, OpenedMoment, VersionName
 from cowrite_server.wire.members import MemberList
 
@@ -34,14 +35,9 @@ class Known:
 
 
 class HistoryPeople:
-    """The authors of one draft, from moments as a server tells of them to what the history's window shows.
+    """The authors of one draft, from moments as a server tells of them to what the history's window shows."""
 
-    Args:
-        draft: the draft.
-    """
-
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self) -> None:
         self._names: dict[int, str] = {}
         self._authors = authors((), Known())
 
@@ -54,13 +50,21 @@ class HistoryPeople:
         """Learns what members are called."""
         self._names = {member.id: member.name for member in found.members if member.name}
 
-    def tell_apart(self, moments: Sequence[MomentSummary]) -> None:
-        """Gives everybody who wrote in these moments a name and a colour."""
-        me, shared = self._draft.me, self._draft.shared
+    def tell_apart(
+        self, moments: Sequence[MomentSummary], me: Person, shared: SharedDocument | None, *, is_local: bool
+    ) -> None:
+        """Gives everybody who wrote in these moments a name and a colour.
+
+        Args:
+            moments: of the draft.
+            me: who sits here.
+            shared: its life on a server, where it has one.
+            is_local: whether this computer keeps its history.
+        """
         mine = me.name or "You"
         members = {member for moment in moments for member in moment.members}
         members |= {moment.name.member for moment in moments if moment.name is not None}
-        if self._draft.history.is_local:  # there is one who writes here; what was there before may be anybody's
+        if is_local:  # there is one who writes here; what was there before may be anybody's
             numbers = [each for each in members if each is not None]
             known = Known(dict.fromkeys(numbers, mine), {mine: me.colour}, _BEFORE)
         else:

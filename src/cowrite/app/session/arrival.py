@@ -6,15 +6,12 @@ of sight.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 
 from cowrite.bridge.single_shot import single_shot
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.sessions.sessions import Session
-
-if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
+from cowrite.gui.window.views import Views
 
 SETTLED = 400  # milliseconds of quiet among the notes after which they lie where they will
 
@@ -23,14 +20,15 @@ class Arrival(QObject):
     """Watches for the reveal of one draft's session.
 
     Args:
-        draft: it.
+        brainstorm: what the draft holds besides its text.
+        views: of the draft.
         parent: what it ends with.
     """
 
-    def __init__(self, draft: Draft, parent: QObject) -> None:
+    def __init__(self, brainstorm: Brainstorm, views: Views, parent: QObject) -> None:
         super().__init__(parent)
-        self._draft = draft
-        self._brainstorm = draft.brainstorming.brainstorm
+        self._brainstorm = brainstorm
+        self._views = views
         self._sealed = ""  # the id of the session that was seen with its notes still sealed
         self._revealed = ""
         self._settled = single_shot(self, self._show, SETTLED)
@@ -43,12 +41,16 @@ class Arrival(QObject):
             self._settled.start()
         self._sealed = session.id if session is not None and not session.is_revealed else ""
 
+    def close(self) -> None:
+        """The draft is closed."""
+        self._settled.stop()
+
     def _on_change(self, ids: frozenset[str]) -> None:
         if self._settled.isActive() and any(id.startswith("note:") for id in ids):
             self._settled.start()
 
     def _show(self) -> None:
-        view = self._draft.window.views.current
-        if view is not None and not self._draft.is_closed:
+        view = self._views.current
+        if view is not None:
             notes = self._brainstorm.visibility.published()
             view.show_arrived([note.id for note in notes if note.session == self._revealed])

@@ -61,8 +61,8 @@ class BarKeeper(QObject):
         window = self._draft.window
         bar = SessionBar(self._clock, window.actions_["timer_sound"], window.actions_["session_present"])
         bar.look_wanted.connect(self._flow.look)
-        bar.move_wanted.connect(self._flow.move)
-        bar.step_wanted.connect(self._flow.step)
+        bar.move_wanted.connect(self._flow.leading.move)
+        bar.step_wanted.connect(self._flow.leading.step)
         bar.go_wanted.connect(self._flow.go_there)
         bar.order_wanted.connect(self._ask_order)
         bar.countdown.start_wanted.connect(self._timer.start)
@@ -71,7 +71,7 @@ class BarKeeper(QObject):
         bar.done.connect(self._flow.say_done)
         bar.passed.connect(lambda name: self._flow.change(facilitator=name))
         bar.taken_over.connect(lambda: self._flow.change(facilitator=self._whole.me))
-        bar.end_wanted.connect(self._flow.ask_end)
+        bar.end_wanted.connect(self._flow.leading.ask_end)
         return bar
 
     def _bar_of(self, session: Session) -> BarShown:

@@ -68,7 +68,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path) -> BeginDialog:
             return
         template = next((each for each in found.templates if each.name == wanted.template), None)
         while flow.session is not None:  # two people may have begun one each
-            flow.end(flow.session.id)
+            flow.leading.end(flow.session.id)
         start_session(flow, wanted, template)
         dialog.accept()
         flow.refresh()

@@ -14,16 +14,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
 from cowrite.app.session.arrival import Arrival
-from cowrite.app.session.asking import ask_end, ask_reveal
 from cowrite.app.session.bar import BarKeeper
+from cowrite.app.session.leading import Leading
 from cowrite.app.session.moves import Moves
 from cowrite.app.session.pages import WRITING, SessionPages, fitting_views
 from cowrite.app.session.presenting import Presenting
 from cowrite.app.session.timer import SessionTimer
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.brainstorm.session_places import laid_out
-from cowrite.core.sessions.sessions import Deadline, Phase, Session, Worth
-from cowrite.core.text.origin import Origin
+from cowrite.core.sessions.sessions import Phase, Session, Worth
 from cowrite.gui.commands.brainstorm_actions import NO_SESSION, SESSION_COMMANDS
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
@@ -62,17 +60,17 @@ class SessionFlow(QObject):
         self._id = ""
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
-        self._lays_out = False
         timer = SessionTimer(self, clock)
         self._bar = BarKeeper(self, draft, timer, clock)
         self.presenting: Presenting = Presenting(self, draft, timer, clock)
-        self._arrival = Arrival(draft, self)
+        self._arrival = Arrival(self._brainstorm, draft.window.views, self)
         self._moves = Moves(draft, clock)
+        self.leading: Leading = Leading(self, self._moves)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
         self._soon = single_shot(self, self.refresh)
         self._brainstorm.observe(self._on_change)
-        draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
+        draft.window.views.shown.connect(lambda _name: self.refresh_soon())
         draft.connection.changed.connect(self._on_shared)
         self._on_shared()
         self.refresh()
@@ -147,8 +145,9 @@ class SessionFlow(QObject):
 
     def close(self) -> None:
         """The draft is closed: what is half written is kept when this returns."""
+        self._arrival.close()
         if self.pages is not None:
-            self.pages.half_note.close()
+            self.pages.close()
 
     def refresh(self) -> None:
         """Shows how it stands."""
@@ -167,9 +166,12 @@ class SessionFlow(QObject):
         if self.pages is not None and (self.pages.view.isVisible() or self.pages.view.pad.holds_words):
             self.pages.show()
             self.pages.view.state_changed.emit()
-        if session is not None and self._lays_out and session.is_revealed:
-            self._lays_out = False
-            self._brainstorm.board.change(laid_out(self._brainstorm, session.id), Origin.SAID)
+        if session is not None:
+            self.leading.lay_out(session)
+
+    def refresh_soon(self) -> None:
+        """Shows how it stands once what changes now is there."""
+        self._soon.start(GATHERED)
 
     def _on_change(self, ids: frozenset[str]) -> None:
         if any(id.startswith("session:") for id in ids):
@@ -177,7 +179,7 @@ class SessionFlow(QObject):
         concerns = any(not id.startswith(_ON_THE_BOARD) for id in ids)
         is_here = (self.pages is not None and self.pages.view.isVisible()) or self.presenting.is_shown
         if concerns:
-            self._soon.start(GATHERED)
+            self.refresh_soon()
         elif is_here and not self._soon.isActive():
             self._soon.start(GATHERED_BOARD)
 
@@ -190,7 +192,7 @@ class SessionFlow(QObject):
             self._draft.attention_wanted.emit(self._draft)
         elif session.phase is not self._seen_at:
             was_along = self._looks_at is self._seen_at
-            if was_along and not self._is_writing():
+            if was_along and not self.is_writing:
                 self._looks_at = session.phase
             self._seen_at = session.phase
             self._moves.follow(session)
@@ -200,9 +202,10 @@ class SessionFlow(QObject):
         """Whoever has half a note from the last time was writing, and is still there."""
         if session.phase not in WRITING and Phase.WRITE in session.phases:
             self._looks_at = Phase.WRITE
-            self._soon.start(GATHERED)
+            self.refresh_soon()
 
-    def _is_writing(self) -> bool:
+    @property
+    def is_writing(self) -> bool:
         """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
         if self.pages is not None and self.pages.view.is_writing:
             return True
@@ -246,36 +249,6 @@ class SessionFlow(QObject):
         if views.name not in wanted:
             self._draft.brainstorming.show(next((name for name in wanted if name in views.names), "session"))
 
-    def step(self, step: int) -> None:
-        """Takes the group one phase on (1) or back (-1), in the order of this session; after the last one it asks
-        whether the session is to end."""
-        session = self.session
-        if session is None or self._moves.is_taken(session):
-            return
-        later = session.later
-        earlier = [phase for phase in session.phases if phase is not session.phase and phase not in later]
-        following = later[:1] if step > 0 else earlier[-1:]
-        if following:
-            self.move(following[0])
-        elif step > 0:
-            self.ask_end()
-
-    def move(self, phase: Phase) -> None:
-        """Takes the group to a phase. What lies sealed is revealed with the step out of silent writing."""
-        session = self.session
-        if session is None or not self.may_lead:
-            return
-        if session.seals and phase in session.later:
-            self._ask_reveal(session, lambda: self._move_from(session, phase))
-        else:
-            self._move(session, phase, reveals=False)
-
-    def reveal(self) -> None:
-        """Reveals the notes of the silent phase where they are still sealed."""
-        session = self.session
-        if session is not None and not session.is_revealed and self.may_lead:
-            self._ask_reveal(session, lambda: self._reveal_still(session))
-
     def toggle_done(self) -> None:
         """Says that this person is done with the phase, or is not after all."""
         self.say_done(not self._is_done())
@@ -292,28 +265,6 @@ class SessionFlow(QObject):
         if session is not None and self.may_write:
             self._brainstorm.sessions.say_worth(session.id, self._brainstorm.me, worth)
 
-    def ask_end(self) -> None:
-        """Asks whether the session is to end; what lies sealed is revealed with it."""
-        session = self.session
-        if session is None or not self.may_lead:
-            return
-        sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
-        asked = len(self.open_polls(session))
-        self.dialog = ask_end(
-            sealed, asked, self.presenting.front, lambda: self.end(session.id) if self.may_lead else None
-        )
-
-    def end(self, id: str) -> None:
-        """Ends the session of an id, where it still runs; what lies sealed is revealed, and polls are closed."""
-        session = self.session
-        if session is None or session.id != id:  # somebody else has ended it while this person was asked
-            return
-        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
-            self._brainstorm.box.reveal(session.id)
-        for poll in self.open_polls(session):
-            self._brainstorm.box.close(poll.id)
-        self._brainstorm.sessions.change(session.id, is_over=True)
-
     def go_on_from(self, before: str) -> None:
         """Lets this person lead on, and be done still, who was called otherwise before."""
         session, me = self.session, self._brainstorm.me
@@ -325,77 +276,37 @@ class SessionFlow(QObject):
             for name in (before, me):
                 self._brainstorm.sessions.say_done(session.id, session.phase, name, name == me)
 
-    # Inside
-
-    def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
-        writes = self._is_writing()
-        self._moves.note(session, phase)
-        self._brainstorm.sessions.go_to(session.id, phase, self._brainstorm.me)
-        until = session.writes_until
-        if phase is Phase.WRITE and until > self._brainstorm.now:
-            self._brainstorm.sessions.set_deadline(session.id, Deadline(until, until))
-        if reveals:
-            self._reveal(session)
-        if not writes:
-            self.go_there()
-        else:
-            self.refresh()
-
-    def _move_from(self, before: Session, phase: Phase) -> None:
-        """Moves the group and reveals, where it is still where it was when this person was asked: somebody else may
-        have led it on meanwhile, and nobody is to be pulled back."""
-        session = self.session
-        if session is not None and self.may_lead and (session.id, session.phase) == (before.id, before.phase):
-            self._move(session, phase, reveals=True)
-
-    def _reveal_still(self, before: Session) -> None:
-        session = self.session
-        if session is not None and self.may_lead and session.id == before.id and not session.is_revealed:
-            self._reveal(session)
-
-    def _reveal(self, session: Session) -> None:
-        self._lays_out = True
-        self._brainstorm.box.reveal(session.id)
-        self._soon.start(GATHERED)
-
-    def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
-        done = self._brainstorm.sessions.done(session.id, session.phase)
-        missing = [name for name in self.people if name not in done and name != self._brainstorm.me]
-        if not missing:
-            act()
-            return
-        has_notes = bool(self._brainstorm.box.contributions(session.id).notes)
-        self.dialog = ask_reveal(missing, self.presenting.front, act, has_notes=has_notes)
-
-    def open_polls(self, session: Session) -> list[Poll]:
-        """The polls of a session that are not closed yet."""
-        polls = self._brainstorm.visibility.polls()
-        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
-
-    def _is_done(self) -> bool:
-        session = self.session
-        done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
-        return self._brainstorm.me in done
-
     def change(self, **fields: object) -> None:
         """Sets fields of the session, where the person may: they may have been asked while they might."""
         session = self.session
         if session is not None and self.may_write:
             self._brainstorm.sessions.change(session.id, **fields)
 
+    def open_polls(self, session: Session) -> list[Poll]:
+        """The polls of a session that are not closed yet."""
+        polls = self._brainstorm.visibility.polls()
+        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
+
+    # Inside
+
+    def _is_done(self) -> bool:
+        session = self.session
+        done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
+        return self._brainstorm.me in done
+
     def _on_shared(self) -> None:
         if self._draft.shared is not None:
             self._draft.shared.presence.changed.connect(self._on_presence)
-            self._draft.shared.role_changed.connect(lambda _role: self._soon.start(GATHERED))
+            self._draft.shared.role_changed.connect(lambda _role: self.refresh_soon())
             self._draft.shared.status_changed.connect(lambda _status: self._on_presence())
-        self._soon.start(GATHERED)
+        self.refresh_soon()
 
     def _on_presence(self) -> None:
         # Carets move all the time; here it matters who is there, and by what clock.
         known = self._draft.connection.is_apart, self._brainstorm.ahead(), self.people
         if known != self._known:
             self._known = known
-            self._soon.start(GATHERED)
+            self.refresh_soon()
 
     def _refusal(self, name: str, session: Session | None) -> str:
         """Why a command of the session cannot be done; empty where it can."""

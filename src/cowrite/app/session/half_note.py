@@ -8,18 +8,14 @@ on the pad of that one.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.bridge.single_shot import single_shot
 from cowrite.errors import CowriteError
 from cowrite.storage.errors import StorageError
 from cowrite.storage.half_notes import Half, HalfNotes
-from cowrite.storage.sealed_items import kept_at
-
-if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
 
 KEEP_DELAY = 300  # milliseconds of quiet until the words of a note that is being written are kept
 READ_AGAIN = 30_000  # milliseconds until a file that the system refused to read is tried again
@@ -31,14 +27,15 @@ class HalfNote(QObject):
     """What is half written for the sessions of one draft.
 
     Args:
-        draft: it.
+        file: where it is kept.
+        storage: writes that file.
         parent: Qt parent.
     """
 
-    def __init__(self, draft: Draft, parent: QObject) -> None:
+    def __init__(self, file: HalfNotes, storage: StorageThread, parent: QObject) -> None:
         super().__init__(parent)
-        self._file = HalfNotes(kept_at(draft.half_notes, draft.document_id))
-        self._storage = draft.storage
+        self._file = file
+        self._storage = storage
         self._halves: dict[str, Half] = {}
         self._kept: dict[str, Half] | None = {}  # None where that is not known
         self._is_read = False

@@ -30,6 +30,8 @@ from cowrite.gui.look.times import date_and_time
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, Seed
+from cowrite.storage.half_notes import HalfNotes
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
@@ -85,11 +87,11 @@ class SessionPages(QObject):
         self._whole = flow.brainstorm
         self._clock = clock
         self._pad_of, self._pad_phase = "", Phase.WRITE  # for which session and phase the pad was shown last
-        self.half_note = HalfNote(draft, self)
+        self.half_note = HalfNote(HalfNotes(kept_at(draft.half_notes, draft.document_id)), draft.storage, self)
         self._turned = 0  # how often other notes to build on were asked for
         self._listed: set[tuple[str, str]] = set()  # actions that sessions showed open: one ticked by mistake stays
         self.view = view
-        self._spread = SessionSpread(draft, self._whole, self)
+        self._spread = SessionSpread(self._whole, lambda: draft.brainstorming.encoder, self)
         self._spread.changed.connect(self._show_where_seen)
         self._plain = PlainPages(flow, draft, self._spread)
         self.polls = SessionPolls(flow, draft, view.polls)
@@ -109,6 +111,11 @@ class SessionPages(QObject):
         view.pad.removed.connect(self._ideas.remove)
         view.pad.refused.connect(lambda why: draft.say("pad", "warning", why))
         view.pad.others_wanted.connect(self._show_others)
+
+    def close(self) -> None:
+        """The draft is closed: what is half written is kept when this returns."""
+        self.half_note.close()
+        self._spread.close()
 
     def show(self) -> None:
         """Shows what the phase at which this person looks needs."""
@@ -327,9 +334,9 @@ class SessionPages(QObject):
         if what == "begin":
             self._draft.window.actions_["session_begin"].trigger()
         elif what == "reveal":
-            self._flow.reveal()
+            self._flow.leading.reveal()
         elif what == "end":
-            self._flow.ask_end()
+            self._flow.leading.ask_end()
         elif what == "actions":
             self._draft.brainstorming.decisions.show_actions()
         elif what in WORTH:

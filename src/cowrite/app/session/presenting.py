@@ -126,7 +126,7 @@ class Presenting(QObject):
 
         actions = self._draft.window.actions_
         window = Presentation(self._clock, self._draft.window, [actions[name] for name in KEYS])
-        window.step_wanted.connect(self._flow.step)
+        window.step_wanted.connect(self._flow.leading.step)
         window.time_wanted.connect(self._timer.toggle)
         window.more_wanted.connect(self._timer.prolong)
         window.left.connect(self._forget)

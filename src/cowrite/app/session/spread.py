@@ -5,42 +5,43 @@ Runs on the GUI thread. Asked for each time a page is shown; counts anew only wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from cowrite.bridge.likeness import Encoder
 from cowrite.bridge.spread_work import SpreadWork
 from cowrite.core.board.items import Hand
 from cowrite.core.board.spread import Spread
+from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.model_notes import is_silent
 from cowrite.core.sessions.sessions import Session
-
-if TYPE_CHECKING:
-    from cowrite.app.draft.draft import Draft
-    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 
 class SessionSpread(QObject):
     """The spread of a session's notes.
 
     Args:
-        draft: whose session it is.
-        whole: its board.
+        whole: what the draft holds besides its text.
+        encoder: gives what makes vectors of notes, where there is something.
         parent: Qt parent.
     """
 
     changed = Signal()
     """`words` are others now."""
 
-    def __init__(self, draft: Draft, whole: Brainstorm, parent: QObject) -> None:
+    def __init__(self, whole: Brainstorm, encoder: Callable[[], Encoder | None], parent: QObject) -> None:
         super().__init__(parent)
-        self._draft = draft
         self._whole = whole
+        self._encoder = encoder
         self._counted: object = None
         self._words = ""
         self._work = SpreadWork(self)
         self._work.counted.connect(self._show)
-        draft.closed.connect(self._work.close)
+
+    def close(self) -> None:
+        """The draft is closed."""
+        self._work.close()
 
     def words(self, session: Session) -> str:
         """How many groups people's own notes touch, and how many with the assistant's; nothing where it has given none,
@@ -52,7 +53,7 @@ class SessionSpread(QObject):
         known = [(note.id, note.text, note.group, note.hand) for note in notes]
         if known != self._counted:
             self._counted = known
-            self._work.count(notes, self._draft.brainstorming.encoder)
+            self._work.count(notes, self._encoder())
         return self._words
 
     def _show(self, found: Spread) -> None:
