@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -201,18 +202,18 @@ class Overruled:
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
-        undone, parts = self._document.undone, list[_Gone]()
-        ids = {id for id in undone.spared if self._changes.is_own(id)}
-        rest = iter(undone.gone if ids else ())
-        for index, op in enumerate(ops if ids else ()):
+        undone = self._document.undone
+        taken: dict[str, list[_Gone]] = {id: [] for id in undone.spared if self._changes.is_own(id)}
+        rest = iter(undone.gone if taken else ())
+        for index, op in enumerate(ops if taken else ()):
             if isinstance(op, Delete):
-                gone = list(_beginning(rest, op.length))
-                spans = [unmarked(span) for span in gone if self._changes.is_own(span.attributes.get(INSERTION))]
-                if spans:
-                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
-                    parts.append(_Gone(self._document.anchor(at, Stick.RIGHT), spans))
-        if parts:
-            self._decided |= dict.fromkeys(ids, _Decision(REJECTED, parts))
+                gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
+                at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
+                for id, spans in groupby(gone, _suggested_in):
+                    part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
+                    for each in [id] if id in taken else taken:
+                        taken[each].append(part)
+        self._decided |= {id: _Decision(REJECTED, parts) for id, parts in taken.items() if parts}
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
@@ -280,6 +281,11 @@ def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
     while units > 0 and (span := next(spans, None)) is not None:
         units -= utf16_length(span.text)
         yield span
+
+
+def _suggested_in(span: Span) -> str | None:
+    """The change in which a text was to come in."""
+    return span.attributes.get(INSERTION)
 
 
 def _marked(span: Span, id: str) -> Span:
