@@ -232,11 +232,6 @@ class SessionView(View):
         """Has it above the words of the page that is shown, to begin where they do, beside a scroll bar too."""
         self._columns[self._page].insertWidget(0, self._refusal)
 
-    def _field(self) -> QLineEdit | QPlainTextEdit | None:
-        """The field in which the person is."""
-        focus = QApplication.focusWidget()
-        return focus if isinstance(focus, QLineEdit | QPlainTextEdit) and self.isAncestorOf(focus) else None
-
 
 def _text_of(field: QLineEdit | QPlainTextEdit) -> str:
     return field.text() if isinstance(field, QLineEdit) else field.toPlainText()

@@ -48,7 +48,7 @@ ZOOM = 0.85  # of the letters on a page here
 
 
 class TemplatesDialog(QDialog):
-    """The dialog.
+    """Lists the templates and shows the page of the marked one.
 
     Args:
         theme: how it looks.
