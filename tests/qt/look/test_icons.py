@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -116,20 +117,22 @@ def test_a_colour_button_shows_the_colour_it_sets(dress: Callable[[Theme], None]
 
 
 def test_what_points_where_reading_goes_is_turned_where_one_reads_from_the_right(qapp: QApplication) -> None:
-    def ends() -> list[int]:
-        """Where the ink of a drawing ends in its upper half: the arrow is on one side, the way around on the other."""
-        seen = icon("undo-2").pixmap(SIZE, 2.0).toImage()
-        inked = [x for x in range(seen.width()) if any(seen.pixelColor(x, y).alpha() > 100 for y in range(12))]
-        return [inked[0], seen.width() - 1 - inked[-1]]
+    def ink(name: str) -> set[tuple[int, int]]:
+        """Where a drawing is, from its middle."""
+        seen = icon(name).pixmap(SIZE, 2.0).toImage()
+        places = product(range(seen.width()), range(seen.height()))
+        return {(2 * x + 1 - seen.width(), y) for x, y in places if seen.pixelColor(x, y).alpha() > 100}
 
-    usual, check = ends(), icon("check").pixmap(SIZE, 2.0).toImage()
+    names = ("undo-2", "chevron-right", "check")
+    usual = [ink(name) for name in names]
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     try:
-        turned, check_too = ends(), icon("check").pixmap(SIZE, 2.0).toImage()
+        undo, chevron, check = (ink(name) for name in names)
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    assert turned == usual[::-1] != usual
-    assert check_too == check
+    for before, turned in zip(usual, (undo, chevron), strict=False):
+        assert turned == {(-x, y) for x, y in before} != before
+    assert check == usual[2]
 
 
 def test_an_unknown_icon_is_refused_by_name() -> None:

@@ -21,7 +21,8 @@ from cowrite.gui.look.theme import worn
 from cowrite.paths import resources
 
 _TURNED = frozenset(
-    {"undo-2", "redo-2", "list", "list-indent-increase", "list-indent-decrease", "table-of-contents", "log-in"}
+    {"chevron-left", "chevron-right", "list", "list-indent-decrease", "list-indent-increase", "log-in", "redo-2"}
+    | {"table-of-contents", "undo-2"}
 )
 """Drawings that point where reading goes, and are turned where that is to the left."""
 
