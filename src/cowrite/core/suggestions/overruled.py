@@ -43,6 +43,9 @@ REJECTED = "rejected"
 MOST_ANEW = 20
 """So many texts that were suggested anew here are known."""
 
+MOST_HALVES = 20
+"""Of so many changes it is known what an undo has taken out of them while the rest stays."""
+
 MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back."""
 
@@ -62,6 +65,8 @@ class Overruled:
         self._changes = changes
         self._tell = tell
         self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # and what was taken out
+        # What an undo has taken out of changes of which text is still to go, as of what was cut and pasted.
+        self._halves: dict[str, list[tuple[Anchor, list[Span]]]] = {}
         # What was suggested anew: in which change, its first letter, and its words.
         self._anew: list[tuple[str, Anchor, str]] = []
         self._entries.observe(self._yield_to)
@@ -177,17 +182,24 @@ class Overruled:
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
         undone = self._document.undone
-        taken: dict[str, list[tuple[Anchor, list[Span]]]] = {id: [] for id in undone.spared if self._changes.is_own(id)}
-        rest = iter(undone.gone if taken else ())
-        for index, op in enumerate(ops if taken else ()):
+        for _, span in undone.come:  # it is done again
+            self._halves.pop(_suggested_in(span) or "", None)
+        spared = {id for id in undone.spared if self._changes.is_own(id)}
+        taken = {id: self._halves.pop(id, []) for id in spared}
+        rest = iter(undone.gone)
+        for index, op in enumerate(ops):
             if isinstance(op, Delete):
                 gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
                 at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
                 for id, spans in groupby(gone, _suggested_in):
                     part = self._document.anchor(at, Stick.RIGHT), [_unmarked(span) for span in spans]
-                    for each in [id] if id in taken else taken:
+                    if id is not None and id not in spared:
+                        self._halves.setdefault(id, []).append(part)
+                    for each in [id] if id in spared else spared:
                         taken[each].append(part)
         self._decided |= {id: (REJECTED, parts) for id, parts in taken.items() if parts}
+        for id in list(self._halves)[:-MOST_HALVES]:
+            del self._halves[id]
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
