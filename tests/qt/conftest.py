@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.draft.draft import Draft
 from cowrite.core.suggestions.changes import SuggestedChanges
 from cowrite.gui.look.theme import Theme, apply, named
+from helpers import drafts
 from helpers.desk import Desk
-from helpers.drafts import Clock, draft
+from helpers.drafts import Clock
 from helpers.seats import Seat
 from helpers.suggesting import suggesting
 
@@ -95,12 +97,18 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def draft(desk: Desk) -> Draft:
+    """A new document that is open there."""
+    return desk.new()
+
+
+@pytest.fixture
 def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
     """Seats a person before a document with some lines, the caret at its end."""
     seats: list[Seat] = []
 
     def sit(*content, **size) -> Seat:
-        seat = Seat(draft(*(content or ("",)), clock=clock), **size)
+        seat = Seat(drafts.draft(*(content or ("",)), clock=clock), **size)
         seat.editor.set_caret(seat.document.length - 1)
         seats.append(seat)
         return seat

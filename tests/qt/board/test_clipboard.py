@@ -1,4 +1,4 @@
-"""What is pasted, dropped and copied on the board, and finding."""
+"""What is pasted, dropped and copied on the board."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from cowrite.gui.page import clipboard
+from cowrite.gui.page.picture_files import NO_IMAGE
 from cowrite.sync.blob import Blob
 from helpers.assisted import record, shown_marks
-from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
+from helpers.board_seat import CTRL, LEFT, NO_KEYS, BoardSeat, note, replica
 from helpers.counting import counted
 from helpers.drafts import draft
 from helpers.seats import Seat
@@ -339,7 +340,7 @@ def test_files_that_take_long_to_read_come_in_one_act_while_one_goes_on(sit, qtb
 
 
 @pytest.mark.parametrize("may_write", [True, False])
-def test_what_is_being_read_comes_before_the_document_closes_where_one_may_write(sit, monkeypatch, tmp_path, may_write):
+def test_what_is_being_read_comes_before_the_document_closes_or_may_only_be_read(sit, monkeypatch, tmp_path, may_write):
     monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
     seat = sit()
     drop(seat, photographs(tmp_path), seat.at(200, 100))
@@ -347,8 +348,21 @@ def test_what_is_being_read_comes_before_the_document_closes_where_one_may_write
         seat.view.keep()
     else:
         seat.view.show_read_only("You may read this document but not change it.")
-    assert len(seat.scene.notes) == (2 if may_write else 0)
+    assert len(seat.scene.notes) == 2
     assert QGuiApplication.overrideCursor() is None
+
+
+def test_it_is_said_that_large_files_are_no_images(sit, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    seat = sit()
+    file = tmp_path / "broken.png"
+    file.write_bytes(b"no image")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    with qtbot.waitSignal(seat.view.refused) as told:
+        drop(seat, data, seat.at(200, 100))
+    assert told.args == [NO_IMAGE]
+    assert not seat.scene.notes
 
 
 def test_dropped_lines_are_notes(sit):
@@ -391,53 +405,3 @@ def drop(seat: BoardSeat, data: QMimeData, at: QPoint) -> None:
 
 
 # Finding
-
-
-def test_ctrl_f_marks_what_is_found_and_steps_from_one_to_the_next(sit):
-    seat = sit()
-    seat.add(note("Train late"), note("bus", 200), note("TRAIN full", 4000, 3000))
-    seat.press(Key.Key_F, CTRL)
-    seat.type("train")
-    bar = seat.view.find_bar
-    first, _, last = seat.ids("Train late", "bus", "TRAIN full")
-    assert bar.count.text() == "1 of 2"
-    assert seat.selected() == ["Train late"]
-    assert {id for id, item in seat.scene.notes.items() if item.is_found} == {first, last}
-    seat.press(Key.Key_Return)
-    assert bar.count.text() == "2 of 2"
-    assert seat.canvas.viewport().rect().contains(seat.middle("TRAIN full"))
-    seat.press(Key.Key_Return, SHIFT)
-    assert seat.selected() == ["Train late"]
-    seat.press(Key.Key_Escape)
-    assert not bar.isVisible()
-    assert not any(item.is_found for item in seat.scene.notes.values())
-    assert seat.canvas.hasFocus()
-
-
-def test_what_is_found_keeps_up_with_the_board(sit):
-    seat = sit()
-    seat.add(note("train"))
-    seat.view.open_find()
-    seat.type("train")
-    seat.add(note("another train", 200))
-    assert seat.view.find_bar.count.text() == "1 of 2"
-    seat.view.find_step(1)
-    assert seat.selected() == ["another train"]
-
-
-def test_a_note_is_found_however_its_words_are_written(sit):
-    seat = sit()
-    seat.add(note("Don’t close the cafe\u0301"))
-    seat.view.open_find()
-    seat.type("don't")
-    assert seat.view.find_bar.count.text() == "1 of 1"
-    seat.view.find_bar.field.setText("CAFÉ")
-    assert seat.view.find_bar.count.text() == "1 of 1"
-
-
-def test_nothing_found_is_said(sit):
-    seat = sit()
-    seat.add(note("train"))
-    seat.view.open_find()
-    seat.type("ship")
-    assert seat.view.find_bar.count.text() == "No results"

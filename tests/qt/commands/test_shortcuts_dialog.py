@@ -39,11 +39,6 @@ def choose(dialog: ShortcutsDialog, name: str) -> None:
 
 
 @pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
-
-@pytest.fixture
 def dialog(draft: Draft) -> ShortcutsDialog:
     return opened(draft)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from pycrdt import Doc, Map
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -17,13 +16,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK
 from cowrite.gui.look.theme import named
-from helpers.commenting import BO, TEXT, by_bo, comment, commented_on, marks, panel, press, rows, said, select
+from helpers.commenting import BO, TEXT, by_bo, comment, marks, panel, press, rows, said, select
 from helpers.desk import Desk, notices, write
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return commented_on(desk)
 
 
 def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name_and_time(desk, draft):

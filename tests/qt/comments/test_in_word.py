@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from cowrite.app.comments.shown import NO_WORDS
-from cowrite.app.draft.draft import Draft
 from cowrite.app.files.reading import Reading
 from cowrite.core.comments.comments import COMMENTS
 from cowrite.core.document.document import Document
-from helpers.commenting import BO, by_bo, commented_on, rows, said
-from helpers.desk import Desk, notices
+from helpers.commenting import BO, by_bo, rows, said
+from helpers.desk import notices
 from helpers.word_comments import comment as comment_in_word
 from helpers.word_comments import file_with, on, sign
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return commented_on(desk)
 
 
 def test_comments_go_to_word_with_the_document_and_come_back_where_it_is_opened(desk, draft, tmp_path):

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.comments.shown import EMBEDDED
-from cowrite.app.draft.draft import Draft
 from cowrite.core.text.richtext import EMBED_CHARACTER
-from helpers.commenting import by_bo, comment, commented_on, marks, panel, press, select
-from helpers.desk import Desk
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return commented_on(desk)
+from helpers.commenting import by_bo, comment, marks, panel, press, select
 
 
 def test_the_keyboard_goes_to_the_field_of_a_comment_and_back_to_the_page_and_nowhere_else(desk, draft, heard):

@@ -16,14 +16,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import DELETION, utf16_length
 from cowrite.gui.page.clipboard import COMMENTED_TYPE, Commented, new_mime
-from helpers.commenting import TEXT, by_bo, commented_on, marks, press, select
+from helpers.commenting import TEXT, by_bo, marks, press, select
 from helpers.counting import counted
-from helpers.desk import Desk
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return commented_on(desk)
 
 
 def for_bo(draft: Draft, id: str) -> str | None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
@@ -21,13 +20,8 @@ from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.sync.rights import Rights
-from helpers.commenting import by_bo, comment, commented_on, panel, said, select
-from helpers.desk import Desk, notices
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return commented_on(desk)
+from helpers.commenting import by_bo, comment, panel, said, select
+from helpers.desk import notices
 
 
 def unsent(path: Path) -> Any:

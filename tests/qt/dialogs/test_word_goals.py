@@ -16,11 +16,6 @@ from cowrite.storage.goals import load_goals, save_goals
 from helpers.desk import Desk, texts, write
 
 
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
-
 def asked(draft: Draft) -> WordGoalsDialog:
     draft.window.actions_["word_goals"].trigger()
     return draft.window.findChildren(WordGoalsDialog)[-1]

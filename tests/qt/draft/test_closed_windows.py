@@ -19,11 +19,6 @@ from helpers.desk import Desk
 OWN = Link("127.0.0.1", 4178, "room", "secret")
 
 
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
-
 def close_twice(window: QWidget) -> None:
     """Tells a window of two presses of its closing button, as the system does when it was busy closing."""
     handle = window.windowHandle()

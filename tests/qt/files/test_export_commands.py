@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-from cowrite.app.draft.draft import Draft
 from cowrite.app.files.export import export
 from cowrite.core.text.origin import Origin
-from helpers.desk import Desk, notices, write
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
+from helpers.desk import notices, write
 
 
 @pytest.fixture

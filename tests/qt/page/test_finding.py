@@ -20,13 +20,8 @@ from cowrite.gui.page import finding
 from cowrite.sync.rights import Rights
 from helpers.called import the
 from helpers.colours import colours
-from helpers.desk import Desk, texts, write
+from helpers.desk import texts, write
 from helpers.suggesting import marked
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
 
 
 def find(draft: Draft, words: str, *, replace: str | None = None) -> None:

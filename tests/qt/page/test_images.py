@@ -28,15 +28,10 @@ from cowrite.gui.page.places import caret_rect
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.sync.blob import Blob
-from helpers.desk import Desk, notices
+from helpers.desk import notices
 from helpers.seats import FakeImages
 
 NAME = f"sha256:{64 * 'a'}"
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
 
 
 def put(draft: Draft, name: str) -> None:

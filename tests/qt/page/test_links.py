@@ -15,7 +15,7 @@ from cowrite.core.text.richtext import Utf16, lines_of
 from cowrite.core.writing.heading_links import names
 from cowrite.core.writing.headings import Heading
 from cowrite.gui.widgets.line_dialog import LineDialog
-from helpers.desk import Desk, notices, write
+from helpers.desk import notices, write
 
 
 def ask(draft: Draft) -> LineDialog:
@@ -23,11 +23,6 @@ def ask(draft: Draft) -> LineDialog:
     draft.window.actions_["link"].trigger()
     (dialog,) = draft.window.findChildren(LineDialog)
     return dialog
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,6 @@ def short_parts(monkeypatch):
     monkeypatch.setattr(long_paste, "_SEARCHED", 20)
 
 
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
-
 def paste(draft: Draft, text: str) -> None:
     data = QMimeData()
     data.setText(text)

@@ -9,18 +9,11 @@ from PySide6.QtWidgets import (
     QComboBox,
 )
 
-from cowrite.app.draft.draft import Draft
 from cowrite.gui.dialogs.preferences_dialog import PreferencesDialog
 from cowrite.gui.window.document_window import ZOOMS
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, load_settings, save_settings
 from helpers.desk import Desk, write
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
 
 # Looks
 

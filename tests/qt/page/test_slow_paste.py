@@ -15,7 +15,7 @@ from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import joined
 from cowrite.gui.page import clipboard, slow_paste
 from cowrite.gui.window.inserting import COMING
-from helpers.desk import Desk, notices, write
+from helpers.desk import notices, write
 
 PICTURE = "\ufffc"
 HTML = "<h2>Harvest</h2><ul><li>one <b>apple</b></li><li>two</li></ul><p>and the end</p>" * 3
@@ -27,11 +27,6 @@ def short_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
     monkeypatch.setattr(clipboard, "LONG", 100)
     monkeypatch.setattr(slow_paste, "LOOK", 0)
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
 
 
 @pytest.fixture

@@ -302,53 +302,6 @@ def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table:
     assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
 
 
-def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(table: Table) -> None:
-    table.begin()
-    line = table.find(QPlainTextEdit, "A new note")
-    line.setFocus()
-    table.draft.connection.take_rights(Rights(False, False, False))
-    QApplication.processEvents()
-    table.flow.refresh()
-    assert line.isReadOnly()
-    assert table.draft.window.focusWidget() is line  # its words can be copied
-    why = table.find(QLabel, "Why you take no part")
-    sides = [each.mapTo(table.view, each.contentsRect().topLeft()).x() for each in (why, table.pad)]
-    assert sides[0] == sides[1]
-    assert not table.flow.may_lead
-    assert not table.draft.window.actions_["session_done"].isEnabled()
-    assert table.draft.window.actions_["session_go"].isEnabled()
-    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
-    assert not {"I’m done", "Next", "Take over"} & set(shown)
-    table.flow.say_done(True)
-    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
-    table.draft.connection.take_rights(Rights())
-    assert not line.isReadOnly()
-
-
-def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Table) -> None:
-    actions = table.draft.window.actions_
-    actions["session_begin"].trigger()
-    beginning = table.flow.dialog
-    table.find(QLineEdit, "Question", beginning).setText("Why?")
-    id = table.begin(Phase.RATE, is_revealed=True)
-    table.two_notes()
-    table.find(QAbstractButton, "Open a poll").click()
-    asking = table.flow.dialog
-    actions["session_end"].trigger()
-    table.draft.connection.take_rights(Rights(False, False, False))
-
-    table.find(QAbstractButton, "Begin", beginning).click()
-    table.find(QAbstractButton, "Open the poll", asking).click()
-    table.answer("End")
-    table.view.undo()
-
-    assert [(each.id, each.is_over) for each in table.whole.sessions.all()] == [(id, False)]
-    assert table.whole.visibility.polls() == []
-    assert len(table.whole.visibility.notes()) == 2
-    beginning.reject()
-    asking.reject()
-
-
 def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
     table.two_notes()

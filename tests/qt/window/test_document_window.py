@@ -10,21 +10,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QLabel,
     QMainWindow,
     QMenu,
-    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
 
-from cowrite.app.draft.draft import Draft
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import Span
 from cowrite.core.text.table import MOST_CELLS, MOST_COLUMNS
 from cowrite.gui.commands.actions import NO_TABLE, Actions
-from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.look.theme import named
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.window.colour_popup import ColourPopup
@@ -32,12 +28,7 @@ from cowrite.gui.window.notice_bar import Answer, Notice
 from cowrite.gui.window.toolbar import FormatToolbar
 from cowrite.sync.rights import Rights
 from cowrite_server.wire.protocol import Role
-from helpers.desk import Desk, here, notices, server, write
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
+from helpers.desk import here, notices, server, write
 
 
 def receivers(action: QAction) -> int:
@@ -208,64 +199,6 @@ def test_a_full_table_offers_no_more_rows_and_says_why_where_one_asks_for_them(d
     assert notices(draft).strip() == "This table can have no more rows: a table has at most 1,000 cells."
     editor.set_caret(0)
     assert set(refused().values()) == {NO_TABLE}
-
-
-def test_focus_shows_the_page_alone_and_everything_comes_back(draft, heard):
-    window = draft.window
-
-    def way_back() -> list[QToolButton]:
-        return [each for each in window.findChildren(QToolButton) if each.text() == "Leave focus" and each.isVisible()]
-
-    for by_key in (True, False):
-        window.actions_["focus_mode"].trigger()
-        assert not window.menuBar().isVisible()
-        (button,) = way_back()
-        if by_key:
-            QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
-        else:
-            button.click()
-        assert window.menuBar().isVisible()
-        assert not way_back()
-    window.actions_["focus_mode"].trigger()
-    offer = window.offer.ask()
-    assert not any(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
-    assert not any(offer.accessibleName() in said for said in heard)
-    window.actions_["focus_mode"].trigger()
-    assert all(part.isVisible() for part in (window.toolbar, window.people, window.menuBar(), offer))
-    assert any(offer.accessibleName() in said for said in heard)
-    heard.clear()
-    window.actions_["show_assistant"].trigger()
-    assert not offer.isVisible()  # the panel asks the same
-    window.actions_["show_assistant"].trigger()
-    assert offer.isVisible()
-    assert not any(offer.accessibleName() in said for said in heard)
-    window.actions_["view_board"].trigger()
-    offer.findChild(QAbstractButton).setFocus()
-    window.actions_["focus_mode"].trigger()
-    assert not offer.isVisible()
-    assert window.focusWidget().accessibleName() == "Board"
-    window.actions_["focus_mode"].trigger()
-
-
-def test_escape_leaves_focus_from_the_line_for_ideas_too(draft):
-    window = draft.window
-    window.activateWindow()
-    window.actions_["view_ideas"].trigger()
-    window.actions_["focus_mode"].trigger()
-    line = window.findChild(IdeaInput)
-    line.setFocus()
-    QTest.keyClick(line, Qt.Key.Key_Escape)
-    assert not window.actions_["focus_mode"].isChecked()
-    window.actions_["focus_mode"].trigger()
-    QTest.keyClicks(line, "mint\r")
-    QTest.qWait(0)
-    QTest.keyClick(line, Qt.Key.Key_Escape)
-    assert QApplication.focusWidget() is not line  # but in the list, where the key leads on
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert not window.actions_["focus_mode"].isChecked()
-
-
-# People and status
 
 
 def test_in_a_narrow_window_the_people_give_way_to_the_page_unless_they_are_asked_for(draft, qtbot):

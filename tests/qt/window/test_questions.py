@@ -16,19 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.app.draft.dialogs import ask_rename, ask_unwritten
-from cowrite.app.draft.draft import Draft
 from cowrite.gui.library.window import LibraryWindow
 from cowrite.gui.people.members_dialog import MembersDialog
 from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.gui.widgets.dialog_parts import AROUND
 from cowrite.gui.widgets.line_dialog import LineDialog
-from helpers.desk import Desk, notices, write
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Draft:
-    return desk.new()
-
+from helpers.desk import notices, write
 
 # Keys and questions
 

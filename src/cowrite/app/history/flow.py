@@ -16,6 +16,7 @@ from cowrite.app.history.naming import ask_name, why_no_naming
 from cowrite.app.history.people import HistoryPeople
 from cowrite.app.history.playing import Playing
 from cowrite.app.history.restoring import Restoring
+from cowrite.app.history.shown_moment import ShownMoment
 from cowrite.app.history.words import (
     ask_deleting,
     damaged,
@@ -28,9 +29,6 @@ from cowrite.bridge.file.local_history import LocalHistory
 from cowrite.bridge.shared.document import SharedDocument
 from cowrite.bridge.shared.history import SharedHistory
 from cowrite.bridge.single_shot import every_minute, single_shot
-from cowrite.core.document.earlier import open_earlier
-from cowrite.core.document.updates import EMPTY_UPDATE
-from cowrite.errors import CowriteError
 from cowrite.gui.history.moment_words import phrase
 from cowrite.gui.history.window import HistoryWindow
 from cowrite.gui.keyboard.speaking import say
@@ -44,8 +42,6 @@ from cowrite_server.wire.members import MemberList
 Answer = TypeVar("Answer")
 
 RELOAD_DELAY = 5000  # milliseconds from a change of the draft until the list of moments is asked for anew
-
-_WORTH_ANOTHER_TRY = (HistoryReason.UNREADABLE, HistoryReason.BUSY)
 
 
 def show_history(draft: Draft, keep: Callable[[], object], *, compares: bool = False) -> HistoryWindow:
@@ -86,8 +82,8 @@ class HistoryFlow(QObject):
         self._problem = ""
         self._people = HistoryPeople()
         self._now = QDateTime.currentDateTime()
-        self._shown: tuple[object, ...] = ()
         self.window = HistoryWindow(draft.title, draft.window.theme, draft.window.zoom, draft.images, draft.window)
+        self._moment = ShownMoment(self.window, self._people)
         self._playing = Playing(self.window.foot, lambda: self._timeline, self._go_to, self)
         self._restoring = Restoring(draft, self.window, self._begin_restoring, self._restored, self._fail_restoring)
         self._reload_timer = single_shot(self, self._reload, RELOAD_DELAY)
@@ -134,7 +130,7 @@ class HistoryFlow(QObject):
         self._has_list = self._was_online = False
         self._since = None
         self._problem = ""
-        self._shown = ()
+        self._moment.forget()
         self._playing.play(False)
         self._offer_comparison()
         self.window.show_moments([], self._now)
@@ -217,40 +213,8 @@ class HistoryFlow(QObject):
             self.window.show_message(*no_moments(self._draft))
         else:
             self.window.show_at(self._timeline.at)
-            self._show_moment()
+            self._moment.show(self._timeline)
         self._show_restoring()
-
-    def _show_moment(self) -> None:
-        opened, before = self._timeline.opened, self._timeline.before
-        if opened is None:
-            self._shown = ()
-            problem = self._timeline.problem
-            if problem is None:
-                self.window.show_loading()
-            else:
-                again = [("again", "Try again")] if problem.reason in _WORTH_ANOTHER_TRY else []
-                drawing = "cloud-off" if problem.reason is Unanswered.OFFLINE else "circle-alert"
-                self.window.show_message(drawing, str(problem), again)
-            return
-        compared = self._timeline.is_compared
-        earlier_update = before.document if before is not None else None
-        if not self._timeline.has_earlier:
-            earlier_update = EMPTY_UPDATE
-        against = None if before is None else before.seq
-        shown = (opened.seq, earlier_update is not None, compared, against, self._people.authors)
-        if shown == self._shown:
-            return
-        try:
-            earlier = open_earlier(opened.document, earlier_update)
-        except CowriteError:
-            self.window.show_message(*no_answer(HistoryProblem(HistoryReason.UNREADABLE)))
-            return
-        stretches = self._people.stretches(opened)
-        if self._shown[:1] == shown[:1] and not (earlier.removed or self.window.page.removed):
-            self.window.show_added(earlier, stretches)
-        else:
-            self.window.show_earlier(earlier, stretches)
-        self._shown = shown
 
     def _show_whether_compared(self) -> None:
         if self._since is not None and self._timeline.is_compared:

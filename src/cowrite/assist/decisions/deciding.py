@@ -13,7 +13,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.decisions.addressing import people_in
-from cowrite.assist.decisions.agreeing import closes_question, is_taken_up, lets_it_hold
+from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
 from cowrite.assist.decisions.following import following
@@ -37,6 +37,7 @@ from cowrite.assist.text.decision_words import (
     is_closing,
     is_denial,
     is_firm,
+    is_in_talk,
     is_none,
     is_of_them,
     is_only_assent,
@@ -342,6 +343,9 @@ def _tells_none(work: Work, index: int) -> bool:
     )
     is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
+        return True
+    is_loose = standing(one.plain) is Standing.DECIDED and is_in_talk(one.plain) and not one.plain.endswith("?")
+    if is_loose and not is_meant(work.said, index):
         return True
     return denies_all(one.plain) or is_only_assent(one.plain) or (bool(one.speaker) and is_of_them(one.plain))
 

@@ -19,7 +19,7 @@ from cowrite.core.marks.ai_marks import PATIENCE, AiMarks, Runs
 from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.text.richtext import INSERTION
 
-ACCEPTED = "accepted"
+ACCEPTED, REJECTED = "accepted", "rejected"
 """What the entry of a change says of its `state`."""
 
 

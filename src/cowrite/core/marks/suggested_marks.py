@@ -227,7 +227,7 @@ class SuggestedMarks:
             elif are_marked and each.now is None and self._is_open(each.name, _hashable(each.was)):
                 lost.append(each._replace(wanted=each.was))
             elif each.was is not None:
-                if "state" in self.belonging.entry_of(_hashable(each.was)):
+                if self._is_decided(_hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
                 parts = list(self.belonging.lost(each, runs, spans))
                 lost += parts

@@ -19,9 +19,9 @@ from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
 from cowrite.core.entries.fields import whole
-from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.marks.belonging import ACCEPTED, REJECTED
 from cowrite.core.suggestions.anew import put_right
-from cowrite.core.suggestions.overruled import REJECTED, Overruled
+from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin

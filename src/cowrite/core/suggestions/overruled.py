@@ -11,19 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
+from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
-from cowrite.core.document.edit import Edit
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
-from cowrite.core.marks.belonging import ACCEPTED
-from cowrite.core.marks.turns import cut
+from cowrite.core.marks.belonging import ACCEPTED, REJECTED
+from cowrite.core.marks.turns import held_parts
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
-    DELETION,
     INSERTION,
     SUGGESTIONS,
     Delete,
@@ -33,21 +32,42 @@ from cowrite.core.text.richtext import (
     plain_text,
     utf16_length,
 )
-from cowrite.core.text.suggested_text import suggested_part
+from cowrite.core.text.suggested_text import suggested_part, unmarked
 
 if TYPE_CHECKING:
     from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 
-REJECTED = "rejected"
-
-MOST_ANEW = 20
-"""So many texts that were suggested anew here are known."""
+MOST_BROUGHT_BACK = 20
+"""So many texts that were brought back here as a suggestion are known."""
 
 MOST_HALVES = 20
 """Of so many changes it is known what an undo has taken out of them while the rest stays."""
 
 MOST_STEPS = 100
-"""Of a change with more steps nothing is taken for what was put back."""
+"""Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
+
+
+class _Gone(NamedTuple):
+    """Text that was taken out: where it stood, and what it was."""
+
+    start: Anchor
+    spans: list[Span]
+
+
+class _Decision(NamedTuple):
+    """How the person here has decided on a change, and what was taken out with that."""
+
+    state: str
+    gone: list[_Gone]
+
+
+class _BroughtBack(NamedTuple):
+    """Text that was suggested anew: in which change, its first letter, its words, and their ids."""
+
+    id: str
+    start: Anchor
+    words: str
+    clocks: range
 
 
 class Overruled:
@@ -64,11 +84,10 @@ class Overruled:
         self._entries = document.entries(SUGGESTIONS)
         self._changes = changes
         self._tell = tell
-        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # and what was taken out
+        self._decided: dict[str, _Decision] = {}
         # What an undo has taken out of changes of which text is still to go, as of what was cut and pasted.
-        self._halves: dict[str, list[tuple[Anchor, list[Span]]]] = {}
-        # What was suggested anew: in which change, its first letter, and its words.
-        self._anew: list[tuple[str, Anchor, str]] = []
+        self._halves: dict[str, list[_Gone]] = {}
+        self._brought_back: list[_BroughtBack] = []
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
 
@@ -77,12 +96,13 @@ class Overruled:
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
         ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
         for change in changes:
-            former, parts = self._decided.get(change.id, (state, []))
+            former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
-            self._decided[change.id] = (state, list(parts) if former == state else [])
+            before = former.gone if former is not None and former.state == state else ()
+            self._decided[change.id] = _Decision(state, list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
-            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id][1].append((start, spans))
+            spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
+            self._decided[id].gone.append(_Gone(start, spans))
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -91,13 +111,13 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is self._changes
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id].state, "")}
         others -= self._back(others)
         if not others:
             return
         gone = self._taken_out(others)
-        places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
-        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
+        places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
+        found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
         id = ""
         with self._document.edit(Origin.MENDING, directly=True) as edit:
@@ -107,36 +127,38 @@ class Overruled:
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
         if id:
-            self._note_anew(id, found)
+            self._note_brought_back(id, found)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
-        is_known = bool(self._anew or self._decided) and not self._changes.may_edit
+        is_known = bool(self._brought_back or self._decided) and not self._changes.may_edit
         if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
             return ()
         document = self._document
-        came = _Came(change.ops, document, {id for id, _, _ in self._anew})
-        for _, parts in self._decided.values():
-            parts[:] = [
-                part
-                for part in parts
-                if not came.may_have(words := plain_text(part[1])) or not came.has(words, document.resolve(part[0]))
-            ]
-        twice = [(id, at, words) for id, at, words in self._found_anew(came) if came.has(words, at, self._end(id, at))]
+        came = _Came(change.ops, document, {each.id for each in self._brought_back})
+        for decision in self._decided.values():
+            decision.gone[:] = [each for each in decision.gone if not self._is_back(each, came)]
+        twice = [(each, at) for each, at in self._found(came) if came.has(each.words, at, self._end(each.id, at))]
         if not twice:
             return ()
-        self._anew = [each for each in self._anew if (each[0], each[2]) not in {(id, words) for id, _, words in twice}]
+        gone = {(each.id, each.words) for each, _ in twice}
+        self._brought_back = [each for each in self._brought_back if (each.id, each.words) not in gone]
+        stretches = sorted(stretch for each, at in twice for stretch in self._stretches(each, at))
         with document.edit(Origin.MENDING, directly=True) as edit:
-            for id, at, words in sorted(twice, key=itemgetter(1), reverse=True):
-                edit.delete_all(_stretches(words, self._own_letters(edit, id, at)))
+            edit.delete_all(stretches)
         return tuple(edit.ops)
 
-    def _found_anew(self, came: _Came) -> Iterator[tuple[str, int, str]]:
-        """What was suggested anew that may be among what has come: in which change, where, and its words."""
-        for id, anchor, words in self._anew:
-            if came.may_have(words) and (at := self._document.resolve(anchor)) is not None:
-                yield id, at, words
+    def _is_back(self, gone: _Gone, came: _Came) -> bool:
+        """Whether text that was taken out here is among what has come."""
+        words = plain_text(gone.spans)
+        return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
+
+    def _found(self, came: _Came) -> Iterator[tuple[_BroughtBack, int]]:
+        """What was brought back here that may be among what has come, and where it is."""
+        for each in self._brought_back:
+            if came.may_have(each.words) and (at := self._document.resolve(each.start)) is not None:
+                yield each, at
 
     def _end(self, id: str, start: int) -> int:
         """Where the last text behind a position ends that is to come in in a change."""
@@ -147,31 +169,35 @@ class Overruled:
                 stop = at
         return stop
 
-    def _own_letters(self, edit: Edit, id: str, start: int) -> Iterator[tuple[int, str]]:
-        """What this copy has written in a change, behind a position: where each letter stands, and which it is. In Yjs
-        what others wrote within its mark has that too."""
-        places, at = list[tuple[int, Span]](), start
-        for span in self._document.spans(start):
-            if span.attributes.get(INSERTION) == id:
-                places.append((at, span))
+    def _stretches(self, back: _BroughtBack, start: int) -> Iterator[tuple[int, int]]:
+        """Where text that was brought back stands in its change, behind a position: position and units of each part.
+        Its author may have written in it since, and taken some of it elsewhere."""
+        document = self._document
+        newest = document.newest_of(document.client_id, back.clocks)
+        held = [(Id(client, clocks.start), len(clocks)) for client, clocks in newest]
+        places, at = list[tuple[int, str]](), start
+        for span in document.spans(start):
+            if span.attributes.get(INSERTION) == back.id:
+                places.append((at, span.text))
             at += utf16_length(span.text)
-        writers = edit.writers([(at, utf16_length(span.text)) for at, span in places]) if places else []
-        for (at, span), parts in zip(places, writers, strict=True):
-            text = span.text
-            for units, client in parts:
-                part, text = cut(text, units)
-                for letter in part:
-                    if client == self._document.client_id:
-                        yield at, letter
-                    at += utf16_length(letter)
+        units_of = document.anchors.units_of([(at, utf16_length(words)) for at, words in places])
+        for at, words in places:
+            for units, run in units_of.runs(at, words):
+                for offset, length, is_held in held_parts(run, units, held):
+                    if is_held:
+                        yield at + offset, length
+                at += units
 
-    def _note_anew(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
+    def _note_brought_back(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
         shift = 0
         for at, spans in found:
             words = plain_text(spans)
-            self._anew.append((id, self._document.anchor(at + shift, Stick.RIGHT), words))
+            runs = list(self._document.anchors.runs(at + shift, words))
+            clocks = range(min(run.clock for _, run in runs), max(run.clock + units for units, run in runs))
+            start = self._document.anchor(at + shift, Stick.RIGHT)
+            self._brought_back.append(_BroughtBack(id, start, words, clocks))
             shift += utf16_length(words)
-        del self._anew[:-MOST_ANEW]
+        del self._brought_back[:-MOST_BROUGHT_BACK]
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
@@ -186,25 +212,26 @@ class Overruled:
             self._halves.pop(_suggested_in(span) or "", None)
         spared = {id for id in undone.spared if self._changes.is_own(id)}
         taken = {id: self._halves.pop(id, []) for id in spared}
+        steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
-        for index, op in enumerate(ops):
+        for index, op in enumerate(steps):
             if isinstance(op, Delete):
                 gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
                 at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
                 for id, spans in groupby(gone, _suggested_in):
-                    part = self._document.anchor(at, Stick.RIGHT), [_unmarked(span) for span in spans]
+                    part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     if id is not None and id not in spared:
                         self._halves.setdefault(id, []).append(part)
                     for each in [id] if id in spared else spared:
                         taken[each].append(part)
-        self._decided |= {id: (REJECTED, parts) for id, parts in taken.items() if parts}
+        self._decided |= {id: _Decision(REJECTED, parts) for id, parts in taken.items() if parts}
         for id in list(self._halves)[:-MOST_HALVES]:
             del self._halves[id]
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
         marked = self._words()
-        out = {id: [plain_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        out = {id: [plain_text(each.spans) for each in self._decided[id].gone] for id in ids}
         return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
 
     def _words(self) -> dict[str, str]:
@@ -215,9 +242,9 @@ class Overruled:
                 marked[id] = marked.get(id, "") + span.text
         return marked
 
-    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
+    def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
         """What was taken out by deciding on changes, each part once; it is known no longer."""
-        parts = [part for each in ids for part in self._decided.pop(each)[1]]
+        parts = [part for each in ids for part in self._decided.pop(each).gone]
         return list({id(part): part for part in parts}.values())
 
 
@@ -262,19 +289,6 @@ def _is_of(text: str, words: str) -> bool:
     return 2 * len(text) >= len(words) and all(letter in rest for letter in text)
 
 
-def _stretches(words: str, letters: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
-    """Where words stand among letters, of which somebody may have written more since: position and units of each part,
-    from left to right."""
-    rest, parts = iter(words), list[tuple[int, int]]()
-    wanted = next(rest, "")
-    for at, letter in letters:
-        if letter == wanted:
-            start = parts.pop()[0] if parts and sum(parts[-1]) == at else at
-            parts.append((start, at + utf16_length(letter) - start))
-            wanted = next(rest, "")
-    return parts
-
-
 def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
     """Takes so many units off rich text."""
     while units > 0 and (span := next(spans, None)) is not None:
@@ -285,10 +299,6 @@ def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
 def _suggested_in(span: Span) -> str | None:
     """The change in which a text was to come in."""
     return span.attributes.get(INSERTION)
-
-
-def _unmarked(span: Span) -> Span:
-    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
 
 
 def _marked(span: Span, id: str) -> Span:

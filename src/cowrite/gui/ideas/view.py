@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import (
-    QGuiApplication,
-    QKeyEvent,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.bridge.file.pictures import Picture
 from cowrite.bridge.single_shot import single_shot
@@ -30,7 +25,6 @@ from cowrite.gui.ideas.empty_list import EmptyList
 from cowrite.gui.ideas.find_row import FindRow
 from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
-from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
 from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from cowrite.gui.ideas.side_pane import SidePane
@@ -180,7 +174,7 @@ class IdeasView(View):
         """Lets the person read only."""
         super().show_read_only(reason)
         if reason:
-            self.tree.keep()  # what was typed until then is written, as it is on the page and on the board
+            self.tree.keep()  # what was typed or pasted until then is written, as it is on the page and on the board
             self._files.finish()
         if reason and self.window().focusWidget() is self.input:
             self._enter_list()  # else the next button had the keyboard, which the next space would press
@@ -227,22 +221,22 @@ class IdeasView(View):
 
     def cut(self) -> None:
         """Copies the selected notes and takes them away, those of a selected group with it."""
-        if (field := self._field()) is not None:
-            field.cut()
+        if self._field() is not None:
+            super().cut()
         else:
             self.acting.cut()
 
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
-        if (field := self._field()) is not None:
-            field.copy()
+        if self._field() is not None:
+            super().copy()
         else:
             self.clipboard.copy()
 
     def paste(self) -> None:
         """Takes in the list or the pictures on the clipboard."""
-        if (field := self._field()) is not None:
-            field.paste()
+        if self._field() is not None:
+            super().paste()
         elif not self.clipboard.paste_pictures(self.acting.group_of_current()):
             self.clipboard.take_list(QGuiApplication.clipboard().text())
 
@@ -404,15 +398,10 @@ class IdeasView(View):
         if not self.tree.currentIndex().isValid():
             self.tree.go_to_row(0)
 
-    def _field(self) -> QLineEdit | NoteField | None:
-        """The field that has the keyboard; what is on the clipboard is meant for it then."""
-        focused = self.focusWidget()
-        return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
-
-    def _typed_in(self) -> QLineEdit | NoteField | None:
+    def _typed_in(self) -> QLineEdit | QPlainTextEdit | None:
         """The field that has the keyboard, where something was typed into it."""
         field = self._field()
-        if isinstance(field, NoteField):
+        if isinstance(field, QPlainTextEdit):
             return field if field.document().isUndoAvailable() else None
         return field if field is not None and field.text() and field.isUndoAvailable() else None
 

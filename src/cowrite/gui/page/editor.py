@@ -54,7 +54,7 @@ from cowrite.gui.page.places import caret_rect
 from cowrite.gui.page.rest import RestOfPage
 from cowrite.gui.page.tables import PageTables
 from cowrite.gui.page.typewriter import Typewriter
-from cowrite.gui.page.writing_keys import WritingKeys, is_soft_break, writes
+from cowrite.gui.page.writing_keys import WritingKeys
 from cowrite.gui.widgets.wait_cursor import MUCH, wait_cursor
 
 PART = 60_000  # characters of a long text that come onto the page at a time: a few milliseconds
@@ -310,27 +310,8 @@ class Editor(QTextEdit):
         if is_moved(event):
             event.ignore()  # Qt would write the sign; the window knows the command
             return
-        if not self.typewriter.is_on:
-            self._press(event)
-            return
         with self.typewriter.writing():
-            self._press(event)
-
-    def _press(self, event: QKeyEvent) -> None:
-        if self._keys.press(event):
-            return
-        if self.draft.suggester is not None and event.text() and not self.isReadOnly() and writes(event):
-            self._keys.make_room()
-        if self.formats.has_tables and event.text() and (writes(event) or is_soft_break(event)):
-            self.tables.make_room()
-        if self.formats.has_bounds and event.text() and not self.isReadOnly():
-            self.formatting.before_key(writes=writes(event))
-        if event.text() and writes(event) and not self.isReadOnly():
-            self.formatting.turn_selection()
-        super().keyPressEvent(event)
-        text = event.text()
-        if text in self._keys.triggers:
-            self._keys.complete(text)
+            self._keys.take(event, super().keyPressEvent)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -56,8 +57,7 @@ class WritingKeys:
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
         self._replaces = False  # whether what is being composed takes the place of what was selected
         self._began = 0  # where it began, in UTF-16 units
-        self.triggers = TRIGGERS
-        """The characters whose typing can complete something, or begin it."""
+        self._triggers = TRIGGERS  # the characters whose typing can complete something, or begin it
         self._quotes: Quotes | None = None
         self._tells_slashes = False
 
@@ -85,6 +85,22 @@ class WritingKeys:
             return False
         self._editor.set_caret(stop - 1, start, scroll=False)
         return True
+
+    def take(self, event: QKeyEvent, pass_on: Callable[[QKeyEvent], None]) -> None:
+        """Does what a key means, or has Qt do so, once what is selected is ready to give way."""
+        if self.press(event):
+            return
+        editor, can_write = self._editor, bool(event.text()) and not self._editor.isReadOnly()
+        if self._draft.suggester is not None and can_write and writes(event):
+            self.make_room()
+        if editor.formats.has_tables and can_write and (writes(event) or is_soft_break(event)):
+            self._tables.make_room()
+        if editor.formats.has_bounds and can_write:
+            editor.formatting.before_key(writes=writes(event))
+        if can_write and writes(event):
+            editor.formatting.turn_selection()
+        pass_on(event)
+        self.complete(event.text())
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
@@ -156,7 +172,7 @@ class WritingKeys:
         Args:
             typed: what was written last.
         """
-        if typed not in self.triggers or self._editor.isReadOnly():
+        if typed not in self._triggers or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
         if cursor.hasSelection():
@@ -197,7 +213,7 @@ class WritingKeys:
 
     def _choose_triggers(self) -> None:
         signs = frozenset() if self._quotes is None else SIGNS
-        self.triggers = TRIGGERS | signs | ({SLASH} if self._tells_slashes else frozenset())
+        self._triggers = TRIGGERS | signs | ({SLASH} if self._tells_slashes else frozenset())
 
     def make_room(self) -> None:
         """Suggests what is selected to go as a whole, and puts the caret behind it: there is written what takes its

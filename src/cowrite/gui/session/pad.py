@@ -21,6 +21,7 @@ from cowrite.gui.session.own_notes import OwnNotes
 from cowrite.gui.session.seeds import Seeds
 from cowrite.gui.session.values import PadShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.widgets.wrapping_row import reaching
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
@@ -93,7 +94,7 @@ class Pad(QWidget):
         column.addWidget(self._question)
         column.addWidget(self._lens)
         column.addWidget(self._next_lens, 0, left)
-        column.addWidget(self._seeds)
+        column.addLayout(reaching(self._seeds))
         column.addWidget(self._spread)
         column.addWidget(self._held)
         column.addWidget(self._line)

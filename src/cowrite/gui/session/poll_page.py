@@ -22,7 +22,7 @@ from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, scroll_past
 from cowrite.gui.widgets.elided_box import ElidedBox
-from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import ReachingColumn, row_of
 
 SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
 
@@ -65,7 +65,7 @@ class PollPage(QWidget):
         self._question = plain_label("")
         self._question.setAccessibleDescription("Question of the poll")
         set_look(self._question, role="heading")
-        self._place = QVBoxLayout()
+        self._place = ReachingColumn()
         self._status = note("")
         self._status.setAccessibleDescription("How many have voted")
         self._problem = Message("What is wrong with the ballots")
@@ -249,7 +249,7 @@ class PollPage(QWidget):
         self._body, self._body_of = body, key
         if body is not None:
             self._let_vote()
-            self._place.addWidget(body)
+            self._place.put(body)
             body.show()  # the layout would show it later, and until then it takes no keyboard
 
     def _let_vote(self) -> None:

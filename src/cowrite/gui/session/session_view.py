@@ -32,6 +32,7 @@ from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, reaching
 from cowrite.gui.window.views import View
 
 Page = TypeVar("Page", bound=QWidget)
@@ -210,7 +211,7 @@ class SessionView(View):
         holder = QWidget()
         area.setWidget(holder)
         page = make(holder)
-        page.setMaximumWidth(WIDEST)
+        page.setMaximumWidth(WIDEST + 2 * FRAMELESS)
         page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
         column.setContentsMargins(MARGIN + 8, 20, MARGIN + 8, 20)
@@ -219,7 +220,7 @@ class SessionView(View):
         row.addStretch(1)
         self._columns[page] = QVBoxLayout()
         self._columns[page].setSpacing(20)
-        self._columns[page].addWidget(page, 1)
+        self._columns[page].addLayout(reaching(page), 1)
         row.addLayout(self._columns[page], 100)
         row.addStretch(1)
         if not fills:
@@ -230,11 +231,6 @@ class SessionView(View):
     def _put_refusal(self) -> None:
         """Has it above the words of the page that is shown, to begin where they do, beside a scroll bar too."""
         self._columns[self._page].insertWidget(0, self._refusal)
-
-    def _field(self) -> QLineEdit | QPlainTextEdit | None:
-        """The field in which the person is."""
-        focus = QApplication.focusWidget()
-        return focus if isinstance(focus, QLineEdit | QPlainTextEdit) and self.isAncestorOf(focus) else None
 
 
 def _text_of(field: QLineEdit | QPlainTextEdit) -> str:

@@ -127,9 +127,11 @@ class View(QWidget):
         """Keeps what the person is in the middle of writing; the document is about to be closed."""
 
     def _field(self) -> QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit | None:
-        """The field in which the person is."""
+        """The field in which the person is; what is on the clipboard is meant for it then."""
         field = self.focusWidget()
-        return field if isinstance(field, QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit) else None
+        if isinstance(field, QtWidgets.QLineEdit | QtWidgets.QPlainTextEdit) and field.hasFocus():
+            return field
+        return None
 
 
 class Views(QStackedWidget):

@@ -100,6 +100,31 @@ def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:
     assert found_in(text)[0].found == ()
 
 
+@pytest.mark.parametrize(
+    ("talk", "is_decided"),
+    [
+        ("Guide: We'll follow the river.\nGuest: How long?\n", False),
+        ("Ben: How was the trip?\nGuide: Long. Then we'll follow the river again.\n", False),
+        ("Ben: Should we walk?\nGuide: Okay, then we'll follow the river.\n", True),
+        ("Guide: We'll follow the river.\nGuest: Fine with me.\n", True),
+        ("Ben: We decided to take the road.\nGuide: Hm. Then we'll follow the river.\n", True),
+        ("Guide: We'll follow the river, not the road.\nGuest: How long?\n", True),
+        ("We'll follow the river and rest in its shade.", False),
+        ('"We\'ll follow the river on Monday," said the old man.', False),
+        ("We'll follow the river on Monday.", True),
+        ("Trip: We'll follow the river.", True),
+        ("They had long agreed to follow the river.", False),
+        ("She told us how we agreed to follow the river.", False),
+    ],
+)
+def test_what_might_only_tell_what_comes_next_is_decided_where_it_was_asked_for_or_agreed_to(
+    talk: str, is_decided: bool
+) -> None:
+    summary, _ = found_in(talk)
+    decided = [each.text for each in summary.found if each.status is Standing.DECIDED]
+    assert any("river" in text for text in decided) is is_decided
+
+
 def test_a_model_that_doubts_drops_what_only_sounds_like_a_decision() -> None:
     summary, _ = found_in(TALK, reply=doubting)
     assert [each.quotes[0].text for each in summary.found] == ["We agreed that the launch is on 14 June."]

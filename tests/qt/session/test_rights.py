@@ -1,0 +1,64 @@
+"""What whoever may only read can do in a session, and what becomes of what they were asked while they might write."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+)
+
+from cowrite.core.sessions.sessions import VARIANTS, Phase
+from cowrite.sync.rights import Rights
+from helpers.session_table import Table
+
+FULL = VARIANTS["full"]
+
+
+def test_who_may_only_read_takes_part_in_nothing_until_they_may_write_again(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    line.setFocus()
+    table.draft.connection.take_rights(Rights(False, False, False))
+    QApplication.processEvents()
+    table.flow.refresh()
+    assert line.isReadOnly()
+    assert table.draft.window.focusWidget() is line  # its words can be copied
+    why = table.find(QLabel, "Why you take no part")
+    assert why.mapTo(table.view, why.contentsRect().topLeft()).x() == line.mapTo(table.view, QPoint(0, 0)).x()
+    assert not table.flow.may_lead
+    assert not table.draft.window.actions_["session_done"].isEnabled()
+    assert table.draft.window.actions_["session_go"].isEnabled()
+    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+    assert not {"I’m done", "Next", "Take over"} & set(shown)
+    table.flow.say_done(True)
+    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+    table.draft.connection.take_rights(Rights())
+    assert not line.isReadOnly()
+
+
+def test_nothing_that_was_asked_is_done_by_who_may_only_read_by_then(table: Table) -> None:
+    actions = table.draft.window.actions_
+    actions["session_begin"].trigger()
+    beginning = table.flow.dialog
+    table.find(QLineEdit, "Question", beginning).setText("Why?")
+    id = table.begin(Phase.RATE, is_revealed=True)
+    table.two_notes()
+    table.find(QAbstractButton, "Open a poll").click()
+    asking = table.flow.dialog
+    actions["session_end"].trigger()
+    table.draft.connection.take_rights(Rights(False, False, False))
+
+    table.find(QAbstractButton, "Begin", beginning).click()
+    table.find(QAbstractButton, "Open the poll", asking).click()
+    table.answer("End")
+    table.view.undo()
+
+    assert [(each.id, each.is_over) for each in table.whole.sessions.all()] == [(id, False)]
+    assert table.whole.visibility.polls() == []
+    assert len(table.whole.visibility.notes()) == 2
+    beginning.reject()
+    asking.reject()
