@@ -35,7 +35,7 @@ def test_pictures_go_along_with_what_is_copied_into_another_document(desk, forma
     assert desk.open(path).images.names() == set(names)
 
 
-def test_a_picture_that_is_copied_alone_is_there_for_programs_that_take_nothing_but_pictures(desk, qapp):
+def test_a_picture_that_is_copied_alone_comes_as_a_picture_into_boards_and_lists_and_other_programs(desk, qapp):
     content = picture_file(60, 40, "png")
     draft = desk.new()
     name = draft.images.put(content, "image/png")
@@ -47,6 +47,11 @@ def test_a_picture_that_is_copied_alone_is_there_for_programs_that_take_nothing_
     draft.editor.paste()
     assert [span.embed["image"] for span in draft.document.spans() if span.embed] == [name]
     assert draft.images.names() == {name}
+    for place in ("view_board", "view_ideas"):
+        draft.window.actions_[place].trigger()
+        draft.window.actions_["paste"].trigger()
+    notes = draft.brainstorming.brainstorm.visibility.notes()
+    assert [(note.text, bool(note.image)) for note in notes] == [("", True)] * 2
     write(draft, "words")
     draft.editor.selectAll()
     draft.editor.copy()

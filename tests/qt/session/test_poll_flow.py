@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QPlainTextEdit,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
@@ -235,6 +236,23 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     table.flow.refresh()
     table.find(QAbstractButton, "Begin a session").click()
     assert table.flow.dialog.isVisible()
+
+
+def test_whoever_has_read_to_the_end_of_a_result_sees_that_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    options = tuple(Option(f"note:{at}", f"Idea {at}") for at in range(60))
+    poll = table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", options, session=id))
+    table.whole.polls.close(poll, [])
+    table.flow.refresh()
+    QApplication.processEvents()
+    (bar,) = [each.verticalScrollBar() for each in table.view.findChildren(QScrollArea) if each.isVisible()]
+    bar.setValue(bar.maximum())
+    table.flow.refresh()
+    assert bar.value()
+    table.flow.leading.end(id)
+    table.flow.refresh()
+    assert table.view.polls.isVisible()
+    assert bar.value() == 0
 
 
 def test_a_session_that_is_over_says_where_its_notes_are(table: Table) -> None:

@@ -175,7 +175,7 @@ class ActionsPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 24)
+        column.setContentsMargins(16, 16, 16, 24)
         column.setSpacing(SPACING)
         column.addWidget(heading("Actions"))
         column.addLayout(reaching(self.rows))

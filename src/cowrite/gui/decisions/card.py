@@ -214,7 +214,7 @@ class DecisionCard(ReadingOrder):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(inner)  # while it is empty: Qt asks what goes into another for its size, and dresses it for that
         column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 16, 24, 32)
+        column.setContentsMargins(16, 16, 16, 32)
         column.setSpacing(SPACING)
         commands = (self.commands[name] for name in ("accept", "reject", "reopen", "supersede", "draft"))
         top = QHBoxLayout()

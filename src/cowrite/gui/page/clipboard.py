@@ -112,9 +112,10 @@ def mime_of(
     # Some programs take HTML that does not say so for text in the system's own encoding.
     data.setHtml('<meta charset="utf-8">' + html)
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
-    data.setText(text)
     if (blob := _lone_picture(spans, image)) and (picture := shown(blob.data)):
-        data.setImageData(picture)  # for programs that take nothing else
+        data.setImageData(picture)  # for programs, boards and lists that would take the word for it in its place
+    else:
+        data.setText(text)
     return data
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QSignalBlocker, QSize, Qt, QTime, Signal
+from PySide6.QtCore import QDateTime, QSignalBlocker, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -279,7 +279,8 @@ class BeginDialog(QDialog):
             self._form.setRowVisible(part, on)
         self._save.setVisible(on)
         self._folder.setVisible(on)
-        self._form.invalidate()  # other words at the left leave the fields another width: Qt would keep their heights
+        # Other words at the left leave the fields another width: Qt would keep the heights that they have in this one.
+        QTimer.singleShot(0, self, self._form.invalidate)
         if not on:
             self._show_saving(False)
         elif self.isVisible():

@@ -37,13 +37,14 @@ class _Stand(NamedTuple):
 
 class PollPage(QWidget):
     """`open_wanted`, `voted(poll id, Ballot)`, `close_wanted(poll id)`, `revote_wanted(poll id)`,
-    `decision_wanted(poll id)`."""
+    `decision_wanted(poll id)`, `begun` where something else is shown while nobody fills in a ballot."""
 
     open_wanted = Signal()
     voted = Signal(str, object)
     close_wanted = Signal(str)
     revote_wanted = Signal(str)
     decision_wanted = Signal(str)
+    begun = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,8 +94,11 @@ class PollPage(QWidget):
         """Shows how they stand; a ballot that is being filled in stays as it is, though there is a newer one."""
         before = self._current()
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
+        begins = shown.heading != self._shown.heading and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
+        if begins:
+            self.begun.emit()
         self._lines.setText("\n".join(shown.lines))
         self._lines.setHidden(not shown.lines)
         apart = [(poll, asked(poll, shown.titles.get(poll.id, ""))) for poll in shown.polls]

@@ -79,6 +79,7 @@ class SessionView(View):
         self.open = self._made(OpenPage)
         self.pad = self._made(partial(Pad, clock), fills=True)
         self.polls = self._made(PollPage)
+        self.polls.begun.connect(lambda: self._places[self.polls].verticalScrollBar().setValue(0))
         self._page: QWidget = self.plain
         self._refusal = note("")
         self._refusal.setMaximumWidth(WIDEST)
