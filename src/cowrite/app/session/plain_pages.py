@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import worth_question
-from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.records import STATUS_WORDS
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.direction import isolated
@@ -50,8 +49,8 @@ class PlainPages:
     def between(self) -> PlainShown:
         """What is shown while no session runs: where the notes of the last one are, or what a session is."""
         begin = (BEGIN,) if self._flow.may_write else ()
-        last = self.last()
-        made = [] if last is None else self._decided_in(last)
+        last = self._flow.last
+        made = [] if last is None else self._whole.decisions.made_in(last.id)
         if last is None or not (made or self.notes_of(last)):
             line = "A session takes a group from a question to a decision: first everybody writes alone."
             steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
@@ -66,16 +65,9 @@ class PlainPages:
         to_made = (decisions,) if made and "decisions" in self._draft.window.views.names else ()
         return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
 
-    def last(self) -> Session | None:
-        """The session that runs, or ran last."""
-        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
-
-    def _decided_in(self, session: Session) -> list[Decision]:
-        return [each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip()]
-
     def notes_of(self, session: Session) -> list[str]:
         """The ids of the notes of a session that everybody sees."""
-        return [note.id for note in self._whole.visibility.published() if note.session == session.id]
+        return [note.id for note in self._whole.visibility.notes_of(session.id)]
 
     def _many(self, session: Session) -> str:
         notes = len(self.notes_of(session))
@@ -89,7 +81,7 @@ class PlainPages:
         views = self._draft.window.views.names
         there, many = self._where_notes_are(), self._many(session)
         wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
-        if not session.is_revealed and self._sealed(session):
+        if not session.is_revealed and self._whole.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
             late = "What is written now is accepted too, and marked as late."
@@ -111,9 +103,6 @@ class PlainPages:
         buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
         question = worth_question(self._whole, session) if self._flow.may_write else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
-
-    def _sealed(self, session: Session) -> int:
-        return self._whole.box.contributions(session.id).notes
 
     def _sealed_page(self, session: Session) -> PlainShown:
         sealed = self._whole.box.contributions(session.id)
