@@ -73,7 +73,7 @@ class IdeasView(View):
         take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, storm)
         self._storm = storm
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
@@ -201,23 +201,14 @@ class IdeasView(View):
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back, or what is being typed."""
-        return (self._typed_in() is not None or self._storm.can_undo()) and not self.read_only
-
-    def can_redo(self) -> bool:
-        """Whether there is an own act to bring back."""
-        return self._storm.can_redo() and not self.read_only
+        return super().can_undo() or (self._typed_in() is not None and not self.read_only)
 
     def undo(self) -> None:
         """Takes back one's own newest act; what is being typed comes first."""
         if (field := self._typed_in()) is not None:
             field.undo()
-        elif self.can_undo():
-            self._storm.undo()
-
-    def redo(self) -> None:
-        """Brings back the act that was taken back last."""
-        if self.can_redo():
-            self._storm.redo()
+        else:
+            super().undo()
 
     def cut(self) -> None:
         """Copies the selected notes and takes them away, those of a selected group with it."""
