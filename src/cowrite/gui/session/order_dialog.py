@@ -27,7 +27,7 @@ class OrderDialog(QDialog):
 
     order_wanted = Signal(object, object)
 
-    def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget | None = None) -> None:
+    def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Order of the phases")
         self.setMinimumWidth(340)
