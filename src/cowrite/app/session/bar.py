@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from cowrite.app.session.pages import fitting_views
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
-from cowrite.gui.session.poll_words import voted_in_words
+from cowrite.gui.session.poll_words import people_in_words, voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.window.views import DRAFT
@@ -114,7 +114,7 @@ class BarKeeper(QObject):
             sealed = self._whole.box.contributions(session.id)
             if not sealed.notes:
                 return "No notes yet", ""
-            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+            people = people_in_words(sealed.people)
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip

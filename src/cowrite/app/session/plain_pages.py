@@ -17,6 +17,7 @@ from cowrite.core.text.direction import isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.session.phase_words import PHASES
+from cowrite.gui.session.poll_words import people_in_words
 from cowrite.gui.session.values import PageButton, PlainShown
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class PlainPages:
 
     def _sealed_page(self, session: Session) -> PlainShown:
         sealed = self._whole.box.contributions(session.id)
-        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+        people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
         problem = tuple(filter(None, (self._whole.box.problem(),)))
         if self._flow.may_lead:

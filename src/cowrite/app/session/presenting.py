@@ -27,7 +27,7 @@ from cowrite.core.text.direction import from_left, isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import words_of
-from cowrite.gui.session.poll_words import asked, headline, voted_in_words
+from cowrite.gui.session.poll_words import asked, headline, people_in_words, voted_in_words
 from cowrite.gui.session.presented import (
     LONGEST,
     Presented,
@@ -244,8 +244,7 @@ class Presenting(QObject):
 
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
-        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
-        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people}"
+        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people_in_words(sealed.people)}"
         if not sealed.notes:
             figure = "No notes yet"
         lines = []
