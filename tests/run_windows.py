@@ -1,6 +1,7 @@
 """Runs Python for Windows on this checkout, under Wine: `python tests/run_windows.py -m pytest -q tests/unit`.
 
 The arguments are those of Python: `-m cowrite doctor` starts the app's commands, `-m cowrite_server serve` a server.
+Without any, it runs the tests of what is most another thing on Windows: files, locks, processes and sockets (`GUARD`).
 Needs Debian's packages `wine` and `gcc-mingw-w64-x86-64`. The first call makes a folder with CPython for Windows, the
 locked packages of the tests and a Windows of its own (`--folder`, about 1 GB, a few minutes); `--folder` with a new
 name is a second Windows beside it. A folder that was made from other requirement files is made anew, once no call uses
@@ -37,6 +38,16 @@ WINE = ROOT / "tests/helpers/wine"
 TOOLS = {"wine": "wine", "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64"}  # program: Debian's package
 # Without windows Qt has no fonts but those of a folder. Among those of its Windows, Wine shows some without spaces.
 FONTS = ("NotoSans-*.ttf", "NotoSansMono-*.ttf", "NotoColorEmoji.ttf", "DejaVuSans*.ttf", "DejaVuSerif*.ttf")
+GUARD = (
+    *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+    *(f"tests/unit/storage/document/test_{name}.py" for name in ("locking", "closing")),
+    *(f"tests/unit/storage/test_{name}.py" for name in ("names", "placing", "session_and_settings")),
+    *(f"tests/unit/test_{name}.py" for name in ("own_process", "paths_and_logs")),
+    "tests/qt/start/test_qt_application.py",
+    "tests/integration/test_sync_transport.py::test_a_large_message_on_a_slow_link_is_not_mistaken_for_silence",
+    "server/tests/rooms/test_durability.py::test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well",
+    "server/tests/sockets/test_closed_transport.py",
+)
 PATHS = ("COWRITE_HOME", "COWRITE_TEST_DATA", "COWRITE_TEST_MODEL")  # variables that name a file or folder
 
 
@@ -167,7 +178,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cowrite" / "windows"
     parser.add_argument("--folder", type=Path, default=cache, help=f"where it lies (default {cache})")
-    parser.add_argument("python", nargs=argparse.REMAINDER, help="arguments of Python")
+    parser.add_argument("python", nargs=argparse.REMAINDER, help="arguments of Python; the guard's without any")
     chosen, options = parser.parse_known_args()  # Python's options before its first other word
     if missing := [package for tool, package in TOOLS.items() if not shutil.which(tool)]:
         _tell(f"needs more programs: apt-get install {' '.join(missing)}")
@@ -175,7 +186,7 @@ def main() -> int:
     windows = Windows(chosen.folder.absolute())
     try:
         with windows.made():
-            return windows.run([*options, *chosen.python]).returncode
+            return windows.run([*options, *chosen.python] or GUARD).returncode
     except ForeignFolder as error:
         _tell(f"stops: {error}")
         return 1

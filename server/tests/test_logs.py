@@ -124,10 +124,11 @@ def test_how_many_lines_are_missing_is_said_where_they_are(monkeypatch: pytest.M
         while words not in told:
             told += os.read(read, 65536).replace(b"\0", b"")
 
-    read_until(b"line 1\n")
+    end = os.linesep.encode()
+    read_until(b"line 1" + end)
     handler.flush()
     handler.emit(logging.LogRecord("name", logging.ERROR, "", 0, "the next", (), None))
-    read_until(b"the next\n")
+    read_until(b"the next" + end)
     told_lines = told.decode().splitlines()
     os.close(read)
     os.close(write)

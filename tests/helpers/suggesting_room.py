@@ -3,7 +3,6 @@ the server's own way in. Everything is drawn from a seed, so a plan is a number.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -13,27 +12,10 @@ from typing import cast
 from pycrdt import merge_updates
 
 from cowrite.bridge.shared.document import ATTEMPTS
-from cowrite.core.comments.comments import Comments
 from cowrite.core.document.document import Document
 from cowrite.core.entries.authors import Author
-from cowrite.core.footnotes.here import FootnoteHere
 from cowrite.core.suggestions.changes import SuggestedChanges
-from cowrite.core.text.footnotes import footnotes_in
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import INSERTION, Span
-from cowrite.core.text.suggested_text import as_suggested
-from cowrite.core.writing.lines import delete, delete_in, press_enter
-from cowrite.core.writing.moving import move, possible
-from cowrite.core.writing.pasting import copied, insert_rich_text
-from cowrite.core.writing.table_commands import (
-    delete_columns,
-    delete_rows,
-    delete_table,
-    insert_column,
-    insert_row,
-    insert_table,
-)
-from cowrite.core.writing.tables import in_table
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Joined, ServerHolds, UpdateRefused
 from cowrite.sync.peer import SyncPeer
@@ -59,6 +41,7 @@ from cowrite_server.wire.protocol import (
     saved_message,
     sync_message,
 )
+from helpers.suggesting_writer import ACTS, Writer
 from helpers.words_kept import WordsKept
 
 
@@ -105,13 +88,13 @@ class Member:
         self.room, self.name, self.role, self.chance = room, name, role, chance
         self.person = name
         self.letters = range(0x4E00 + 0x800 * len(room.members), 0x4E00 + 0x800 * (len(room.members) + 1))
+        self.unused = iter(self.letters[1:])
         self.me = Author(name, "#2f5fd0", f"id-{name}")
         self.up: deque[bytes] = deque()
         self.down: deque[bytes] = deque()
         self.online = False
         self.refusals: list[UpdateRefused] = []
         self.number = 0
-        self.said = 0
         self.now = 0
         room.members.append(self)
         self.record: SyncRecord | None = None
@@ -144,7 +127,7 @@ class Member:
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=True,
         )
-        self.comments = Comments(self.document, chance=self.chance, clock=lambda: 5)
+        self.writer = Writer(self.document, self.changes, self.me, self.chance, self.unused)
         self.document.observe_updates(self._on_update)
         self.attempts = 0
         self.changes.may_edit = self.role.may_edit
@@ -233,21 +216,6 @@ class Member:
         self.number += 1
         self.room.take(self, self.number, content)
 
-    # What they do
-
-    def letter(self) -> str:
-        """One that nobody writes a second time."""
-        self.said += 1
-        return chr(self.letters.start + self.said)
-
-    def places(self) -> list[int]:
-        text = self.document.text()
-        places, at = [0], 0
-        for character in text.removesuffix("\n"):
-            at += 2 if ord(character) > 0xFFFF else 1
-            places.append(at)
-        return places
-
     def move(self, what: str) -> None:
         """Something happens between this person and the server."""
         match what:
@@ -267,155 +235,8 @@ class Member:
 
     def act(self, what: str) -> None:
         """The person does something somewhere."""
-        if not self.role.may_suggest:
-            what = "comment"
-        chance, document = self.chance, self.document
-        places = self.places()
-        at = chance.choice(places)
-        match what:
-            case "type":
-                inner = [place for place in places[1:-1] if INSERTION in document.rope.attributes_at(place)]
-                if inner and chance.random() < 0.7:
-                    at = chance.choice(inner)
-                for _ in range(chance.randrange(1, 5)):
-                    with document.edit(Origin.LOCAL) as edit:
-                        edit.insert(at, self.letter())
-                    at += 1
-            case "line":
-                with document.edit(Origin.LOCAL) as edit:
-                    edit.insert(at, "\n", {"header": 1} if chance.random() < 0.3 else {})
-            case "delete" | "replace":
-                index = places.index(at)
-                stop = places[min(len(places) - 1, index + chance.randrange(1, 6))]
-                own = [p for p in places[:-1] if self.changes.is_own(document.rope.attributes_at(p).get(INSERTION))]
-                if own and chance.random() < 0.5:
-                    at = chance.choice(own)
-                    stop = min(places[-1], places[places.index(at) + 1])
-                with document.edit(Origin.LOCAL) as edit:
-                    if stop > at:
-                        delete_in(edit, document, at, stop)
-                    if what == "replace":
-                        edit.insert(at, self.letter())
-            case "format":
-                index = places.index(at)
-                stop = places[min(len(places) - 1, index + chance.randrange(1, 9))]
-                with document.edit(Origin.LOCAL) as edit:
-                    edit.format_text(at, stop - at, {"bold": chance.choice([True, None])})
-            case "style":
-                with document.edit(Origin.LOCAL) as edit:
-                    edit.format_lines(at, 0, {"header": chance.choice([1, 2, None])})
-            case "move":
-                index = places.index(at)
-                stop = places[min(len(places) - 1, index + chance.randrange(1, 9))]
-                spans = list(as_suggested(document.spans(at, stop)))
-                with document.edit(Origin.LOCAL) as edit:
-                    delete_in(edit, document, at, stop)
-                to = chance.choice(self.places())
-                insert_rich_text(document, to, to, spans)
-            case "lines":
-                wanted = possible(document, at, at, up=chance.random() < 0.5)
-                if wanted is not None:
-                    move(document, wanted)
-            case "paste":
-                read = as_suggested(copied(document, *sorted((at, chance.choice(places)))))
-                others = [Span(_WORDS.sub(lambda _: self.letter(), span.text), span.attributes) for span in read]
-                insert_rich_text(document, at, at, others)
-            case "comment":
-                first, last = sorted((at, chance.choice(places)))
-                if first < last:
-                    self.comments.add(first, last, self.letter(), self.me)
-            case "accept" | "reject":
-                changes = self.changes.all()
-                if not self.role.may_edit:
-                    changes = [each for each in changes if self.changes.is_mine(each)]
-                    what = "reject"
-                if changes:
-                    few = chance.sample(changes, min(len(changes), chance.randrange(1, 3)))
-                    getattr(self.changes, what)([each.id for each in few])
-            case "table":
-                self._act_on_table(at, chance.choice(places))
-            case "footnote":
-                self._write_footnote(at)
-            case "undo":
-                for _ in range(chance.randrange(1, 4)):
-                    document.undo()
-            case "redo":
-                for _ in range(chance.randrange(1, 4)):
-                    document.redo()
-            case "step":
-                document.begin_undo_step()
+        self.writer.act(what if self.role.may_suggest else "comment")
 
-    def _write_footnote(self, at: int) -> None:
-        """Puts a footnote in, or goes on with one or takes it out, in several steps."""
-        there = [at for at, _ in footnotes_in(self.document.spans())]
-        is_new = not there or self.chance.random() < 0.4
-        here = FootnoteHere(self.document, at if is_new else self.chance.choice(there), is_new=is_new)
-        for _ in range(self.chance.randrange(1, 4)):
-            here.write((*here.words, Span(self.letter())))
-        if self.chance.random() < 0.2:
-            here.write(())
-        here.close()
-
-    def _act_on_table(self, at: int, to: int) -> None:
-        document, chance = self.document, self.chance
-        inner = [place for place in (at, to, *self.places()) if in_table(document, place)]
-        if not inner or chance.random() < 0.1:
-            insert_table(document, at, at, chance.randrange(1, 4), chance.randrange(1, 4))
-            return
-        at, to = inner[0], chance.choice(inner)
-        match chance.choice(("row", "row", "column", "rows", "columns", "table", "clear", "type", "enter", "cells")):
-            case "row":
-                insert_row(document, at, below=chance.random() < 0.5)
-            case "column":
-                insert_column(document, at, behind=chance.random() < 0.5)
-            case "rows":
-                delete_rows(document, min(at, to), max(at, to))
-            case "columns":
-                delete_columns(document, min(at, to), max(at, to))
-            case "table":
-                delete_table(document, at)
-            case "clear":
-                delete(document, min(at, to), max(at, to))
-            case "enter":
-                press_enter(document, at)
-            case "cells":
-                spans = as_suggested(copied(document, min(at, to), max(at, to)))
-                others = [Span(_WORDS.sub("x", span.text), span.attributes) for span in spans]
-                insert_rich_text(document, to, to, others)
-            case _:
-                with document.edit(Origin.LOCAL) as edit:
-                    edit.insert(at, self.letter())
-
-
-_WORDS = re.compile("[^\n\u2028]")
-
-ACTS = {
-    "type": 6,
-    "line": 1,
-    "delete": 3,
-    "replace": 2,
-    "format": 2,
-    "style": 1,
-    "move": 1,
-    "accept": 3,
-    "reject": 2,
-    "undo": 3,
-    "redo": 2,
-    "step": 2,
-}
-"""What people do, and how often."""
-
-TABLE_ACTS = {**ACTS, "table": 12}
-"""The same, in tables too."""
-
-NOTE_ACTS = {**ACTS, "footnote": 12}
-"""The same, in footnotes too."""
-
-ALL_ACTS = {**ACTS, "table": 4, "footnote": 4, "lines": 2, "paste": 2, "comment": 1}
-"""All that people do who work for an afternoon."""
-
-MOVE_ACTS = {**ALL_ACTS, "move": 8}
-"""The same, by who cuts and pastes much."""
 
 NETWORK = {"hear": 30, "speak": 30, "cut": 1, "connect": 6, "restart": 0.5, "server": 0.2}
 """What happens to their messages, applications and server."""

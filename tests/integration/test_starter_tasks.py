@@ -35,8 +35,11 @@ The pump is broken and will be repaired on Tuesday. Ben brings water from the ri
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[ModelProcess]:
-    with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:
+    loaded: list[float] = []
+    file = ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)
+    with ModelProcess(file, on_loading=loaded.append) as process:
         yield process
+    assert loaded[-1] == 1.0  # commands say from then on that the text is read
 
 
 def test_continue_goes_on_with_the_sentence(model: ModelProcess) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 import threading
 from base64 import b64decode
@@ -145,11 +144,12 @@ def test_a_window_whose_file_is_gone_is_told_of_and_the_others_come_back_in_thei
     assert str(gone) in "".join(notices(draft) for draft in again.application.documents.drafts)
 
 
-def test_a_file_that_is_open_already_comes_to_the_front(sit):
+def test_a_file_that_is_open_already_comes_to_the_front(sit, monkeypatch):
     desk = sit()
     draft = desk.new()
     assert desk.open(draft.path) is draft
-    assert desk.open(Path(os.path.relpath(draft.path))) is draft
+    monkeypatch.chdir(draft.path.parent)
+    assert desk.open(Path(draft.path.name)) is draft
 
 
 def test_a_file_that_another_cowrite_has_open_is_not_opened_twice_and_that_is_said(sit):

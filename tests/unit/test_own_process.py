@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,14 @@ def test_beside_a_python_its_module_is_run_and_no_file_of_that_name_where_cowrit
 
 
 @pytest.mark.parametrize(
-    ("module", "said"), [("cowrite", "cowrite "), ("cowrite_server", "cowrite-server "), ("pip", "pip ")]
+    ("module", "said"),
+    [
+        ("cowrite", "cowrite "),
+        ("cowrite_server", "cowrite-server "),
+        pytest.param(
+            *("pip", "pip "), marks=pytest.mark.skipif(find_spec("pip") is None, reason="this Python has no pip")
+        ),
+    ],
 )
 def test_in_a_build_the_program_itself_becomes_the_module(
     monkeypatch: pytest.MonkeyPatch, module: str, said: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,21 @@ def test_an_interrupted_making_begins_anew_and_a_made_folder_is_used_as_it_is(
     assert [run_windows.main() for _ in range(3)] == [130, 7, 7]
     assert made == [tmp_path, tmp_path]
     assert asked == [["-X", "utf8", "-m", "cowrite", "-h"]] * 2, "-h is the command's"
+
+
+def test_without_arguments_it_runs_tests_that_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[str]] = []
+
+    def run(_: run_windows.Windows, arguments: Sequence[str]) -> object:
+        asked.append(arguments)
+        return subprocess.CompletedProcess(arguments, 0)
+
+    monkeypatch.setattr(run_windows.Windows, "_make", lambda _: None)
+    monkeypatch.setattr(run_windows.Windows, "run", run)
+    monkeypatch.setattr(sys, "argv", ["run_windows.py", "--folder", str(tmp_path)])
+    assert run_windows.main() == 0
+    [arguments] = asked
+    files = [each.partition("::") for each in arguments if each.endswith(".py") or "::" in each]
+    assert len(files) > 10
+    for file, _, name in files:
+        assert f"def {name}" in (run_windows.ROOT / file).read_text(encoding="utf-8")

@@ -357,11 +357,29 @@ def test_a_server_without_the_model_is_refused(server: Server, change: Callable[
 
 
 def test_a_size_that_is_none_counts_as_not_said(server: Server) -> None:
-    odd = {"id": "big", "max_model_len": "x", "meta": {"n_ctx": -4, "n_ctx_train": 1e400, "n_params": []}}
+    odd = {"id": "big", "max_model_len": 10**400, "meta": {"n_ctx": -4, "n_ctx_train": 1e400, "n_params": []}}
     server.models = {"data": [odd]}
     odd_model = EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
     server.models = {"data": [{"id": "big", "meta": 5}]}
     assert odd_model == EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
+
+
+def test_a_name_without_end_is_cut_and_asked_for_whole(server: Server) -> None:
+    server.models = {"data": [{"id": "big\n" + "x" * 100_000}]}
+    engine, model = EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())
+    assert model.name == "big " + "x" * 116
+    generate(engine, asking(QUESTION))
+    assert server.asked[-1][2]["model"] == "big\n" + "x" * 100_000
+
+
+def test_a_likelihood_that_no_number_holds_is_not_taken(server: Server, engine: EndpointEngine) -> None:
+    logs = [-(10**400), 10**400, True]
+    server.raw = (
+        f'data: {{"choices": [{{"text": "a", "logprobs": {{"token_logprobs": {json.dumps(logs)}}}}}]}}\n\n'.encode()
+    )
+    server.raw += b"data: [DONE]\n\n"
+    completion, _ = generate(engine, asking(scored=True))
+    assert [token.probability for token in completion.tokens] == [0.0]
 
 
 @pytest.mark.parametrize("url", ["", "big", "ftp://host/v1", "http://", "http://me:secret@host/v1", "http://host:x/v1"])

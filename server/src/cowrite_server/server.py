@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 _UNFINISHED_MESSAGES = 4
 """So many of the largest messages that are not whole yet are kept at a time, of all clients together."""
 _UNSENT = 4
-"""So many of the largest messages that clients have not taken yet are kept at a time, for all clients together."""
+"""So many of the largest messages or blobs that clients have not taken yet are kept at a time, for all together."""
 _UNFINISHED_BLOBS = 8
 """So many of the largest blobs that are not whole yet are kept at a time, of all clients together."""
 _SAVING = 0.6
@@ -315,7 +315,7 @@ class Server:
             loop=loop,
             turns=Turns(loop),
             unfinished=unfinished,
-            unsent=Unsent(_UNSENT * settings.limits.message_bytes),
+            unsent=Unsent(_UNSENT * max(settings.limits.message_bytes, settings.limits.blob_bytes)),
         )
         make_client = partial(make_socket, self._reception)
         if self._certificate is None and sys.platform != "win32":

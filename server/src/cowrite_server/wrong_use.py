@@ -35,7 +35,11 @@ class ClaimWithoutKeys(WrongUse):
 
 
 class MetricsUnreachable(WrongUse):
-    """It is said where health and metrics alone are to be had, and they would not be."""
+    """Health and metrics would not be answered on the port of their own that the settings name.
+
+    Attributes:
+        reason: why not, and what to change, as a part of a sentence.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Health and metrics would not be where the settings say: {reason}.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 from redis.asyncio import Redis as RedisClient
 
-from cowrite_server.bus.notice import LARGEST
+from cowrite_server.bus.notice import LARGEST, Written, read_notice
 from cowrite_server.server import Server
 from cowrite_server.settings.settings import Settings
 from cowrite_server.store.membership import Standing
@@ -200,6 +200,34 @@ async def test_a_node_reads_what_another_saved_and_could_not_tell(start_nodes: S
     await here.write("last")
     await converged(here, there)
     await until(lambda: there.text == here.text == "lost first last")
+
+
+def is_written(notice: bytes) -> bool:
+    return isinstance(read_notice(notice), Written)
+
+
+async def test_what_arrives_behind_what_the_bus_has_lost_is_whole_for_who_has_it_open(
+    start_nodes: StartNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER, gap_seconds=NEVER)
+    here, other, there = await nodes.client(0), await nodes.client(0), await nodes.client(1)
+    await here.write("a")
+    await converged(here, other, there)
+    (room,) = nodes.servers[1]._rooms._rooms.values()
+    with monkeypatch.context() as patch:
+        lost = asyncio.Event()
+        patch.setattr(room.siblings, "hear", lambda _, each: lost.set() if is_written(each) else None)
+        await here.write("b")
+        await here.until_saved()
+        await lost.wait()
+    await here.write("c")
+    await here.until_saved()
+    here.body.insert(0, "d")
+    await here.push()
+    await there.until(lambda: there.text == "da")
+    await other.write("x" * (LARGEST + 1))  # whereupon the store is read
+    await converged(here, other, there)
+    assert there.text[:4] == "dabc"
 
 
 async def test_a_node_finds_what_is_new_in_the_store_without_being_told_at_all(start_nodes: StartNodes) -> None:

@@ -179,6 +179,22 @@ async def test_a_blob_is_kept_once_for_all_whom_it_is_on_the_way_to(
     await until(lambda: not house.server._reception._services.blobs_on_their_way)
 
 
+async def test_who_asks_for_a_large_blob_cuts_nobody_who_waits_for_another_where_messages_are_small(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(limits=Limits(message_bytes=600_000))
+    ann, deaf = await house.client(), await house.client()
+    first, second = [await ann.upload(bytes(size)) for size in (9_000_000, 3_000_000)]
+    await ann.until(lambda: {first, second} <= ann.blobs_saved)
+    deaf.socket.transport.pause_reading()
+    await deaf.want(first)
+    await until(lambda: any(socket.queued for socket in house.server._sockets))
+    await ann.want(second)
+    await ann.until(lambda: len(ann.blobs.get(second, b"")) == 3_000_000)
+    deaf.socket.transport.resume_reading()
+    await deaf.until(lambda: len(deaf.blobs.get(first, b"")) == 9_000_000)
+
+
 async def test_stock_clients_have_no_blobs(house: House) -> None:
     stock = await house.stock()
     await stock.send(blob_message(Message.BLOB_GET, DIGEST))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
 import pytest
 
@@ -13,6 +15,7 @@ from cowrite_server.history.restoring import text_of
 from cowrite_server.store.records import (
     Record,
 )
+from cowrite_server.store.sqlite.database import FILE_NAME
 from cowrite_server.wire.history import (
     VERSION_NAME_UNITS,
     HistoryReason,
@@ -212,3 +215,13 @@ async def test_the_host_reads_names_beside_the_moments(house: House) -> None:
     assert (
         r'moment 1  before ""  name "Sent \"so\""' in (await run_meanwhile("audit", "room", "--data", house.folder)).out
     )
+
+
+async def test_moments_are_listed_though_the_row_of_a_member_is_damaged(house: House) -> None:
+    ann = await house.client()
+    await ann.write("one")
+    await ann.until_saved()
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as database, database:
+        database.execute("UPDATE members SET role = 'boss'")
+    printed = await run_meanwhile("history", "room", "--data", house.folder)
+    assert (printed.status, "member 1 " in printed.out) == (0, True)

@@ -99,8 +99,9 @@ class JobLine(TerminalLine):
     """The line of a command that has a model at work."""
 
     def loading(self, fraction: float) -> None:
-        """How much of the model is loaded, from 0 to 1."""
-        self.draw(f"Loading the model: {fraction:.0%}")
+        """How much of the model is loaded, from 0 to 1. Then the text is read, and of a long one that takes a while
+        before the job can say how far it is."""
+        self.draw(f"Loading the model: {fraction:.0%}" if fraction < 1.0 else "Reading the text")
 
     def show(self, progress: Progress) -> None:
         """How far the job is."""

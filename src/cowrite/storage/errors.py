@@ -22,7 +22,7 @@ _NO_ROOM = 64 * 1024  # bytes free, below which an I/O error that names no cause
 
 
 class StorageError(CowriteError):
-    """A file could not be read or written.
+    """A file could not be read or written. Its `str()` is one sentence for people.
 
     Attributes:
         path: the file that it is about.

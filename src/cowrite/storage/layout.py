@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 APPLICATION_ID = int.from_bytes(b"cowr", "big")
@@ -200,8 +201,60 @@ def encoded(value: Value) -> str | bytes:
 
 
 def decoded(stored: str | bytes) -> Value:
-    """The value of a property from what is stored."""
-    return stored if isinstance(stored, bytes) else json.loads(stored)
+    """The value of a property from what is stored; None for what is no JSON that can be read."""
+    try:
+        return stored if isinstance(stored, bytes) else json.loads(stored)
+    except (ValueError, RecursionError):
+        return None
+
+
+def value_of(row: PropertyRow | None) -> Value:
+    """The value of a property as it is stored; None where it has none, or one that cannot be meant: whoever has made
+    the file can have written anything there."""
+    if row is None or row.value is None:
+        return None
+    value, fits = decoded(row.value), _FITTING.get(row.name)
+    return value if fits is None or fits(value) else None
+
+
+def _is_whole(value: Value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _are_texts(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_identity(value: Value) -> bool:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= _LONGEST_IDENTITY
+
+
+def _are_images(value: Value) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(facts, list) and [type(fact) for fact in facts] == [str, int, int] for facts in value.values()
+    )
+
+
+def _is_missing(value: Value) -> bool:
+    if not isinstance(value, dict) or not _are_texts(value.get("sentences")):
+        return False
+    original, since = value.get("original"), value.get("since")
+    has_name = original is None or (isinstance(original, str) and PurePath(original).name == original)
+    return has_name and (since is None or _is_whole(since))
+
+
+_LONGEST_IDENTITY = 200  # characters
+_FITTING: dict[str, Callable[[Value], bool]] = {
+    Property.DOCUMENT_ID: _is_identity,
+    Property.CREATED: _is_whole,
+    Property.MODIFIED: _is_whole,
+    Property.LAST_UPDATE: _is_whole,
+    Property.WRITING: _is_whole,
+    Property.IMAGES: _are_images,
+    Property.NAMES: _are_texts,
+    Property.MISSING: _is_missing,
+}
+"""Whether a value can be that of a property on which the file itself relies."""
 
 
 def blob_name(digest: bytes) -> str:

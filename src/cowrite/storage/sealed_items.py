@@ -134,10 +134,10 @@ class SealedItems:
             write_for_oneself(self._path, json.dumps(_values(kept.items, kept.gone)).encode())
 
     def settle(self) -> None:
-        """Makes what was written last through a power loss.
+        """Has the system put what was written last on the disk itself, so that it outlives a power loss.
 
         Raises:
-            StorageFailed: it may not.
+            StorageFailed: it cannot, so that a power loss may take it.
         """
         with failures_of(self._path):
             try:

@@ -43,9 +43,11 @@ from cowrite.worker.work import (
     Reporter,
 )
 from cowrite.worker.writing import Writing
+from cowrite_server.wire.names import clean_name
 
 CONNECT = 10.0  # seconds
 
+_NAME = 120  # characters of a model's name that people are shown
 _CONTEXT = 8192  # tokens, where the server does not say
 _PARAMETERS = 8_000_000_000  # of a model whose size nobody says: it is run on a machine made for it
 _TOLD = "chat_template_kwargs"
@@ -154,7 +156,8 @@ class EndpointEngine:
         }
         if not entries or (self._model and self._model not in entries):
             wanted = f"“{self._model}”" if self._model else "any model"
-            there = f" It has {', '.join(list(entries)[:5])}." if entries else ""
+            names = filter(None, (clean_name(name, _NAME) for name in list(entries)[:5]))
+            there = f" It has {', '.join(names)}." if entries else ""
             raise Failure(FailureCode.ENDPOINT, f"{self.host} does not offer {wanted}.{there}")
         self._model = self._model or next(iter(entries))
         entry = entries[self._model]
@@ -162,7 +165,7 @@ class EndpointEngine:
         sizes = (entry.get("max_model_len"), meta.get("n_ctx"), meta.get("n_ctx_train"))
         self._context = next(filter(None, map(as_number, sizes)), _CONTEXT)
         return Model(
-            name=self._model,
+            name=clean_name(self._model, _NAME) or self.host,
             sha256="",
             parameters=as_number(meta.get("n_params")) or _PARAMETERS,
             context=self._context,

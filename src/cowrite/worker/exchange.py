@@ -64,7 +64,12 @@ class Exchange:
         return response
 
     def line(self, response: http.client.HTTPResponse) -> bytes:
-        """The next line of the answer; nothing at its end."""
+        """The next line of the answer; nothing at its end.
+
+        Raises:
+            Cancelled: meanwhile.
+            Failure: the connection breaks off, or the line has no end.
+        """
         with self._told():
             line = response.readline(MAX_EVENT + 1)
         if len(line) > MAX_EVENT:
@@ -72,7 +77,12 @@ class Exchange:
         return line
 
     def whole(self, response: http.client.HTTPResponse) -> bytes:
-        """All of the answer."""
+        """All of the answer, up to MAX_BODY bytes.
+
+        Raises:
+            Cancelled: meanwhile.
+            Failure: the connection breaks off.
+        """
         with self._told():
             return response.read(MAX_BODY)
 

@@ -38,7 +38,7 @@ class Weights:
 
         def progress(fraction: float, _: Any) -> bool:
             nonlocal shown
-            if fraction >= shown + 0.01:
+            if fraction >= shown + 0.01 or fraction == 1.0 > shown:
                 report.loading(fraction)
                 shown = fraction
             return not cancellation.is_set

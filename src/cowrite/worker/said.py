@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+_LEAST = -1e9  # of what a logarithm says; JSON has numbers that no float holds
+_BEYOND = 2**53
 _THINKS, _HAS_THOUGHT = "<think>", "</think>"
 
 
@@ -58,8 +60,8 @@ def _probability(plain: Mapping[str, Any]) -> float | None:
     """The probability of an event's tokens together; None where the server does not say."""
     tokens = as_list(plain.get("content"))
     logs = [as_object(token).get("logprob") for token in tokens] or as_list(plain.get("token_logprobs"))
-    known = [log for log in logs if isinstance(log, int | float) and not math.isnan(log)]
-    return math.exp(min(0.0, sum(known))) if known else None
+    known = [min(0.0, max(_LEAST, log)) for log in logs if isinstance(log, int | float) and log == log]
+    return math.exp(sum(known)) if known else None
 
 
 def as_object(plain: Any) -> Mapping[str, Any]:
@@ -79,4 +81,4 @@ def as_words(plain: Any) -> str:
 
 def as_number(plain: Any) -> int:
     """A number above 0; 0 for everything else."""
-    return int(plain) if isinstance(plain, int | float) and math.isfinite(plain) and plain > 0 else 0
+    return int(plain) if isinstance(plain, int | float) and 0 < plain < _BEYOND else 0

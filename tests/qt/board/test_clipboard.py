@@ -18,6 +18,7 @@ from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.origin import Origin
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from cowrite.gui.page import clipboard
+from cowrite.gui.page.picture_files import NO_IMAGE
 from cowrite.sync.blob import Blob
 from helpers.assisted import record, shown_marks
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, BoardSeat, note, replica
@@ -339,7 +340,7 @@ def test_files_that_take_long_to_read_come_in_one_act_while_one_goes_on(sit, qtb
 
 
 @pytest.mark.parametrize("may_write", [True, False])
-def test_what_is_being_read_comes_before_the_document_closes_where_one_may_write(sit, monkeypatch, tmp_path, may_write):
+def test_what_is_being_read_comes_before_the_document_closes_or_may_only_be_read(sit, monkeypatch, tmp_path, may_write):
     monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
     seat = sit()
     drop(seat, photographs(tmp_path), seat.at(200, 100))
@@ -347,8 +348,21 @@ def test_what_is_being_read_comes_before_the_document_closes_where_one_may_write
         seat.view.keep()
     else:
         seat.view.show_read_only("You may read this document but not change it.")
-    assert len(seat.scene.notes) == (2 if may_write else 0)
+    assert len(seat.scene.notes) == 2
     assert QGuiApplication.overrideCursor() is None
+
+
+def test_it_is_said_that_large_files_are_no_images(sit, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr(clipboard, "LARGE_IMAGES", 1)
+    seat = sit()
+    file = tmp_path / "broken.png"
+    file.write_bytes(b"no image")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    with qtbot.waitSignal(seat.view.refused) as told:
+        drop(seat, data, seat.at(200, 100))
+    assert told.args == [NO_IMAGE]
+    assert not seat.scene.notes
 
 
 def test_dropped_lines_are_notes(sit):

@@ -11,6 +11,7 @@ from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.document.document import Document
 from cowrite.core.sessions.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.card import WIDEST
+from cowrite.gui.widgets.wrapping_row import FRAMELESS
 from cowrite.sync.rights import Rights
 from helpers.called import the
 from helpers.decision_desk import CTRL, DecisionDesk
@@ -275,3 +276,5 @@ def test_in_a_wide_window_the_lines_of_a_card_stay_short_enough_to_read_and_it_s
     before = field.mapTo(card, QPoint()).x()
     assert field.width() <= WIDEST
     assert abs(before - (card.viewport().width() - before - field.width())) <= 2
+    for name in ("Add an option", "Add what somebody said of it", "Add what somebody will do"):
+        assert the(card, QPushButton, name).mapTo(card, QPoint(FRAMELESS, 0)).x() == before

@@ -207,6 +207,7 @@ def test_the_first_menu_of_the_window_opens_by_f10_as_in_other_programs(draft: D
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
     menu = QApplication.activePopupWidget()
     assert menu.menuAction() is draft.window.menuBar().actions()[0]
+    assert menu.activeAction() is menu.actions()[0]
     menu.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.widgets.wrapping_row import FRAMELESS
 from cowrite.paths import resources
 from cowrite.storage.session_template_reading import load_session_templates
 from helpers.called import the
@@ -65,6 +66,9 @@ def test_its_fields_end_where_its_button_does_with_a_scroll_bar_or_without(dialo
         dialog.resize(dialog.width(), height)
         qtbot.waitUntil(lambda is_scrolled=is_scrolled: bar.isVisible() is is_scrolled)
         qtbot.waitUntil(lambda: len({each.mapTo(dialog, each.rect().topRight()).x() for each in parts}) == 1)
+    for words in ("Word it as “How might we …”", "More: phases, rules, who leads"):
+        frameless = button(dialog, words).mapTo(dialog, QPoint(FRAMELESS, 0))
+        assert frameless.x() == parts[0].mapTo(dialog, QPoint(0, 0)).x()
 
 
 def test_a_session_begins_with_a_question_and_enter(dialog: BeginDialog, qtbot: QtBot) -> None:

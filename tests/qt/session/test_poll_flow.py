@@ -223,6 +223,9 @@ def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     table.whole.sessions.change(id, is_over=True)
     table.flow.refresh()
     assert table.find(QLabel, "Question of the poll").text() == "Which other?"
+    table.whole.decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", session=id))
+    table.flow.refresh()
+    assert "“How might we rest?”\nAccepted: In the yard" in [each.text() for each in table.view.findChildren(QLabel)]
     table.draft.brainstorming.go_to(polls[0])
     assert table.find(QLabel, "Question of the poll").text() == "Which one?"
     table.draft.connection.take_rights(Rights(False, False, False))

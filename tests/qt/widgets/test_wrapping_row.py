@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.look.theme import set_look
 from cowrite.gui.widgets.elided_button import ElidedButton
-from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, row_of
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, reaching, row_of
 
 
 @pytest.fixture
@@ -139,3 +139,32 @@ def test_a_button_without_a_frame_has_its_words_in_line_with_what_stands_above_a
         column.activate()
         beside = holder.width() - reply.geometry().right() - 1 if mirrored is not at_end else reply.x()
         assert beside == max(0, around - FRAMELESS)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_such_a_button_is_in_line_also_in_a_part_of_a_column(holder: QWidget, *, mirrored: bool) -> None:
+    if mirrored:
+        holder.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    part = QWidget()
+    inside = QVBoxLayout(part)
+    words = QLabel("What could be done, in so many words that they wrap where there is little room.")
+    words.setWordWrap(True)
+    add = QPushButton()
+    set_look(add, kind="quiet")
+    inside.addWidget(words)
+    inside.addLayout(row_of(add, spacing=2))
+    above = QLabel(words.text())
+    above.setWordWrap(True)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(24, 0, 24, 0)
+    column.addWidget(above)
+    column.addLayout(reaching(part))
+    column.addStretch(1)
+    holder.resize(200, 400)
+    holder.show()
+    QApplication.processEvents()
+    assert words.mapTo(holder, QPoint(0, 0)).x() == above.x()
+    assert words.size() == above.size()
+    at = add.mapTo(holder, QPoint(0, 0)).x()
+    assert (at + add.width() - FRAMELESS == above.x() + above.width()) if mirrored else (at + FRAMELESS == above.x())
+    assert part.rect().contains(add.geometry())

@@ -8,6 +8,7 @@ import json
 import runpy
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -249,7 +250,14 @@ def test_wrong_use_is_said_and_ends_with_status_2(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("x" * 500, "Nowhere in these texts"), ("one two three " * 50, "it is not a GGUF file")]
+    ("text", "said"),
+    [
+        ("x" * 500, "Nowhere in these texts"),
+        pytest.param(
+            *("one two three " * 50, "it is not a GGUF file"),
+            marks=pytest.mark.skipif(find_spec("llama_cpp") is None, reason="the assistant's engine is not installed"),
+        ),
+    ],
 )
 def test_why_suggestions_are_not_measured_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, said: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Self
@@ -150,6 +151,7 @@ def test_what_cannot_be_read_is_refused(
     assert str(path) in capsys.readouterr().err
 
 
+@pytest.mark.skipif(find_spec("llama_cpp") is None, reason="the assistant's engine is not installed")
 def test_a_model_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     (model := tmp_path / "model.gguf").write_bytes(b"no model")

@@ -17,6 +17,7 @@ from cowrite.__main__ import main
 from cowrite.commands import models
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.models import ProgressLine
+from cowrite.commands.terminal import JobLine
 from cowrite.models.catalogue import catalogue
 from cowrite.models.progress import Progress
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -182,6 +183,15 @@ def test_a_terminal_is_shown_how_far_it_is_and_left_clean() -> None:
     line.clear()
     assert terminal.getvalue().endswith("\r        \r")
     assert "\033" not in terminal.getvalue()
+
+
+def test_once_the_model_is_loaded_the_terminal_says_that_the_text_is_read() -> None:
+    terminal = Terminal()
+    line = JobLine(terminal)
+    line.loading(0.5)
+    assert terminal.getvalue() == "\rLoading the model: 50%"
+    line.loading(1.0)
+    assert terminal.getvalue().endswith("\rReading the text      ")
 
 
 def test_where_there_is_no_terminal_nothing_is_shown() -> None:

@@ -120,7 +120,10 @@ async def _names(store: Store, found: MomentList) -> dict[int, str]:
     """What members are called, by their numbers; also those of a room whose people have gone on with another one."""
     ids = {member for moment in found.moments for member in moment.members}
     ids |= {moment.name.member for moment in found.moments if moment.name is not None}
-    standings = await store.standings([each for each in ids if each is not None])
+    try:
+        standings = await store.standings([each for each in ids if each is not None])
+    except DamagedRow:
+        return {}  # their numbers still tell them apart
     return {number: each.name for number, each in standings.items() if each.name}
 
 

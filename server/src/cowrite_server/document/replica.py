@@ -73,6 +73,7 @@ class Replica:
         "_seen",
         "_waiting",
         "_whole",
+        "released",
         "seconds",
         "sound",
     )
@@ -100,6 +101,8 @@ class Replica:
         self._whole: bytes | None = None  # an update that takes nothing of this document apart, as was seen last
         self._waiting: Waiting | None = None
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
+        self.released: bytes | None = None
+        """The update that was added last, with all that had waited before it; None where none of that has come in."""
         self.sound = self._seen = b"\x00"
         """The state vector as it was behind the last update that was added whole, though another has failed since."""
         self.seconds = 0.0
@@ -137,7 +140,7 @@ class Replica:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
-        self._answer = None
+        self._answer = self.released = None
         begun = thread_time()
         with guarded():
             update = self._with_stand_ins(update)
@@ -164,6 +167,7 @@ class Replica:
                 self._doc.apply_update(whole)
                 self.seconds = 0.0  # this was all of it
                 waits = self._not_integrated(whole)  # what had found its place may have lost it
+                self.released = None if waits == both else both
             self._waiting = None if waits is None else Waiting(waits)
             self._empty().apply_update(self.whole())
             if self._waiting is not None:

@@ -84,7 +84,11 @@ class Intake:
         return accepted, [whole] if contents else []
 
     def take(self, updates: Sequence[bytes]) -> list[bytes]:
-        """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
+        """Adds what is in the log already; gives it merged, or nothing where the document cannot take it.
+
+        WORKAROUND: where an update brings what others waited for, Yrs 0.28 sometimes lets those wait for ever, but not
+        where all of them come as one. Other nodes' updates can come like that, so the others are given with it again.
+        """
         try:
             written = merge(updates)
             data = self.replica.without_halves(written)
@@ -94,7 +98,7 @@ class Intake:
             self.broken = True
             return []
         self._follow(data, did_more=others_wait or data is not written)
-        return [data]
+        return [data if self.replica.released is None else self.replica.released]
 
     def _follow(self, update: bytes, *, did_more: bool) -> None:
         """Keeps the gate's fork equal to the document, or has it made anew where the update did more than it says."""

@@ -1,9 +1,9 @@
 """Unsent: the long answers that wait for clients to take them, of all clients of a server.
 
 Whoever asks for a whole document and does not read has the server keep it. What several wait for is kept once; but the
-document goes on, and each may ask for another state of it. So all of it together has a bound, beyond which those are
-cut who have taken least: who does not read goes first, and who has nearly all gets the rest, or of many on slow lines
-who cut each other nobody would ever come to an end. Runs on the server's event loop.
+document goes on, and each may ask for another state of it. So all of it together has a bound, beyond which whoever has
+taken least is cut: who reads nothing goes first, and who has nearly everything gets the rest. Otherwise many on slow
+lines would cut each other, and none would ever get all. Runs on the server's event loop.
 """
 
 from __future__ import annotations
@@ -45,7 +45,12 @@ class Unsent:
         self._keepers: dict[int, int] = {}  # how many wait for an answer, by what identifies it as long as it is kept
 
     def keep(self, reader: Reader, answer: bytes) -> None:
-        """An answer waits for one who has asked, until it is let go of."""
+        """An answer waits for one who has asked, until it is let go of.
+
+        Args:
+            reader: who has asked.
+            answer: what they are to get; the same object for all who wait for it, so that it counts once.
+        """
         keepers = self._keepers.get(id(answer), 0)
         self._keepers[id(answer)] = keepers + 1
         if not keepers:
@@ -63,12 +68,12 @@ class Unsent:
             del self._waits[reader]
 
     def took(self, reader: Reader, size: int) -> None:
-        """So many bytes are on their way to somebody."""
+        """Somebody has taken so many bytes of what waited."""
         if reader in self._waits:
             self._waits[reader].taken += size
 
     def bound(self, asker: Reader) -> None:
-        """Cuts as many others than who has asked just now as it needs for no more to be kept than may."""
+        """Cuts others than whoever has just asked, first who has taken least, until no more is kept than may be."""
         while self._total > self._most:
             others = [each for each in self._waits if each is not asker]
             if not others:

@@ -36,11 +36,11 @@ REFERENCES = (
 
 
 class Fault(NamedTuple):
-    """Something that is unsound.
+    """Something unsound in a store.
 
     Attributes:
-        sentence: what is.
-        rooms: keys of the rooms without which it would not be there; none where it is of no room.
+        sentence: what is unsound, for the host.
+        rooms: keys of the rooms whose removal would remove it; empty if it belongs to no room.
     """
 
     sentence: str

@@ -49,7 +49,7 @@ class AnsweringWork(Work):
         if self._result is None:
             return Outcome(title, self._written)
         quotes = tuple(
-            Quote(number, quote.text, is_lost=place is None or place.has_changed)
+            Quote(number, quote.in_a_line, is_lost=place is None or place.has_changed)
             for number, (quote, place) in enumerate(zip(self._result.quotes, self._places, strict=True))
         )
         return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)

@@ -129,7 +129,7 @@ class SessionPages(QObject):
             view.show_page(view.pad)
             return
         if session is None:
-            if not self.polls.show_past(view, BEGIN.text):
+            if not self.polls.show_past(view, self._plain.came_to(), BEGIN.text):
                 view.plain.show_page(self._plain.between())
                 view.show_page(view.plain)
             return

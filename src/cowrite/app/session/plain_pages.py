@@ -57,14 +57,21 @@ class PlainPages:
             steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
             return PlainShown("No session is running", (line,), begin, steps=steps)
         rest = tuple(replace(each, kind="") for each in begin)
-        # What was decided, as the way there is forgotten first.
-        came_to = [f"{STATUS_WORDS[each.status]}: {isolated(shortened(each.outcome))}" for each in made]
         notes = self.notes_of(last)
-        lines = (f"“{last.question}”", *came_to, *([self._many(last)] if notes else []))
+        lines = (*self.came_to(), *([self._many(last)] if notes else []))
         to_notes = self._where_notes_are() if notes else ()
         decisions = replace(_DECISIONS, kind="" if notes else "primary")
         to_made = (decisions,) if made and "decisions" in self._draft.window.views.names else ()
         return PlainShown("The session is over", lines, (*to_notes, *to_made, *rest))
+
+    def came_to(self) -> tuple[str, ...]:
+        """What the last session asked, and what it decided; nothing where there was none."""
+        last = self._flow.last
+        if last is None:
+            return ()
+        every = self._whole.decisions.made_in(last.id)
+        made = [(STATUS_WORDS[each.status], isolated(shortened(each.outcome))) for each in every]
+        return (f"“{last.question}”", *(f"{status}: {outcome}" for status, outcome in made))
 
     def notes_of(self, session: Session) -> list[str]:
         """The ids of the notes of a session that everybody sees."""
@@ -85,11 +92,11 @@ class PlainPages:
         if not session.is_revealed and self._whole.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
-            late = "What is written now is accepted too, and marked as late."
-            return PlainShown("All notes at once", (many, *wide, late), there)
+            late = ("What is written now is accepted too, and marked as late.",)
+            return PlainShown("All notes at once", (many, *wide, *(late if self._flow.may_write else ())), there)
         if phase is Phase.GROUP:
-            how = with_keys("Drag notes onto each other, or select some and press Ctrl+G.")
-            return PlainShown("What belongs together?", (many, *wide, how), there)
+            drag = (with_keys("Drag notes onto each other, or select some and press Ctrl+G."),)
+            return PlainShown("What belongs together?", (many, *wide, *(drag if self._flow.may_write else ())), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
             total = len(seen.seen) + len(seen.unseen)

@@ -6,6 +6,7 @@ Runs on the GUI thread. Ballots lie in the sealed box until a poll is closed, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -94,24 +95,26 @@ class SessionPolls(QObject):
             )
         )
 
-    def show_past(self, view: SessionView, begin: str) -> bool:
-        """Shows the results that earlier sessions have left; says whether there are any.
+    def show_past(self, view: SessionView, lines: Sequence[str], begin: str) -> bool:
+        """Shows the results that sessions have left; says whether there are any.
 
         Args:
             view: where.
+            lines: what is said of the last session.
             begin: the words that begin another session, for whoever may.
         """
         closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
         if closed:
             self._page.show_polls(
                 PollsShown(
-                    "Results of earlier sessions",
+                    "The session is over",
                     tuple(closed),
                     may_lead=False,
                     may_decide=self._flow.may_write,
                     offers=begin if self._flow.may_write else "",
                     decided=frozenset(self._decisions()),
                     titles=told_apart(self._whole.visibility.polls()),
+                    lines=tuple(lines),
                 )
             )
             view.show_page(view.polls)

@@ -1,4 +1,4 @@
-"""Where people agree to what was said before, so that it is decided.
+"""Where people agree to what was said, so that it is decided.
 
 Runs anywhere. Judged by form alone.
 """
@@ -8,7 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cowrite.assist.text.decision_words import is_against, is_assent, is_choice, is_closing, is_yes_or_no, standing
+from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.text.decision_words import (
+    Standing,
+    asks_or_proposes,
+    is_against,
+    is_assent,
+    is_choice,
+    is_closing,
+    is_firm,
+    is_only_assent,
+    is_yes_or_no,
+    standing,
+    takes_back,
+)
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import calls_for_consent, opposes_nothing
 
@@ -22,7 +35,20 @@ _TAG = re.compile(
     r"in ordnung|d'accord|vale|de acuerdo)\s*\?$",
     re.IGNORECASE,
 )
+_OF_FACT = re.compile(
+    r"^(?:(?:and|so|but|oh|hey|und|na|also)\b,? )*"
+    r"(?:(?:has|have|had|did|was|were|will|hast|habt|hat|war(?:st|en)?) |"
+    r"(?:what|where|who|when|why|how|was|wo|wer|wann|warum|wie|wieso) (?:is|was|were|did|had|have|has|are you|war|"
+    r"waren|ist|hat|hast|habt|läuft|geht)\b|¿?qué tal|ça va)",
+    re.IGNORECASE,
+)
+"""How people ask what is or was, and not what to do: "How was the concert?"."""
+_LABELLED = re.compile(r"^[^\W\d_][^:.?!]{0,40}: ")
+_NOT_THAT = re.compile(r", (?:not|nicht|pas|no) ", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”“»]")
 CLOSING = 4  # sentences from a question to where somebody agrees
+AGREEING = 3  # sentences behind one in which others agree to it
+ANSWERED = 50  # words from a question to its answer
 
 
 def closes_question(said: Sequence[Said], index: int) -> bool:
@@ -49,6 +75,34 @@ def is_taken_up(said: Sequence[Said], index: int) -> bool:
     if is_proposed and _TAG.search(sentence):
         return any(other.speaker != one.speaker and is_assent(other.plain) for other in behind)
     return is_proposed and any(other.speaker != one.speaker and is_closing(other.plain) for other in behind)
+
+
+def is_meant(said: Sequence[Said], index: int) -> bool:
+    """Whether what people say in talk decides something: it was asked for or proposed shortly before, it goes on from
+    a decision, names what it is chosen over, or others agree to it.
+
+    Else somebody tells what comes next: "We'll follow the river". Where nobody speaks, nobody can agree: there it has
+    to name its subject, a day, or what it is chosen over.
+    """
+    one = said[index]
+    own = one.plain if one.speaker else _QUOTED.sub(" ", one.plain)
+    if (takes_back(own) or _NOT_THAT.search(own)) and standing(own) is Standing.DECIDED:
+        return True
+    if not one.speaker:
+        return standing(own) is Standing.DECIDED and bool(_LABELLED.match(own) or due_in([own]))
+    behind = [other for other in said[index + 1 : index + 1 + AGREEING] if other.speaker != one.speaker]
+    if any(is_assent(other.plain) or opposes_nothing(other.plain) for other in behind):
+        return True
+    length = 0
+    for before in reversed(said[:index]):
+        is_asked = asks_or_proposes(before.plain) and not _OF_FACT.match(before.plain)
+        is_agreed = before.turn == one.turn and is_only_assent(before.plain)  # "I agree. Let's switch."
+        if is_asked or is_agreed or is_firm(before.plain):
+            return True
+        length += before.length
+        if length > ANSWERED:
+            break
+    return False
 
 
 def lets_it_hold(said: Sequence[Said], index: int) -> bool:

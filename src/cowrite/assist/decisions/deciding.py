@@ -9,16 +9,17 @@ with words that stand in the text, and where there are none the list is empty.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.assist.decisions.addressing import addressee_of, people_in
-from cowrite.assist.decisions.agreeing import closes_question, is_taken_up, lets_it_hold
+from cowrite.assist.decisions.addressing import people_in
+from cowrite.assist.decisions.agreeing import closes_question, is_meant, is_taken_up, lets_it_hold
 from cowrite.assist.decisions.claims import claimed_in
 from cowrite.assist.decisions.dates import due_in
+from cowrite.assist.decisions.following import following
 from cowrite.assist.decisions.groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decisions.minutes import reported
-from cowrite.assist.decisions.owners import is_of_another, owner_in, takes_it
+from cowrite.assist.decisions.owners import is_of_another, owner_in
 from cowrite.assist.decisions.places import Place, chances, shared_out
 from cowrite.assist.decisions.wording import wording
 from cowrite.assist.decisions.work import REACH, Work
@@ -30,18 +31,17 @@ from cowrite.assist.tasks.jobs import Answer, Job, Step
 from cowrite.assist.tasks.outcomes import DecisionSummary, FoundDecision, Tally
 from cowrite.assist.text.decision_words import (
     Standing,
-    asks_who,
     denies_all,
     is_assent,
     is_choice,
     is_closing,
     is_denial,
     is_firm,
+    is_in_talk,
     is_none,
     is_of_them,
     is_only_assent,
     is_yes_or_no,
-    points,
     standing,
     standing_under,
     takes_back,
@@ -287,40 +287,41 @@ def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _candidates_of(work: Work) -> list[Candidate]:
-    return [each for index in range(len(work.said)) if (each := _candidate(work, index)) is not None]
+    headed = enumerate(_standings_by_heading(work))
+    return [each for index, how in headed if (each := _candidate(work, index, how)) is not None]
 
 
-def _candidate(work: Work, index: int) -> Candidate | None:
+def _candidate(work: Work, index: int, headed: Standing | None) -> Candidate | None:
     one = work.said[index]
     if closes_question(work.said, index):
         return Candidate(index, Standing.DECIDED, is_sure=True, strength=CLOSED)
     status = standing(one.plain)
     only_back = status is None and takes_back(one.plain) and not is_closing(one.plain)  # "Agreed, changed it."
     is_called = lets_it_hold(work.said, index) or is_taken_up(work.said, index)
+    is_headed = False
     if status is None:
-        status = _standing_by_heading(work, index)
+        status = headed
+        is_headed = status is not None
         is_called = is_called or status is Standing.DECIDED
     if (status is None and not (only_back or is_called)) or _tells_none(work, index):
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = is_called or (status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1]))
     status = Standing.DECIDED if is_closed or status is None else _standing_after(work, index, status, after)
-    is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
+    is_sure = is_closed or is_headed or (status is Standing.DECIDED and is_firm(one.plain))
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2
     return Candidate(index, status, is_sure, strength, only_back)
 
 
-def _standing_by_heading(work: Work, index: int) -> Standing | None:
-    """How a sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
-    one = work.said[index]
-    if one.length < 3 or is_none(one.plain):
-        return None
-    while (found := standing_under(one.heading)) is None and _is_item(work, index):
-        index -= 1
-        one = work.said[index]
-    return found
+def _standings_by_heading(work: Work) -> list[Standing | None]:
+    """How each sentence stands that does not say so itself, by what it stands under; None where that says nothing."""
+    under: list[Standing | None] = []
+    for index, one in enumerate(work.said):
+        how = standing_under(one.heading)
+        under.append(under[-1] if how is None and under and _is_item(work, index) else how)
+    return [None if one.length < 3 or is_none(one.plain) else how for one, how in zip(work.said, under, strict=True)]
 
 
 def _is_item(work: Work, index: int) -> bool:
@@ -342,6 +343,9 @@ def _tells_none(work: Work, index: int) -> bool:
     )
     is_short = (one.length < 3 and not (is_labelled or is_answer)) or not work.evidence.terms[index]
     if is_short and not is_only_result(one.plain):
+        return True
+    is_loose = standing(one.plain) is Standing.DECIDED and is_in_talk(one.plain) and not one.plain.endswith("?")
+    if is_loose and not is_meant(work.said, index):
         return True
     return denies_all(one.plain) or is_only_assent(one.plain) or (bool(one.speaker) and is_of_them(one.plain))
 
@@ -369,38 +373,13 @@ def _is_asked_for(work: Work, weights: dict[str, float], group: Group) -> bool:
     )
 
 
-def _says_more(work: Work, index: int) -> bool:
-    """Whether somebody says more than that they agree; "Yes, I will" says who does it."""
-    return not is_only_assent(work.said[index].plain)
-
-
-def _goes_on(work: Work, index: int, other: int, people: Collection[str], *, is_next: bool) -> bool:
-    """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it, or says who
-    does it."""
-    one, behind, first = work.said[index], work.said[other], work.said[index + 1]
-    if behind.turn == one.turn or asks_who(work.said[other - 1].plain):
-        return True
-    if behind.turn == first.turn and is_closing(first.plain):
-        return True
-    is_meant = is_assent(first.plain) or (is_next and points(behind.plain))
-    is_given = is_meant and addressee_of(behind.speaker, behind.plain, people) is not None
-    return is_given or (is_next and takes_it(behind.plain))
-
-
 def _decision(
     work: Work, text: str, status: Standing, own: Sequence[int], quotes: Sequence[int] | None = None
 ) -> FoundDecision:
     """A decision with what those sentences that tell it, and what is said right after them in the same turn, say of
     owner and date; but not what somebody else has to do until then."""
-    near = list(own)
     people = people_in(work.said)
-    for index in own:
-        behind = [other for other in range(index + 1, min(index + 7, len(work.said))) if _says_more(work, other)]
-        for number, other in enumerate(behind[:2]):
-            if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
-                break  # of something else
-            if _goes_on(work, index, other, people, is_next=not number) and other not in near:
-                near.append(other)
+    near = [*own, *following(work, own, people)]
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,

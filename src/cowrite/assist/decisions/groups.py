@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from cowrite.assist.decisions.agreeing import ANSWERED
 from cowrite.assist.text.decision_words import (
     Standing,
     asks_or_proposes,
@@ -28,7 +29,6 @@ from cowrite.assist.text.vote_words import is_only_result
 MOST_QUOTES = 3  # of one decision
 CLOSE = 2  # sentences from one to the next that belongs to the same decision
 BEHIND = 3  # sentences from where something is taken back to what comes in its place
-ANSWERED = 50  # words from a question to its answer
 VAGUE = 4  # words of its own: from here on a sentence that says "it" tells what it is about
 ALIKE = 0.6  # of the words of the shorter one, in two sentences that say the same
 _GERMAN = frozenset(

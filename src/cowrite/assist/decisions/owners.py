@@ -26,6 +26,14 @@ _UNDONE = (
 )
 """What makes no task of "will" and the like: "Tom will not come", "Tom should have come", "Monday will be busy"."""
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*(?:{_TASK}(?![\w]){_UNDONE}|agreed to(?= be\b))")
+_OFFICIAL = (
+    r"(?:[Ll]e|[Ll]a|[Ee]l|[Dd]er|[Dd]ie) (?P<name>trésori(?:er|ère)|secrétaire|présidente?|gérante?|tesorer[oa]|"
+    r"secretari[oa]|"
+    r"administradora?|president[ea]|Kassenwart(?:in)?|Schriftführer(?:in)?|Vorsitzende|Hausmeister(?:in)?|Verwaltung)"
+)
+_OFFICE_WILL = re.compile(
+    rf"(?<!\w){_OFFICIAL} (?:{_TASK}(?!\w){_UNDONE}|(?!(?:sera|aura|será|habrá)\b)\w+(?:ra|rá)\b)"
+)
 _OFFICE_DOES = re.compile(rf"\b(?:[Tt]he|[Oo]ur) (?P<name>(?:\w+ )?{_OFFICE}) (?:{_TASK})(?!\w){_UNDONE}")
 _TO_DO = re.compile(
     rf"(?:^|[Aa]ction(?: item)?\s*[:–—-]\s*|→\s*)(?P<name>{_NAME}) to (?!(?:the|a|an|all|everyone|everybody)\b)[a-z]+"
@@ -52,7 +60,7 @@ _BY_THEN = re.compile(
 """Who does something by a day: "Ben bestellt ihn bis Freitag", "Marie la commandera avant vendredi"."""
 _GIVEN = re.compile(rf"(?:: |[–—] |\()(?P<name>{_NAME})(?:,? (?:bis|by|until|before|due|avant|d'ici|antes)\b|\)[.!]?$)")
 """Who stands behind what is to be done: "Move: Mira, by Friday", "Call the printer (Ruth)"."""
-_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES)
+_DOERS = (_OWNER, _UNTIL, _BY_THEN, _OFFICE_DOES, _OFFICE_WILL)
 _DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     r"(?:^(?:[Ww]ho|[Ww]er|[Qq]ui|[Qq]uién)(?= ?:)|\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|"

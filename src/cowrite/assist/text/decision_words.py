@@ -29,15 +29,6 @@ WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|ev
 _ADVERB = (
     r"(?:(?:all|now|then|just|also|have|had|has|already|both|later|therefore|thus|hence|since|again|together|\w+ly) )*"
 )
-_ACT = (
-    r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
-    r"stay|meet|print|cut|book|order|sell|release|merge|postpone|cancel|choose|pick|add|remove|change|paint|close|pay)"
-)
-_NO_THEN = (
-    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|"
-    r"okay|"
-    r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
-)
 _THEY_GO = (
     r"^(?:and |but |so |then )?they(?: all)? (?:go|went) (?:with|for)\b(?! (?:their|his|her|him|them|it|me|us|you)\b)"
 )
@@ -68,8 +59,6 @@ _DECIDED = re.compile(
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
     r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
     r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
-    r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
-    r" are gonna| go| take| use| keep| drop| have)\b"
     r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
     r"(?:to|that|on|against|not)\b"
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
@@ -83,11 +72,6 @@ _DECIDED = re.compile(
     r"|[(,] ?(?:einstimmig|unanimous(?:ly)?)\)?[.!]?$"
     r"|^(?:and |but |so |then )?we(?: all)? go (?:with|for)\b"
     rf"|{_THEY_GO}"
-    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|"
-    rf"so),? )?(?:with )?(?:(?!{_NO_THEN}\b)[\w'-]+ ){{1,3}}then[.!]?$"
-    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{talk.NO_CHOICE}\b)(?:the )?\w+[.!]?$"
-    rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
-    rf"|(?:^|[,.] )(?:(?!{talk.NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever|decide|agree|settle)\b)\w+"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
@@ -96,21 +80,20 @@ _DECIDED = re.compile(
     rf"|(?<!\bwie )(?<!\bwas )(?<!\bwann )(?<!\bwarum )\b(?:haben wir|(?:hat|haben) {_GREMIUM}) (?:uns |sich )?"
     r"(?:[\w.]+,? ){0,8}(?:beschlossen|entschieden|geeinigt|vereinbart)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
-    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
     r"|\b(?:der|die|das|unsere?) (?:vorstand|rat|team|gruppe|ausschuss|versammlung|verein|gremium|kommission|jury)"
     r" (?:[\w.]+ ){0,2}(?:beschließt|beschloss|entscheidet|entschied|genehmigt|genehmigte|lehnt)\b"
-    r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
-    r"\w+ing (?:it|that|this)\b"
-    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b"
-    rf"|{romance.DECIDED}|{talk.DECIDED}",
+    rf"|{romance.DECIDED}",
     re.IGNORECASE,
 )
+_IN_TALK = re.compile(rf"{talk.DECIDED}|{romance.IN_TALK}", re.IGNORECASE)
+"""What decides only where it was asked for, or others agree to it."""
 SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
 _HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{SETTLED}\b"
 _UNREAL = re.compile(
     rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{WE}|it|this|that) "
     rf"(?:\w+ ){{0,3}}{SETTLED}\b"
-    rf"|\bwhen (?:{WE}|it|this|that) (?:has|have) (?:\w+ ){{0,2}}{SETTLED}\b"
+    rf"|\b(?:when|how|why) (?:{WE}|it|this|that) (?:(?!{WE}\b)\w+ ){{0,3}}{SETTLED}\b"
+    rf"|\bthey had (?:\w+ ){{0,2}}{SETTLED}\b"
     rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{SETTLED}\b"
     r"|\b(?:must|should|may|might|can|could|would|will|'ll|cannot|can't|won't)(?: not| now| then| also)? be (?:\w+ly )?"
     r"(?:approved|accepted|adopted|confirmed|rejected)\b"
@@ -123,7 +106,8 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 """What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
-agreed", "it must be approved first", "suppose we agreed"."""
+agreed", "it must be approved first", "suppose we agreed"; and what is told in passing: "how it was agreed", "they had
+long decided"."""
 _ELSEWHERE = re.compile(
     r"\b(?:in|at|with|for) (?:my|our|his|her|their) (?:last|old|previous|former|other) "
     r"(?:team|job|company|firm|school|employer|life|club)\b",
@@ -292,11 +276,12 @@ def standing(sentence: str) -> Standing | None:
     if is_result(sentence):
         return Standing.DECIDED
     sentence = _UNREAL.sub(" ", sentence)
-    if _FIRM.search(sentence) and _DECIDED.search(sentence):
+    is_decided = bool(_DECIDED.search(sentence))
+    if _FIRM.search(sentence) and (is_decided or _IN_TALK.search(sentence)):
         return Standing.DECIDED
     if _LEANING.search(sentence):
         return Standing.LEANING
-    return Standing.DECIDED if _DECIDED.search(sentence) else None
+    return Standing.DECIDED if is_decided or _IN_TALK.search(sentence) else None
 
 
 def standing_under(heading: str) -> Standing | None:
@@ -315,6 +300,12 @@ def is_none(item: str) -> bool:
 def is_firm(sentence: str) -> bool:
     """Whether a sentence itself says that something was decided, and does not only sound like it."""
     return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence) or is_result(sentence))
+
+
+def is_in_talk(sentence: str) -> bool:
+    """Whether a sentence that decides does so only as people do in talk, and might as well tell what comes next:
+    "We'll take the river path"."""
+    return not (_DECIDED.search(_UNREAL.sub(" ", _straight(sentence))) or is_result(_straight(sentence)))
 
 
 def is_of_them(sentence: str) -> bool:

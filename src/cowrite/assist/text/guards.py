@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from difflib import get_close_matches
+from functools import lru_cache
 
 from cowrite.assist.text.sentences import sentences, words
 from cowrite.errors import CowriteError
@@ -165,6 +166,7 @@ def telling_words(text: str) -> list[str]:
     return [stem(word) for word in words(text.lower()) if word not in SMALL_WORDS]
 
 
+@lru_cache(maxsize=20_000)  # a long text has each of its words many times
 def stem(word: str) -> str:
     """A word without its commonest English endings, so that "meetings" and "meeting" are one."""
     return _without_ending(_without_ending(word))

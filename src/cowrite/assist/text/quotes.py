@@ -1,16 +1,19 @@
 """Quotes that stand word for word in a text, and where.
 
 Runs anywhere. Positions are code points. A quote counts as found where it is the same after all white space has been
-made single spaces, and curly quotation marks straight; nothing else is forgiven.
+made single spaces, and curly quotation marks straight; nothing else is forgiven. Footnotes and pictures, each of which
+is one character of a draft, are no words: models leave them out.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from cowrite.assist.text.sentences import IDEOGRAPH, words
+from cowrite.core.text.richtext import EMBED_CHARACTER
 
 MIN_WORDS = 2  # a quote of one word proves nothing
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
@@ -32,8 +35,8 @@ class Quote:
 
     @property
     def in_a_line(self) -> str:
-        """The words to be shown, without line breaks and the marks before the quoted lines of an e-mail."""
-        return " ".join(_BREAK.sub(" ", self.text).split())
+        """The words to be shown, without line breaks, the marks before the quoted lines of an e-mail, and embeds."""
+        return " ".join(_BREAK.sub(" ", self.text).replace(EMBED_CHARACTER, "").split())
 
 
 def find_quote(source: str, claimed: str, near: int = 0) -> Quote | None:
@@ -53,11 +56,13 @@ def find_quote(source: str, claimed: str, near: int = 0) -> Quote | None:
     # Both in the same form, so that one pattern finds what differs in white space only. The length is kept.
     joined = r"\s+".join(re.escape(word) for word in wanted)
     pattern = re.compile(rf"(?<![^\W{IDEOGRAPH}]){joined}(?![^\W{IDEOGRAPH}])")
+    kept = [at for at, letter in enumerate(source) if letter != EMBED_CHARACTER] if EMBED_CHARACTER in source else None
     plain = _plain(source)
-    match = pattern.search(plain, near) or pattern.search(plain)
+    match = pattern.search(plain, near if kept is None else bisect_left(kept, near)) or pattern.search(plain)
     if match is None:
         return None
-    return Quote(source[match.start() : match.end()], match.start(), match.end())
+    start, end = match.span() if kept is None else (kept[match.start()], kept[match.end() - 1] + 1)
+    return Quote(source[start:end], start, end)
 
 
 def verified(source: str, claims: list[str]) -> tuple[Quote, ...]:
@@ -71,7 +76,7 @@ def verified(source: str, claims: list[str]) -> tuple[Quote, ...]:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_ALIKE)
+    return text.translate(_ALIKE).replace(EMBED_CHARACTER, "")
 
 
 def _unquoted(text: str) -> str:

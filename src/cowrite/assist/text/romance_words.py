@@ -22,11 +22,13 @@ DECIDED = (
     r"|\bse (?:aprueban?|acuerda|rechazan?|elige)\b|\bc'est (?:réglé|décidé|entendu|convenu)\b"
     r"|\bno se aprob(?:ó|aron)\b|\bno fue(?:ron)? aprobad[oa]s?\b"
     r"|\bn'(?:a|ont) pas été (?:retenue?s?|acceptée?s?|adoptée?s?|approuvée?s?)\b"
-    r"|^(?:(?:d'accord|ok|bon|bien|alors|donc|parfait|entendu|oui),? )+(?:alors |donc )?on "
+    r"|^(?:décisions?|décidé|résolution|decisión|decisiones|acuerdos?|acordado|resolución) ?:"
+)
+IN_TALK = (
+    r"^(?:(?:d'accord|ok|bon|bien|alors|donc|parfait|entendu|oui),? )+(?:alors |donc )?on "
     r"(?:prend|garde|fait|choisit|part (?:sur|avec)|reste (?:sur|à)|achète|loue|laisse tomber|annule|reporte)\b"
     r"|^(?:(?:vale|ok|bien|bueno|de acuerdo|perfecto|listo|entonces),? )+(?:nos quedamos con|cogemos|tomamos|elegimos|"
     r"compramos|alquilamos|dejamos|hacemos|vamos con|cancelamos|usamos)\b"
-    r"|^(?:décisions?|décidé|résolution|decisión|decisiones|acuerdos?|acordado|resolución) ?:"
 )
 FIRM = (
     rf"{_FRENCH}e?s?|acceptée?s?|aprueban?|acuerda|{_SPANISH}|decidió|acordó|aprobó|rechazó|eligió|(?:decidi|acord|"
@@ -43,6 +45,7 @@ OPEN = (
     r"|\b(?:on|nous) (?:verra|verrons|en reparle(?:ra|rons)?|décide(?:ra|rons)|voit ça) (?:\w+ ){0,3}"
     r"(?:plus tard|semaine prochaine|prochaine fois|demain)\b"
     r"|\blo (?:decidimos|vemos|hablamos|dejamos) (?:para )?(?:otro día|luego|más tarde|después|la próxima|mañana)\b"
+    r"|\breportée?s? à (?:la prochaine|une prochaine|plus tard)\b|\baplazad[oa]s? (?:hasta|para) la próxima\b"
     r"|\bsin decidir\b|\bfalta (?:decidir|acordar)\b"
 )
 NOTHING = (

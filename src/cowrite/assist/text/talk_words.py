@@ -3,7 +3,7 @@
 Runs anywhere. Judged by form alone, in English and German. Parts of patterns that ignore case.
 """
 
-NO_CHOICE = (
+_NO_CHOICE = (
     r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
     r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
 )
@@ -18,7 +18,7 @@ _NO_CHOICE_HERE = (
     r"soll|"
     r"sollen|sollten|müssen|muss|hat|hast|habt|haben|bist|seid|ist|sind|war|würde|wäre|je|tu|il|elle|on|nous|vous|"
     r"qu\w*|où|pourquoi|yo|"
-    r"tú|qué|quién|cómo|dónde"
+    r"tú|qué|quién|cómo|dónde|thanks?|see|bye|danke|viel|bis|merci|gracias"
 )
 """What does not stand behind "then" where something was chosen: "good, then Monday", but not "good, then you know"."""
 _NO_WILL = (
@@ -40,6 +40,15 @@ _NO_LET = (
     r"give|read|show|compare|explore|brainstorm|summari[sz]e|just|all|then|rather|i|me|him|her|them|us|it)"
 )
 """What people set about together, and do not decide: "let's see", "let's talk about it"."""
+_ACT = (
+    r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
+    r"stay|meet|print|cut|book|order|sell|release|merge|postpone|cancel|choose|pick|add|remove|change|paint|close|pay)"
+)
+_NO_THEN = (
+    r"(?:i|you|he|she|we|they|it|is|are|was|were|do|did|and|but|back|by|until|till|since|from|just|even|only|right|ok|"
+    r"okay|"
+    r"well|fine|good|bye|what|who|where|how|why|so|now|here|there|go|on|see|before|then|later|not|yes|no)"
+)
 DECIDED = (
     rf"\blet(?:'s| us) (?:just |all |then |rather |not )?(?!{_NO_LET}\b)\w+"
     rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?!{_NO_WILL}\b)[a-z]+\b(?! to (?:see|think|check|wait)\b)"
@@ -50,6 +59,17 @@ DECIDED = (
     r"|\bunless (?:some|any)(?:body|one)(?: here| else)? (?:objects|disagrees|minds|is against)\b"
     r"|^(?:(?:ok|okay|gut|also|na|ja|super|prima|einverstanden|abgemacht),? )+(?:dann )?wir "
     r"(?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär|brauch|wiss)\w*\b)[a-zäöüß]+en\b(?!.*\?)"
+    r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
+    r" are gonna| go| take| use| keep| drop| have)\b"
+    rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|"
+    rf"so),? )?(?:with )?(?:(?!{_NO_THEN}\b)[\w'-]+ ){{1,3}}then[.!]?$"
+    rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
+    rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
+    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
+    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
+    r"|^(?:ok|okay|fine|alright|right|good|great),? (?!(?:go|think|look|do|watch|read|try|check|say)ing\b)"
+    r"\w+ing (?:it|that|this)\b"
+    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b"
 )
 OPEN = (
     r"\b(?:park|table)(?:ing|ling|ed)? (?:that|it|this)\b|\btabling (?:that|it|this)\b"

@@ -54,7 +54,7 @@ _LABEL = re.compile(
     r"(?:top|item|agenda item|point|punkt|tagesordnungspunkt|option|motion|antrag|resolution|question|frage|step)"
     r"(?: (?:no\.? ?|nr\.? ?)?[\d.]+[a-z]?)?"
     r"|(?:decisions?|decided|agreed|resolved|actions?|action items?|tasks?|to-?dos?|next steps?|owner|responsible|due|"
-    r"deadline|who|when|where|wer|wann|qui|quand|quién|cuándo|poll|umfrage|sondage|encuesta|date|time|place|location|venue|present|absent|apologies|attendees|participants|agenda|topics?|subject|"
+    r"deadline|who|by|when|where|wer|wann|qui|quand|quién|cuándo|poll|umfrage|sondage|encuesta|date|time|place|location|venue|present|absent|apologies|attendees|participants|agenda|topics?|subject|"
     r"proposals?|votes?|voting|results?|outcome|status|summary|context|background|discussion|reasons?|rationale|options|"
     r"consequences|for|against|abstain(?:ed|ing)?|in favou?r|from|sent|to|cc|beschl[uü]ss(?:e)?|entscheidung(?:en)?|"
     r"beschlossen|aufgaben?|verantwortlich|zuständig|frist|termin|datum|zeit|ort|anwesend(?:e)?|entschuldigt|"
@@ -100,6 +100,7 @@ class Said:
         plain: it, without hesitations and what a transcriber noted.
         length: words of it.
         heading: under which it stands, where nobody speaks and it begins a line; empty for none.
+        begins: whether it begins a line.
     """
 
     piece: Piece
@@ -108,6 +109,7 @@ class Said:
     plain: str
     length: int
     heading: str = ""
+    begins: bool = False
 
 
 def said(text: str) -> list[Said]:
@@ -124,7 +126,7 @@ def said(text: str) -> list[Said]:
                 at = Piece(piece.start + one.start + start, piece.start + one.end, one.text[start:])
                 begins = not found or found[-1].piece.end <= text.rfind("\n", 0, at.start) + 1
                 heading = _above(headings, at.start) if begins and not speaker else ""
-                found.append(Said(at, number, speaker, plain, length, heading))
+                found.append(Said(at, number, speaker, plain, length, heading, begins))
     return found
 
 
@@ -181,6 +183,11 @@ def _breaths(sentence: Piece) -> list[Piece]:
 def speakers(text: str) -> frozenset[str]:
     """Who speaks in a transcript; nobody where the text is none."""
     return frozenset(speaker for speaker, _ in _turns(text) if speaker)
+
+
+def is_label(name: str) -> bool:
+    """Whether what stands before a colon in minutes is nobody: "Owner", "By"."""
+    return bool(_LABEL.fullmatch(name.strip()))
 
 
 def plainly(text: str) -> str:

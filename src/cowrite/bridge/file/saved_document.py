@@ -27,6 +27,7 @@ from cowrite.core.document.words_beside import entries_beside, with_words, words
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.suggested_text import searchable
 from cowrite.errors import CowriteError
+from cowrite.storage.document.containment import BrokenState
 from cowrite.storage.document.content import Blob
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.errors import StorageError
@@ -364,5 +365,5 @@ class SavedDocument(QObject):
 def _try(work: Callable[[], None]) -> None:
     try:
         work()
-    except CowriteError as error:
+    except (CowriteError, BrokenState) as error:
         _log.warning("left out at closing: %s", error)

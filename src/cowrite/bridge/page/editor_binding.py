@@ -233,14 +233,14 @@ class EditorBinding(QObject):
             self._announce()
             return
         begins = not self._unwritten
-        if not begins and self._document.announced_for > WRITE_DELAY:
-            self._document.settle()  # where much comes at once, the timer is late
-            begins = True
         if not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
-            self._document.settle()
-            self._take_in(at, removed, added)
+            with self._document.one_change():  # nothing is put right on a page that is ahead of the body
+                self._document.settle()
+                self._take_in(at, removed, added)
         elif begins:
             self._announce()
+        elif self._document.announced_for > WRITE_DELAY:
+            self._document.settle()  # where much comes at once, the timer is late
 
     def _announce(self) -> None:
         self._document.announce(self._write)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from pycrdt import Doc, get_update
+from pycrdt import Doc, get_update, merge_updates
 
+from cowrite.core.crdt.structs import Content, read_structs
 from cowrite.core.errors import MalformedUpdate, is_panic
 
 
 def check(update: bytes) -> None:
-    """Makes sure that the library can read an update without harm.
+    """Makes sure that the library can read an update without harm to the process.
 
     Args:
         update: in Yjs' encoding (v1).
@@ -30,6 +31,25 @@ def check(update: bytes) -> None:
         check_update_bounds(update)
     except BrokenUpdate as error:
         raise MalformedUpdate(len(update)) from error
+
+
+def check_values(update: bytes) -> None:
+    """Makes sure that an update has no values that the library reads amiss.
+
+    WORKAROUND: yrs 0.28 reads one value more of a `Content.JSON`, which no client of today writes, than there is: the
+    struct behind it. Each time it writes and reads the document another one goes, until it cannot be read any more.
+
+    Args:
+        update: in Yjs' encoding (v1), with bounds that were looked at.
+
+    Raises:
+        MalformedUpdate: the bytes are no update, or one with such values.
+    """
+    with _Reading(update):
+        if merge_updates(update) == update:  # no value was added to it, and to see that takes no time
+            return
+    if any(struct.content is Content.JSON for struct in read_structs(update)):
+        raise MalformedUpdate(len(update))
 
 
 def parts(update: bytes, doc: Doc[Any]) -> list[bytes]:

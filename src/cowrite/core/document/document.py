@@ -36,7 +36,7 @@ from cowrite.core.document.takeover import Takeover
 from cowrite.core.document.updates import Updates
 from cowrite.core.entries.entries import Entries
 from cowrite.core.entries.observers import Observers, weakly
-from cowrite.core.errors import WrongThread
+from cowrite.core.errors import WrongThread, is_panic
 from cowrite.core.marks.belonging import entry_of
 from cowrite.core.marks.step_marks import Passing, StepMarks
 from cowrite.core.text.change import Change
@@ -216,6 +216,10 @@ class Document:
         """Makes the change that was announced, if there is one."""
         self._announcement.settle()
 
+    def one_change(self) -> AbstractContextManager[None]:
+        """While this lasts, nothing is put right: what is done within counts as one change, after which that comes."""
+        return self._mending.held()
+
     @property
     def suggester(self) -> Suggester | None:
         """Who suggests what is done here; None where it is done."""
@@ -258,14 +262,29 @@ class Document:
             MalformedUpdate: the bytes are no update; nothing has changed.
         """
         self._begin()
-        if origin is not Origin.STORAGE:  # what is in the file was read by the library before
-            arrivals.check(update)
+        arrivals.check(update)  # what is in a file too: anybody can have made it
+        if origin is not Origin.STORAGE:
+            arrivals.check_values(update)
         for part in arrivals.parts(update, self._doc):
-            with self._observed(origin, is_first=not self._rope.units), self._doc.transaction(origin):
-                if self._entries and self._gaps.note(part, self._doc.get_state()):
-                    for entries in self._entries.values():
-                        entries.look_again()
-                arrivals.merge(part, self._doc)
+            with self._observed(origin, is_first=not self._rope.units):
+                is_merged = False
+                try:
+                    with self._doc.transaction(origin):
+                        if self._entries and self._gaps.note(part, self._doc.get_state()):
+                            self._look_again()
+                        arrivals.merge(part, self._doc)
+                        is_merged = True
+                except BaseException as error:
+                    if not (is_merged and is_panic(error)):
+                        raise
+                    # yrs has taken it in, and failed at telling of it, as where a look is an attribute of XML.
+                    self._look_again()
+                    self._updates.tell((part, origin))
+
+    def _look_again(self) -> None:
+        """Takes it that any entry may have changed without an event."""
+        for entries in self._entries.values():
+            entries.look_again()
 
     def apply_remote(self, update: bytes) -> None:
         """Merges an update from a teammate; see `apply_update`."""

@@ -5,7 +5,8 @@ Runs on the document's thread. Each part says for itself when it does so, and on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cowrite.core.footnotes.joined import JoinedFootnotes
@@ -31,6 +32,7 @@ class Mending:
         self._headings = LinkedHeadings(document)
         self._footnotes = JoinedFootnotes(document)
         self._tables = WholeTables(document)
+        self._held: list[Change] | None = None  # those to which nothing is done yet
 
     def before_edit(self) -> None:
         """An edit is about to begin."""
@@ -38,12 +40,26 @@ class Mending:
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made, and everybody has been told; gives its steps and those that have put something right."""
+        if self._held is not None:
+            self._held.append(change)
+            return change.ops
         self._headings.after(change)
         suggester = self._document.suggester
         for part in (self._footnotes, self._tables, *(() if suggester is None else (suggester,))):
             if steps := part.after(change):
                 change = change._replace(ops=change.ops + steps)
         return change.ops
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Puts right what is done within, by one person in one place, only when all of it is done."""
+        held = self._held = []
+        try:
+            yield
+        finally:
+            self._held = None
+            if held:
+                self.after(held[-1]._replace(ops=tuple(op for change in held for op in change.ops)))
 
     def undone(self, ops: Sequence[Op], written: Sequence[Written], *, is_redo: bool, is_last: bool) -> None:
         """An undo or redo was made, and everybody has been told; see `JoinedFootnotes.undone`."""

@@ -31,6 +31,7 @@ from cowrite.core.text.richtext import (
     Insert,
     Op,
     Span,
+    plain_text,
     utf16_length,
 )
 
@@ -225,12 +226,12 @@ class SuggestingEdit(Edit):
         taken, brought = sorted(replaced, key=lambda part: bool(part.new))
         if taken.new or brought.start < brought.stop:
             return ()
-        text = _text(brought.new)
+        text = plain_text(brought.new)
         return replaced if text and text == self._whole.rope.text(taken.start, taken.stop) else ()
 
     def _id_of(self, part: Part) -> Callable[[], str]:
         """Gives the id of the change of a part: where it brings what was cut elsewhere, that of the cut."""
-        cut = self._suggester.goes_on_with_cut(_text(part.new)) if part.start == part.stop else None
+        cut = self._suggester.goes_on_with_cut(plain_text(part.new)) if part.start == part.stop else None
         return self._id_at(part) if cut is None else lambda: cut
 
     def _replace(self, part: Part, id: Callable[[], str]) -> int:
@@ -358,10 +359,6 @@ def _growth(ops: Iterable[Any]) -> int:
         elif isinstance(op, Delete):
             grown -= op.length
     return grown
-
-
-def _text(spans: Iterable[Span]) -> str:
-    return "".join(span.text for span in spans)
 
 
 def _placed(at: int, spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:

@@ -19,7 +19,7 @@ from cowrite.core.marks.ai_marks import PATIENCE, AiMarks, Runs
 from cowrite.core.marks.turns import Spans, Turn, held_parts, runs_of
 from cowrite.core.text.richtext import INSERTION
 
-ACCEPTED = "accepted"
+ACCEPTED, REJECTED = "accepted", "rejected"
 """What the entry of a change says of its `state`."""
 
 
@@ -52,7 +52,7 @@ class Belonging:
         was not written by the copy that began the change, nor brought back. Of its own text this copy knows it. What
         had the mark until somebody decided is none of these."""
         id = turned.now
-        if self.are_many or id in self._unsure or not self._can_tell(turned.name, id):
+        if self.are_many or not self._can_tell(turned.name, id) or id in self._unsure:
             yield turned, False
             return
         for at, units, run, is_strange in self._by_whom(turned, id, runs, spans):

@@ -17,7 +17,17 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from cowrite.core.crdt.structs import Id
 from cowrite.core.marks.ai_marks import MOST_RUNS, Place, Runs
 from cowrite.core.marks.turns import Spans, Turn, cut
-from cowrite.core.text.richtext import NO_ATTRIBUTES, RECORDS, TABLE, Attributes, Format, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import (
+    NO_ATTRIBUTES,
+    RECORDS,
+    TABLE,
+    Attributes,
+    Format,
+    Span,
+    Utf16,
+    plain_text,
+    utf16_length,
+)
 
 _EXACT = RECORDS | {TABLE}  # of these text gets back just what it had
 
@@ -187,7 +197,7 @@ def _places(id: Id, text: str, place: Place, spans: Spans) -> Iterator[tuple[int
 
 def _has(text: str, start: int, stop: int, spans: Spans) -> bool:
     """Whether a text is what stands between two positions."""
-    return stop - start == utf16_length(text) and "".join(span.text for span in spans(start, stop)) == text
+    return stop - start == utf16_length(text) and plain_text(spans(start, stop)) == text
 
 
 _Of = TypeVar("_Of")

@@ -216,7 +216,10 @@ class SuggestedMarks:
         lost: list[Turn] = []
         looks = MOST_DELETED_RUNS
         ends = {stop for stop, _ in brought} if self._opened else set()
-        are_marked = bool(self._struck) and any(each.name == DELETION and each.now is not None for each in turned)
+        are_marked = bool(self._struck) and (
+            any(each.name == DELETION and each.now is not None for each in turned)
+            or any(DELETION in attributes for _, attributes in brought)
+        )
         for each in turned:
             if each.at in ends and self._is_cut_off(each):
                 ends.add(each.at + each.units)
@@ -224,7 +227,7 @@ class SuggestedMarks:
             elif are_marked and each.now is None and self._is_open(each.name, _hashable(each.was)):
                 lost.append(each._replace(wanted=each.was))
             elif each.was is not None:
-                if "state" in self.belonging.entry_of(_hashable(each.was)):
+                if self._is_decided(_hashable(each.was)):
                     looks -= self.belonging.hold(each, runs, spans, looks)
                 parts = list(self.belonging.lost(each, runs, spans))
                 lost += parts

@@ -19,13 +19,13 @@ from cowrite.core.document.watched import Check, unwatched
 from cowrite.core.entries.authors import Author, Authorship, author_fields, author_of, authorship_of
 from cowrite.core.entries.entries import EntriesChange, draw_id
 from cowrite.core.entries.fields import whole
-from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.marks.belonging import ACCEPTED, REJECTED
 from cowrite.core.suggestions.anew import put_right
-from cowrite.core.suggestions.overruled import REJECTED, Overruled
+from cowrite.core.suggestions.overruled import Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, utf16_length
+from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Op, Span, Utf16, plain_text, utf16_length
 from cowrite.core.text.suggested_text import suggested_part
 
 MOST_TYPED = 2
@@ -174,7 +174,7 @@ class SuggestedChanges:
         if len(words) <= MOST_TYPED or text.strip("\n") != words:
             return None
         self._cut = "", ""
-        stays = "".join(span.text for span in self._document.spans() if span.attributes.get(DELETION) == id)
+        stays = plain_text(span for span in self._document.spans() if span.attributes.get(DELETION) == id)
         return id if words in stays else None
 
     def keeps(self, records: Sequence[AssistRecord]) -> bool:

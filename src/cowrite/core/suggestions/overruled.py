@@ -7,31 +7,64 @@ the server, which lets nobody take out like that what is accepted, may put it ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cowrite.core.crdt.anchor import Anchor, Stick, moved
+from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
 from cowrite.core.entries.fields import text
-from cowrite.core.marks.belonging import ACCEPTED
+from cowrite.core.marks.belonging import ACCEPTED, REJECTED
+from cowrite.core.marks.turns import held_parts
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
-from cowrite.core.text.richtext import DELETION, INSERTION, SUGGESTIONS, Delete, Insert, Op, Span, utf16_length
-from cowrite.core.text.suggested_text import suggested_part
+from cowrite.core.text.richtext import (
+    INSERTION,
+    SUGGESTIONS,
+    Delete,
+    Insert,
+    Op,
+    Span,
+    plain_text,
+    utf16_length,
+)
+from cowrite.core.text.suggested_text import suggested_part, unmarked
 
 if TYPE_CHECKING:
     from cowrite.core.suggestions.changes import SuggestedChange, SuggestedChanges
 
-REJECTED = "rejected"
-
-MOST_ANEW = 20
-"""So many texts that were suggested anew here are known."""
+MOST_BROUGHT_BACK = 20
+"""So many texts that were brought back here as a suggestion are known."""
 
 MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back."""
+
+
+class _Gone(NamedTuple):
+    """Text that was taken out: where it stood, and what it was."""
+
+    start: Anchor
+    spans: list[Span]
+
+
+class _Decision(NamedTuple):
+    """How the person here has decided on a change, and what was taken out with that."""
+
+    state: str
+    gone: list[_Gone]
+
+
+class _BroughtBack(NamedTuple):
+    """Text that was suggested anew: in which change, its first letter, its words, and their ids."""
+
+    id: str
+    start: Anchor
+    words: str
+    clocks: range
 
 
 class Overruled:
@@ -48,8 +81,8 @@ class Overruled:
         self._entries = document.entries(SUGGESTIONS)
         self._changes = changes
         self._tell = tell
-        self._decided: dict[str, tuple[str, list[tuple[Anchor, list[Span]]]]] = {}  # and what was taken out
-        self._anew: list[tuple[Anchor, str]] = []  # what was suggested anew: its first letter, and its words
+        self._decided: dict[str, _Decision] = {}
+        self._brought_back: list[_BroughtBack] = []
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
 
@@ -58,12 +91,13 @@ class Overruled:
         gone = [(each.id, part) for each in changes for part in each.stretches if part.comes != (state == ACCEPTED)]
         ends = self._document.anchors.ends_of([(part.start, part.stop) for _, part in gone]) if gone else []
         for change in changes:
-            former, parts = self._decided.get(change.id, (state, []))
+            former = self._decided.get(change.id)
             # What an undo has taken out of it before is still to come back.
-            self._decided[change.id] = (state, list(parts) if former == state else [])
+            before = former.gone if former is not None and former.state == state else ()
+            self._decided[change.id] = _Decision(state, list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
-            spans = [_unmarked(span) for span in self._document.spans(part.start, part.stop)]
-            self._decided[id][1].append((start, spans))
+            spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
+            self._decided[id].gone.append(_Gone(start, spans))
 
     def _yield_to(self, change: EntriesChange) -> None:
         """Where somebody has decided otherwise at the same moment, and theirs holds, brings back what was taken out
@@ -72,65 +106,93 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is self._changes
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id][0], "")}
+        others = {id for id in ids if text(self._entries.get(id) or {}, "state") not in (self._decided[id].state, "")}
         others -= self._back(others)
         if not others:
             return
         gone = self._taken_out(others)
-        places = self._document.anchors.resolve_all([start for start, _ in gone]) if gone else []
-        found = [(at, spans) for at, (_, spans) in zip(places, gone, strict=True) if at is not None]
+        places = self._document.anchors.resolve_all([each.start for each in gone]) if gone else []
+        found = [(at, each.spans) for at, each in zip(places, gone, strict=True) if at is not None]
         found.sort(key=itemgetter(0))
+        id = ""
         with self._document.edit(Origin.MENDING, directly=True) as edit:
             if found and not self._changes.may_edit:
                 id = self._changes.begin()
                 found = [(at, [_marked(span, id) for span in spans]) for at, spans in found]
             for at, spans in reversed(found):
                 edit.insert_spans(at, spans)
-        if not self._changes.may_edit:
-            self._note_anew(found)
+        if id:
+            self._note_brought_back(id, found)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
-        is_known = bool(self._anew or self._decided) and not self._changes.may_edit
+        is_known = bool(self._brought_back or self._decided) and not self._changes.may_edit
         if change.origin is not Origin.REMOTE or not is_known or len(change.ops) > MOST_STEPS:
             return ()
-        document, came = self._document, _Came(change.ops, self._document)
-        for _, parts in self._decided.values():
-            parts[:] = [
-                (anchor, spans)
-                for anchor, spans in parts
-                if not came.may_have(words := _text(spans)) or not came.has(words, document.resolve(anchor))
-            ]
-        twice: list[tuple[int, int]] = []
-        for anchor, words in list(self._anew):
-            if came.may_have(words) and (at := document.resolve(anchor)) is not None:
-                stop = self._end_of(at)
-                if came.has(words, at) or came.has(words, stop):
-                    self._anew.remove((anchor, words))
-                    twice += _letters_of(words, at, document.rope.text(at, stop))
+        document = self._document
+        came = _Came(change.ops, document, {each.id for each in self._brought_back})
+        for decision in self._decided.values():
+            decision.gone[:] = [each for each in decision.gone if not self._is_back(each, came)]
+        twice = [(each, at) for each, at in self._found(came) if came.has(each.words, at, self._end(each.id, at))]
         if not twice:
             return ()
+        gone = {(each.id, each.words) for each, _ in twice}
+        self._brought_back = [each for each in self._brought_back if (each.id, each.words) not in gone]
+        stretches = sorted(stretch for each, at in twice for stretch in self._stretches(each, at))
         with document.edit(Origin.MENDING, directly=True) as edit:
-            edit.delete_all(sorted(twice))
+            edit.delete_all(stretches)
         return tuple(edit.ops)
 
-    def _end_of(self, at: int) -> int:
-        """Where text ends that is to come in and stands at a position."""
-        id, stop = self._document.rope.attributes_at(at).get(INSERTION), at
-        for span in self._document.spans(at):
-            if id is None or span.attributes.get(INSERTION) != id:
-                break
-            stop += utf16_length(span.text)
+    def _is_back(self, gone: _Gone, came: _Came) -> bool:
+        """Whether text that was taken out here is among what has come."""
+        words = plain_text(gone.spans)
+        return came.may_have(words) and came.has(words, self._document.resolve(gone.start))
+
+    def _found(self, came: _Came) -> Iterator[tuple[_BroughtBack, int]]:
+        """What was brought back here that may be among what has come, and where it is."""
+        for each in self._brought_back:
+            if came.may_have(each.words) and (at := self._document.resolve(each.start)) is not None:
+                yield each, at
+
+    def _end(self, id: str, start: int) -> int:
+        """Where the last text behind a position ends that is to come in in a change."""
+        at = stop = start
+        for span in self._document.spans(start):
+            at += utf16_length(span.text)
+            if span.attributes.get(INSERTION) == id:
+                stop = at
         return stop
 
-    def _note_anew(self, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
+    def _stretches(self, back: _BroughtBack, start: int) -> Iterator[tuple[int, int]]:
+        """Where text that was brought back stands in its change, behind a position: position and units of each part.
+        Its author may have written in it since, and taken some of it elsewhere."""
+        document = self._document
+        newest = document.newest_of(document.client_id, back.clocks)
+        held = [(Id(client, clocks.start), len(clocks)) for client, clocks in newest]
+        places, at = list[tuple[int, str]](), start
+        for span in document.spans(start):
+            if span.attributes.get(INSERTION) == back.id:
+                places.append((at, span.text))
+            at += utf16_length(span.text)
+        units_of = document.anchors.units_of([(at, utf16_length(words)) for at, words in places])
+        for at, words in places:
+            for units, run in units_of.runs(at, words):
+                for offset, length, is_held in held_parts(run, units, held):
+                    if is_held:
+                        yield at + offset, length
+                at += units
+
+    def _note_brought_back(self, id: str, found: Sequence[tuple[int, Sequence[Span]]]) -> None:
         shift = 0
         for at, spans in found:
-            words = _text(spans)
-            self._anew.append((self._document.anchor(at + shift, Stick.RIGHT), words))
+            words = plain_text(spans)
+            runs = list(self._document.anchors.runs(at + shift, words))
+            clocks = range(min(run.clock for _, run in runs), max(run.clock + units for units, run in runs))
+            start = self._document.anchor(at + shift, Stick.RIGHT)
+            self._brought_back.append(_BroughtBack(id, start, words, clocks))
             shift += utf16_length(words)
-        del self._anew[:-MOST_ANEW]
+        del self._brought_back[:-MOST_BROUGHT_BACK]
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
@@ -140,23 +202,23 @@ class Overruled:
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
-        undone, parts = self._document.undone, list[tuple[Anchor, list[Span]]]()
-        ids = {id for id in undone.spared if self._changes.is_own(id)}
-        rest = iter(undone.gone if ids else ())
-        for index, op in enumerate(ops if ids else ()):
+        undone = self._document.undone
+        taken: dict[str, list[_Gone]] = {id: [] for id in undone.spared if self._changes.is_own(id)}
+        rest = iter(undone.gone if taken else ())
+        for index, op in enumerate(ops if taken else ()):
             if isinstance(op, Delete):
-                gone = list(_beginning(rest, op.length))
-                spans = [_unmarked(span) for span in gone if self._changes.is_own(span.attributes.get(INSERTION))]
-                if spans:
-                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
-                    parts.append((self._document.anchor(at, Stick.RIGHT), spans))
-        if parts:
-            self._decided |= dict.fromkeys(ids, (REJECTED, parts))
+                gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
+                at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
+                for id, spans in groupby(gone, _suggested_in):
+                    part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
+                    for each in [id] if id in taken else taken:
+                        taken[each].append(part)
+        self._decided |= {id: _Decision(REJECTED, parts) for id, parts in taken.items() if parts}
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
         marked = self._words()
-        out = {id: [_text(spans) for _, spans in self._decided[id][1]] for id in ids}
+        out = {id: [plain_text(each.spans) for each in self._decided[id].gone] for id in ids}
         return {id for id, words in out.items() if id in marked and all(each in marked[id] for each in words)}
 
     def _words(self) -> dict[str, str]:
@@ -167,9 +229,9 @@ class Overruled:
                 marked[id] = marked.get(id, "") + span.text
         return marked
 
-    def _taken_out(self, ids: Iterable[str]) -> list[tuple[Anchor, list[Span]]]:
+    def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
         """What was taken out by deciding on changes, each part once; it is known no longer."""
-        parts = [part for each in ids for part in self._decided.pop(each)[1]]
+        parts = [part for each in ids for part in self._decided.pop(each).gone]
         return list({id(part): part for part in parts}.values())
 
 
@@ -179,12 +241,13 @@ class _Came:
     Args:
         ops: of the change.
         document: as it is behind it.
+        ids: of changes whose mark may lie over it all the same.
     """
 
-    def __init__(self, ops: Sequence[Op], document: Document) -> None:
+    def __init__(self, ops: Sequence[Op], document: Document, ids: Set[str]) -> None:
         self._parts: list[tuple[int, int]] = []
         for index, op in enumerate(ops):
-            if isinstance(op, Insert) and INSERTION not in op.span.attributes:
+            if isinstance(op, Insert) and op.span.attributes.get(INSERTION) in {None, *ids}:
                 start: int = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
                 stop = start + utf16_length(op.span.text)
                 if self._parts and self._parts[-1][1] == start:
@@ -197,13 +260,13 @@ class _Came:
         """Whether some of it may be what a text was put back as."""
         return any(_is_of(text, words) for text in (self._whole, *self._texts))
 
-    def has(self, words: str, at: int | None) -> bool:
-        """Whether that stands at a position."""
-        here = [
-            text
-            for (start, stop), text in zip(self._parts, self._texts, strict=True)
-            if at is not None and start <= at <= stop
-        ]
+    def has(self, words: str, start: int | None, stop: int | None = None) -> bool:
+        """Whether that stands at a position, or in or beside a range."""
+        if start is None:
+            return False
+        last = start if stop is None else stop
+        parts = zip(self._parts, self._texts, strict=True)
+        here = [text for part, text in parts if part[0] <= last and start <= part[1]]
         return bool(here) and any(_is_of(text, words) for text in (self._whole, *here))
 
 
@@ -213,24 +276,6 @@ def _is_of(text: str, words: str) -> bool:
     return 2 * len(text) >= len(words) and all(letter in rest for letter in text)
 
 
-def _letters_of(words: str, at: int, text: str) -> Iterator[tuple[int, int]]:
-    """Where the letters of words stand in a text into which somebody may have written since: position and units of each
-    part, from left to right."""
-    rest, part = iter(words), 0
-    wanted = next(rest, "")
-    for letter in text:
-        units = utf16_length(letter)
-        if letter == wanted:
-            part += units
-            wanted = next(rest, "")
-        elif part:
-            yield at - part, part
-            part = 0
-        at += units
-    if part:
-        yield at - part, part
-
-
 def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
     """Takes so many units off rich text."""
     while units > 0 and (span := next(spans, None)) is not None:
@@ -238,13 +283,10 @@ def _beginning(spans: Iterator[Span], units: int) -> Iterator[Span]:
         yield span
 
 
-def _unmarked(span: Span) -> Span:
-    return replace(span, attributes={k: v for k, v in span.attributes.items() if k not in (INSERTION, DELETION)})
+def _suggested_in(span: Span) -> str | None:
+    """The change in which a text was to come in."""
+    return span.attributes.get(INSERTION)
 
 
 def _marked(span: Span, id: str) -> Span:
     return replace(span, attributes={**span.attributes, INSERTION: id})
-
-
-def _text(spans: Iterable[Span]) -> str:
-    return "".join(span.text for span in spans)

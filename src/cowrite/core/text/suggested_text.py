@@ -6,24 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from cowrite.core.text.footnotes import is_footnote, on_its_own, text_of
-from cowrite.core.text.richtext import DELETION, EMBED_CHARACTER, INSERTION, Attributes, Line, Span, plain_text
+from cowrite.core.text.richtext import (
+    DELETION,
+    EMBED_CHARACTER,
+    INSERTION,
+    Attributes,
+    Line,
+    Span,
+    plain_text,
+    without,
+)
 
 
 def as_it_stands(spans: Iterable[Span]) -> Iterator[Span]:
     """What the text is while nothing is decided: without what is to come in."""
-    return (_unmarked(span) for span in spans if INSERTION not in span.attributes)
+    return (unmarked(span) for span in spans if INSERTION not in span.attributes)
 
 
 def as_suggested(spans: Iterable[Span]) -> Iterator[Span]:
     """What the text would be with all that is suggested: without what is to go."""
-    return (_unmarked(span) for span in spans if DELETION not in span.attributes)
+    return (unmarked(span) for span in spans if DELETION not in span.attributes)
 
 
 def as_copied(spans: Iterable[Span]) -> list[Span]:
     """What is copied: the text as it is suggested, or all that is to go where it is that alone, for somebody wants to
     keep it. Suggestions stay where they are: none of their marks comes along. A footnote of a copy is another one."""
     spans = [on_its_own(span) for span in spans]
-    return list(as_suggested(spans)) or [_unmarked(span) for span in spans]
+    return list(as_suggested(spans)) or [unmarked(span) for span in spans]
 
 
 def searchable(spans: Iterable[Span]) -> str:
@@ -53,20 +62,19 @@ def suggested_part(attributes: Attributes) -> Mapping[str, str]:
     return {name: id if isinstance(id, str) else "" for name, id in marks}
 
 
+def unmarked(span: Span) -> Span:
+    """The same without the marks that say what is suggested."""
+    if span.attributes.keys().isdisjoint((INSERTION, DELETION)):
+        return span
+    return Span(span.text, without(span.attributes, INSERTION, DELETION), span.embed)
+
+
 def with_marks(line: Line, marks: Mapping[str, str]) -> Line:
     """A line of which just these marks say what is suggested of its break."""
-    held = {name: value for name, value in line.attributes.items() if name not in (INSERTION, DELETION)}
-    return Line(line.spans, {**held, **marks})
+    return Line(line.spans, {**without(line.attributes, INSERTION, DELETION), **marks})
 
 
 def suggested_line(line: Line, marks: Mapping[str, str]) -> Line:
     """A line all of which these marks say is suggested, with its break."""
     spans = (Span(span.text, {**span.attributes, **marks}, span.embed) for span in line.spans)
     return with_marks(Line(tuple(spans), line.attributes), marks)
-
-
-def _unmarked(span: Span) -> Span:
-    if span.attributes.keys().isdisjoint((INSERTION, DELETION)):
-        return span
-    held: Attributes = {name: value for name, value in span.attributes.items() if name not in (INSERTION, DELETION)}
-    return Span(span.text, held, span.embed)

@@ -113,7 +113,7 @@ class BoardView(View):
         """Lets the person look and copy only."""
         super().show_read_only(reason)
         may_edit = not reason
-        self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = self.clipboard.may_edit = may_edit
+        self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
         self.bar.show_read_only(reason)
         self._hint.show_read_only(reason)
         self.scene.handles.is_allowed = may_edit
@@ -122,7 +122,7 @@ class BoardView(View):
             self.writing.field.leave()
             self.canvas.cancel()
             self.commands.cancel_move()
-            self._files.finish()
+            self._files.finish()  # what was pasted until then comes, as what was typed does
         self._show_hint()
 
     def keep(self) -> None:

@@ -38,7 +38,7 @@ from cowrite.core.text.richtext import MARK, Span, joined
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.page.clipboard import StoreImage, are_large, image_of_file, model_lines, new_mime, put_own
-from cowrite.gui.page.picture_files import PictureFiles
+from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 from cowrite.sync.blob import Blob
 
 BOARD_TYPE = "application/x-cowrite-board+json"
@@ -83,7 +83,6 @@ class BoardClipboard:
         """Is told in a sentence why nothing of what was pasted or dropped is taken."""
         self.came: Callable[[list[str]], object] = lambda _ids: None
         """Is told the ids of the notes of what took long to read."""
-        self.may_edit = True
 
     def copy(self, ids: Iterable[str]) -> bool:
         """Puts notes, with the links between them and their groups, and frames on the clipboard; says whether there
@@ -180,8 +179,9 @@ class BoardClipboard:
         return len(texts) > MOST_NOTES or len(longest) > LONGEST_NOTE
 
     def _come(self, names: Sequence[str], around: QPointF) -> None:
-        if self.may_edit:
-            self.came(self._lay_images(names, around))
+        if not names:
+            self.refuse(NO_IMAGE)
+        self.came(self._lay_images(names, around))
 
     def _lay_images(self, names: Sequence[str], around: QPointF) -> list[str]:
         return self._lay([Note("", "", _IMAGE, image=name) for name in names], around)

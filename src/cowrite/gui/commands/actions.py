@@ -28,6 +28,9 @@ class FormatState(NamedTuple):
     """The formatting at the caret, in the words of the document's attributes; None and False mean "off".
 
     Attributes:
+        link: its address.
+        script: "super" or "sub".
+        indent: of the line, in steps.
         header: 0 for body text, or 1 to 6.
         list: "bullet", "ordered", "checked" or "unchecked".
         side: on which a line stands: "left", "center", "right" or "justify".

@@ -88,7 +88,7 @@ class ThreadRow(TextRow):
         for part in (self._mention, self.quote, self._state):
             column.addWidget(part)
         column.addLayout(comment)
-        column.addWidget(self._latest.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row_of(self._latest.button, spacing=0))
         column.addLayout(replies)
         column.addLayout(row_of(self.reply, self.settle, spacing=2))
         self.show_thread(thread, may_comment=True)

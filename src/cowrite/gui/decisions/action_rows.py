@@ -22,7 +22,7 @@ from cowrite.gui.keyboard.reading_order import ReadingOrder
 from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
 from cowrite.gui.widgets.tips import tip_of
-from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import reaching, row_of
 
 
 class ActionRows(QWidget):
@@ -178,13 +178,9 @@ class ActionsPage(QWidget):
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(SPACING)
         column.addWidget(heading("Actions"))
-        column.addWidget(self.rows)
+        column.addLayout(reaching(self.rows))
         column.addWidget(self.nothing)
-        below = QHBoxLayout()
-        below.addWidget(self._add)
-        below.addWidget(self.with_done)
-        below.addStretch(1)
-        column.addLayout(below)
+        column.addLayout(row_of(self._add, self.with_done, spacing=SPACING))
         column.addStretch(1)
 
     def show_lines(self, lines: Sequence[ActionLine]) -> None:

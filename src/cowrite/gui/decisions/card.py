@@ -30,7 +30,7 @@ from cowrite.gui.look.theme import SPACING, set_look
 from cowrite.gui.widgets.card_parts import Column, act_button
 from cowrite.gui.widgets.dialog_parts import scroll_past
 from cowrite.gui.widgets.tips import tip_of
-from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import reaching, row_of
 
 RULES = ("", "consent", "majority", "advice", "one person")
 WIDEST = 860  # of the card, in device-independent pixels; longer lines are hard to read
@@ -151,6 +151,7 @@ class DecisionCard(ReadingOrder):
         self.stances.show_stances(decision.stances, sheet.vote, decision.poll)
         self.passages.show_quotes(sheet.quotes)
         self.action_rows.column.show_values(sheet.actions)
+        self.action_rows.setHidden(not sheet.actions)  # or there would be a gap
         self.review.show_sheet(sheet)
         for link, question, sentence in (
             (self._supersedes, sheet.supersedes, supersedes_words(decision)),
@@ -222,29 +223,24 @@ class DecisionCard(ReadingOrder):
         column.addLayout(top)
         column.addWidget(self.hindrance)
         for link in (self._supersedes, self._superseded):
-            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addLayout(row_of(link, spacing=0))
         column.addWidget(self.review)
         self._add_written(column, "question")
         self._add_written(column, "context")
         column.addWidget(self._facts())
-        column.addWidget(self.options)
+        column.addLayout(reaching(self.options))
         self._add_written(column, "outcome")
         self._add_written(column, "consequences")
-        column.addWidget(self.stances)
+        column.addLayout(reaching(self.stances))
         self._add_written(column, "dissent")
         self._add_written(column, "confirmation")
-        column.addWidget(self.passages)
+        column.addLayout(reaching(self.passages))
         column.addWidget(heading("Actions"))
-        column.addWidget(self.action_rows)
-        row = QHBoxLayout()
-        row.addWidget(self._add_action)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(reaching(self.action_rows))
+        column.addLayout(row_of(self._add_action, spacing=0))
         column.addWidget(self.review.history)
-        last = QHBoxLayout()  # out of the way of what one does every day
-        last.addStretch(1)
-        last.addWidget(self.commands["remove"])
-        column.addLayout(last)
+        # Out of the way of what one does every day.
+        column.addLayout(row_of(self.commands["remove"], spacing=0, at_end=True))
         column.addStretch(1)
 
     def _add_written(self, column: QVBoxLayout, name: str) -> None:

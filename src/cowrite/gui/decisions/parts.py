@@ -106,7 +106,7 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
         self._first = FirstRows(what, step, self._show_more)
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
-        self.addWidget(self._first.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.addLayout(row_of(self._first.button, spacing=0))
 
     def show_values(self, values: Sequence[Value]) -> None:
         """Shows these values."""

@@ -14,9 +14,14 @@ from cowrite.gui.widgets.wrapping_label import WrappingLabel
 
 
 class MenuChoice(QWidget):
-    """`asked(bool)`: the person wants it there, or not; `answer` says what has come of it."""
+    """A box to tick; whoever listens to `asked` says by `answer` what came of it.
+
+    Args:
+        is_there: whether cowrite is in the menu now.
+    """
 
     asked = Signal(bool)
+    """The person wants it there, or not."""
     told = Signal()
     """There is a message to be read."""
 

@@ -26,7 +26,7 @@ NONE = "No goal"
 
 
 class WordGoalsDialog(QDialog):
-    """The dialog.
+    """Asks for the goals.
 
     Args:
         document: how many words the document is to have; 0 for no goal.

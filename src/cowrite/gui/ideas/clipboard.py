@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.errors import CowriteError
 from cowrite.gui.page.clipboard import StoreImage, are_large, local_files, model_lines, pictures_of_mime
-from cowrite.gui.page.picture_files import PictureFiles
+from cowrite.gui.page.picture_files import NO_IMAGE, PictureFiles
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
@@ -91,16 +91,16 @@ class IdeasClipboard:
         data = clipboard.mimeData()  # None where the clipboard is empty
         files = local_files(data)[:MOST_PICTURES] if data else []
         if are_large(files):
-            self._view.say("")
-            self._files.read(files, lambda names: self._take_pictures(names, group))
+            self._files.read(files, lambda names: self._take_pictures(names, group, or_else=NO_IMAGE))
             return True
         names = pictures_of_mime(data, self._store_image, MOST_PICTURES) if data else []
-        self._view.say("" if names or clipboard.text().strip() else NOTHING)
-        self._take_pictures(names, group)
+        self._take_pictures(names, group, or_else="" if clipboard.text().strip() else NOTHING)
         return bool(names)
 
-    def _take_pictures(self, names: Sequence[str], group: str) -> None:
-        if names and not self._view.read_only:
+    def _take_pictures(self, names: Sequence[str], group: str, *, or_else: str) -> None:
+        """Writes a note for each; where there are none, says something else."""
+        self._view.say("" if names else or_else)
+        if names:
             ids = self._ideas.write_pictures(names, group)
             self._view.refresh()
             if not self._tree.delegate.edited:

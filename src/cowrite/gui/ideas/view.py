@@ -174,7 +174,7 @@ class IdeasView(View):
         """Lets the person read only."""
         super().show_read_only(reason)
         if reason:
-            self.tree.keep()  # what was typed until then is written, as it is on the page and on the board
+            self.tree.keep()  # what was typed or pasted until then is written, as it is on the page and on the board
             self._files.finish()
         if reason and self.window().focusWidget() is self.input:
             self._enter_list()  # else the next button had the keyboard, which the next space would press

@@ -18,7 +18,7 @@ KEYS = ("Shift+F10", "Menu")
 class MenuKey(QObject):
     """Opens the menu of what has the keyboard in a window by Shift+F10 or the menu key, with its first entry chosen,
     which a screen reader reads. By itself Qt knows the menu key alone, but on Windows, and chooses nothing anywhere.
-    F10 opens the first menu of the window's own, as in other programs; Qt knows Alt alone for these.
+    F10 does so with the first menu of the window's own, as in other programs; Qt knows Alt alone for these.
 
     Args:
         window: the window.
@@ -43,14 +43,20 @@ class MenuKey(QObject):
         at = part.rect().center() if caret is None else QRectF(caret).toRect().center()
         asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, part.mapToGlobal(at))
         QApplication.sendEvent(part, asked)
-        menu = QApplication.activePopupWidget()
-        if not isinstance(menu, QMenu) or menu.activeAction() is not None:
-            return
-        entries = (each for each in menu.actions() if each.isEnabled() and each.isVisible())
-        if (first := next((each for each in entries if not each.isSeparator()), None)) is not None:
-            menu.setActiveAction(first)
+        _choose_first()
 
 
 def _open_first(bar: QMenuBar) -> None:
     if bar.isVisible():
         bar.setActiveAction(bar.actions()[0])
+        _choose_first()
+
+
+def _choose_first() -> None:
+    """Chooses the first entry of the menu that is open, where none is chosen."""
+    menu = QApplication.activePopupWidget()
+    if not isinstance(menu, QMenu) or menu.activeAction() is not None:
+        return
+    entries = (each for each in menu.actions() if each.isEnabled() and each.isVisible())
+    if (first := next((each for each in entries if not each.isSeparator()), None)) is not None:
+        menu.setActiveAction(first)

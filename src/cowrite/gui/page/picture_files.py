@@ -17,6 +17,8 @@ from cowrite.bridge.file.pictures import Picture, picture_of
 from cowrite.gui.page.clipboard import image_of_file
 from cowrite.gui.widgets.wait_cursor import wait_cursor
 
+NO_IMAGE = "None of these files could be read as an image."
+
 
 class PictureFiles(QObject):
     """Reads image files one after the other, so that nobody waits.

@@ -33,6 +33,7 @@ from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.widgets.dialog_parts import Message, note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.number import Number
+from cowrite.gui.widgets.wrapping_row import row_of
 
 LINE = 20  # height of a line in a list
 BOXES = 200  # numbers that are asked for at first, and more each time
@@ -96,7 +97,8 @@ class OptionsForm(BallotForm):
             option = self._options[at]
             if option.id not in self._shown:
                 self._shown[option.id] = self._add(option, 2 * at + 2)
-        self._grid.addWidget(self._first.button, 2 * len(self._options) + 2, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._first.button.parentWidget() is None:  # Tab comes to it behind the first options
+            self._grid.addLayout(row_of(self._first.button, spacing=0), 2 * len(self._options) + 2, 0)
 
     def _add(self, option: Option, row: int) -> Sequence[QWidget]:
         """Makes a row of the grid; gives what is filled in there."""

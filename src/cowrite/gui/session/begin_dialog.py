@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -44,6 +45,7 @@ from cowrite.gui.widgets.dialog_parts import (
     wrapping_form,
 )
 from cowrite.gui.widgets.scrolled import lay_out_scrolled
+from cowrite.gui.widgets.wrapping_row import row_of
 from cowrite.storage.session_templates import SessionTemplate
 
 NAMED = "Your name will stand beside each of your notes once they are revealed."
@@ -219,12 +221,12 @@ class BeginDialog(QDialog):
         self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
         first = {"&Question": self._question, "Temp&late": self._template, "Names": self._anonymous}
         for words, field in (
-            ("&Question", _stacked(self._question, self._advice, self._reword)),
+            ("&Question", _stacked(self._question, self._advice, row_of(self._reword, spacing=0))),
             ("Temp&late", _stacked(self._template, self._description)),
             ("Len&gth", self._variant),
             ("Write &until", self._deadline),
             ("Names", _stacked(self._anonymous, self._anonymity)),
-            ("", _stacked(self._more)),
+            ("", row_of(self._more, spacing=0)),
             ("&Constraints", self._constraints),
             ("Phases", self._phases),
             ("Who lea&ds", self._leads),
@@ -333,15 +335,15 @@ class _Title(QLineEdit):
             super().keyPressEvent(event)
 
 
-def _stacked(*parts: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
+def _stacked(*parts: QWidget | QLayout) -> QVBoxLayout:
+    column = QVBoxLayout()
     column.setSpacing(4)
     for part in parts:
-        left = part.property("kind") == "quiet"
-        column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
-    return holder
+        if isinstance(part, QLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return column
 
 
 def _words(name: str, offered: Sequence[str]) -> QComboBox:

@@ -18,14 +18,16 @@ from cowrite.gui.widgets.dialog_parts import button, dialog_column, last_row, no
 
 
 class OrderDialog(QDialog):
-    """`order_wanted(phases, minutes)`, for everybody.
+    """Asks whoever leads for another order of the phases, and for other lengths.
 
     Args:
         phases: as they are, in their order.
         minutes: lengths that differ from the defaults.
+        parent: the window in front.
     """
 
     order_wanted = Signal(object, object)
+    """A sequence of phases, and minutes by phase: they are to hold for everybody."""
 
     def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget) -> None:
         super().__init__(parent)

@@ -21,6 +21,7 @@ from cowrite.gui.session.own_notes import OwnNotes
 from cowrite.gui.session.seeds import Seeds
 from cowrite.gui.session.values import PadShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.widgets.wrapping_row import reaching
 from cowrite.gui.window.notice_bar import Answer, Notice, NoticeBar
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
@@ -79,6 +80,7 @@ class Pad(QWidget):
         self._sealed = note("")
         self._sealed.setAccessibleDescription("Who sees these notes")
         self._problem = Message("What is wrong with the notes")
+        self._spring = QWidget()  # in the place of the list, where there is none
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
         self._list = OwnNotes()
@@ -92,7 +94,7 @@ class Pad(QWidget):
         column.addWidget(self._question)
         column.addWidget(self._lens)
         column.addWidget(self._next_lens, 0, left)
-        column.addWidget(self._seeds)
+        column.addLayout(reaching(self._seeds))
         column.addWidget(self._spread)
         column.addWidget(self._held)
         column.addWidget(self._line)
@@ -100,6 +102,7 @@ class Pad(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
+        column.addWidget(self._spring, 1)
 
     @property
     def is_writing(self) -> bool:
@@ -179,8 +182,10 @@ class Pad(QWidget):
 
     def _show_own(self) -> None:
         """Shows what is said of one's own notes, and their list, to whoever can have some."""
+        has_some = bool(self._list.count()) or not self._line.isReadOnly()
         for part in (self._sealed, self._head, self._list):
-            part.setVisible(bool(self._list.count()) or not self._line.isReadOnly())
+            part.setVisible(has_some)
+        self._spring.setVisible(not has_some)
 
     def _show_prompts(self, shown: PadShown) -> None:
         if shown.prompts != self._prompts:

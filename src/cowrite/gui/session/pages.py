@@ -42,7 +42,7 @@ from cowrite.gui.widgets.dialog_parts import (
     title_label,
     wrapping_form,
 )
-from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, row_of
 
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 NARROW = 480  # the same of one that says how to begin
@@ -76,7 +76,7 @@ class PlainPage(QWidget):
                 for part in (old, *old.findChildren(QWidget)):  # or a button in it would still count as shown
                     part.hide()
                 old.deleteLater()
-        self.setMaximumWidth(NARROW if shown.steps else WIDEST)
+        self.setMaximumWidth((NARROW if shown.steps else WIDEST) + 2 * FRAMELESS)
         if shown.steps:  # nothing is here yet: that stands in the middle, as in the other views
             self._column.addStretch(1)
         for label in (title_label(shown.heading), *map(plain_label, shown.lines)):

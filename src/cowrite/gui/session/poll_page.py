@@ -22,7 +22,7 @@ from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
 from cowrite.gui.widgets.dialog_parts import Message, button, note, plain_label, scroll_past
 from cowrite.gui.widgets.elided_box import ElidedBox
-from cowrite.gui.widgets.wrapping_row import row_of
+from cowrite.gui.widgets.wrapping_row import ReachingColumn, row_of
 
 SEALED = "Your ballot lies sealed; you can change it until the poll is closed."
 
@@ -55,6 +55,7 @@ class PollPage(QWidget):
         self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
         set_look(self._heading, role="title")
+        self._lines = plain_label("")
         self._which = ElidedBox(self)
         self._which.setAccessibleName("Poll")
         scroll_past(self._which)
@@ -64,7 +65,7 @@ class PollPage(QWidget):
         self._question = plain_label("")
         self._question.setAccessibleDescription("Question of the poll")
         set_look(self._question, role="heading")
-        self._place = QVBoxLayout()
+        self._place = ReachingColumn()
         self._status = note("")
         self._status.setAccessibleDescription("How many have voted")
         self._problem = Message("What is wrong with the ballots")
@@ -80,7 +81,7 @@ class PollPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self._heading, self._which, self._nothing, self._question):
+        for widget in (self._heading, self._lines, self._which, self._nothing, self._question):
             column.addWidget(widget)
         column.addLayout(self._place)
         column.addWidget(self._status)
@@ -94,6 +95,8 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls) and not self._is_busy()
         self._shown = shown
         self._heading.setText(shown.heading)
+        self._lines.setText("\n".join(shown.lines))
+        self._lines.setHidden(not shown.lines)
         apart = [(poll, asked(poll, shown.titles.get(poll.id, ""))) for poll in shown.polls]
         titles = [title if poll.is_closed else f"Open: {title}" for poll, title in apart]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
@@ -246,7 +249,7 @@ class PollPage(QWidget):
         self._body, self._body_of = body, key
         if body is not None:
             self._let_vote()
-            self._place.addWidget(body)
+            self._place.put(body)
             body.show()  # the layout would show it later, and until then it takes no keyboard
 
     def _let_vote(self) -> None:

@@ -26,6 +26,7 @@ from cowrite.gui.session.poll_words import (
 )
 from cowrite.gui.widgets.dialog_parts import note, plain_label
 from cowrite.gui.widgets.first_rows import FirstRows
+from cowrite.gui.widgets.wrapping_row import row_of
 
 BAR = 18  # least height in device-independent pixels; beside large letters a bar is higher
 MARK = 0.2  # radius of the mark of one ballot, as a share of the bar's height
@@ -63,7 +64,7 @@ class Results(QFrame):
         self._column.setSpacing(10)
         column.addLayout(self._column)
         self._fill()
-        column.addWidget(self._first.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row_of(self._first.button, spacing=0))
         for ballot in result.dissent:
             who = ballot.voter or "Somebody"
             column.addWidget(plain_label(from_left(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}")))

@@ -5,7 +5,6 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.text.direction import isolated
@@ -14,6 +13,7 @@ from cowrite.gui.look.theme import set_look
 from cowrite.gui.session.values import Seed
 from cowrite.gui.widgets.dialog_parts import button
 from cowrite.gui.widgets.tips import tip_of
+from cowrite.gui.widgets.wrapping_row import row_of
 
 LONGEST = 70  # characters of a note that is offered to build on; its tooltip has the rest
 
@@ -36,7 +36,7 @@ class Seeds(QWidget):
         column.setSpacing(2)
         column.addWidget(head)
         column.addLayout(self._rows)
-        column.addWidget(self.others, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row_of(self.others, spacing=0))
         self.hide()
 
     def show_seeds(self, seeds: tuple[Seed, ...], *, has_more: bool) -> None:

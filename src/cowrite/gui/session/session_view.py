@@ -32,6 +32,7 @@ from cowrite.gui.session.pages import WIDEST, FramePage, OpenPage, PlainPage
 from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.widgets.dialog_parts import note
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, reaching
 from cowrite.gui.window.views import Acts, View
 
 Page = TypeVar("Page", bound=QWidget)
@@ -180,7 +181,7 @@ class SessionView(View):
         holder = QWidget()
         area.setWidget(holder)
         page = make(holder)
-        page.setMaximumWidth(WIDEST)
+        page.setMaximumWidth(WIDEST + 2 * FRAMELESS)
         page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
         column.setContentsMargins(MARGIN + 8, 20, MARGIN + 8, 20)
@@ -189,7 +190,7 @@ class SessionView(View):
         row.addStretch(1)
         self._columns[page] = QVBoxLayout()
         self._columns[page].setSpacing(20)
-        self._columns[page].addWidget(page, 1)
+        self._columns[page].addLayout(reaching(page), 1)
         row.addLayout(self._columns[page], 100)
         row.addStretch(1)
         if not fills:

@@ -260,6 +260,7 @@ class PollsShown:
         within: what the notes of options that are groups say, by the ids of the options.
         decided: ids of the polls of which a decision was made.
         titles: what the polls ask, by their ids, so that one knows those from each other that ask the same.
+        lines: what is said below the heading.
     """
 
     heading: str
@@ -279,3 +280,4 @@ class PollsShown:
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     decided: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ from cowrite.gui.widgets.dialog_parts import (
     resize_on_screen,
 )
 from cowrite.gui.widgets.list_search import ListSearch
-from cowrite.gui.widgets.wrapping_row import WrappingRow
+from cowrite.gui.widgets.wrapping_row import FRAMELESS, WrappingRow, reaching
 from cowrite.storage.document_templates import MARKDOWN, DocumentTemplate
 
 LIST_WIDTH = 250
@@ -48,7 +48,7 @@ ZOOM = 0.85  # of the letters on a page here
 
 
 class TemplatesDialog(QDialog):
-    """The dialog.
+    """Lists the templates and shows the page of the marked one.
 
     Args:
         theme: how it looks.
@@ -194,7 +194,7 @@ class TemplatesDialog(QDialog):
         right.addWidget(self._stack, 1)
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._parts.setSpacing(16)
-        self._parts.addWidget(self._left)
+        self._parts.addLayout(reaching(self._left))
         self._parts.addWidget(self._right, 1)
         column = dialog_column(self, 12)
         column.addLayout(self._parts, 1)
@@ -230,8 +230,8 @@ class TemplatesDialog(QDialog):
         across = QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight
         self._parts.setDirection(across)
         self._parts.setStretch(0, 1 if on else 0)
-        self._left.setMaximumWidth(16_777_215 if on else list_width)
-        self._left.setMinimumWidth(0 if on else list_width)
+        self._left.setMaximumWidth(16_777_215 if on else list_width + 2 * FRAMELESS)
+        self._left.setMinimumWidth(0 if on else list_width + 2 * FRAMELESS)
 
     def _fill(self, marked: DocumentTemplate | None) -> None:
         """Shows those in whose title or description each of the words is that are looked for."""

@@ -183,7 +183,9 @@ def wrapping_form() -> QtWidgets.QFormLayout:
     return form
 
 
-def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWidget | None = None) -> None:
+def add_row(
+    form: QtWidgets.QFormLayout, words: str, field: QWidget | QtWidgets.QLayout, first: QWidget | None = None
+) -> None:
     """Adds a row to a form, its words level with the first line of the field; Qt has them some pixels higher.
 
     Args:
@@ -202,7 +204,8 @@ def add_row(form: QtWidgets.QFormLayout, words: str, field: QWidget, first: QWid
     elif isinstance(named, QtWidgets.QCheckBox):
         above = ABOVE_TICK
     label = QLabel(words)
-    label.setBuddy(named)
+    if isinstance(named, QWidget):
+        label.setBuddy(named)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
     label.setContentsMargins(0, above, 0, 0)
     form.addRow(label, field)

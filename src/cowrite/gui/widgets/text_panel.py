@@ -20,6 +20,7 @@ from cowrite.gui.widgets.card_parts import Column
 from cowrite.gui.widgets.elided_label import ElidedLabel
 from cowrite.gui.widgets.first_rows import FirstRows
 from cowrite.gui.widgets.rows import Rows
+from cowrite.gui.widgets.wrapping_row import row_of
 
 WIDTH = 320  # device-independent pixels
 LETTERS = 26  # that have room in a line, also where they are large
@@ -217,7 +218,7 @@ class TextPanel(QFrame, Generic[Row]):
         column.setContentsMargins(12, 0, 12, 12)
         column.setSpacing(10)
         column.addLayout(self._column)
-        column.addWidget(self.first.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row_of(self.first.button, spacing=0))
         column.addStretch(1)
         top = QHBoxLayout()
         top.setContentsMargins(16, 0, 8, 0)

@@ -1,15 +1,17 @@
-"""WrappingRow: widgets beside each other, and below each other where they have no room.
+"""WrappingRow: widgets beside each other, and below each other where they have no room; and ReachingColumn, for
+what such rows stand in.
 
 Runs on the GUI thread.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 FRAMELESS = 9  # device-independent pixels from the edge of a button without a frame to its words
+_BESIDE = QMargins(FRAMELESS, 0, FRAMELESS, 0)
 
 
 class WrappingRow(QLayout):
@@ -168,3 +170,46 @@ def row_of(*widgets: QWidget, spacing: int, at_end: bool = False) -> WrappingRow
     for widget in widgets:
         row.addWidget(widget)
     return row
+
+
+class ReachingColumn(QVBoxLayout):
+    """A column that is wider than its place, so that what is in its widgets stands in line with what is around it: else
+    they would cut off buttons without a frame whose words stand in line."""
+
+    def put(self, widget: QWidget) -> None:
+        """Adds a widget, whose layout gets margins for what is beyond the place."""
+        inside = widget.layout()
+        if inside is not None:
+            inside.setContentsMargins(_BESIDE)
+        self.addWidget(widget)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Takes the room at both sides of it, too."""
+        super().setGeometry(rect.marginsAdded(_BESIDE))
+
+    def sizeHint(self) -> QSize:
+        """Without that room."""
+        return super().sizeHint().shrunkBy(_BESIDE)
+
+    def minimumSize(self) -> QSize:
+        """Without that room."""
+        return super().minimumSize().shrunkBy(_BESIDE)
+
+    def maximumSize(self) -> QSize:
+        """Without that room."""
+        return super().maximumSize().shrunkBy(_BESIDE)
+
+    def heightForWidth(self, width: int) -> int:
+        """What is in it has that room."""
+        return super().heightForWidth(width + 2 * FRAMELESS)
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        """What is in it has that room."""
+        return super().minimumHeightForWidth(width + 2 * FRAMELESS)
+
+
+def reaching(widget: QWidget) -> ReachingColumn:
+    """A widget in a column of its own that reaches beyond its place; see `ReachingColumn`."""
+    column = ReachingColumn()
+    column.put(widget)
+    return column

@@ -26,9 +26,9 @@ from cowrite.storage.layout import (
     Property,
     PropertyRow,
     Row,
-    decoded,
     encoded,
     sound_row,
+    value_of,
 )
 from cowrite.storage.placing import companion
 
@@ -172,14 +172,14 @@ def property_row(connection: sqlite3.Connection, name: str) -> PropertyRow | Non
 
 def property_value(connection: sqlite3.Connection, name: str) -> Any:
     """A property's value, or None."""
-    row = property_row(connection, name)
-    return None if row is None or row.value is None else decoded(row.value)
+    return value_of(property_row(connection, name))
 
 
 def all_properties(connection: sqlite3.Connection) -> dict[str, Any]:
-    """All properties that have a value and are sound."""
+    """All properties that have a value that can be read, and are sound."""
     rows = [sound_row("properties", values) for values in connection.execute("SELECT * FROM properties ORDER BY name")]
-    return {row.name: decoded(row.value) for row in rows if isinstance(row, PropertyRow) and row.value is not None}
+    found = {row.name: value_of(row) for row in rows if isinstance(row, PropertyRow)}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def put_property(connection: sqlite3.Connection, name: str, stored: str | bytes | None) -> None:

@@ -253,7 +253,7 @@ def _rows_are_sound(connection: sqlite3.Connection) -> bool:
     base = connection.execute("SELECT coalesce(max(seq), 0) FROM snapshots").fetchone()[0]
     (count,) = connection.execute("SELECT count(*) FROM updates WHERE seq > ?", (base,)).fetchone()
     last = property_value(connection, Property.LAST_UPDATE)
-    if last != last_seq(connection) or count != last - base:
+    if last != last_seq(connection) or count != last - base or not property_value(connection, Property.DOCUMENT_ID):
         return False
     images = property_value(connection, Property.IMAGES)
     stored = {digest for (digest,) in connection.execute("SELECT hash FROM blobs")}

@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 
-from cowrite.storage.document.database import property_row, put_property
-from cowrite.storage.layout import KEPT_BY_THE_FILE, Value, decoded, encoded
+from cowrite.storage.document.database import all_properties, property_value, put_property
+from cowrite.storage.layout import KEPT_BY_THE_FILE, Value, encoded
 
 Access = Callable[[], AbstractContextManager[sqlite3.Connection]]
 """Opens a block in which the connection may be used; the block ends with a commit, or raises a StorageError."""
@@ -27,10 +27,10 @@ class Properties(MutableMapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         with self._reading() as connection:
-            row = property_row(connection, name)
-        if row is None or row.value is None:
+            value = property_value(connection, name)
+        if value is None:
             raise KeyError(name)
-        return decoded(row.value)
+        return value
 
     def __setitem__(self, name: str, value: Value) -> None:
         self.set_all({name: value})
@@ -42,8 +42,7 @@ class Properties(MutableMapping[str, Value]):
 
     def __iter__(self) -> Iterator[str]:
         with self._reading() as connection:
-            names = connection.execute("SELECT name FROM properties WHERE value IS NOT NULL ORDER BY name").fetchall()
-        return iter([str(name) for (name,) in names])
+            return iter(all_properties(connection))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

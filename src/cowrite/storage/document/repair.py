@@ -39,8 +39,8 @@ from cowrite.storage.layout import (
     Property,
     PropertyRow,
     blob_name,
-    decoded,
     encoded,
+    value_of,
 )
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import companion, place_document, sync_folder, temporary_beside
@@ -61,8 +61,7 @@ class _Salvage:
 
     def value(self, name: str) -> Any:
         """A property's value; None where it is not there."""
-        row = self.properties.get(name)
-        return None if row is None or row.value is None else decoded(row.value)
+        return value_of(self.properties.get(name))
 
 
 def repair(path: Path, now: int) -> None:
@@ -223,7 +222,7 @@ def _write_properties(salvage: _Salvage, connection: sqlite3.Connection, stem: s
     names = salvage.value(Property.NAMES)
     # Without its epoch a document would join a rebuilt room as if it had never met it, and its text would be doubled.
     lost_epoch = Property.EPOCH not in salvage.properties and (names is None or Property.EPOCH in names)
-    if Property.DOCUMENT_ID not in salvage.properties:
+    if salvage.value(Property.DOCUMENT_ID) is None:
         put_identity(connection, now)
     elif lost_epoch and Property.LINK in salvage.properties:
         put_property(connection, Property.LINK, None)

@@ -15,6 +15,7 @@ from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.core.document.document import Document
 from cowrite.core.text.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.drafts import Clock
 from helpers.seats import Seat
 
 
@@ -115,6 +116,46 @@ def test_what_changes_around_a_letter_at_once_changes_page_and_document_alike(st
     assert seat.editor.toPlainText() == result
     assert seat.document.text() == f"{result}\n"
     assert "".join(span.text for span in seat.document.stored_spans()) == f"{result}\n"
+
+
+def overwrite(seat: Seat, start: int, stop: int, text: str = "") -> None:
+    cursor = QTextCursor(seat.editor.document())
+    cursor.setPosition(start)
+    cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text)
+
+
+THEN = {
+    "#treesxy": lambda seat, clock: (clock.pause(), seat.type("y")),
+    "#treesxyzw": lambda seat, _clock: seat.commit("yzw"),
+    "#brreesx": lambda seat, _clock: overwrite(seat, 0, 1, "Br"),
+    "#trees": lambda seat, _clock: overwrite(seat, 6, 8),  # no heading is left
+}
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("address", THEN)
+def test_links_follow_a_heading_in_which_something_happens_just_after_a_letter(address, is_closed, qapp):
+    clock = Clock()
+    document = Document.new(clock=clock) if is_closed else Document(clock=clock)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "Trees")
+        edit.insert(5, "\n", {"header": 1})
+        edit.insert(6, "all ")
+        edit.insert(10, "trees", {"link": "#trees"})
+    seat = Seat(document)
+    seat.editor.set_caret(5)
+    seat.type("x")
+    THEN[address](seat, clock)
+    document.settle()
+    text = document.text().removesuffix("\n")
+    assert seat.editor.toPlainText() == text
+    links = [document.rope.attributes_at(at).get("link") for at in range(len(text))]
+    assert links == [None] * (len(text) - 5) + [address] * 5
+    reader = QTextCursor(seat.editor.document())
+    for at, link in enumerate(links):
+        reader.setPosition(at + 1)
+        assert reader.charFormat().fontUnderline() == bool(link)
 
 
 def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_path: Path):

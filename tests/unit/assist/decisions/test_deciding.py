@@ -13,7 +13,7 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
 from cowrite.assist.tasks.choosing import NOTHING
 from cowrite.assist.tasks.outcomes import DecisionSummary
-from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.decision_words import Standing, standing_under
 from cowrite.assist.text.guards import Unusable
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
 
@@ -98,6 +98,31 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
 )
 def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:
     assert found_in(text)[0].found == ()
+
+
+@pytest.mark.parametrize(
+    ("talk", "is_decided"),
+    [
+        ("Guide: We'll follow the river.\nGuest: How long?\n", False),
+        ("Ben: How was the trip?\nGuide: Long. Then we'll follow the river again.\n", False),
+        ("Ben: Should we walk?\nGuide: Okay, then we'll follow the river.\n", True),
+        ("Guide: We'll follow the river.\nGuest: Fine with me.\n", True),
+        ("Ben: We decided to take the road.\nGuide: Hm. Then we'll follow the river.\n", True),
+        ("Guide: We'll follow the river, not the road.\nGuest: How long?\n", True),
+        ("We'll follow the river and rest in its shade.", False),
+        ('"We\'ll follow the river on Monday," said the old man.', False),
+        ("We'll follow the river on Monday.", True),
+        ("Trip: We'll follow the river.", True),
+        ("They had long agreed to follow the river.", False),
+        ("She told us how we agreed to follow the river.", False),
+    ],
+)
+def test_what_might_only_tell_what_comes_next_is_decided_where_it_was_asked_for_or_agreed_to(
+    talk: str, is_decided: bool
+) -> None:
+    summary, _ = found_in(talk)
+    decided = [each.text for each in summary.found if each.status is Standing.DECIDED]
+    assert any("river" in text for text in decided) is is_decided
 
 
 def test_a_model_that_doubts_drops_what_only_sounds_like_a_decision() -> None:
@@ -397,6 +422,26 @@ def test_decisions_in_other_languages_have_their_words_owner_and_date(text: str,
     assert (found.status, found.owner, found.due) == (Standing.DECIDED, owner, due)
 
 
+def test_what_stands_under_a_heading_of_open_points_is_open_whatever_a_model_doubts() -> None:
+    (found,) = found_in("Open points\nThe look of the first page\n", reply=doubting)[0].found
+    assert (found.text, found.status) == ("The look of the first page.", Standing.OPEN)
+
+
+def test_of_a_long_list_each_heading_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def counted(heading: str) -> Standing | None:
+        looks.append(heading)
+        return standing_under(heading)
+
+    monkeypatch.setattr("cowrite.assist.decisions.deciding.standing_under", counted)
+    items = [f"The oak plank number {number}" for number in range(100)]
+    found = found_in("\n".join(("Open points", *items)))[0].found
+    assert {each.quotes[0].text for each in found} <= set(items)
+    assert len(found) == MOST_FOUND
+    assert len(looks) == 101
+
+
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_each_line_under_a_heading_of_decisions_is_one_as_a_draft_has_its_lines(gap: str) -> None:
     lines = ["Decisions", "The fence becomes green", "Ben buys a bench", "What we saw", "Birds sang all day long."]
@@ -406,6 +451,20 @@ def test_each_line_under_a_heading_of_decisions_is_one_as_a_draft_has_its_lines(
         "Ben buys a bench.",
         "Uploads move to the store.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("below", "owner", "due"),
+    [
+        ("Ben will paint the fence by Friday.", "", ""),
+        ("Ben will order it by Friday.", "Ben", "Friday"),
+        ("Ben will pay the bench by Friday.", "Ben", "Friday"),
+        ("Owner: Ben", "Ben", ""),
+    ],
+)
+def test_the_next_line_of_a_draft_is_of_a_decision_where_it_has_to_do_with_it(below: str, owner: str, due: str) -> None:
+    (found,) = found_in(f"We decided to buy a bench.\n{below}\n")[0].found
+    assert (found.owner, found.due) == (owner, due)
 
 
 @pytest.mark.parametrize(

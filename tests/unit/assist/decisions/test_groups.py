@@ -120,7 +120,7 @@ def test_what_is_decided_once_and_said_again_is_one_decision() -> None:
 
 
 def test_two_decisions_beside_each_other_stay_two() -> None:
-    assert len(decisions("Anna: Let's take the old logo.\nBen: We will ship the box in blue then.\n")) == 2
+    assert len(decisions("Anna: Let's take the old logo.\nBen: We will ship the box in blue then.\nCleo: Good.\n")) == 2
 
 
 def test_when_somebody_else_has_to_do_something_is_no_date_of_a_decision_beside_it() -> None:

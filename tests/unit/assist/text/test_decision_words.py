@@ -135,6 +135,7 @@ from cowrite.assist.text.decision_words import Standing, is_assent, is_firm, is_
         ("Ob es Essen gibt, steht noch nicht fest.", Standing.OPEN),
         ("D'accord, on prend le bleu.", Standing.DECIDED),
         ("L'idée n'a pas été retenue.", Standing.DECIDED),
+        ("Le choix du logo est reporté à la prochaine réunion.", Standing.OPEN),
         ("También acordamos no subir los precios.", Standing.DECIDED),
         ("No se aprobó la propuesta.", Standing.DECIDED),
         ("Lo del logo lo decidimos otro día.", Standing.OPEN),

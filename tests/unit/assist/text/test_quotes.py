@@ -32,6 +32,13 @@ def test_nothing_else_is_forgiven_and_words_are_whole(claimed: str) -> None:
     assert find_quote(SOURCE, claimed) is None
 
 
+def test_a_footnote_or_picture_amid_the_words_is_none_of_them() -> None:
+    source = "\ufffcIt rains\ufffc here.\nIt rains \ufffc here."
+    assert find_quote(source, "It rains here.") == Quote("It rains\ufffc here.", 1, 16)
+    assert find_quote(source, "rains\ufffc here", near=10) == Quote("rains \ufffc here", 20, 32)
+    assert Quote("It rains\ufffc here.", 1, 16).in_a_line == "It rains here."
+
+
 def test_of_several_places_the_nearest_one_behind_is_meant() -> None:
     first, second = SOURCE.index("The film"), SOURCE.rindex("The film")
     assert find_quote(SOURCE, "The film is shown") == Quote("The film is shown", first, first + 17)

@@ -91,12 +91,13 @@ def test_a_mark_without_an_end_behind_what_is_no_text_marks_nobodys_words(docume
 
 
 @pytest.mark.parametrize("opens", [bytes([117, 1]), bytes([118, 1]) + var_string("a")])
-def test_values_nested_so_deep_that_the_library_would_end_the_process_are_refused(document, opens):
+@pytest.mark.parametrize("origin", [Origin.REMOTE, Origin.STORAGE])
+def test_values_nested_so_deep_that_the_library_would_end_the_process_are_refused(document, opens, origin):
     stranger = ForeignWriter()
     stranger.write(Content.ANY, var_uint(1) + opens * 50_000 + NULL[1:], root="board", key="note:1")
 
     with pytest.raises(MalformedUpdate):
-        document.apply_remote(stranger.update())
+        document.apply_update(stranger.update(), origin)
     assert document.text() == "Our 👍 words.\n"
 
 
@@ -172,3 +173,50 @@ def test_letters_typed_where_a_look_has_a_number_beyond_64_bits_are_written(docu
 
     assert document.text().startswith("\nmore\n")
     assert is_equal(document)
+
+
+def test_what_the_library_cannot_tell_of_is_told_all_the_same_and_kept(document, capfd):
+    entries, updates, told = document.entries("board"), [document.state()], []
+    document.observe_updates(lambda update: updates.append(update[0]))
+    entries.observe(lambda change: told.append(change.ids))
+    stranger = ForeignWriter()
+    at = stranger.write(Content.TYPE, FRAGMENT, root="board", key="odd")
+    document.apply_remote(stranger.update())
+    stranger = ForeignWriter(clock=stranger.clock)
+    stranger.write(*UNREADABLE, parent=at, key="x")
+    stranger.write(Content.TYPE, MAP, root="board", key="note:1")
+    stranger.text("Theirs. ", root="body")
+    document.apply_remote(stranger.update())
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(8, "Ours. ")
+
+    assert {"note:1"} in told
+    again = Document(clock=lambda: 0)
+    for update in updates:
+        again.apply_update(update, Origin.STORAGE)
+    assert again.text() == document.text() == "Theirs. Ours. Our 👍 words.\n"
+    capfd.readouterr()  # Rust says that it has panicked
+
+
+@pytest.mark.parametrize("mark", [{"a": 1}, [1]])
+def test_what_is_no_id_in_the_place_of_a_suggestion_keeps_nothing_from_coming_in(document, mark):
+    stranger = ForeignWriter()
+    letters = stranger.text("Theirs.", root="body")
+    document.apply_remote(stranger.update())
+    stranger = ForeignWriter(clock=stranger.clock)
+    stranger.look("insertion", mark, root="body")
+    stranger.text("More. ", behind=letters)
+    document.apply_remote(stranger.update())
+
+    assert is_equal(document)
+    assert document.text() == "Theirs.More. Our 👍 words.\n"
+
+
+def test_values_that_the_library_reads_with_what_stands_behind_them_are_refused(document):
+    stranger = ForeignWriter()
+    stranger.write(Content.JSON, var_uint(1) + var_string('"x"'), root="meta")
+    stranger.write(Content.EMBED, var_string("[]"), root="meta")
+
+    with pytest.raises(MalformedUpdate):
+        document.apply_remote(stranger.update())
+    Document(clock=lambda: 0).apply_update(document.state(), Origin.STORAGE)

@@ -294,3 +294,23 @@ def test_who_only_suggests_takes_back_that_they_have_withdrawn_what_an_editor_ha
     assert joined(document.spans()) == joined(editor.spans()) == suggested
     document.redo()
     assert marked(document) == "We plant herbs[-{+, too+}-]."
+
+
+@pytest.mark.parametrize(("may_edit", "text"), [(True, "ONE two three."), (False, "{+ONE+} two three.")])
+def test_who_takes_a_step_of_many_changes_back_gets_only_that_one_again_which_another_accepts_meanwhile(
+    may_edit, text
+) -> None:
+    document = draft("one two three.")
+    changes = changes_of(document)
+    changes.may_edit = may_edit
+    with document.edit(Origin.LOCAL) as edit:
+        for at, old, new in ((8, "three", "THREE"), (0, "one", "ONE")):
+            edit.delete(at, len(old))
+            edit.insert(at, new)
+    mate = copy_of(document)
+    ada = changes_of(mate, "Ada", suggests=False)
+    first, _ = ada.all()
+    ada.accept([first.id])
+    document.undo()
+    meet(document, mate)
+    assert marked(document) == marked(mate) == text

@@ -8,12 +8,14 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cowrite.storage.document.containment import BrokenState
 from cowrite.storage.document.copying import Unwritten
+from cowrite.storage.document.database import insert
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import (
@@ -26,7 +28,7 @@ from cowrite.storage.errors import (
     StoreLocked,
     failures_of,
 )
-from cowrite.storage.layout import APPLICATION_ID, VERSION, Property
+from cowrite.storage.layout import APPLICATION_ID, VERSION, Property, PropertyRow
 
 
 def reopened(file: DocumentFile) -> DocumentFile:
@@ -180,6 +182,35 @@ def test_properties_keep_json_and_bytes(document: DocumentFile) -> None:
             del again.properties["text"]
         with pytest.raises(ValueError, match="last_update"):
             again.properties[Property.LAST_UPDATE] = 0
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        (Property.TITLE, "[" * 100_000),
+        (Property.LINK, "9" * 5_000),
+        (Property.DOCUMENT_ID, '"\\ud83d"'),
+        (Property.IMAGES, '["a", 5]'),
+        (Property.IMAGES, '{"sha256:00": "x"}'),
+        (Property.LAST_UPDATE, '"many"'),
+        (Property.NAMES, "{nope"),
+        (Property.MISSING, "true"),
+        (Property.MISSING, '{"sentences": [], "original": "../elsewhere"}'),
+    ],
+)
+def test_what_a_stranger_put_in_the_place_of_a_property_keeps_nobody_from_the_words(
+    document: DocumentFile, name: str, stored: str
+) -> None:
+    document.append([b"words"])
+    document.close()
+    with closing(sqlite3.connect(document.path)) as connection, connection:
+        insert(connection, PropertyRow(name, 9, stored))
+
+    with DocumentFile.open(document.path) as again:
+        assert again.load().state == (b"words",)
+        assert again.properties.get(name) != stored
+        assert str(again.properties[Property.DOCUMENT_ID]).isprintable()
+        assert set(dict(again.properties)) > {Property.DOCUMENT_ID, Property.IMAGES, Property.LAST_UPDATE}
 
 
 def test_a_new_document_knows_its_title_and_its_age(document: DocumentFile, clock) -> None:
