@@ -35,7 +35,16 @@ from cowrite.assist.text.guards import (
 )
 from cowrite.assist.text.meaning import changes_amount, turns_part_round, turns_round
 from cowrite.assist.text.retrieval import central, gathered, passages_in, terms
-from cowrite.assist.text.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, word_places, words
+from cowrite.assist.text.sentences import (
+    HEADING_WORDS,
+    Piece,
+    has_words,
+    is_heading,
+    paragraphs,
+    sentences,
+    word_places,
+    words,
+)
 
 RETRY_TEMPERATURE = 0.8
 CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
@@ -95,7 +104,7 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
         Unusable: there is nothing to work on, or nothing that the model wrote is worth showing.
     """
     template = task.file.template(model.tier)
-    if not words(task.text):
+    if not has_words(task.text):
         raise Unusable("There are no words to work on.")
     lacking = frozenset(slot for slot in task.file.slots & _TOLD.keys() if not words(task.told(slot)))
     if lacking:
