@@ -11,6 +11,7 @@ from cowrite.core.crdt.anchor import BODY
 from cowrite.core.crdt.structs import Id, read_all
 from cowrite.core.crdt.text_units import blocks_in_order
 from cowrite.core.text.richtext import INSERTION, SUGGESTIONS, joined
+from cowrite.core.writing import lines
 from cowrite_server.wire.protocol import Role
 from helpers.seeds import seeds
 from helpers.suggesting import marked, write
@@ -95,6 +96,26 @@ def test_words_that_are_accepted_while_their_author_takes_them_back_are_there_on
     settle(room)
     assert marked(ada.document) == marked(bo.document)
     assert marked(ada.document).replace("X", "") == "one two three"
+
+
+@pytest.mark.parametrize("speaks", ["A", "B"])
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.EDITOR])
+def test_words_that_are_cut_and_pasted_are_there_once_where_one_undoes_both_and_another_accepts(role, speaks):
+    room, chance = Room("one two three."), Random(0)
+    ada, bo = (Member(room, name, each, chance) for name, each in (("A", Role.EDITOR), ("B", role)))
+    bo.document.suggester = bo.changes
+    settle(room)
+    lines.delete(bo.document, 4, 8)
+    write(bo.document, 13, "two ")
+    settle(room)
+    assert marked(ada.document) == "one [-two -]three{+two +}."
+    ada.changes.accept([each.id for each in ada.changes.all()])
+    bo.document.undo()
+    bo.document.undo()
+    (ada if speaks == "A" else bo).say_all()
+    settle(room)
+    assert marked(ada.document) == marked(bo.document)
+    assert marked(ada.document) in ("one threetwo .", "one three{+two +}.")
 
 
 @pytest.mark.parametrize("seed", [*seeds(5), 130, 155, 205, 255, 270, 355])

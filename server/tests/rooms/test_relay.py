@@ -8,8 +8,10 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from cowrite_server import __version__
+from cowrite_server.document.replica import Replica
 from cowrite_server.rooms.rest import Rest
 from cowrite_server.rooms.room import Room
+from cowrite_server.wire.encoding import Reader
 from cowrite_server.wire.protocol import (
     Limits,
     Message,
@@ -144,6 +146,44 @@ async def test_many_writers_converge(house: House) -> None:
         await client.until(lambda client=client: all(token in client.text for token in tokens))
     assert len({client.text for client in clients}) == 1
     assert len(clients[0].text) == sum(map(len, tokens))
+
+
+class SlowClient(Client):
+    """One that takes nothing in for a while, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+        self.sent_here: list[tuple[int, bytes]] = []
+
+    async def _take_sync(self, reader: Reader) -> None:
+        await self.go_on.wait()
+        self.sent_here.append((reader.var_uint(), reader.var_bytes()))
+
+
+async def test_nothing_that_is_written_overtakes_an_answer_that_does_not_have_it(house: House) -> None:
+    ann, slow = await house.client(), SlowClient()
+    await ann.write("x" * 100_000)
+    await ann.until_saved()
+    await house.enter(slow)
+    for letter in "abcd":
+        if letter == "c":
+            await slow.send(sync_message(Sync.STEP_1, b"\x00"))  # while the first answer waits
+        for at in (0, 500):
+            ann.body.insert(at, letter)
+            await ann.push()
+        await ann.until_saved()
+    slow.go_on.set()
+    await slow.until(lambda: [kind for kind, _ in slow.sent_here].count(Sync.STEP_2) == 2)
+    await ann.write("!")
+    await slow.until(lambda: b"!" in slow.sent_here[-1][1])
+    first = [kind for kind, _ in slow.sent_here].index(Sync.STEP_2)
+    answer = Replica([slow.sent_here[first][1]])
+    assert all(answer.has_all_of(data) for kind, data in slow.sent_here[:first] if kind == Sync.UPDATE)
+    for _, data in slow.sent_here[first + 1 :]:
+        answer.apply(data)
+        assert not answer.waits
+    assert answer.whole() == ann.doc.get_update()
 
 
 async def test_all_kinds_of_shared_types_pass(house: House) -> None:

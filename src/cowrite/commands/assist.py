@@ -24,7 +24,7 @@ from cowrite.assist.tasks.rewriting import Rewriting, rewrite
 from cowrite.assist.tasks.writing import Writing, write
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.quotes import Quote
-from cowrite.assist.text.sentences import words
+from cowrite.assist.text.sentences import has_words
 from cowrite.commands.model_choice import source_of
 from cowrite.commands.model_process import model_at_work
 from cowrite.commands.terminal import carried_out, text_of
@@ -169,7 +169,7 @@ def _job(
         seed: int = arguments.seed
         if file.kind is Kind.CONTINUE:
             # The break that ends a file is no line on which its writer waits for words.
-            if not words(text):
+            if not has_words(text):
                 raise Unusable("There are no words to go on with.")
             before = text.replace("\r\n", "\n").removesuffix("\n")
             suggestion = yield from suggest(model, card, Continuing(file, before, seed))

@@ -21,6 +21,7 @@ from cowrite.storage.errors import StorageFailed, StoreLocked, failures_of
 _LOCKED_BYTE = 1024  # on Windows a locked byte cannot be read, so it lies beyond the process id
 _PID_WAIT = 0.02  # seconds between looks at a lock file whose owner has not written its process id yet
 _RETRY_WAIT = 0.02  # seconds between tries to take a lock
+_NOT_ELSEWHERE = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
 
 
 class FileLock:
@@ -53,6 +54,8 @@ class FileLock:
                     raise
             time.sleep(_RETRY_WAIT)
         with suppress(OSError):  # a full disk must not keep a document from being read
+            if os.fstat(self._descriptor).st_nlink > 1:
+                return  # it has another name elsewhere, where somebody may keep something in it
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, str(os.getpid()).encode())
 
@@ -144,12 +147,14 @@ def _lock_path(path: Path) -> Path:
 
 
 def _opened(path: Path) -> int:
+    if path.is_symlink():  # no lock file is one: a folder from a stranger would have another file written instead
+        path.unlink(missing_ok=True)
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        return os.open(path, os.O_RDWR | os.O_CREAT | _NOT_ELSEWHERE, 0o666)
     except PermissionError:
         # Somebody else's, in a folder of several people: who may only read it takes the lock on it all the same.
         with suppress(FileNotFoundError):
-            return os.open(path, os.O_RDONLY)
+            return os.open(path, os.O_RDONLY | _NOT_ELSEWHERE)
         raise
 
 

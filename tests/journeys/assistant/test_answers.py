@@ -86,10 +86,15 @@ def test_a_row_of_a_table_is_one_line_for_the_model_and_a_quote_of_it_leads_to_i
     make: Callable[..., AssistantDesk],
 ) -> None:
     given = make(
-        {"when": r"\nMint in pots\tevery day\n.*How often", "answer": 'Daily.\nQuotes:\n"Mint in pots every day"'}
+        {
+            "when": r"\nMint in pots\tevery day\n.*all \(Or so\).*How often",
+            "answer": 'Daily.\nQuotes:\n"Mint in pots every day"',
+        }
     )
     draft = given.desk.new()
-    table = from_markdown("We water.\n\n| What | When |\n|---|---|\n| Mint in pots | every day |\n\nThat is all.")
+    table = from_markdown(
+        "We water.\n\n| What | When |\n|---|---|\n| Mint in pots | every day |\n\nThat is all[^1].\n\n[^1]: Or so"
+    )
     insert_rich_text(draft.document, 0, 0, table, Origin.IMPORT)
     ask(given, draft, "ask", "How often is mint watered?")
     panel = given.panel(draft)

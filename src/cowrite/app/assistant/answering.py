@@ -78,5 +78,5 @@ class AnsweringWork(Work):
 
 
 def _as_read(document: Document) -> ReadText:
-    """A document without what is suggested to go, each row of a table as one line."""
-    return ReadText(with_tabs(document.spans()), DELETION)
+    """A document without what is suggested to go, with what its footnotes say, each row of a table as one line."""
+    return ReadText(with_tabs(document.spans()), DELETION, tells_notes=True)

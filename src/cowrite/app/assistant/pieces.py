@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from cowrite.assist.text.difference import Rewording
 from cowrite.core.document.document import Document
+from cowrite.core.text.footnotes import text_of
 from cowrite.core.text.offsets import utf16_of_code_point
 from cowrite.core.text.read_text import ReadText
 from cowrite.core.text.richtext import SOFT_BREAK, Line, Span, lines_of, utf16_length
@@ -81,7 +82,8 @@ def without_signs(text: str) -> str:
 
 def for_reading(lines: Iterable[Line]) -> str:
     """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
-    their marks, code between fences, each row of a table as a line with | between its cells, no pictures."""
+    their marks, code between fences, each row of a table as a line with | between its cells, footnotes in brackets, no
+    pictures."""
     found: list[str] = []
     was_item = is_code = False
     for part in with_tables(lines):
@@ -113,7 +115,14 @@ def _of_table(table: Table) -> str:
 
 
 def _words(line: Line) -> str:
-    return "".join(span.text for span in line.spans if span.embed is None)
+    return "".join(_told(span) for span in line.spans)
+
+
+def _told(span: Span) -> str:
+    if span.embed is None:
+        return span.text
+    note = text_of(span.embed)
+    return f" ({note})" if note else ""
 
 
 def standing(document: Document, read: ReadText, words: str, near: int) -> Passage | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cowrite.core.document.assists import Act
 from cowrite.core.document.document import Document
+from cowrite.core.entries.authors import shown_name
 from cowrite.gui.look.times import date_and_time
 
 _ACTS = {Act.GENERATED: "Written", Act.REWRITTEN: "Rewritten", Act.PROOFREAD: "Corrected", Act.IDEA: "Suggested"}
@@ -17,8 +18,9 @@ UNKNOWN = "From a language model; nothing more is known of it"
 def assist_words(document: Document, assist: str) -> str:
     """One assist in words: "Rewritten by SmolLM2 135M, accepted by Ada on 3 May 2026, 14:05"."""
     record = document.assists.record(assist)
-    if not record.is_known:
+    model, place, by = map(shown_name, (record.model, record.place, record.by))  # anybody can have written anything
+    if not model:
         return UNKNOWN
-    model = f"{record.model} at {record.place}" if record.place else record.model
+    where = f" at {place}" if place else ""
     when = f" on {date_and_time(record.time)}" if record.time else ""
-    return f"{_ACTS[record.act]} by {model}, accepted by {record.by or 'somebody'}{when}"
+    return f"{_ACTS[record.act]} by {model}{where}, accepted by {by or 'somebody'}{when}"

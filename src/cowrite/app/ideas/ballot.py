@@ -11,26 +11,16 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.session.polls import SessionPolls
 from cowrite.bridge.single_shot import single_shot
-from cowrite.core.sessions.polls import POSITIONS, Poll
+from cowrite.core.sessions.polls import POSITIONS
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.widgets.dialog_parts import scrolling
 
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
-    from cowrite.core.brainstorm.brainstorm import Brainstorm
     from cowrite.gui.ideas.view import IdeasView
 
 GATHERED = 20  # milliseconds in which changes are gathered
-
-
-def open_polls(storm: Brainstorm) -> tuple[Session, list[Poll]] | None:
-    """The session that runs and its open polls; None where there is none."""
-    session = storm.session
-    if session is None:
-        return None
-    polls = [poll for poll in storm.visibility.polls() if poll.session == session.id and not poll.is_closed]
-    return (session, polls) if polls else None
 
 
 class IdeasBallot(QObject):
@@ -62,10 +52,9 @@ class IdeasBallot(QObject):
 
     def refresh(self) -> None:
         """Shows how it stands."""
-        found = open_polls(self._storm)
         before, self._shown = self._shown, None
-        if found is not None:
-            session, polls = found
+        session = self._storm.session
+        if session is not None and (polls := self._storm.visibility.open_polls(session.id)):
             self._shown = session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE
         if shown := self._shown or before:  # once more when the last is closed: who was writing learns of it
             self._polls.show(*shown)

@@ -93,9 +93,10 @@ def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]
 
     def look(ids: frozenset[str] = frozenset(("poll:",))) -> None:
         if not shown and any(id.startswith("poll:") for id in ids):
-            from cowrite.app.ideas.ballot import IdeasBallot, open_polls
+            session = storm.session
+            if session is not None and storm.visibility.open_polls(session.id):
+                from cowrite.app.ideas.ballot import IdeasBallot
 
-            if open_polls(storm) is not None:
                 shown.append(IdeasBallot(draft, view))
 
     ends.append(storm.observe(look))

@@ -52,5 +52,4 @@ class Arrival(QObject):
     def _show(self) -> None:
         view = self._views.current
         if view is not None:
-            notes = self._brainstorm.visibility.published()
-            view.show_arrived([note.id for note in notes if note.session == self._revealed])
+            view.show_arrived([note.id for note in self._brainstorm.visibility.notes_of(self._revealed)])

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from cowrite.app.session.pages import fitting_views
 from cowrite.app.session.timer import SessionTimer, minutes_of
 from cowrite.core.sessions.sessions import Phase, Session
-from cowrite.gui.session.poll_words import voted_in_words
+from cowrite.gui.session.poll_words import people_in_words, voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 from cowrite.gui.window.views import DRAFT
@@ -106,7 +106,7 @@ class BarKeeper(QObject):
 
     def _is_done_in_the_list(self, session: Session) -> bool:
         """Whether the list has all that a phase needs: the line to write in, or the ballot of an open poll."""
-        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._flow.open_polls(session))
+        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._whole.visibility.open_polls(session.id))
         return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
@@ -114,11 +114,11 @@ class BarKeeper(QObject):
             sealed = self._whole.box.contributions(session.id)
             if not sealed.notes:
                 return "No notes yet", ""
-            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+            people = people_in_words(sealed.people)
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._flow.open_polls(session):
+        for poll in self._whole.visibility.open_polls(session.id):
             box = self._whole.box
             has_voted = box.ballot(poll.id) is not None
             voters, may_vote = box.voters(poll.id), self._flow.may_write

@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime
-
 from cowrite.core.board.items import Frame, Place
+from cowrite.core.brainstorm.deciding import day
 from cowrite.core.sessions.sessions import Deadline, Phase, Session
 from cowrite.errors import CowriteError
 from cowrite.gui.session.begin_dialog import BeginDialog
@@ -122,8 +121,8 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
 
 def _is_something_open(whole: Brainstorm) -> bool:
     """Whether an earlier session has left something to do, or a decision is due for review."""
-    today = QDateTime.fromMSecsSinceEpoch(whole.clock()).date().toString("yyyy-MM-dd")
-    return bool(whole.decisions.due(today)) or not all(action.is_done for action in whole.decisions.actions())
+    is_due = bool(whole.decisions.due(day(whole.clock())))
+    return is_due or not all(action.is_done for action in whole.decisions.actions())
 
 
 def _put_on_board(whole: Brainstorm, template: SessionTemplate, session: str) -> None:

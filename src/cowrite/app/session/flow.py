@@ -29,7 +29,6 @@ from cowrite.gui.session.session_view import SessionView, has_words
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.core.brainstorm.brainstorm import Brainstorm
-    from cowrite.core.sessions.polls import Poll
     from cowrite.gui.session.session_bar import SessionBar
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
@@ -81,6 +80,11 @@ class SessionFlow(QObject):
         if not self._session_read:  # looking for it among a thousand notes takes its time
             self._session, self._session_read = self._brainstorm.session, True
         return self._session
+
+    @property
+    def last(self) -> Session | None:
+        """The one that runs, or that ran last."""
+        return self.session or next(reversed(self._brainstorm.sessions.all()), None)
 
     @property
     def brainstorm(self) -> Brainstorm:
@@ -156,7 +160,7 @@ class SessionFlow(QObject):
         self._moves.look(self.session)
         session = self.session
         self._follow(session)
-        is_asking = session is not None and bool(self.open_polls(session))
+        is_asking = session is not None and bool(self._brainstorm.visibility.open_polls(session.id))
         self._asked = {**self._asked, **self._mates} if is_asking else {}  # who is called otherwise now is no other
         self._show_actions(session)
         self._bar.show(session)
@@ -281,11 +285,6 @@ class SessionFlow(QObject):
         session = self.session
         if session is not None and self.may_write:
             self._brainstorm.sessions.change(session.id, **fields)
-
-    def open_polls(self, session: Session) -> list[Poll]:
-        """The polls of a session that are not closed yet."""
-        polls = self._brainstorm.visibility.polls()
-        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
 
     # Inside
 

@@ -68,7 +68,7 @@ class Leading:
         if session is None or not self._flow.may_lead:
             return
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
-        asked = len(self._flow.open_polls(session))
+        asked = len(self._brainstorm.visibility.open_polls(session.id))
         self._flow.dialog = ask_end(
             sealed, asked, self._flow.presenting.front, lambda: self.end(session.id) if self._flow.may_lead else None
         )
@@ -80,7 +80,7 @@ class Leading:
             return
         if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             self._brainstorm.box.reveal(session.id)
-        for poll in self._flow.open_polls(session):
+        for poll in self._brainstorm.visibility.open_polls(session.id):
             self._brainstorm.box.close(poll.id)
         self._brainstorm.sessions.change(session.id, is_over=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QObject
+from PySide6.QtCore import QObject
 
 from cowrite.app.session.half_note import HalfNote
 from cowrite.app.session.plain_pages import BEGIN, PlainPages
@@ -20,6 +20,7 @@ from cowrite.app.session.worth import WORTH
 from cowrite.bridge.shared.sealed import Reach
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand, Note, Tie
+from cowrite.core.brainstorm.deciding import day
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
 from cowrite.core.decisions.decisions import Action, Decision
@@ -260,19 +261,16 @@ class SessionPages(QObject):
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:
             return ()
-        notes = self._whole.visibility.published()
-        return [note for note in notes if note.session == session.id and note.author == self._whole.me]
+        return [note for note in self._whole.visibility.notes_of(session.id) if note.author == self._whole.me]
 
     def _seeds(self, session: Session) -> tuple[tuple[Seed, ...], bool]:
         """A few notes of others, of as many groups as there are; other people get others, and each can turn on.
 
         Whoever is alone builds on their own.
         """
-        published = self._whole.visibility.published()
+        every = self._whole.visibility.notes_of(session.id)
         # What the model wrote stands here only when a person has made it their own: a seed says not whose it is.
-        notes = [
-            note for note in published if note.session == session.id and note.hand is not Hand.MODEL and note.words
-        ]
+        notes = [note for note in every if note.hand is not Hand.MODEL and note.words]
         others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
         groups = {group.id: group.title for group in self._whole.board.groups()}
         mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
@@ -309,8 +307,8 @@ class SessionPages(QObject):
             self._whole.sessions.change(session.id, **{name: text})
 
     def _open_rows(self, session: Session) -> list[OpenRow]:
-        today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
-        due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in self._whole.decisions.due(today)]
+        every = self._whole.decisions.due(day(self._clock()))
+        due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in every]
         actions = []
         for action in self._whole.decisions.actions():
             if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
@@ -343,6 +341,6 @@ class SessionPages(QObject):
             self._flow.say_worth(WORTH[what])
         else:
             self._draft.brainstorming.show(what)
-            last = self._plain.last()
+            last = self._flow.last
             if what in ("board", "ideas") and last is not None:
                 self._draft.brainstorming.view(what).bring_into_sight(self._plain.notes_of(last))

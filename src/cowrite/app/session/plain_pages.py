@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import worth_question
-from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.records import STATUS_WORDS
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.direction import isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.look.key_names import with_keys
 from cowrite.gui.session.phase_words import PHASES
+from cowrite.gui.session.poll_words import people_in_words
 from cowrite.gui.session.values import PageButton, PlainShown
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class PlainPages:
     def between(self) -> PlainShown:
         """What is shown while no session runs: where the notes of the last one are, or what a session is."""
         begin = (BEGIN,) if self._flow.may_write else ()
-        last = self.last()
-        made = [] if last is None else self._decided_in(last)
+        last = self._flow.last
+        made = [] if last is None else self._whole.decisions.made_in(last.id)
         if last is None or not (made or self.notes_of(last)):
             line = "A session takes a group from a question to a decision: first everybody writes alone."
             steps = tuple((PHASES[phase].title, f"{PHASES[phase].purpose}.") for phase in _THE_WAY)
@@ -66,22 +66,16 @@ class PlainPages:
 
     def came_to(self) -> tuple[str, ...]:
         """What the last session asked, and what it decided; nothing where there was none."""
-        last = self.last()
+        last = self._flow.last
         if last is None:
             return ()
-        made = [(STATUS_WORDS[each.status], isolated(shortened(each.outcome))) for each in self._decided_in(last)]
+        every = self._whole.decisions.made_in(last.id)
+        made = [(STATUS_WORDS[each.status], isolated(shortened(each.outcome))) for each in every]
         return (f"“{last.question}”", *(f"{status}: {outcome}" for status, outcome in made))
-
-    def last(self) -> Session | None:
-        """The session that runs, or ran last."""
-        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
-
-    def _decided_in(self, session: Session) -> list[Decision]:
-        return [each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip()]
 
     def notes_of(self, session: Session) -> list[str]:
         """The ids of the notes of a session that everybody sees."""
-        return [note.id for note in self._whole.visibility.published() if note.session == session.id]
+        return [note.id for note in self._whole.visibility.notes_of(session.id)]
 
     def _many(self, session: Session) -> str:
         notes = len(self.notes_of(session))
@@ -95,7 +89,7 @@ class PlainPages:
         views = self._draft.window.views.names
         there, many = self._where_notes_are(), self._many(session)
         wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
-        if not session.is_revealed and self._sealed(session):
+        if not session.is_revealed and self._whole.box.contributions(session.id).notes:
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
             late = ("What is written now is accepted too, and marked as late.",)
@@ -118,12 +112,9 @@ class PlainPages:
         question = worth_question(self._whole, session) if self._flow.may_write else None
         return PlainShown("When do we look at it again?", lines, buttons, question)
 
-    def _sealed(self, session: Session) -> int:
-        return self._whole.box.contributions(session.id).notes
-
     def _sealed_page(self, session: Session) -> PlainShown:
         sealed = self._whole.box.contributions(session.id)
-        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+        people = people_in_words(sealed.people)
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
         problem = tuple(filter(None, (self._whole.box.problem(),)))
         if self._flow.may_lead:

@@ -24,6 +24,7 @@ from cowrite.gui.session.values import PollsShown
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
     from cowrite.app.session.flow import SessionFlow
+    from cowrite.core.brainstorm.brainstorm import Brainstorm
 
 _HEADINGS = {
     Phase.RATE: "What weighs most?",
@@ -32,6 +33,13 @@ _HEADINGS = {
 }
 
 _LATE = "The poll was closed before your ballot, so it does not count."
+
+
+def fitting_polls(whole: Brainstorm, session: Session, phase: Phase) -> list[Poll]:
+    """The polls of a session, the open ones first, and then those that a phase is about; of equals the newest first."""
+    is_proposal = phase is Phase.DECIDE
+    every = reversed(whole.visibility.polls_of(session.id))
+    return sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
 
 
 class SessionPolls(QObject):
@@ -59,10 +67,8 @@ class SessionPolls(QObject):
     def show(self, session: Session, phase: Phase) -> None:
         """Shows the polls of a session, the open ones first, and then those that a phase is about."""
         self._phase = phase
-        every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
-        is_proposal = phase is Phase.DECIDE
+        every = polls = fitting_polls(self._whole, session, phase)
         refusal = self._whole.box.no_polls()
-        polls = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
         if phase is Phase.DIFFERENCES:
             polls = [poll for poll in polls if poll.is_closed] or polls
         self._page.show_polls(
@@ -79,10 +85,10 @@ class SessionPolls(QObject):
                 problem=self._whole.box.problem(),
                 is_offline=self._draft.connection.is_apart,
                 refusal=refusal,
-                offers=("Put a proposal…" if is_proposal else "Open a poll…")
+                offers=("Put a proposal…" if phase is Phase.DECIDE else "Open a poll…")
                 if self._flow.may_lead and not refusal
                 else "",
-                may_decide=is_proposal and self._flow.may_lead,
+                may_decide=phase is Phase.DECIDE and self._flow.may_lead,
                 within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
                 decided=frozenset(self._decisions()),
                 titles=told_apart(self._whole.visibility.polls()),
@@ -171,8 +177,8 @@ class SessionPolls(QObject):
 
     def _fallen(self, session: Session) -> str:
         """The last proposal of a session where it did not stand: what speaks against it is worked into it."""
-        closed = [each for each in self._whole.visibility.polls() if each.session == session.id and each.is_closed]
-        last = next((each for each in reversed(closed) if each.kind in POSITIONS), None)
+        every = reversed(self._whole.visibility.polls_of(session.id))
+        last = next((each for each in every if each.is_closed and each.kind in POSITIONS), None)
         if last is None or tally(last).is_carried:
             return ""
         return "\n".join(option.text for option in last.options)

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.session.pages import action_in_words, due_in_words
+from cowrite.app.session.polls import fitting_polls
 from cowrite.bridge.single_shot import single_shot
 from cowrite.core.board.items import Hand
+from cowrite.core.brainstorm.deciding import day
 from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.records import STATUS_WORDS
-from cowrite.core.sessions.polls import POSITIONS, told_apart
+from cowrite.core.sessions.polls import told_apart
 from cowrite.core.sessions.sealing import Contributions
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.sessions.tally import tally
@@ -25,7 +27,7 @@ from cowrite.core.text.direction import from_left, isolated
 from cowrite.core.text.first_words import shortened
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.phase_words import words_of
-from cowrite.gui.session.poll_words import asked, headline, voted_in_words
+from cowrite.gui.session.poll_words import asked, headline, people_in_words, voted_in_words
 from cowrite.gui.session.presented import (
     LONGEST,
     Presented,
@@ -97,7 +99,7 @@ class Presenting(QObject):
 
     def begin(self) -> None:
         """Fills a screen, and takes the keyboard."""
-        if self._session is None:
+        if self._flow.last is None:
             return
         if self._window is None:
             self._window = self._make_window()
@@ -108,7 +110,7 @@ class Presenting(QObject):
 
     def show(self) -> None:
         """Shows how the session stands, where it is presented; the one that ran last where none does."""
-        session = self._session
+        session = self._flow.last
         if self._window is not None and session is not None:
             self._window.show_session(self._draft.title, self._presented(session))
 
@@ -116,10 +118,6 @@ class Presenting(QObject):
         """Leaves the screen."""
         if self._window is not None:
             self._window.close()
-
-    @property
-    def _session(self) -> Session | None:
-        return self._flow.session or next(reversed(self._whole.sessions.all()), None)
 
     def _make_window(self) -> Presentation:
         from cowrite.gui.session.presentation import Presentation
@@ -238,8 +236,7 @@ class Presenting(QObject):
         return PresentedContent(lines=lines if groups else ("There are no notes yet.",), groups=groups)
 
     def _open(self) -> tuple[str, ...]:
-        today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
-        due = map(due_in_words, self._whole.decisions.due(today))
+        due = map(due_in_words, self._whole.decisions.due(day(self._clock())))
         return _some([*due, *(action_in_words(each) for each in self._whole.decisions.actions() if not each.is_done)])
 
     def _sealed(self, session: Session) -> Contributions:
@@ -247,8 +244,7 @@ class Presenting(QObject):
 
     def _sealed_content(self, session: Session) -> PresentedContent:
         sealed = self._sealed(session)
-        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
-        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people}"
+        figure = f"{sealed.notes} {'note' if sealed.notes == 1 else 'notes'} by {people_in_words(sealed.people)}"
         if not sealed.notes:
             figure = "No notes yet"
         lines = []
@@ -262,8 +258,7 @@ class Presenting(QObject):
     def _poll_content(self, session: Session) -> PresentedContent:
         """The poll that is open, or else the one that was closed last; a decision that was made comes before both."""
         is_proposal = session.phase is Phase.DECIDE
-        every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
-        fitting = sorted(every, key=lambda poll: (poll.is_closed, (poll.kind in POSITIONS) != is_proposal))
+        fitting = fitting_polls(self._whole, session, session.phase)
         decisions = self._decisions(session) if is_proposal else ()
         if not fitting:
             groups = () if decisions else self._groups(session)
@@ -280,8 +275,7 @@ class Presenting(QObject):
         return PresentedContent(figure=voted, heading=title, lines=_some(options))
 
     def _decisions(self, session: Session) -> tuple[PresentedDecision, ...]:
-        made = (each for each in self._whole.decisions.all() if each.session == session.id and each.outcome.strip())
-        return tuple(_decision(each) for each in made)
+        return tuple(map(_decision, self._whole.decisions.made_in(session.id)))
 
     def _groups(self, session: Session) -> tuple[PresentedGroup, ...]:
         """The notes of a session as everybody has them; where it has none, what was there before it began."""

@@ -46,7 +46,7 @@ class SessionSpread(QObject):
     def words(self, session: Session) -> str:
         """How many groups people's own notes touch, and how many with the assistant's; nothing where it has given none,
         or while people work alone and the model is told nothing."""
-        notes = [note for note in self._whole.visibility.published() if note.session == session.id]
+        notes = self._whole.visibility.notes_of(session.id)
         if is_silent(self._whole) or all(note.hand is Hand.PERSON for note in notes):
             self._counted, self._words = None, ""
             return ""

@@ -48,7 +48,7 @@ from cowrite.assist.text.decision_words import (
 )
 from cowrite.assist.text.evidence import BROAD, WIDE
 from cowrite.assist.text.guards import Unusable
-from cowrite.assist.text.sentences import is_heading, words
+from cowrite.assist.text.sentences import has_words, is_heading
 from cowrite.assist.text.transcripts import Said
 from cowrite.assist.text.vote_words import is_only_result
 
@@ -99,7 +99,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         Unusable: there are no words to work on.
     """
     template = task.file.template(model.tier)
-    if not words(task.text):
+    if not has_words(task.text):
         raise Unusable("There are no words to work on.")
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]

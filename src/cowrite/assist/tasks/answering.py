@@ -22,7 +22,7 @@ from cowrite.assist.text.facts import new_facts
 from cowrite.assist.text.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words, unmarked
 from cowrite.assist.text.quotes import Quote, verified
 from cowrite.assist.text.retrieval import PassageIndex, passages_of
-from cowrite.assist.text.sentences import Piece, sentences, words
+from cowrite.assist.text.sentences import Piece, has_words, sentences, words
 
 NOT_FOUND = "The model found nothing about it in the document."
 MOST_SENTENCES = 16  # that a small model judges
@@ -66,7 +66,7 @@ def answer(model: Model, card: StyleCard, task: Asking) -> Job[Answered]:
     question = _plain(task.question)
     if not words(question):
         raise Unusable("There is no question to answer.")
-    if not words(task.text):
+    if not has_words(task.text):
         raise Unusable("There is nothing in the document yet that could be asked about.")
     way = _by_sentences if model.tier is Tier.SMALL else _by_passages
     return (yield from way(model, card, task, template, question, given(model, task)))

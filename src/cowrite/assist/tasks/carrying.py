@@ -209,7 +209,7 @@ class Carrier(Generic[Result]):
         job, self._is_shown = self._job, False
         if job is not None:
             self._is_advancing = True
-            self._advance(lambda: _advanced(job, answer), self._take_advanced)
+            self._advance(lambda: _advanced(job, answer, lambda: self._is_over), self._take_advanced)
         else:
             assert isinstance(answer, AssistantProblem)
             self._end(NotDone(answer))
@@ -245,13 +245,15 @@ class Carrier(Generic[Result]):
             self._job.close()
 
 
-def _advanced(job: Job[Any], answer: Answer | AssistantProblem) -> Advanced:
-    """Gives a job its answer, and lets it go on until it asks again, or ends."""
+def _advanced(job: Job[Any], answer: Answer | AssistantProblem, is_over: Callable[[], bool]) -> Advanced:
+    """Gives a job its answer, and lets it go on until it asks again, or ends, or nobody wants it any more."""
     told: list[Progress] = []
     try:
         step = job.throw(answer) if isinstance(answer, AssistantProblem) else job.send(answer)
         while isinstance(step, Progress):
             told.append(step)
+            if is_over():
+                return Advanced(tuple(told))
             step = job.send(None)
     except StopIteration as end:
         return Advanced(tuple(told), result=end.value)

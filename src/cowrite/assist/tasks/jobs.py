@@ -8,7 +8,7 @@ closes the generator to end it early.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,7 +34,9 @@ class Progress:
 Step = Generation | Scoring | Encoding | Progress
 Answer = Completion | Scores | Vectors | None
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 Job = Generator[Step, Answer, Result]
+MANY = 500  # things that a job does before it tells how far it is, and can be ended
 
 
 def generate(step: Generation) -> Generator[Step, Answer, Completion]:
@@ -59,3 +61,21 @@ def encode(step: Encoding) -> Generator[Step, Answer, Vectors]:
     if not isinstance(answer, Vectors):
         raise TypeError(f"an Encoding is answered by Vectors, not by {type(answer).__name__}")
     return answer
+
+
+def one_by_one(
+    work: Callable[[Item], Result], items: Sequence[Item], doing: str
+) -> Generator[Step, Answer, list[Result]]:
+    """What comes of each of many things: `found = yield from one_by_one(read, pages, "Reading")`.
+
+    Args:
+        work: is done with each.
+        items: the things.
+        doing: what that is, in words for people.
+    """
+    found: list[Result] = []
+    for number, item in enumerate(items):
+        if number and not number % MANY:
+            yield Progress(number, len(items), doing)
+        found.append(work(item))
+    return found

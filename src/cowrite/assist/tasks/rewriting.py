@@ -41,7 +41,7 @@ from cowrite.assist.text.meaning import (
     suffers,
     turns_round,
 )
-from cowrite.assist.text.sentences import Piece, is_heading, words
+from cowrite.assist.text.sentences import Piece, has_words, is_heading, words
 from cowrite.assist.text.trimming import trimmed
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -88,7 +88,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     if task.is_by_line and template.division is not Division.SENTENCES:
         template = replace(template, division=Division.LINES)
     found = divided(task.text, template.division, model.context)
-    if not words(task.text):
+    if not has_words(task.text):
         raise Unusable("There are no words to rewrite.")
     if model.parameters < ONE_LANGUAGE and is_foreign(task.text):
         raise Unusable(FOREIGN)

@@ -16,7 +16,7 @@ from cowrite.assist.prompts.style_card import StyleCard
 from cowrite.assist.requests import Ending, Model, Sampling, Tier
 from cowrite.assist.tasks.choosing import gains
 from cowrite.assist.tasks.dividing import divided
-from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.tasks.jobs import Answer, Job, Progress, Step, generate, one_by_one
 from cowrite.assist.tasks.outcomes import Tally, Written
 from cowrite.assist.text.facts import lost_facts, new_facts
 from cowrite.assist.text.guards import (
@@ -34,14 +34,24 @@ from cowrite.assist.text.guards import (
     unmarked,
 )
 from cowrite.assist.text.meaning import changes_amount, turns_part_round, turns_round
-from cowrite.assist.text.retrieval import central, gathered, passages_of
-from cowrite.assist.text.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, word_places, words
+from cowrite.assist.text.retrieval import central, gathered, passages_in, terms
+from cowrite.assist.text.sentences import (
+    HEADING_WORDS,
+    Piece,
+    has_words,
+    is_heading,
+    paragraphs,
+    sentences,
+    word_places,
+    words,
+)
 
 RETRY_TEMPERATURE = 0.8
 CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
 MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
 MOST_PASSAGES = 16  # that are judged: a longer text would take minutes
+READING = "Reading the text"
 MOST_HELD = 6000  # characters of a text, from its beginning, that a name for it is made of and held against
 LEAST_WORDS = 5  # that are left of a text which goes in circles
 _THING = re.compile(
@@ -94,7 +104,7 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
         Unusable: there is nothing to work on, or nothing that the model wrote is worth showing.
     """
     template = task.file.template(model.tier)
-    if not words(task.text):
+    if not has_words(task.text):
         raise Unusable("There are no words to work on.")
     lacking = frozenset(slot for slot in task.file.slots & _TOLD.keys() if not words(task.told(slot)))
     if lacking:
@@ -198,10 +208,12 @@ def _doing(number: int, total: int) -> str:
 
 def _choose(work: _Work) -> Generator[Step, Answer, str]:
     """The text's own sentences that say most of it, or most to the reader, in their order."""
-    every = passages_of(work.task.text)
+    parts = yield from one_by_one(passages_in, paragraphs(work.task.text), READING)
+    every = [passage for part in parts for passage in part]
     if len(every) > MOST_PASSAGES:
         every = gathered(every, work.task.text)
-    passages = [every[index] for index in central([passage.text for passage in every], MOST_PASSAGES)]
+    found_in = yield from one_by_one(terms, [passage.text for passage in every], READING)
+    passages = [every[index] for index in central(found_in, MOST_PASSAGES)]
     if len(passages) < len(every):
         work.notes.append(f"It read the {len(passages)} of {len(every)} passages that say most about the whole.")
         work.read.extend(passage.text for passage in passages)

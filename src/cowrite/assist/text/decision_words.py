@@ -106,8 +106,8 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 """What would be decided, or will be, or is only thought of: "if we had decided to sell", "once that is agreed", "had we
-agreed", "it must be approved first", "suppose we agreed"; and what is told in passing: "how it was agreed", "they had
-long decided"."""
+agreed", "it must be approved first", "suppose we agreed"; what always is so: "Bills are approved by the chair";
+and what is told in passing: "how it was agreed", "they had long decided"."""
 _ELSEWHERE = re.compile(
     r"\b(?:in|at|with|for) (?:my|our|his|her|their) (?:last|old|previous|former|other) "
     r"(?:team|job|company|firm|school|employer|life|club)\b",

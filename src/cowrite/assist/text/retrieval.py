@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.text.guards import telling_words
@@ -83,17 +83,17 @@ def gathered(passages: Sequence[Piece], text: str) -> list[Piece]:
     return found
 
 
-def central(passages: Sequence[str], most: int) -> list[int]:
+def central(passages: Iterable[Iterable[str]], most: int) -> list[int]:
     """The passages that have most of what all of them are about, in their order, at most so many.
 
     Args:
-        passages: of one text.
+        passages: the terms of each passage of one text.
         most: passages.
     """
-    found = [frozenset(terms(passage)) for passage in passages]
+    found = [frozenset(each) for each in passages]
     spread = Counter(term for each in found for term in each)
     shared = [sum(spread[term] - 1 for term in each) / math.sqrt(len(each) or 1) for each in found]
-    return sorted(sorted(range(len(passages)), key=lambda index: -shared[index])[:most])
+    return sorted(sorted(range(len(found)), key=lambda index: -shared[index])[:most])
 
 
 def terms(text: str) -> list[str]:
@@ -103,17 +103,21 @@ def terms(text: str) -> list[str]:
 
 def passages_of(text: str) -> list[Piece]:
     """A text cut into passages of about PASSAGE_WORDS words, at the ends of paragraphs and else of sentences."""
+    return [passage for paragraph in paragraphs(text) for passage in passages_in(paragraph)]
+
+
+def passages_in(paragraph: Piece) -> list[Piece]:
+    """The passages of one paragraph, see `passages_of`."""
     found: list[Piece] = []
-    for paragraph in paragraphs(text):
-        start = end = paragraph.start
-        count = 0
-        for sentence in sentences(paragraph.text):
-            length = len(words(sentence.text))
-            if count and count + length > PASSAGE_WORDS:
-                found.append(Piece(start, end, text[start:end]))
-                start, count = paragraph.start + sentence.start, 0
-            end = paragraph.start + sentence.end
-            count += length
-        if end > start:
-            found.append(Piece(start, end, text[start:end]))
+    begin, text = paragraph.start, paragraph.text
+    start = end = count = 0
+    for sentence in sentences(text):
+        length = len(words(sentence.text))
+        if count and count + length > PASSAGE_WORDS:
+            found.append(Piece(begin + start, begin + end, text[start:end]))
+            start, count = sentence.start, 0
+        end = sentence.end
+        count += length
+    if end > start:
+        found.append(Piece(begin + start, begin + end, text[start:end]))
     return found

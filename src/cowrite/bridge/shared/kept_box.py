@@ -222,6 +222,8 @@ class KeptBox(QObject):
         new = {(item.box, item.id): item for item in items}
         for key, item in new.items():
             before = self._kept.items.get(key)
+            if before is None and key not in self._kept.gone:
+                self._delivery.begin(key)
             earlier = self._kept.gone.pop(key, frozenset()) if before is None else before.known
             there = None if before is None else before.fields if before.is_delivered else before.there
             self._kept.items[key] = item._replace(earlier=earlier, there=there)

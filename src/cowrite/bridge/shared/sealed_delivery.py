@@ -69,6 +69,7 @@ class SealedDelivery(QObject):
         self._counts: dict[str, Count] = {}
         self._there: set[Key] = set()
         self._under_way: set[Key] = set()
+        self._unsent: set[Key] = set()  # what was written here and no server was ever given
         self._refused: dict[Key, SealedProblem] = {}
         self._wanted: set[str] = set()
         self._opening: set[str] = set()
@@ -152,6 +153,10 @@ class SealedDelivery(QObject):
         self._wanted.add(box)
         self.deliver()
 
+    def begin(self, key: Key) -> None:
+        """Something was written that was not there before."""
+        self._unsent.add(key)
+
     def forget(self, keys: Iterable[Key]) -> None:
         """What was refused of these is of no interest any more."""
         self._said = ""
@@ -182,6 +187,7 @@ class SealedDelivery(QObject):
                 # the words that are there; then come the new ones.
                 fields = item.fields if item.there is None or key in self._there else item.there
                 self._under_way.add(key)
+                self._unsent.discard(key)
                 sent = partial(self._delivered, key, fields)
                 shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
         busy = {box for box, _ in (*waiting, *self._under_way)}
@@ -327,7 +333,7 @@ class SealedDelivery(QObject):
         elif not isinstance(why.reason, Unanswered):  # it cannot be taken back any more
             self._kept.gone.pop(key, None)
             said = _REVEALED if why.reason is SealedReason.OPENED else str(why)
-            self._said = "" if key[1] == BALLOT else said
+            self._said = "" if key[1] == BALLOT or key in self._unsent else said
             self._changed([key])
 
     def _opened(self, box: str) -> None:

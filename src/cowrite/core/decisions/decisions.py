@@ -212,6 +212,10 @@ class Decisions:
                     self.put(successor.id, supersedes="")
             self.put(id, status=Status.ACCEPTED, decided_on=decided_on)
 
+    def made_in(self, session: str) -> list[Decision]:
+        """The decisions of a session that have an outcome."""
+        return [each for each in self.all() if each.session == session and each.outcome.strip()]
+
     def due(self, today: str) -> list[Decision]:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
         return [each for each in self.all() if each.is_due(today)]

@@ -11,6 +11,7 @@ Runs on the thread of the Doc.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from pycrdt import Doc, Map
@@ -36,7 +37,8 @@ def empty_removed(doc: Doc[Any]) -> bytes:
         for name in _ROOTS:
             for entry, fields in list(_found(doc.get(name, type=Map))):
                 for field in fields:
-                    del entry[field]
+                    with suppress(KeyError):  # another program has written there what is no value, and has no words
+                        del entry[field]
     doc.unobserve(subscription)
     return made[0] if made else EMPTY_UPDATE
 

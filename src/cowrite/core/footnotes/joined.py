@@ -86,9 +86,11 @@ class JoinedFootnotes:
             mine = [each for each in undone if each.id == notes[0].id]
             whole = self._all_of(notes)
             before = whole.words
-            turned = self._without_undone(whole, mine) if mine else None
-            if len(notes) > 1 or whole.words != before:
-                steps += _joined(notes, self._document, turned)
+            self._without_undone(whole, mine)
+            is_turned = whole.words != before
+            if len(notes) > 1 or is_turned:
+                # Or of two who have undone something both would put another one there, and that without end.
+                steps += _joined(notes, self._document, whole if is_turned else None)
         origin = Origin.LOCAL if change.origin.is_own else Origin.MENDING
         if steps and origin is Origin.LOCAL:
             self._document.go_on_with_undo_step()

@@ -61,6 +61,10 @@ class Visibility:
         nameless = self._nameless()
         return [_shown(note, nameless) for note in self._board.notes(merged=merged)]
 
+    def notes_of(self, session: str) -> list[Note]:
+        """The published notes of a session."""
+        return [note for note in self.published() if note.session == session]
+
     def note(self, id: str) -> Note | None:
         """A note as whoever sits here sees it, or None where it is not there."""
         note = self._board.note(id)
@@ -82,6 +86,14 @@ class Visibility:
     def polls(self) -> list[Poll]:
         """All polls; ballots only of those that are closed, and names only where they are not anonymous."""
         return [_counted(poll) for poll in self._polls.all()]
+
+    def polls_of(self, session: str) -> list[Poll]:
+        """The polls of a session, see `polls`."""
+        return [poll for poll in self.polls() if poll.session == session]
+
+    def open_polls(self, session: str) -> list[Poll]:
+        """Those that are not closed yet."""
+        return [poll for poll in self.polls_of(session) if not poll.is_closed]
 
     def poll(self, id: str) -> Poll | None:
         """A poll, see `polls`; None where it is not there."""

@@ -40,8 +40,11 @@ if TYPE_CHECKING:
 MOST_BROUGHT_BACK = 20
 """So many texts that were brought back here as a suggestion are known."""
 
+MOST_HALVES = 20
+"""Of so many changes it is known what an undo has taken out of them while the rest stays."""
+
 MOST_STEPS = 100
-"""Of a change with more steps nothing is taken for what was put back."""
+"""Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
 
 
 class _Gone(NamedTuple):
@@ -82,6 +85,8 @@ class Overruled:
         self._changes = changes
         self._tell = tell
         self._decided: dict[str, _Decision] = {}
+        # What an undo has taken out of changes of which text is still to go, as of what was cut and pasted.
+        self._halves: dict[str, list[_Gone]] = {}
         self._brought_back: list[_BroughtBack] = []
         self._entries.observe(self._yield_to)
         document.observe_changes(self._forget_decided)
@@ -203,17 +208,25 @@ class Overruled:
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
         undone = self._document.undone
-        taken: dict[str, list[_Gone]] = {id: [] for id in undone.spared if self._changes.is_own(id)}
-        rest = iter(undone.gone if taken else ())
-        for index, op in enumerate(ops if taken else ()):
+        for _, span in undone.come:  # it is done again
+            self._halves.pop(_suggested_in(span) or "", None)
+        spared = {id for id in undone.spared if self._changes.is_own(id)}
+        taken = {id: self._halves.pop(id, []) for id in spared}
+        steps = ops if spared or len(ops) <= MOST_STEPS else ()
+        rest = iter(undone.gone)
+        for index, op in enumerate(steps):
             if isinstance(op, Delete):
                 gone = [span for span in _beginning(rest, op.length) if self._changes.is_own(_suggested_in(span))]
                 at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else 0
                 for id, spans in groupby(gone, _suggested_in):
                     part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
-                    for each in [id] if id in taken else taken:
+                    if id is not None and id not in spared:
+                        self._halves.setdefault(id, []).append(part)
+                    for each in [id] if id in spared else spared:
                         taken[each].append(part)
         self._decided |= {id: _Decision(REJECTED, parts) for id, parts in taken.items() if parts}
+        for id in list(self._halves)[:-MOST_HALVES]:
+            del self._halves[id]
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""

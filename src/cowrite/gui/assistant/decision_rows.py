@@ -25,7 +25,7 @@ class DecisionRows(RowsArea):
     accepted = Signal(int)
     quote_activated = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT, parent=parent)
         self._shown: tuple[DecisionShown, ...] = ()
         self._read_only = ""

@@ -35,7 +35,7 @@ class TaskForm(QWidget):
     stop_requested = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._tasks: dict[str, TaskChoice] = {}
         self._selected = 0

@@ -28,7 +28,7 @@ class SourceField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._sources: tuple[Source, ...] = ()
         self.box = QComboBox(self)

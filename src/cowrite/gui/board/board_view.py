@@ -67,7 +67,7 @@ class BoardView(View):
         take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, brainstorm)
         self._brainstorm = brainstorm
         self.setAccessibleName("Board")
         self.acts = BoardActs(brainstorm)
@@ -148,27 +148,19 @@ class BoardView(View):
         """The ids of the notes that are selected."""
         return self.scene.selected_notes()
 
-    def can_undo(self) -> bool:
-        """Whether there is an own act to take back."""
-        return self._brainstorm.can_undo() and not self.read_only
-
-    def can_redo(self) -> bool:
-        """Whether there is an own act to bring back."""
-        return self._brainstorm.can_redo() and not self.read_only
-
     def undo(self) -> None:
         """Takes back one's own newest act; while a note is being written, what was typed."""
         if self.writing.field.is_open:
             self.writing.field.undo()
-        elif not self.read_only:
-            self._brainstorm.undo()
+        else:
+            super().undo()
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
         if self.writing.field.is_open:
             self.writing.field.redo()
-        elif not self.read_only:
-            self._brainstorm.redo()
+        else:
+            super().redo()
 
     def cut(self) -> None:
         """Moves the selected notes, or the selected letters of the one that is written, to the clipboard."""

@@ -53,7 +53,7 @@ class BoardCommands(QObject):
         acts: BoardActs,
         writing: Writing,
         clipboard: BoardClipboard,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._scene = scene

@@ -50,7 +50,7 @@ class Shots(QObject):
         parent: Qt parent.
     """
 
-    def __init__(self, repaint: Callable[[], None], parent: QObject | None = None) -> None:
+    def __init__(self, repaint: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self.is_on = True
         """Whether notes are shown by pictures; otherwise each is painted as it is."""

@@ -117,7 +117,7 @@ class CommandFinder(QDialog):
     chosen = Signal(str)
     """The id of the command that the person wants done; the dialog is closed then."""
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
         super().__init__(parent)
         self._commands = commands
         self.setWindowTitle("Find a command")

@@ -58,7 +58,7 @@ class ShortcutsDialog(QDialog):
     chosen = Signal(object)
     """OwnKeys: all own keys, once the person has given a command one or taken it away."""
 
-    def __init__(self, actions: Actions, of_the_view: Keys, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, of_the_view: Keys, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
         self._sections: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []

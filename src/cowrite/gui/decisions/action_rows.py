@@ -159,7 +159,7 @@ class ActionsPage(QWidget):
     added = Signal()
     """An action without a decision is wanted."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines: tuple[ActionLine, ...] = ()
         self._is_filled = False

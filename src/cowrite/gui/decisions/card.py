@@ -63,7 +63,7 @@ class DecisionCard(ReadingOrder):
     reviewed = Signal(str, str, str)
     """See `ReviewBox.reviewed`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._is_read_only = False
         self._sheet: Sheet | None = None

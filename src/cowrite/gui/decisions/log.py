@@ -26,7 +26,7 @@ from cowrite.core.text.direction import from_left
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching, oldest_first
 from cowrite.gui.keyboard.control_names import called
 from cowrite.gui.look.theme import MARGIN, SPACING, set_look, worn
-from cowrite.gui.page.embeds import STATUS_TONES
+from cowrite.gui.page.decision_object import STATUS_TONES
 from cowrite.gui.widgets.elided_box import ElidedBox
 from cowrite.gui.widgets.emptier import add_emptier
 from cowrite.gui.widgets.painted_row import paint_ground, write_line

@@ -32,7 +32,7 @@ class CharacterDialog(QDialog):
     chosen = Signal(str)
     """The character; the dialog is closed then."""
 
-    def __init__(self, used: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, used: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
         self._used = used
         self.setWindowTitle("Insert a character")

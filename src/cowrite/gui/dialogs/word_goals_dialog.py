@@ -39,7 +39,7 @@ class WordGoalsDialog(QDialog):
     chosen = Signal(int, int)
     """The goal for the document and that for a day."""
 
-    def __init__(self, document: int, a_day: int, words: int, written: int, parent: QWidget | None = None) -> None:
+    def __init__(self, document: int, a_day: int, words: int, written: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Writing goals")
         self.document = _field("Words that this document is to have", document, 100)

@@ -39,7 +39,8 @@ from cowrite.gui.history.moment_words import Author
 from cowrite.gui.look.theme import Theme
 from cowrite.gui.page import clipboard
 from cowrite.gui.page.cells import SelectedCells
-from cowrite.gui.page.embeds import ArrivedImages, DecisionObject, DividerObject, ImageFiles, ImageObject
+from cowrite.gui.page.decision_object import DecisionObject
+from cowrite.gui.page.embeds import ArrivedImages, DividerObject, ImageFiles, ImageObject
 from cowrite.gui.page.footnote_signs import FootnoteNumbers, FootnoteObject
 from cowrite.gui.page.frame import fit_page, keep_room_for_bar, text_width
 from cowrite.gui.page.long_words import LongWords

@@ -47,7 +47,7 @@ MOST_DOTS = 4
 class MomentsModel(QAbstractListModel):
     """The moments with a heading above each day."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._now = QDateTime.currentDateTime()
         self._lines: list[tuple[int, MomentRow | None, str]] = []  # place and moment, or neither and a day

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from cowrite.gui.look.key_names import with_keys
@@ -24,11 +24,6 @@ NAMED = 3  # groups that are named; of the others it is said how many they are
 class CoverageBar(WrappingBar):
     """A bar with words, and two buttons."""
 
-    unseen_toggled = Signal(bool)
-    """Show only what nobody has opened, or everything."""
-    next_wanted = Signal()
-    """Go to the next note that nobody has opened."""
-
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Coverage")
@@ -42,11 +37,9 @@ class CoverageBar(WrappingBar):
         set_look(self._groups, role="muted")
         self.only = button("Show unopened only", "Show only the notes that nobody has opened", is_long=True)
         self.only.setCheckable(True)
-        self.only.toggled.connect(self.unseen_toggled)
         self.next = QPushButton("Next")
         self.next.setAccessibleName("Next note that nobody has opened")
         self.next.setToolTip(with_keys("Go to the next note that nobody has opened (Ctrl+Shift+N)"))
-        self.next.clicked.connect(self.next_wanted)
         self._said = said = _Said()
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         words = QHBoxLayout(said)

@@ -17,8 +17,6 @@ from cowrite.gui.widgets.emptier import add_emptier
 class FindRow(QWidget):
     """A field for words, and how many notes have them."""
 
-    changed = Signal()
-    """`words` is another text."""
     left = Signal()
     """The person goes on into the list."""
 
@@ -28,7 +26,6 @@ class FindRow(QWidget):
         self.field.setPlaceholderText("Show only what has these words")
         self.field.setAccessibleName("Find among the ideas")
         add_emptier(self.field)
-        self.field.textChanged.connect(self.changed)
         self.found = QLabel()
         self.found.hide()
         set_look(self.found, role="muted")

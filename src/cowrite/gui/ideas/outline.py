@@ -98,10 +98,10 @@ class Outline:
 def outline(
     storm: Brainstorm,
     *,
-    find: str = "",
-    unseen_only: bool = False,
-    edited: str = "",
-    similar: Mapping[str, Collection[str]] | None = None,
+    find: str,
+    unseen_only: bool,
+    edited: str,
+    similar: Mapping[str, Collection[str]],
 ) -> Outline:
     """The whole list.
 
@@ -117,7 +117,7 @@ def outline(
     unseen = dict.fromkeys(coverage.doubtful, "only one person, perhaps its author, has opened this")
     unseen = dict.fromkeys(coverage.unseen, "nobody has opened this yet") | unseen
     words = [compiled(word) for word in find.split()]
-    branches = _Branches(storm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar or {})
+    branches = _Branches(storm, notes, words, unseen, unseen_only=unseen_only, edited=edited, similar=similar)
     groups = {group.id: group for group in storm.board.groups()}
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:

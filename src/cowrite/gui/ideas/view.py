@@ -73,7 +73,7 @@ class IdeasView(View):
         take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, storm)
         self._storm = storm
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
@@ -92,7 +92,7 @@ class IdeasView(View):
         self._commands = icon_button("ellipsis", "Commands for the selected ideas")
         self._commands.clicked.connect(lambda: self._show_menu(None))
         self.finding = FindRow()
-        self.finding.changed.connect(self.refresh)
+        self.finding.field.textChanged.connect(lambda _words: self.refresh())
         self.finding.left.connect(self._enter_list)
         self._message = QLabel()
         self._message.setWordWrap(True)
@@ -108,8 +108,8 @@ class IdeasView(View):
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
         self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
         self.tree.installEventFilter(self)
-        self.coverage.unseen_toggled.connect(lambda _on: self.refresh())
-        self.coverage.next_wanted.connect(lambda: self.acting.do("next_unseen"))
+        self.coverage.only.toggled.connect(lambda _on: self.refresh())
+        self.coverage.next.clicked.connect(lambda: self.acting.do("next_unseen"))
         self.strip = ProposalsStrip()
         self.strip.group_wanted.connect(self.acting.accept)
         self.strip.dismissed.connect(self.acting.dismiss)
@@ -201,23 +201,14 @@ class IdeasView(View):
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back, or what is being typed."""
-        return (self._typed_in() is not None or self._storm.can_undo()) and not self.read_only
-
-    def can_redo(self) -> bool:
-        """Whether there is an own act to bring back."""
-        return self._storm.can_redo() and not self.read_only
+        return super().can_undo() or (self._typed_in() is not None and not self.read_only)
 
     def undo(self) -> None:
         """Takes back one's own newest act; what is being typed comes first."""
         if (field := self._typed_in()) is not None:
             field.undo()
-        elif self.can_undo():
-            self._storm.undo()
-
-    def redo(self) -> None:
-        """Brings back the act that was taken back last."""
-        if self.can_redo():
-            self._storm.redo()
+        else:
+            super().undo()
 
     def cut(self) -> None:
         """Copies the selected notes and takes them away, those of a selected group with it."""

@@ -15,7 +15,7 @@ from cowrite.core.decisions.cards import GONE, CardSource, embedded
 from cowrite.core.text.richtext import EMBED_CHARACTER
 from cowrite.gui.keyboard.speaking import say
 from cowrite.gui.look.theme import Theme
-from cowrite.gui.page.embeds import DecisionObject
+from cowrite.gui.page.decision_object import DecisionObject
 from cowrite.gui.page.frame import text_width
 from cowrite.gui.page.rest import lay_out
 

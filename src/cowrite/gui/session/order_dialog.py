@@ -29,7 +29,7 @@ class OrderDialog(QDialog):
     order_wanted = Signal(object, object)
     """A sequence of phases, and minutes by phase: they are to hold for everybody."""
 
-    def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget | None = None) -> None:
+    def __init__(self, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Order of the phases")
         self.setMinimumWidth(340)

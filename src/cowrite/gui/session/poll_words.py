@@ -149,7 +149,7 @@ def _obstacle(result: Tally) -> str:
     (first, consent), *_, (last, against) = result.positions
     if against:
         stops = {"objection": ("objects", "object"), "block": ("blocks it", "block it")}
-        return f"{_people(against)} {stops[last][against > 1]}"
+        return f"{people_in_words(against)} {stops[last][against > 1]}"
     return "no more agree than disagree" if consent else f"nobody {first}s"
 
 
@@ -192,7 +192,7 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
     given = [value for value in count.each if value is not None]
     if poll.kind is PollKind.DOTS:
         highest = poll.most or 1
-        dots = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {_people(count.voters)}"
+        dots = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {people_in_words(count.voters)}"
         marks = tuple(min(1.0, value / highest) for value in given)
         words = dots if count.value else "no dots"
         return ResultRow(text, words, count.value / most, count.spread, marks, _givers(count, result), is_first)
@@ -200,7 +200,7 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
         marks = tuple(value / 5 for value in given)
         means = [f"{name} {mean:.1f}" for name, mean in count.by_criterion if name]
         detail = " · ".join([*means, *filter(None, [_givers(count, result)])])
-        words = f"{count.value:.1f} of 5 from {_people(count.voters)}" if count.voters else "no scores"
+        words = f"{count.value:.1f} of 5 from {people_in_words(count.voters)}" if count.voters else "no scores"
         spread = count.spread if count.voters > 1 else None
         return ResultRow(text, words, count.value / 5, spread, marks, detail, is_first)
     words = f"{count.value:g} of {result.ballots} first in its last round"
@@ -223,7 +223,8 @@ def _givers(count: Count, result: Tally, unit: str = "") -> str:
     return ", ".join(f"{voter} {unit}{value:g}" for voter, value in sorted(given))
 
 
-def _people(count: int) -> str:
+def people_in_words(count: int) -> str:
+    """How many people: "1 person", "2 people"."""
     return "1 person" if count == 1 else f"{count} people"
 
 

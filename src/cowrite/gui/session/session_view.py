@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -33,25 +33,9 @@ from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.widgets.dialog_parts import note
 from cowrite.gui.widgets.wrapping_row import FRAMELESS, reaching
-from cowrite.gui.window.views import View
+from cowrite.gui.window.views import Acts, View
 
 Page = TypeVar("Page", bound=QWidget)
-
-
-class Acts(Protocol):
-    """One's own acts on what a document holds besides its text."""
-
-    def can_undo(self) -> bool:
-        """Whether there is one to take back."""
-
-    def can_redo(self) -> bool:
-        """Whether there is one to bring back."""
-
-    def undo(self) -> None:
-        """Takes the newest back."""
-
-    def redo(self) -> None:
-        """Brings back what was taken back last."""
 
 
 class SessionView(View):
@@ -68,8 +52,7 @@ class SessionView(View):
     came = Signal()
 
     def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._acts = acts
+        super().__init__(parent, acts)
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)
         self._places: dict[QWidget, QScrollArea] = {}
@@ -147,26 +130,13 @@ class SessionView(View):
         self.pad.keep()
         self.frame.keep()
 
-    def can_undo(self) -> bool:
-        """See `View.can_undo`."""
-        return self._acts.can_undo() and not self.read_only
-
-    def can_redo(self) -> bool:
-        """See `View.can_redo`."""
-        return self._acts.can_redo() and not self.read_only
-
     def undo(self) -> None:
         """See `View.undo`; words that are being typed come first."""
         field = self._field()
         if field is not None and has_words(field):
             field.undo()
-        elif not self.read_only:
-            self._acts.undo()
-
-    def redo(self) -> None:
-        """See `View.redo`."""
-        if not self.read_only:
-            self._acts.redo()
+        else:
+            super().undo()
 
     def copy(self) -> None:
         """See `View.copy`."""

@@ -40,7 +40,7 @@ WRAPPED = Qt.TextFlag.TextWordWrap.value
 class TemplatesModel(QAbstractListModel):
     """The templates with a heading above each kind."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._lines: list[tuple[DocumentTemplate | None, str]] = []
 

@@ -69,7 +69,7 @@ class TemplatesDialog(QDialog):
     activated = Signal()
     """The person comes to the dialog, perhaps from that folder."""
 
-    def __init__(self, theme: Theme, images: ImageFiles, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, images: ImageFiles, parent: QWidget) -> None:
         super().__init__(parent)
         self._templates: tuple[DocumentTemplate, ...] = ()
         self._chosen: DocumentTemplate | None = None

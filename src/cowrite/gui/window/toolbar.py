@@ -148,10 +148,6 @@ class FormatToolbar(QWidget):
         popup.show()
         return popup
 
-    def hidden_actions(self) -> list[str]:
-        """The ids of the actions that have moved into the menu for want of room."""
-        return [id_ for group in self._groups if group.isHidden() for id_ in group.ids]
-
     def minimumSizeHint(self) -> QSize:
         """The window may be as narrow as it likes."""
         margins = self._row.contentsMargins()

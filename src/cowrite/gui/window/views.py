@@ -7,6 +7,7 @@ does not wait for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
@@ -20,18 +21,36 @@ DRAFT = "draft"
 BESIDE = 8  # device-independent pixels between tabs and title, and behind that
 
 
+class Acts(Protocol):
+    """One's own acts on what a document holds besides its text."""
+
+    def can_undo(self) -> bool:
+        """Whether there is one to take back."""
+
+    def can_redo(self) -> bool:
+        """Whether there is one to bring back."""
+
+    def undo(self) -> None:
+        """Takes the newest back."""
+
+    def redo(self) -> None:
+        """Brings back what was taken back last."""
+
+
 class View(QWidget):
     """One way of looking at a document. What a view cannot do it leaves as it is here.
 
     Args:
         parent: where it is shown. What goes there only when it is whole is dressed once more, part by part.
+        own: one's own acts, which undo takes back; None where it is not known to the view what can be undone.
     """
 
     state_changed = Signal()
     """What can be undone, redone or copied may be something else now."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, own: Acts | None = None) -> None:
         super().__init__(parent)
+        self._own = own
         self.zoom = 1.0
         self.read_only = ""
 
@@ -64,17 +83,21 @@ class View(QWidget):
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
-        return False
+        return self._own is not None and self._own.can_undo() and not self.read_only
 
     def can_redo(self) -> bool:
         """Whether there is an own act to bring back."""
-        return False
+        return self._own is not None and self._own.can_redo() and not self.read_only
 
     def undo(self) -> None:
         """Takes back one's own newest act."""
+        if self._own is not None and not self.read_only:
+            self._own.undo()
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
+        if self._own is not None and not self.read_only:
+            self._own.redo()
 
     def cut(self) -> None:
         """Moves what is selected to the clipboard; here and below, in the field in which the person is."""

@@ -37,7 +37,7 @@ class WordCount(QObject):
     changed = Signal(object, object)
     """Length: of all, and of what is selected; of that 0 where nothing is."""
 
-    def __init__(self, editor: Editor, parent: QObject | None = None) -> None:
+    def __init__(self, editor: Editor, parent: QObject) -> None:
         super().__init__(parent)
         self._editor = editor
         self._length = self._selected = Length()

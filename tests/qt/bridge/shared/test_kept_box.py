@@ -368,3 +368,21 @@ def test_what_was_taken_back_and_written_again_offline_and_taken_back_again_does
     ada.box.put([replace(note, text="two")])
     ada.box.take_back([note.id])
     assert_nothing_comes_back(ada, server)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_whoever_takes_a_note_back_that_never_left_this_computer_is_told_nothing(person, is_anonymous):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=is_anonymous)
+    settle((ada, ben))
+    ada.disconnect()
+    note = ada.note("one", id)
+    ada.box.put([note])
+    ada.box.take_back([note.id])
+    ben.box.put([ben.note("two", id)])
+    ben.box.reveal(id)
+    settle([ben])
+    ada.connect()
+    settle((ada, ben))
+    assert ada.texts() == ["two"]
+    assert ada.box.problem() == ""

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from cowrite.app.assistant.pieces import for_reading
-from cowrite.core.text.richtext import Line, Span
+from cowrite.core.text.richtext import EMBED_CHARACTER, Line, Span
+
+
+def test_what_a_footnote_says_is_read_in_brackets_behind_the_words_it_belongs_to():
+    note, picture = ({"footnote": "See Smith"}, {"image": "oak.png"})
+    spans = (Span("Oak lasts"), Span(EMBED_CHARACTER, embed=note), Span("."), Span(EMBED_CHARACTER, embed=picture))
+    assert for_reading([Line(spans)]) == "Oak lasts (See Smith)."
 
 
 def test_paragraphs_headings_lists_tables_and_code_are_read_as_such():

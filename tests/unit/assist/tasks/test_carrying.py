@@ -10,7 +10,7 @@ from cowrite.assist.engine.asking import Preparing
 from cowrite.assist.engine.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane, Model, Scores, Token
 from cowrite.assist.tasks.carrying import Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
-from cowrite.assist.tasks.jobs import Job, Progress, generate
+from cowrite.assist.tasks.jobs import MANY, Job, Progress, generate, one_by_one
 from cowrite.errors import CowriteError
 from helpers.carried import a_generation, in_steps, written
 from helpers.engine_seat import USAGE, EngineSeat, completion, generation
@@ -174,6 +174,23 @@ def test_stopping_closes_the_job_and_cancels_what_the_worker_has(seat: EngineSea
     assert carrier.take_news() == [Token("upon"), Stopped()]
     carrier.stop()
     assert carrier.take_news() == []
+
+
+def test_a_job_that_is_stopped_while_it_reads_many_things_reads_few_more(seat: EngineSeat) -> None:
+    waiting, known = [], []
+
+    def read(number: int) -> None:
+        known.append(number)
+        if number == MANY // 2:
+            carrier.stop()
+
+    job = one_by_one(read, range(9 * MANY), "Reading")
+    carrier = Carrier(seat.engine, job, advance=lambda work, then: waiting.append((work, then)))
+    ((work, then),) = waiting
+    then(work())
+    assert len(known) == MANY
+    assert carrier.take_news() == [Stopped()]
+    assert job.gi_frame is None
 
 
 def test_a_suggestion_whose_place_another_took_is_stopped(seat: EngineSeat) -> None:

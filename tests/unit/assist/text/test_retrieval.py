@@ -63,5 +63,5 @@ def test_short_neighbours_are_one_passage_and_long_ones_stay() -> None:
 
 def test_central_are_the_passages_whose_words_stand_in_others_too_in_their_order() -> None:
     passages = ["Quaint zebras yodel.", "The vine needs rain.", "Rain fell on the vine.", "A vine in the rain grew."]
-    assert central(passages, 3) == [1, 2, 3]
-    assert central(passages, 9) == [0, 1, 2, 3]
+    assert central(map(terms, passages), 3) == [1, 2, 3]
+    assert central(map(terms, passages), 9) == [0, 1, 2, 3]

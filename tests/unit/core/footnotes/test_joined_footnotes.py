@@ -318,6 +318,24 @@ def test_what_is_undone_stays_so_where_one_has_gone_on_with_something_else_befor
     assert notes(left) == notes(right) == ["Go see Smith!"]
 
 
+def test_two_who_have_both_taken_back_what_they_had_written_in_a_note_come_to_an_end(two):
+    left, right, meet = two
+    for document in (left, right):
+        document.forget_undo()
+    as_a_step(left, "See Smith, p. 7")
+    meet()
+    as_a_step(right, "Go see Smith, p. 7")
+    meet()
+    for document in (left, right):
+        document.undo()
+    for _ in range(5):  # what both send crosses
+        updates = left.update_since(right.state_vector()), right.update_since(left.state_vector())
+        right.apply_remote(updates[0])
+        left.apply_remote(updates[1])
+    assert left.state_vector() == right.state_vector()
+    assert notes(left) == notes(right) == ["See Smith"]
+
+
 def test_a_note_that_undo_has_brought_back_is_the_same_one_to_who_writes_in_it(two):
     left, right, meet = two
     third = Document(client_id=9, clock=lambda: 0)

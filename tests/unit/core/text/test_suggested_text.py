@@ -47,6 +47,19 @@ def test_what_is_suggested_is_searched_behind_what_stands():
     assert searchable([*SPANS[:1], note, Span("end\n")]) == "We end\n\nSee Smith"
 
 
+def test_what_a_footnote_says_is_read_in_brackets_and_stands_where_its_reference_does():
+    note = Span(EMBED_CHARACTER, embed={"footnote": "See Smith"})
+    read = ReadText(
+        [Span("Herbs"), note, Span("x", {DELETION: "change:1"}), Span(" grow.")], DELETION, tells_notes=True
+    )
+    assert read.text == "Herbs (See Smith) grow."
+    assert [read.place(*each) for each in ((0, 5), (0, 17), (7, 10), (17, 23), (8, 23))] == [
+        (0, 5), (0, 6), (5, 6), (7, 13), (5, 13)
+    ]  # fmt: skip
+    assert [read.position(at) for at in (5, 6, 7, 13)] == [5, 17, 17, 23]
+    assert ReadText([note], DELETION, 4, tells_notes=True).place(3, 6) == (4, 5)
+
+
 @pytest.mark.parametrize("without", [INSERTION, DELETION])
 @given(st.lists(st.tuples(TEXTS, st.sampled_from([None, INSERTION, DELETION])), max_size=8), st.integers(0, 20))
 def test_what_is_read_stands_where_it_says(without, parts, start):

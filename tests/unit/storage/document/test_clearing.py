@@ -14,6 +14,7 @@ from pycrdt import Doc, Map, Text
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Note, Place
 from cowrite.core.comments.comments import Author, Comments
+from cowrite.core.crdt.structs import Content
 from cowrite.core.decisions.decisions import Decision, Decisions
 from cowrite.core.decisions.parts import Argument, Choice
 from cowrite.core.document.document import Document
@@ -25,6 +26,8 @@ from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.reading import DocumentReader
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.layout import Property
+from cowrite_server.wire.encoding import var_string, var_uint
+from helpers.foreign_structs import MAP, ForeignWriter
 
 
 def note(text: str) -> Note:
@@ -382,3 +385,13 @@ def test_a_cleared_state_merges_with_a_room_that_deletes_and_restores_as_its_log
         merged.append((texts, maps, sorted(vector), sorted(server.get_state())))
     assert merged[0] == merged[1]
     assert merged[0][0][0] == merged[0][0][1]
+
+
+def test_what_is_no_value_in_what_was_removed_keeps_nothing_else_there():
+    writer = ForeignWriter()
+    at = writer.write(Content.TYPE, MAP, root="board", key="note:1")
+    writer.write(Content.FORMAT, var_string("bold") + var_string("true"), parent=at, key="a")
+    for name, value in (("removed", bytes([120])), ("text", bytes([119]) + var_string("words"))):
+        writer.write(Content.ANY, var_uint(1) + value, parent=at, key=name)
+
+    assert b"words" not in (cleared([writer.update()], empties=True).state or b"words")

@@ -85,6 +85,19 @@ def test_a_lock_is_free_after_its_release(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a link takes a privilege")
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_lock_file_that_leads_to_another_file_leaves_that_as_it_is(tmp_path: Path, link) -> None:
+    (tmp_path / "precious").write_text("words")
+    link(tmp_path / "precious", tmp_path / ".Plan.cowrite.lock")
+
+    with FileLock(tmp_path / "Plan.cowrite"), pytest.raises(StoreLocked):
+        FileLock(tmp_path / "Plan.cowrite")
+
+    assert (tmp_path / "precious").read_text() == "words"
+    FileLock(tmp_path / "Plan.cowrite").release()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a file that may only be read cannot be locked there")
 def test_a_lock_file_that_somebody_else_has_left_can_be_taken_by_who_may_only_read_it(
     tmp_path: Path, monkeypatch
