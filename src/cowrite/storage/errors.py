@@ -60,6 +60,17 @@ class NotADocument(StorageError):
         super().__init__(path, sentence)
 
 
+class UnreadableDocument(StorageError):
+    """A document holds a change that cannot be read, as no cowrite writes it; it is left as it is."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"“{path}” holds a change that cannot be read, and was left as it is. If somebody sent it to you, ask them "
+            "for another copy.",
+        )
+
+
 class DocumentTooNew(StorageError):
     """The document was written by a newer cowrite; it is left as it is.
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from cowrite.bridge.file.storage_thread import StorageThread
 from cowrite.clock import milliseconds_now
 from cowrite.core.document.document import Document
+from cowrite.core.errors import MalformedUpdate
 from cowrite.core.text.origin import Origin
 from cowrite.paths import Paths
 from cowrite.storage.document.content import Loaded
@@ -22,7 +23,7 @@ from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.loss import tells_of_new_identity
 from cowrite.storage.document.quick_log import QuickLog, left_of
 from cowrite.storage.document.reading import glance
-from cowrite.storage.errors import DiskFull, NotWritable
+from cowrite.storage.errors import DiskFull, NotWritable, UnreadableDocument
 from cowrite.storage.layout import Property
 from cowrite.storage.library.originals import Original, Originals
 from cowrite.sync.record import SyncRecord
@@ -101,7 +102,6 @@ def open_document(
 
     Raises:
         StorageError: it cannot be opened; nothing was changed.
-        MalformedUpdate: it holds a change that cannot be read.
     """
     # Written with the file, it waits for no disk of its own.
     first = Document.new(clock=clock).state() if new else None
@@ -249,8 +249,11 @@ def _deletes(update: bytes) -> bool:
 
 def _document(read: _Read, clock: Callable[[], int]) -> Document:
     document = Document(clock=clock)
-    for update in read.loaded.state:
-        document.apply_update(update, Origin.STORAGE)
+    try:
+        for update in read.loaded.state:
+            document.apply_update(update, Origin.STORAGE)
+    except MalformedUpdate as error:
+        raise UnreadableDocument(read.file.path) from error
     document.forget_undo()
     return document
 

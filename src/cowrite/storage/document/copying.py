@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from cowrite.core.document.arrivals import check
 from cowrite.core.document.particulars import particulars
 from cowrite.core.errors import MalformedUpdate
 from cowrite.storage.document.clearing import cleared, put_cleared, shrink
@@ -156,10 +157,21 @@ def _settle(path: Path, change: Callable[[sqlite3.Connection], bool]) -> None:
             shrink(connection)
 
 
+def _is_harmless(update: bytes) -> bool:
+    """Whether the library can look at an update that somebody else has put into a file; see `arrivals.check`."""
+    try:
+        check(update)
+    except MalformedUpdate:
+        return False
+    return True
+
+
 def _clear(connection: sqlite3.Connection, unwritten: Unwritten, title: str | None, stem: str, now: int) -> bool:
     """Leaves in a copy what the document holds, and nothing that it has held before; says whether images went."""
     updates, unsound = stored_state(connection)
-    state, waiting, _ = cleared([*updates, *unwritten.updates], empties=True)
+    harmful = [update for update in updates if not _is_harmless(update)]  # goes along; who opens the copy is told
+    state, waiting, _ = cleared([*(each for each in updates if each not in harmful), *unwritten.updates], empties=True)
+    waiting = (*harmful, *waiting)
     if unsound:
         edits = f"{unsound:,} edit{'s' if unsound > 1 else ''} that could not be read"
         put_missing(connection, [edits], None, None)

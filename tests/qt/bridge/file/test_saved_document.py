@@ -20,7 +20,7 @@ from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.document.document_file import DocumentFile
 from cowrite.storage.document.held_file import HeldFile
 from cowrite.storage.document.reading import DocumentReader
-from cowrite.storage.errors import DiskFull, StorageFailed
+from cowrite.storage.errors import DiskFull, StorageFailed, UnreadableDocument
 from cowrite.storage.layout import Property
 from cowrite.sync.record import SyncRecord
 from helpers.desk import write
@@ -273,3 +273,13 @@ def test_a_document_that_was_only_looked_at_is_not_written(desk) -> None:
     assert draft.window.close()
     with DocumentReader(path) as reader:
         assert len(reader.load().state) == 1, "a snapshot has all of it"
+
+
+def test_a_file_with_a_change_that_cannot_be_read_is_named(tmp_path, storage, paths):
+    path = tmp_path / "Plan.cowrite"
+    with DocumentFile.create(path) as file:
+        file.append([b"no update"])
+
+    with pytest.raises(UnreadableDocument, match=r"Plan\.cowrite” holds a change"):
+        open_document(path, storage, paths, lambda: 0, create=False, new=False)
+    DocumentFile.open(path).close()

@@ -395,3 +395,13 @@ def test_what_is_no_value_in_what_was_removed_keeps_nothing_else_there():
         writer.write(Content.ANY, var_uint(1) + value, parent=at, key=name)
 
     assert b"words" not in (cleared([writer.update()], empties=True).state or b"words")
+
+
+def test_a_copy_of_a_file_that_would_end_the_process_is_made_all_the_same(document: DocumentFile, tmp_path: Path):
+    writer = ForeignWriter()
+    writer.write(Content.ANY, var_uint(1) + bytes([117, 1]) * 200_000 + bytes([126]), root="board", key="note:1")
+    document.append([b"words", nested := writer.update()])
+    document.save_copy(tmp_path / "Copy.cowrite")
+
+    with DocumentFile.open(tmp_path / "Copy.cowrite") as copy:
+        assert set(copy.load().state) == {b"words", nested}
