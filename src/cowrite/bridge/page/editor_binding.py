@@ -233,14 +233,13 @@ class EditorBinding(QObject):
             self._announce()
             return
         begins = not self._unwritten
-        if not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
+        is_late = not begins and self._document.announced_for > WRITE_DELAY  # where much comes at once, the timer is
+        if is_late or not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
             with self._document.one_change():  # nothing is put right on a page that is ahead of the body
                 self._document.settle()
                 self._take_in(at, removed, added)
         elif begins:
             self._announce()
-        elif self._document.announced_for > WRITE_DELAY:
-            self._document.settle()  # where much comes at once, the timer is late
 
     def _announce(self) -> None:
         self._document.announce(self._write)
