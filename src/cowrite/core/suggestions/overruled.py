@@ -195,8 +195,8 @@ class Overruled:
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
-            for id in self._words() if self._decided else ():  # it has brought back what was taken out
-                self._decided.pop(id, None)
+            for id in self._back(self._decided) if self._decided else ():
+                del self._decided[id]
             self._note_undone(change.ops)
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
