@@ -201,18 +201,19 @@ class Overruled:
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
         """Notes what an undo has taken out that this person had suggested in the place of text that was to go."""
-        undone, parts = self._document.undone, list[_Gone]()
+        undone, parts = self._document.undone, dict[str, list[_Gone]]()
         ids = {id for id in undone.spared if self._changes.is_own(id)}
         rest = iter(undone.gone if ids else ())
         for index, op in enumerate(ops if ids else ()):
             if isinstance(op, Delete):
-                gone = list(_beginning(rest, op.length))
-                spans = [unmarked(span) for span in gone if self._changes.is_own(span.attributes.get(INSERTION))]
-                if spans:
-                    at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT)
-                    parts.append(_Gone(self._document.anchor(at, Stick.RIGHT), spans))
-        if parts:
-            self._decided |= dict.fromkeys(ids, _Decision(REJECTED, parts))
+                gone: dict[str, list[Span]] = {}
+                for span in _beginning(rest, op.length):
+                    if (id := suggested_part(span.attributes).get(INSERTION)) in ids:
+                        gone.setdefault(id, []).append(unmarked(span))
+                at = moved(op.at, tuple(ops[index + 1 :]), Stick.RIGHT) if gone else op.at
+                for id, spans in gone.items():
+                    parts.setdefault(id, []).append(_Gone(self._document.anchor(at, Stick.RIGHT), spans))
+        self._decided |= {id: _Decision(REJECTED, each) for id, each in parts.items()}
 
     def _back(self, ids: Iterable[str]) -> set[str]:
         """The changes of which what was taken out here is there again; others may only have gone on with them."""
@@ -229,9 +230,8 @@ class Overruled:
         return marked
 
     def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
-        """What was taken out by deciding on changes, each part once; it is known no longer."""
-        parts = [part for each in ids for part in self._decided.pop(each).gone]
-        return list({id(part): part for part in parts}.values())
+        """What was taken out by deciding on changes; it is known no longer."""
+        return [part for each in ids for part in self._decided.pop(each).gone]
 
 
 class _Came:
