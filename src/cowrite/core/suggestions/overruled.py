@@ -201,8 +201,8 @@ class Overruled:
 
     def _forget_decided(self, change: Change) -> None:
         if change.origin is Origin.UNDO:
-            for id in self._words() if self._decided else ():  # it has brought back what was taken out
-                self._decided.pop(id, None)
+            for id in self._back(self._decided) if self._decided else ():
+                del self._decided[id]
             self._note_undone(change.ops)
 
     def _note_undone(self, ops: Sequence[Op]) -> None:
@@ -243,9 +243,8 @@ class Overruled:
         return marked
 
     def _taken_out(self, ids: Iterable[str]) -> list[_Gone]:
-        """What was taken out by deciding on changes, each part once; it is known no longer."""
-        parts = [part for each in ids for part in self._decided.pop(each).gone]
-        return list({id(part): part for part in parts}.values())
+        """What was taken out by deciding on changes; it is known no longer."""
+        return [part for each in ids for part in self._decided.pop(each).gone]
 
 
 class _Came:
