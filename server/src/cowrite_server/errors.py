@@ -392,12 +392,7 @@ class StoreFailed(ServerError):
 
 
 class RoomUnreadable(StoreFailed):
-    """What is stored of a room cannot be read as a document; it is left as it is.
-
-    Attributes:
-        room: its name.
-        seq: number of the entry of the log that is damaged.
-    """
+    """An entry of a room's log is damaged, so its document cannot be read; what is stored is left as it is."""
 
     def __init__(self, room: str, seq: int, reason: str) -> None:
         super().__init__(f"entry {seq} of the room {room} is damaged ({reason})")

@@ -292,7 +292,7 @@ async def test_many_who_ask_for_a_document_and_do_not_read_it_have_the_server_ke
 
 async def test_who_takes_nothing_of_a_long_answer_is_cut_where_others_ask_for_as_much(make_house: MakeHouse) -> None:
     size = 6_000_000
-    house = await make_house(limits=Limits(message_bytes=size // 2))
+    house = await make_house(limits=Limits(message_bytes=size // 2, blob_bytes=size // 2))
     ann = await house.client()
     for _ in range(4):
         await ann.write("x" * (size // 4))

@@ -62,7 +62,7 @@ def test_a_text_is_laid_out_once_where_it_gets_another_width_and_else_not_at_all
     seat = sit("one", width=1400)
     seat.editor.edits.insert_alone({"divider": True})
     lay_out(seat.editor.document())
-    laid_out = counted(monkeypatch, embeds, "_room")  # of the divider
+    laid_out = counted(monkeypatch, embeds, "room_at")  # of the divider
     seat.editor.resize(width, 500)
     lay_out(seat.editor.document())
     assert len(laid_out) == times

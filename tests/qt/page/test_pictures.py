@@ -163,8 +163,8 @@ def test_of_a_page_only_the_place_of_an_image_that_arrives_is_laid_out_anew(desk
     for file in files:
         draft.editor.edits.insert_alone({"image": f"sha256:{sha256(file).hexdigest()}"})
     asked = []
-    room = embeds._room
-    monkeypatch.setattr(embeds, "_room", lambda *given: asked.append(given[-1]) or room(*given))
+    room = embeds.room_at
+    monkeypatch.setattr(embeds, "room_at", lambda *given: asked.append(given[-1]) or room(*given))
     draft.images.put(files[1], "image/png")
     draft.editor._arrived._lay_out()  # as its timer does, and nothing else meanwhile
     assert set(asked) == {draft.document.text().rindex(EMBED_CHARACTER)}
