@@ -2,56 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from itertools import pairwise
-
 import pytest
 
-from cowrite.assist.decisions.deciding import BEFORE_THAT, BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
-from cowrite.assist.decisions.places import QUOTES
-from cowrite.assist.prompts.style_card import StyleCard
-from cowrite.assist.requests import Generation, Model, Scores, Scoring
-from cowrite.assist.tasks.choosing import NOTHING
-from cowrite.assist.tasks.outcomes import DecisionSummary
+from cowrite.assist.decisions.deciding import BEFORE_THAT, MOST_FOUND
 from cowrite.assist.text.decision_words import Standing, standing_under
 from cowrite.assist.text.guards import Unusable
-from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
-
-FILE = prompt_files()["decisions"]
-TALK = (
-    "Anna: 🎬 Good morning, who has looked at the case?\n"
-    "Ben: I think we should use rubber for the case, because it is cheap.\n"
-    "Anna: Okay, so we'll go with rubber for the case. Ben will order samples by Friday.\n"
-    "Ben: Fine.\n"
-    "Carla: And the battery?\n"
-    "Anna: We still need to decide on the battery.\n"
-    "Ben: We agreed that the launch is on 14 June.\n"
-)
-NOTES = (
-    "# Notes\n\nAfter a long talk we decided to move the launch to 14 June. Maria Lopez will tell the customers.\n\n"
-    "Whether we print a catalogue is still open.\n"
-)
-
-
-def sure(step: Generation | Scoring) -> Scores:
-    """A model that finds every sentence to decide something."""
-    return Scores((-30.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
-
-
-def doubting(step: Generation | Scoring) -> Scores:
-    """A model that finds no sentence to decide anything."""
-    return Scores((-10.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
-
-
-def found_in(
-    text: str, question: str = "", reply: Reply = sure, model: Model = SMALL
-) -> tuple[DecisionSummary, PlayedModel]:
-    played = PlayedModel(reply, model=model)
-    summary = played.carry_out(decide(model, StyleCard(), Deciding(FILE, text, question)))
-    for decision in summary.found:
-        assert decision.quotes
-        assert all(text[quote.start : quote.end] == quote.text for quote in decision.quotes)
-    return summary, played
+from helpers.deciding import NOTES, TALK, doubting, found_in, long_talk
 
 
 def test_each_decision_says_how_far_it_is_and_in_which_words() -> None:
@@ -130,117 +86,6 @@ def test_a_model_that_doubts_drops_what_only_sounds_like_a_decision() -> None:
     assert [each.quotes[0].text for each in summary.found] == ["We agreed that the launch is on 14 June."]
 
 
-def test_a_question_narrows_a_text() -> None:
-    assert [each.text for each in found_in(NOTES, "What about the catalogue?")[0].found] == [
-        "Whether we print a catalogue is still open."
-    ]
-    assert found_in(NOTES, "What was decided about pensions?")[0].found == ()
-
-
-def test_a_question_narrows_a_transcript_to_what_was_said_about_it() -> None:
-    (found,) = found_in(TALK, "What was decided about the battery?")[0].found
-    assert [quote.text for quote in found.quotes] == ["And the battery?", "We still need to decide on the battery."]
-    assert found.status is Standing.OPEN
-    assert found.text.startswith("The group discussed the battery. ")
-    assert (found.owner, found.due) == ("", "")
-    assert found_in(TALK, "What was decided about pensions?")[0].found == ()
-
-
-def test_what_is_decided_without_the_words_of_the_question_after_it_was_asked_about_is_found() -> None:
-    talk = (
-        "Ann: So what about the material?\n"
-        "Bob: I think oak is too expensive.\n"
-        "Ann: OK. We go with bamboo then.\n"
-        "Bob: Fine. I will order samples by Friday.\n"
-        "Ann: And where do we build?\n"
-        "Bob: We have decided to build in the yard.\n"
-    )
-    (found,) = found_in(talk, "What was decided about the material?")[0].found
-    assert [quote.text for quote in found.quotes] == ["So what about the material?", "We go with bamboo then."]
-    assert found.status is Standing.DECIDED
-
-
-def test_a_question_that_only_asks_what_was_decided_narrows_nothing() -> None:
-    assert found_in(TALK, "What was decided?")[0].found == found_in(TALK)[0].found
-
-
-def long_talk() -> str:
-    """Four places, far from each other, where the logo is talked about: the first most."""
-    rows = []
-    for place in range(4):
-        rows += [f"Ben: Well, item {place} on cheese and trains number {n} takes some time to tell." for n in range(40)]
-        rows += [f"Anna: The logo could be on the front, as version {place} says."] * (3 if place == 1 else 1)
-    return "\n".join(rows) + "\n"
-
-
-def test_in_a_long_transcript_the_words_propose_places_and_the_model_helps_to_choose() -> None:
-    def third(step: Scoring) -> Scores:
-        return Scores((-10.0 if "version 3" in text_of(step.prompt) else -20.0,), (9,), USAGE)
-
-    summary, played = found_in(long_talk(), "What was decided about the logo?", reply=third)
-    quoted = [" ".join(quote.text for quote in each.quotes) for each in summary.found]
-    assert "version 1" in quoted[0]
-    assert "version 3" in quoted[1]
-    assert sum(len(each.quotes) for each in summary.found) == QUOTES
-    assert len(summary.found[0].quotes) > 1
-    assert len(played.steps) <= MOST_PLACES + BEST_TURNS
-
-
-def test_a_turn_that_has_the_other_words_of_a_question_comes_into_question_too() -> None:
-    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
-    rows[20] = "Anna: The logo could be on the front."
-    rows[80] = "Carla: In the end all of us finally agree."
-    _, played = found_in("\n".join(rows), "What did they finally agree about the logo?")
-    assert sum("Anna: The logo" in prompt for prompt in played.prompts) == 1
-    assert sum("finally agree.\n" in prompt for prompt in played.prompts) == 1
-
-
-@pytest.mark.parametrize("name", ["Ben", "Carla"])
-def test_a_place_where_somebody_speaks_whom_the_question_names_comes_first(name: str) -> None:
-    rows = [f"Anna: Well, item {number} on cheese takes some time to tell." for number in range(300)]
-    for start, speaker in ((100, "Ben"), (200, "Carla")):
-        rows[start : start + 5] = [f"{speaker}: The logo goes on part {number} of it." for number in range(5)]
-    text = "\n".join(rows)
-    first = found_in(text, f"What did {name} decide about the logo?")[0].found[0]
-    assert all(text[: quote.start].endswith(f"{name}: ") for quote in first.quotes)
-
-
-def test_whom_a_question_names_is_quoted_rather_than_others_who_say_as_much() -> None:
-    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
-    rows[50:50] = [f"{name}: The logo goes on it." for name in (*["Ben"] * 9, "Anna", *["Ben"] * 9)]
-    text = "\n".join(rows)
-    anna = text.index("Anna: ") + len("Anna: ")
-    assert any(
-        quote.start == anna
-        for each in found_in(text, "What did Anna say about the logo?")[0].found
-        for quote in each.quotes
-    )
-    assert all(
-        quote.start != anna
-        for each in found_in(text, "What did Ben say about the logo?")[0].found
-        for quote in each.quotes
-    )
-
-
-def test_the_quotes_of_a_place_do_not_stand_one_beside_the_other() -> None:
-    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
-    rows[50:50] = [f"Anna: Logo {number} is red." for number in range(20)]
-    (found,) = [each for each in found_in("\n".join(rows), "What about the logo?")[0].found if len(each.quotes) > 1]
-    numbers = [int(quote.text.split()[1]) for quote in found.quotes]
-    assert all(later - sooner >= 4 for sooner, later in pairwise(numbers))
-
-
-def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:
-    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
-    rows[50:50] = ["Anna: Then there is the logo, as you can see here."]
-    text = "\n".join(rows)
-    (found,) = found_in(text, "What was decided about the logo?")[0].found
-    topic = text.index("the logo")
-    assert found.quotes[-1].start > topic
-    assert all(quote.end > topic - 150 for quote in found.quotes)
-    assert sum(quote.start > topic for quote in found.quotes) > sum(quote.end < topic for quote in found.quotes)
-
-
 def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))
@@ -263,74 +108,6 @@ def test_a_text_without_words_is_refused() -> None:
 def test_line_ends_of_windows_do_not_move_a_quote() -> None:
     found_in(TALK.replace("\n", "\r\n"))
     assert len(found_in(NOTES.replace("\n", "\r\n"))[0].found) == 2
-
-
-# A model that converses
-
-
-def claim(
-    *quotes: str, says: str = "They take rubber.", status: str = "decided", owner: str = "", due: str = ""
-) -> str:
-    return json.dumps({"decision": says, "status": status, "owner": owner, "due": due, "quotes": list(quotes)})
-
-
-def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_words_are_shown() -> None:
-    true = claim("Anna: Okay, so we'll go with rubber for the case.", owner="Ben", due="Friday")
-    raw = f"[{true}, {claim('They all wept.', says='They wept.')}]"
-    summary, played = found_in(TALK, reply=raw, model=LARGE)
-    (found,) = summary.found
-    assert (found.text, found.status, found.owner, found.due) == (
-        "They take rubber.",
-        Standing.DECIDED,
-        "Ben",
-        "Friday",
-    )
-    assert found.quotes[0].text == "Okay, so we'll go with rubber for the case."
-    (step,) = played.steps
-    assert isinstance(step, Generation)
-    assert step.grammar == "decisions"
-
-
-def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
-    raw = f"[{claim('Okay, so we will go', 'We agreed that the launch is on 14 June.', owner='Zoe', due='1 May')}]"
-    (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
-    assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
-
-
-@pytest.mark.parametrize("raw", ["[]", "", "[" * 100_000 + "]", "I found none.", "{}"])
-def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
-    assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
-
-
-@pytest.mark.parametrize("raw", ["They take rubber.", '[{"decision": "They take', '["rubber"]'])
-def test_an_answer_that_cannot_be_read_is_not_taken_for_one_that_names_nothing(raw: str) -> None:
-    with pytest.raises(Unusable, match="not answer in the form"):
-        found_in(TALK, reply=raw, model=LARGE)
-
-
-def test_one_decision_outside_a_list_counts() -> None:
-    raw = f"```json\n{claim('We agreed that the launch is on 14 June.')}\n```"
-    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
-
-
-def test_of_an_answer_that_was_cut_short_the_whole_decisions_count() -> None:
-    raw = f'[{claim("We agreed that the launch is on 14 June.")}, {{"decision": "They'
-    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
-
-
-def test_a_long_text_is_read_in_pieces_and_a_question_chooses_them() -> None:
-    _, everything = found_in(long_talk() * 3, reply="[]", model=LARGE)
-    assert len(everything.steps) > 4
-    assert everything.progress[1].doing == f"Reading part 2 of {len(everything.steps)}"
-    _, some = found_in(long_talk() * 3, "What about the logo?", reply="[]", model=LARGE)
-    assert all("logo" in prompt for prompt in some.prompts)
-
-
-def test_an_endpoint_is_asked_without_a_grammar() -> None:
-    elsewhere = Model("Far", "", 8_000_000_000, 4096, True, place="http://there")
-    _, played = found_in(TALK, reply="[]", model=elsewhere)
-    assert isinstance(played.steps[0], Generation)
-    assert not played.steps[0].grammar
 
 
 def test_of_a_thread_that_stands_newest_first_the_newest_decision_holds() -> None:

@@ -1,0 +1,78 @@
+"""What a model that converses names as decisions, and what of it is shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cowrite.assist.requests import Generation, Model
+from cowrite.assist.text.decision_words import Standing
+from cowrite.assist.text.guards import Unusable
+from helpers.deciding import TALK, found_in, long_talk
+from helpers.played_model import LARGE
+
+
+def claim(
+    *quotes: str, says: str = "They take rubber.", status: str = "decided", owner: str = "", due: str = ""
+) -> str:
+    return json.dumps({"decision": says, "status": status, "owner": owner, "due": due, "quotes": list(quotes)})
+
+
+def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_words_are_shown() -> None:
+    true = claim("Anna: Okay, so we'll go with rubber for the case.", owner="Ben", due="Friday")
+    raw = f"[{true}, {claim('They all wept.', says='They wept.')}]"
+    summary, played = found_in(TALK, reply=raw, model=LARGE)
+    (found,) = summary.found
+    assert (found.text, found.status, found.owner, found.due) == (
+        "They take rubber.",
+        Standing.DECIDED,
+        "Ben",
+        "Friday",
+    )
+    assert found.quotes[0].text == "Okay, so we'll go with rubber for the case."
+    (step,) = played.steps
+    assert isinstance(step, Generation)
+    assert step.grammar == "decisions"
+
+
+def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
+    raw = f"[{claim('Okay, so we will go', 'We agreed that the launch is on 14 June.', owner='Zoe', due='1 May')}]"
+    (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
+    assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
+
+
+@pytest.mark.parametrize("raw", ["[]", "", "[" * 100_000 + "]", "I found none.", "{}"])
+def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
+    assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
+
+
+@pytest.mark.parametrize("raw", ["They take rubber.", '[{"decision": "They take', '["rubber"]'])
+def test_an_answer_that_cannot_be_read_is_not_taken_for_one_that_names_nothing(raw: str) -> None:
+    with pytest.raises(Unusable, match="not answer in the form"):
+        found_in(TALK, reply=raw, model=LARGE)
+
+
+def test_one_decision_outside_a_list_counts() -> None:
+    raw = f"```json\n{claim('We agreed that the launch is on 14 June.')}\n```"
+    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
+
+
+def test_of_an_answer_that_was_cut_short_the_whole_decisions_count() -> None:
+    raw = f'[{claim("We agreed that the launch is on 14 June.")}, {{"decision": "They'
+    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
+
+
+def test_a_long_text_is_read_in_pieces_and_a_question_chooses_them() -> None:
+    _, everything = found_in(long_talk() * 3, reply="[]", model=LARGE)
+    assert len(everything.steps) > 4
+    assert everything.progress[1].doing == f"Reading part 2 of {len(everything.steps)}"
+    _, some = found_in(long_talk() * 3, "What about the logo?", reply="[]", model=LARGE)
+    assert all("logo" in prompt for prompt in some.prompts)
+
+
+def test_an_endpoint_is_asked_without_a_grammar() -> None:
+    elsewhere = Model("Far", "", 8_000_000_000, 4096, True, place="http://there")
+    _, played = found_in(TALK, reply="[]", model=elsewhere)
+    assert isinstance(played.steps[0], Generation)
+    assert not played.steps[0].grammar
