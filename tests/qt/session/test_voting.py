@@ -156,6 +156,13 @@ def test_a_result_shows_who_differs_and_not_the_winner_alone() -> None:
     assert "furthest apart about “Trees”" in headline(closed, tally(closed))
 
 
+def test_of_what_got_no_dots_it_is_not_said_that_people_are_of_one_mind() -> None:
+    closed = poll(PollKind.DOTS, Ballot(dots={"note:1": 2}), Ballot(dots={"note:1": 2}))
+    agreed, *others = rows(closed, tally(closed))
+    assert (agreed.value, agreed.spread) == ("4 dots from 2 people", 0.0)
+    assert {(row.value, row.spread) for row in others} == {("no dots", None)}
+
+
 def test_what_is_level_and_what_is_disputed_alike_is_named_together() -> None:
     texts = ("Trees", "A pond", "Benches", "Sand", "x" * 99)
     options = tuple(Option(f"note:{at}", text) for at, text in enumerate(texts))

@@ -82,7 +82,8 @@ class ResultRow:
         text: the option.
         value: what it got, in words.
         share: what it got, from 0 to 1.
-        spread: how far apart people are, from 0 to 1, see `Count.spread`; None where fewer than two have judged it.
+        spread: how far apart people are, from 0 to 1, see `Count.spread`; None where fewer than two have judged it,
+            or it got no dots.
         marks: what each ballot gave, from 0 to 1.
         detail: more: the mean for each criterion, and who gave it what.
         is_first: whether it is at the top.
@@ -195,7 +196,8 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
         dots = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {people_in_words(count.voters)}"
         marks = tuple(min(1.0, value / highest) for value in given)
         words = dots if count.value else "no dots"
-        return ResultRow(text, words, count.value / most, count.spread, marks, _givers(count, result), is_first)
+        spread = count.spread if count.value else None
+        return ResultRow(text, words, count.value / most, spread, marks, _givers(count, result), is_first)
     if poll.kind is PollKind.SCORES:
         marks = tuple(value / 5 for value in given)
         means = [f"{name} {mean:.1f}" for name, mean in count.by_criterion if name]
