@@ -21,7 +21,7 @@ from cowrite.core.entries.entries import EntriesChange, draw_id
 from cowrite.core.entries.fields import whole
 from cowrite.core.marks.belonging import ACCEPTED, REJECTED
 from cowrite.core.suggestions.anew import put_right
-from cowrite.core.suggestions.overruled import Overruled
+from cowrite.core.suggestions.overruled import MOVED, Overruled
 from cowrite.core.suggestions.stretches import Stretch, Withdrawn, decide
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
@@ -243,6 +243,8 @@ class SuggestedChanges:
                 is_there = self._entries.get(change.id) is not None
                 if is_there if self.may_edit else self.goes_on(change.id):
                     decided = {"state": state, "decided_by": self._me().name, "decided": self._clock()}
+                    if self.may_edit and (change.is_move or MOVED in (self._entries.get(change.id) or {})):
+                        decided[MOVED] = state == ACCEPTED and change.is_move
                     self._entries.change(change.id, decided)
 
     def _withdraw(self, edit: Edit, stretches: Sequence[tuple[int, int]]) -> Withdrawn:
