@@ -139,7 +139,7 @@ def test_whatever_somebody_writes_everything_is_read_and_ones_own_words_stay(see
         comments.all(),
         brainstorm.board.notes(),
         brainstorm.sessions.all(),
-        brainstorm.decisions.actions(),
+        brainstorm.decisions.actions.all(),
         to_log(found, "x"),
     ]
     assert all(tally(poll) for poll in brainstorm.visibility.polls()), said

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.board.items import Note, Place
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.decisions.parts import Argument, Choice, Stance
 from cowrite.core.entries.authors import Author
 from cowrite.core.sessions.polls import Option, Poll, PollKind
@@ -79,7 +80,7 @@ def draft(desk: Desk) -> Draft:
     stances = (Stance("Bo", "agree", "cheap"),)
     options = (Choice("Mint", (Argument("grows"),)),)
     decision = brainstorm.decisions.add(Decision("", "Which?", options=options, stances=stances, outcome="Mint."))
-    brainstorm.decisions.add_action(Action("", "dig", decision=decision))
+    brainstorm.decisions.actions.add(Action("", "dig", decision=decision))
     brainstorm.sessions.begin(Session("", "Which?", phase=Phase.WRITE, prompts=("What if not?", "What then?")))
     draft.window.notices.show_notice(Notice("lost", "problem", "It is lost.", (Answer("find", "Find it"),)))
     draft.window.actions_["suggest_changes"].trigger()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.session.begin import start_session
 from cowrite.core.board.items import Place
-from cowrite.core.decisions.decisions import Action
+from cowrite.core.decisions.actions import Action
 from cowrite.core.sessions.sessions import VARIANTS, Phase
 from cowrite.gui.session.values import Beginning
 from helpers.desk import notices, texts
@@ -36,12 +36,12 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
 
 
 def test_a_session_begins_with_what_earlier_ones_have_left_to_do_and_only_then(table: Table) -> None:
-    table.brainstorm.decisions.add_action(Action("", "dig"))
+    table.brainstorm.decisions.actions.add(Action("", "dig"))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.OPEN
     table.flow.leading.end(table.flow.session.id)
-    (action,) = table.brainstorm.decisions.actions()
-    table.brainstorm.decisions.change_action(replace(action, is_done=True))
+    (action,) = table.brainstorm.decisions.actions.all()
+    table.brainstorm.decisions.actions.change(replace(action, is_done=True))
     start_session(table.flow, Beginning("Where?", FULL), None)
     assert table.flow.session.phase is Phase.FRAME
 

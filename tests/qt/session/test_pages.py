@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.core.board.items import Hand, Note, Place
-from cowrite.core.decisions.decisions import Action, Decision, Status
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision, Status
 from cowrite.core.sessions.sessions import VARIANTS, Phase, Worth
 from cowrite.gui.look.theme import named, stylesheet
 from cowrite.gui.session.pages import FramePage
@@ -33,8 +34,8 @@ Shown = TypeVar("Shown", bound=QWidget)
 def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_key(table: Table) -> None:
     decisions = table.brainstorm.decisions
     decisions.add(Decision("", "Where?", Status.ACCEPTED, outcome="In the yard", review_on="2020-01-01"))
-    action = decisions.add_action(Action("", "buy seeds", when="If it rains", owner="Bo"))
-    decisions.add_action(Action("", "dig", is_done=True))
+    action = decisions.actions.add(Action("", "buy seeds", when="If it rains", owner="Bo"))
+    decisions.actions.add(Action("", "dig", is_done=True))
     id = table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     assert [rows.item(row).text() for row in range(rows.count())] == [
@@ -44,14 +45,14 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
     QTest.keyClick(rows, Qt.Key.Key_C)
-    assert next(each for each in decisions.actions() if each.id == action).session == id
+    assert next(each for each in decisions.actions.all() if each.id == action).session == id
     table.flow.refresh()
     QTest.keyClick(rows, Qt.Key.Key_Space)
-    assert next(each for each in decisions.actions() if each.id == action).is_done
+    assert next(each for each in decisions.actions.all() if each.id == action).is_done
 
 
 def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(table: Table) -> None:
-    action = table.brainstorm.decisions.add_action(Action("", "dig"))
+    action = table.brainstorm.decisions.actions.add(Action("", "dig"))
     table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     rows.setFocus()
@@ -60,7 +61,7 @@ def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(tab
         table.flow.refresh()
         assert rows.item(0).text() == "dig"
         assert rows.item(0).checkState() == (Qt.CheckState.Checked if is_done else Qt.CheckState.Unchecked)
-        assert [each.is_done for each in table.brainstorm.decisions.actions() if each.id == action] == [is_done]
+        assert [each.is_done for each in table.brainstorm.decisions.actions.all() if each.id == action] == [is_done]
 
     QTest.keyClick(rows, Qt.Key.Key_Space)
     table.flow.leading.end(table.flow.session.id)
@@ -70,15 +71,15 @@ def test_an_action_that_is_ticked_stays_in_sight_and_can_be_ticked_off_again(tab
 
 def test_the_action_that_is_marked_stays_so_when_a_teammate_removes_one_before_it(table: Table) -> None:
     words = ("buy seeds", "dig", "water")
-    actions = [table.brainstorm.decisions.add_action(Action("", each, created=at)) for at, each in enumerate(words, 1)]
+    actions = [table.brainstorm.decisions.actions.add(Action("", each, created=at)) for at, each in enumerate(words, 1)]
     id = table.begin(Phase.OPEN)
     rows = table.find(QListWidget, "Still open")
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Down)
-    table.brainstorm.decisions.remove_action(actions[0])
+    table.brainstorm.decisions.actions.remove(actions[0])
     table.flow.refresh()
     QTest.keyClick(rows, Qt.Key.Key_C)
-    assert [each.what for each in table.brainstorm.decisions.actions() if each.session == id] == ["dig"]
+    assert [each.what for each in table.brainstorm.decisions.actions.all() if each.session == id] == ["dig"]
 
 
 def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: Table) -> None:

@@ -122,7 +122,7 @@ def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplat
 def _is_something_open(brainstorm: Brainstorm) -> bool:
     """Whether an earlier session has left something to do, or a decision is due for review."""
     is_due = bool(brainstorm.decisions.due(day(brainstorm.clock())))
-    return is_due or not all(action.is_done for action in brainstorm.decisions.actions())
+    return is_due or not all(action.is_done for action in brainstorm.decisions.actions.all())
 
 
 def _put_on_board(brainstorm: Brainstorm, template: SessionTemplate, session: str) -> None:

@@ -23,7 +23,8 @@ from cowrite.core.board.items import Hand, Note, Tie
 from cowrite.core.brainstorm.deciding import day
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.brainstorm.session_places import bottom, free_places
-from cowrite.core.decisions.decisions import Action, Decision
+from cowrite.core.decisions.actions import Action
+from cowrite.core.decisions.decisions import Decision
 from cowrite.core.sessions.sessions import Phase, Session
 from cowrite.core.text.merging import merged_text
 from cowrite.core.text.origin import Origin
@@ -310,7 +311,7 @@ class SessionPages(QObject):
         every = self._brainstorm.decisions.due(day(self._clock()))
         due = [OpenRow(each.id, due_in_words(each), is_decision=True) for each in every]
         actions = []
-        for action in self._brainstorm.decisions.actions():
+        for action in self._brainstorm.decisions.actions.all():
             if action.is_done and action.session != session.id and (session.id, action.id) not in self._listed:
                 continue
             self._listed.add((session.id, action.id))
@@ -318,15 +319,14 @@ class SessionPages(QObject):
         return [*due, *actions]
 
     def _carry(self, id: str) -> None:
-        session = self._flow.session
-        for action in self._brainstorm.decisions.actions():
-            if action.id == id and session is not None:
-                self._brainstorm.decisions.change_action(replace(action, session=session.id))
+        session, action = self._flow.session, self._brainstorm.decisions.actions.get(id)
+        if action is not None and session is not None:
+            self._brainstorm.decisions.actions.change(replace(action, session=session.id))
 
     def _tick(self, id: str, is_done: bool) -> None:
-        for action in self._brainstorm.decisions.actions():
-            if action.id == id:
-                self._brainstorm.decisions.change_action(replace(action, is_done=is_done))
+        action = self._brainstorm.decisions.actions.get(id)
+        if action is not None:
+            self._brainstorm.decisions.actions.change(replace(action, is_done=is_done))
 
     def _on_asked(self, what: str) -> None:
         if what == "begin":

@@ -221,7 +221,7 @@ class Presenting(QObject):
         if phase is Phase.ACT:
             actions = [
                 f"{'✓ ' if action.is_done else ''}{action_in_words(action)}"
-                for action in self._brainstorm.decisions.actions()
+                for action in self._brainstorm.decisions.actions.all()
                 if action.session == session.id
             ]
             return PresentedContent(self._decisions(session), lines=_some(actions) or ("There are no actions yet.",))
@@ -238,7 +238,7 @@ class Presenting(QObject):
     def _open(self) -> tuple[str, ...]:
         due = map(due_in_words, self._brainstorm.decisions.due(day(self._clock())))
         return _some(
-            [*due, *(action_in_words(each) for each in self._brainstorm.decisions.actions() if not each.is_done)]
+            [*due, *(action_in_words(each) for each in self._brainstorm.decisions.actions.all() if not each.is_done)]
         )
 
     def _sealed(self, session: Session) -> Contributions:
