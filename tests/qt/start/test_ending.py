@@ -135,3 +135,15 @@ def test_where_the_system_ends_cowrite_the_next_start_opens_all_documents_that_w
     desk.application.storage.run_now(lambda: None)
     session = load_session(desk.paths.session)
     assert [document.path for document in session.documents] == [draft.path for draft in drafts]
+
+
+def test_what_cannot_be_kept_as_cowrite_ends_is_in_the_log_and_opens_no_window(
+    desk: Desk, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.paths.session.mkdir(parents=True)  # so that no file can be put there
+    with qtbot.captureExceptions() as raised:
+        desk.leave()
+    assert raised == []
+    assert not desk.application._library_flow.is_shown
+    assert f"“{desk.paths.session}” could not be read or written" in caplog.text
+    caplog.clear()

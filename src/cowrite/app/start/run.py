@@ -25,7 +25,7 @@ from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.own_process import is_build
 from cowrite.paths import Paths, resources
-from cowrite.storage.errors import StorageFailed, StoreLocked
+from cowrite.storage.errors import StorageError, StoreLocked
 from cowrite.storage.lock import FileLock, taken_at
 
 PROGRAM = "io.github.cowrite.Cowrite"  # the name by which a desktop knows it
@@ -185,7 +185,7 @@ def _claimed(running: Path, patience: float = STARTING) -> FileLock | None:
         except StoreLocked:
             if _is_heard(running) or monotonic() >= end:
                 return None
-        except StorageFailed:
+        except StorageError:
             return None
         sleep(_LOOK)
 
