@@ -130,6 +130,7 @@ class Connection(Admitted):
                 seals=True,
                 now=now,
                 names_versions=True,
+                tells_brought=True,
             )
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
