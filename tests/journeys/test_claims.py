@@ -230,3 +230,17 @@ def test_where_there_is_no_server_a_record_is_what_the_document_says_but_ones_ow
     draft.window.close()
     again = sit("Ada", at="Other").open(path)
     ada.until(lambda: accepted(told(again)) == "accepted by Ada, according to this document")
+
+
+def test_what_is_said_anew_is_looked_at_anew_however_much_is_written_between(bo, draft, mate, monkeypatch):
+    monkeypatch.setattr(bringers, "MANY", 3)
+    forge(draft, lambda doc: comment(doc, "Ada"))
+    bo.until(lambda: names(mate) == ["Ada"])
+    accept(mate, RECORD._replace(by="Bo"), "Bo's model wrote this. ")
+    bo.until(lambda: accepted(told(mate)) == "accepted by Bo")
+    for _ in range(3):
+        write(draft, "And more.")
+    forge(draft, lambda doc: doc.get("assists", type=Map)[RECORD.id].update({"by": "Bo"}))
+    forge(draft, lambda doc: doc.get("comments", type=Map)["thread:1"].update({"author": "Bo"}))
+    bo.until(lambda: names(mate) == ["Bo, according to Ada"])
+    bo.until(lambda: accepted(told(mate)) == "accepted by Bo, according to Ada")

@@ -1,8 +1,9 @@
 """Bringers: who has brought what a document says to its server, whoever it names as its author.
 
 Runs on the GUI thread. Nothing is read or asked before somebody wants to know it. All of a large document is read on a
-thread of its own, what comes later here. The server is asked again only where something is shown of which it has not
-said yet who has brought it, and then not at once: all who are in a room may want to know it.
+thread of its own; what comes later is gathered, and read when somebody wants to know more. The server is asked again
+only where something is shown of which it has not said yet who has brought it, and then not at once: all who are in a
+room may want to know it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FIRST, AGAIN = 300, 5000  # milliseconds until the server is asked, and asked again
 LARGE = 64 * 1024  # bytes of an update that is read beside the GUI thread
+MANY = 1000  # updates that are gathered at most; beyond, all that has come since is read at once
 
 _NOTHING = b"\0"  # the state vector of a document that has nothing
 
@@ -64,12 +66,12 @@ class Bringers(QObject):
         self._brought: dict[int, list[tuple[int, int, Brought]]] = {}  # first clock, and that behind, of each run
         self._wanted: set[Id] = set()  # what the server is asked for next
         self._unknown: set[Id] = set()  # what it could not say
-        self._sought: set[tuple[str, str]] = set()  # entries that were not read yet
-        self._lost: set[tuple[str, str]] = set()  # those that could not be found
+        self._gathered: list[bytes] | None = None  # what has come since it was read; None where all is to be read
         self._is_asking = self._is_closed = False
         self._deliveries = Deliveries(self)
         self._executor: ThreadPoolExecutor | None = None  # while something is read there
         self._timer = single_shot(self, self._look, FIRST)
+        self._unobserve: Callable[[], None] | None = None
 
     def follow(self, history: SharedHistory | None) -> None:
         """Asks this server from now on; None where the document has none, or works offline."""
@@ -96,14 +98,11 @@ class Bringers(QObject):
             Their names; NOBODY for whom the server does not know, and nothing of the server itself. None where nothing
             is known of it, or not yet.
         """
-        units = () if self._executor is not None else self._units.of(root, id)
-        if units:
-            return self._others(units, claimed)
-        if (root, id) in self._lost:
-            return (NOBODY,)
-        self._sought.add((root, id))
-        self._look_soon()
-        return None
+        if not self._has_read():
+            self._look_soon()
+            return None
+        units = self._units.of(root, id)
+        return self._others(units, claimed) if units else (NOBODY,)
 
     def of_unit(self, unit: Id, claimed: str) -> tuple[str, ...] | None:
         """The same of one unit, such as a character of the body."""
@@ -113,6 +112,8 @@ class Bringers(QObject):
         """Wants to know nothing any more."""
         self._is_closed = True
         self._timer.stop()
+        if self._unobserve is not None:
+            self._unobserve()
         if self._executor is not None:
             self._executor.shutdown(wait=True)
             self._deliveries.tell_now()
@@ -146,12 +147,36 @@ class Bringers(QObject):
 
     def _look_soon(self) -> None:
         is_busy = self._timer.isActive() or self._is_asking or self._executor is not None
-        if not self._is_closed and not is_busy:
+        if not self._is_closed and not is_busy and (self._gathered is None or self._can_ask()):
             self._timer.start()
 
+    def _can_ask(self) -> bool:
+        return self._history is not None and self._history.is_online
+
+    def _has_read(self) -> bool:
+        """Reads what was gathered; whether all of the document was read."""
+        if self._executor is not None or self._gathered is None:
+            return False
+        gathered, self._gathered = self._gathered, []
+        for update in gathered:
+            self._read(update)
+        return True
+
+    def _gather(self, update: bytes) -> None:
+        if self._gathered is not None:
+            self._gathered.append(update)
+            if len(self._gathered) > MANY:
+                self._gathered = None
+
     def _look(self) -> None:
-        """Reads what is new in the document, then asks the server."""
+        """Reads the document as far as it was not read, then asks the server."""
+        if self._gathered is not None:
+            self._ask()
+            return
+        if self._unobserve is None:
+            self._unobserve = self._document.observe_updates(lambda update: self._gather(update[0]))
         update, self._state = self._document.update_since(self._state), self._document.state_vector()
+        self._gathered = []
         if len(update) <= LARGE:
             self._read(update)
             self._end_reading()
@@ -171,14 +196,15 @@ class Bringers(QObject):
             self._executor = None
         if self._is_closed:
             return
-        sought, self._sought = self._sought, set()
-        self._lost = {each for each in self._lost | sought if not self._units.of(*each)}
-        if self._history is not None and self._history.is_online and (self._wanted or not self._brought):
-            self._ask(self._history, set(self._wanted))
-        elif sought:
+        if self._can_ask():
+            self._ask()
+        else:
             self.changed.emit()
 
-    def _ask(self, history: SharedHistory, asked: set[Id]) -> None:
+    def _ask(self) -> None:
+        history, asked = self._history, set(self._wanted)
+        if history is None:
+            return
         self._is_asking = True
 
         def take(found: tuple[Brought, ...]) -> None:
@@ -188,6 +214,7 @@ class Bringers(QObject):
         def fail(_problem: HistoryProblem) -> None:
             if history is self._history:
                 self._is_asking = False  # with the next connection, or when it is wanted again
+                self._timer.setInterval(AGAIN)
 
         history.ask_brought(take, fail)
 
