@@ -244,3 +244,11 @@ def test_what_is_said_anew_is_looked_at_anew_however_much_is_written_between(bo,
     forge(draft, lambda doc: doc.get("comments", type=Map)["thread:1"].update({"author": "Bo"}))
     bo.until(lambda: names(mate) == ["Bo, according to Ada"])
     bo.until(lambda: accepted(told(mate)) == "accepted by Bo, according to Ada")
+
+
+def test_a_document_that_is_read_beside_the_window_is_told_of_too(bo, draft, mate, monkeypatch):
+    monkeypatch.setattr(bringers, "LARGE", 0)
+    forge(mate, lambda doc: comment(doc, "Ada"))
+    bo.until(lambda: names(draft) == names(mate) == ["Ada, according to Bo"])
+    forge(mate, lambda doc: comment(doc, "Bo", id="thread:2"))
+    bo.until(lambda: sorted(names(draft)) == ["Ada, according to Bo", "Bo"])
