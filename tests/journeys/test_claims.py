@@ -214,6 +214,17 @@ def test_what_a_document_brings_along_when_it_is_shared_stands_on_the_word_of_wh
     bo.until(lambda: sorted(names(mate)) == ["Ada", "Cleo, according to Ada"])
 
 
+def test_what_was_written_before_it_was_shared_is_known_to_be_ones_own(sit, bo, team_server):
+    ada = sit("Zoe\u0308  Ash", at="Zoe")  # a server has spaces and letters of a name in one form
+    draft = ada.new()
+    write(draft, "We plant herbs.")
+    forge(draft, lambda doc: comment(doc, draft.me.name))
+    forge(draft, lambda doc: comment(doc, "Cleo", id="thread:2"))
+    draft.connection.share(Link.parse(team_server.invite("plan")), again=False)
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: sorted(names(mate)) == ["Cleo, according to Zo\u00eb Ash", draft.me.name])
+
+
 def test_who_is_mentioned_reads_on_whose_word(bo, draft, mate):
     forge(mate, lambda doc: comment(doc, "Cleo", "Look, @Ada."))
     bo.until(lambda: "Cleo, according to Bo, mentions you: “Look, @Ada.”" in notices(draft))

@@ -23,6 +23,7 @@ from cowrite.core.document.document import Document
 from cowrite.core.errors import MalformedUpdate
 from cowrite.sync.history_questions import HistoryProblem
 from cowrite_server.wire.history import Brought
+from cowrite_server.wire.names import clean_name
 
 if TYPE_CHECKING:
     from cowrite.bridge.shared.history import SharedHistory
@@ -83,6 +84,7 @@ class Bringers(QObject):
 
     def look_again(self) -> None:
         """There may be a connection now."""
+        self._wanted |= self._unknown  # which the server may have been unable to read
         if self._wanted:
             self._look_soon()
 
@@ -137,7 +139,7 @@ class Bringers(QObject):
         if missing:
             self._wanted.update(missing)
             self._look_soon()
-        others = tuple(name for name in names if name != claimed)
+        others = tuple(name for name in names if name != clean_name(claimed))  # as the server has names
         return None if missing and not others else others
 
     def _of(self, unit: Id) -> Brought | None:
