@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from cowrite import __version__
+from cowrite.errors import CowriteError
 from cowrite.own_process import FLAG, run_module
 
 USAGE = """
@@ -62,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
+        return 1
+    except CowriteError as error:
+        print(f"cowrite: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         from cowrite_server.output import full_sentence, is_unheard, print_no_more

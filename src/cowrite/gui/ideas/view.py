@@ -43,7 +43,7 @@ class IdeasView(View):
     """The list, the line above it, and what stands beside it.
 
     Args:
-        storm: what it shows.
+        brainstorm: what it shows.
         theme: how it looks.
         as_list: gives notes, by their ids, as a Markdown list.
         from_list: reads a pasted list, given which of its lines the assistant wrote, and takes it in as one act; gives
@@ -64,7 +64,7 @@ class IdeasView(View):
 
     def __init__(
         self,
-        storm: Brainstorm,
+        brainstorm: Brainstorm,
         theme: Theme,
         *,
         as_list: Callable[[Sequence[str]], str],
@@ -73,8 +73,8 @@ class IdeasView(View):
         take_picture: Callable[[Picture], object] = lambda _picture: None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, storm)
-        self._storm = storm
+        super().__init__(parent, brainstorm)
+        self._brainstorm = brainstorm
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
         self.setAccessibleName("Ideas")
@@ -82,7 +82,7 @@ class IdeasView(View):
         self.tree = IdeasTree(self.model, theme)
         self.input = IdeaInput()
         self.coverage = CoverageBar()
-        self.acting = Acting(self, storm)
+        self.acting = Acting(self, brainstorm)
         self._files = PictureFiles(take_picture, self)
         self.clipboard = IdeasClipboard(self, self.acting.ideas, as_list, from_list, store_image, self._files)
         self.input.written.connect(self.acting.write)
@@ -113,7 +113,7 @@ class IdeasView(View):
         self.strip = ProposalsStrip()
         self.strip.group_wanted.connect(self.acting.accept)
         self.strip.dismissed.connect(self.acting.dismiss)
-        self.details = DetailsPane(storm, theme)
+        self.details = DetailsPane(brainstorm, theme)
         self.side = SidePane(self.details)
         self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
@@ -122,7 +122,7 @@ class IdeasView(View):
         self._lay_out()
         self._refresh_timer = single_shot(self, self.refresh)
         self.tree.delegate.editing_changed.connect(self._follow_editing)
-        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
+        self._end = brainstorm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
 
@@ -291,7 +291,7 @@ class IdeasView(View):
             if had_keyboard:
                 self.input.setFocus(Qt.FocusReason.OtherFocusReason)  # what is typed on would be commands in the list
         shown = outline(
-            self._storm,
+            self._brainstorm,
             find=self.finding.words,
             unseen_only=self.coverage.only.isChecked(),
             edited=self.tree.delegate.edited,
@@ -300,7 +300,7 @@ class IdeasView(View):
         self.tree.show_outline(shown.branches)
         self._show_counts(shown)
         self._show_group_of_line()
-        self.strip.show_alike(alike(self._storm, self._proposals, self.acting.dismissals.apart()))
+        self.strip.show_alike(alike(self._brainstorm, self._proposals, self.acting.dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()
@@ -398,11 +398,11 @@ class IdeasView(View):
 
     def _is_gone(self, id: str) -> bool:
         if id.startswith("group:"):
-            return all(group.id != id for group in self._storm.board.groups())
-        return self._storm.visibility.note(id) is None
+            return all(group.id != id for group in self._brainstorm.board.groups())
+        return self._brainstorm.visibility.note(id) is None
 
     def _has_seen(self, id: str) -> bool:
-        return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)
+        return self._brainstorm.me in self._brainstorm.sessions.seen().get(id, set()) or bool(self.read_only)
 
     def _show_counts(self, shown: Outline) -> None:
         self.coverage.show_coverage(shown.seen, shown.total, shown.never)
@@ -416,7 +416,7 @@ class IdeasView(View):
         self.tree.setVisible(not is_empty)
 
     def _show_group_of_line(self) -> None:
-        titles = {group.id: group.title or "Group" for group in self._storm.board.groups()}
+        titles = {group.id: group.title or "Group" for group in self._brainstorm.board.groups()}
         group = self.input.group if self.input.group in titles else ""
         self.input.show_group(group, titles.get(group, ""))
 
@@ -424,4 +424,4 @@ class IdeasView(View):
         self.input.show_sealed(self.acting.ideas.seals)
         if not self.input.text().strip():
             self.acting.note_session()
-        self.input.setToolTip(self._storm.box.problem() or self.read_only)
+        self.input.setToolTip(self._brainstorm.box.problem() or self.read_only)
