@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
-RESTORED = "This document was restored to an earlier moment. The history keeps what was there before."
+RESTORED = "The text was restored to an earlier moment. The history keeps what was there before."
 
 _log = logging.getLogger(__name__)
 
