@@ -15,8 +15,7 @@ from typing import Any
 from cowrite.core.board.board import ROOT as BOARD
 from cowrite.core.board.board import Board
 from cowrite.core.board.items import Hand, Note
-from cowrite.core.decisions.decisions import ROOT as DECISIONS
-from cowrite.core.decisions.decisions import Decisions
+from cowrite.core.decisions.decisions import DECISIONS, Decisions
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import Entries, EntriesChange
 from cowrite.core.entries.observers import Observers
