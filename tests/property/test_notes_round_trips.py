@@ -21,7 +21,7 @@ from cowrite.core.brainstorm.brainstorm import Brainstorm
 from cowrite.core.brainstorm.ideas import Ideas
 from cowrite.core.document.document import Document
 from helpers.board_plans import BoardWorld, make_plan
-from helpers.idea_brainstorm import brainstorm_of
+from helpers.brainstorms import brainstorm_of
 from helpers.seeds import seeds
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
