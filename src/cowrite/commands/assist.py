@@ -21,7 +21,8 @@ from cowrite.assist.tasks.continuing import Continuing, suggest
 from cowrite.assist.tasks.jobs import Job
 from cowrite.assist.tasks.outcomes import Answered, DecisionSummary, Made, Written
 from cowrite.assist.tasks.rewriting import Rewriting, rewrite
-from cowrite.assist.tasks.writing import Writing, write
+from cowrite.assist.tasks.writer import Writing
+from cowrite.assist.tasks.writing import write
 from cowrite.assist.text.guards import Unusable
 from cowrite.assist.text.sentences import has_words
 from cowrite.commands.model_choice import source_of
