@@ -26,8 +26,6 @@ from cowrite.core.sessions.sessions import Session, Sessions
 from cowrite.core.sessions.visibility import Coverage, Visibility
 from cowrite.core.text.origin import Origin
 
-_ACTS = (Origin.LOCAL, Origin.ASSIST)
-
 
 @dataclass(frozen=True, slots=True)
 class _Sealing:
@@ -295,7 +293,7 @@ class Brainstorm:
         return next((root for root in self._roots if can(root.steps)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:
-        if change.origin in _ACTS:
+        if change.origin.is_own:
             if not self._acts or self._acts[-1] != (root, root.steps.newest):
                 self._acts.append((root, root.steps.newest))
             self._undone.clear()
