@@ -17,9 +17,9 @@ from cowrite.core.crdt.anchor import Anchor, Stick, moved
 from cowrite.core.crdt.structs import Id
 from cowrite.core.document.document import Document
 from cowrite.core.entries.entries import EntriesChange
-from cowrite.core.entries.fields import Fields, text
-from cowrite.core.marks.belonging import ACCEPTED, REJECTED
+from cowrite.core.entries.fields import text
 from cowrite.core.marks.turns import held_parts
+from cowrite.core.marks.verdict import ACCEPTED, OPEN, REJECTED, Verdict, verdict_in
 from cowrite.core.text.change import Change
 from cowrite.core.text.origin import Origin
 from cowrite.core.text.richtext import (
@@ -48,13 +48,6 @@ MOST_STEPS = 100
 """Of a change with more steps nothing is taken for what was put back, or for half of what was cut and pasted."""
 
 
-MOVED = "moved"
-"""The field of an entry that says that the change was accepted as a move: what goes came in elsewhere."""
-
-OPEN = ""
-"""The state of a change on which nobody has decided."""
-
-
 class _Gone(NamedTuple):
     """Text that was taken out: where it stood, and what it was."""
 
@@ -64,9 +57,11 @@ class _Gone(NamedTuple):
 
 class _Decision(NamedTuple):
     """How the person here has decided on a change, and what was taken out with that. The state is OPEN where an undo
-    has taken out a part of it, as what was pasted of words that were cut and are to go still."""
+    has taken out a part of it, as what was pasted of words that were cut and are to go still; for the turn see
+    `Verdict`."""
 
     state: str
+    turn: int
     gone: list[_Gone]
 
 
@@ -107,7 +102,7 @@ class Overruled:
             # What an undo has taken out of it before is still to come back.
             goes_on = former is not None and (former.state, state) in {(state, state), (OPEN, REJECTED)}
             before = former.gone if former is not None and goes_on else ()
-            self._decided[change.id] = _Decision(state, list(before))
+            self._decided[change.id] = _Decision(state, self._changes.turn_of(change.id), list(before))
         for (id, part), (start, _) in zip(gone, ends, strict=True):
             spans = [unmarked(span) for span in self._document.spans(part.start, part.stop)]
             self._decided[id].gone.append(_Gone(start, spans))
@@ -119,7 +114,7 @@ class Overruled:
         may_write = self._changes.may_edit or self._document.suggester is self._changes
         if change.origin is not Origin.REMOTE or not ids or not may_write:
             return
-        others = {id for id in ids if self._is_contrary(id, self._entries.get(id) or {})}
+        others = {id for id in ids if self._is_contrary(id, verdict_in(self._entries.get(id) or {}))}
         others -= self._back(others)
         if not others:
             return
@@ -138,11 +133,13 @@ class Overruled:
             self._note_brought_back(id, found)
         self._tell([text(self._entries.get(id) or {}, "decided_by") for id in sorted(others)])
 
-    def _is_contrary(self, id: str, fields: Fields) -> bool:
-        """Whether somebody has decided on a change otherwise than the person here, and has not seen that: on an open
-        one who accepts it as a move, which it is no more."""
-        mine, theirs = self._decided[id].state, text(fields, "state")
-        return theirs == ACCEPTED and fields.get(MOVED) is True if mine == OPEN else theirs not in (mine, OPEN)
+    def _is_contrary(self, id: str, theirs: Verdict) -> bool:
+        """Whether somebody has decided on a change otherwise than the person here, and not after that, as on what its
+        author has gone on with: on an open one who accepts it as a move, which it is no more."""
+        mine = self._decided[id]
+        if mine.state == OPEN:
+            return theirs.state == ACCEPTED and theirs.is_move
+        return theirs.state not in (mine.state, OPEN) and theirs.turn <= mine.turn
 
     def after(self, change: Change) -> tuple[Op, ...]:
         """A change was made: takes out what was suggested anew here and is put back with it; gives the steps."""
@@ -226,7 +223,8 @@ class Overruled:
         spared = {id for id in undone.spared if self._changes.is_own(id)}
         for id in spared:
             former = self._decided.pop(id, None)
-            self._decided[id] = _Decision(REJECTED, former.gone if former is not None and former.state == OPEN else [])
+            gone = former.gone if former is not None and former.state == OPEN else []
+            self._decided[id] = _Decision(REJECTED, self._changes.turn_of(id), gone)
         steps = ops if spared or len(ops) <= MOST_STEPS else ()
         rest = iter(undone.gone)
         for index, op in enumerate(steps):
@@ -236,7 +234,7 @@ class Overruled:
                 for id, spans in groupby(own, _suggested_in):
                     part = _Gone(self._document.anchor(at, Stick.RIGHT), [unmarked(span) for span in spans])
                     for each in {id} if id in spared else {id, *spared}:
-                        self._decided.setdefault(each, _Decision(OPEN, [])).gone.append(part)
+                        self._decided.setdefault(each, _Decision(OPEN, 0, [])).gone.append(part)
         for id in spared:
             if not self._decided[id].gone:
                 del self._decided[id]
@@ -258,7 +256,7 @@ class Overruled:
             id: of the change.
             marked: the text with each mark, by its name and the id.
         """
-        state, gone = self._decided[id]
+        state, _, gone = self._decided[id]
         there = marked.get((DELETION if state == ACCEPTED else INSERTION, id), "")
         is_open = any((name, id) in marked for name in (INSERTION, DELETION))
         return is_open and all(plain_text(each.spans) in there for each in gone)
