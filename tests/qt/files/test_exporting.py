@@ -80,7 +80,7 @@ def test_the_export_menu_writes_every_format_on_a_thread_of_its_own(desk, draft,
         ask_export(draft, kind)
         desk.until(lambda path=path: f"Written to “{path}" in notices(draft))
         plain = tmp_path / f"plain in {kind}"
-        assert draft.export_to(kind, plain)
+        assert draft.exporting.write(kind, plain)
         assert abs(path.stat().st_size - plain.stat().st_size) < 100, kind  # some formats hold the moment
 
 

@@ -58,7 +58,7 @@ class Teammates(QObject):
         has_server: Callable[[], bool],
         called: Callable[[], str],
         me: Me,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document

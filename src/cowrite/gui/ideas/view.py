@@ -69,8 +69,8 @@ class IdeasView(View):
         *,
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str, Collection[str]], list[str]],
-        store_image: StoreImage = lambda _content, _type: "",
-        take_picture: Callable[[Picture], object] = lambda _picture: None,
+        store_image: StoreImage,
+        take_picture: Callable[[Picture], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, storm)

@@ -51,7 +51,7 @@ class SessionView(View):
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: Callable[[], int], acts: Acts, parent: QWidget) -> None:
         super().__init__(parent, acts)
         self.setAccessibleName("Session")
         self._stack = QStackedWidget(self)

@@ -48,7 +48,7 @@ class View(QWidget):
     state_changed = Signal()
     """What can be undone, redone or copied may be something else now."""
 
-    def __init__(self, parent: QWidget | None = None, own: Acts | None = None) -> None:
+    def __init__(self, parent: QWidget | None, own: Acts | None = None) -> None:
         super().__init__(parent)
         self._own = own
         self.zoom = 1.0
