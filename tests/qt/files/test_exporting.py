@@ -143,6 +143,14 @@ def test_a_file_that_is_not_wanted_any_more_is_not_written_and_the_one_that_was_
         assert path.read_text() == "before"
 
 
+def test_a_copy_as_markdown_has_what_is_being_written_in_a_footnote(draft, tmp_path):
+    path = tmp_path / "rescued.md"
+    draft.editor.footnotes.put_in()
+    draft.editor.footnotes.field.words.insertPlainText("From the market")
+    assert draft.exporting.write("markdown", path)
+    assert "From the market" in path.read_text()
+
+
 def test_a_window_that_is_closed_meanwhile_leaves_the_whole_file(desk, draft, held, tmp_path):
     path = tmp_path / "herbs.txt"
     export(desk, draft, held, path)
